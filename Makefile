@@ -1,0 +1,80 @@
+# Needs Python 3.11+ and make; everything else is fetched at set-up, at the locked versions.
+# Where torch's default build is too large, let pip find a smaller one through its own
+# environment variables (PIP_EXTRA_INDEX_URL, PIP_FIND_LINKS).
+
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8000
+
+BIN := .venv/bin
+# npm starts `node` from PATH, and it must be the one from .venv.
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help serve test test-python test-frontend check bench look setup chromium wheel lock clean
+
+help: ## what can be made
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "make %-14s %s\n", $$1, $$2}'
+
+serve: setup ## the playground, on HOST=127.0.0.1 PORT=8000
+	$(BIN)/livenet serve --host $(HOST) --port $(PORT)
+
+test: check test-python test-frontend ## everything: checks, Python tests with the browser's, frontend tests
+
+# Worker processes use one torch thread each, and so must what the tests compare them with.
+test-python: setup chromium ## pytest, two processes
+	OMP_NUM_THREADS=1 $(BIN)/pytest -n 2 --dist loadgroup
+
+test-frontend: setup ## node --test
+	$(BIN)/node --test 'tests/frontend/**/*.test.js'
+
+check: setup ## ruff, mypy and tsc, all strict
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/node frontend/node_modules/typescript/bin/tsc --project frontend
+
+bench: setup chromium ## measure against the targets
+	$(BIN)/python -m tests.bench
+
+look: setup chromium ## screenshots of the running page
+	$(BIN)/python -m tests.look
+
+chromium: setup ## find a Chromium for the tests, or install one
+	@$(BIN)/python -m tests.browser
+
+wheel: setup ## dist/livenet-*.whl, with the page inside
+	$(BIN)/python -m build --wheel
+
+setup: .venv/.ready frontend/vendor/.ready ## all packages, Python's and the page's
+
+.venv/.ready: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	    echo "Livenet needs Python 3.11 or later, and '$(PYTHON)' is not:" \
+	         "try make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
+	    --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+frontend/node_modules/.ready: frontend/package.json frontend/package-lock.json | .venv/.ready
+	$(BIN)/npm --prefix frontend ci --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+frontend/vendor/.ready: hatch_build.py frontend/node_modules/.ready
+	$(BIN)/python hatch_build.py
+	@touch $@
+
+# torch's companions differ between its builds: pip resolves them, and the lock leaves them out.
+LOCK := .venv-lock
+lock: ## constraints.txt anew, with the newest versions that pyproject.toml allows
+	$(PYTHON) -m venv --clear $(LOCK)
+	$(LOCK)/bin/python -m pip install --quiet torch==2.13.0 --editable '.[dev]'
+	{ echo "# Made by 'make lock'. Without the packages that only some builds of torch need."; \
+	    $(LOCK)/bin/python -m pip freeze --all --exclude pip --exclude-editable \
+	    | sed 's/+[a-z0-9]*$$//' | grep -Evi '^(nvidia|cuda|triton)'; } >constraints.txt
+	rm -rf $(LOCK)
+
+clean: ## remove all that was made, .venv included
+	rm -rf .venv frontend/node_modules frontend/vendor dist look bench
