@@ -1,0 +1,123 @@
+"""Everything that can go wrong by a person's doing, as one tree.
+
+LivenetError                    code, message, path, hint, HTTP status
+├── SpecError             422   a spec field that cannot be
+├── CommandError          422   a command that makes no sense in any state
+├── OptionError           422   a probe's option that cannot be
+├── ProbeUnfit            422   a probe on a model or data set that it does not fit
+├── UnknownRun            404   no such run
+├── UnknownProbe          404   no such probe
+├── UnknownStep           404   a step that the run has not reached
+├── WrongState            409   a command that the run's state does not allow
+├── TooMany               429   over a limit of the server
+├── TooLarge              413   a request's body or a file over its limit
+├── Forbidden             403   a Host or an Origin that is not ours
+├── Diverged                    a loss or gradient that is no longer finite (pauses the run)
+└── EngineFailure         503   a worker that is gone or does not answer
+
+Each says what was given, what is allowed and how to put it right; ``path`` is the field's place in
+the spec (``model.hidden``), so that the page can show the message at the control.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import Any, ClassVar
+
+
+class LivenetError(Exception):
+    """An error for the person who made it."""
+
+    status: ClassVar[int] = 400
+    code: ClassVar[str] = "error"
+
+    def __init__(self, message: str, *, path: str = "", hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.path = path
+        self.hint = hint
+
+    def document(self) -> dict[str, str]:
+        """The error as it stands in a reply under ``error``."""
+        return {"code": self.code, "message": self.message, "path": self.path, "hint": self.hint}
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _rebuild, (type(self), self.message, self.path, self.hint)
+
+
+def _rebuild(kind: type[LivenetError], message: str, path: str, hint: str) -> LivenetError:
+    return kind(message, path=path, hint=hint)
+
+
+class SpecError(LivenetError):
+    status = 422
+    code = "bad_spec"
+
+
+class CommandError(LivenetError):
+    status = 422
+    code = "bad_command"
+
+
+class OptionError(LivenetError):
+    status = 422
+    code = "bad_option"
+
+
+class ProbeUnfit(LivenetError):
+    status = 422
+    code = "probe_unfit"
+
+
+class UnknownRun(LivenetError):
+    status = 404
+    code = "unknown_run"
+
+
+class UnknownProbe(LivenetError):
+    status = 404
+    code = "unknown_probe"
+
+
+class UnknownStep(LivenetError):
+    status = 404
+    code = "unknown_step"
+
+
+class WrongState(LivenetError):
+    status = 409
+    code = "wrong_state"
+
+
+class TooMany(LivenetError):
+    status = 429
+    code = "too_many"
+
+
+class TooLarge(LivenetError):
+    status = 413
+    code = "too_large"
+
+
+class Forbidden(LivenetError):
+    status = 403
+    code = "forbidden"
+
+
+class Diverged(LivenetError):
+    code = "diverged"
+
+
+class EngineFailure(LivenetError):
+    status = 503
+    code = "engine_failure"
+
+
+def did_you_mean(given: object, allowed: Iterable[str]) -> str:
+    """A hint that names the closest allowed word, or all of them."""
+    words = list(allowed)
+    close = get_close_matches(str(given), words, n=1)
+    if close:
+        return f"Did you mean {close[0]!r}?"
+    return f"Allowed: {', '.join(words)}."

@@ -1,0 +1,67 @@
+"""The parts that every spec is made of: a frozen model, and knobs that controls are made from."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.config import JsonDict
+
+Scale = Literal["linear", "log"]
+
+
+class Frozen(BaseModel):
+    """A spec or a part of one: immutable, and no field but its own."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class Kind(Frozen):
+    """A member of a discriminated union: what the catalogue says of it, beside its fields."""
+
+    label: ClassVar[str]
+    explain: ClassVar[str]
+    formula: ClassVar[str] = ""
+
+
+def knob(
+    default: Any = ...,
+    *,
+    label: str,
+    explain: str,
+    live: bool = False,
+    scale: Scale = "linear",
+    unit: str = "",
+    symbol: str = "",
+    shown: tuple[float, float] | None = None,
+    step: float | None = None,
+    ge: float | None = None,
+    gt: float | None = None,
+    le: float | None = None,
+    lt: float | None = None,
+) -> Any:
+    """A field that a person may turn.
+
+    ``live`` says that changing it need not restart the run. ``ge`` to ``lt`` are what is allowed;
+    ``shown`` is the range that a slider spans, which may be narrower, and ``step`` its step.
+    ``symbol`` is LaTeX, ``unit`` plain text.
+    """
+    hints: JsonDict = {
+        "label": label,
+        "explain": explain,
+        "live": live,
+        "scale": scale,
+        "unit": unit,
+        "symbol": symbol,
+        "shown": list(shown) if shown else None,
+        "step": step,
+    }
+    return Field(
+        default,
+        description=explain,
+        ge=ge,
+        gt=gt,
+        le=le,
+        lt=lt,
+        json_schema_extra={"knob": hints},
+    )

@@ -1,0 +1,74 @@
+"""Changes to a spec, by path: which may be made while it trains, and the spec that results."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from livenet.errors import CommandError, SpecError, did_you_mean
+from livenet.settings import Limits
+from livenet.spec.run import RunSpec, resolve
+
+
+def live_paths(spec: RunSpec) -> tuple[str, ...]:
+    """The paths of this spec that may change without a restart."""
+    found: list[str] = []
+    for section in ("optimizer", "regularization", "training"):
+        _collect(getattr(spec, section), section, found)
+    return tuple(found)
+
+
+def _collect(part: Any, path: str, found: list[str]) -> None:
+    for name, field in type(part).model_fields.items():
+        extra = field.json_schema_extra
+        hints = extra.get("knob") if isinstance(extra, dict) else None
+        if isinstance(hints, dict) and hints["live"]:
+            found.append(f"{path}.{name}")
+            value = getattr(part, name)
+            if hasattr(type(value), "model_fields"):
+                found.append(f"{path}.{name}.kind")
+                _collect(value, f"{path}.{name}", found)
+
+
+def changed(spec: RunSpec, changes: Mapping[str, object], limits: Limits | None = None) -> RunSpec:
+    """The spec with some live fields changed, ``{"optimizer.lr": 0.1}``.
+
+    Raises CommandError for a path that would need a restart, SpecError for a bad value.
+    """
+    if not changes:
+        raise CommandError("changes is empty", path="changes", hint='Say {"optimizer.lr": 0.1}.')
+    document = spec.document()
+    # A schedule of another kind brings fields of its own, so kinds are put in before the rest.
+    for path in sorted(changes, key=lambda name: not name.endswith(".kind")):
+        _put(spec, document, path, changes[path])
+        if path.endswith(".kind"):
+            spec = resolve(document, limits)
+            document = spec.document()
+    try:
+        return resolve(document, limits)
+    except SpecError as error:
+        raise SpecError(error.message, path=error.path, hint=error.hint) from error
+
+
+def _put(spec: RunSpec, document: dict[str, Any], path: str, value: object) -> None:
+    allowed = live_paths(spec)
+    if path not in allowed:
+        section, *rest = path.split(".")
+        known = section in document and (not rest or rest[0] in (document[section] or {}))
+        if known:
+            raise CommandError(
+                f"{path} cannot change while a run goes on: it needs a new run",
+                path=path,
+                hint="POST a new run with the changed spec. Without a restart change: "
+                + ", ".join(allowed),
+            )
+        raise CommandError(
+            f"A spec has no field {path!r}", path=path, hint=did_you_mean(path, allowed)
+        )
+    *parents, name = path.split(".")
+    part = document
+    for parent in parents:
+        part = part[parent]
+    if name == "kind":
+        part.clear()
+    part[name] = value

@@ -1,0 +1,127 @@
+"""A row of a table, chosen by name or by name with its knobs: ``{"kind": "elu", "alpha": 2}``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import isfinite
+from typing import Annotated, Any, Protocol, TypeVar
+
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+from livenet.errors import did_you_mean
+from livenet.spec.activations import ACTIVATIONS, Activation, Parameter
+from livenet.spec.initializers import INITIALIZERS, Initializer
+
+
+class Row(Protocol):
+    """What a table's row has, whatever the table."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def knobs(self) -> Mapping[str, Parameter]: ...
+
+
+R = TypeVar("R", bound=Row)
+
+
+class Choice:
+    """A row's name and its knobs, all filled in; equal when both are."""
+
+    __slots__ = ("kind", "knobs")
+
+    def __init__(self, kind: str, knobs: Mapping[str, float]) -> None:
+        self.kind = kind
+        self.knobs = dict(knobs)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Choice) and (self.kind, self.knobs) == (other.kind, other.knobs)
+
+    def __hash__(self) -> int:
+        return hash((self.kind, tuple(self.knobs.items())))
+
+    def __repr__(self) -> str:
+        return f"Choice({self.kind!r}, {self.knobs!r})"
+
+    def document(self) -> str | dict[str, Any]:
+        """The choice as it stands in a spec: a bare name where it has no knobs."""
+        return {"kind": self.kind, **self.knobs} if self.knobs else self.kind
+
+
+class ChoiceFrom:
+    """The pydantic type of a choice from one table; put it into ``Annotated[Choice, ...]``."""
+
+    def __init__(self, noun: str, table: Mapping[str, Row]) -> None:
+        self.noun = noun
+        self.table = table
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(
+            self.parse,
+            serialization=core_schema.plain_serializer_function_ser_schema(Choice.document),
+        )
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        names = {"type": "string", "enum": list(self.table)}
+        with_knobs = {
+            "type": "object",
+            "properties": {"kind": names},
+            "required": ["kind"],
+            "additionalProperties": {"type": "number"},
+        }
+        return {"anyOf": [names, with_knobs]}
+
+    def parse(self, given: object) -> Choice:
+        """A choice from a name, a document or a choice; raises a pydantic error in plain words."""
+        if isinstance(given, Choice):
+            return given
+        fields = {"kind": given} if isinstance(given, str) else given
+        if not isinstance(fields, Mapping) or not isinstance(fields.get("kind"), str):
+            raise self._error(
+                "a name, or an object with its kind", given, did_you_mean("", self.table)
+            )
+        kind = fields["kind"]
+        if kind not in self.table:
+            hint = did_you_mean(kind, self.table)
+            raise self._error(f"one of {', '.join(self.table)}", kind, hint)
+        row = self.table[kind]
+        knobs = {name: parameter.default for name, parameter in row.knobs.items()}
+        for name, value in fields.items():
+            if name == "kind":
+                continue
+            if name not in knobs:
+                allowed = ", ".join(knobs) or "none"
+                raise self._error(f"{kind} with knobs: {allowed}", name, f"Leave out {name!r}.")
+            parameter = row.knobs[name]
+            number = isinstance(value, int | float) and not isinstance(value, bool)
+            if not number or not isfinite(value) or not parameter.low <= value <= parameter.high:
+                allowed = f"{name} from {parameter.low:g} to {parameter.high:g}"
+                raise self._error(allowed, value, f"The default is {parameter.default:g}.")
+            knobs[name] = float(value)
+        return Choice(kind, knobs)
+
+    def _error(self, allowed: str, given: object, hint: str) -> PydanticCustomError:
+        return PydanticCustomError(
+            "choice",
+            "{noun} is {allowed}; given {given}",
+            {"noun": self.noun, "allowed": allowed, "given": repr(given)[:80], "hint": hint},
+        )
+
+
+ActivationChoice = Annotated[Choice, ChoiceFrom("An activation", ACTIVATIONS)]
+InitializerChoice = Annotated[Choice, ChoiceFrom("An initializer", INITIALIZERS)]
+
+
+def activation(choice: Choice) -> Activation:
+    """The row of an activation choice."""
+    return ACTIVATIONS[choice.kind]
+
+
+def initializer(choice: Choice) -> Initializer:
+    """The row of an initializer choice."""
+    return INITIALIZERS[choice.kind]

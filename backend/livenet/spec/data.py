@@ -1,0 +1,207 @@
+"""Data sets, as a spec names them. To add one: a class here, and its function in livenet.data.
+
+Points lie in the window [-3, 3]² (or on [-3, 3]), so that networks see inputs of about unit size.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from livenet.spec.base import Kind, knob
+
+Target = Literal["classes", "real"]
+
+
+class Points(Kind):
+    """What every data set of points has."""
+
+    inputs: ClassVar[int] = 2
+    target: ClassVar[Target] = "classes"
+    samples: int = knob(
+        500, ge=4, le=10_000, shown=(20, 2000), step=10, scale="log",
+        label="Samples", explain="Points in all, for training and testing together.",
+    )  # fmt: skip
+    noise: float = knob(
+        0.0, ge=0.0, le=2.0, shown=(0.0, 1.0), step=0.01,
+        label="Noise", symbol=r"\sigma_\mathrm{noise}",
+        explain="Standard deviation of the noise: on the points of a class, or on a target.",
+    )  # fmt: skip
+    test_fraction: float = knob(
+        0.5, ge=0.0, le=0.9, step=0.05, unit="share",
+        label="Held out for testing", explain="Share of the points that training never sees.",
+    )  # fmt: skip
+    seed: int = knob(
+        0, ge=0, le=2**31 - 1, label="Data seed", explain="Another seed draws other points.",
+    )  # fmt: skip
+
+    @property
+    def classes(self) -> int:
+        """The number of classes; 0 for a real target."""
+        return 2 if self.target == "classes" else 0
+
+    @property
+    def train_count(self) -> int:
+        """Points for training: at least one."""
+        return max(1, self.samples - round(self.samples * self.test_fraction))
+
+
+class Circles(Points):
+    kind: Literal["circles"] = "circles"
+    label: ClassVar[str] = "Circles"
+    explain: ClassVar[str] = "A disc inside a ring: no straight line separates them."
+    formula: ClassVar[str] = r"y=[\lVert x\rVert < r]"
+
+
+class Xor(Points):
+    kind: Literal["xor"] = "xor"
+    label: ClassVar[str] = "XOR"
+    explain: ClassVar[str] = (
+        "Opposite quadrants share a class: the least that needs a hidden layer."
+    )
+    formula: ClassVar[str] = "y=[x_1 x_2 > 0]"
+
+
+class Gaussians(Points):
+    kind: Literal["gaussians"] = "gaussians"
+    label: ClassVar[str] = "Two Gaussians"
+    explain: ClassVar[str] = "Two clouds that a straight line can separate while noise is low."
+    formula: ClassVar[str] = r"x\mid y\sim\mathcal N(\mu_y, s^2 I)"
+
+
+class Spiral(Points):
+    kind: Literal["spiral"] = "spiral"
+    label: ClassVar[str] = "Spiral"
+    explain: ClassVar[str] = "Arms wound around each other: the hardest of the classics."
+    formula: ClassVar[str] = r"r\propto\varphi - 2\pi y/K"
+    arms: int = knob(2, ge=2, le=8, label="Arms", symbol="K", explain="One class an arm.")
+    turns: float = knob(
+        1.25, ge=0.25, le=4.0, step=0.05, shown=(0.5, 3.0),
+        label="Turns", explain="How often an arm winds around the centre.",
+    )  # fmt: skip
+
+    @property
+    def classes(self) -> int:
+        return self.arms
+
+
+class Moons(Points):
+    kind: Literal["moons"] = "moons"
+    label: ClassVar[str] = "Moons"
+    explain: ClassVar[str] = "Two half circles that reach into each other."
+    formula: ClassVar[str] = r"x=\pm(\cos t,\sin t)+c_y"
+
+
+class Checkerboard(Points):
+    kind: Literal["checkerboard"] = "checkerboard"
+    label: ClassVar[str] = "Checkerboard"
+    explain: ClassVar[str] = "Squares of alternating class: more cells need more units."
+    formula: ClassVar[str] = r"y=(\lfloor x_1/a\rfloor+\lfloor x_2/a\rfloor) \bmod 2"
+    cells: int = knob(4, ge=2, le=10, label="Cells a side", explain="Squares along an edge.")
+
+
+class Blobs(Points):
+    kind: Literal["blobs"] = "blobs"
+    label: ClassVar[str] = "Blobs"
+    explain: ClassVar[str] = "One cloud a class, around a circle."
+    formula: ClassVar[str] = r"x\mid y=k\sim\mathcal N(\mu_k, s^2 I)"
+    count: int = knob(
+        4, ge=2, le=8, label="Classes", symbol="K", explain="Clouds around the circle."
+    )
+
+    @property
+    def classes(self) -> int:
+        return self.count
+
+
+class Line(Points):
+    """A real target on the line."""
+
+    inputs: ClassVar[int] = 1
+    target: ClassVar[Target] = "real"
+    samples: int = knob(
+        200, ge=4, le=10_000, shown=(20, 2000), step=10, scale="log",
+        label="Samples", explain="Points in all, for training and testing together.",
+    )  # fmt: skip
+    noise: float = knob(
+        0.1, ge=0.0, le=2.0, shown=(0.0, 1.0), step=0.01, label="Noise",
+        symbol=r"\sigma_\mathrm{noise}", explain="Standard deviation of the noise on the target.",
+    )  # fmt: skip
+
+
+class Sine(Line):
+    kind: Literal["sine"] = "sine"
+    label: ClassVar[str] = "Sine"
+    explain: ClassVar[str] = "A smooth wave."
+    formula: ClassVar[str] = r"y=\sin(2\pi f x/6)"
+    cycles: float = knob(
+        2.0, ge=0.25, le=8.0, step=0.25, label="Cycles", symbol="f",
+        explain="Waves within the window.",
+    )  # fmt: skip
+
+
+class Step(Line):
+    kind: Literal["step"] = "step"
+    label: ClassVar[str] = "Step"
+    explain: ClassVar[str] = "A jump, which no continuous net can follow exactly."
+    formula: ClassVar[str] = r"y=\operatorname{sign} x"
+
+
+class Sawtooth(Line):
+    kind: Literal["sawtooth"] = "sawtooth"
+    label: ClassVar[str] = "Sawtooth"
+    explain: ClassVar[str] = "A zigzag: a ReLU net can be exact, with one joint a corner."
+    formula: ClassVar[str] = r"y=\text{triangle}(f x/6)"
+    teeth: int = knob(3, ge=1, le=12, label="Teeth", symbol="f", explain="Zigzags in the window.")
+
+
+class Polynomial(Line):
+    kind: Literal["polynomial"] = "polynomial"
+    label: ClassVar[str] = "Polynomial"
+    explain: ClassVar[str] = "A Chebyshev polynomial: as many wiggles as its degree allows."
+    formula: ClassVar[str] = "y=T_n(x/3)"
+    degree: int = knob(3, ge=1, le=9, label="Degree", symbol="n", explain="Degree of T.")
+
+
+class Heteroscedastic(Line):
+    kind: Literal["heteroscedastic"] = "heteroscedastic"
+    label: ClassVar[str] = "Growing noise"
+    explain: ClassVar[str] = "A wave whose noise grows from left to right (heteroscedastic)."
+    formula: ClassVar[str] = r"y\sim\mathcal N(\sin\tfrac{2\pi x}{6}, (\sigma\,\tfrac{x+3}{3})^2)"
+    noise: float = knob(
+        0.2, ge=0.0, le=2.0, shown=(0.0, 1.0), step=0.01, label="Noise",
+        symbol=r"\sigma_\mathrm{noise}", explain="Standard deviation of the noise in the middle.",
+    )  # fmt: skip
+
+
+class Surface(Points):
+    """A real target in the plane."""
+
+    target: ClassVar[Target] = "real"
+
+
+class Plane(Surface):
+    kind: Literal["plane"] = "plane"
+    label: ClassVar[str] = "Plane"
+    explain: ClassVar[str] = "A tilted plane, which a single linear unit can learn."
+    formula: ClassVar[str] = "y=(x_1+x_2)/6"
+
+
+class Bumps(Surface):
+    kind: Literal["bumps"] = "bumps"
+    label: ClassVar[str] = "Gaussian bumps"
+    explain: ClassVar[str] = "Hills and valleys of Gaussian shape."
+    formula: ClassVar[str] = r"y=\sum_k s_k\,e^{-\lVert x-c_k\rVert^2/2w^2}"
+
+
+KINDS: tuple[type[Points], ...] = (
+    Spiral, Circles, Xor, Gaussians, Moons, Checkerboard, Blobs,
+    Sine, Step, Sawtooth, Polynomial, Heteroscedastic, Plane, Bumps,
+)  # fmt: skip
+
+Data = Annotated[
+    Spiral | Circles | Xor | Gaussians | Moons | Checkerboard | Blobs
+    | Sine | Step | Sawtooth | Polynomial | Heteroscedastic | Plane | Bumps,
+    Field(discriminator="kind"),
+]  # fmt: skip

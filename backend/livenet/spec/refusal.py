@@ -1,0 +1,101 @@
+"""Turns pydantic's findings into errors for the person who wrote the spec."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import ValidationError
+
+from livenet.errors import LivenetError, SpecError, did_you_mean
+from livenet.spec.base import Kind
+from livenet.spec.data import KINDS as DATA
+from livenet.spec.model import Mlp
+from livenet.spec.objective import KINDS as OBJECTIVES
+from livenet.spec.optimizer import KINDS as OPTIMIZERS
+from livenet.spec.optimizer import SCHEDULES
+from livenet.spec.training import Regularization, Training
+
+_KINDS: tuple[type[Kind], ...] = (*DATA, Mlp, *OBJECTIVES, *OPTIMIZERS, *SCHEDULES)
+_TAGS = {kind.model_fields["kind"].default for kind in _KINDS}
+_FIELDS: dict[str, list[str]] = {
+    kind.model_fields["kind"].default: list(kind.model_fields) for kind in _KINDS
+}
+_PLAIN = {
+    "regularization": list(Regularization.model_fields),
+    "training": list(Training.model_fields),
+}
+_BRANCHES = ("function-plain[parse()]", "tuple[", "constrained-", "nullable")
+
+
+def refusal(
+    error: ValidationError, section: str = "", kind: type[LivenetError] = SpecError
+) -> LivenetError:
+    """The first of pydantic's findings, as one error with its path in the spec."""
+    found = _deepest(error.errors(include_url=False))
+    loc = [str(part) for part in found["loc"]]
+    tags = [part for part in loc if part in _TAGS]
+    names = [
+        part
+        for index, part in enumerate(loc)
+        if not part.startswith(_BRANCHES) and not (part in _TAGS and _is_tag(loc, index, section))
+    ]
+    path = ".".join(([section] if section else []) + names)
+    given = f"{found['input']!r:.80}"
+    context: dict[str, Any] = found.get("ctx", {})
+    field = path or "the spec"
+    match found["type"]:
+        case "union_tag_invalid":
+            allowed = [word.strip(" '") for word in str(context["expected_tags"]).split(",")]
+            return kind(
+                f"{field}.kind is {context['tag']!r}; allowed: {', '.join(allowed)}",
+                path=f"{path}.kind".lstrip("."),
+                hint=did_you_mean(context["tag"], allowed),
+            )
+        case "union_tag_not_found":
+            return kind(
+                f"{field} needs a kind; given {given}", path=path, hint="The catalogue lists them."
+            )
+        case "extra_forbidden":
+            owner = tags[-1] if tags else "mlp" if section == "model" else ""
+            fields = _FIELDS.get(owner) or _PLAIN.get(section) or []
+            return kind(
+                f"{field} is not a field here; allowed: {', '.join(fields)}",
+                path=path,
+                hint=did_you_mean(names[-1] if names else "", fields),
+            )
+        case "literal_error":
+            expected = str(context["expected"]).replace("'", "").replace(" or ", ", ")
+            return kind(
+                f"{field} is {given}; allowed: {expected}",
+                path=path,
+                hint=did_you_mean(found["input"], [word.strip() for word in expected.split(",")]),
+            )
+        case "choice":
+            return kind(f"{field}: {found['msg']}", path=path, hint=str(context["hint"]))
+        case _:
+            allowed = found["msg"].removeprefix("Input ").removeprefix("Value error, ")
+            return kind(f"{field} is {given}; it {allowed}", path=path, hint=_hint(context))
+
+
+def _is_tag(loc: list[str], index: int, section: str) -> bool:
+    """Whether a part of pydantic's location is a union's tag rather than a field."""
+    owner = loc[index - 1] if index else section
+    return owner in ("data", "objective", "optimizer", "schedule")
+
+
+def _deepest(found: list[Any]) -> Any:
+    """Of a union's findings, that of the branch which got furthest; a choice's own words first."""
+    choices = [one for one in found if one["type"] == "choice"]
+    listed = [one for one in choices if len(one["loc"]) > 2]
+    if found[0]["type"] == "choice" and listed:
+        return listed[0]
+    if found[0]["type"] == "choice" or not choices:
+        return found[0]
+    return max(choices, key=lambda one: len(one["loc"]))
+
+
+def _hint(context: dict[str, Any]) -> str:
+    words = {"ge": "at least", "gt": "more than", "le": "at most", "lt": "less than"}
+    words |= {"max_length": "at most (entries)", "min_length": "at least (entries)"}
+    parts = [f"{text} {context[name]}" for name, text in words.items() if name in context]
+    return f"Give {' and '.join(parts)}." if parts else "The catalogue says what is allowed."

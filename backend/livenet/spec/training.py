@@ -1,0 +1,39 @@
+"""Regularization and the course of training, as a spec names them."""
+
+from __future__ import annotations
+
+from livenet.spec.base import Frozen, knob
+
+
+class Regularization(Frozen):
+    """Penalties (λ/2)·Σφ² and λ·Σ|φ| on all parameters, and dropout on hidden units."""
+
+    l1: float = knob(
+        0.0, ge=0.0, le=100.0, shown=(1e-6, 1.0), scale="log", live=True, label="L1 penalty",
+        symbol=r"\lambda_1", explain="Adds λ sign φ to the gradient: pulls parameters to zero.",
+    )  # fmt: skip
+    l2: float = knob(
+        0.0, ge=0.0, le=100.0, shown=(1e-6, 1.0), scale="log", live=True, label="L2 penalty",
+        symbol=r"\lambda_2", explain="Adds λφ to the gradient: keeps parameters small.",
+    )  # fmt: skip
+    dropout: float = knob(
+        0.0, ge=0.0, le=0.95, step=0.01, live=True, label="Dropout", symbol=r"\rho",
+        explain="Probability that a hidden unit is left out of a training step.",
+    )  # fmt: skip
+
+
+class Training(Frozen):
+    """How long, in what bites, and how often the curves get a row."""
+
+    batch_size: int | None = knob(
+        10, ge=1, le=10_000, shown=(1, 1000), scale="log", live=True, label="Batch size",
+        symbol=r"|\mathcal B|", explain="Examples a step; none is the full batch.",
+    )  # fmt: skip
+    steps: int | None = knob(
+        None, ge=1, le=1_000_000_000, shown=(100, 100_000), scale="log", live=True,
+        label="Steps", explain="Where the run ends; none is until paused or stopped.",
+    )  # fmt: skip
+    series_every: int = knob(
+        10, ge=1, le=1_000_000, shown=(1, 1000), scale="log", live=True, label="Row every",
+        unit="steps", explain="Steps between two rows of the curves.",
+    )  # fmt: skip
