@@ -1,0 +1,118 @@
+"""The multilayer perceptron: h(0) = features of x, z(l) = W(l) h(l-1) + b(l), h(l) = σ(z(l))."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from livenet.spec import RunSpec
+from livenet.spec.choice import Choice, activation, initializer
+from livenet.spec.features import FEATURES
+
+Drop = Callable[[Tensor], Tensor]
+
+
+class Dense(nn.Module):
+    """One layer's W (D_out, D_in) and b (D_out,), its activation, and whether it adds its input.
+
+    Parameters start at zero; ``Mlp.initialize`` draws them.
+    """
+
+    def __init__(self, d_in: int, d_out: int, chosen: Choice | None, bias: bool, residual: bool):
+        super().__init__()
+        self.weight = nn.Parameter(torch.zeros(d_out, d_in))
+        self.bias = nn.Parameter(torch.zeros(d_out)) if bias else None
+        self.chosen = chosen
+        self.residual = residual
+        self.sigma: Callable[[Tensor], Tensor] | None = None
+        if chosen is not None:
+            self.sigma = partial(_apply, activation(chosen).value, chosen.knobs)
+
+    def z(self, h: Tensor) -> Tensor:
+        """z = W h + b, (B, D_in) -> (B, D_out)."""
+        return functional.linear(h, self.weight, self.bias)
+
+    def forward(self, h: Tensor) -> Tensor:
+        """h(l) of h(l-1): σ(z), or h(l-1) + σ(z) where the layer is residual."""
+        return self.output(self.z(h), h)
+
+    def output(self, z: Tensor, h: Tensor) -> Tensor:
+        """What the layer gives for its own z and the h it came from."""
+        value = z if self.sigma is None else self.sigma(z)
+        return h + value if self.residual else value
+
+
+def _apply(
+    value: Callable[[Tensor, dict[str, float]], Tensor], knobs: dict[str, float], z: Tensor
+) -> Tensor:
+    return value(z, knobs)
+
+
+@dataclass(frozen=True)
+class LayerTrace:
+    """What a layer did with a batch: z (B, D) and h (B, D)."""
+
+    z: Tensor
+    h: Tensor
+
+
+class Mlp(nn.Module):
+    """A multilayer perceptron; its last layer is linear and gives the likelihood's θ.
+
+    Parameters are named ``layers.{l-1}.weight`` for W(l) and ``layers.{l-1}.bias`` for b(l).
+    """
+
+    def __init__(self, spec: RunSpec) -> None:
+        super().__init__()
+        widths = spec.widths
+        chosen: tuple[Choice | None, ...] = (*spec.model.activations, None)
+        self.names = spec.model.features
+        self.inputs = spec.data.inputs
+        self.layers = nn.ModuleList(
+            Dense(
+                d_in,
+                d_out,
+                sigma,
+                spec.model.bias,
+                residual=spec.model.residual and sigma is not None and d_in == d_out,
+            )
+            for d_in, d_out, sigma in zip(widths, widths[1:], chosen, strict=False)
+        )
+        # Looked up once: nn.ModuleList builds a new iterator chain at every loop over it.
+        self.dense: tuple[Dense, ...] = tuple(self.layers)  # type: ignore[arg-type]  # all Dense
+        self._initializer = spec.model.initializer
+
+    def initialize(self, generator: torch.Generator) -> None:
+        """Draws every W from the generator, in the order of the layers; biases stay 0."""
+        row, knobs = initializer(self._initializer), self._initializer.knobs
+        with torch.no_grad():
+            for layer in self.dense:
+                alpha = activation(layer.chosen).gain(layer.chosen.knobs) if layer.chosen else 1.0
+                row.fill(layer.weight, alpha, knobs, generator)
+
+    def features(self, x: Tensor) -> Tensor:
+        """h(0): the chosen features of points x, (N, D_in) -> (N, D(0))."""
+        columns = x.unbind(1)
+        return torch.stack([FEATURES[name].value(columns) for name in self.names], dim=1)
+
+    def forward(self, h: Tensor, drop: Drop | None = None) -> Tensor:
+        """θ of h(0), (B, D(0)) -> (B, K). ``drop`` is applied to every hidden layer's output."""
+        for layer in self.dense[:-1]:
+            h = layer(h)
+            if drop is not None:
+                h = drop(h)
+        return self.dense[-1].z(h)
+
+    def trace(self, h: Tensor) -> list[LayerTrace]:
+        """Every layer's z and h for h(0), (B, D(0)); without dropout."""
+        found: list[LayerTrace] = []
+        for layer in self.dense:
+            z = layer.z(h)
+            h = layer.output(z, h)
+            found.append(LayerTrace(z, h))
+        return found

@@ -1,0 +1,44 @@
+"""Minibatches without replacement: an epoch is one pass, its partial last batch kept."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from livenet.training.streams import stream
+
+
+class Batches:
+    """Where a run stands in its data: the epoch, and how many of its examples are used."""
+
+    def __init__(self, count: int, seed: int, device: torch.device) -> None:
+        self.count = count
+        self.seed = seed
+        self.device = device
+        self.epoch = 0
+        self.position = 0
+        self._order: Tensor | None = None
+
+    def seek(self, epoch: int, position: int) -> None:
+        """Stands where a snapshot stood."""
+        self.epoch, self.position, self._order = epoch, position, None
+
+    def peek(self, size: int) -> Tensor:
+        """The next examples' row numbers (B,), B ≤ size; fewer at the end of an epoch."""
+        if self._order is None:
+            permutation = torch.randperm(
+                self.count, generator=stream(self.seed, "epoch", self.epoch)
+            )
+            self._order = permutation.to(self.device)
+        return self._order[self.position : self.position + size]
+
+    def advance(self, size: int) -> None:
+        """The examples last peeked at are used."""
+        self.position += size
+        if self.position >= self.count:
+            self.seek(self.epoch + 1, 0)
+
+    @property
+    def passes(self) -> float:
+        """Epochs, with the share of the present one."""
+        return self.epoch + self.position / self.count

@@ -1,0 +1,112 @@
+"""Optimizers on the flat φ and its gradient g, both (P,). To add one, add a class and its line.
+
+Each follows torch.optim's formula to the last operation, which a test holds step for step; they are
+our own because the knobs may change between any two steps, and state has to come and go.
+"""
+
+from __future__ import annotations
+
+from math import cos, pi, sqrt
+from typing import Any, ClassVar, Protocol
+
+import torch
+from torch import Tensor
+
+from livenet.spec import optimizer as spec
+from livenet.spec.base import Kind
+
+
+class Optimizer(Protocol):
+    """One rule of descent and its state."""
+
+    state: dict[str, Tensor]
+
+    def update(self, knobs: Any, phi: Tensor, g: Tensor, eta: float, t: int) -> None:
+        """Moves φ in place; ``t`` counts steps from 1, ``eta`` is the scheduled learning rate."""
+        ...
+
+
+class Stateful:
+    """Holds a few tensors like φ, all zero at first."""
+
+    names: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, phi: Tensor) -> None:
+        self.state = {name: torch.zeros_like(phi) for name in self.names}
+
+
+class Sgd(Stateful):
+    """v ← μv + g; φ ← φ − ηv, or φ − η(g + μv) with Nesterov's look ahead."""
+
+    names = ("momentum",)
+
+    def update(self, knobs: spec.Sgd, phi: Tensor, g: Tensor, eta: float, t: int) -> None:
+        direction = g
+        if knobs.momentum:
+            v = self.state["momentum"].mul_(knobs.momentum).add_(g)
+            direction = g.add(v, alpha=knobs.momentum) if knobs.nesterov else v
+        phi.add_(direction, alpha=-eta)
+
+
+class Adam(Stateful):
+    """m̂ and v̂ are running means of g and g²; φ ← φ − η m̂/(√v̂ + ε) (Kingma and Ba 2015)."""
+
+    names = ("m", "v")
+
+    def update(
+        self, knobs: spec.Adam | spec.AdamW, phi: Tensor, g: Tensor, eta: float, t: int
+    ) -> None:
+        if isinstance(knobs, spec.AdamW):
+            phi.mul_(1 - eta * knobs.weight_decay)
+        m = self.state["m"].lerp_(g, 1 - knobs.beta1)
+        v = self.state["v"].mul_(knobs.beta2).addcmul_(g, g, value=1 - knobs.beta2)
+        root = v.sqrt()
+        if knobs.bias_correction:
+            root.div_(sqrt(1 - knobs.beta2**t))
+            eta /= 1 - knobs.beta1**t
+        phi.addcdiv_(m, root.add_(knobs.eps), value=-eta)
+
+
+class RmsProp(Stateful):
+    """v ← γv + (1 − γ)g²; φ ← φ − η g/(√v + ε); centred: √(v − ḡ²) (Tieleman and Hinton 2012)."""
+
+    names = ("v", "mean", "momentum")
+
+    def update(self, knobs: spec.RmsProp, phi: Tensor, g: Tensor, eta: float, t: int) -> None:
+        v = self.state["v"].mul_(knobs.gamma).addcmul_(g, g, value=1 - knobs.gamma)
+        if knobs.centered:
+            mean = self.state["mean"].lerp_(g, 1 - knobs.gamma)
+            root = v.addcmul(mean, mean, value=-1).sqrt_().add_(knobs.eps)
+        else:
+            root = v.sqrt().add_(knobs.eps)
+        if knobs.momentum:
+            step = self.state["momentum"].mul_(knobs.momentum).addcdiv_(g, root)
+            phi.add_(step, alpha=-eta)
+        else:
+            phi.addcdiv_(g, root, value=-eta)
+
+
+_CLASSES: dict[type[Kind], type[Stateful]] = {
+    spec.Sgd: Sgd,
+    spec.Adam: Adam,
+    spec.AdamW: Adam,
+    spec.RmsProp: RmsProp,
+}
+
+
+def optimizer(knobs: Kind, phi: Tensor) -> Optimizer:
+    """The optimizer that a spec names, its state zero."""
+    made: Any = _CLASSES[type(knobs)](phi)
+    found: Optimizer = made
+    return found
+
+
+def scheduled(knobs: spec.Descent, t: int) -> float:
+    """The learning rate of the step after ``t`` finished steps."""
+    match knobs.schedule:
+        case spec.StepDecay(every=every, factor=factor):
+            return float(knobs.lr * factor ** (t // every))
+        case spec.Cosine(steps=steps, floor=floor):
+            return float(knobs.lr * (floor + (1 - floor) * (1 + cos(pi * min(t / steps, 1.0))) / 2))
+        case _:
+            return knobs.lr

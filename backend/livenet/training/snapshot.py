@@ -1,0 +1,53 @@
+"""A run's whole state at one step, from which it goes on bit for bit.
+
+As bytes it is a safetensors file: nothing in it is ever unpickled.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors.numpy import load, save
+
+from livenet.spec import RunSpec, resolve
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The spec in force, φ, the optimizer's state, and the place in the epoch.
+
+    Random numbers need no state: see livenet.training.streams.
+    """
+
+    spec: RunSpec
+    step: int
+    epoch: int
+    position: int
+    phi: NDArray[np.float32]  # (P,)
+    state: Mapping[str, NDArray[np.float32]]  # each (P,)
+
+    def pack(self) -> bytes:
+        header = {
+            "spec": json.dumps(self.spec.document()),
+            "place": json.dumps([self.step, self.epoch, self.position]),
+        }
+        return save({"phi": self.phi, **{f"state.{k}": v for k, v in self.state.items()}}, header)
+
+    @classmethod
+    def unpack(cls, data: bytes) -> Snapshot:
+        size = int.from_bytes(data[:8], "little")
+        header = json.loads(data[8 : 8 + size])["__metadata__"]
+        tensors = load(data)
+        step, epoch, position = json.loads(header["place"])
+        return cls(
+            spec=resolve(json.loads(header["spec"])),
+            step=step,
+            epoch=epoch,
+            position=position,
+            phi=tensors.pop("phi"),
+            state={name.removeprefix("state."): value for name, value in tensors.items()},
+        )

@@ -1,0 +1,199 @@
+"""The training loop: turns a spec into steps, rows and snapshots.
+
+It knows nothing of sockets, viewers or processes. ``step`` is the loop's body and reads top to
+bottom; ``work`` does one unit (a step, or a chunk of an evaluation) for whoever drives it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import isfinite, sqrt
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from livenet.data import load
+from livenet.errors import CommandError
+from livenet.models import Mlp
+from livenet.spec import RunSpec
+from livenet.spec.cost import evaluation_chunk
+from livenet.training.batches import Batches
+from livenet.training.diverged import diverged
+from livenet.training.evaluation import Evaluation, Metrics
+from livenet.training.flat import Flat
+from livenet.training.likelihoods import likelihood
+from livenet.training.optimizers import optimizer, scheduled
+from livenet.training.regularizers import Dropout, add_penalty_gradient, penalty
+from livenet.training.snapshot import Snapshot
+from livenet.training.streams import stream
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a run's series."""
+
+    step: int
+    epoch: float
+    metrics: Metrics
+
+
+class Trainer:
+    """One run: its data, model, objective and optimizer, at one step.
+
+    ``snapshot`` goes on from there, bit for bit; without one the run stands at step 0.
+    """
+
+    def __init__(
+        self, spec: RunSpec, snapshot: Snapshot | None = None, device: str = "cpu"
+    ) -> None:
+        self.spec = snapshot.spec if snapshot else spec
+        self.device = torch.device(device)
+        self.data = load(self.spec.data)
+        self.model = Mlp(self.spec)
+        self.model.initialize(stream(self.spec.seed, "initialization"))
+        self.flat = Flat(self.model, self.device)
+        self.likelihood = likelihood(self.spec)
+        self.optimizer = optimizer(self.spec.optimizer, self.flat.phi)
+        self.dropout = Dropout(self.spec.seed, self.device)
+        self.batches = Batches(len(self.data.train_x), self.spec.seed, self.device)
+        self.chunk = evaluation_chunk(self.spec)
+        self.parts = {
+            "train": self._tensors(self.data.train_x, self.data.train_y),
+            "test": self._tensors(self.data.test_x, self.data.test_y),
+        }
+        self.step_count = 0
+        self.gradient_norm: float | None = None
+        self.evaluation: Evaluation | None = None
+        if snapshot:
+            self._restore(snapshot)
+        else:
+            self.evaluation = Evaluation(self)
+
+    def _tensors(self, x: Any, y: Any) -> tuple[Tensor, Tensor]:
+        """h(0) (N, D(0)) and targets (N,), where the training runs."""
+        targets = torch.from_numpy(y)
+        if self.spec.objective.kind == "categorical":
+            targets = targets.long()
+        return self.model.features(torch.from_numpy(x)).to(self.device), targets.to(self.device)
+
+    def step(self) -> None:
+        """One step of descent.
+
+        Raises Diverged, with everything as it was before the step, where the loss or its gradient
+        is no longer finite.
+        """
+        spec, phi, g = self.spec, self.flat.phi, self.flat.gradient
+        rows = self.batches.peek(spec.batch_size)  # (B,)
+        inputs, targets = self.parts["train"]
+        h = inputs.index_select(0, rows)  # (B, D(0))
+        y = targets.index_select(0, rows)  # (B,)
+
+        theta = self.model(h, self.dropout.at(self.step_count, spec.regularization.dropout))
+        loss = self.likelihood.nll(theta, y)
+        g.zero_()
+        loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped
+        add_penalty_gradient(spec.regularization, phi, g)
+
+        square = float(g.dot(g))
+        if not isfinite(square) or not isfinite(loss.item()):
+            raise diverged(self, h, loss.item())
+        self.gradient_norm = sqrt(square)
+        eta = scheduled(spec.optimizer, self.step_count)
+        with torch.no_grad():
+            self.optimizer.update(spec.optimizer, phi, g, eta, self.step_count + 1)
+        self.batches.advance(len(rows))
+        self.step_count += 1
+
+    def work(self) -> Row | None:
+        """One unit of work: a step, or a chunk of the evaluation that a row waits for.
+
+        Gives the row when it is whole. Raises Diverged as ``step`` does.
+        """
+        if self.evaluation is None:
+            self.step()
+            if self.step_count % self.spec.training.series_every == 0 or self.finished:
+                self.evaluation = Evaluation(self)
+            return None
+        if not self.evaluation.chunk():
+            return None
+        row = self._row(self.evaluation)
+        self.evaluation = None
+        return row
+
+    def metrics(self) -> Metrics:
+        """Losses and measures at this very step."""
+        evaluation = Evaluation(self)
+        while not evaluation.chunk():
+            pass
+        return self._row(evaluation).metrics
+
+    def _row(self, evaluation: Evaluation) -> Row:
+        metrics = evaluation.metrics() | {
+            "penalty": penalty(self.spec.regularization, self.flat.phi),
+            "gradient_norm": self.gradient_norm,
+            "learning_rate": scheduled(self.spec.optimizer, self.step_count),
+        }
+        return Row(self.step_count, self.epoch, metrics)
+
+    @property
+    def epoch(self) -> float:
+        """Passes over the training data, with the share of the present one."""
+        return self.batches.passes
+
+    @property
+    def finished(self) -> bool:
+        """Whether the last step that the spec asks for is done."""
+        steps = self.spec.training.steps
+        return steps is not None and self.step_count >= steps
+
+    def change(self, spec: RunSpec) -> None:
+        """Takes a spec that differs in live fields alone (see livenet.spec.change)."""
+        self.spec = spec
+
+    def edit(self, parameter: str, index: tuple[int, ...], value: float) -> None:
+        """Sets one number of one parameter. Raises CommandError where there is no such number."""
+        named = self.flat.named()
+        if parameter not in named:
+            raise CommandError(
+                f"There is no parameter {parameter!r}",
+                path="edits",
+                hint=f"Parameters: {', '.join(named)}.",
+            )
+        shape = tuple(named[parameter].shape)
+        inside = len(index) == len(shape) and all(
+            0 <= i < n for i, n in zip(index, shape, strict=True)
+        )
+        if not inside:
+            raise CommandError(
+                f"{parameter} has shape {list(shape)}; there is no {list(index)} in it",
+                path="edits",
+                hint="Give one index a dimension, counted from 0.",
+            )
+        with torch.no_grad():
+            named[parameter][index] = value
+
+    def snapshot(self) -> Snapshot:
+        """The state after the last finished step."""
+        return Snapshot(
+            spec=self.spec,
+            step=self.step_count,
+            epoch=self.batches.epoch,
+            position=self.batches.position,
+            phi=self.flat.phi.cpu().numpy().copy(),
+            state={
+                name: value.cpu().numpy().copy() for name, value in self.optimizer.state.items()
+            },
+        )
+
+    def _restore(self, snapshot: Snapshot) -> None:
+        self.step_count = snapshot.step
+        self.batches.seek(snapshot.epoch, snapshot.position)
+        self.flat.phi.copy_(torch.from_numpy(snapshot.phi))
+        for name, value in snapshot.state.items():
+            self.optimizer.state[name].copy_(torch.from_numpy(value))
+
+    def parameters(self) -> Mapping[str, Tensor]:
+        """Every parameter by name, as a view that training changes."""
+        return self.flat.named()

@@ -1,0 +1,17 @@
+"""The journal: commands that changed a run's numbers, each with its step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A command that changed a run's numbers, and the step after which it took effect."""
+
+    step: int
+    command: dict[str, Any]
+
+    def document(self) -> dict[str, Any]:
+        return {"step": self.step, "command": self.command}
