@@ -1,0 +1,187 @@
+"""Everything that a spec may name, as one document, made from the tables.
+
+The page's controls, the command line's ``livenet catalogue`` and the API's docs come from it. It
+imports no torch.
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any, Literal, Union, get_args, get_origin
+
+import numpy as np
+from pydantic import BaseModel
+from pydantic_core import PydanticUndefined
+
+from livenet import __version__
+from livenet.data import load
+from livenet.probes.table import PROBES
+from livenet.settings import Limits
+from livenet.spec import resolve
+from livenet.spec.activations import ACTIVATIONS, Activation, Parameter
+from livenet.spec.base import Kind
+from livenet.spec.choice import Choice
+from livenet.spec.data import KINDS as DATA
+from livenet.spec.data import Points
+from livenet.spec.features import FEATURES
+from livenet.spec.initializers import INITIALIZERS
+from livenet.spec.model import Mlp
+from livenet.spec.objective import KINDS as OBJECTIVES
+from livenet.spec.optimizer import KINDS as OPTIMIZERS
+from livenet.spec.optimizer import SCHEDULES
+from livenet.spec.run import RunSpec
+from livenet.spec.training import Regularization, Training
+
+Row = dict[str, Any]
+PREVIEW_POINTS = 90
+_EDITORS = {
+    "features": "features",
+    "hidden": "layers",
+    "activation": "activations",
+    "initializer": "initializers",
+    "schedule": "schedules",
+}
+
+
+@cache
+def catalogue() -> Row:
+    """The whole document; JSON values only."""
+    return {
+        "version": __version__,
+        "default": resolve({}).document(),
+        "seed": _knob(RunSpec, "seed", "seed"),
+        "data": [_data(kind) for kind in DATA],
+        "models": [_kind(Mlp, "model")],
+        "features": [
+            {"kind": f.kind, "label": f.label, "formula": f.formula, "inputs": f.inputs,
+             "linear": f.linear}
+            for f in FEATURES.values()
+        ],
+        "activations": [_activation(row) for row in ACTIVATIONS.values()],
+        "initializers": [
+            {"kind": row.kind, "label": row.label, "formula": row.formula,
+             "explain": row.explain, "knobs": _parameters(row.knobs)}
+            for row in INITIALIZERS.values()
+        ],
+        "objectives": [
+            {**_kind(kind, "objective"), "target": "real" if kind.model_fields["kind"].default
+             == "gaussian" else "classes"}
+            for kind in OBJECTIVES
+        ],
+        "optimizers": [_kind(kind, "optimizer") for kind in OPTIMIZERS],
+        "schedules": [_kind(kind, "optimizer.schedule") for kind in SCHEDULES],
+        "regularization": _knobs(Regularization, "regularization"),
+        "training": _knobs(Training, "training"),
+        "probes": [row.document() for row in PROBES.values()],
+        "limits": Limits().model_dump(),
+        "schema": RunSpec.model_json_schema(),
+    }  # fmt: skip
+
+
+def _kind(kind: type[Kind], path: str) -> Row:
+    return {
+        "kind": kind.model_fields["kind"].default,
+        "label": kind.label,
+        "explain": kind.explain,
+        "formula": kind.formula,
+        "knobs": _knobs(kind, path),
+        "schema": kind.model_json_schema(),
+    }
+
+
+def _data(kind: type[Points]) -> Row:
+    spec = kind.model_validate({"samples": PREVIEW_POINTS})
+    found = load(spec)
+    x = np.concatenate([found.train_x, found.test_x])
+    y = np.concatenate([found.train_y, found.test_y])
+    return {
+        **_kind(kind, "data"),
+        "inputs": kind.inputs,
+        "target": kind.target,
+        "preview": {"x": x.round(2).tolist(), "y": y.round(2).tolist()},
+    }
+
+
+def _activation(row: Activation) -> Row:
+    return {
+        "kind": row.kind,
+        "label": row.label,
+        "formula": row.formula,
+        "derivative": row.derivative,
+        "explain": row.explain,
+        "piecewise_linear": row.pieces is not None,
+        "knobs": _parameters(row.knobs),
+    }
+
+
+def _parameters(knobs: Mapping[str, Parameter]) -> list[Row]:
+    return [
+        {"name": name, "default": p.default, "min": p.low, "max": p.high, "symbol": p.symbol,
+         "explain": p.explain}
+        for name, p in knobs.items()
+    ]  # fmt: skip
+
+
+def _knobs(kind: type[BaseModel], path: str) -> list[Row]:
+    return [_knob(kind, name, f"{path}.{name}") for name in kind.model_fields if name != "kind"]
+
+
+def _knob(kind: type[BaseModel], name: str, path: str) -> Row:
+    """What a control needs to know of a field."""
+    info = kind.model_fields[name]
+    extra = info.json_schema_extra
+    hints = extra.get("knob") if isinstance(extra, dict) else None
+    assert isinstance(hints, dict), f"{path} has no knob"
+    limits = _limits(info.metadata)
+    shown = hints["shown"] or [limits.get("min"), limits.get("max")]
+    return {
+        "path": path,
+        "name": name,
+        "type": _EDITORS.get(name) or _type(info.annotation),
+        "nullable": type(None) in get_args(info.annotation),
+        "label": hints["label"],
+        "symbol": hints["symbol"],
+        "explain": hints["explain"],
+        "unit": hints["unit"],
+        "default": _plain(info.default),
+        "min": None,
+        "max": None,
+        "exclusive_min": False,
+        "exclusive_max": False,
+        **limits,
+        "shown": shown,
+        "step": hints["step"],
+        "scale": hints["scale"],
+        "restart": not hints["live"],
+    }
+
+
+def _limits(metadata: Iterable[Any]) -> Row:
+    found: Row = {}
+    for part in metadata:
+        for name, key in (("ge", "min"), ("gt", "min"), ("le", "max"), ("lt", "max")):
+            if (value := getattr(part, name, None)) is not None:
+                found[key] = value
+                if name in ("gt", "lt"):
+                    found[f"exclusive_{key}"] = True
+    return found
+
+
+def _type(annotation: Any) -> str:
+    parts = get_args(annotation) if get_origin(annotation) in (Union, types.UnionType) else ()
+    plain = next((part for part in parts if part is not type(None)), annotation)
+    if get_origin(plain) is Literal:
+        return "choice"
+    return {bool: "boolean", int: "integer", float: "number"}[plain]
+
+
+def _plain(value: object) -> object:
+    if value is PydanticUndefined:
+        return None
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json")
+    if isinstance(value, Choice):
+        return value.document()
+    return list(value) if isinstance(value, tuple) else value

@@ -1,0 +1,223 @@
+"""Pictures: what a probe returns and a page draws.
+
+A picture is a few plots that share a step. A plot is axes plus marks from a closed union, drawn
+over one another in their order. The browser has one renderer for each mark, so a new probe is a new
+arrangement of marks, and needs no work there.
+
+Arrays are NumPy's; ``Packed`` says how a field travels on the wire (quantised, or in half
+precision), which ``livenet.wire.frame`` carries out. In JSON they are nested lists of numbers.
+
+Colours are roles, never colours: ``diverging`` (negative blue, zero paper, positive orange),
+``sequential`` (paper to full), ``classes`` (the fixed qualitative palette), ``series`` names for
+lines (``train``, ``test``, ``ink``, ``second``, ``accent``, ``positive``, ``negative``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+Colors = Literal["diverging", "sequential", "classes"]
+Facts = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Packed:
+    """How an array travels: its type on the wire; uint8 is quantised between ``lo`` and ``hi``."""
+
+    dtype: Literal["uint8", "uint32", "float16", "float32", "index"]
+
+
+@dataclass(frozen=True)
+class Axis:
+    """One axis: what it measures, and its ends."""
+
+    label: str
+    low: float
+    high: float
+    unit: str = ""
+    scale: Literal["linear", "log"] = "linear"
+
+
+@dataclass(frozen=True)
+class Line:
+    """A polyline through (x, y); NaN in y breaks it."""
+
+    x: Annotated[Array, Packed("float32")]  # (N,)
+    y: Annotated[Array, Packed("float32")]  # (N,)
+    color: str = "ink"
+    label: str = ""
+    width: float = 1.5
+    dashed: bool = False
+    kind: Literal["line"] = "line"
+
+
+@dataclass(frozen=True)
+class Area:
+    """A band between two curves."""
+
+    x: Annotated[Array, Packed("float32")]  # (N,)
+    low: Annotated[Array, Packed("float32")]  # (N,)
+    high: Annotated[Array, Packed("float32")]  # (N,)
+    color: str = "second"
+    label: str = ""
+    kind: Literal["area"] = "area"
+
+
+@dataclass(frozen=True)
+class Heatmap:
+    """Values on a grid over the plot's axes; row 0 is the lowest y, column 0 the lowest x.
+
+    Cells are centred: column j stands at x_low + (j + ½)·(x_high − x_low)/W. ``lo`` and ``hi`` are
+    the ends of the colour scale, ``middle`` its paper colour (diverging). With ``classes`` colours
+    the values are class numbers, and ``opacity`` (0 to 1) says how sure the net is.
+    """
+
+    values: Annotated[Array, Packed("float16")]  # (H, W)
+    lo: float
+    hi: float
+    colors: Colors = "diverging"
+    opacity: Annotated[Array | None, Packed("float16")] = None  # (H, W)
+    label: str = ""
+    kind: Literal["heatmap"] = "heatmap"
+
+
+@dataclass(frozen=True)
+class Polygons:
+    """Polygons that share vertices: polygon i is ``corners[offsets[i]:offsets[i+1]]``."""
+
+    vertices: Annotated[Array, Packed("float32")]  # (V, 2)
+    corners: Annotated[Array, Packed("index")]  # (C,)
+    offsets: Annotated[Array, Packed("index")]  # (F + 1,)
+    values: Annotated[Array | None, Packed("float32")] = None  # (F,) fill, by the colour scale
+    groups: Annotated[Array | None, Packed("index")] = None  # (F,) alike: no edge between them
+    lo: float = 0.0
+    hi: float = 1.0
+    colors: Colors = "sequential"
+    kind: Literal["polygons"] = "polygons"
+
+
+@dataclass(frozen=True)
+class Points:
+    """Dots; ``values`` are class numbers or a value on the diverging scale from lo to hi."""
+
+    x: Annotated[Array, Packed("float32")]  # (N,)
+    y: Annotated[Array, Packed("float32")]  # (N,)
+    values: Annotated[Array, Packed("float32")]  # (N,)
+    colors: Colors = "classes"
+    lo: float = -1.0
+    hi: float = 1.0
+    hollow: bool = False
+    label: str = ""
+    kind: Literal["points"] = "points"
+
+
+@dataclass(frozen=True)
+class Bars:
+    """Bars with a name each."""
+
+    values: Annotated[Array, Packed("float32")]  # (N,)
+    labels: tuple[str, ...]
+    color: str = "accent"
+    kind: Literal["bars"] = "bars"
+
+
+@dataclass(frozen=True)
+class Tiles:
+    """Small maps of one size, one a unit, in order; each with a colour scale of its own.
+
+    Tile i shows ``values[i]`` (H, W), row 0 lowest; on the line H is 1 and the tile is a curve.
+    Diverging around 0: the scale runs from −``peak[i]`` to ``peak[i]``.
+    """
+
+    values: Annotated[Array, Packed("uint8")]  # (N, H, W) in −1 .. 1, the value over its peak
+    peak: Annotated[Array, Packed("float32")]  # (N,)
+    ids: tuple[str, ...]  # "l.j": layer l (0: input features), unit j
+    labels: tuple[str, ...]
+    lo: float = -1.0
+    hi: float = 1.0
+    colors: Colors = "diverging"
+    kind: Literal["tiles"] = "tiles"
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """A matrix as a grid of cells with row 0 on top, diverging around 0; axes name the sides."""
+
+    values: Annotated[Array, Packed("float16")]  # (R, C)
+    peak: float  # the scale runs from −peak to peak
+    rows: str = ""
+    columns: str = ""
+    colors: Colors = "diverging"
+    kind: Literal["matrix"] = "matrix"
+
+
+@dataclass(frozen=True)
+class GraphLayer:
+    """A layer of a network graph: its units, and how they come from the layer before."""
+
+    label: str
+    note: str  # "8 units", "tanh"
+    units: tuple[str, ...]  # a label each
+    total: int  # units in the layer, of which ``units`` are shown
+    activation: str = ""
+    formula: str = ""
+    residual: bool = False
+
+
+@dataclass(frozen=True)
+class Graph:
+    """A network as layers of nodes; ``weights[l]`` (D(l+1), D(l)) joins layer l to layer l + 1.
+
+    Only shown units are in it: of large layers the first few.
+    """
+
+    layers: tuple[GraphLayer, ...]
+    weights: tuple[Annotated[Array, Packed("float32")], ...]
+    biases: tuple[Annotated[Array, Packed("float32")], ...]  # of layers 1..L; empty without biases
+    kind: Literal["graph"] = "graph"
+
+
+@dataclass(frozen=True)
+class Text:
+    """Words at a place in the plot's coordinates."""
+
+    x: float
+    y: float
+    text: str
+    kind: Literal["text"] = "text"
+
+
+Mark = Line | Area | Heatmap | Polygons | Points | Bars | Tiles | Matrix | Graph | Text
+
+
+@dataclass(frozen=True)
+class Plot:
+    """Axes and the marks between them; ``equal`` keeps x and y to one scale."""
+
+    id: str
+    marks: tuple[Mark, ...]
+    title: str = ""
+    note: str = ""
+    x: Axis | None = None
+    y: Axis | None = None
+    equal: bool = False
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What a probe saw at one step: named numbers, and plots."""
+
+    step: int
+    plots: tuple[Plot, ...]
+    facts: Facts = field(default_factory=dict)
+
+
+def grid(values: Array) -> NDArray[np.float32]:
+    """Any array as float32, contiguous."""
+    return np.ascontiguousarray(values, dtype=np.float32)

@@ -1,0 +1,106 @@
+"""What a probe is given: a run at one step, to look at and never to touch."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from livenet.data import HALF, Dataset
+from livenet.errors import OptionError
+from livenet.models import Mlp
+from livenet.settings import Limits
+from livenet.spec import RunSpec
+from livenet.spec.cost import FLOPS, forward_flops
+from livenet.spec.features import FEATURES
+from livenet.training import Trainer
+from livenet.training.likelihoods import Likelihood
+
+MAP_SECONDS = 0.05  # what the maps of one picture may take, by the cost model
+
+Window = tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Context:
+    """A run at one step. A probe reads it and draws no random numbers from the run's streams."""
+
+    step: int
+    spec: RunSpec
+    model: Mlp
+    data: Dataset
+    likelihood: Likelihood
+    device: torch.device
+    limits: Limits
+
+    @classmethod
+    def of(cls, trainer: Trainer, limits: Limits | None = None) -> Context:
+        return cls(
+            step=trainer.step_count,
+            spec=trainer.spec,
+            model=trainer.model,
+            data=trainer.data,
+            likelihood=trainer.likelihood,
+            device=trainer.device,
+            limits=limits or Limits(),
+        )
+
+    @property
+    def on_line(self) -> bool:
+        return self.spec.data.inputs == 1
+
+    def window(self, given: Sequence[float] | None) -> Window:
+        """The window asked for, or [-3, 3] on every axis. Raises OptionError on nonsense."""
+        if given is None:
+            return (-HALF, HALF) * self.spec.data.inputs
+        pairs = list(zip(given[::2], given[1::2], strict=False))
+        if len(given) != 2 * self.spec.data.inputs or any(
+            not (abs(low) < 1e6 and abs(high) < 1e6 and high - low > 1e-6) for low, high in pairs
+        ):
+            shape = "[x_min, x_max]" if self.on_line else "[x_min, x_max, y_min, y_max]"
+            raise OptionError(
+                f"window is {list(given)}; it is {shape}, with each low end below its high end",
+                path="options.window",
+                hint="The default is -3 to 3.",
+            )
+        return tuple(float(value) for value in given)
+
+    def inputs(self, window: Window, resolution: int) -> Tensor:
+        """h(0) on a grid of cell centres (resolution², D(0)), x fastest; (resolution, D(0)) on the
+        line. Kept from frame to frame."""
+        return _inputs(window, resolution, self.model.names, self.device.type)
+
+    def affordable(self, resolution: int, units: int = 1) -> int:
+        """The resolution asked for, or what the cost model says can be drawn in time."""
+        wanted = min(resolution, self.limits.max_resolution)
+        if self.on_line:
+            return wanted
+        most = MAP_SECONDS * FLOPS / (forward_flops(self.spec) + 20 * units)
+        return max(4, min(wanted, int(most**0.5)))
+
+
+@lru_cache(maxsize=32)
+def _inputs(window: Window, resolution: int, names: tuple[str, ...], device: str) -> Tensor:
+    columns = torch.from_numpy(grid_points(window, resolution)).float().unbind(1)
+    features = [FEATURES[name].value(columns) for name in names]
+    return torch.stack(features, dim=1).contiguous().to(device)
+
+
+def centres(low: float, high: float, count: int) -> NDArray[np.float64]:
+    """The centres of ``count`` equal cells between two ends."""
+    return low + (np.arange(count, dtype=np.float64) + 0.5) * ((high - low) / count)
+
+
+def grid_points(window: Window, resolution: int) -> NDArray[np.float64]:
+    """Cell centres (resolution², 2), x fastest, lowest y first; on the line points (resolution, 1)
+    that include both ends."""
+    if len(window) == 2:
+        return np.linspace(*window, resolution)[:, None]
+    x = centres(window[0], window[1], resolution)
+    y = centres(window[2], window[3], resolution)
+    return np.stack([np.tile(x, resolution), np.repeat(y, resolution)], axis=1)

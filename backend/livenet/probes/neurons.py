@@ -1,0 +1,60 @@
+"""Every unit's output h over the plane, as a small map of its own."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+
+from livenet.errors import OptionError
+from livenet.pictures import Axis, Picture, Plot, Tiles, grid
+from livenet.probes.context import Context
+from livenet.probes.table import NeuronsOptions
+from livenet.spec.features import FEATURES
+
+
+def neurons(context: Context, options: NeuronsOptions) -> Picture:
+    """One plot, ``neurons``, of tiles named "l.j": layer l (0: input features), unit j.
+
+    ``options.layer`` and ``options.unit`` pick one map out, for a closer look. Facts: the share of
+    each hidden layer's units that are dead (the same output everywhere in the window).
+    """
+    window = context.window(options.window)
+    widths = context.spec.widths
+    layers = _wanted(options.layer, len(widths), "layer")
+    size = context.affordable(options.resolution, sum(widths))
+    values: list[torch.Tensor] = []
+    ids: list[str] = []
+    constant: dict[str, int] = {}
+    with torch.inference_mode():
+        h = context.inputs(window, size)  # (N, D(0))
+        outputs = [h, *(layer.h for layer in context.model.trace(h))]
+        for number in layers:
+            layer = outputs[number]  # (N, D(l))
+            if 0 < number < len(widths) - 1:
+                spread = layer.amax(0) - layer.amin(0)
+                constant[str(number)] = int((spread <= 1e-7).sum())
+            units = _wanted(options.unit, layer.shape[1], "unit")[: options.units]
+            values.append(layer[:, units].T)
+            ids += [f"{number}.{unit}" for unit in units]
+        maps = torch.cat(values).cpu().numpy()  # (n, N)
+    peak = np.maximum(np.abs(maps).max(axis=1), 1e-12)
+    shape = (1, size) if context.on_line else (size, size)
+    names = context.model.names
+    labels = tuple(
+        FEATURES[names[int(unit)]].label if layer == "0" else f"h{int(unit) + 1}"
+        for layer, unit in (one.split(".") for one in ids)
+    )
+    tiles = Tiles(grid(maps / peak[:, None]).reshape(-1, *shape), grid(peak), tuple(ids), labels)
+    y = None if context.on_line else Axis("x₂", window[2], window[3])
+    plot = Plot("neurons", (tiles,), x=Axis("x₁", window[0], window[1]), y=y, equal=True)
+    return Picture(context.step, (plot,), {"resolution": size, "constant_units": constant})
+
+
+def _wanted(given: int | None, count: int, noun: str) -> list[int]:
+    if given is None:
+        return list(range(count))
+    if given >= count:
+        raise OptionError(
+            f"There is no {noun} {given}", path=f"options.{noun}", hint=f"0 to {count - 1}."
+        )
+    return [given]

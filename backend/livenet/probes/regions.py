@@ -1,0 +1,189 @@
+"""The exact linear regions: polygons in the plane, joints on the line."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from livenet.errors import OptionError, ProbeUnfit
+from livenet.geometry import (
+    LINEAR,
+    InputMap,
+    Layer,
+    LineRegions,
+    PiecewiseLinear,
+    PlaneRegions,
+    RegionAt,
+    line_regions,
+    network_bounds,
+    plane_regions,
+    region_at,
+)
+from livenet.pictures import Axis, Line, Mark, Picture, Plot, Polygons, grid
+from livenet.probes.context import Context, Window
+from livenet.probes.table import RegionsOptions
+from livenet.spec.choice import Choice, activation
+from livenet.spec.features import FEATURES
+
+LARGEST_EXACT = 10**300  # past it a bound is given as a power of ten, for readers' floats
+
+
+def regions(context: Context, options: RegionsOptions) -> Picture:
+    """Plot ``regions``: the activation (or merged linear) regions in the window, exact.
+
+    Facts: ``activation_regions``, ``linear_regions`` (None while truncated), ``vertices``,
+    ``edges``, ``by_layer``, ``bounds``, ``truncated``, and with a point ``at``. Raises ProbeUnfit
+    for a net that is not piecewise linear, OptionError for a bad window or point.
+    """
+    layers, input_map = network(context)
+    window = context.window(options.window)
+    dimensions = context.spec.data.inputs
+    facts: dict[str, Any] = {
+        "bounds": {k: _readable(v) for k, v in network_bounds(layers, dimensions).items()}
+    }
+    if context.on_line:
+        plot = _on_line(context, options, layers, input_map, window, facts)
+    else:
+        plot = _in_plane(context, options, layers, input_map, window, facts)
+    if options.point is not None:
+        if len(options.point) != dimensions:
+            raise OptionError(
+                f"point is {options.point}; it needs {dimensions} coordinates",
+                path="options.point",
+                hint="For example [0.5, -1]." if dimensions == 2 else "For example [0.5].",
+            )
+        facts["at"] = _at(options.point, region_at(layers, options.point, input_map=input_map))
+    return Picture(context.step, (plot,), facts)
+
+
+def network(context: Context) -> tuple[list[Layer], InputMap]:
+    """The net as geometry sees it. Raises ProbeUnfit where a part is not piecewise linear."""
+    bent = [name for name in context.model.names if not FEATURES[name].linear]
+    curved = [c.kind for c in context.spec.model.activations if activation(c).pieces is None]
+    if bent or curved:
+        what = f"features {', '.join(bent)}" if bent else f"activation {curved[0]}"
+        raise ProbeUnfit(
+            f"This net has no linear regions: {what} is not piecewise linear",
+            path="model.features" if bent else "model.activation",
+            hint="Take ReLU, leaky ReLU or linear units on the features x1 and x2.",
+        )
+    layers = []
+    for dense in context.model.dense:
+        bias = np.zeros(dense.weight.shape[0])
+        if dense.bias is not None:
+            bias = dense.bias.detach().double().cpu().numpy()
+        weight = dense.weight.detach().double().cpu().numpy()
+        layers.append(Layer(weight, bias, _pieces(dense.chosen), residual=dense.residual))
+    matrix = np.zeros((len(context.model.names), context.spec.data.inputs))
+    for row, name in enumerate(context.model.names):
+        matrix[row, 0 if name == "x1" else 1] = 1.0
+    return layers, InputMap(matrix, np.zeros(len(matrix)))
+
+
+def _pieces(chosen: Choice | None) -> PiecewiseLinear:
+    pieces = activation(chosen).pieces if chosen else None
+    return PiecewiseLinear(*pieces(chosen.knobs)) if chosen and pieces else LINEAR
+
+
+def _in_plane(
+    context: Context,
+    options: RegionsOptions,
+    layers: list[Layer],
+    input_map: InputMap,
+    window: Window,
+    facts: dict[str, Any],
+) -> Plot:
+    most = min(options.max_faces, context.limits.max_faces)
+    box = (window[0], window[1], window[2], window[3])
+    found = plane_regions(layers, box, max_faces=most, input_map=input_map)
+    vertices, edges, faces = found.counts
+    facts |= {
+        "activation_regions": faces,
+        "linear_regions": None if found.truncated else int(found.linear.count),
+        "vertices": vertices,
+        "edges": edges,
+        "by_layer": list(found.by_layer),
+        "truncated": found.truncated,
+    }
+    return Plot(
+        "regions",
+        (_polygons(found, options),) if options.polygons else (),
+        title="Linear regions",
+        note=f"the first {faces:,}; there are more" if found.truncated else "",
+        x=Axis("x₁", window[0], window[1]),
+        y=Axis("x₂", window[2], window[3]),
+        equal=True,
+    )
+
+
+def _polygons(found: PlaneRegions, options: RegionsOptions) -> Mark:
+    shapes = found.polygons()
+    groups = found.linear.label if options.merge and not found.truncated else None
+    return Polygons(shapes.vertices, shapes.indices, shapes.offsets, groups=groups)
+
+
+def _on_line(
+    context: Context,
+    options: RegionsOptions,
+    layers: list[Layer],
+    input_map: InputMap,
+    window: Window,
+    facts: dict[str, Any],
+) -> Plot:
+    found = line_regions(layers, (window[0], window[1]), input_map=input_map)
+    facts |= {
+        "activation_regions": len(found.maps),
+        "linear_regions": found.count,
+        "vertices": len(found.borders),
+        "edges": len(found.maps),
+        "by_layer": list(found.by_layer),
+        "truncated": False,
+        "joints": found.joints.tolist(),
+        "slopes": found.slopes.tolist(),
+        "intercepts": found.intercepts.tolist(),
+    }
+    borders = found.joints if options.merge else found.borders[1:-1]
+    y, low, high = _heights(found, window)
+    # One broken line for all joints: up, down, and a gap.
+    posts = Line(
+        grid(np.stack([borders, borders, borders], axis=1).ravel()),
+        grid(np.tile([low, high, np.nan], len(borders))),
+        color="second",
+        label="joints",
+        width=1.0,
+    )
+    marks: list[Mark] = [posts]
+    knots = np.concatenate([[window[0]], found.joints, [window[1]]])
+    marks.append(Line(grid(knots), grid(y), color="accent", label="f(x)", width=2.0))
+    return Plot(
+        "regions",
+        tuple(marks) if options.polygons else (),
+        title="Joints",
+        x=Axis("x", window[0], window[1]),
+        y=Axis("f(x)", low, high),
+    )
+
+
+def _heights(found: LineRegions, window: Window) -> tuple[Any, float, float]:
+    """The first output at the window's ends and at every joint, and the ends of its axis."""
+    knots = np.concatenate([[window[0]], found.joints, [window[1]]])
+    piece = np.minimum(np.arange(len(knots)), len(found.slopes) - 1)
+    y = found.slopes[piece, 0] * knots + found.intercepts[piece, 0]
+    spread = max(float(y.max() - y.min()), 1e-6)
+    return y, float(y.min()) - 0.05 * spread, float(y.max()) + 0.05 * spread
+
+
+def _at(point: list[float], region: RegionAt) -> dict[str, Any]:
+    return {
+        "point": point,
+        "pattern": [pieces.tolist() for pieces in region.pattern],
+        "matrix": region.matrix.tolist(),
+        "offset": region.offset.tolist(),
+    }
+
+
+def _readable(bound: int) -> int | str:
+    return (
+        bound if bound <= LARGEST_EXACT else f"about 10^{int((bound.bit_length() - 1) * 0.30103)}"
+    )

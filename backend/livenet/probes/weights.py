@@ -1,0 +1,63 @@
+"""Each layer's W as a matrix, with its biases."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from livenet.errors import OptionError
+from livenet.pictures import Axis, Bars, Matrix, Picture, Plot, grid
+from livenet.probes.context import Context
+from livenet.probes.table import WeightsOptions
+
+MOST = 128  # rows and columns of a matrix that are drawn
+BINS = 31
+
+
+def weights(context: Context, options: WeightsOptions) -> Picture:
+    """A layer: plots ``W{l}`` (rows: output units j, columns: input units i), ``b{l}`` and
+    ``histogram{l}`` of all its weights. Facts, by layer: mean, standard deviation, largest |w|.
+    """
+    count = len(context.model.dense)
+    if options.layer is not None and options.layer > count:
+        raise OptionError(
+            f"There is no layer {options.layer}", path="options.layer", hint=f"1 to {count}."
+        )
+    plots: list[Plot] = []
+    facts: dict[str, object] = {}
+    for number, dense in enumerate(context.model.dense, start=1):
+        if options.layer not in (None, number):
+            continue
+        w = dense.weight.detach().cpu().numpy()  # (D(l), D(l-1))
+        peak = float(max(np.abs(w).max(), 1e-12))
+        note = "" if max(w.shape) <= MOST else f"the first {MOST} of {max(w.shape)}"
+        block = grid(w[:MOST, :MOST])
+        plots.append(
+            Plot(
+                f"W{number}",
+                (Matrix(block, peak, rows=f"h({number})", columns=f"h({number - 1})"),),
+                title=f"W({number}), {w.shape[0]} × {w.shape[1]}",
+                note=note,
+            )
+        )
+        if dense.bias is not None:
+            b = dense.bias.detach().cpu().numpy()[:MOST]  # (D(l),)
+            peak_b = float(max(np.abs(b).max(), 1e-12))
+            plots.append(Plot(f"b{number}", (Matrix(grid(b[:, None]), peak_b),), title="b"))
+        shares, edges = np.histogram(w, bins=BINS, range=(-peak, peak))
+        names = tuple(f"{edge:.2g}" for edge in (edges[:-1] + edges[1:]) / 2)
+        plots.append(
+            Plot(
+                f"histogram{number}",
+                (Bars(grid(shares), names),),
+                title=f"Weights of W({number})",
+                x=Axis("w", -peak, peak),
+                y=Axis("weights", 0.0, float(shares.max())),
+            )
+        )
+        facts[str(number)] = {
+            "mean": float(w.mean()),
+            "std": float(w.std()),
+            "peak": peak,
+            "shape": list(w.shape),
+        }
+    return Picture(context.step, tuple(plots), facts)

@@ -1,0 +1,122 @@
+"""A picture on the wire: a safetensors blob whose metadata is the picture's header.
+
+The metadata has ``picture`` (the picture as JSON, in which every array is replaced by
+``{"tensor": NAME, "shape": [...]}``, and, where quantised, ``"lo"`` and ``"hi"``), ``channel`` and
+``seq``. safetensors pads its header to 8 bytes and sorts tensors by the size of their items, so a
+reader maps typed arrays onto the buffer without a copy. A quantised value is
+lo + (hi − lo)·u/255.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields, is_dataclass
+from functools import cache
+from typing import Any, get_type_hints
+
+import numpy as np
+from safetensors.numpy import save
+
+from livenet.pictures import Array, Packed, Picture
+
+_DTYPES = {"float16": np.float16, "float32": np.float32, "uint32": np.uint32}
+
+
+def encode(picture: Picture, channel: str = "", seq: int = 0) -> bytes:
+    """The frame of a picture. One encode, whoever watches."""
+    tensors: dict[str, Array] = {}
+    header = _tree(picture, tensors, None)
+    metadata = {
+        "picture": json.dumps(header, separators=(",", ":"), allow_nan=False),
+        "channel": channel,
+        "seq": str(seq),
+    }
+    return save(tensors, metadata=metadata)
+
+
+def decode(frame: bytes) -> dict[str, Any]:
+    """A frame's picture as ``document`` would have given it, but for arrays, which are NumPy's."""
+    size = int.from_bytes(frame[:8], "little")
+    from safetensors.numpy import load
+
+    header = json.loads(frame[8 : 8 + size])["__metadata__"]
+    tensors = load(frame)
+    picture: dict[str, Any] = _restore(json.loads(header["picture"]), tensors)
+    return {**picture, "channel": header["channel"], "seq": int(header["seq"])}
+
+
+def document(picture: Picture) -> dict[str, Any]:
+    """A picture as JSON values; arrays as nested lists, what is not finite as null."""
+    found: dict[str, Any] = _tree(picture, None, None)
+    return found
+
+
+@cache
+def _packed(kind: type) -> dict[str, Packed]:
+    """How a mark's array fields travel, by field; a tuple of arrays by its item."""
+    found: dict[str, Packed] = {}
+    for name, hint in get_type_hints(kind, include_extras=True).items():
+        for part in (hint, *getattr(hint, "__args__", ())):
+            for extra in getattr(part, "__metadata__", ()):
+                if isinstance(extra, Packed):
+                    found[name] = extra
+    return found
+
+
+def _tree(value: Any, tensors: dict[str, Array] | None, packed: Packed | None) -> Any:
+    if isinstance(value, np.ndarray):
+        return _lists(value) if tensors is None else _stored(value, tensors, packed)
+    if is_dataclass(value) and not isinstance(value, type):
+        how = _packed(type(value))
+        return {
+            part.name: _tree(getattr(value, part.name), tensors, how.get(part.name))
+            for part in fields(value)
+        }
+    if isinstance(value, tuple | list):
+        return [_tree(item, tensors, packed) for item in value]
+    if isinstance(value, dict):
+        return {key: _tree(item, tensors, packed) for key, item in value.items()}
+    if isinstance(value, float | np.floating):
+        return float(value) if np.isfinite(value) else None
+    if isinstance(value, np.integer):
+        return int(value)
+    return value
+
+
+def _lists(array: Array) -> Any:
+    if array.dtype.kind != "f" or np.isfinite(array).all():
+        return array.tolist()
+    whole = array.astype(object)
+    whole[~np.isfinite(array)] = None
+    return whole.tolist()
+
+
+def _stored(array: Array, tensors: dict[str, Array], packed: Packed | None) -> dict[str, Any]:
+    name = str(len(tensors))
+    entry: dict[str, Any] = {"tensor": name, "shape": list(array.shape)}
+    dtype = packed.dtype if packed else "float32"
+    if dtype == "uint8":
+        entry |= {"lo": -1.0, "hi": 1.0}
+        array = (array * 127.5 + 127.5).clip(0, 255).round().astype(np.uint8)
+    elif dtype == "index":
+        small = array.size == 0 or int(array.max()) < 65536
+        array = array.astype(np.uint16 if small else np.uint32)
+    elif dtype == "float16":
+        array = array.clip(-65504, 65504).astype(np.float16)
+    else:
+        array = array.astype(_DTYPES[dtype])
+    tensors[name] = np.ascontiguousarray(array)
+    return entry
+
+
+def _restore(value: Any, tensors: dict[str, Array]) -> Any:
+    if isinstance(value, dict):
+        if "tensor" in value:
+            array = tensors[value["tensor"]]
+            if "lo" not in value:
+                return array
+            return value["lo"] + (value["hi"] - value["lo"]) * array.astype(np.float32) / 255.0
+        return {key: _restore(item, tensors) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_restore(item, tensors) for item in value]
+    return value

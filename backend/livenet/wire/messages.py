@@ -1,0 +1,170 @@
+"""What a viewer and the server say to each other over ``WS /api/runs/{id}/stream``.
+
+In comes text, one JSON object a message, told apart by ``kind``. Out go text messages, and binary
+frames (see livenet.wire.frame). docs/stream.md describes both; a test compares it with this file.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+Scalar = float | int | bool | str | None
+
+
+class Message(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class Subscribe(Message):
+    """Send me this probe's pictures, under this name of mine; ``step`` looks back."""
+
+    kind: Literal["subscribe"]
+    id: str = Field(min_length=1, max_length=64)
+    probe: str = Field(min_length=1, max_length=64)
+    options: dict[str, Any] = Field(default_factory=dict)
+    fps: float = Field(30.0, gt=0, le=60)
+    step: int | None = Field(None, ge=0)
+
+
+class Unsubscribe(Message):
+    kind: Literal["unsubscribe"]
+    id: str = Field(min_length=1, max_length=64)
+
+
+class SeriesFrom(Message):
+    """Send me all rows after this number, and every new one."""
+
+    kind: Literal["series"]
+    after: int = Field(0, ge=0)
+
+
+class Ack(Message):
+    """The newest frame that I have painted, for each subscription."""
+
+    kind: Literal["ack"]
+    seqs: dict[str, int] = Field(max_length=64)
+
+
+class Pause(Message):
+    kind: Literal["pause"]
+
+
+class Resume(Message):
+    kind: Literal["resume"]
+
+
+class Stop(Message):
+    kind: Literal["stop"]
+
+
+class StepOn(Message):
+    """Go on by so many steps, or to the end of so many epochs, then pause."""
+
+    kind: Literal["step"]
+    steps: int | None = Field(None, ge=1, le=1_000_000_000)
+    epochs: int | None = Field(None, ge=1, le=1_000_000)
+
+
+class Set(Message):
+    """Change live fields of the spec, by path."""
+
+    kind: Literal["set"]
+    changes: dict[str, Any] = Field(min_length=1, max_length=64)
+
+
+class Edit(Message):
+    """One number of one parameter."""
+
+    parameter: str
+    index: tuple[int, ...] = Field(max_length=4)
+    value: float
+
+
+class EditParameters(Message):
+    kind: Literal["edit"]
+    edits: tuple[Edit, ...] = Field(min_length=1, max_length=1000)
+
+
+class Pace(Message):
+    """Steps a second at most; none is as fast as it goes. Changes no number of the run."""
+
+    kind: Literal["pace"]
+    steps_per_second: float | None = Field(None, gt=0, le=1e6)
+
+
+Command = Annotated[
+    Pause | Resume | Stop | StepOn | Set | EditParameters | Pace, Field(discriminator="kind")
+]
+Inbound = Annotated[
+    Subscribe
+    | Unsubscribe
+    | SeriesFrom
+    | Ack
+    | Pause
+    | Resume
+    | Stop
+    | StepOn
+    | Set
+    | EditParameters
+    | Pace,
+    Field(discriminator="kind"),
+]
+
+COMMAND: TypeAdapter[Any] = TypeAdapter(Command)
+INBOUND: TypeAdapter[Any] = TypeAdapter(Inbound)
+
+
+class RunNow(Message):
+    """The whole run, as GET /api/runs/{id} gives it: on connecting and when its status changes."""
+
+    kind: Literal["run"] = "run"
+    run: dict[str, Any]
+
+
+class Progress(Message):
+    """Where the run stands, about ten times a second while it goes on."""
+
+    kind: Literal["progress"] = "progress"
+    status: str
+    step: int
+    epoch: float
+    steps_per_second: float | None
+    metrics: dict[str, float | None]
+
+
+class SeriesRows(Message):
+    """Rows in order, each a list in the order of ``columns``; the first column is its number."""
+
+    kind: Literal["series"] = "series"
+    columns: list[str]
+    rows: list[list[float | None]]
+
+
+class Subscribed(Message):
+    """Frames of this subscription bear this channel in their metadata."""
+
+    kind: Literal["subscribed"] = "subscribed"
+    id: str
+    channel: str
+
+
+class Applied(Message):
+    """A command of yours took effect at this step."""
+
+    kind: Literal["applied"] = "applied"
+    command: dict[str, Any]
+    step: int
+
+
+class Refused(Message):
+    """What you asked for was refused: ``id`` names a subscription, ``command`` is a command."""
+
+    kind: Literal["error"] = "error"
+    error: dict[str, str]
+    id: str | None = None
+    command: dict[str, Any] | None = None
+
+
+Outbound = RunNow | Progress | SeriesRows | Subscribed | Applied | Refused
