@@ -1,0 +1,103 @@
+"""The Engine protocol: places runs somewhere, and carries commands, pictures and series.
+
+The API and the command line know this and nothing of processes. The default is
+``livenet.engine.local``; another engine has to pass the same tests.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from hashlib import blake2b
+from typing import Any, Literal, Protocol
+
+from livenet.store import Run
+from livenet.wire.messages import Message
+
+Form = Literal["frame", "json", "weights"]
+Deliver = Callable[[bytes], None]
+Refuse = Callable[[dict[str, str]], None]
+Listener = Callable[["Change"], None]
+Change = Literal["run", "progress", "rows", "gone"]
+
+
+class Engine(Protocol):
+    """What runs can be asked for. Every method raises a LivenetError that says what to do."""
+
+    async def start(self) -> None:
+        """Starts what runs need; returns at once, runs wait until it is ready."""
+        ...
+
+    async def close(self) -> None:
+        """Ends everything within a few seconds."""
+        ...
+
+    def health(self) -> dict[str, Any]:
+        """Name, workers, runs; ``ready`` is whether runs can train now."""
+        ...
+
+    def runs(self) -> list[Run]: ...
+
+    def run(self, run: str) -> Run:
+        """Raises UnknownRun."""
+        ...
+
+    async def create(self, document: object, *, name: str, start: bool, pace: float | None) -> Run:
+        """A new run of a spec document. Raises SpecError or TooMany."""
+        ...
+
+    async def fork(
+        self,
+        run: str,
+        step: int | None,
+        changes: Mapping[str, object],
+        *,
+        name: str,
+        start: bool,
+        pace: float | None,
+    ) -> Run:
+        """A new run that goes on from a step of another (None: the present one)."""
+        ...
+
+    async def command(self, run: str, command: Message) -> int:
+        """Carries out a command; gives the step at which it took effect."""
+        ...
+
+    async def delete(self, run: str) -> None: ...
+
+    async def look(
+        self,
+        run: str,
+        form: Form,
+        probe: str,
+        options: Mapping[str, Any],
+        step: int | None,
+        channel: str = "",
+    ) -> Any:
+        """A picture as a frame or as JSON values, or the weights as a safetensors file.
+
+        ``step`` None is the present one; ``channel`` is what the frame says it is on.
+        """
+        ...
+
+    def watch(
+        self,
+        run: str,
+        probe: str,
+        options: Mapping[str, Any],
+        fps: float,
+        deliver: Deliver,
+        refuse: Refuse,
+    ) -> Callable[[], None]:
+        """Pictures of the present step, as they come, until the function given is called."""
+        ...
+
+    def listen(self, run: str, listener: Listener) -> Callable[[], None]:
+        """Tells of changes to a run, until the function given is called."""
+        ...
+
+
+def channel_of(probe: str, options: Mapping[str, Any], step: int | None) -> str:
+    """The name of a channel: the same for whoever asks the same."""
+    text = json.dumps([probe, options, step], sort_keys=True)
+    return f"{probe}-{blake2b(text.encode(), digest_size=6).hexdigest()}"

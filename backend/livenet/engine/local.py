@@ -1,0 +1,349 @@
+"""The embedded engine: worker processes of this machine, driven from one event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import secrets
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from livenet.engine import messages as say
+from livenet.engine.base import Change, Deliver, Form, Listener, Refuse, channel_of
+from livenet.engine.channel import Channel, Watcher
+from livenet.engine.process import WorkerProcess, context
+from livenet.errors import EngineFailure, TooMany, UnknownRun, UnknownStep, WrongState
+from livenet.probes.options import options_of
+from livenet.settings import Settings
+from livenet.spec import changed, resolve
+from livenet.store import Run, Shelf
+from livenet.wire.journal import Entry
+from livenet.wire.messages import Message, Pace, Set
+
+
+class LocalEngine:
+    """Places each run on the worker with the fewest, and keeps what must outlive a worker."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._workers: list[WorkerProcess] = []
+        self._runs: dict[str, Run] = {}
+        self._homes: dict[str, WorkerProcess] = {}
+        self._channels: dict[str, dict[str, Channel]] = {}
+        self._listeners: dict[str, list[Listener]] = {}
+        self._waiting: dict[int, tuple[WorkerProcess, asyncio.Future[Any]]] = {}
+        self._opening: dict[str, asyncio.Future[None]] = {}
+        self._refs = itertools.count(1)
+
+    async def start(self) -> None:
+        made = context()
+        for _ in range(self.settings.worker_count):
+            self._workers.append(WorkerProcess(made, self.settings, self._receive))
+
+    async def close(self) -> None:
+        workers, self._workers = self._workers, []
+        await asyncio.gather(*(asyncio.to_thread(worker.end, 1.5) for worker in workers))
+
+    def health(self) -> dict[str, Any]:
+        ready = [worker for worker in self._workers if worker.ready and worker.alive]
+        return {
+            "engine": "local",
+            "workers": len(self._workers),
+            "ready": len(ready) > 0,
+            "device": ready[0].device if ready else self.settings.device,
+            "runs": len(self._runs),
+            "running": sum(run.status == "running" for run in self._runs.values()),
+        }
+
+    def runs(self) -> list[Run]:
+        return list(self._runs.values())
+
+    def run(self, run: str) -> Run:
+        if run not in self._runs:
+            raise UnknownRun(
+                f"There is no run {run!r}", path="id", hint="GET /api/runs lists those there are."
+            )
+        return self._runs[run]
+
+    async def create(self, document: object, *, name: str, start: bool, pace: float | None) -> Run:
+        spec = resolve(document, self.settings.limits)
+        self._room()
+        made = Run(
+            id=secrets.token_urlsafe(9),
+            name=name or f"{spec.data.label}, {'·'.join(map(str, spec.model.hidden)) or 'linear'}",
+            spec=spec,
+            shelf=Shelf(self.settings.snapshot_bytes),
+            pace=pace,
+        )
+        await self._place(made, None, paused=not start)
+        return made
+
+    async def fork(
+        self,
+        run: str,
+        step: int | None,
+        changes: Mapping[str, object],
+        *,
+        name: str,
+        start: bool,
+        pace: float | None,
+    ) -> Run:
+        old = self.run(run)
+        at = old.step if step is None else step
+        snapshot = self._before(old, at)
+        if changes:  # refused before anything is made
+            changed(old.spec_at(at), changes, self.settings.limits)
+        self._room()
+        journal = [entry for entry in old.journal if entry.step <= at]
+        if changes:
+            journal.append(Entry(at, {"kind": "set", "changes": dict(changes)}))
+        made = Run(
+            id=secrets.token_urlsafe(9),
+            name=name or old.name,
+            spec=old.spec,
+            shelf=old.shelf.until(at),
+            parent={"id": old.id, "step": at},
+            step=at,
+            pace=pace,
+            journal=journal,
+            series=old.series.until(at),
+        )
+        await self._place(made, snapshot, paused=not start)
+        return made
+
+    async def command(self, run: str, command: Message) -> int:
+        found = self.run(run)
+        if found.status == "failed" and run not in self._homes:
+            raise WrongState(
+                "This run has failed, and takes no commands", path="kind", hint="Fork it to go on."
+            )
+        if isinstance(command, Set):  # the worker does not know this server's limits
+            changed(found.spec_at(found.step), command.changes, self.settings.limits)
+        step = await self._ask(self._home(run), lambda ref: say.Do(ref, run, command))
+        if isinstance(command, Pace):
+            found.pace = command.steps_per_second
+        return int(step)
+
+    async def delete(self, run: str) -> None:
+        self.run(run)
+        home = self._homes.pop(run, None)
+        if home:
+            home.runs.discard(run)
+            home.send(say.Close(run))
+        self._tell(run, "gone")
+        for table in (self._runs, self._channels, self._listeners):
+            table.pop(run, None)
+
+    async def look(
+        self,
+        run: str,
+        form: Form,
+        probe: str,
+        options: Mapping[str, Any],
+        step: int | None,
+        channel: str = "",
+    ) -> Any:
+        found = self.run(run)
+        if form != "weights":
+            options_of(probe, options)
+        if step is not None and step > found.step:
+            raise UnknownStep(
+                f"step is {step}; the run is at step {found.step}",
+                path="step",
+                hint=f"Take a step from 0 to {found.step}, or leave it out for the present one.",
+            )
+        snapshot = None if step is None else self._before(found, step)
+        journal = tuple(found.journal)
+        return await self._ask(
+            self._home(run),
+            lambda ref: say.Look(
+                ref, run, form, probe, dict(options), step, snapshot, journal, channel
+            ),
+        )
+
+    def watch(
+        self,
+        run: str,
+        probe: str,
+        options: Mapping[str, Any],
+        fps: float,
+        deliver: Deliver,
+        refuse: Refuse,
+    ) -> Callable[[], None]:
+        self.run(run)
+        options_of(probe, options)
+        name = channel_of(probe, options, None)
+        channels = self._channels.setdefault(run, {})
+        channel = channels.setdefault(name, Channel(probe, dict(options)))
+        before = channel.fps if channel.watchers else 0.0
+        watcher = Watcher(fps, deliver, refuse)
+        channel.watchers.append(watcher)
+        if fps > before:
+            self._home(run).send(say.Watch(run, name, probe, dict(options), fps))
+        if channel.last is not None:
+            deliver(channel.last)
+
+        def leave() -> None:
+            if watcher not in channel.watchers:
+                return
+            channel.watchers.remove(watcher)
+            if not channel.watchers and channels.get(name) is channel:
+                del channels[name]
+                if home := self._homes.get(run):
+                    home.send(say.Unwatch(run, name))
+
+        return leave
+
+    def listen(self, run: str, listener: Listener) -> Callable[[], None]:
+        self.run(run)
+        listeners = self._listeners.setdefault(run, [])
+        listeners.append(listener)
+
+        def leave() -> None:
+            if listener in listeners:
+                listeners.remove(listener)
+
+        return leave
+
+    def _room(self) -> None:
+        if len(self._runs) >= self.settings.max_runs:
+            raise TooMany(
+                f"This server holds {self.settings.max_runs} runs at once",
+                hint="Delete a run that is no longer needed.",
+            )
+
+    def _before(self, run: Run, step: int) -> bytes:
+        if step > run.step or step < 0:
+            raise UnknownStep(
+                f"step is {step}; the run is at step {run.step}",
+                path="step",
+                hint=f"Take a step from 0 to {run.step}.",
+            )
+        try:
+            return run.shelf.before(step)
+        except LookupError as error:
+            raise WrongState(
+                "This run has not started yet", path="step", hint="Ask again in a moment."
+            ) from error
+
+    async def _place(self, run: Run, snapshot: bytes | None, *, paused: bool) -> None:
+        """Gives a run to a worker, and waits until it stands where it should."""
+        if not self._workers:
+            raise EngineFailure("The engine has no workers", hint="Start the server again.")
+        home = min(self._workers, key=lambda worker: len(worker.runs))
+        self._runs[run.id] = run
+        self._homes[run.id] = home
+        home.runs.add(run.id)
+        run.incarnation += 1
+        opening: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._opening[run.id] = opening
+        home.send(
+            say.Open(
+                run=run.id,
+                incarnation=run.incarnation,
+                spec=run.spec.document(),
+                snapshot=snapshot,
+                journal=tuple(run.journal),
+                step=run.step,
+                paused=paused,
+                pace=run.pace,
+            )
+        )
+        try:
+            await opening
+        finally:
+            self._opening.pop(run.id, None)
+
+    def _home(self, run: str) -> WorkerProcess:
+        if run not in self._homes:
+            raise EngineFailure("The worker of this run is gone", hint="Fork the run to go on.")
+        return self._homes[run]
+
+    async def _ask(self, worker: WorkerProcess, message: Callable[[int], say.Do | say.Look]) -> Any:
+        ref = next(self._refs)
+        future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self._waiting[ref] = (worker, future)
+        try:
+            worker.send(message(ref))
+            return await future
+        finally:
+            self._waiting.pop(ref, None)
+
+    def _receive(self, worker: WorkerProcess, message: say.FromWorker | None) -> None:
+        """What a worker says, in the event loop; None is its end."""
+        match message:
+            case None:
+                self._lost(worker)
+            case say.Ready(device=device):
+                worker.ready, worker.device = True, device
+            case say.Reply(ref=ref, value=value, error=error):
+                if ref in self._waiting:
+                    _, future = self._waiting[ref]
+                    if not future.done():
+                        if error:
+                            future.set_exception(error)
+                        else:
+                            future.set_result(value)
+            case say.Framed():
+                self._framed(worker, message)
+            case _:
+                run = self._runs.get(message.run)
+                if run and run.incarnation == message.incarnation:
+                    self._news(run, message)
+
+    def _news(self, run: Run, message: say.State | say.Rows | say.Kept | say.Took) -> None:
+        match message:
+            case say.State():
+                new = (message.status, message.error) != (run.status, run.error)
+                run.status, run.error = message.status, message.error
+                run.step, run.epoch = message.step, message.epoch
+                run.steps_per_second = message.steps_per_second
+                if message.metrics is not None:
+                    run.metrics = dict(message.metrics)
+                opening = self._opening.get(run.id)
+                if opening and not opening.done():
+                    opening.set_result(None)
+                self._tell(run.id, "run" if new else "progress")
+            case say.Rows(rows=rows):
+                for step, epoch, rate, metrics in rows:
+                    run.series.append(step, epoch, {**metrics, "steps_per_second": rate})
+                self._tell(run.id, "rows")
+            case say.Kept(step=step, data=data):
+                run.shelf.put(step, data)
+            case say.Took(entry=entry):
+                run.journal.append(entry)
+                self._tell(run.id, "run")
+
+    def _framed(self, worker: WorkerProcess, message: say.Framed) -> None:
+        worker.send(say.Taken(message.run, message.channel))
+        channel = self._channels.get(message.run, {}).get(message.channel)
+        if channel and message.data is not None:
+            channel.deliver(message.data)
+        elif channel and message.error:
+            del self._channels[message.run][message.channel]
+            channel.refuse(message.error.document())
+
+    def _tell(self, run: str, change: Change) -> None:
+        for listener in list(self._listeners.get(run, ())):
+            listener(change)
+
+    def _lost(self, worker: WorkerProcess) -> None:
+        """A worker is gone: what waits for it is told, and its runs are failed, not forgotten."""
+        if worker not in self._workers:
+            return
+        failure = EngineFailure(
+            "The worker process of this run has died",
+            hint="Fork the run from its last snapshot to go on.",
+        )
+        for home, future in list(self._waiting.values()):
+            if home is worker and not future.done():
+                future.set_exception(failure)
+        for name in worker.runs:
+            run = self._runs[name]
+            run.status, run.error, run.steps_per_second = "failed", failure.document(), None
+            self._homes.pop(name, None)
+            if (opening := self._opening.get(name)) and not opening.done():
+                opening.set_exception(failure)
+            self._tell(name, "run")
+        place = self._workers.index(worker)
+        self._workers[place] = WorkerProcess(context(), self.settings, self._receive)

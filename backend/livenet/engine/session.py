@@ -1,0 +1,101 @@
+"""One run as a pure state machine: commands in, its next state out. No I/O, no clock, no torch.
+
+queued → running ⇄ paused → stopped
+            └→ finished          (failed from any of them)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from math import floor
+
+from livenet.errors import WrongState
+from livenet.wire import messages
+
+
+class Status(StrEnum):
+    QUEUED = "queued"
+    RUNNING = "running"
+    PAUSED = "paused"
+    FINISHED = "finished"
+    FAILED = "failed"
+    STOPPED = "stopped"
+
+    @property
+    def ended(self) -> bool:
+        """Whether no command brings it back; a fork goes on from it."""
+        return self in (Status.FINISHED, Status.FAILED, Status.STOPPED)
+
+
+_GOING = frozenset({Status.RUNNING, Status.PAUSED})
+ALLOWED: dict[str, frozenset[Status]] = {
+    "pause": frozenset({Status.RUNNING}),
+    "resume": frozenset({Status.PAUSED}),
+    "step": frozenset({Status.PAUSED}),
+    "stop": _GOING,
+    "set": _GOING,
+    "edit": _GOING,
+    "pace": _GOING,
+}
+
+
+@dataclass
+class Session:
+    """A run's status, and how far it may go before it pauses by itself."""
+
+    status: Status = Status.QUEUED
+    until_step: int | None = None
+    until_epoch: int | None = None
+
+    def open(self, *, paused: bool) -> None:
+        """A worker has it."""
+        self.status = Status.PAUSED if paused else Status.RUNNING
+
+    def check(self, kind: str) -> None:
+        """Raises WrongState where the present state does not allow a command."""
+        allowed = ALLOWED[kind]
+        if self.status not in allowed:
+            names = " or ".join(sorted(allowed))
+            hint = "Fork it to go on." if self.status.ended else f"Wait until it is {names}."
+            raise WrongState(
+                f"{kind} needs a run that is {names}; this one is {self.status}",
+                path="kind",
+                hint=hint,
+            )
+
+    def obey(self, command: messages.Message, step: int, epoch: float) -> None:
+        """Carries out what a command means for the status. Raises WrongState."""
+        kind: str = getattr(command, "kind")  # noqa: B009  # every command has one
+        self.check(kind)
+        match command:
+            case messages.Pause():
+                self.pause()
+            case messages.Stop():
+                self.status = Status.STOPPED
+            case messages.Resume():
+                self.status = Status.RUNNING
+            case messages.StepOn(steps=steps, epochs=epochs):
+                self.status = Status.RUNNING
+                if epochs is not None:
+                    self.until_epoch = floor(epoch) + epochs
+                if steps is not None or epochs is None:
+                    self.until_step = step + (steps or 1)
+            case _:
+                pass
+
+    def pause(self) -> None:
+        self.status = Status.PAUSED
+        self.until_step = self.until_epoch = None
+
+    def advanced(self, step: int, epoch: float, *, finished: bool) -> None:
+        """A step is done: pauses where it was to go no further, finishes at the spec's end."""
+        if finished:
+            self.status = Status.FINISHED
+        elif (self.until_step is not None and step >= self.until_step) or (
+            self.until_epoch is not None and epoch >= self.until_epoch
+        ):
+            self.pause()
+
+    def fail(self) -> None:
+        self.status = Status.FAILED

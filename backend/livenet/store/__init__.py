@@ -1,0 +1,12 @@
+"""What outlives a worker: runs, their series and their snapshots. No torch.
+
+run      a run as it is known outside its worker
+series   numbered rows
+shelf    snapshots within a budget
+"""
+
+from livenet.store.run import Run
+from livenet.store.series import Series
+from livenet.store.shelf import Shelf
+
+__all__ = ["Run", "Series", "Shelf"]

@@ -1,0 +1,74 @@
+"""What is known of a run outside its worker: from it, the run can be shown and gone on with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from livenet.spec import RunSpec, changed, describe
+from livenet.store.series import Series
+from livenet.store.shelf import Shelf
+from livenet.wire.journal import Entry
+
+
+@dataclass
+class Run:
+    """One run; ``spec`` is the one it began with, ``journal`` what changed it since."""
+
+    id: str
+    name: str
+    spec: RunSpec
+    shelf: Shelf
+    parent: dict[str, Any] | None = None
+    status: str = "queued"
+    step: int = 0
+    epoch: float = 0.0
+    pace: float | None = None
+    steps_per_second: float | None = None
+    metrics: dict[str, float | None] = field(default_factory=dict)
+    error: dict[str, str] | None = None
+    journal: list[Entry] = field(default_factory=list)
+    series: Series = field(default_factory=Series)
+    incarnation: int = 0
+
+    @property
+    def ended(self) -> bool:
+        return self.status in ("finished", "failed", "stopped")
+
+    def spec_at(self, step: int) -> RunSpec:
+        """The spec in force at a step, what was changed at that very step included."""
+        spec = self.spec
+        for entry in self.journal:
+            if entry.step <= step and entry.command["kind"] == "set":
+                spec = changed(spec, entry.command["changes"])
+        return spec
+
+    def summary(self) -> dict[str, Any]:
+        """The run as a line of a list."""
+        return {
+            "id": self.id,
+            "name": self.name,
+            "status": self.status,
+            "step": self.step,
+            "epoch": self.epoch,
+            "parent": self.parent,
+            "metrics": self.metrics,
+            "error": self.error,
+        }
+
+    def document(self) -> dict[str, Any]:
+        """The run, whole, but for its series and snapshots."""
+        described = describe(self.spec)
+        return {
+            **self.summary(),
+            "spec": self.spec.document(),
+            "spec_in_force": self.spec_at(self.step).document(),
+            "journal": [entry.document() for entry in self.journal],
+            "pace": self.pace,
+            "steps_per_second": self.steps_per_second,
+            "parameters": described["parameters"],
+            "layers": described["layers"],
+            "train_count": described["train_count"],
+            "test_count": described["test_count"],
+            "rows": len(self.series),
+        }

@@ -1,0 +1,70 @@
+"""A run's series: rows that are numbered from 1, in columns; it only ever grows."""
+
+from __future__ import annotations
+
+import csv
+from array import array
+from bisect import bisect_right
+from collections.abc import Mapping
+from io import StringIO
+from math import isfinite, nan
+
+Value = float | None
+FIXED = ("row", "step", "epoch")
+
+
+class Series:
+    """Rows in columns of doubles; what is missing or not finite is NaN inside and None outside."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+        self._step = array("q")
+        self._epoch = array("d")
+        self._values: dict[str, array[float]] = {}
+
+    def __len__(self) -> int:
+        return len(self._step)
+
+    @property
+    def columns(self) -> list[str]:
+        return [*FIXED, *self.names]
+
+    def append(self, step: int, epoch: float, values: Mapping[str, Value]) -> None:
+        """Adds a row."""
+        for name in values:
+            if name not in self._values:
+                self.names.append(name)
+                self._values[name] = array("d", [nan]) * len(self)
+        self._step.append(step)
+        self._epoch.append(epoch)
+        for name, column in self._values.items():
+            value = values.get(name)
+            column.append(nan if value is None else value)
+
+    def rows(self, after: int = 0, most: int | None = None) -> list[list[Value]]:
+        """Rows with a number above ``after``, each in the order of ``columns``."""
+        end = len(self) if most is None else min(len(self), after + most)
+        return [self._row(index) for index in range(max(after, 0), end)]
+
+    def _row(self, index: int) -> list[Value]:
+        values = (self._values[name][index] for name in self.names)
+        found = (value if isfinite(value) else None for value in values)
+        return [index + 1, self._step[index], self._epoch[index], *found]
+
+    def csv(self, after: int = 0) -> str:
+        """The rows as CSV, with a heading."""
+        text = StringIO()
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(self.columns)
+        writer.writerows(self.rows(after))
+        return text.getvalue()
+
+    def until(self, step: int) -> Series:
+        """A copy of the rows up to and with a step."""
+        end = bisect_right(self._step, step)
+        copy = Series()
+        copy.names = list(self.names)
+        copy._step = self._step[:end]
+        copy._epoch = self._epoch[:end]
+        copy._values = {name: column[:end] for name, column in self._values.items()}
+        return copy

@@ -1,0 +1,58 @@
+"""A run's snapshots within a memory budget: dense lately, sparse long ago."""
+
+from __future__ import annotations
+
+from bisect import bisect_right, insort
+
+
+class Shelf:
+    """Packed snapshots by step. The first is always kept, and so is the latest."""
+
+    def __init__(self, budget: int) -> None:
+        self.budget = budget
+        self.size = 0
+        self._steps: list[int] = []
+        self._data: dict[int, bytes] = {}
+
+    @property
+    def steps(self) -> list[int]:
+        """Steps that have a snapshot, increasing."""
+        return list(self._steps)
+
+    def put(self, step: int, data: bytes) -> None:
+        """Adds a snapshot, or replaces the one of its step; thins what is over the budget."""
+        if step in self._data:
+            self.size -= len(self._data[step])
+        else:
+            insort(self._steps, step)
+        self._data[step] = data
+        self.size += len(data)
+        while self.size > self.budget and len(self._steps) > 2:
+            self._drop(self._least_missed())
+
+    def _least_missed(self) -> int:
+        """The snapshot whose gap, were it gone, is smallest beside its age."""
+        steps, last = self._steps, self._steps[-1]
+        inner = range(1, len(steps) - 1)
+        return steps[
+            min(inner, key=lambda i: (steps[i + 1] - steps[i - 1]) / (last - steps[i - 1] + 1))
+        ]
+
+    def _drop(self, step: int) -> None:
+        self._steps.remove(step)
+        self.size -= len(self._data.pop(step))
+
+    def before(self, step: int) -> bytes:
+        """The latest snapshot at or before a step. Raises LookupError where there is none."""
+        place = bisect_right(self._steps, step)
+        if not place:
+            raise LookupError(step)
+        return self._data[self._steps[place - 1]]
+
+    def until(self, step: int) -> Shelf:
+        """A shelf with the snapshots at or before a step, their bytes shared."""
+        copy = Shelf(self.budget)
+        for kept in self._steps:
+            if kept <= step:
+                copy.put(kept, self._data[kept])
+        return copy
