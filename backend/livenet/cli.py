@@ -1,0 +1,84 @@
+"""The command line: ``livenet serve``, ``livenet run``, ``livenet catalogue``.
+
+Only what a command needs is imported, when it runs: help answers at once.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from livenet.errors import LivenetError
+
+app = typer.Typer(
+    name="livenet",
+    help="Watch neural networks learn.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+def _fail(error: LivenetError) -> typer.Exit:
+    where = f"{error.path}: " if error.path and error.path not in error.message else ""
+    typer.secho(f"{where}{error.message}", err=True, fg="red")
+    if error.hint:
+        typer.echo(error.hint, err=True)
+    return typer.Exit(1)
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on; loopback only.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 8000,
+    workers: Annotated[int | None, typer.Option(min=1, max=256, help="Worker processes.")] = None,
+    device: Annotated[str | None, typer.Option(help="auto, cpu or cuda.")] = None,
+) -> None:
+    """Serve the playground on this machine."""
+    from livenet.api.serve import serve as run
+    from livenet.errors import LivenetError
+    from livenet.settings import Settings
+
+    try:
+        run(host, port, Settings.from_environment(workers=workers, device=device))
+    except LivenetError as error:
+        raise _fail(error) from error
+
+
+@app.command("run")
+def train(
+    spec: Annotated[str, typer.Argument(help="A spec file; - reads it from standard input.")],
+    steps: Annotated[int | None, typer.Option(min=1, help="Stop after so many steps.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+    weights: Annotated[
+        Path | None, typer.Option(help="Write the parameters to this safetensors file.")
+    ] = None,
+) -> None:
+    """Train a run in this process, without a server."""
+    from livenet.errors import LivenetError
+    from livenet.headless import run
+
+    try:
+        run(spec, steps=steps, as_json=json, weights=weights)
+    except LivenetError as error:
+        raise _fail(error) from error
+
+
+@app.command()
+def catalogue(
+    section: Annotated[
+        str | None, typer.Argument(help="Only this part: data, activations, optimizers, ...")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print the whole document.")] = False,
+) -> None:
+    """List everything that a spec may name."""
+    from livenet.errors import LivenetError
+    from livenet.listing import show
+
+    try:
+        show(section, as_json=json)
+    except LivenetError as error:
+        raise _fail(error) from error

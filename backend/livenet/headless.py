@@ -1,0 +1,102 @@
+"""``livenet run``: trains one run in this process, with a progress bar of its losses."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from livenet.errors import LivenetError, SpecError
+from livenet.settings import Settings
+from livenet.spec import resolve
+
+DEFAULT_STEPS = 5000  # for a spec that trains until stopped: nobody is here to stop it
+
+
+def run(source: str, *, steps: int | None, as_json: bool, weights: Path | None) -> None:
+    """Trains the spec in a file (or "-", standard input), and prints how it went.
+
+    Raises SpecError for a bad spec, LivenetError for a bad file, Diverged where training diverges.
+    """
+    document = _read(source)
+    if steps is not None and isinstance(document, dict):
+        course = document.get("training", {})
+        document = {**document, "training": {**course, "steps": steps}}
+    spec = resolve(document, Settings.from_environment().limits)
+
+    import os
+
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    from safetensors.numpy import save_file
+
+    from livenet.training import Trainer
+
+    goal = spec.training.steps or DEFAULT_STEPS
+    trainer = Trainer(spec)
+    start = perf_counter()
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, disable=as_json and not console.is_terminal) as bar:
+        task = bar.add_task("training", total=goal)
+        shown = 0.0
+        while trainer.step_count < goal or trainer.evaluation is not None:
+            row = trainer.work()
+            now = perf_counter()
+            if row and now - shown > 0.1:
+                shown = now
+                bar.update(task, completed=row.step, description=_losses(row.metrics))
+        bar.update(task, completed=goal, description=_losses(trainer.metrics()))
+    if weights:
+        named = {name: value.cpu().numpy() for name, value in trainer.parameters().items()}
+        try:
+            save_file(named, weights)
+        except OSError as error:
+            raise LivenetError(f"{weights} cannot be written: {error}", path="--weights") from error
+    result = {
+        "step": trainer.step_count,
+        "epoch": trainer.epoch,
+        "seconds": round(perf_counter() - start, 3),
+        "metrics": trainer.metrics(),
+        "spec": spec.document(),
+    }
+    if as_json:
+        print(json.dumps(result, indent=2))
+    else:
+        _print(result)
+
+
+def _read(source: str) -> Any:
+    try:
+        text = sys.stdin.read() if source == "-" else Path(source).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise LivenetError(
+            f"{source} cannot be read: {error}", path="SPEC", hint="Name a JSON file, or -."
+        ) from error
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise SpecError(
+            f"{source} is not JSON: {error}", hint="{} is the shortest spec."
+        ) from error
+
+
+def _losses(metrics: Any) -> str:
+    parts = (("train", metrics["train_loss"]), ("test", metrics["test_loss"]))
+    return "  ".join(f"{name} {value:.4g}" for name, value in parts if value is not None)
+
+
+def _print(result: dict[str, Any]) -> None:
+    print(f"step {result['step']:,}, epoch {result['epoch']:g}, {result['seconds']:g} s")
+    for name, value in result["metrics"].items():
+        if value is not None:
+            print(f"  {name.replace('_', ' '):<16} {value:.4g}")
