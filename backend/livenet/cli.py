@@ -36,6 +36,9 @@ def serve(
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 8000,
     workers: Annotated[int | None, typer.Option(min=1, max=256, help="Worker processes.")] = None,
     device: Annotated[str | None, typer.Option(help="auto, cpu or cuda.")] = None,
+    data: Annotated[
+        Path | None, typer.Option(help="Folder that keeps runs across restarts; none keeps none.")
+    ] = None,
 ) -> None:
     """Serve the playground on this machine."""
     from livenet.api.serve import serve as run
@@ -43,7 +46,7 @@ def serve(
     from livenet.settings import Settings
 
     try:
-        run(host, port, Settings.from_environment(workers=workers, device=device))
+        run(host, port, Settings.from_environment(workers=workers, device=device, data=data))
     except LivenetError as error:
         raise _fail(error) from error
 

@@ -79,8 +79,8 @@ class Hosted:
             self.trainer.step()
             due(self.trainer, opened.journal)
         self.opening = None
-        self.session.open(paused=opened.paused)
-        if self.trainer.finished:
+        self.session.open(Status(opened.status))
+        if self.running and self.trainer.finished:
             self.session.advanced(self.trainer.step_count, self.trainer.epoch, finished=True)
         self._restart_clock()
         self.metrics = self.trainer.metrics()

@@ -16,7 +16,7 @@ from livenet.errors import EngineFailure, TooMany, UnknownRun, UnknownStep, Wron
 from livenet.probes.options import options_of
 from livenet.settings import Settings
 from livenet.spec import changed, resolve
-from livenet.store import Run, Shelf
+from livenet.store import Disk, Run, Shelf
 from livenet.wire.journal import Entry
 from livenet.wire.messages import Message, Pace, Set
 
@@ -33,14 +33,31 @@ class LocalEngine:
         self._listeners: dict[str, list[Listener]] = {}
         self._waiting: dict[int, tuple[WorkerProcess, asyncio.Future[Any]]] = {}
         self._opening: dict[str, asyncio.Future[None]] = {}
+        self._returning: set[asyncio.Task[None]] = set()
+        self._disk = Disk(settings.data) if settings.data else None
         self._refs = itertools.count(1)
 
     async def start(self) -> None:
         made = context()
         for _ in range(self.settings.worker_count):
             self._workers.append(WorkerProcess(made, self.settings, self._receive))
+        if self._disk:
+            for run in self._disk.load(self.settings.snapshot_bytes):
+                self._runs[run.id] = run
+                back = asyncio.create_task(self._bring_back(run))
+                self._returning.add(back)
+                back.add_done_callback(self._returning.discard)
+
+    async def _bring_back(self, run: Run) -> None:
+        """A run from the disk: paused where it was, or ended and there to be looked at."""
+        status = run.status if run.ended else "paused"
+        run.status = "queued"
+        await self._place(run, run.shelf.before(run.step), status)
 
     async def close(self) -> None:
+        if self._disk:
+            for run in self._runs.values():
+                self._disk.save(run)
         workers, self._workers = self._workers, []
         await asyncio.gather(*(asyncio.to_thread(worker.end, 1.5) for worker in workers))
 
@@ -75,7 +92,7 @@ class LocalEngine:
             shelf=Shelf(self.settings.snapshot_bytes),
             pace=pace,
         )
-        await self._place(made, None, paused=not start)
+        await self._place(made, None, "running" if start else "paused")
         return made
 
     async def fork(
@@ -108,7 +125,7 @@ class LocalEngine:
             journal=journal,
             series=old.series.until(at),
         )
-        await self._place(made, snapshot, paused=not start)
+        await self._place(made, snapshot, "running" if start else "paused")
         return made
 
     async def command(self, run: str, command: Message) -> int:
@@ -130,6 +147,8 @@ class LocalEngine:
         if home:
             home.runs.discard(run)
             home.send(say.Close(run))
+        if self._disk:
+            self._disk.delete(run)
         self._tell(run, "gone")
         for table in (self._runs, self._channels, self._listeners):
             table.pop(run, None)
@@ -226,7 +245,7 @@ class LocalEngine:
                 "This run has not started yet", path="step", hint="Ask again in a moment."
             ) from error
 
-    async def _place(self, run: Run, snapshot: bytes | None, *, paused: bool) -> None:
+    async def _place(self, run: Run, snapshot: bytes | None, status: str) -> None:
         """Gives a run to a worker, and waits until it stands where it should."""
         if not self._workers:
             raise EngineFailure("The engine has no workers", hint="Start the server again.")
@@ -245,7 +264,7 @@ class LocalEngine:
                 snapshot=snapshot,
                 journal=tuple(run.journal),
                 step=run.step,
-                paused=paused,
+                status=status,
                 pace=run.pace,
             )
         )
@@ -304,6 +323,8 @@ class LocalEngine:
                 if opening and not opening.done():
                     opening.set_result(None)
                 self._tell(run.id, "run" if new else "progress")
+                if new and self._disk and run.status not in ("queued", "running"):
+                    self._disk.save(run)
             case say.Rows(rows=rows):
                 for step, epoch, rate, metrics in rows:
                     run.series.append(step, epoch, {**metrics, "steps_per_second": rate})
@@ -345,5 +366,11 @@ class LocalEngine:
             if (opening := self._opening.get(name)) and not opening.done():
                 opening.set_exception(failure)
             self._tell(name, "run")
-        place = self._workers.index(worker)
-        self._workers[place] = WorkerProcess(context(), self.settings, self._receive)
+        # One that never came to be is not tried again at once: what stopped it may last.
+        pause = 0.0 if worker.ready else 1.0
+        asyncio.get_running_loop().call_later(pause, self._replace, worker)
+
+    def _replace(self, worker: WorkerProcess) -> None:
+        if worker in self._workers:
+            place = self._workers.index(worker)
+            self._workers[place] = WorkerProcess(context(), self.settings, self._receive)

@@ -28,7 +28,8 @@ class Open:
     journal: tuple[Entry, ...]
     step: int
     """Where to stand: the journal is replayed from the snapshot to here."""
-    paused: bool
+    status: str
+    """What it is to be once it stands there: running, paused, or an ended one to look at."""
     pace: float | None
 
 

@@ -68,7 +68,11 @@ class WorkerProcess:
 
     def _start(self, theirs: Connection) -> None:
         """In the thread: the first start waits for the fork server to load torch."""
-        self._process.start()
+        message: say.FromWorker | None
+        try:
+            self._process.start()
+        except (EOFError, OSError):  # the fork server is gone
+            self._pipe.close()
         theirs.close()
         while True:
             try:

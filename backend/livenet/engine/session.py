@@ -48,9 +48,9 @@ class Session:
     until_step: int | None = None
     until_epoch: int | None = None
 
-    def open(self, *, paused: bool) -> None:
-        """A worker has it."""
-        self.status = Status.PAUSED if paused else Status.RUNNING
+    def open(self, status: Status) -> None:
+        """A worker has it, and it stands where it should."""
+        self.status = status
 
     def check(self, kind: str) -> None:
         """Raises WrongState where the present state does not allow a command."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import signal
 from collections import deque
 from multiprocessing.connection import Connection
-from time import perf_counter
+from time import perf_counter, time
 from typing import Any
 
 import torch
@@ -126,7 +126,7 @@ class Worker:
             self._picture(hosted, channel, hosted.watches[channel])
 
     def _picture(self, hosted: Hosted, channel: str, watch: PictureWatch) -> None:
-        start = perf_counter()
+        start, looked = perf_counter(), time()
         hosted.seq += 1
         watch.version = hosted.version
         watch.in_flight = True
@@ -134,7 +134,7 @@ class Worker:
         refused: LivenetError | None = None
         try:
             picture = look(self._context(hosted.trainer), watch.probe, watch.options)
-            data = frame.encode(picture, channel, hosted.seq)
+            data = frame.encode(picture, channel, hosted.seq, looked)
         except LivenetError as error:
             refused = error
             del hosted.watches[channel]  # what does not fit now never will

@@ -5,9 +5,12 @@ from __future__ import annotations
 import csv
 from array import array
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from io import StringIO
 from math import isfinite, nan
+
+import numpy as np
+from numpy.typing import NDArray
 
 Value = float | None
 FIXED = ("row", "step", "epoch")
@@ -58,6 +61,19 @@ class Series:
         writer.writerow(self.columns)
         writer.writerows(self.rows(after))
         return text.getvalue()
+
+    def table(self) -> NDArray[np.float64]:
+        """All rows without their numbers, (N, columns − 1); what is missing is NaN."""
+        columns = [self._step, self._epoch, *self._values.values()]
+        return np.array([np.asarray(column, dtype=np.float64) for column in columns]).T.copy()
+
+    @classmethod
+    def of(cls, names: Sequence[str], table: NDArray[np.float64]) -> Series:
+        """The series of a ``table`` (N, 2 + names)."""
+        made = cls()
+        for step, epoch, *values in table.tolist():
+            made.append(int(step), epoch, dict(zip(names, values, strict=True)))
+        return made
 
     def until(self, step: int) -> Series:
         """A copy of the rows up to and with a step."""

@@ -1,10 +1,10 @@
 """A picture on the wire: a safetensors blob whose metadata is the picture's header.
 
 The metadata has ``picture`` (the picture as JSON, in which every array is replaced by
-``{"tensor": NAME, "shape": [...]}``, and, where quantised, ``"lo"`` and ``"hi"``), ``channel`` and
-``seq``. safetensors pads its header to 8 bytes and sorts tensors by the size of their items, so a
-reader maps typed arrays onto the buffer without a copy. A quantised value is
-lo + (hi − lo)·u/255.
+``{"tensor": NAME, "shape": [...]}``, and, where quantised, ``"lo"`` and ``"hi"``), ``channel``,
+``seq`` and ``time`` (Unix seconds at which the run was looked at). safetensors pads its header to 8
+bytes and sorts tensors by the size of their items, so a reader maps typed arrays onto the buffer
+without a copy. A quantised value is lo + (hi − lo)·u/255.
 """
 
 from __future__ import annotations
@@ -22,14 +22,15 @@ from livenet.pictures import Array, Packed, Picture
 _DTYPES = {"float16": np.float16, "float32": np.float32, "uint32": np.uint32}
 
 
-def encode(picture: Picture, channel: str = "", seq: int = 0) -> bytes:
-    """The frame of a picture. One encode, whoever watches."""
+def encode(picture: Picture, channel: str = "", seq: int = 0, time: float = 0.0) -> bytes:
+    """The frame of a picture. One encode, whoever watches. ``time`` is that of the look."""
     tensors: dict[str, Array] = {}
     header = _tree(picture, tensors, None)
     metadata = {
         "picture": json.dumps(header, separators=(",", ":"), allow_nan=False),
         "channel": channel,
         "seq": str(seq),
+        "time": f"{time:.4f}",
     }
     return save(tensors, metadata=metadata)
 
@@ -42,7 +43,8 @@ def decode(frame: bytes) -> dict[str, Any]:
     header = json.loads(frame[8 : 8 + size])["__metadata__"]
     tensors = load(frame)
     picture: dict[str, Any] = _restore(json.loads(header["picture"]), tensors)
-    return {**picture, "channel": header["channel"], "seq": int(header["seq"])}
+    place = {"channel": header["channel"], "seq": int(header["seq"]), "time": float(header["time"])}
+    return picture | place
 
 
 def document(picture: Picture) -> dict[str, Any]:
