@@ -22,7 +22,7 @@ class Limits(BaseModel):
     max_parameters: int = Field(10_000_000, ge=1, description="weights and biases in all")
     max_batch: int = Field(10_000, ge=1, description="examples in a minibatch")
     max_step_seconds: float = Field(0.1, gt=0, description="estimated seconds that a step takes")
-    max_faces: int = Field(60_000, ge=100, description="activation regions that are drawn")
+    max_faces: int = Field(20_000, ge=100, description="activation regions that are drawn")
     max_resolution: int = Field(256, ge=16, description="cells a side of a map")
 
 

@@ -21,7 +21,7 @@ from livenet.spec.features import FEATURES
 from livenet.training import Trainer
 from livenet.training.likelihoods import Likelihood
 
-MAP_SECONDS = 0.05  # what the maps of one picture may take, by the cost model
+MAP_SECONDS = 0.1  # what the maps of one picture may take, by the cost model
 
 Window = tuple[float, ...]
 

@@ -43,7 +43,7 @@ class RegionsOptions(Frozen):
         None, description="[x1, x2] or [x1]: answered with its region's pattern and affine map"
     )
     merge: bool = Field(False, description="draw linear regions, not activation regions")
-    max_faces: int = Field(60_000, ge=100, description="most activation regions that are cut")
+    max_faces: int = Field(20_000, ge=100, description="most activation regions that are cut")
     polygons: bool = Field(True, description="send the polygons, not the counts alone")
 
 

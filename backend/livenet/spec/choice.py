@@ -44,6 +44,12 @@ class Choice:
     def __repr__(self) -> str:
         return f"Choice({self.kind!r}, {self.knobs!r})"
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Lets pydantic write a choice that is a field's default into a JSON schema."""
+        writer = core_schema.plain_serializer_function_ser_schema(cls.document)
+        return core_schema.is_instance_schema(cls, serialization=writer)
+
     def document(self) -> str | dict[str, Any]:
         """The choice as it stands in a spec: a bare name where it has no knobs."""
         return {"kind": self.kind, **self.knobs} if self.knobs else self.kind

@@ -1,0 +1,85 @@
+"""Screenshots of the running page, for people to look at: ``make look`` writes them to look/.
+
+Several specs, light and dark, on a laptop and on a phone.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.bench.server import server
+from tests.browser import find_chromium, launch_arguments
+
+OUT = Path("look")
+SCREENS = {"laptop": (1440, 900), "phone": (390, 844)}
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A spec, and how long to train it before the picture."""
+
+    name: str
+    spec: dict[str, Any] = field(default_factory=dict)
+    play_ms: int = 5000
+
+
+SCENES = (
+    Scene("start", play_ms=0),
+    Scene("spiral"),
+    Scene("relu", {"model": {"hidden": [12, 12, 8], "activation": "relu"}}),
+    Scene("blobs", {"data": {"kind": "blobs", "count": 5}}),
+    Scene("sine", {"data": {"kind": "sine"}, "model": {"activation": "relu", "hidden": [16, 16]}}),
+    Scene("bumps", {"data": {"kind": "bumps"}, "model": {"hidden": [12, 12]}}),
+    Scene("deep", {"model": {"hidden": [6] * 20, "residual": True}}),
+    Scene("wide", {"model": {"hidden": [512], "activation": "relu"}}),
+    Scene("diverged", {"data": {"kind": "sine"}, "optimizer": {"kind": "sgd", "lr": 1e5}}, 2000),
+)
+
+
+def shoot(browser: Browser, address: str, scene: Scene, screen: str, theme: str) -> None:
+    """One picture: the page as someone would see it after a while of training."""
+    width, height = SCREENS[screen]
+    page = browser.new_page(
+        viewport={"width": width, "height": height},
+        color_scheme="dark" if theme == "dark" else "light",
+        has_touch=screen == "phone",
+        is_mobile=screen == "phone",
+    )
+    problems: list[str] = []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.on("console", lambda said: problems.append(said.text) if said.type == "error" else None)
+    page.goto(f"{address}/#spec={json.dumps(scene.spec)}")
+    page.wait_for_selector("canvas", timeout=20_000)
+    page.wait_for_timeout(1500)
+    if scene.play_ms:
+        page.keyboard.press("Space")
+        page.wait_for_timeout(scene.play_ms)
+    page.screenshot(path=OUT / f"{scene.name}-{screen}-{theme}.png")
+    page.close()
+    for problem in problems:
+        print(f"{scene.name}, {screen}, {theme}: {problem}")
+
+
+def main() -> None:
+    shutil.rmtree(OUT, ignore_errors=True)
+    OUT.mkdir()
+    with server() as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=find_chromium(), args=launch_arguments()
+        )
+        for scene in SCENES:
+            for screen in SCREENS:
+                for theme in ("light", "dark"):
+                    shoot(browser, address, scene, screen, theme)
+        browser.close()
+    print(f"{len(list(OUT.iterdir()))} pictures are in {OUT.resolve()}")
+
+
+if __name__ == "__main__":
+    main()
