@@ -58,7 +58,8 @@ def measure(address: str) -> dict[str, float]:
         page.add_init_script(WATCH)
         spec = '{"model":{"hidden":[8,8,8]}}'
         page.goto(f"{address}/#spec={spec}")
-        page.wait_for_function("window.paints.length > 0", timeout=30_000)
+        page.wait_for_selector("#panel-output canvas")
+        page.wait_for_timeout(2000)
         page.keyboard.press("Space")
         page.wait_for_timeout(2000)
         page.evaluate("window.paints.length = 0")

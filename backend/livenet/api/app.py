@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import FileResponse, JSONResponse
+from fastapi.responses import FileResponse, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
@@ -83,17 +84,19 @@ class Files(StaticFiles):
         return response
 
 
-def _answer(status: int, document: dict[str, str], retry: bool = False) -> JSONResponse:
+def _answer(status: int, document: dict[str, str], retry: bool = False) -> Response:
     headers = {"retry-after": "5"} if retry else None
-    return JSONResponse({"error": document}, status, headers=headers)
+    # Escaped to ASCII: what a person sent may come back, and need not be sound Unicode.
+    body = json.dumps({"error": document})
+    return Response(body, status, headers=headers, media_type="application/json")
 
 
-async def _refused(request: Request, error: Exception) -> JSONResponse:
+async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, LivenetError)
     return _answer(error.status, error.document(), retry=isinstance(error, TooMany))
 
 
-async def _invalid(request: Request, error: Exception) -> JSONResponse:
+async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     first = error.errors()[0]
     place = ".".join(str(part) for part in first["loc"][1:])
@@ -108,7 +111,7 @@ async def _invalid(request: Request, error: Exception) -> JSONResponse:
     )
 
 
-async def _http(request: Request, error: Exception) -> JSONResponse:
+async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     message = f"{error.detail}: {request.method} {request.url.path}"
     hint = "The API page at /docs lists all calls."
@@ -117,7 +120,7 @@ async def _http(request: Request, error: Exception) -> JSONResponse:
     )
 
 
-async def _unforeseen(request: Request, error: Exception) -> JSONResponse:
+async def _unforeseen(request: Request, error: Exception) -> Response:
     log.exception("unforeseen error in %s %s", request.method, request.url.path, exc_info=error)
     document = {
         "code": "internal",

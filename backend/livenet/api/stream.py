@@ -19,6 +19,7 @@ from livenet.wire.messages import INBOUND, Applied, Refused, Subscribed
 
 router = APIRouter()
 MOST_SUBSCRIPTIONS = 32
+MOST_DEEP = 32
 STREAM_KINDS = ("subscribe", "unsubscribe", "series", "ack")
 
 
@@ -202,9 +203,27 @@ def _document(text: str | None) -> Any:
     if text is None:
         raise CommandError("Messages to the server are text", hint="Send JSON.")
     try:
-        return json.loads(text)
+        body = json.loads(text)
+        json.dumps(body, ensure_ascii=False).encode()  # an escape may stand for half a character
     except (ValueError, RecursionError) as error:
         raise CommandError("That is not JSON", hint='Send {"kind": ...}.') from error
+    if _depth(body) > MOST_DEEP:
+        raise CommandError(f"That is nested deeper than {MOST_DEEP}", hint='Send {"kind": ...}.')
+    return body
+
+
+def _depth(value: Any) -> int:
+    """How deep a JSON value is nested; no deeper than one past the limit is looked."""
+    level, deep = [value], 0
+    while level and deep <= MOST_DEEP:
+        level = [
+            inner
+            for outer in level
+            if isinstance(outer, dict | list)
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+        ]
+        deep += 1
+    return deep
 
 
 def _parse(body: Any) -> messages.Message:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from time import perf_counter
@@ -9,12 +10,14 @@ from typing import Any
 
 from livenet.engine import messages as say
 from livenet.engine.session import Session, Status
-from livenet.errors import Diverged, LivenetError
+from livenet.errors import Diverged, EngineFailure, LivenetError
 from livenet.spec import resolve
 from livenet.training import Row, Snapshot, Trainer
 from livenet.training.replay import apply, due
 from livenet.wire import messages
 from livenet.wire.journal import Entry
+
+log = logging.getLogger("livenet.worker")
 
 QUANTUM = 0.008  # seconds of training before the next run's turn
 REPORT_EVERY = 0.05
@@ -35,6 +38,17 @@ class PictureWatch:
     due: float = 0.0
     in_flight: bool = False
     version: int = -1
+
+
+def foreseen(error: Exception) -> LivenetError:
+    """An error as one for the person: a fault of ours is logged, and said to be one."""
+    if isinstance(error, LivenetError):
+        return error
+    log.error("a fault in a worker", exc_info=error)
+    return EngineFailure(
+        f"Something went wrong inside the worker: {type(error).__name__}",
+        hint="The server's log says more. Fork the run from an earlier step to go on.",
+    )
 
 
 class Hosted:
@@ -125,8 +139,8 @@ class Hosted:
         except Diverged as error:
             self.error = error.document()
             self.session.pause()
-        except LivenetError as error:
-            self.error = error.document()
+        except Exception as error:  # noqa: BLE001  # one run's fault is not the others'
+            self.error = foreseen(error).document()
             self.session.fail()
         done = self.trainer.step_count - steps
         self._paced += done
@@ -142,9 +156,8 @@ class Hosted:
         if self.pace is None:
             return 1_000_000
         behind = int((now - self._paced_from) * self.pace) - self._paced
-        if behind > self.pace:  # a slow machine does not race to catch up
-            self._paced_from, self._paced = now, 0
-            behind = 1
+        if behind > max(1.0, self.pace):  # a slow machine does not race to catch up
+            self._paced_from, self._paced, behind = now - 1 / self.pace, 0, 1
         return behind
 
     def _take(self, row: Row | None) -> None:

@@ -17,7 +17,7 @@ import torch
 from safetensors.numpy import save
 
 from livenet.engine import messages as say
-from livenet.engine.hosted import Hosted, PictureWatch
+from livenet.engine.hosted import Hosted, PictureWatch, foreseen
 from livenet.engine.lookback import Lookback, Past
 from livenet.errors import EngineFailure, LivenetError, UnknownRun
 from livenet.probes.context import Context
@@ -109,8 +109,8 @@ class Worker:
                 self.past.keep(job)
             else:
                 self.looks.append(job)
-        except LivenetError as error:
-            self.pipe.send(say.Reply(job.look.ref, error=error))
+        except Exception as error:  # noqa: BLE001  # one run's fault is not the others'
+            self.pipe.send(say.Reply(job.look.ref, error=foreseen(error)))
 
     def _paint(self) -> None:
         """The most overdue picture of all that are watched."""
@@ -135,8 +135,8 @@ class Worker:
         try:
             picture = look(self._context(hosted.trainer), watch.probe, watch.options)
             data = frame.encode(picture, channel, hosted.seq, looked)
-        except LivenetError as error:
-            refused = error
+        except Exception as error:  # noqa: BLE001  # one run's fault is not the others'
+            refused = foreseen(error)
             del hosted.watches[channel]  # what does not fit now never will
         self.pipe.send(say.Framed(hosted.run, channel, hosted.seq, data, refused))
         end = perf_counter()
@@ -180,18 +180,27 @@ class Worker:
         try:
             self.runs[message.run] = Hosted(message, self.device, self.pipe.send)
             self.turns.append(message.run)
-        except LivenetError as error:
+        except Exception as error:  # noqa: BLE001  # one run's fault is not the others'
+            document = foreseen(error).document()
             self.pipe.send(
-                say.State(message.run, message.incarnation, "failed", message.step, 0.0, None, None,
-                          error.document())
-            )  # fmt: skip
+                say.State(
+                    message.run,
+                    message.incarnation,
+                    "failed",
+                    message.step,
+                    0.0,
+                    None,
+                    None,
+                    document,
+                )
+            )
 
     def _do(self, message: say.Do) -> None:
         try:
             step = self._hosted(message.run).command(message.command)
             self.pipe.send(say.Reply(message.ref, value=step))
-        except LivenetError as error:
-            self.pipe.send(say.Reply(message.ref, error=error))
+        except Exception as error:  # noqa: BLE001  # one run's fault is not the others'
+            self.pipe.send(say.Reply(message.ref, error=foreseen(error)))
 
     def _hosted(self, run: str) -> Hosted:
         if run not in self.runs:
@@ -204,8 +213,8 @@ class Worker:
                 self._reply(message, self._hosted(message.run).trainer)
             else:
                 self.looks.append(self.past.start(message))
-        except LivenetError as error:
-            self.pipe.send(say.Reply(message.ref, error=error))
+        except Exception as error:  # noqa: BLE001  # one run's fault is not the others'
+            self.pipe.send(say.Reply(message.ref, error=foreseen(error)))
 
     def _reply(self, message: say.Look, trainer: Trainer) -> None:
         self.pipe.send(say.Reply(message.ref, value=self._form(message, trainer)))

@@ -171,6 +171,12 @@ class Trainer:
                 path="edits",
                 hint="Give one index a dimension, counted from 0.",
             )
+        if abs(value) > torch.finfo(torch.float32).max:
+            raise CommandError(
+                f"value is {value:g}; a parameter holds at most 3.4e38 in size",
+                path="edits",
+                hint="Take a smaller number.",
+            )
         with torch.no_grad():
             named[parameter][index] = value
 
