@@ -46,7 +46,8 @@ def results() -> list[Result]:
         Result("step to picture painted, p95", painted["paint_age_p95_ms"], 100, "ms", least=False),
         Result("frames painted, 8-8-8", painted["painted_per_s"], 25, "a second"),
         Result("{} to 95% test accuracy", learnt, 5, "s", least=False),
-        Result("exact regions, one thread", cut["regions_faces_per_s"], 150_000, "faces/s"),
+        Result("exact regions, a CPU second", cut["regions_faces_per_cpu_s"], 150_000, "faces/s"),
+        Result("exact regions, a second", cut["regions_faces_per_s"], 150_000, "faces/s"),
     ]
 
 

@@ -1,0 +1,60 @@
+"""Exact linear regions of networks whose activations are piecewise linear. NumPy only.
+
+Going in
+    Layer, InputMap            a layer; the affine map that may stand before the first
+    PiecewiseLinear            an activation, by its breaks, slopes and intercepts
+    LINEAR, RELU, HARD_TANH, leaky_relu
+
+In the plane
+    plane_regions              -> PlaneRegions: the regions in a window, as a Mesh of faces
+    LinearRegions              faces with one map, merged
+    Polygons                   the faces as compact arrays
+
+On the line
+    line_regions               -> LineRegions: intervals, joints, slopes
+
+Anywhere
+    region_at                  -> RegionAt: the pattern and the affine map at a point
+    outputs_at                 a forward pass
+    bounds, network_bounds     how many regions there can be
+
+Underneath: vertices, splitting and layer_cells cut a subdivision by a layer; forward knows the
+network as affine maps; mesh, level_set, linear_regions and components read the result.
+"""
+
+from livenet.geometry.bounds import bounds, network_bounds
+from livenet.geometry.forward import AffineMaps, outputs_at
+from livenet.geometry.layer import InputMap, Layer
+from livenet.geometry.line import line_regions
+from livenet.geometry.line_regions import LineRegions
+from livenet.geometry.linear_regions import LinearRegions
+from livenet.geometry.mesh import Edges, Mesh
+from livenet.geometry.piecewise import HARD_TANH, LINEAR, RELU, PiecewiseLinear, leaky_relu
+from livenet.geometry.plane import plane_regions
+from livenet.geometry.plane_regions import PlaneRegions
+from livenet.geometry.polygons import Polygons
+from livenet.geometry.region_at import RegionAt, region_at
+
+__all__ = [
+    "HARD_TANH",
+    "LINEAR",
+    "RELU",
+    "AffineMaps",
+    "Edges",
+    "InputMap",
+    "Layer",
+    "LineRegions",
+    "LinearRegions",
+    "Mesh",
+    "PiecewiseLinear",
+    "PlaneRegions",
+    "Polygons",
+    "RegionAt",
+    "bounds",
+    "leaky_relu",
+    "line_regions",
+    "network_bounds",
+    "outputs_at",
+    "plane_regions",
+    "region_at",
+]

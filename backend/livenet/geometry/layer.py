@@ -1,0 +1,97 @@
+"""A layer, and the affine map that may stand before the first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from livenet.geometry.arrays import Floats
+from livenet.geometry.piecewise import PiecewiseLinear
+
+
+@dataclass(frozen=True)
+class Layer:
+    """h = σ(W h' + b), or h = h' + σ(W h' + b) when residual, h' being the layer before.
+
+    weight (D_out, D_in), bias (D_out,), both taken over as float64.
+
+    Raises:
+        ValueError: when the shapes do not match, a number is not finite, or a residual
+            layer is not square.
+    """
+
+    weight: Floats
+    bias: Floats
+    activation: PiecewiseLinear
+    residual: bool = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "weight", np.asarray(self.weight, dtype=np.float64))
+        object.__setattr__(self, "bias", np.asarray(self.bias, dtype=np.float64))
+        if self.weight.ndim != 2 or self.bias.shape != self.weight.shape[:1]:
+            raise ValueError(
+                f"weight {self.weight.shape} and bias {self.bias.shape} do not belong together: "
+                "they must be (D_out, D_in) and (D_out,)"
+            )
+        if self.residual and self.weight.shape[0] != self.weight.shape[1]:
+            raise ValueError(
+                f"a residual layer needs as many units as inputs, given {self.weight.shape}"
+            )
+        if not (np.isfinite(self.weight).all() and np.isfinite(self.bias).all()):
+            raise ValueError("a weight or bias is not finite, so there are no regions to draw")
+
+    @property
+    def width(self) -> int:
+        """D_out."""
+        return len(self.bias)
+
+    @property
+    def cuts(self) -> int:
+        """How many hyperplanes the layer lays down: one for each unit and break."""
+        return self.width * len(self.activation.breaks)
+
+
+@dataclass(frozen=True)
+class InputMap:
+    """h(0) = A x + c: the slice of the input space that x runs over. A (D_0, d), c (D_0,)."""
+
+    matrix: Floats
+    offset: Floats
+
+    def __call__(self, points: Floats) -> Floats:
+        """(N, d) points of the slice -> (N, D_0) inputs of the network."""
+        return points @ self.matrix.T + self.offset
+
+
+def checked(
+    layers: Sequence[Layer], dimensions: int, input_map: InputMap | None
+) -> tuple[tuple[Layer, ...], InputMap]:
+    """The network and its input map, once they are known to fit.
+
+    Raises:
+        ValueError: when there is no layer, the widths do not chain, the input is not
+            `dimensions`-dimensional, or the output layer has breaks.
+    """
+    if not layers:
+        raise ValueError("a network needs at least its output layer")
+    if input_map is None:
+        input_map = InputMap(np.eye(dimensions), np.zeros(dimensions))
+    matrix = np.asarray(input_map.matrix, dtype=np.float64)
+    offset = np.asarray(input_map.offset, dtype=np.float64)
+    if matrix.shape != (len(offset), dimensions):
+        raise ValueError(
+            f"the input map's matrix is {matrix.shape} and its offset {offset.shape}; "
+            f"they must be (D_0, {dimensions}) and (D_0,)"
+        )
+    if not (np.isfinite(matrix).all() and np.isfinite(offset).all()):
+        raise ValueError("the input map holds a number that is not finite")
+    width = len(offset)
+    for number, layer in enumerate(layers, start=1):
+        if layer.weight.shape[1] != width:
+            raise ValueError(
+                f"layer {number} takes {layer.weight.shape[1]} inputs, but {width} arrive"
+            )
+        width = layer.width
+    if layers[-1].activation.breaks:
+        raise ValueError("the output layer must be linear; add one if the network has none")
+    return tuple(layers), InputMap(matrix, offset)

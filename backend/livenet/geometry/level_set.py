@@ -1,0 +1,53 @@
+"""Where an output equals a level: the decision boundary, exactly."""
+
+import numpy as np
+
+from livenet.geometry.arrays import Bools, Floats
+from livenet.geometry.forward import AffineMaps
+from livenet.geometry.mesh import Mesh
+
+NEAR = 1e-12  # of the largest terms that an output is made of
+
+
+def level_set(mesh: Mesh, maps: AffineMaps, output: int, level: float) -> Floats:
+    """Segments (S, 2 ends, 2 coordinates) on which the output equals the level.
+
+    A face contributes the chord between the two places where its map equals the level. An edge
+    that lies on the level from end to end is one segment, unless the output equals the level on
+    all the faces beside it: then it is inside an area of that level, whose rim alone is given.
+    (An output that jumps from below to above at an edge does not equal the level there.)
+    """
+    rows = maps.rows[:, :, output]  # (F, 3)
+    at = mesh.vertices[mesh.corners]
+    own = np.repeat(rows, mesh.lengths, axis=0)
+    value = own[:, 0] * at[:, 0] + own[:, 1] * at[:, 1] + (own[:, 2] - level)  # (K,)
+    terms = np.abs(own[:, 0] * at[:, 0]) + np.abs(own[:, 1] * at[:, 1]) + np.abs(own[:, 2])
+    value[np.abs(value) <= NEAR * (terms.max() + abs(level))] = 0.0
+    return np.concatenate([_chords(mesh, value, at), _edges(mesh, value)])
+
+
+def _chords(mesh: Mesh, value: Floats, at: Floats) -> Floats:
+    """Across the faces with both strict signs."""
+    first = mesh.offsets[:-1]
+    crossed: Bools = np.logical_or.reduceat(value > 0, first) & np.logical_or.reduceat(
+        value < 0, first
+    )
+    ahead = value[mesh.following]
+    # A place counts when the level is met between its corner, which belongs to it, and the next.
+    hit = (value * ahead < 0) | (value == 0)
+    faces = np.add.reduceat(hit, first, dtype=np.int64)
+    hit &= np.repeat(crossed & (faces == 2), mesh.lengths)
+    place = np.flatnonzero(hit)
+    t = value[place] / np.where(value[place] == 0, 1.0, value[place] - ahead[place])
+    start, stop = at[place], at[mesh.following[place]]
+    return (start + t[:, None] * (stop - start)).reshape(-1, 2, 2)
+
+
+def _edges(mesh: Mesh, value: Floats) -> Floats:
+    """Along the edges that lie on the level, once each."""
+    flat: Bools = np.logical_and.reduceat(value == 0, mesh.offsets[:-1])
+    on = (value == 0) & (value[mesh.following] == 0) & ~np.repeat(flat, mesh.lengths)
+    ends = np.stack([mesh.corners[on], mesh.corners[mesh.following[on]]], axis=1)
+    once = np.unique(np.sort(ends, axis=1), axis=0)
+    segments: Floats = mesh.vertices[once]
+    return segments

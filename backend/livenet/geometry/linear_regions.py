@@ -1,0 +1,51 @@
+"""Linear regions: activation regions that share an edge and one affine map."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from livenet.geometry.arrays import Bools, Ints
+from livenet.geometry.components import components
+from livenet.geometry.forward import AffineMaps
+from livenet.geometry.mesh import Mesh
+
+SAME = 1e-9  # of the largest coefficient of that output; rounding makes 1e-14 or so
+
+
+@dataclass(frozen=True)
+class LinearRegions:
+    """label (F,): the linear region of each face, numbered from 0; count: how many there are.
+
+    A linear region is connected but need not be convex. borders (B, 2): the edges between two
+    of them, as pairs of vertices.
+    """
+
+    label: Ints
+    count: int
+    borders: Ints
+
+
+def same_maps(maps: AffineMaps, a: Ints, b: Ints) -> Bools:
+    """Whether pieces a[i] and b[i] have one map: (N,), (N,) -> (N,).
+
+    Every slope of an output must agree within SAME of the largest slope that output has on any
+    piece, and every offset likewise. What is cancelled on the way (a unit's share that another
+    takes back) leaves rounding of about 1e-16 of the terms; a bend less than 1e-9 of the
+    steepest slope nobody can see.
+    """
+    scale = np.abs(maps.rows).max(axis=0)  # (d + 1, D)
+    scale[:-1] = scale[:-1].max(axis=0)
+    apart = np.abs(maps.rows[a] - maps.rows[b])
+    same: Bools = (apart <= SAME * scale).all(axis=(1, 2))
+    return same
+
+
+def linear_regions(mesh: Mesh, maps: AffineMaps) -> LinearRegions:
+    """Merge faces across every edge at which the map does not change."""
+    edges = mesh.edges
+    inner = edges.faces[:, 1] >= 0
+    a, b = edges.faces[inner].T
+    same = same_maps(maps, a, b)
+    label = components(len(mesh.lengths), a[same], b[same])
+    borders = edges.vertices[inner][label[a] != label[b]]
+    return LinearRegions(label, int(label.max()) + 1, borders)

@@ -1,0 +1,129 @@
+"""What is known about the regions of a network in the plane."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from livenet.geometry.arrays import Bytes, Floats, Ints
+from livenet.geometry.forward import AffineMaps, affine_maps
+from livenet.geometry.layer import InputMap, Layer
+from livenet.geometry.layer_cells import LayerCells
+from livenet.geometry.level_set import level_set
+from livenet.geometry.linear_regions import LinearRegions, linear_regions
+from livenet.geometry.mesh import Mesh
+from livenet.geometry.polygons import Polygons, polygons
+from livenet.geometry.region_at import RegionAt, region_at
+
+
+@dataclass(frozen=True)
+class PlaneRegions:
+    """The activation regions in a window, each a convex face of `mesh`.
+
+    cells: what each layer made, as far as the faces allowed. Everything else is worked out when
+    it is first asked for.
+    """
+
+    layers: tuple[Layer, ...]
+    input_map: InputMap
+    window: tuple[float, float, float, float]
+    mesh: Mesh
+    cells: tuple[LayerCells, ...]
+
+    @property
+    def truncated(self) -> bool:
+        """Whether there was no room for all faces. Then these are the regions of the network
+        cut by `complete_layers` layers and the first `complete_cuts` cuts of the next."""
+        return bool(self.cells) and not self.cells[-1].complete
+
+    @property
+    def complete_layers(self) -> int:
+        """How many hidden layers have made all their cuts."""
+        return sum(cells.complete for cells in self.cells)
+
+    @property
+    def complete_cuts(self) -> int:
+        """How many cuts (unit by unit, break by break) of the layer at which there was no more
+        room were made; 0 when there was room."""
+        return self.cells[-1].cut if self.truncated else 0
+
+    @property
+    def counts(self) -> tuple[int, int, int]:
+        """Vertices, edges, faces; V − E + F = 1."""
+        return len(self.mesh.vertices), len(self.mesh.edges.faces), len(self.mesh.lengths)
+
+    @property
+    def by_layer(self) -> tuple[int, ...]:
+        """The number of regions of the network cut by its first 1, 2, … complete layers."""
+        return tuple(len(cells.parent) for cells in self.cells if cells.complete)
+
+    @cached_property
+    def ancestors(self) -> tuple[Ints, ...]:
+        """For each complete layer (F,): the region after that layer that each face is part of."""
+        region = np.arange(len(self.mesh.lengths))
+        found: list[Ints] = []
+        for cells in reversed(self.cells):
+            if cells.complete:
+                found.append(region)
+            region = cells.parent[region]
+        return tuple(reversed(found))
+
+    @cached_property
+    def patterns(self) -> Bytes:
+        """(F, units of the complete layers): the piece of its activation each unit is on."""
+        parts = [
+            cells.pieces[region] for cells, region in zip(self.cells, self.ancestors, strict=False)
+        ]
+        faces = len(self.mesh.lengths)
+        return np.concatenate([np.zeros((faces, 0), dtype=np.uint8), *parts], axis=1)
+
+    @cached_property
+    def maps(self) -> AffineMaps:
+        """The network on each face: matrix (F, D_out, 2), offset (F, D_out).
+
+        Raises:
+            ValueError: when the regions are truncated: then a face has more than one map.
+        """
+        self._whole("affine maps")
+        pieces = [cells.pieces for cells in self.cells]
+        parents = [cells.parent for cells in self.cells]
+        return affine_maps(self.layers, self.input_map, pieces, parents)
+
+    @cached_property
+    def linear(self) -> LinearRegions:
+        """The linear regions: which faces belong together.
+
+        Raises:
+            ValueError: when the regions are truncated.
+        """
+        self._whole("linear regions")
+        return linear_regions(self.mesh, self.maps)
+
+    def level_set(self, output: int, level: float = 0.0) -> Floats:
+        """Where an output equals a level, exactly: segments (S, 2 ends, 2), see level_set.py.
+
+        Raises:
+            ValueError: when the regions are truncated, or there is no such output.
+        """
+        self._whole("level sets")
+        width = self.layers[-1].width
+        if not 0 <= output < width:
+            raise ValueError(f"output {output} asked for, but they are 0 to {width - 1}")
+        return level_set(self.mesh, self.maps, output, level)
+
+    def locate(self, point: Sequence[float] | Floats) -> RegionAt:
+        """The region at a point (2,), in the window or not, by a forward pass."""
+        face = self.mesh.find(np.asarray(point, dtype=np.float64))
+        return region_at(self.layers, point, input_map=self.input_map, face=face)
+
+    def polygons(self) -> Polygons:
+        """The faces as compact arrays for the browser."""
+        return polygons(self.mesh)
+
+    def _whole(self, what: str) -> None:
+        if self.truncated:
+            raise ValueError(
+                f"{what} need all regions, but there was room for no more than "
+                f"{len(self.mesh.lengths)} faces; raise max_faces or take a smaller window"
+            )

@@ -1,0 +1,199 @@
+"""Cutting the faces of a subdivision along the lines of up to 64 cuts at once.
+
+First every edge gets all its new vertices, so that the two faces at an edge agree from the
+start. After that a face is nobody's business but its own, and all faces are split at once, each
+along a line of its own, in rounds: a few dozen rounds instead of one pass for each neuron. The
+chord that splits a face is given its new vertices at birth, so no edge is ever crossed by a line
+that is still to come.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from livenet.geometry import bits
+from livenet.geometry.arrays import Bools, Ints, Words, counted, following, starts_of
+from livenet.geometry.vertices import VertexTable
+
+
+@dataclass(frozen=True)
+class Faces:
+    """Some faces: their cycles of vertices (see mesh.py), and for each face its ancestor.
+
+    corners (K,), lengths (F,), parent (F,): the face that it is a part of, of those there were
+    before; todo (F,): the cuts that may still split it; positive (F,): the cuts of the block on
+    whose positive side it lies (filled in when it is finished).
+    """
+
+    corners: Ints
+    lengths: Ints
+    parent: Ints
+    todo: Words
+    positive: Words
+
+    def __len__(self) -> int:
+        return len(self.lengths)
+
+
+def split_block(
+    table: VertexTable, corners: Ints, lengths: Ints, cuts: np.uint64, max_faces: int
+) -> Faces | None:
+    """Split faces by those cuts of the open block that are in the set `cuts`.
+
+    Returns None, with the table as it was, when more than max_faces faces would come of it.
+    """
+    before = table.count
+    todo = np.full(len(lengths), cuts)
+    faces = Faces(corners, lengths, np.arange(len(lengths)), todo, np.zeros_like(todo))
+    faces = _cut_edges(table, faces, cuts)
+    finished: list[Faces] = []
+    n_finished = 0
+    while len(faces):
+        done, faces = _part(table, faces, cuts)
+        finished.append(done)
+        n_finished += len(done)
+        if len(faces):
+            faces = _split(table, faces)
+        if n_finished + len(faces) > max_faces:
+            table.forget(before)
+            return None
+    return _joined(finished)
+
+
+def _cut_edges(table: VertexTable, faces: Faces, cuts: np.uint64) -> Faces:
+    """Give every edge a vertex for each cut that crosses it."""
+    here = faces.corners
+    there = here[following(faces.lengths)]
+    positive, negative = table.positive, table.negative
+    crossing = (
+        (positive[here] & negative[there]) | (negative[here] & positive[there])
+    ) & cuts  # (K,)
+    cut = np.flatnonzero(crossing)  # places in corners whose edge is to be cut
+    if not len(cut):
+        return faces
+    here, there = here[cut], there[cut]
+    low, high = np.minimum(here, there), np.maximum(here, there)
+    order = np.argsort(low * table.count + high)
+    new = np.ones(len(cut), dtype=np.bool_)
+    new[1:] = (low[order][1:] != low[order][:-1]) | (high[order][1:] != high[order][:-1])
+    once = order[new]  # each edge the first time that it comes
+    first, counts = table.cut_segments(low[once], high[once], crossing[cut][once])
+    edge = np.empty_like(order)
+    edge[order] = np.cumsum(new) - 1  # (cut,) the edge of each place
+    more = counts[edge]  # (cut,) vertices to put in after the place
+
+    room = np.ones(len(faces.corners), dtype=np.int64)
+    room[cut] += more
+    places = starts_of(room)
+    corners = np.empty(room.sum(), dtype=np.int64)
+    corners[places] = faces.corners
+    step = counted(more)
+    backwards = np.repeat(here > there, more)
+    step[backwards] = (np.repeat(more, more) - 1 - step)[backwards]
+    corners[np.repeat(places[cut] + 1, more) + counted(more)] = np.repeat(first[edge], more) + step
+    lengths = np.add.reduceat(room, starts_of(faces.lengths))
+    return replace(faces, corners=corners, lengths=lengths)
+
+
+def _part(table: VertexTable, faces: Faces, cuts: np.uint64) -> tuple[Faces, Faces]:
+    """The faces that no cut splits any more, and the others, with what each has still to do."""
+    starts = starts_of(faces.lengths)
+    positive = np.bitwise_or.reduceat(table.positive[faces.corners], starts)
+    negative = np.bitwise_or.reduceat(table.negative[faces.corners], starts)
+    crossed = positive & negative & cuts
+    todo = crossed & faces.todo
+    if (crossed != todo).any():
+        positive = _settled(table, faces, positive, crossed & ~todo)
+    busy = todo != 0
+    both = replace(faces, todo=todo, positive=positive)
+    return _chosen(both, ~busy), _chosen(both, busy)
+
+
+def _chosen(faces: Faces, which: Bools) -> Faces:
+    corners = faces.corners[np.repeat(which, faces.lengths)]
+    return Faces(
+        corners,
+        faces.lengths[which],
+        faces.parent[which],
+        faces.todo[which],
+        faces.positive[which],
+    )
+
+
+def _split(table: VertexTable, faces: Faces) -> Faces:
+    """Split every face in two along one of its cuts, by a chord with all its vertices."""
+    corners, lengths = faces.corners, faces.lengths
+    ends = np.cumsum(lengths)
+    starts = ends - lengths
+    pick = bits.lowest(faces.todo)
+    todo = faces.todo & ~pick
+    mask = np.repeat(pick, lengths)
+    plus = (table.positive[corners] & mask) != 0  # (K,)
+    minus = (table.negative[corners] & mask) != 0
+    # The chord runs from the zero before the positive corners to the zero before the negative.
+    a = _run_starts(plus, starts, ends)
+    b = _run_starts(minus, starts, ends)
+    if not (len(a) == len(b) == len(faces)):
+        return _spared(faces, pick, a, b)
+    a = np.where(a == starts, ends, a) - 1
+    b = np.where(b == starts, ends, b) - 1
+    u, v = corners[a], corners[b]
+    crossing = (
+        (table.positive[u] & table.negative[v]) | (table.negative[u] & table.positive[v])
+    ) & todo
+    first, more = table.cut_segments(u, v, crossing)  # (F,)
+
+    # All positive halves, then all negative ones: corners from a to b or from b to a, and then
+    # the chord's inner vertices back to where it began.
+    around = np.where(b >= a, b - a, b - a + lengths) + 1
+    kept = np.concatenate([around, lengths + 2 - around])
+    total = kept + np.concatenate([more, more])
+    begin = starts_of(total)
+    place = np.repeat(np.concatenate([a, b]) - begin, total)
+    place += np.arange(len(place))
+    wrap = place >= np.repeat(np.concatenate([ends, ends]), total)
+    place -= np.where(wrap, np.repeat(np.concatenate([lengths, lengths]), total), 0)
+    halves = corners.take(place, mode="clip")
+    if more.any():
+        inner = begin + kept
+        new = np.repeat(first, more) + counted(more)
+        n = len(faces)
+        halves[np.repeat(inner[n:], more) + counted(more)] = new
+        halves[np.repeat(inner[:n] + more - 1, more) - counted(more)] = new
+    twice = (np.concatenate([f, f]) for f in (faces.parent, todo, faces.positive))
+    return Faces(halves, total, *twice)
+
+
+def _run_starts(member: Bools, starts: Ints, ends: Ints) -> Ints:
+    """Where a run of members begins, going round each face; in order of place."""
+    before = np.empty_like(member)
+    before[1:] = member[:-1]
+    before[starts] = member[ends - 1]
+    return np.flatnonzero(member & ~before)
+
+
+def _spared(faces: Faces, pick: Words, a: Ints, b: Ints) -> Faces:
+    """The same faces, those with more than one run of a sign spared the cut they had picked.
+
+    Only rounding makes them: slivers whose corners all lie within it of the cut's line.
+    """
+    n = len(faces)
+    owner = np.repeat(np.arange(n), faces.lengths)
+    runs = np.maximum(np.bincount(owner[a], minlength=n), np.bincount(owner[b], minlength=n))
+    return replace(faces, todo=np.where(runs > 1, faces.todo & ~pick, faces.todo))
+
+
+def _settled(table: VertexTable, faces: Faces, positive: Words, spared: Words) -> Words:
+    """`positive` with the side of each cut that a face was spared, as it is at the center."""
+    starts = starts_of(faces.lengths)
+    settled = positive.copy()
+    for face, cut in zip(*bits.where(spared), strict=True):
+        corners = faces.corners[starts[face] : starts[face] + faces.lengths[face]]
+        if table.block[corners, cut].sum() <= 0:
+            settled[face] &= ~np.uint64(1 << int(cut))
+    return settled
+
+
+def _joined(parts: list[Faces]) -> Faces:
+    fields = ("corners", "lengths", "parent", "todo", "positive")
+    return Faces(*(np.concatenate([getattr(part, name) for part in parts]) for name in fields))
