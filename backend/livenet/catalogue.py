@@ -31,7 +31,7 @@ from livenet.spec.model import Mlp
 from livenet.spec.objective import KINDS as OBJECTIVES
 from livenet.spec.optimizer import KINDS as OPTIMIZERS
 from livenet.spec.optimizer import SCHEDULES
-from livenet.spec.run import RunSpec
+from livenet.spec.run import DEFAULT_LIMITS, RunSpec
 from livenet.spec.training import Regularization, Training
 
 Row = dict[str, Any]
@@ -46,13 +46,13 @@ _EDITORS = {
 
 
 @cache
-def catalogue() -> Row:
-    """The whole document; JSON values only."""
+def catalogue(limits: Limits = DEFAULT_LIMITS) -> Row:
+    """The whole document for a server with these limits; JSON values only."""
     return {
         "version": __version__,
         "default": resolve({}).document(),
         "seed": _knob(RunSpec, "seed", "seed"),
-        "data": [_data(kind) for kind in DATA],
+        "data": [_data(kind, limits) for kind in DATA],
         "models": [_kind(Mlp, "model")],
         "features": [
             {"kind": f.kind, "label": f.label, "formula": f.formula, "inputs": f.inputs,
@@ -73,9 +73,9 @@ def catalogue() -> Row:
         "optimizers": [_kind(kind, "optimizer") for kind in OPTIMIZERS],
         "schedules": [_kind(kind, "optimizer.schedule") for kind in SCHEDULES],
         "regularization": _knobs(Regularization, "regularization"),
-        "training": _knobs(Training, "training"),
+        "training": [_within(knob, limits) for knob in _knobs(Training, "training")],
         "probes": [row.document() for row in PROBES.values()],
-        "limits": Limits().model_dump(),
+        "limits": limits.model_dump(),
         "schema": RunSpec.model_json_schema(),
     }  # fmt: skip
 
@@ -91,13 +91,21 @@ def _kind(kind: type[Kind], path: str) -> Row:
     }
 
 
-def _data(kind: type[Points]) -> Row:
+def _within(knob: Row, limits: Limits) -> Row:
+    """A knob whose most is a setting of the server's."""
+    most = {"data.samples": limits.max_samples, "training.batch_size": limits.max_batch}
+    return {**knob, "max": most.get(knob["path"], knob["max"])}
+
+
+def _data(kind: type[Points], limits: Limits) -> Row:
     spec = kind.model_validate({"samples": PREVIEW_POINTS})
     found = load(spec)
     x = np.concatenate([found.train_x, found.test_x])
     y = np.concatenate([found.train_y, found.test_y])
+    row = _kind(kind, "data")
     return {
-        **_kind(kind, "data"),
+        **row,
+        "knobs": [_within(knob, limits) for knob in row["knobs"]],
         "inputs": kind.inputs,
         "target": kind.target,
         "preview": {"x": x.round(2).tolist(), "y": y.round(2).tolist()},

@@ -67,7 +67,7 @@ class Hosted:
         self.metrics: say.Metrics | None = None
         self._rows: list[tuple[int, float, float | None, say.Metrics]] = []
         snapshot = Snapshot.unpack(opened.snapshot) if opened.snapshot else None
-        self.trainer = Trainer(resolve(opened.spec), snapshot, device)
+        self.trainer = Trainer(resolve(opened.spec, limits=None), snapshot, device)
         self.opening: say.Open | None = opened
         self.rate: float | None = None
         self._reported = self._kept_at = 0.0
@@ -181,6 +181,8 @@ class Hosted:
         if isinstance(command, messages.Pace):
             self.pace = command.steps_per_second
         self.session.obey(command, trainer.step_count, trainer.epoch)
+        if self.running and trainer.finished:  # the spec's end lies behind it
+            self.session.advanced(trainer.step_count, trainer.epoch, finished=True)
         if isinstance(command, messages.Resume | messages.StepOn):
             self.error = None
         self._restart_clock()

@@ -42,10 +42,11 @@ def regions(context: Context, options: RegionsOptions) -> Picture:
     facts: dict[str, Any] = {
         "bounds": {k: _readable(v) for k, v in network_bounds(layers, dimensions).items()}
     }
-    if context.on_line:
-        plot = _on_line(context, options, layers, input_map, window, facts)
-    else:
-        plot = _in_plane(context, options, layers, input_map, window, facts)
+    draw = _on_line if context.on_line else _in_plane
+    try:
+        plot = draw(context, options, layers, input_map, window, facts)
+    except ValueError as error:  # a number that is too large for geometry
+        raise ProbeUnfit(f"The regions of this net cannot be drawn: {error}") from error
     if options.point is not None:
         if len(options.point) != dimensions:
             raise OptionError(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from livenet.errors import CommandError, SpecError, did_you_mean
+from livenet.errors import CommandError, did_you_mean
 from livenet.settings import Limits
-from livenet.spec.run import RunSpec, resolve
+from livenet.spec.run import DEFAULT_LIMITS, RunSpec, resolve
 
 
 def live_paths(spec: RunSpec) -> tuple[str, ...]:
@@ -30,8 +30,10 @@ def _collect(part: Any, path: str, found: list[str]) -> None:
                 _collect(value, f"{path}.{name}", found)
 
 
-def changed(spec: RunSpec, changes: Mapping[str, object], limits: Limits | None = None) -> RunSpec:
-    """The spec with some live fields changed, ``{"optimizer.lr": 0.1}``.
+def changed(
+    spec: RunSpec, changes: Mapping[str, object], limits: Limits | None = DEFAULT_LIMITS
+) -> RunSpec:
+    """The spec with some live fields changed, ``{"optimizer.lr": 0.1}``; ``limits`` as in resolve.
 
     Raises CommandError for a path that would need a restart, SpecError for a bad value.
     """
@@ -44,10 +46,7 @@ def changed(spec: RunSpec, changes: Mapping[str, object], limits: Limits | None 
         if path.endswith(".kind"):
             spec = resolve(document, limits)
             document = spec.document()
-    try:
-        return resolve(document, limits)
-    except SpecError as error:
-        raise SpecError(error.message, path=error.path, hint=error.hint) from error
+    return resolve(document, limits)
 
 
 def _put(spec: RunSpec, document: dict[str, Any], path: str, value: object) -> None:

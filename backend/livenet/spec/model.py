@@ -10,7 +10,7 @@ from livenet.spec.base import Kind, knob
 from livenet.spec.choice import ActivationChoice, Choice, InitializerChoice
 
 FeatureName = Literal["x1", "x2", "x1_squared", "x2_squared", "x1_x2", "sin_x1", "sin_x2"]
-Width = Annotated[int, Field(ge=1, le=512)]
+Width = Annotated[int, Field(ge=1)]
 
 
 class Mlp(Kind):
@@ -24,7 +24,7 @@ class Mlp(Kind):
     features: Annotated[tuple[FeatureName, ...], Field(min_length=1)] = knob(
         ("x1", "x2"), label="Input features", explain="What the first layer sees of a point.",
     )  # fmt: skip
-    hidden: Annotated[tuple[Width, ...], Field(max_length=32)] = knob(
+    hidden: tuple[Width, ...] = knob(
         (8, 8), label="Hidden layers", explain="Units of each hidden layer.",
     )  # fmt: skip
     activation: ActivationChoice | tuple[ActivationChoice, ...] = knob(

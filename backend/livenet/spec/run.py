@@ -68,12 +68,14 @@ class RunSpec(Frozen):
         return self.model_dump(mode="json")
 
 
+DEFAULT_LIMITS = Limits()
 _SECTIONS = ("seed", "data", "model", "objective", "optimizer", "regularization", "training")
 
 
-def resolve(document: object, limits: Limits | None = None) -> RunSpec:
+def resolve(document: object, limits: Limits | None = DEFAULT_LIMITS) -> RunSpec:
     """The whole spec of a document that may leave out anything.
 
+    ``limits`` are those at the door; None is for what has come in already.
     Raises SpecError with the field's path, what was given, what is allowed and a hint.
     """
     if not isinstance(document, Mapping):
@@ -85,7 +87,6 @@ def resolve(document: object, limits: Limits | None = None) -> RunSpec:
             raise SpecError(
                 f"A spec has no field {name!r}", path=str(name), hint=did_you_mean(name, _SECTIONS)
             )
-    limits = limits or Limits()
     part = _section(Data, "data", document, data.Spiral().model_dump())
     model = _section(Model, "model", document, _model_defaults(part, document))
     goal = _section(Objective, "objective", document, _objective_defaults(part))
@@ -106,7 +107,7 @@ def resolve(document: object, limits: Limits | None = None) -> RunSpec:
         spec = RunSpec.model_validate(whole, strict=True)
     except ValidationError as error:
         raise refusal(error) from error
-    spec = _with_affordable_rows(spec, document, limits)
+    spec = _with_affordable_rows(spec, document)
     check(spec, limits)
     return spec
 
@@ -160,7 +161,7 @@ def _training_defaults(points: Points) -> dict[str, Any]:
     return {"batch_size": min(Training().batch_size or 1, points.train_count)}
 
 
-def _with_affordable_rows(spec: RunSpec, document: Document, limits: Limits) -> RunSpec:
+def _with_affordable_rows(spec: RunSpec, document: Document) -> RunSpec:
     """Rows every 10 steps, or more rarely where evaluating would cost more than training does."""
     written = document.get("training")
     if isinstance(written, Mapping) and "series_every" in written:

@@ -103,7 +103,7 @@ def _read(path: Path, budget: int) -> Run:
                 shelf.put(int(name.removeprefix("snapshot.")), file.get_tensor(name).tobytes())
         series = Series.of(found.pop("columns"), file.get_tensor("series"))
     journal = [Entry(one["step"], one["command"]) for one in found.pop("journal")]
-    spec = resolve(found.pop("spec"))
+    spec = resolve(found.pop("spec"), limits=None)
     last = shelf.steps[-1]
     run = Run(spec=spec, shelf=shelf, journal=journal, series=series, **found)
     if run.step > last:  # the server was cut off: go on from the last snapshot

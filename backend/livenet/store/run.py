@@ -40,7 +40,7 @@ class Run:
         spec = self.spec
         for entry in self.journal:
             if entry.step <= step and entry.command["kind"] == "set":
-                spec = changed(spec, entry.command["changes"])
+                spec = changed(spec, entry.command["changes"], limits=None)
         return spec
 
     def summary(self) -> dict[str, Any]:

@@ -16,7 +16,7 @@ def apply(trainer: Trainer, command: dict[str, Any]) -> None:
     Raises SpecError or CommandError, with the trainer as it was.
     """
     if command["kind"] == "set":
-        trainer.change(changed(trainer.spec, command["changes"]))
+        trainer.change(changed(trainer.spec, command["changes"], limits=None))
         return
     before = trainer.flat.phi.clone()
     try:

@@ -44,7 +44,7 @@ class Snapshot:
         tensors = load(data)
         step, epoch, position = json.loads(header["place"])
         return cls(
-            spec=resolve(json.loads(header["spec"])),
+            spec=resolve(json.loads(header["spec"]), limits=None),
             step=step,
             epoch=epoch,
             position=position,

@@ -22,9 +22,9 @@ async def health(request: Request) -> dict[str, Any]:
 
 
 @router.get("/catalogue")
-async def everything() -> dict[str, Any]:
+async def everything(request: Request) -> dict[str, Any]:
     """All kinds, with JSON Schema, defaults, formulas, one-line explanations."""
-    return catalogue()
+    return catalogue(request.app.state.settings.limits)
 
 
 @router.post("/specs/describe")
