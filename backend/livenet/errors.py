@@ -33,10 +33,10 @@ class LivenetError(Exception):
     code: ClassVar[str] = "error"
 
     def __init__(self, message: str, *, path: str = "", hint: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.path = path
-        self.hint = hint
+        self.message = _sound(message, 600)
+        self.path = _sound(path, 200)
+        self.hint = _sound(hint, 600)
+        super().__init__(self.message)
 
     def document(self) -> dict[str, str]:
         """The error as it stands in a reply under ``error``."""
@@ -44,6 +44,12 @@ class LivenetError(Exception):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _rebuild, (type(self), self.message, self.path, self.hint)
+
+
+def _sound(text: str, most: int) -> str:
+    """Words that quote what a person sent: no halves of characters, and not too many."""
+    whole = text.encode("utf-8", "replace").decode("utf-8")
+    return whole if len(whole) <= most else whole[: most - 1] + "…"
 
 
 def _rebuild(kind: type[LivenetError], message: str, path: str, hint: str) -> LivenetError:

@@ -47,10 +47,10 @@ def xor(s: spec.Xor, draw: np.random.Generator) -> Drawn:
 
 @dataset(spec.Gaussians)
 def gaussians(s: spec.Gaussians, draw: np.random.Generator) -> Drawn:
-    """Two clouds of standard deviation 0.5 around ±(1.2, 1.2); noise widens them."""
+    """Two clouds of standard deviation 0.42 around ±(1.05, 1.05); noise widens them."""
     y = _labels(s.samples, 2)
-    centre = (2 * y - 1)[:, None] * np.array([1.2, 1.2])
-    return _shaken(centre + 0.5 * draw.standard_normal((s.samples, 2)), s.noise, draw), y
+    centre = (2 * y - 1)[:, None] * np.array([1.05, 1.05])
+    return _shaken(centre + 0.42 * draw.standard_normal((s.samples, 2)), s.noise, draw), y
 
 
 @dataset(spec.Spiral)
@@ -82,10 +82,10 @@ def checkerboard(s: spec.Checkerboard, draw: np.random.Generator) -> Drawn:
 
 @dataset(spec.Blobs)
 def blobs(s: spec.Blobs, draw: np.random.Generator) -> Drawn:
-    """One cloud a class, of standard deviation 0.3, on a circle of radius 1.9."""
+    """One cloud a class, of standard deviation 0.26, on a circle of radius 1.8."""
     y = _labels(s.samples, s.count)
-    centre = _polar(np.full(s.samples, 1.9), 2 * np.pi * y / s.count)
-    return _shaken(centre + 0.3 * draw.standard_normal((s.samples, 2)), s.noise, draw), y
+    centre = _polar(np.full(s.samples, 1.8), 2 * np.pi * y / s.count)
+    return _shaken(centre + 0.26 * draw.standard_normal((s.samples, 2)), s.noise, draw), y
 
 
 @dataset(spec.Plane)

@@ -1,11 +1,15 @@
-"""A channel: one probe with one set of options, and all who watch it."""
+"""Channels: one probe with one set of options each, and all who watch it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from livenet.engine.base import Deliver, Refuse
+from livenet.engine import messages as say
+from livenet.engine.base import Deliver, Refuse, channel_of
+
+Send = Callable[[say.Watch | say.Unwatch], None]
 
 
 @dataclass(eq=False)
@@ -19,20 +23,53 @@ class Watcher:
 class Channel:
     """One encode a frame, whoever watches; the last frame is there for who comes later."""
 
-    probe: str
-    options: dict[str, Any]
     watchers: list[Watcher] = field(default_factory=list)
     last: bytes | None = None
 
     @property
     def fps(self) -> float:
-        return max(watcher.fps for watcher in self.watchers)
+        return max((watcher.fps for watcher in self.watchers), default=0.0)
 
-    def deliver(self, data: bytes) -> None:
-        self.last = data
-        for watcher in list(self.watchers):
-            watcher.deliver(data)
 
-    def refuse(self, error: dict[str, str]) -> None:
-        for watcher in list(self.watchers):
-            watcher.refuse(error)
+class Channels:
+    """All channels of one run; ``send`` tells its worker what is watched."""
+
+    def __init__(self, run: str, send: Send) -> None:
+        self.run = run
+        self.send = send
+        self._channels: dict[str, Channel] = {}
+
+    def watch(self, probe: str, options: Mapping[str, Any], watcher: Watcher) -> Callable[[], None]:
+        """Joins or opens a channel; gives the function that leaves it."""
+        name = channel_of(probe, options, None)
+        channel = self._channels.setdefault(name, Channel())
+        before = channel.fps
+        channel.watchers.append(watcher)
+        if watcher.fps > before:
+            self.send(say.Watch(self.run, name, probe, dict(options), watcher.fps))
+        if channel.last is not None:
+            watcher.deliver(channel.last)
+
+        def leave() -> None:
+            if watcher not in channel.watchers:
+                return
+            channel.watchers.remove(watcher)
+            if not channel.watchers and self._channels.get(name) is channel:
+                del self._channels[name]
+                self.send(say.Unwatch(self.run, name))
+
+        return leave
+
+    def framed(self, message: say.Framed) -> None:
+        """Hands a frame to all who watch; a refusal ends its channel."""
+        channel = self._channels.get(message.channel)
+        if channel is None:
+            return
+        if message.error:
+            del self._channels[message.channel]
+            for watcher in list(channel.watchers):
+                watcher.refuse(message.error.document())
+        elif message.data is not None:
+            channel.last = message.data
+            for watcher in list(channel.watchers):
+                watcher.deliver(message.data)

@@ -93,6 +93,9 @@ class Hosted:
             self.trainer.step()
             due(self.trainer, opened.journal)
         self.opening = None
+        if self.trainer.row_due and opened.last_row != opened.step and opened.snapshot:
+            self.trainer.begin_row()
+            self._finish_row()
         self.session.open(Status(opened.status))
         if self.running and self.trainer.finished:
             self.session.advanced(self.trainer.step_count, self.trainer.epoch, finished=True)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
+from contextlib import suppress
 from typing import Any
 
 from livenet.engine import messages as say
-from livenet.engine.base import Change, Deliver, Form, Listener, Refuse, channel_of
-from livenet.engine.channel import Channel, Watcher
+from livenet.engine.asking import Asking
+from livenet.engine.base import Change, Deliver, Form, Listener, Refuse
+from livenet.engine.channel import Channels, Watcher
 from livenet.engine.process import WorkerProcess, context
 from livenet.errors import EngineFailure, TooMany, UnknownRun, UnknownStep, WrongState
 from livenet.probes.options import options_of
@@ -26,39 +27,47 @@ class LocalEngine:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self._open = False
         self._workers: list[WorkerProcess] = []
         self._runs: dict[str, Run] = {}
         self._homes: dict[str, WorkerProcess] = {}
-        self._channels: dict[str, dict[str, Channel]] = {}
+        self._channels: dict[str, Channels] = {}
         self._listeners: dict[str, list[Listener]] = {}
-        self._waiting: dict[int, tuple[WorkerProcess, asyncio.Future[Any]]] = {}
+        self._asking = Asking()
         self._opening: dict[str, asyncio.Future[None]] = {}
-        self._returning: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
         self._disk = Disk(settings.data) if settings.data else None
-        self._refs = itertools.count(1)
 
     async def start(self) -> None:
-        made = context()
+        self._open = True
         for _ in range(self.settings.worker_count):
-            self._workers.append(WorkerProcess(made, self.settings, self._receive))
+            self._hire()
         if self._disk:
             for run in self._disk.load(self.settings.snapshot_bytes):
                 self._runs[run.id] = run
-                back = asyncio.create_task(self._bring_back(run))
-                self._returning.add(back)
-                back.add_done_callback(self._returning.discard)
+                self._later(self._bring_back(run))
+
+    def _later(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def _bring_back(self, run: Run) -> None:
-        """A run from the disk: paused where it was, or ended and there to be looked at."""
-        status = run.status if run.ended else "paused"
-        run.status = "queued"
-        await self._place(run, run.shelf.before(run.step), status)
+        """A run from the disk, or of a worker that is gone: paused where it was, or ended and there
+        to be looked at."""
+        if not run.ended:
+            run.status = "paused"
+        with suppress(EngineFailure):  # said in the run itself
+            await self._place(run, run.shelf.before(run.step), run.status)
 
     async def close(self) -> None:
         if self._disk:
             for run in self._runs.values():
                 self._disk.save(run)
+        self._open = False
         workers, self._workers = self._workers, []
+        for task in self._tasks:
+            task.cancel()
         await asyncio.gather(*(asyncio.to_thread(worker.end, 1.5) for worker in workers))
 
     def health(self) -> dict[str, Any]:
@@ -136,7 +145,7 @@ class LocalEngine:
             )
         if isinstance(command, Set):  # the worker does not know this server's limits
             changed(found.spec_at(found.step), command.changes, self.settings.limits)
-        step = await self._ask(self._home(run), lambda ref: say.Do(ref, run, command))
+        step = await self._asking.ask(self._home(run), lambda ref: say.Do(ref, run, command))
         if isinstance(command, Pace):
             found.pace = command.steps_per_second
         return int(step)
@@ -149,6 +158,8 @@ class LocalEngine:
             home.send(say.Close(run))
         if self._disk:
             self._disk.delete(run)
+        if (opening := self._opening.get(run)) and not opening.done():
+            opening.set_exception(UnknownRun("The run was deleted while it was made", path="id"))
         self._tell(run, "gone")
         for table in (self._runs, self._channels, self._listeners):
             table.pop(run, None)
@@ -173,7 +184,7 @@ class LocalEngine:
             )
         snapshot = None if step is None else self._before(found, step)
         journal = tuple(found.journal)
-        return await self._ask(
+        return await self._asking.ask(
             self._home(run),
             lambda ref: say.Look(
                 ref, run, form, probe, dict(options), step, snapshot, journal, channel
@@ -191,27 +202,15 @@ class LocalEngine:
     ) -> Callable[[], None]:
         self.run(run)
         options_of(probe, options)
-        name = channel_of(probe, options, None)
-        channels = self._channels.setdefault(run, {})
-        channel = channels.setdefault(name, Channel(probe, dict(options)))
-        before = channel.fps if channel.watchers else 0.0
-        watcher = Watcher(fps, deliver, refuse)
-        channel.watchers.append(watcher)
-        if fps > before:
-            self._home(run).send(say.Watch(run, name, probe, dict(options), fps))
-        if channel.last is not None:
-            deliver(channel.last)
+        self._home(run)
+        if run not in self._channels:
+            self._channels[run] = Channels(run, lambda message: self._send(run, message))
+        return self._channels[run].watch(probe, options, Watcher(fps, deliver, refuse))
 
-        def leave() -> None:
-            if watcher not in channel.watchers:
-                return
-            channel.watchers.remove(watcher)
-            if not channel.watchers and channels.get(name) is channel:
-                del channels[name]
-                if home := self._homes.get(run):
-                    home.send(say.Unwatch(run, name))
-
-        return leave
+    def _send(self, run: str, message: say.ToWorker) -> None:
+        """Tells a run's worker; a run without one has nobody to tell."""
+        if home := self._homes.get(run):
+            home.send(message)
 
     def listen(self, run: str, listener: Listener) -> Callable[[], None]:
         self.run(run)
@@ -248,7 +247,7 @@ class LocalEngine:
     async def _place(self, run: Run, snapshot: bytes | None, status: str) -> None:
         """Gives a run to a worker, and waits until it stands where it should."""
         if not self._workers:
-            raise EngineFailure("The engine has no workers", hint="Start the server again.")
+            raise EngineFailure("The workers are starting again", hint="Try again in a second.")
         home = min(self._workers, key=lambda worker: len(worker.runs))
         self._runs[run.id] = run
         self._homes[run.id] = home
@@ -264,12 +263,17 @@ class LocalEngine:
                 snapshot=snapshot,
                 journal=tuple(run.journal),
                 step=run.step,
+                last_row=run.series.last_step,
                 status=status,
                 pace=run.pace,
             )
         )
         try:
             await opening
+        except EngineFailure:
+            if run.incarnation == 1:  # nobody knows of it yet
+                self._runs.pop(run.id, None)
+            raise
         finally:
             self._opening.pop(run.id, None)
 
@@ -278,16 +282,6 @@ class LocalEngine:
             raise EngineFailure("The worker of this run is gone", hint="Fork the run to go on.")
         return self._homes[run]
 
-    async def _ask(self, worker: WorkerProcess, message: Callable[[int], say.Do | say.Look]) -> Any:
-        ref = next(self._refs)
-        future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        self._waiting[ref] = (worker, future)
-        try:
-            worker.send(message(ref))
-            return await future
-        finally:
-            self._waiting.pop(ref, None)
-
     def _receive(self, worker: WorkerProcess, message: say.FromWorker | None) -> None:
         """What a worker says, in the event loop; None is its end."""
         match message:
@@ -295,16 +289,12 @@ class LocalEngine:
                 self._lost(worker)
             case say.Ready(device=device):
                 worker.ready, worker.device = True, device
-            case say.Reply(ref=ref, value=value, error=error):
-                if ref in self._waiting:
-                    _, future = self._waiting[ref]
-                    if not future.done():
-                        if error:
-                            future.set_exception(error)
-                        else:
-                            future.set_result(value)
+            case say.Reply():
+                self._asking.replied(message)
             case say.Framed():
-                self._framed(worker, message)
+                worker.send(say.Taken(message.run, message.channel))
+                if message.run in self._channels:
+                    self._channels[message.run].framed(message)
             case _:
                 run = self._runs.get(message.run)
                 if run and run.incarnation == message.incarnation:
@@ -335,15 +325,6 @@ class LocalEngine:
                 run.journal.append(entry)
                 self._tell(run.id, "run")
 
-    def _framed(self, worker: WorkerProcess, message: say.Framed) -> None:
-        worker.send(say.Taken(message.run, message.channel))
-        channel = self._channels.get(message.run, {}).get(message.channel)
-        if channel and message.data is not None:
-            channel.deliver(message.data)
-        elif channel and message.error:
-            del self._channels[message.run][message.channel]
-            channel.refuse(message.error.document())
-
     def _tell(self, run: str, change: Change) -> None:
         for listener in list(self._listeners.get(run, ())):
             listener(change)
@@ -356,21 +337,24 @@ class LocalEngine:
             "The worker process of this run has died",
             hint="Fork the run from its last snapshot to go on.",
         )
-        for home, future in list(self._waiting.values()):
-            if home is worker and not future.done():
-                future.set_exception(failure)
+        self._asking.lost(worker, failure)
+        self._workers.remove(worker)
+        if worker.ready:
+            self._hire()
+        else:  # one that never came to be is not tried again at once: what stopped it may last
+            asyncio.get_running_loop().call_later(1.0, self._hire)
         for name in worker.runs:
             run = self._runs[name]
-            run.status, run.error, run.steps_per_second = "failed", failure.document(), None
             self._homes.pop(name, None)
+            if run.ended:
+                self._later(self._bring_back(run))
+                continue
+            run.status, run.error, run.steps_per_second = "failed", failure.document(), None
             if (opening := self._opening.get(name)) and not opening.done():
                 opening.set_exception(failure)
             self._tell(name, "run")
-        # One that never came to be is not tried again at once: what stopped it may last.
-        pause = 0.0 if worker.ready else 1.0
-        asyncio.get_running_loop().call_later(pause, self._replace, worker)
 
-    def _replace(self, worker: WorkerProcess) -> None:
-        if worker in self._workers:
-            place = self._workers.index(worker)
-            self._workers[place] = WorkerProcess(context(), self.settings, self._receive)
+    def _hire(self) -> None:
+        """One worker more, while the engine is open."""
+        if self._open:
+            self._workers.append(WorkerProcess(context(), self.settings, self._receive))

@@ -31,6 +31,8 @@ class Open:
     status: str
     """What it is to be once it stands there: running, paused, or an ended one to look at."""
     pace: float | None
+    last_row: int | None = None
+    """The step of the last row that there is; the row of ``step`` is made if it is missing."""
 
 
 @dataclass(frozen=True)

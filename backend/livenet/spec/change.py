@@ -49,12 +49,19 @@ def changed(
     return resolve(document, limits)
 
 
+def _stands(document: Any, path: str) -> bool:
+    """Whether a document has a field at a path."""
+    for name in path.split("."):
+        if not isinstance(document, dict) or name not in document:
+            return False
+        document = document[name]
+    return True
+
+
 def _put(spec: RunSpec, document: dict[str, Any], path: str, value: object) -> None:
     allowed = live_paths(spec)
     if path not in allowed:
-        section, *rest = path.split(".")
-        known = section in document and (not rest or rest[0] in (document[section] or {}))
-        if known:
+        if _stands(document, path):
             raise CommandError(
                 f"{path} cannot change while a run goes on: it needs a new run",
                 path=path,

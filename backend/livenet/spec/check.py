@@ -83,7 +83,10 @@ def _affordable(spec: RunSpec, limits: Limits) -> None:
     most = (
         ("data.samples", spec.data.samples, limits.max_samples, "samples"),
         ("model.hidden", len(spec.model.hidden), limits.max_layers, "hidden layers"),
-        ("model.hidden", max(spec.model.hidden, default=0), limits.max_width, "units in a layer"),
+        *(
+            (f"model.hidden.{place}", width, limits.max_width, "units in a layer")
+            for place, width in enumerate(spec.model.hidden[: limits.max_layers])
+        ),
         ("model.hidden", spec.parameter_count, limits.max_parameters, "parameters"),
         ("training.batch_size", spec.batch_size, limits.max_batch, "examples a step"),
     )

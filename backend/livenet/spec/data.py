@@ -20,7 +20,7 @@ class Points(Kind):
     inputs: ClassVar[int] = 2
     target: ClassVar[Target] = "classes"
     samples: int = knob(
-        500, ge=4, shown=(20, 2000), step=10, scale="log",
+        500, ge=4, le=1_000_000_000, shown=(20, 2000), step=10, scale="log",
         label="Samples", explain="Points in all, for training and testing together.",
     )  # fmt: skip
     noise: float = knob(
@@ -121,7 +121,7 @@ class Line(Points):
     inputs: ClassVar[int] = 1
     target: ClassVar[Target] = "real"
     samples: int = knob(
-        200, ge=4, shown=(20, 2000), step=10, scale="log",
+        200, ge=4, le=1_000_000_000, shown=(20, 2000), step=10, scale="log",
         label="Samples", explain="Points in all, for training and testing together.",
     )  # fmt: skip
     noise: float = knob(

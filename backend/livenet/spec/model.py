@@ -10,7 +10,7 @@ from livenet.spec.base import Kind, knob
 from livenet.spec.choice import ActivationChoice, Choice, InitializerChoice
 
 FeatureName = Literal["x1", "x2", "x1_squared", "x2_squared", "x1_x2", "sin_x1", "sin_x2"]
-Width = Annotated[int, Field(ge=1)]
+Width = Annotated[int, Field(ge=1, le=1_000_000_000)]
 
 
 class Mlp(Kind):

@@ -15,10 +15,17 @@ from livenet.spec.optimizer import KINDS as OPTIMIZERS
 from livenet.spec.optimizer import SCHEDULES
 from livenet.spec.training import Regularization, Training
 
-_KINDS: tuple[type[Kind], ...] = (*DATA, Mlp, *OBJECTIVES, *OPTIMIZERS, *SCHEDULES)
-_TAGS = {kind.model_fields["kind"].default for kind in _KINDS}
-_FIELDS: dict[str, list[str]] = {
-    kind.model_fields["kind"].default: list(kind.model_fields) for kind in _KINDS
+_UNIONS: dict[str, tuple[type[Kind], ...]] = {
+    "data": DATA,
+    "model": (Mlp,),
+    "objective": OBJECTIVES,
+    "optimizer": OPTIMIZERS,
+    "schedule": SCHEDULES,
+}
+_FIELDS = {
+    (union, kind.model_fields["kind"].default): list(kind.model_fields)
+    for union, kinds in _UNIONS.items()
+    for kind in kinds
 }
 _PLAIN = {
     "regularization": list(Regularization.model_fields),
@@ -33,11 +40,11 @@ def refusal(
     """The first of pydantic's findings, as one error with its path in the spec."""
     found = _deepest(error.errors(include_url=False))
     loc = [str(part) for part in found["loc"]]
-    tags = [part for part in loc if part in _TAGS]
+    tags = [index for index in range(len(loc)) if _is_tag(loc, index, section)]
     names = [
         part
         for index, part in enumerate(loc)
-        if not part.startswith(_BRANCHES) and not (part in _TAGS and _is_tag(loc, index, section))
+        if index not in tags and not part.startswith(_BRANCHES)
     ]
     path = ".".join(([section] if section else []) + names)
     given = f"{found['input']!r:.80}"
@@ -56,8 +63,7 @@ def refusal(
                 f"{field} needs a kind; given {given}", path=path, hint="The catalogue lists them."
             )
         case "extra_forbidden":
-            owner = tags[-1] if tags else "mlp" if section == "model" else ""
-            fields = _FIELDS.get(owner) or _PLAIN.get(section) or []
+            fields = _fields_at(loc, tags, section)
             return kind(
                 f"{field} is not a field here; allowed: {', '.join(fields)}",
                 path=path,
@@ -79,8 +85,20 @@ def refusal(
 
 def _is_tag(loc: list[str], index: int, section: str) -> bool:
     """Whether a part of pydantic's location is a union's tag rather than a field."""
-    owner = loc[index - 1] if index else section
-    return owner in ("data", "objective", "optimizer", "schedule")
+    union = loc[index - 1] if index else section
+    return (union, loc[index]) in _FIELDS and union != "model"
+
+
+def _fields_at(loc: list[str], tags: list[int], section: str) -> list[str]:
+    """The fields of the part of a spec in which pydantic found one too many."""
+    if section in _PLAIN:
+        return _PLAIN[section]
+    if section == "model":
+        return _FIELDS["model", "mlp"]
+    if not tags:
+        return []
+    union = loc[tags[-1] - 1] if tags[-1] else section
+    return _FIELDS[union, loc[tags[-1]]]
 
 
 def _deepest(found: list[Any]) -> Any:

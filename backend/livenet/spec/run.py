@@ -107,9 +107,8 @@ def resolve(document: object, limits: Limits | None = DEFAULT_LIMITS) -> RunSpec
         spec = RunSpec.model_validate(whole, strict=True)
     except ValidationError as error:
         raise refusal(error) from error
-    spec = _with_affordable_rows(spec, document)
     check(spec, limits)
-    return spec
+    return _with_affordable_rows(spec, document)
 
 
 def _section(kind: Any, name: str, document: Document, defaults: Document) -> Any:

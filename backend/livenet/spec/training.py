@@ -26,7 +26,7 @@ class Training(Frozen):
     """How long, in what bites, and how often the curves get a row."""
 
     batch_size: int | None = knob(
-        10, ge=1, shown=(1, 1000), scale="log", live=True, label="Batch size",
+        10, ge=1, le=1_000_000_000, shown=(1, 1000), scale="log", live=True, label="Batch size",
         symbol=r"|\mathcal B|", explain="Examples a step; none is the full batch.",
     )  # fmt: skip
     steps: int | None = knob(

@@ -105,7 +105,7 @@ def _read(path: Path, budget: int) -> Run:
     journal = [Entry(one["step"], one["command"]) for one in found.pop("journal")]
     spec = resolve(found.pop("spec"), limits=None)
     last = shelf.steps[-1]
-    run = Run(spec=spec, shelf=shelf, journal=journal, series=series, **found)
+    run = Run(spec=spec, shelf=shelf, journal=journal, series=series, incarnation=1, **found)
     if run.step > last:  # the server was cut off: go on from the last snapshot
         run.step, run.series = last, series.until(last)
         run.journal = [entry for entry in journal if entry.step <= last]

@@ -29,6 +29,11 @@ class Series:
         return len(self._step)
 
     @property
+    def last_step(self) -> int | None:
+        """The step of the last row; None without rows."""
+        return self._step[-1] if len(self) else None
+
+    @property
     def columns(self) -> list[str]:
         return [*FIXED, *self.names]
 

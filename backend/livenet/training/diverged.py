@@ -3,44 +3,44 @@
 from __future__ import annotations
 
 from math import isfinite
-from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
 
 from livenet.errors import Diverged
-from livenet.training.optimizers import scheduled
-
-if TYPE_CHECKING:
-    from livenet.training.trainer import Trainer
+from livenet.models import Mlp
 
 
-def diverged(trainer: Trainer, h: Tensor, loss: float) -> Diverged:
-    """The explanation for a batch h(0) (B, D(0)) whose loss or gradient is not finite."""
-    eta = scheduled(trainer.spec.optimizer, trainer.step_count)
+def diverged(model: Mlp, h: Tensor, loss: float, step: int, eta: float) -> Diverged:
+    """The explanation for a batch h(0) (B, D(0)) whose loss or gradient is not finite.
+
+    ``step`` counts finished steps, ``eta`` is the learning rate that the next would have had.
+    """
     what = "loss" if not isfinite(loss) else "gradient"
     return Diverged(
-        f"The {what} is no longer a finite number after step {trainer.step_count:,}: "
-        f"{_where(trainer, h)}. The learning rate was {eta:g}.",
+        f"The {what} is no longer a finite number after step {step:,}: {_where(model, h, loss)}. "
+        f"The learning rate was {eta:g}.",
         path="optimizer.lr",
         hint="Go back to an earlier step and take a learning rate ten times smaller, or start "
         "again with another initialization.",
     )
 
 
-def _where(trainer: Trainer, h: Tensor) -> str:
+def _where(model: Mlp, h: Tensor, loss: float) -> str:
     """The first layer, in the order of the computation, in which a number overflowed."""
-    for name, value in trainer.parameters().items():
+    for name, value in model.named_parameters():
         if not torch.isfinite(value).all():
             return f"{name} itself holds numbers that are not finite"
-    layers = trainer.model.trace(h)
+    layers = model.trace(h)
     for number, layer in enumerate(layers, start=1):
         if not torch.isfinite(layer.z).all() or not torch.isfinite(layer.h).all():
             return f"the {_name(number, len(layers))} was the first to overflow"
     for number in range(len(layers), 0, -1):
-        gradient = trainer.model.dense[number - 1].weight.grad
+        gradient = model.dense[number - 1].weight.grad
         if gradient is not None and not torch.isfinite(gradient).all():
             return f"the gradient of the {_name(number, len(layers))} was the first to overflow"
+    if isfinite(loss):
+        return "no single number overflowed, but the norm of the gradient did"
     return "the likelihood overflowed on the net's output"
 
 

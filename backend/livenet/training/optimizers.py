@@ -76,7 +76,8 @@ class RmsProp(Stateful):
         v = self.state["v"].mul_(knobs.gamma).addcmul_(g, g, value=1 - knobs.gamma)
         if knobs.centered:
             mean = self.state["mean"].lerp_(g, 1 - knobs.gamma)
-            root = v.addcmul(mean, mean, value=-1).sqrt_().add_(knobs.eps)
+            # Rounding may leave a variance just below zero.
+            root = v.addcmul(mean, mean, value=-1).clamp_(min=0).sqrt_().add_(knobs.eps)
         else:
             root = v.sqrt().add_(knobs.eps)
         if knobs.momentum:

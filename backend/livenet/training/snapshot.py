@@ -27,13 +27,14 @@ class Snapshot:
     step: int
     epoch: int
     position: int
+    gradient_norm: float | None
     phi: NDArray[np.float32]  # (P,)
     state: Mapping[str, NDArray[np.float32]]  # each (P,)
 
     def pack(self) -> bytes:
         header = {
             "spec": json.dumps(self.spec.document()),
-            "place": json.dumps([self.step, self.epoch, self.position]),
+            "place": json.dumps([self.step, self.epoch, self.position, self.gradient_norm]),
         }
         return save({"phi": self.phi, **{f"state.{k}": v for k, v in self.state.items()}}, header)
 
@@ -42,12 +43,13 @@ class Snapshot:
         size = int.from_bytes(data[:8], "little")
         header = json.loads(data[8 : 8 + size])["__metadata__"]
         tensors = load(data)
-        step, epoch, position = json.loads(header["place"])
+        step, epoch, position, norm = json.loads(header["place"])
         return cls(
             spec=resolve(json.loads(header["spec"]), limits=None),
             step=step,
             epoch=epoch,
             position=position,
+            gradient_norm=norm,
             phi=tensors.pop("phi"),
             state={name.removeprefix("state."): value for name, value in tensors.items()},
         )

@@ -69,7 +69,10 @@ class Trainer:
         if snapshot:
             self._restore(snapshot)
         else:
-            self.evaluation = Evaluation(self)
+            self.evaluation = self._evaluation()
+
+    def _evaluation(self) -> Evaluation:
+        return Evaluation(self.model, self.likelihood, self.parts, self.chunk)
 
     def _tensors(self, x: Any, y: Any) -> tuple[Tensor, Tensor]:
         """h(0) (N, D(0)) and targets (N,), where the training runs."""
@@ -96,11 +99,11 @@ class Trainer:
         loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped
         add_penalty_gradient(spec.regularization, phi, g)
 
+        eta = scheduled(spec.optimizer, self.step_count)
         square = float(g.dot(g))
         if not isfinite(square) or not isfinite(loss.item()):
-            raise diverged(self, h, loss.item())
+            raise diverged(self.model, h, loss.item(), self.step_count, eta)
         self.gradient_norm = sqrt(square)
-        eta = scheduled(spec.optimizer, self.step_count)
         with torch.no_grad():
             self.optimizer.update(spec.optimizer, phi, g, eta, self.step_count + 1)
         self.batches.advance(len(rows))
@@ -113,8 +116,8 @@ class Trainer:
         """
         if self.evaluation is None:
             self.step()
-            if self.step_count % self.spec.training.series_every == 0 or self.finished:
-                self.evaluation = Evaluation(self)
+            if self.row_due:
+                self.begin_row()
             return None
         if not self.evaluation.chunk():
             return None
@@ -122,9 +125,18 @@ class Trainer:
         self.evaluation = None
         return row
 
+    @property
+    def row_due(self) -> bool:
+        """Whether this step has a row: by its number alone, and the last one always."""
+        return self.step_count % self.spec.training.series_every == 0 or self.finished
+
+    def begin_row(self) -> None:
+        """Puts the row of this step before the next step."""
+        self.evaluation = self._evaluation()
+
     def metrics(self) -> Metrics:
         """Losses and measures at this very step."""
-        evaluation = Evaluation(self)
+        evaluation = self._evaluation()
         while not evaluation.chunk():
             pass
         return self._row(evaluation).metrics
@@ -135,7 +147,9 @@ class Trainer:
             "gradient_norm": self.gradient_norm,
             "learning_rate": scheduled(self.spec.optimizer, self.step_count),
         }
-        return Row(self.step_count, self.epoch, metrics)
+        # What is not a finite number is nothing: JSON has no word for it.
+        sound = {k: v if v is not None and isfinite(v) else None for k, v in metrics.items()}
+        return Row(self.step_count, self.epoch, sound)
 
     @property
     def epoch(self) -> float:
@@ -171,7 +185,7 @@ class Trainer:
                 path="edits",
                 hint="Give one index a dimension, counted from 0.",
             )
-        if abs(value) > torch.finfo(torch.float32).max:
+        if not abs(value) <= torch.finfo(torch.float32).max:
             raise CommandError(
                 f"value is {value:g}; a parameter holds at most 3.4e38 in size",
                 path="edits",
@@ -187,6 +201,7 @@ class Trainer:
             step=self.step_count,
             epoch=self.batches.epoch,
             position=self.batches.position,
+            gradient_norm=self.gradient_norm,
             phi=self.flat.phi.cpu().numpy().copy(),
             state={
                 name: value.cpu().numpy().copy() for name, value in self.optimizer.state.items()
@@ -195,6 +210,7 @@ class Trainer:
 
     def _restore(self, snapshot: Snapshot) -> None:
         self.step_count = snapshot.step
+        self.gradient_norm = snapshot.gradient_norm
         self.batches.seek(snapshot.epoch, snapshot.position)
         self.flat.phi.copy_(torch.from_numpy(snapshot.phi))
         for name, value in snapshot.state.items():
