@@ -1,0 +1,45 @@
+/** What the first layer sees of a point: a chip a feature that fits the data. */
+
+import { html } from "lit-html";
+import { labelOf, problemText } from "./field.js";
+
+/**
+ * @param {import("../types/api.js").Knob} knob
+ * @param {import("../types/api.js").Catalogue["features"]} rows  those that fit
+ * @param {string[]} value
+ * @param {(value: string[]) => void} set
+ */
+export function featuresControl(knob, rows, value, set) {
+  return html`<div class="knob">
+    <div class="knob-head">${labelOf(knob)}</div>
+    <div class="chips" role="group" aria-label=${knob.label}>
+      ${rows.map((row) => {
+        const on = value.includes(row.kind);
+        const last = on && value.length === 1;
+        return html`<button
+          class="chip"
+          type="button"
+          aria-pressed=${on ? "true" : "false"}
+          aria-disabled=${last ? "true" : "false"}
+          data-tip=${last ? "The network needs one input at least." : ""}
+          @click=${() => last || set(toggled(rows, value, row.kind))}
+        >
+          ${row.label}
+        </button>`;
+      })}
+    </div>
+    ${problemText(knob.path)}
+  </div>`;
+}
+
+/**
+ * The features with one put in or taken out, in the catalogue's order.
+ * @param {{kind: string}[]} rows
+ * @param {string[]} value
+ * @param {string} kind
+ */
+export function toggled(rows, value, kind) {
+  const on = new Set(value);
+  if (!on.delete(kind)) on.add(kind);
+  return rows.map((row) => row.kind).filter((name) => on.has(name));
+}

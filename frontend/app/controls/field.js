@@ -1,0 +1,61 @@
+/** What every control has around it: label, symbol, explanation, mark, and what was refused. */
+
+import { html, nothing } from "lit-html";
+import { sentences } from "../state/notices.js";
+import { errors } from "../state/store.js";
+import { plainSymbol } from "../state/words.js";
+
+/** @typedef {import("../types/api.js").Knob} Knob */
+
+/**
+ * An identity for label and input.
+ * @param {string} path
+ */
+export const idOf = (path) => `knob-${path.replaceAll(".", "-")}`;
+
+/**
+ * @param {Pick<Knob, "path" | "label" | "symbol" | "explain" | "restart">} knob
+ */
+export function labelOf({ path, label, symbol, explain, restart }) {
+  const letter = plainSymbol(symbol);
+  return html`<label
+    for=${idOf(path)}
+    data-tip=${tipOf({ explain, restart })}
+    data-formula=${symbol && !letter ? symbol : nothing}
+    >${label}${letter && letter !== label ? html` <span class="symbol">${letter}</span>` : nothing}${
+      restart ? restartMark() : nothing
+    }</label
+  >`;
+}
+
+/** @param {{explain: string, restart: boolean}} knob */
+export function tipOf({ explain, restart }) {
+  return restart ? `${explain} Changing it starts the run anew.` : explain;
+}
+
+/** A small mark on what starts the run anew; its meaning is in the tip and in the help. */
+function restartMark() {
+  return html`<svg class="restarts" viewBox="0 0 12 12" aria-hidden="true">
+    <path d="M9.8 4.2A4.3 4.3 0 1 0 10.3 6.6M10 1.6v2.8H7.2" />
+  </svg>`;
+}
+
+/**
+ * What was refused at this path or below it.
+ * @param {string} path
+ */
+export function problemAt(path) {
+  for (const [at, problem] of errors.value) {
+    if (at === path || at.startsWith(`${path}.`)) return problem;
+  }
+  return null;
+}
+
+/** @param {string} path */
+export function problemText(path) {
+  const problem = problemAt(path);
+  if (!problem) return nothing;
+  return html`<p class="problem" role="alert">
+    ${sentences({ message: problem.message, hint: "" })} <span>${problem.hint}</span>
+  </p>`;
+}

@@ -1,0 +1,76 @@
+/** The control that fits a knob, by its type. */
+
+import { nothing } from "lit-html";
+import { change, changeMany } from "../state/actions.js";
+import { kindsOf, valueAt } from "../state/written.js";
+import { choiceControl, select } from "./choice.js";
+import { featuresControl } from "./features.js";
+import { layersControl } from "./layers.js";
+import { numberControl } from "./number.js";
+import { seedControl } from "./seed.js";
+import { switchControl } from "./switch.js";
+import { scaleOf } from "./scale.js";
+
+/**
+ * @typedef {import("../types/api.js").Catalogue} Catalogue
+ * @typedef {import("../types/api.js").Knob} Knob
+ * @typedef {import("../types/api.js").Spec} Spec
+ */
+
+/**
+ * @param {Catalogue} catalogue
+ * @param {Spec} spec
+ * @param {Knob} knob
+ * @returns {unknown}
+ */
+export function knobControl(catalogue, spec, knob) {
+  const value = valueAt(spec, knob.path);
+  const set = (/** @type {unknown} */ next) => void change(knob.path, next);
+  switch (knob.type) {
+    case "integer":
+    case "number":
+      if (!scaleOf(knob) && knob.type === "integer") return seedControl(knob, value, set);
+      return numberControl(knob, value, set);
+    case "boolean":
+      return switchControl(knob, value, set);
+    case "layers":
+      return layersControl(knob, spec.model);
+    case "features":
+      return featuresControl(knob, fittingFeatures(catalogue, spec), value, set);
+    case "activations":
+      return choiceControl(knob, catalogue.activations, value, set);
+    case "initializers":
+      return choiceControl(knob, catalogue.initializers, value, set);
+    case "schedules":
+      return kindControl(catalogue, spec, knob.path, knob);
+  }
+  return nothing;
+}
+
+/**
+ * The kind of a section, and for one inside a section its knobs too.
+ * @param {Catalogue} catalogue
+ * @param {Spec} spec
+ * @param {string} section
+ * @param {Pick<Knob, "label" | "symbol" | "explain" | "restart">} about
+ * @returns {unknown}
+ */
+export function kindControl(catalogue, spec, section, about) {
+  const rows = kindsOf(catalogue, section);
+  const kind = valueAt(spec, `${section}.kind`);
+  const path = `${section}.kind`;
+  const nested = section.includes(".");
+  const knobs = nested ? (rows.find((row) => row.kind === kind)?.knobs ?? []) : [];
+  return [
+    select({ ...about, path }, rows, kind, (next) => void changeMany({ [path]: next }), {
+      bare: !nested,
+    }),
+    ...knobs.map((knob) => knobControl(catalogue, spec, knob)),
+  ];
+}
+
+/** @param {Catalogue} catalogue @param {Spec} spec */
+function fittingFeatures(catalogue, spec) {
+  const inputs = catalogue.data.find((row) => row.kind === spec.data.kind)?.inputs ?? 2;
+  return catalogue.features.filter((row) => row.inputs <= inputs);
+}

@@ -1,0 +1,87 @@
+/** Units of each hidden layer, as one types them: "12 12 8", or "8x20" for twenty layers of 8. */
+
+import { html } from "lit-html";
+import { live } from "lit-html/directives/live.js";
+import { changeMany, complain } from "../state/actions.js";
+import { idOf, labelOf, problemAt, problemText, tipOf } from "./field.js";
+
+/**
+ * @param {import("../types/api.js").Knob} knob
+ * @param {import("../types/api.js").ModelSpec} model
+ */
+export function layersControl(knob, model) {
+  const text = layersText(model.hidden);
+  return html`<div class="knob ${problemAt(knob.path) ? "refused" : ""}">
+    <div class="knob-head">${labelOf(knob)}</div>
+    <input
+      id=${idOf(knob.path)}
+      class="text number"
+      type="text"
+      autocomplete="off"
+      spellcheck="false"
+      placeholder="for example 12 12 8"
+      aria-description="${tipOf(knob)} Numbers with spaces between them."
+      .value=${live(text)}
+      @keydown=${(/** @type {KeyboardEvent} */ event) => {
+        const input = /** @type {HTMLInputElement} */ (event.currentTarget);
+        if (event.key === "Enter") input.blur();
+        if (event.key === "Escape") {
+          input.value = text;
+          input.blur();
+        }
+      }}
+      @change=${(/** @type {Event} */ event) => {
+        const input = /** @type {HTMLInputElement} */ (event.currentTarget);
+        const hidden = parseLayers(input.value);
+        if (hidden) return changeMany(layerChanges(knob.path, model, hidden));
+        complain(knob.path, `“${input.value}” is not a list of layers`, "Give their units, such as 12 12 8.");
+        input.value = text;
+        return undefined;
+      }}
+    />
+    ${problemText(knob.path)}
+  </div>`;
+}
+
+/** "12 · 12 · 8"; a long list in runs of equal layers, "8×20". @param {number[]} hidden */
+export function layersText(hidden) {
+  if (hidden.length === 0) return "none";
+  if (hidden.length <= 6) return hidden.join(" · ");
+  /** @type {{width: number, times: number}[]} */
+  const runs = [];
+  for (const width of hidden) {
+    const last = runs.at(-1);
+    if (last?.width === width) last.times += 1;
+    else runs.push({ width, times: 1 });
+  }
+  return runs.map(({ width, times }) => (times > 1 ? `${width}×${times}` : width)).join(" · ");
+}
+
+/**
+ * "8, 8", "8·8", "8x3" (three layers of 8), "" and "none" for no hidden layer; null if it is none of
+ * these.
+ * @param {string} text
+ * @returns {number[] | null}
+ */
+export function parseLayers(text) {
+  const parts = text.trim().replace(/[\[\]()]/g, "").split(/[\s,;·]+/).filter(Boolean);
+  if (parts.length === 0 || (parts.length === 1 && /^(none|0|–|-)$/i.test(parts[0] ?? ""))) return [];
+  const hidden = parts.map((part) => {
+    const [, width, times = "1"] = /^(\d{1,6})(?:[x×*](\d{1,3}))?$/.exec(part) ?? [];
+    return width ? Array.from({ length: Number(times) }, () => Number(width)) : null;
+  });
+  return hidden.includes(null) ? null : hidden.flatMap((widths) => widths ?? []);
+}
+
+/**
+ * The widths, and the activations in step with them where each layer has its own.
+ * @param {string} path
+ * @param {Pick<import("../types/api.js").ModelSpec, "activation">} model
+ * @param {number[]} hidden
+ */
+export function layerChanges(path, { activation }, hidden) {
+  if (!Array.isArray(activation)) return { [path]: hidden };
+  const last = activation.at(-1) ?? "linear";
+  const each = hidden.map((_, index) => activation[index] ?? last);
+  return { [path]: hidden, "model.activation": each.length ? each : last };
+}

@@ -1,0 +1,74 @@
+/** The form at the left: made from the catalogue, whatever it lists. */
+
+import { effect } from "@preact/signals-core";
+import { html, render } from "lit-html";
+import { closeDrawer } from "../shell/drawer.js";
+import { openHelp } from "../shell/help.js";
+import { closeIcon } from "../shell/icons.js";
+import { openExport, openShare } from "../shell/share.js";
+import { notifyProblem } from "../state/notices.js";
+import { catalogue, described, errors, spec, theme } from "../state/store.js";
+import { drawPreview } from "./preview.js";
+import { sections } from "./sections.js";
+
+/**
+ * @param {HTMLElement} host
+ * @returns {() => void}
+ */
+export function mount(host) {
+  const drawn = new WeakMap();
+  /** @type {Map<string, unknown>} */
+  let told = new Map();
+  return effect(() => {
+    const rows = catalogue.value;
+    const filled = spec.value;
+    const look = theme.value;
+    const refused = errors.value;
+    if (!rows || !filled) {
+      render(skeleton(), host);
+      return;
+    }
+    render([drawerHead(), sections(rows, filled, described.value)], host);
+    for (const canvas of host.querySelectorAll("canvas")) {
+      const row = rows.data.find((one) => one.kind === canvas.dataset["kind"]);
+      if (!row || drawn.get(canvas) === look) continue;
+      drawPreview(canvas, row, canvas.clientWidth || 40);
+      drawn.set(canvas, look);
+    }
+    if (refused !== told) for (const problem of refused.values()) tell(host, problem);
+    told = refused;
+  });
+}
+
+/**
+ * Brings what was refused before the eyes: at its control, or as a notice where that is not on
+ * screen, as with the drawer closed.
+ * @param {HTMLElement} host
+ * @param {import("../types/api.js").Problem} problem
+ */
+function tell(host, problem) {
+  const text = host.querySelector(".problem");
+  const section = text?.closest("details");
+  if (section) section.open = true;
+  if (text?.checkVisibility({ visibilityProperty: true })) text.scrollIntoView({ block: "nearest" });
+  else notifyProblem(problem);
+}
+
+/** What small screens have no room for in the bar at the top. */
+function drawerHead() {
+  return html`<div class="drawer-head for-small">
+    <button class="button" type="button" @click=${openShare}>Share</button>
+    <button class="button" type="button" @click=${openExport}>Export</button>
+    <button class="button" type="button" @click=${openHelp}>Help</button>
+    <button class="icon-button" type="button" aria-label="Close the settings" @click=${closeDrawer}>
+      ${closeIcon}
+    </button>
+  </div>`;
+}
+
+/** What stands there until the catalogue has come: the shape of the form. */
+function skeleton() {
+  return html`<div class="skeleton" aria-hidden="true">
+    ${[3, 4, 5].map((rows) => html`<div>${Array.from({ length: rows }, () => html`<i></i>`)}</div>`)}
+  </div>`;
+}

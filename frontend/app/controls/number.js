@@ -1,0 +1,184 @@
+/** A number: a slider where one makes sense, and always a field that takes what is typed. */
+
+import { signal } from "@preact/signals-core";
+import { html, nothing } from "lit-html";
+import { live } from "lit-html/directives/live.js";
+import { complain } from "../state/actions.js";
+import { wordForNone } from "../state/words.js";
+import { idOf, labelOf, problemAt, problemText, tipOf } from "./field.js";
+import { formatNumber, meansNone, parseNumber } from "./numbers.js";
+import { scaleOf } from "./scale.js";
+import { variable } from "./variable.js";
+
+/**
+ * @typedef {import("../types/api.js").Knob} Knob
+ * @typedef {(value: number | null) => void} Set
+ */
+
+/**
+ * A value under the hand that has not been let go of.
+ * @type {import("@preact/signals-core").Signal<{path: string, value: number} | null>}
+ */
+const held = signal(null);
+
+/**
+ * @param {Knob} knob
+ * @param {number | null} value
+ * @param {Set} set
+ */
+export function numberControl(knob, value, set) {
+  const scale = scaleOf(knob);
+  const shown = held.value?.path === knob.path ? held.value.value : value;
+  const share = knob.unit === "share";
+  return html`<div class="knob ${problemAt(knob.path) ? "refused" : ""}">
+    <div class="knob-head">
+      ${labelOf(knob)} ${typed(knob, shown, set)}
+      ${knob.unit && !share ? html`<span class="unit">${knob.unit}</span>` : nothing}
+    </div>
+    ${scale ? slider(knob, scale, shown, set) : nothing}
+    ${knob.nullable ? noneToggle(knob, value, set) : nothing} ${problemText(knob.path)}
+  </div>`;
+}
+
+/** @param {Knob} knob @param {number | null} value @param {Set} set */
+function typed(knob, value, set) {
+  const share = knob.unit === "share";
+  const text = value === null ? "–" : formatNumber(value, { share });
+  return html`<input
+    id=${idOf(knob.path)}
+    class="typed number"
+    type="text"
+    inputmode="decimal"
+    autocomplete="off"
+    spellcheck="false"
+    size=${Math.max(3, text.length)}
+    aria-invalid=${problemAt(knob.path) ? "true" : "false"}
+    aria-description=${tipOf(knob)}
+    .value=${live(text)}
+    @focus=${(/** @type {FocusEvent} */ event) => field(event).select()}
+    @keydown=${(/** @type {KeyboardEvent} */ event) => keyed(event, knob, value, set)}
+    @change=${(/** @type {Event} */ event) => {
+      commit(knob, field(event), text, set);
+    }}
+  />`;
+}
+
+/** @param {Event} event */
+const field = (event) => /** @type {HTMLInputElement} */ (event.currentTarget);
+
+/** @param {Knob} knob @param {HTMLInputElement} input @param {string} before @param {Set} set */
+function commit(knob, input, before, set) {
+  const text = input.value;
+  if (text.trim() === before) return;
+  const value = parseNumber(text, { share: knob.unit === "share" });
+  const whole = knob.type !== "integer" || value === null || Number.isInteger(value);
+  if (value !== null && whole) set(value);
+  else if (knob.nullable && (meansNone(text) || text.trim() === "")) set(null);
+  else {
+    input.value = before;
+    complain(knob.path, `“${text}” is not a ${whole ? "" : "whole "}number`, `Give ${allowed(knob)}.`);
+  }
+}
+
+/** @param {Knob} knob */
+function allowed({ type, min, max, exclusive_min, exclusive_max, nullable, explain, unit }) {
+  const noun = type === "integer" ? "a whole number" : "a number";
+  const share = unit === "share";
+  const low = min === null ? "" : ` ${exclusive_min ? "above" : "from"} ${formatNumber(min, { share })}`;
+  const high = max === null ? "" : ` ${exclusive_max ? "to below" : "to"} ${formatNumber(max, { share })}`;
+  return `${noun}${low}${high}${nullable ? `, or none for ${wordForNone(explain)}` : ""}`;
+}
+
+/** @param {KeyboardEvent} event @param {Knob} knob @param {number | null} value @param {Set} set */
+function keyed(event, knob, value, set) {
+  const input = field(event);
+  if (event.key === "Enter") input.blur();
+  else if (event.key === "Escape") {
+    input.value = value === null ? "–" : formatNumber(value, { share: knob.unit === "share" });
+    input.blur();
+  } else if (event.key === "ArrowUp" || event.key === "ArrowDown") {
+    event.preventDefault();
+    set(stepped(knob, value, event.key === "ArrowUp" ? 1 : -1));
+  }
+}
+
+/**
+ * The next value up or down: a step, or on a logarithmic scale a tenth of the way to ten times.
+ * @param {Knob} knob
+ * @param {number | null} value
+ * @param {1 | -1} direction
+ */
+export function stepped(knob, value, direction) {
+  const low = knob.min ?? -Infinity;
+  const high = knob.max ?? Infinity;
+  const clamp = (/** @type {number} */ next) => Math.min(high, Math.max(low, next));
+  const now = value ?? knob.shown?.[1] ?? 0;
+  const scale = scaleOf(knob);
+  if (!scale || knob.type === "integer") {
+    const next = scale ? scale.value(scale.position(now) + direction) : now + direction;
+    const step = knob.scale === "linear" ? (knob.step ?? 1) : 1;
+    return clamp(next === now || knob.scale === "linear" ? now + step * direction : next);
+  }
+  const far = knob.scale === "log" ? 7 : 1;
+  return clamp(scale.value(scale.position(now) + far * direction));
+}
+
+/**
+ * @param {Knob} knob
+ * @param {import("./scale.js").Scale} scale
+ * @param {number | null} value
+ * @param {Set} set
+ */
+function slider(knob, scale, value, set) {
+  const at = value === null ? scale.ticks : scale.position(value);
+  const text = value === null ? wordForNone(knob.explain) : formatNumber(value);
+  return html`<input
+    class="slider ${value === null ? "idle" : ""}"
+    type="range"
+    min="0"
+    max=${scale.ticks}
+    step="1"
+    aria-label=${knob.label}
+    aria-valuetext=${text}
+    aria-description=${tipOf(knob)}
+    .value=${live(String(at))}
+    ${variable("--fill", (at / scale.ticks).toFixed(4))}
+    @input=${(/** @type {Event} */ event) => dragged(knob, snapped(scale, event), set)}
+    @change=${(/** @type {Event} */ event) => dropped(snapped(scale, event), set)}
+  />`;
+}
+
+/** @param {import("./scale.js").Scale} scale @param {Event} event */
+const snapped = (scale, event) => scale.value(Math.round(Number(field(event).value)));
+
+/**
+ * A live knob follows the hand; one that restarts waits until it is let go of.
+ * @param {Knob} knob
+ * @param {number} value
+ * @param {Set} set
+ */
+function dragged(knob, value, set) {
+  held.value = { path: knob.path, value };
+  if (!knob.restart) set(value);
+}
+
+/** @param {number} value @param {Set} set */
+function dropped(value, set) {
+  held.value = null;
+  set(value);
+}
+
+/** @param {Knob} knob @param {number | null} value @param {Set} set */
+function noneToggle(knob, value, set) {
+  const low = knob.shown?.[0] ?? 1;
+  const high = knob.shown?.[1] ?? low;
+  const usual = typeof knob.default === "number" ? knob.default : Math.round(Math.sqrt(low * high));
+  return html`<button
+    class="chip"
+    type="button"
+    aria-pressed=${value === null ? "true" : "false"}
+    @click=${() => set(value === null ? usual : null)}
+  >
+    ${wordForNone(knob.explain)}
+  </button>`;
+}

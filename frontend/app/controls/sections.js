@@ -1,0 +1,96 @@
+/** The sections of the form, from the top: what is learnt, by what, how, for how long. */
+
+import { html, nothing } from "lit-html";
+import { remember, recall } from "../state/memory.js";
+import { knobsIn } from "../state/knobs.js";
+import { kindControl, knobControl } from "./knob.js";
+import { scaleOf } from "./scale.js";
+import { dataTiles } from "./tiles.js";
+import { changeMany } from "../state/actions.js";
+
+/**
+ * @typedef {import("../types/api.js").Catalogue} Catalogue
+ * @typedef {import("../types/api.js").Described} Described
+ * @typedef {import("../types/api.js").Knob} Knob
+ * @typedef {import("../types/api.js").Spec} Spec
+ */
+
+/** @type {Record<string, boolean>} */
+const folded = recall("folded", { Objective: true });
+
+/**
+ * @param {Catalogue} catalogue
+ * @param {Spec} spec
+ * @param {Described | null} described
+ */
+export function sections(catalogue, spec, described) {
+  const controls = (/** @type {Knob[]} */ knobs) =>
+    seedsLast(knobs).map((knob) => knobControl(catalogue, spec, knob));
+  const data = catalogue.data.find((row) => row.kind === spec.data.kind);
+  const goals = catalogue.objectives.filter((row) => row.target === data?.target);
+  const goal = goals.find((row) => row.kind === spec.objective.kind);
+  return [
+    section(`Data: ${data?.label ?? spec.data.kind}`, described ? countsOf(described) : "", [
+      dataTiles(catalogue.data, spec.data.kind, (kind) => void changeMany({ "data.kind": kind })),
+      controls(knobsIn(catalogue, spec, "data")),
+    ]),
+    section("Network", described ? `${number(described.parameters)} parameters` : "", [
+      catalogue.models.length > 1
+        ? kindControl(catalogue, spec, "model", aboutKind("Model"))
+        : nothing,
+      controls(knobsIn(catalogue, spec, "model")),
+      controls([catalogue.seed]),
+    ]),
+    section("Optimizer", "", [
+      kindControl(catalogue, spec, "optimizer", aboutKind("Optimizer")),
+      controls(knobsIn(catalogue, spec, "optimizer")),
+    ]),
+    section("Training", "", controls(catalogue.training)),
+    section("Regularization", "", controls(catalogue.regularization)),
+    section("Objective", goal?.label ?? "", [
+      kindControl({ ...catalogue, objectives: goals }, spec, "objective", aboutKind("Objective")),
+      controls(knobsIn(catalogue, spec, "objective")),
+    ]),
+  ];
+}
+
+/** What nobody drags comes after what one does. @param {Knob[]} knobs */
+function seedsLast(knobs) {
+  const isSeed = (/** @type {Knob} */ knob) => knob.type === "integer" && !scaleOf(knob);
+  return [...knobs.filter((knob) => !isSeed(knob)), ...knobs.filter(isSeed)];
+}
+
+/** @param {string} label */
+const aboutKind = (label) => ({
+  label,
+  symbol: "",
+  explain: `Another ${label.toLowerCase()}.`,
+  restart: true,
+});
+
+/** @param {Described} described */
+function countsOf({ train_count, test_count }) {
+  return `${number(train_count)} train, ${number(test_count)} test`;
+}
+
+/** @param {number} value */
+const number = (value) => value.toLocaleString("en");
+
+/** @param {string} title @param {string} caption @param {unknown} body */
+function section(title, caption, body) {
+  const [name = "", chosen = ""] = title.split(": ");
+  return html`<details
+    class="section"
+    ?open=${!folded[name]}
+    @toggle=${(/** @type {Event} */ event) => {
+      folded[name] = !(/** @type {HTMLDetailsElement} */ (event.currentTarget).open);
+      remember("folded", folded);
+    }}
+  >
+    <summary>
+      <h2>${name}${chosen ? html` <span>${chosen}</span>` : nothing}</h2>
+      <span class="caption number">${caption}</span>
+    </summary>
+    <div class="section-body">${body}</div>
+  </details>`;
+}

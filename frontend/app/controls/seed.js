@@ -1,0 +1,56 @@
+/** A seed: a number nobody drags to, with a button for another one. */
+
+import { html } from "lit-html";
+import { live } from "lit-html/directives/live.js";
+import { complain } from "../state/actions.js";
+import { idOf, labelOf, problemAt, problemText, tipOf } from "./field.js";
+import { parseNumber } from "./numbers.js";
+
+/**
+ * @param {import("../types/api.js").Knob} knob
+ * @param {number} value
+ * @param {(value: number) => void} set
+ */
+export function seedControl(knob, value, set) {
+  return html`<div class="knob ${problemAt(knob.path) ? "refused" : ""}">
+    <div class="knob-head">
+      ${labelOf(knob)}
+      <input
+        id=${idOf(knob.path)}
+        class="typed number"
+        type="text"
+        inputmode="numeric"
+        autocomplete="off"
+        size=${Math.max(3, String(value).length)}
+        aria-description=${tipOf(knob)}
+        .value=${live(String(value))}
+        @focus=${(/** @type {FocusEvent} */ event) =>
+          /** @type {HTMLInputElement} */ (event.currentTarget).select()}
+        @keydown=${(/** @type {KeyboardEvent} */ event) =>
+          event.key === "Enter" && /** @type {HTMLElement} */ (event.currentTarget).blur()}
+        @change=${(/** @type {Event} */ event) => {
+          const input = /** @type {HTMLInputElement} */ (event.currentTarget);
+          const next = parseNumber(input.value);
+          if (next !== null) return set(next);
+          complain(knob.path, `“${input.value}” is not a number`, "Give a whole number, such as 7.");
+          input.value = String(value);
+        }}
+      />
+      <button
+        class="icon-button small"
+        type="button"
+        aria-label="Another ${knob.label.toLowerCase()}"
+        data-tip=${knob.explain}
+        @click=${() => set(value >= (knob.max ?? Infinity) ? 0 : value + 1)}
+      >
+        <svg viewBox="0 0 16 16" aria-hidden="true">
+          <rect x="2" y="2" width="12" height="12" rx="3" />
+          <circle cx="5.3" cy="5.3" r="1.1" /><circle cx="10.7" cy="5.3" r="1.1" />
+          <circle cx="8" cy="8" r="1.1" /><circle cx="5.3" cy="10.7" r="1.1" />
+          <circle cx="10.7" cy="10.7" r="1.1" />
+        </svg>
+      </button>
+    </div>
+    ${problemText(knob.path)}
+  </div>`;
+}

@@ -1,0 +1,28 @@
+/** On or off. */
+
+import { html } from "lit-html";
+import { idOf, labelOf, problemText, tipOf } from "./field.js";
+
+/**
+ * @param {import("../types/api.js").Knob} knob
+ * @param {boolean} value
+ * @param {(value: boolean) => void} set
+ */
+export function switchControl(knob, value, set) {
+  return html`<div class="knob">
+    <div class="knob-head">
+      ${labelOf(knob)}
+      <button
+        id=${idOf(knob.path)}
+        class="switch"
+        type="button"
+        role="switch"
+        aria-checked=${value ? "true" : "false"}
+        aria-label=${knob.label}
+        aria-description=${tipOf(knob)}
+        @click=${() => set(!value)}
+      ></button>
+    </div>
+    ${problemText(knob.path)}
+  </div>`;
+}

@@ -1,0 +1,111 @@
+/** Axes: ticks, numbers, names and units, around a plot's box. */
+
+import { axisTicks, short } from "./scales.js";
+import { placeX, placeY } from "./view.js";
+
+/** @typedef {import("./view.js").View} View */
+/** @typedef {import("../types/pictures.js").Axis} Axis */
+
+const TICK = 3;
+
+/**
+ * The room that numbers and names take, in CSS pixels.
+ * @param {number} scale of type
+ * @param {Axis | null} x
+ * @param {Axis | null} y
+ */
+export function margins(scale, x, y) {
+  return {
+    left: y ? Math.round(26 * scale) : 1,
+    bottom: x ? Math.round(20 * scale) : 1,
+    top: y ? Math.round((isLong(y) ? 18 : 6) * scale) : 1,
+    right: x ? Math.round(6 * scale) : 1,
+  };
+}
+
+/**
+ * @param {View} view
+ * @param {Axis | null} x
+ * @param {Axis | null} y
+ */
+export function drawAxes(view, x, y) {
+  const { canvas, palette } = view;
+  canvas.font = `${10.5 * palette.scale}px ${palette.font}`;
+  canvas.fillStyle = palette.css("third");
+  canvas.strokeStyle = palette.css("line");
+  canvas.lineWidth = 1;
+  if (x) across(view, x);
+  if (y) up(view, y);
+}
+
+/**
+ * Whether an axis's name does not fit beside it, and stands above it.
+ * @param {Axis} axis
+ */
+const isLong = (axis) => named(axis).length > 4;
+
+/**
+ * Faint lines at the y axis's numbers, for plots of curves.
+ * @param {View} view
+ */
+export function drawGrid(view) {
+  const { canvas, left, width, height, palette, yAxis } = view;
+  canvas.fillStyle = palette.css("line");
+  for (const value of axisTicks(yAxis, rows(height))) {
+    canvas.fillRect(left, Math.round(placeY(view, value)), width, 1);
+  }
+}
+
+/** @param {number} height how many numbers stand along it */
+const rows = (height) => Math.max(2, Math.min(6, height / 44));
+
+/** @param {Axis} axis */
+const named = ({ label, unit }) => (unit ? `${label}, ${unit}` : label);
+
+/**
+ * @param {View} view
+ * @param {Axis} axis
+ */
+function across(view, axis) {
+  const { canvas, left, top, width, height } = view;
+  const base = top + height;
+  canvas.textBaseline = "top";
+  canvas.textAlign = "right";
+  const name = named(axis);
+  const free = left + width - canvas.measureText(name).width - 4;
+  canvas.fillText(name, left + width, base + TICK + 3);
+  canvas.textAlign = "center";
+  canvas.beginPath();
+  for (const value of axisTicks(axis, Math.max(2, Math.min(6, width / 50)))) {
+    const place = Math.round(placeX(view, value)) + 0.5;
+    canvas.moveTo(place, base);
+    canvas.lineTo(place, base + TICK);
+    const text = short(value);
+    // The axis's name stands at its end, in the place of a number.
+    if (place + canvas.measureText(text).width / 2 < free) canvas.fillText(text, place, base + TICK + 3);
+  }
+  canvas.stroke();
+}
+
+/**
+ * @param {View} view
+ * @param {Axis} axis
+ */
+function up(view, axis) {
+  const { canvas, left, top, height, palette } = view;
+  const size = 10.5 * palette.scale;
+  const long = isLong(axis);
+  canvas.textAlign = long ? "left" : "right";
+  canvas.textBaseline = "top";
+  canvas.fillText(named(axis), long ? left : left - TICK - 3, long ? 0 : top);
+  canvas.textAlign = "right";
+  canvas.textBaseline = "middle";
+  canvas.beginPath();
+  for (const value of axisTicks(axis, rows(height))) {
+    const place = Math.round(placeY(view, value)) + 0.5;
+    canvas.moveTo(left, place);
+    canvas.lineTo(left - TICK, place);
+    if (long || place - top > 1.6 * size) canvas.fillText(short(value), left - TICK - 3, place);
+  }
+  canvas.stroke();
+}

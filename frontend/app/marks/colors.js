@@ -1,0 +1,160 @@
+/** The page's colours for canvases: read from the tokens, read again when the theme changes. */
+
+/** @typedef {import("../types/pictures.js").Colors} Colors */
+/** @typedef {[number, number, number]} Rgb */
+/** A colour for each of 256 values, as a canvas stores it. @typedef {Uint32Array<ArrayBuffer>} Table */
+
+const CLASSES = 8;
+/** How much colour a map keeps behind data points, so that they stand out. */
+const TINT = 0.6;
+
+/**
+ * @typedef {object} Palette
+ * @property {number} version another one after each change of theme or type size
+ * @property {number} scale of type, 1.5 in presentation mode
+ * @property {string} font
+ * @property {(role: string) => string} css the colour of a role
+ * @property {(colors: Colors, tinted?: boolean) => Table} table
+ * @property {Rgb[]} classes
+ * @property {Rgb} zero
+ */
+
+/** Roles that are no token's name: what lines are called by pictures. */
+const ROLES = new Map([
+  ["train", "third"],
+  ["test", "accent"],
+]);
+
+/** @type {Palette | null} */
+let current = null;
+let version = 0;
+/** @type {Set<() => void>} */
+const listeners = new Set();
+
+/** @returns {Palette} the present theme's */
+export function palette() {
+  return (current ??= read());
+}
+
+/**
+ * @param {() => void} listener called when colours or type sizes have changed
+ * @returns {() => void} stops it
+ */
+export function onTheme(listener) {
+  if (listeners.size === 0) watchOnce();
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+let watched = false;
+function watchOnce() {
+  if (watched) return;
+  watched = true;
+  new MutationObserver(() => {
+    current = null;
+    for (const listener of listeners) listener();
+  }).observe(document.documentElement, {
+    attributes: true,
+    attributeFilter: ["data-theme", "data-presentation"],
+  });
+}
+
+/** @returns {Palette} */
+function read() {
+  const style = getComputedStyle(document.documentElement);
+  /** @param {string} name */
+  const token = (name) => style.getPropertyValue(`--${name}`).trim();
+  return build(token, ++version);
+}
+
+/**
+ * @param {(name: string) => string} token the value of a custom property
+ * @param {number} version
+ * @returns {Palette}
+ */
+export function build(token, version) {
+  /** @param {string} name */
+  const rgb = (name) => parse(token(name));
+  const zero = rgb("zero");
+  const classes = Array.from({ length: CLASSES }, (_, k) => rgb(`class-${k}`));
+  const diverging = [rgb("negative"), zero, rgb("positive")];
+  const sequential = [zero, rgb("accent")];
+  /** @param {Rgb} color */
+  const tint = (color) => mix(zero, color, TINT);
+  const tables = {
+    diverging: [ramp(diverging), ramp(diverging.map(tint))],
+    sequential: [ramp(sequential), ramp(sequential.map(tint))],
+    classes: [steps(classes), steps(classes.map(tint))],
+  };
+  /** @type {Map<string, string>} */
+  const known = new Map();
+  return {
+    version,
+    scale: Number(token("scale")) || 1,
+    font: token("font") || "sans-serif",
+    css(role) {
+      let found = known.get(role);
+      if (!found) known.set(role, (found = token(ROLES.get(role) ?? role) || token("ink")));
+      return found;
+    },
+    table: (colors, tinted = false) => /** @type {Table} */ (tables[colors][tinted ? 1 : 0]),
+    classes,
+    zero,
+  };
+}
+
+/**
+ * @param {string} color "#rrggbb" or "#rgb"
+ * @returns {Rgb}
+ */
+export function parse(color) {
+  const digits = color.replace("#", "");
+  const long = digits.length === 3 ? [...digits].map((d) => d + d).join("") : digits;
+  const value = Number.parseInt(long, 16);
+  return Number.isNaN(value) ? [128, 128, 128] : [value >> 16, (value >> 8) & 255, value & 255];
+}
+
+/**
+ * @param {Rgb} from
+ * @param {Rgb} to
+ * @param {number} part 0 gives `from`, 1 gives `to`
+ * @returns {Rgb}
+ */
+export function mix(from, to, part) {
+  return [
+    from[0] + (to[0] - from[0]) * part,
+    from[1] + (to[1] - from[1]) * part,
+    from[2] + (to[2] - from[2]) * part,
+  ];
+}
+
+/**
+ * @param {Rgb} color
+ * @returns {number} as a canvas stores it on a little-endian machine, opaque
+ */
+export function pixel([red, green, blue]) {
+  return (255 << 24) | (Math.round(blue) << 16) | (Math.round(green) << 8) | Math.round(red);
+}
+
+/**
+ * @param {Rgb[]} stops
+ * @returns {Table}
+ */
+function ramp(stops) {
+  const last = stops.length - 1;
+  return Uint32Array.from({ length: 256 }, (_, i) => {
+    const place = (i / 255) * last;
+    const k = Math.min(Math.floor(place), last - 1);
+    return pixel(mix(/** @type {Rgb} */ (stops[k]), /** @type {Rgb} */ (stops[k + 1]), place - k));
+  });
+}
+
+/**
+ * @param {Rgb[]} colors
+ * @returns {Table} class k at k, over and over
+ */
+function steps(colors) {
+  return Uint32Array.from({ length: 256 }, (_, i) =>
+    pixel(/** @type {Rgb} */ (colors[i % colors.length])),
+  );
+}

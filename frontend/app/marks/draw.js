@@ -1,0 +1,42 @@
+/** Which renderer draws which mark: one each. */
+
+import { drawArea } from "./area.js";
+import { drawBars } from "./bars.js";
+import { drawHeatmap } from "./heatmap.js";
+import { drawLine } from "./line.js";
+import { drawMatrix } from "./matrix.js";
+import { drawPoints } from "./points.js";
+import { drawPolygons } from "./polygons.js";
+import { drawText } from "./text.js";
+import { drawTiles } from "./tiles.js";
+
+/** @typedef {import("../types/pictures.js").Mark} Mark */
+/** @typedef {import("./view.js").View} View */
+/** @typedef {import("./view.js").Slot} Slot */
+
+/** A graph is no drawing within axes: the network's own view draws it. */
+export const RENDERERS = {
+  area: drawArea,
+  bars: drawBars,
+  heatmap: drawHeatmap,
+  line: drawLine,
+  matrix: drawMatrix,
+  points: drawPoints,
+  polygons: drawPolygons,
+  text: drawText,
+  tiles: drawTiles,
+};
+
+/**
+ * Draws one mark.
+ * @param {Mark} mark
+ * @param {View} view
+ * @param {Slot} slot what this mark's renderer keeps from frame to frame
+ */
+export function draw(mark, view, slot) {
+  if (mark.kind === "graph") return;
+  const renderer = /** @type {(mark: Mark, view: View, slot: Slot) => void} */ (
+    RENDERERS[mark.kind]
+  );
+  renderer(mark, view, slot);
+}

@@ -1,0 +1,147 @@
+/** One plot on one canvas: axes, and marks in their order. */
+
+import { drawAxes, drawGrid, margins } from "./axes.js";
+import { onTheme, palette } from "./colors.js";
+import { draw } from "./draw.js";
+import { innerBox, valuesAt } from "./view.js";
+
+/** @typedef {import("../types/pictures.js").Plot} Plot */
+/** @typedef {import("../types/pictures.js").Axis} Axis */
+/** @typedef {import("./view.js").View} View */
+
+/** @type {Axis} */
+const UNIT = { label: "", low: 0, high: 1, unit: "", scale: "linear" };
+
+/** Rounded corners of maps, as of tiles; of matrices less, or small cells would lose theirs. */
+const CORNERS = { map: 6, matrix: 2, chart: 0 };
+
+/**
+ * Draws plots onto a canvas whose size CSS decides. Layout is never read while painting: the canvas
+ * is measured when it changes.
+ */
+export class PlotCanvas {
+  /** @type {View | null} Where things lie; null before the first drawing. */
+  view = null;
+  /** @type {Plot | null} */
+  #plot = null;
+  #size = { width: 0, height: 0 };
+  /** @type {import("./view.js").Slot[]} */
+  #slots = [];
+  #axesKey = "";
+  #canvas;
+  #context;
+  #tinted;
+  #after;
+  #observer;
+  #untheme;
+
+  /**
+   * @param {HTMLCanvasElement} canvas
+   * @param {{tinted?: boolean, after?: (view: View) => void}} [how]
+   *   `tinted`: maps are pale, for points to stand out; `after` draws over everything
+   */
+  constructor(canvas, { tinted = false, after } = {}) {
+    this.#canvas = canvas;
+    this.#context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+    this.#tinted = tinted;
+    this.#after = after;
+    this.#observer = new ResizeObserver(([entry]) => {
+      if (entry) this.#resize(entry.contentRect);
+    });
+    this.#observer.observe(canvas);
+    this.#untheme = onTheme(() => this.redraw());
+  }
+
+  /** @param {Plot} plot */
+  draw(plot) {
+    this.#plot = plot;
+    this.redraw();
+  }
+
+  /** The same again. */
+  redraw() {
+    const plot = this.#plot;
+    if (!plot || this.#size.width < 8 || this.#size.height < 8) return;
+    const view = this.#arrange(plot);
+    this.view = view;
+    const { canvas, ratio, left, top, width, height } = view;
+    canvas.setTransform(ratio, 0, 0, ratio, 0, 0);
+    if (this.#axesKey === view.key) canvas.clearRect(left, top, width, height);
+    else {
+      canvas.clearRect(0, 0, this.#size.width, this.#size.height);
+      drawAxes(view, plot.x, plot.y);
+      this.#axesKey = view.key;
+    }
+    canvas.save();
+    canvas.beginPath();
+    const kind = plot.equal ? "map" : plot.marks[0]?.kind === "matrix" ? "matrix" : "chart";
+    canvas.roundRect(left, top, width, height, CORNERS[kind]);
+    canvas.clip();
+    if (plot.y && !plot.equal) drawGrid(view);
+    plot.marks.forEach((mark, i) => draw(mark, view, this.#slot(i, mark.kind)));
+    this.#after?.(view);
+    canvas.restore();
+  }
+
+  /**
+   * The values under a pointer event; null outside the plot.
+   * @param {{offsetX: number, offsetY: number}} event
+   */
+  valuesAt({ offsetX, offsetY }) {
+    return this.view && valuesAt(this.view, offsetX, offsetY);
+  }
+
+  close() {
+    this.#observer.disconnect();
+    this.#untheme();
+  }
+
+  /**
+   * @param {number} i
+   * @param {string} kind
+   */
+  #slot(i, kind) {
+    const slot = this.#slots[i];
+    return slot?.kind === kind ? slot : (this.#slots[i] = { kind });
+  }
+
+  /** @param {{width: number, height: number}} size */
+  #resize({ width, height }) {
+    const ratio = globalThis.devicePixelRatio || 1;
+    this.#size = { width, height };
+    this.#canvas.width = Math.round(width * ratio);
+    this.#canvas.height = Math.round(height * ratio);
+    this.#axesKey = "";
+    this.redraw();
+  }
+
+  /**
+   * @param {Plot} plot
+   * @returns {View}
+   */
+  #arrange({ x, y, equal }) {
+    const colors = palette();
+    const xAxis = x ?? UNIT;
+    const yAxis = y ?? UNIT;
+    const aspect = equal ? (xAxis.high - xAxis.low) / (yAxis.high - yAxis.low) : undefined;
+    const box = innerBox(this.#size, margins(colors.scale, x, y), aspect);
+    const ratio = globalThis.devicePixelRatio || 1;
+    const { left, top, width, height } = box;
+    const key = `${left} ${top} ${width} ${height} ${ratio} ${colors.version} ${name(x)} ${name(y)}`;
+    return {
+      ...box,
+      canvas: this.#context,
+      ratio,
+      xAxis,
+      yAxis,
+      palette: colors,
+      tinted: this.#tinted,
+      key,
+    };
+  }
+}
+
+/** @param {Axis | null} axis */
+function name(axis) {
+  return axis ? `${axis.low} ${axis.high} ${axis.label} ${axis.unit} ${axis.scale}` : "";
+}

@@ -1,0 +1,83 @@
+/** Data points: filled for training, hollow for testing; a shape for each class. */
+
+import { layered, placeX, placeY } from "./view.js";
+import { trace } from "./shapes.js";
+
+/** @typedef {import("../types/pictures.js").PointsMark} PointsMark */
+/** @typedef {import("./view.js").View} View */
+
+/** More points than these are drawn smaller. */
+const MANY = 400;
+
+/**
+ * @param {PointsMark} mark
+ * @param {View} view
+ * @param {import("./view.js").Slot} slot
+ */
+export function drawPoints(mark, view, slot) {
+  // The data stand still while the net trains, but come with every picture.
+  if (!slot.points || !same(slot.points, mark)) slot.points = mark;
+  layered(view, slot, slot.points, (layer) => paint(mark, layer));
+}
+
+/**
+ * @param {PointsMark} mark
+ * @param {View} view
+ */
+function paint(mark, view) {
+  const { canvas, palette, width } = view;
+  const { x, y, values, hollow } = mark;
+  const room = Math.min(1.5, Math.max(0.8, width / 330));
+  const size = room * (x.data.length > MANY ? 2.2 : 3) * (hollow ? 0.9 : 1);
+  canvas.lineWidth = hollow ? 1.5 : 1;
+  for (let i = 0; i < x.data.length; i++) {
+    const value = values.data[i] ?? NaN;
+    const across = placeX(view, x.data[i] ?? NaN);
+    const down = placeY(view, y.data[i] ?? NaN);
+    const classes = mark.colors === "classes";
+    const color = classes ? palette.css(`class-${value % 8}`) : onScale(mark, view, value);
+    canvas.beginPath();
+    trace(canvas, classes ? value : 0, across, down, size);
+    canvas.fillStyle = hollow ? palette.css("surface") : color;
+    canvas.fill();
+    canvas.strokeStyle = hollow ? color : palette.css("surface");
+    canvas.stroke();
+  }
+}
+
+/**
+ * @param {PointsMark} mark
+ * @param {View} view
+ * @param {number} value
+ * @returns {string} its colour on the scale; without a scale, the ink of data
+ */
+function onScale({ lo, hi, colors }, { palette }, value) {
+  if (hi <= lo) return palette.css("second");
+  const place = Math.round((255 * (value - lo)) / (hi - lo));
+  const color = palette.table(colors)[Math.min(Math.max(place, 0), 255)] ?? 0;
+  return `rgb(${color & 255} ${(color >> 8) & 255} ${(color >> 16) & 255})`;
+}
+
+/**
+ * @param {PointsMark} a
+ * @param {PointsMark} b
+ */
+export function same(a, b) {
+  return (
+    a.hollow === b.hollow &&
+    a.colors === b.colors &&
+    equal(a.x.data, b.x.data) &&
+    equal(a.y.data, b.y.data) &&
+    equal(a.values.data, b.values.data)
+  );
+}
+
+/**
+ * @param {import("../types/pictures.js").Numbers} a
+ * @param {import("../types/pictures.js").Numbers} b
+ */
+function equal(a, b) {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}

@@ -1,0 +1,71 @@
+/** Polygons that share vertices: filled by their values, and their edges. */
+
+import { edges } from "./edges.js";
+import { layered, placeX, placeY } from "./view.js";
+
+/** @typedef {import("../types/pictures.js").PolygonsMark} PolygonsMark */
+/** @typedef {import("./view.js").View} View */
+
+/** More than these are drawn thinner and paler, or the map behind would be gone. */
+const MANY = 3000;
+
+/**
+ * @param {PolygonsMark} mark
+ * @param {View} view
+ * @param {import("./view.js").Slot} slot
+ */
+export function drawPolygons(mark, view, slot) {
+  layered(view, slot, mark, (layer) => {
+    if (mark.values) fill(mark, layer);
+    stroke(mark, layer);
+  });
+}
+
+/**
+ * @param {PolygonsMark} mark
+ * @param {View} view
+ */
+function fill({ vertices, corners, offsets, values, lo, hi, colors }, view) {
+  const { canvas, palette } = view;
+  const table = palette.table(colors);
+  const scale = 255 / (hi - lo || 1);
+  for (let face = 0; face + 1 < offsets.data.length; face++) {
+    const from = offsets.data[face] ?? 0;
+    const to = offsets.data[face + 1] ?? 0;
+    canvas.beginPath();
+    for (let i = from; i < to; i++) {
+      const vertex = 2 * (corners.data[i] ?? 0);
+      canvas.lineTo(
+        placeX(view, vertices.data[vertex] ?? NaN),
+        placeY(view, vertices.data[vertex + 1] ?? NaN),
+      );
+    }
+    const place = ((values?.data[face] ?? lo) - lo) * scale;
+    const color = table[Math.min(Math.max(Math.round(place), 0), 255)] ?? 0;
+    canvas.fillStyle = `rgb(${color & 255} ${(color >> 8) & 255} ${(color >> 16) & 255})`;
+    canvas.fill();
+  }
+}
+
+/**
+ * @param {PolygonsMark} mark
+ * @param {View} view
+ */
+function stroke(mark, view) {
+  const { canvas, palette } = view;
+  const pairs = edges(mark);
+  const points = mark.vertices.data;
+  canvas.beginPath();
+  for (let i = 0; i < pairs.length; i += 2) {
+    const a = 2 * (pairs[i] ?? 0);
+    const b = 2 * (pairs[i + 1] ?? 0);
+    canvas.moveTo(placeX(view, points[a] ?? NaN), placeY(view, points[a + 1] ?? NaN));
+    canvas.lineTo(placeX(view, points[b] ?? NaN), placeY(view, points[b + 1] ?? NaN));
+  }
+  canvas.strokeStyle = palette.css("ink");
+  const many = pairs.length / 2 > MANY;
+  canvas.lineWidth = many ? 0.5 : 0.8;
+  canvas.globalAlpha = many ? 0.3 : 0.42;
+  canvas.stroke();
+  canvas.globalAlpha = 1;
+}

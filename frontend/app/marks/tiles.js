@@ -1,0 +1,75 @@
+/** Small maps of one size: each can be drawn to a place of its own, or all in a row of rows. */
+
+import { color, sheet } from "./pixels.js";
+
+/** @typedef {import("../types/pictures.js").TilesMark} TilesMark */
+/** @typedef {import("./view.js").Box} Box */
+
+/**
+ * Draws tile i into a box of the canvas; on the line, as a curve.
+ * @param {CanvasRenderingContext2D} canvas
+ * @param {TilesMark} mark
+ * @param {number} i
+ * @param {Box} box
+ * @param {import("./colors.js").Palette} palette
+ * @param {import("./view.js").Slot} slot one for all tiles of one size
+ */
+export function drawTile(canvas, mark, i, box, palette, slot) {
+  const [, height = 1, width = 1] = mark.values.shape;
+  if (height === 1) return curve(canvas, mark, i, box, palette);
+  const { canvas: small, context, image, pixels } = sheet(slot, width, height);
+  const { lo = 0, hi = 255, data } = mark.values;
+  // Stored u is lo + (hi − lo)·u/255, and the scale runs from mark.lo to mark.hi.
+  const scale = (hi - lo) / (mark.hi - mark.lo);
+  const shift = (255 * (lo - mark.lo)) / (mark.hi - mark.lo);
+  const table = palette.table(mark.colors);
+  color(pixels, data, i * width * height, width, height, true, table, scale, shift);
+  context.putImageData(image, 0, 0);
+  canvas.imageSmoothingEnabled = true;
+  canvas.drawImage(small, box.left, box.top, box.width, box.height);
+}
+
+/**
+ * @param {CanvasRenderingContext2D} canvas
+ * @param {TilesMark} mark
+ * @param {number} i
+ * @param {Box} box
+ * @param {import("./colors.js").Palette} palette
+ */
+function curve(canvas, mark, i, { left, top, width, height }, palette) {
+  const count = mark.values.shape[2] ?? 1;
+  const { lo = 0, hi = 255, data } = mark.values;
+  const pad = Math.min(4, height / 8);
+  canvas.fillStyle = palette.css("zero");
+  canvas.fillRect(left, top, width, height);
+  canvas.fillStyle = palette.css("line");
+  canvas.fillRect(left, top + height / 2 - 0.5, width, 1);
+  canvas.beginPath();
+  for (let j = 0; j < count; j++) {
+    const value = lo + ((hi - lo) * (data[i * count + j] ?? 0)) / 255;
+    const up = (value - mark.lo) / (mark.hi - mark.lo);
+    canvas.lineTo(left + (j / Math.max(1, count - 1)) * width, top + pad + (1 - up) * (height - 2 * pad));
+  }
+  canvas.strokeStyle = palette.css("accent");
+  canvas.lineWidth = 1.5;
+  canvas.lineJoin = "round";
+  canvas.stroke();
+}
+
+/**
+ * All tiles of a plot, in rows as nearly square as their number allows.
+ * @param {TilesMark} mark
+ * @param {import("./view.js").View} view
+ * @param {import("./view.js").Slot} slot
+ */
+export function drawTiles(mark, view, slot) {
+  const count = mark.ids.length;
+  const columns = Math.max(1, Math.ceil(Math.sqrt((count * view.width) / view.height)));
+  const pitch = Math.min(view.width / columns, view.height / Math.ceil(count / columns));
+  for (let i = 0; i < count; i++) {
+    const left = view.left + (i % columns) * pitch;
+    const top = view.top + Math.floor(i / columns) * pitch;
+    const box = { left: left + 2, top: top + 2, width: pitch - 4, height: pitch - 4 };
+    drawTile(view.canvas, mark, i, box, view.palette, slot);
+  }
+}

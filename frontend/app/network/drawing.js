@@ -1,0 +1,210 @@
+/**
+ * The two canvases of the network, the weights beneath and the maps above, and what is on them.
+ * Paints once for all pictures that came in one animation frame.
+ *
+ * @typedef {import("../types/pictures.js").GraphMark} GraphMark
+ * @typedef {import("../types/pictures.js").TilesMark} TilesMark
+ * @typedef {import("./topology.js").Column} Column
+ * @typedef {import("./layout.js").Layout} Layout
+ * @typedef {import("./edges.js").Edge} Edge
+ * @typedef {import("./inks.js").Inks} Inks
+ * @typedef {{layer: number, unit: number}} Unit
+ */
+import { edges, level, nearest, scale } from "./edges.js";
+import { Numbers } from "./numbers.js";
+import { paintEdges, paintResiduals } from "./paint_edges.js";
+import { biasAt, paintClasses, paintTiles } from "./paint_tiles.js";
+import { Sheet } from "./sheet.js";
+import { fit } from "./surface.js";
+
+export class Drawing {
+  numbers = new Numbers();
+  /** @type {Column[]} */ #columns = [];
+  /** @type {Layout | null} */ #layout = null;
+  /** @type {Edge[][]} */ #edges = [];
+  /** @type {ArrayLike<number>[]} */ #weights = [];
+  #full = 1;
+  /** @type {Inks} */ #inks;
+  #sheet = new Sheet();
+  #logits = false;
+  /** @type {Unit | null} */ #focus = null;
+  /** @type {Edge | null} */ #edge = null;
+  #view = { left: 0, right: 0 };
+  #due = { edges: false, tiles: false };
+  #scheduled = false;
+
+  /** @param {HTMLCanvasElement} under @param {HTMLCanvasElement} over @param {Inks} inks */
+  constructor(under, over, inks) {
+    this.under = under;
+    this.over = over;
+    this.#inks = inks;
+  }
+
+  /**
+   * @param {Column[]} columns @param {Layout} layout
+   * @param {boolean} logits whether the output is a logit, to be shown as a probability
+   */
+  place(columns, layout, logits) {
+    this.#columns = columns;
+    this.#layout = layout;
+    this.#logits = logits;
+    this.#edges = edges(columns, layout);
+    this.#edge = null;
+    this.#match();
+    this.#load();
+    this.#plan(true, true);
+  }
+
+  /** The weights and biases of a picture. @param {GraphMark | null} graph */
+  graph(graph) {
+    this.numbers.graph = graph;
+    this.#match();
+    this.#plan(true, true);
+  }
+
+  /**
+   * The maps of a picture, and by layer how many units are the same everywhere.
+   * @param {TilesMark | null} tiles @param {unknown} constant
+   */
+  tiles(tiles, constant) {
+    // Edges from units that fell silent are drawn fainter.
+    const others = this.numbers.load(tiles, constant);
+    this.#load();
+    this.#plan(others, true);
+  }
+
+  /** Other colours. @param {Inks} inks */
+  ink(inks) {
+    this.#inks = inks;
+    this.#load();
+    this.#plan(true, true);
+  }
+
+  /**
+   * What can be seen of a wide net; twice as much is painted, and more when that has been used up.
+   * @param {number} left @param {number} width
+   */
+  scrolled(left, width) {
+    const view = this.#view;
+    if (left >= view.left && left + width <= view.right) return;
+    this.#view = { left: left - width / 2, right: left + width * 1.5 };
+    this.#plan(true, true);
+  }
+
+  /** What is looked at. @param {Unit | null} unit @param {Edge | null} edge */
+  look(unit, edge) {
+    const same = unit?.layer === this.#focus?.layer && unit?.unit === this.#focus?.unit;
+    if (same && edge === this.#edge) return;
+    this.#focus = unit;
+    this.#edge = edge;
+    this.#plan(true, false);
+  }
+
+  /** The edge under a point, if any. @param {number} x @param {number} y @param {number} reach */
+  edgeAt(x, y, reach) {
+    const most = level(this.#full, this.#full);
+    const strength = (/** @type {Edge} */ edge) =>
+      level(this.numbers.weight(edge) ?? 0, this.#full) / most;
+    return nearest(this.#edges, x, y, reach, strength);
+  }
+
+  /** The unit whose bias is under a point, if any. @param {number} x @param {number} y
+   * @param {number} reach */
+  biasAt(x, y, reach) {
+    for (const [at, place] of this.#layout?.places.entries() ?? []) {
+      if (!this.#columns[at]?.bias) continue;
+      for (const [unit, box] of place.boxes.entries()) {
+        const dot = biasAt(box);
+        if (Math.hypot(dot.x - x, dot.y - y) <= reach) return { layer: at, unit };
+      }
+    }
+    return null;
+  }
+
+  #load() {
+    const { tiles } = this.numbers;
+    if (!tiles) return;
+    const output = { layer: this.#columns.length - 1, unit: 0 };
+    this.#sheet.load(tiles, this.#inks.table, this.#logits ? this.numbers.tile(output) : -1);
+  }
+
+  /** Weights that fit the columns: a picture of the run before may still be on its way. */
+  #match() {
+    const weights = this.numbers.graph?.weights ?? [];
+    this.#weights = this.#edges.map((layer, index) => {
+      const tensor = weights[index];
+      return tensor && tensor.data.length === layer.length ? tensor.data : [];
+    });
+    this.#full = scale(this.#weights);
+  }
+
+  /** @param {boolean} edges @param {boolean} tiles */
+  #plan(edges, tiles) {
+    this.#due.edges ||= edges;
+    this.#due.tiles ||= tiles;
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    // After whatever is running: both pictures of an animation frame come before it is over.
+    queueMicrotask(() => this.#paint());
+  }
+
+  #paint() {
+    this.#scheduled = false;
+    const due = this.#due;
+    this.#due = { edges: false, tiles: false };
+    if (!this.#layout) return;
+    if (due.edges) this.#paintEdges(this.#layout);
+    if (due.tiles) this.#paintTiles(this.#layout);
+  }
+
+  /** @param {Layout} layout */
+  #paintEdges(layout) {
+    const context = fit(this.under, layout.width, layout.height);
+    if (!context) return;
+    context.clearRect(0, 0, layout.width, layout.height);
+    paintEdges(context, {
+      edges: this.#edges,
+      weights: this.#weights,
+      full: this.#full,
+      inks: this.#inks,
+      focus: this.#focus,
+      edge: this.#edge,
+      quiet: (layer, unit) => this.numbers.quiet({ layer, unit }),
+      view: this.#view,
+      pitch: layout.pitch,
+    });
+    paintResiduals(context, layout, this.#columns, this.#inks, this.#focus);
+  }
+
+  /** @param {Layout} layout */
+  #paintTiles(layout) {
+    const context = fit(this.over, layout.width, layout.height);
+    if (!context) return;
+    context.clearRect(0, 0, layout.width, layout.height);
+    const { left, right } = this.#view;
+    const items = this.#columns.flatMap((column, at) => {
+      const place = layout.places[at];
+      if (!place || place.x + layout.tile < left || place.x - layout.tile > right) return [];
+      return place.boxes.map((box, index) => this.#item(column, box, index));
+    });
+    paintTiles(context, items, this.numbers.tiles, this.#sheet, this.#inks);
+    const output = this.#columns.at(-1);
+    if (output && output.total > 1) paintClasses(context, layout.places.at(-1)?.boxes ?? []);
+  }
+
+  /** @param {Column} column @param {import("./layout.js").Box} box @param {number} index
+   * @returns {import("./paint_tiles.js").Item} */
+  #item(column, box, index) {
+    const unit = column.cells[index]?.unit ?? null;
+    if (unit === null) return { box, tile: -1, bias: null, off: true, quiet: false, broken: false };
+    const at = { layer: column.layer, unit };
+    return {
+      box,
+      tile: this.numbers.tile(at),
+      bias: column.bias ? this.numbers.bias(at) : null,
+      off: false,
+      quiet: this.numbers.quiet(at),
+      broken: this.numbers.broken(at),
+    };
+  }
+}

@@ -1,0 +1,43 @@
+/**
+ * Puts something that floats beside a place without leaving the area it floats in: to the right of
+ * it where there is room, else to the left, below, above, else wherever it fits.
+ */
+
+const GAP = 12;
+const MARGIN = 8;
+
+/**
+ * @param {HTMLElement} floating @param {HTMLElement} area
+ * @param {{x: number, y: number, size: number}} place in the area's own pixels
+ */
+export function beside(floating, area, place) {
+  const { x, y } = spot(
+    { width: floating.offsetWidth, height: floating.offsetHeight },
+    { width: area.clientWidth, height: area.clientHeight },
+    place,
+  );
+  floating.style.left = `${x}px`;
+  floating.style.top = `${y}px`;
+}
+
+/**
+ * Pure part of `beside`.
+ * @param {{width: number, height: number}} own @param {{width: number, height: number}} area
+ * @param {{x: number, y: number, size: number}} place
+ */
+export function spot(own, area, place) {
+  const far = place.size / 2 + GAP;
+  const most = { x: area.width - own.width - MARGIN, y: area.height - own.height - MARGIN };
+  const middle = { x: place.x - own.width / 2, y: place.y - own.height / 2 };
+  const choices = [
+    { x: place.x + far, y: middle.y, fits: place.x + far <= most.x },
+    { x: place.x - far - own.width, y: middle.y, fits: place.x - far - own.width >= MARGIN },
+    { x: middle.x, y: place.y + far, fits: place.y + far <= most.y },
+    { x: middle.x, y: place.y - far - own.height, fits: place.y - far - own.height >= MARGIN },
+  ];
+  const best = choices.find((choice) => choice.fits) ?? { x: place.x + far, y: middle.y };
+  return { x: within(best.x, most.x), y: within(best.y, most.y) };
+}
+
+/** @param {number} value @param {number} most */
+const within = (value, most) => Math.round(Math.max(MARGIN, Math.min(value, most)));

@@ -1,0 +1,146 @@
+/**
+ * What stands over the columns: each layer's name, its number of units with − and +, its
+ * activation, and between the columns the places where a layer can be added.
+ *
+ * @typedef {import("./topology.js").Column} Column
+ * @typedef {import("./layout.js").Layout} Layout
+ * @typedef {import("./change.js").Model} Model
+ * @typedef {import("./change.js").Changes} Changes
+ * @typedef {{columns: Column[], layout: Layout, model: Model, output: string,
+ *   catalogue: import("../types/api.js").Catalogue, apply: (changes: Changes) => void}} Heads
+ */
+import { html, render } from "lit-html";
+import { live } from "lit-html/directives/live.js";
+import { repeat } from "lit-html/directives/repeat.js";
+import { activate, activationOf, insert, kindOf, remove, resize } from "./change.js";
+
+/** @param {HTMLElement} host @param {Heads} heads */
+export function drawHeads(host, heads) {
+  const { columns, layout, catalogue, model, apply } = heads;
+  const full = model.hidden.length >= catalogue.limits.max_layers;
+  render(
+    html`${repeat(
+      columns,
+      (column) => `${column.role}.${column.layer}`,
+      (column) => html`<div
+        class="net-head"
+        role="group"
+        aria-label=${column.title}
+        data-layer=${column.layer}
+      >
+        ${head(column, heads)}
+      </div>`,
+    )}
+    ${columns.slice(1).map(
+      (column) => html`<button
+        type="button"
+        class="net-add"
+        ?disabled=${full}
+        data-tip=${full
+          ? `This server allows ${catalogue.limits.max_layers} hidden layers`
+          : "Add a hidden layer here (restarts)"}
+        aria-label="Add a hidden layer before ${column.title.toLowerCase()}"
+        @click=${() => apply(insert(model, column.layer - 1))}
+      >
+        <span aria-hidden="true">+</span>
+      </button>`,
+    )}`,
+    host,
+  );
+  const over = host.querySelectorAll(".net-head");
+  layout.places.forEach((place, index) => at(over[index], place.x));
+  host.querySelectorAll(".net-add").forEach((button, index) => {
+    const left = layout.places[index]?.x ?? 0;
+    const right = layout.places[index + 1]?.x ?? 0;
+    at(button, (left + right) / 2);
+  });
+}
+
+/** @param {Element | undefined} element @param {number} x */
+function at(element, x) {
+  if (element instanceof HTMLElement) element.style.left = `${x}px`;
+}
+
+/** @param {Column} column @param {Heads} heads */
+function head(column, heads) {
+  if (column.role === "input") {
+    return html`<div class="net-title">${column.title}</div>
+      <div class="net-note">${column.total === 1 ? "1 feature" : `${column.total} features`}</div>`;
+  }
+  if (column.role === "output") {
+    return html`<div class="net-title">${column.title}</div>
+      <div class="net-note">${heads.output}</div>`;
+  }
+  return hidden(column, heads);
+}
+
+/** @param {Column} column @param {Heads} heads */
+function hidden(column, { model, catalogue, apply }) {
+  const index = column.layer - 1;
+  const units = model.hidden[index] ?? column.total;
+  const most = catalogue.limits.max_width;
+  const name = column.title.toLowerCase();
+  const chosen = kindOf(activationOf(model, index));
+  const row = catalogue.activations.find(({ kind }) => kind === chosen);
+  /** @param {Event} event */
+  const typed = (event) => {
+    const field = /** @type {HTMLInputElement} */ (event.target);
+    const wanted = Math.round(Number(field.value));
+    // A number out of range is the server's to refuse, with its reasons.
+    if (Number.isFinite(wanted) && wanted !== units) apply(resize(model, index, wanted));
+    else field.value = `${units}`;
+  };
+  return html`<div class="net-title">
+      ${column.title}<button
+        type="button"
+        class="net-remove"
+        data-tip="Remove this layer (restarts)"
+        aria-label="Remove ${name}"
+        @click=${() => apply(remove(model, index))}
+      >
+        <span aria-hidden="true">×</span>
+      </button>
+    </div>
+    <div class="net-count">
+      <button
+        type="button"
+        ?disabled=${units <= 1}
+        aria-label="One unit fewer in ${name}"
+        @click=${() => apply(resize(model, index, units - 1))}
+      >
+        <span aria-hidden="true">−</span>
+      </button>
+      <label data-tip="Units of ${name}, 1 to ${most}: type a number (restarts)"
+        ><input
+          inputmode="numeric"
+          size=${`${units}`.length}
+          aria-label="Units of ${name}"
+          .value=${live(`${units}`)}
+          @change=${typed}
+        /><span>${units === 1 ? "unit" : "units"}</span></label
+      >
+      <button
+        type="button"
+        ?disabled=${units >= most}
+        aria-label="One unit more in ${name}"
+        @click=${() => apply(resize(model, index, units + 1))}
+      >
+        <span aria-hidden="true">+</span>
+      </button>
+    </div>
+    <div class="net-activation">
+      <select
+        aria-label="Activation of ${name}"
+        data-tip=${row?.explain ?? ""}
+        data-formula=${row ? `\\sigma(z) = ${row.formula}` : ""}
+        @change=${(/** @type {Event} */ event) =>
+          apply(activate(model, index, /** @type {HTMLSelectElement} */ (event.target).value))}
+      >
+        ${catalogue.activations.map(
+          (row) => html`<option value=${row.kind} ?selected=${live(row.kind === chosen)}>
+            ${row.label}
+          </option>`,
+        )}
+      </select>
+    </div>`;
+}

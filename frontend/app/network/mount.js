@@ -1,0 +1,190 @@
+/**
+ * The network in the middle of the page: takes what the store knows and what the stream sends, and
+ * keeps the columns, the two canvases, what floats over them and the formula below in step.
+ *
+ * @typedef {typeof import("../state/store.js")} Store
+ * @typedef {import("../stream/watch.js").Pictures} Pictures
+ * @typedef {import("../types/pictures.js").Picture} Picture
+ */
+import { computed, effect } from "@preact/signals-core";
+import { onTheme } from "../marks/colors.js";
+import { changeMany } from "../state/actions.js";
+import { api } from "../stream/api.js";
+import { ApiError } from "../stream/api-error.js";
+import { toggle } from "./change.js";
+import { Drawing } from "./drawing.js";
+import { drawHeads } from "./heads.js";
+import { inks } from "./inks.js";
+import { layout } from "./layout.js";
+import { Looks } from "./looks.js";
+import { listen } from "./pointer.js";
+import { watchRoom } from "./room.js";
+import { skeleton } from "./skeleton.js";
+import { netOf } from "./topology.js";
+import { drawUnits } from "./units.js";
+import { linkLabel, sentences } from "./words.js";
+
+/** The fields of a spec that are set here: what is refused of them is said here. */
+const OWN = ["model.hidden", "model.features", "model.activation", "model.residual"];
+
+/**
+ * @param {HTMLElement} host
+ * @param {{pictures: Pictures, state: Store}} context
+ * @returns {() => void} takes it away again
+ */
+export function mount(host, { pictures, state }) {
+  const parts = skeleton(host);
+  const stop = new AbortController();
+  const { room, close: closeRoom } = watchRoom(parts.stage);
+  const drawing = new Drawing(parts.under, parts.over, inks());
+
+  const net = computed(() => netOf(state.catalogue.value, state.run.value, state.described.value));
+  const scene = computed(() =>
+    net.value ? { net: net.value, layout: layout(net.value.columns, room.value) } : null,
+  );
+
+  /** @param {string} kind */
+  const activationLabel = (kind) =>
+    state.catalogue.peek()?.activations.find((row) => row.kind === kind)?.label ?? kind;
+
+  /** @type {import("./looks.js").SetNumber} */
+  const set = async (parameter, index, value) => {
+    const run = state.run.peek();
+    if (!run) throw new ApiError(0, { message: "There is no run." });
+    await api.command(run.id, { kind: "edit", edits: [{ parameter, index, value }] });
+  };
+  const looks = new Looks(parts, drawing, pictures, state, set, activationLabel);
+
+  /** @param {import("./change.js").Changes | null} changes */
+  const apply = (changes) => {
+    if (changes) void changeMany(changes);
+  };
+
+  const stops = [
+    effect(() => {
+      parts.root.classList.toggle("waiting", !scene.value);
+      if (!scene.value) return;
+      const { net, layout } = scene.value;
+      parts.content.style.width = `${layout.width}px`;
+      parts.content.style.height = `${layout.height}px`;
+      drawing.place(net.columns, layout, linkLabel(net.link) === "sigmoid");
+      looks.place(scene.value);
+    }),
+    effect(() => {
+      const catalogue = state.catalogue.value;
+      const spec = state.spec.value;
+      if (!scene.value || !catalogue || !spec) return;
+      const { net, layout } = scene.value;
+      const output = linkLabel(net.link);
+      const { model } = spec;
+      drawHeads(parts.heads, { columns: net.columns, layout, model, output, catalogue, apply });
+    }),
+    effect(() => {
+      if (!scene.value) return;
+      const { net, layout } = scene.value;
+      drawUnits(parts.units, { columns: net.columns, layout, selected: state.selected.value });
+    }),
+    effect(() => looks.follow()),
+    effect(() => {
+      // A run that has come in the place of another starts without complaints.
+      void net.value;
+      const own = (/** @type {string} */ path) => OWN.some((field) => path.startsWith(field));
+      const found = [...state.errors.value].find(([path]) => own(path));
+      parts.message.textContent = found ? sentences(found[1]) : "";
+      parts.message.classList.toggle("refused", Boolean(found));
+    }),
+    onTheme(() => {
+      drawing.ink(inks());
+      looks.popover.repaint();
+    }),
+  ];
+
+  /** @param {import("../types/api.js").Problem} problem */
+  const fail = (problem) => {
+    parts.message.textContent = sentences(problem);
+  };
+  // Each canvas is its own watch's host: both are on screen or neither is.
+  const watches = [
+    pictures.watch({
+      id: "network",
+      probe: "network",
+      host: parts.under,
+      paint(picture) {
+        drawing.graph(markOf(picture, "graph"));
+        looks.update();
+      },
+      fail,
+    }),
+    pictures.watch({
+      id: "neurons",
+      probe: "neurons",
+      host: parts.over,
+      paint(picture) {
+        drawing.tiles(markOf(picture, "tiles"), picture.facts["constant_units"]);
+        looks.update();
+      },
+      fail,
+    }),
+  ];
+
+  listen(
+    parts.content,
+    {
+      columns: () => net.peek()?.columns ?? [],
+      layout: () => scene.peek()?.layout ?? null,
+      edgeAt: (x, y, reach) => drawing.edgeAt(x, y, reach),
+      biasAt: (x, y, reach) => drawing.biasAt(x, y, reach),
+      hover: (unit) => looks.hover(unit),
+      layer: (layer) => looks.layer(layer),
+      pin: (unit) => looks.pin(unit),
+      toggle(feature) {
+        const model = state.spec.peek()?.model;
+        const order = net.peek()?.columns[0]?.cells.map((cell) => cell.key) ?? [];
+        if (model) apply(toggle(model, feature, order));
+      },
+      look: (edge, bias, point) => looks.look(edge, bias, point),
+      editEdge: (edge, point) => looks.editEdge(edge, point),
+      editBias: (unit, point) => looks.editBias(unit, point),
+    },
+    stop.signal,
+  );
+  const scrolled = () => {
+    const { scrollLeft, scrollWidth, clientWidth } = parts.stage;
+    drawing.scrolled(scrollLeft, clientWidth);
+    parts.root.classList.toggle("more-left", scrollLeft > 4);
+    parts.root.classList.toggle("more-right", scrollLeft + clientWidth < scrollWidth - 4);
+  };
+  stops.push(effect(() => void (scene.value && scrolled())));
+  parts.stage.addEventListener(
+    "scroll",
+    () => {
+      scrolled();
+      looks.follow();
+    },
+    { signal: stop.signal, passive: true },
+  );
+
+  return () => {
+    for (const close of stops) close();
+    for (const watch of watches) watch.close();
+    stop.abort();
+    closeRoom();
+    looks.close();
+    parts.root.remove();
+  };
+}
+
+/**
+ * @template {import("../types/pictures.js").MarkKind} K
+ * @param {Picture} picture @param {K} kind
+ */
+function markOf(picture, kind) {
+  for (const plot of picture.plots) {
+    for (const mark of plot.marks) {
+      if (mark.kind === kind) {
+        return /** @type {Extract<import("../types/pictures.js").Mark, {kind: K}>} */ (mark);
+      }
+    }
+  }
+  return null;
+}

@@ -1,0 +1,86 @@
+/**
+ * The newest numbers of the net: weights and biases from the picture of the network, the maps and
+ * their peaks from that of the neurons.
+ *
+ * @typedef {import("../types/pictures.js").GraphMark} GraphMark
+ * @typedef {import("../types/pictures.js").TilesMark} TilesMark
+ * @typedef {{layer: number, unit: number}} Unit
+ */
+
+const SILENT = 1e-7; // the largest |h| of a unit that counts as dead
+
+export class Numbers {
+  /** @type {GraphMark | null} */
+  graph = null;
+  /** @type {TilesMark | null} */
+  tiles = null;
+  /** @type {Map<string, number>} */ #tileOf = new Map();
+  #ids = "";
+  /** @type {Record<string, unknown>} */ #constant = {};
+  #quiet = "";
+
+  /**
+   * @param {TilesMark | null} tiles
+   * @param {unknown} constant by layer, how many units are the same everywhere
+   * @returns {boolean} whether other units are silent now
+   */
+  load(tiles, constant) {
+    this.tiles = tiles;
+    this.#constant = constant && typeof constant === "object" ? { ...constant } : {};
+    const ids = tiles?.ids ?? [];
+    const key = ids.join();
+    if (key !== this.#ids) {
+      this.#ids = key;
+      this.#tileOf = new Map(ids.map((id, index) => [id, index]));
+    }
+    const quiet = ids.filter((_, tile) => (tiles?.peak.data[tile] ?? 1) < SILENT).join();
+    const changed = quiet !== this.#quiet;
+    this.#quiet = quiet;
+    return changed;
+  }
+
+  /** @param {{layer: number, from: number, to: number}} edge */
+  weight({ layer, from, to }) {
+    const matrix = this.graph?.weights[layer - 1];
+    return matrix?.data[to * (matrix.shape[1] ?? 0) + from];
+  }
+
+  /** The weights into a unit from the shown ones before it. @param {Unit} unit */
+  incoming({ layer, unit }) {
+    const matrix = this.graph?.weights[layer - 1];
+    const width = matrix?.shape[1] ?? 0;
+    return matrix?.data.subarray(unit * width, (unit + 1) * width) ?? new Float32Array();
+  }
+
+  /** @param {Unit} unit @returns {number | null} */
+  bias({ layer, unit }) {
+    return this.graph?.biases[layer - 1]?.data[unit] ?? null;
+  }
+
+  /** The number of a unit's map, −1 if it has not come. @param {Unit} unit */
+  tile({ layer, unit }) {
+    return this.#tileOf.get(`${layer}.${unit}`) ?? -1;
+  }
+
+  /** Whether a unit puts out nothing anywhere in the window. @param {Unit} unit */
+  quiet(unit) {
+    const peak = this.#peak(unit);
+    return unit.layer > 0 && peak !== undefined && peak < SILENT;
+  }
+
+  /** Whether a unit puts out what is no number. @param {Unit} unit */
+  broken(unit) {
+    const peak = this.#peak(unit);
+    return peak !== undefined && !Number.isFinite(peak);
+  }
+
+  /** How many units of a hidden layer put out the same everywhere. @param {number} layer */
+  dead(layer) {
+    return Number(this.#constant[`${layer}`] ?? 0);
+  }
+
+  /** @param {Unit} unit */
+  #peak(unit) {
+    return this.tiles?.peak.data[this.tile(unit)];
+  }
+}

@@ -1,0 +1,40 @@
+/**
+ * A unit's output over the line: a curve, and the area to zero in the colour of its sign.
+ *
+ * @typedef {import("../types/pictures.js").TilesMark} TilesMark
+ * @typedef {import("./layout.js").Box} Box
+ * @typedef {import("./inks.js").Inks} Inks
+ */
+
+/** @param {CanvasRenderingContext2D} context @param {TilesMark} mark @param {number} tile
+ * @param {Box} box @param {Inks} inks */
+export function paintCurve(context, mark, tile, { x, y, size }, inks) {
+  const count = mark.values.shape[2] ?? 0;
+  const values = mark.values.data;
+  const left = x - size / 2;
+  const reach = size / 2 - 3;
+  const line = new Path2D();
+  for (let i = 0; i < count; i += 1) {
+    const value = (values[tile * count + i] ?? 127.5) / 127.5 - 1;
+    line.lineTo(left + ((i + 0.5) / count) * size, y - value * reach);
+  }
+  const area = new Path2D(line);
+  area.lineTo(left + size, y);
+  area.lineTo(left, y);
+  area.closePath();
+  for (const above of [true, false]) {
+    context.save();
+    context.beginPath();
+    context.rect(left, above ? y - size / 2 : y, size, size / 2);
+    context.clip();
+    context.fillStyle = above ? inks.positive : inks.negative;
+    context.strokeStyle = context.fillStyle;
+    const alpha = context.globalAlpha;
+    context.globalAlpha = alpha * 0.28;
+    context.fill(area);
+    context.globalAlpha = alpha;
+    context.lineWidth = 1.5;
+    context.stroke(line);
+    context.restore();
+  }
+}

@@ -1,0 +1,135 @@
+/**
+ * Paints the weights as curves: width and opacity by size, colour by sign, the strong over the
+ * faint. Reads no layout: positions were worked out before.
+ *
+ * @typedef {import("./edges.js").Edge} Edge
+ * @typedef {{layer: number, unit: number}} Unit
+ * @typedef {import("./inks.js").Inks} Inks
+ * @typedef {{edges: Edge[][], weights: ArrayLike<number>[], full: number, inks: Inks,
+ *   focus: Unit | null, edge: Edge | null, quiet: (layer: number, unit: number) => boolean,
+ *   view: {left: number, right: number}, pitch: number}} Scene only what lies in the view is
+ *   painted, the thinner the nearer tiles stand
+ *   `quiet` units put out nothing, and nor do the edges from them
+ */
+import { STYLES, handles, level } from "./edges.js";
+
+const ASIDE = 0.1; // what is left of the edges that are not looked at
+const ONWARD = 0.4; // of those that lead on from the unit looked at
+const BESIDE = 0.45; // of all edges while one is looked at
+const QUIET = 0.25;
+const PITCH = 48; // of tiles where edges are as wide as their style says
+const DENSE = 150; // edges between two columns, of which the faintest are then left out
+
+/** @param {CanvasRenderingContext2D} context @param {Scene} scene */
+export function paintEdges(context, scene) {
+  const piles = sort(scene);
+  const thickness = Math.max(0.6, Math.min(1.15, scene.pitch / PITCH));
+  context.lineCap = "butt";
+  for (const [index, style] of STYLES.entries()) {
+    context.lineWidth = style.width * thickness;
+    for (const { pile, color, share } of piles[index] ?? []) {
+      if (!pile.length) continue;
+      context.strokeStyle = color;
+      context.globalAlpha = style.alpha * share;
+      for (const edge of pile) stroke(context, edge);
+    }
+  }
+  context.globalAlpha = 1;
+  if (scene.edge) {
+    const w = weight(scene, scene.edge);
+    context.strokeStyle = w < 0 ? scene.inks.negative : scene.inks.positive;
+    context.lineWidth = (STYLES[level(w, scene.full)]?.width ?? 1) + 2;
+    stroke(context, scene.edge);
+  }
+}
+
+/** Edges by level, sign and how much they are looked at. @param {Scene} scene */
+function sort(scene) {
+  const { inks, focus, full, quiet } = scene;
+  const whole = scene.edge ? BESIDE : 1;
+  const shares = focus ? [ASIDE, ONWARD, 1] : [whole, whole * QUIET];
+  const piles = STYLES.map(() =>
+    shares.flatMap((share) => [
+      { pile: /** @type {Edge[]} */ ([]), color: inks.negative, share },
+      { pile: /** @type {Edge[]} */ ([]), color: inks.positive, share },
+    ]),
+  );
+  scene.edges.forEach((layer, index) => {
+    const matrix = scene.weights[index];
+    const one = layer[0];
+    if (!matrix || !one || one.x1 < scene.view.left || one.x0 > scene.view.right) return;
+    for (let i = 0; i < layer.length; i += 1) {
+      const edge = layer[i];
+      const w = matrix[i] ?? 0;
+      const step = level(w, full);
+      if (!edge || w === 0 || !Number.isFinite(w) || (step === 0 && layer.length > DENSE)) continue;
+      let group = 0;
+      if (!focus) group = quiet(edge.layer - 1, edge.from) ? 1 : 0;
+      else if (edge.layer === focus.layer && edge.to === focus.unit) group = 2;
+      else if (edge.layer - 1 === focus.layer && edge.from === focus.unit) group = 1;
+      piles[step]?.[group * 2 + (w < 0 ? 0 : 1)]?.pile.push(edge);
+    }
+  });
+  return piles;
+}
+
+/** @param {Scene} scene @param {Edge} edge */
+function weight(scene, edge) {
+  const at = scene.edges[edge.layer - 1]?.indexOf(edge) ?? -1;
+  return scene.weights[edge.layer - 1]?.[at] ?? 0;
+}
+
+/** @param {CanvasRenderingContext2D} context @param {Edge} edge */
+function stroke(context, edge) {
+  const [ax = 0, ay = 0, bx = 0, by = 0, x = 0, y = 0] = handles(edge);
+  context.beginPath();
+  context.moveTo(edge.x0, edge.y0);
+  context.bezierCurveTo(ax, ay, bx, by, x, y);
+  context.stroke();
+}
+
+/**
+ * Residual connections: an arc over the columns from where a layer's input leaves to where it is
+ * added again.
+ * @param {CanvasRenderingContext2D} context @param {import("./layout.js").Layout} layout
+ * @param {import("./topology.js").Column[]} columns @param {Inks} inks @param {Unit | null} focus
+ */
+export function paintResiduals(context, layout, columns, inks, focus) {
+  context.strokeStyle = inks.second;
+  context.fillStyle = inks.page;
+  context.lineWidth = 1.5;
+  columns.forEach((column, index) => {
+    const from = layout.places[index - 1];
+    const to = layout.places[index];
+    if (!column.residual || !from || !to) return;
+    const y = Math.min(from.top, to.top) - 8;
+    const left = from.x + layout.tile * 0.2;
+    const right = to.x - layout.tile * 0.2;
+    if (focus?.layer === index) skip(context, from.boxes[focus.unit], to.boxes[focus.unit]);
+    context.beginPath();
+    context.moveTo(left, from.top - 3);
+    context.bezierCurveTo(left + 10, y - 12, right - 24, y - 12, right - 3, y - 2);
+    context.stroke();
+    context.beginPath();
+    context.arc(right, y + 1, 5, 0, 2 * Math.PI);
+    context.fill();
+    context.moveTo(right - 2.5, y + 1);
+    context.lineTo(right + 2.5, y + 1);
+    context.moveTo(right, y - 1.5);
+    context.lineTo(right, y + 3.5);
+    context.stroke();
+  });
+}
+
+/** What a unit is given of its own place in the layer before, dashed: it has no weight.
+ * @param {CanvasRenderingContext2D} context @param {import("./layout.js").Box | undefined} from
+ * @param {import("./layout.js").Box | undefined} to */
+function skip(context, from, to) {
+  if (!from || !to) return;
+  context.setLineDash([5, 4]);
+  context.beginPath();
+  context.moveTo(from.x + from.size / 2, from.y + 4);
+  context.lineTo(to.x - to.size / 2, to.y + 4);
+  context.stroke();
+  context.setLineDash([]);
+}

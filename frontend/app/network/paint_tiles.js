@@ -1,0 +1,123 @@
+/**
+ * Paints every unit's map into its tile, from the sheet that has them all; on the line a unit's
+ * output is a curve. A bias is a dot at its tile's corner.
+ *
+ * @typedef {import("../types/pictures.js").TilesMark} TilesMark
+ * @typedef {import("./layout.js").Box} Box
+ * @typedef {import("./sheet.js").Sheet} Sheet
+ * @typedef {import("./inks.js").Inks} Inks
+ * @typedef {{box: Box, tile: number, bias: number | null, off: boolean, quiet: boolean,
+ *   broken: boolean}} Item
+ *   `tile` is the map's number in the mark, −1 where it has not come yet; `broken` where it holds
+ *   what is no number
+ */
+
+import { palette } from "../marks/colors.js";
+import { paintCurve } from "./paint_curve.js";
+
+const CLASSES = 8; // colours there are
+
+/**
+ * @param {CanvasRenderingContext2D} context @param {Item[]} items @param {TilesMark | null} mark
+ * @param {Sheet} sheet @param {Inks} inks
+ */
+export function paintTiles(context, items, mark, sheet, inks) {
+  const curves = mark?.values.shape[1] === 1;
+  for (const item of items) {
+    const { x, y, size } = item.box;
+    outline(context, item.box, 0);
+    context.globalAlpha = item.quiet ? 0.55 : 1;
+    if (item.off) {
+      off(context, item.box, inks);
+    } else {
+      context.save();
+      context.clip();
+      context.fillStyle = curves ? inks.surface : inks.zero;
+      context.fillRect(x - size / 2, y - size / 2, size, size);
+      if (item.broken) cross(context, item.box, inks);
+      else if (mark && item.tile >= 0) {
+        if (curves) paintCurve(context, mark, item.tile, item.box, inks);
+        else sheet.draw(context, item.tile, item.box);
+      }
+      context.restore();
+      outline(context, item.box, 0.5);
+      context.lineWidth = 1;
+      context.strokeStyle = inks.line;
+      context.stroke();
+    }
+    context.globalAlpha = 1;
+    if (item.bias !== null) dot(context, item.box, item.bias, inks);
+  }
+}
+
+/** @param {CanvasRenderingContext2D} context @param {Box} box @param {number} inset */
+function outline(context, { x, y, size }, inset) {
+  const side = size - 2 * inset;
+  context.beginPath();
+  context.roundRect(x - side / 2, y - side / 2, side, side, Math.min(6, size / 4));
+}
+
+/** @param {CanvasRenderingContext2D} context @param {Box} box @param {Inks} inks */
+function off(context, box, inks) {
+  outline(context, box, 0.5);
+  context.lineWidth = 1;
+  context.setLineDash([3, 3]);
+  context.strokeStyle = inks.second;
+  context.globalAlpha = 0.5;
+  context.stroke();
+  context.setLineDash([]);
+  const arm = 4;
+  context.beginPath();
+  context.moveTo(box.x - arm, box.y);
+  context.lineTo(box.x + arm, box.y);
+  context.moveTo(box.x, box.y - arm);
+  context.lineTo(box.x, box.y + arm);
+  context.globalAlpha = 0.8;
+  context.stroke();
+}
+
+/** NaN or infinity. @param {CanvasRenderingContext2D} context @param {Box} box
+ * @param {Inks} inks */
+function cross(context, { x, y, size }, inks) {
+  const reach = size / 2;
+  context.beginPath();
+  context.moveTo(x - reach, y - reach);
+  context.lineTo(x + reach, y + reach);
+  context.moveTo(x - reach, y + reach);
+  context.lineTo(x + reach, y - reach);
+  context.lineWidth = 1;
+  context.strokeStyle = inks.second;
+  context.globalAlpha = 0.5;
+  context.stroke();
+}
+
+/** Where a tile's bias dot stands. @param {Box} box */
+export const biasAt = ({ x, y, size }) => ({ x: x - size / 2 + 1, y: y + size / 2 - 1 });
+
+/** @param {CanvasRenderingContext2D} context @param {Box} box @param {number} bias
+ * @param {Inks} inks */
+function dot(context, box, bias, inks) {
+  const { x, y } = biasAt(box);
+  const share = Math.min(1, Math.abs(bias));
+  context.beginPath();
+  context.arc(x, y, 2 + 2 * share, 0, 2 * Math.PI);
+  context.fillStyle = bias === 0 ? inks.second : bias < 0 ? inks.negative : inks.positive;
+  context.fill();
+  context.lineWidth = 1.5;
+  context.strokeStyle = inks.page;
+  context.stroke();
+}
+
+/**
+ * The colour of each output's class, as points and maps elsewhere have it.
+ * @param {CanvasRenderingContext2D} context @param {Box[]} boxes
+ */
+export function paintClasses(context, boxes) {
+  const { css } = palette();
+  boxes.forEach((box, index) => {
+    context.beginPath();
+    context.arc(box.x + box.size / 2 + 11, box.y, 4, 0, 2 * Math.PI);
+    context.fillStyle = css(`class-${index % CLASSES}`);
+    context.fill();
+  });
+}

@@ -1,0 +1,131 @@
+/**
+ * What the pointer and the keys do on the network: look at a unit, an edge or a bias, pin a unit,
+ * switch an input feature, open a number to change it, move between tiles.
+ *
+ * @typedef {import("./layout.js").Layout} Layout
+ * @typedef {import("./topology.js").Column} Column
+ * @typedef {import("./edges.js").Edge} Edge
+ * @typedef {{layer: number, unit: number}} Unit
+ * @typedef {{x: number, y: number}} Point in the content's own pixels
+ * @typedef {{
+ *   columns: () => Column[], layout: () => Layout | null,
+ *   edgeAt: (x: number, y: number, reach: number) => Edge | null,
+ *   biasAt: (x: number, y: number, reach: number) => Unit | null,
+ *   hover: (unit: Unit | null) => void, layer: (layer: number) => void,
+ *   pin: (unit: Unit | null) => void,
+ *   toggle: (feature: string) => void,
+ *   look: (edge: Edge | null, bias: Unit | null, point: Point) => void,
+ *   editEdge: (edge: Edge, point: Point) => void, editBias: (unit: Unit, point: Point) => void,
+ * }} Acts
+ */
+import { neighbour } from "./units.js";
+
+const REACH = 6; // how near an edge or a bias the pointer must come, in pixels
+const FINGER = 14;
+
+/** @param {HTMLElement} content @param {Acts} acts @param {AbortSignal} signal */
+export function listen(content, acts, signal) {
+  /** @param {EventTarget | null} target */
+  const found = (target) => {
+    const button = target instanceof Element ? target.closest(".net-unit") : null;
+    const place = button instanceof HTMLElement ? (button.dataset["at"] ?? "") : "";
+    const [at = -1, index = -1] = place.split(".").map(Number);
+    const column = button ? acts.columns()[at] : undefined;
+    const cell = column?.cells[index];
+    return column && cell ? { column, cell, at, index } : null;
+  };
+  /** @param {ReturnType<typeof found>} hit @returns {Unit | null} */
+  const unitOf = (hit) =>
+    hit && hit.cell.unit !== null ? { layer: hit.column.layer, unit: hit.cell.unit } : null;
+  /** @param {MouseEvent} event @returns {Point} */
+  const point = (event) => {
+    const box = content.getBoundingClientRect();
+    return { x: event.clientX - box.left, y: event.clientY - box.top };
+  };
+
+  content.addEventListener(
+    "pointermove",
+    (event) => {
+      if (event.pointerType === "touch") return;
+      const at = point(event);
+      const hit = found(event.target);
+      const bias = acts.biasAt(at.x, at.y, REACH);
+      const onHead = event.target instanceof Element && event.target.closest(".net-head, .net-add");
+      const edge = hit || bias || onHead ? null : acts.edgeAt(at.x, at.y, REACH);
+      acts.hover(bias ? null : unitOf(hit));
+      acts.look(edge, bias, at);
+      content.classList.toggle("on-number", Boolean(edge ?? bias));
+    },
+    { signal },
+  );
+  content.addEventListener(
+    "pointerleave",
+    () => {
+      acts.hover(null);
+      acts.look(null, null, { x: 0, y: 0 });
+    },
+    { signal },
+  );
+  content.addEventListener(
+    "focusin",
+    (event) => {
+      if (event.target instanceof Element && event.target.matches(":focus-visible")) {
+        acts.hover(unitOf(found(event.target)));
+      }
+    },
+    { signal },
+  );
+  /** @param {Event} event */
+  const head = ({ target }) => {
+    const found = target instanceof Element ? target.closest(".net-head") : null;
+    if (found instanceof HTMLElement) acts.layer(Number(found.dataset["layer"]));
+  };
+  content.addEventListener("pointerover", head, { signal });
+  content.addEventListener("focusin", head, { signal });
+  content.addEventListener("focusout", () => acts.hover(null), { signal });
+
+  content.addEventListener(
+    "click",
+    (event) => {
+      const hit = found(event.target);
+      const at = point(event);
+      // A key presses a button too, at no place of its own.
+      const touch = event instanceof PointerEvent && event.pointerType === "touch";
+      // A finger that means the tile must not hit the bias at its corner instead.
+      const bias = event.detail > 0 && !touch ? acts.biasAt(at.x, at.y, REACH) : null;
+      if (bias) acts.editBias(bias, at);
+      else if (hit?.cell.feature) acts.toggle(hit.cell.feature);
+      else if (hit) acts.pin(unitOf(hit));
+      else if (event.target instanceof Element && !event.target.closest(".net-head, .net-add")) {
+        const edge = acts.edgeAt(at.x, at.y, touch ? FINGER : REACH);
+        if (edge) acts.editEdge(edge, at);
+        else acts.pin(null);
+      }
+    },
+    { signal },
+  );
+  content.addEventListener(
+    "keydown",
+    (event) => {
+      const hit = found(event.target);
+      const layout = acts.layout();
+      if (!hit || !layout) return;
+      if (event.key === "Escape") {
+        acts.pin(null);
+        acts.hover(null);
+      }
+      const next = neighbour(layout, hit.at, hit.index, event.key);
+      if (!next && !event.key.startsWith("Arrow")) return;
+      // An arrow at the edge goes nowhere; it must not step the run instead.
+      event.preventDefault();
+      event.stopPropagation();
+      if (!next) return;
+      const button = content.querySelector(`.net-unit[data-at="${next.join(".")}"]`);
+      if (!(button instanceof HTMLElement)) return;
+      content.querySelector('.net-unit[tabindex="0"]')?.setAttribute("tabindex", "-1");
+      button.tabIndex = 0;
+      button.focus();
+    },
+    { signal },
+  );
+}

@@ -1,0 +1,203 @@
+/**
+ * A unit seen close: its map large with axes and range, its bias, and, once pinned by a click, the
+ * numbers of its incoming weights, which can be changed.
+ *
+ * @typedef {{layer: number, unit: number}} Unit
+ * @typedef {{unit: Unit, title: string, note: string, pinned: boolean, editable: boolean,
+ *   names: string[], place: {x: number, y: number, size: number}}} View
+ * @typedef {{incoming: (unit: Unit) => ArrayLike<number>, bias: (unit: Unit) => number | null,
+ *   inks: () => import("./inks.js").Inks, close: () => void,
+ *   set: (parameter: string, index: number[], value: number) => Promise<unknown>}} Source
+ * @typedef {import("../stream/watch.js").Pictures} Pictures
+ */
+import { html, nothing, render } from "lit-html";
+import { format as steady } from "../marks/scales.js";
+import { ApiError } from "../stream/api-error.js";
+import { format, parse } from "./editor.js";
+import { beside } from "./floating.js";
+import { LargeMap } from "./large_map.js";
+import { sentences } from "./words.js";
+
+const RESOLUTION = 64;
+const FPS = 15;
+const PATIENCE = 200;
+
+export class Popover {
+  #host = document.createElement("div");
+  #body = document.createElement("div");
+  #canvas = document.createElement("canvas");
+  #map = new LargeMap(this.#canvas);
+  /** @type {View | null} */ #view = null;
+  /** @type {import("../stream/watch.js").Watch | null} */ #watch = null;
+  #peak = NaN;
+  #problem = "";
+  #last = 0;
+  #timer = 0;
+
+  /** @param {HTMLElement} over @param {Pictures} pictures @param {Source} source */
+  constructor(over, pictures, source) {
+    this.over = over;
+    this.pictures = pictures;
+    this.source = source;
+    this.#host.className = "net-popover floating";
+    this.#host.hidden = true;
+    this.#canvas.setAttribute("aria-hidden", "true");
+    const head = document.createElement("div");
+    this.head = head;
+    this.#host.append(head, this.#canvas, this.#body);
+    over.append(this.#host);
+    this.#host.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      event.stopPropagation();
+      source.close();
+    });
+  }
+
+  /** @param {View | null} view */
+  show(view) {
+    const before = this.#view;
+    this.#view = view;
+    this.#host.hidden = view === null;
+    if (!view) {
+      this.#watch?.close();
+      this.#watch = null;
+      return;
+    }
+    if (before?.unit.layer !== view.unit.layer || before.unit.unit !== view.unit.unit) {
+      this.#problem = "";
+      this.#peak = NaN;
+      this.#map.paint(null, this.source.inks());
+      this.#ask(view.unit);
+    }
+    this.#host.classList.toggle("pinned", view.pinned);
+    this.#host.setAttribute("role", view.pinned ? "dialog" : "tooltip");
+    this.#host.setAttribute("aria-label", view.title);
+    this.#draw();
+    beside(this.#host, this.over, view.place);
+  }
+
+  /** New numbers have come; the eye needs them a few times a second, and the last of them. */
+  update() {
+    if (!this.#view || this.#timer) return;
+    const left = this.#last + PATIENCE - performance.now();
+    this.#timer = window.setTimeout(() => this.#draw(), Math.max(0, left));
+  }
+
+  repaint() {
+    if (this.#view) this.#map.repaint(this.source.inks());
+  }
+
+  /** @param {Unit} unit */
+  #ask({ layer, unit }) {
+    const options = { layer, unit, resolution: RESOLUTION };
+    if (this.#watch) {
+      this.#watch.set(options);
+      return;
+    }
+    this.#watch = this.pictures.watch({
+      id: "unit",
+      probe: "neurons",
+      options,
+      fps: FPS,
+      host: this.#canvas,
+      paint: (picture) => {
+        const mark = picture.plots[0]?.marks.find((one) => one.kind === "tiles");
+        const at = this.#view?.unit;
+        // The frame before may be of the unit before.
+        if (!mark || !at || mark.ids[0] !== `${at.layer}.${at.unit}`) return;
+        this.#peak = mark.peak.data[0] ?? NaN;
+        this.#map.paint(picture, this.source.inks());
+        this.update();
+      },
+    });
+  }
+
+  #draw() {
+    window.clearTimeout(this.#timer);
+    this.#timer = 0;
+    const view = this.#view;
+    if (!view) return;
+    this.#last = performance.now();
+    const bias = this.source.bias(view.unit);
+    const peak = Number.isFinite(this.#peak) ? steady(this.#peak) : "…";
+    render(
+      html`<header>
+        <b>${view.title}</b><span>${view.note}</span>
+        ${view.pinned
+          ? html`<button type="button" aria-label="Close" @click=${this.source.close}>×</button>`
+          : nothing}
+      </header>`,
+      this.head,
+    );
+    render(
+      html`<div class="net-range">
+          <span>−${peak}</span><i aria-hidden="true"></i><span>${peak}</span>
+        </div>
+        ${view.unit.layer === 0 ? nothing : view.pinned ? this.#numbers(view) : this.#hint(bias)}`,
+      this.#body,
+    );
+    if (view.pinned) this.#fill(view);
+  }
+
+  /** @param {number | null} bias */
+  #hint(bias) {
+    return html`<p class="net-hint">
+      ${bias === null ? nothing : html`<span>bias <b>${steady(bias)}</b></span>`}
+      <span>click to pin it and edit</span>
+    </p>`;
+  }
+
+  /** @param {View} view */
+  #numbers(view) {
+    const { layer, unit } = view.unit;
+    const why = view.editable ? nothing : "The past stands still: go back to live to change it.";
+    /** @param {string} name @param {string} parameter @param {number[]} index */
+    const field = (name, parameter, index) => html`<label
+      ><span>${name}</span
+      ><input
+        inputmode="decimal"
+        data-index=${index.length === 1 ? -1 : (index[1] ?? 0)}
+        ?disabled=${!view.editable}
+        title=${why}
+        @change=${(/** @type {Event} */ event) => this.#set(event, parameter, index)}
+    /></label>`;
+    return html`<div class="net-numbers" role="group" aria-label="Weights and bias">
+        ${this.source.bias(view.unit) === null
+          ? nothing
+          : field("bias", `layers.${layer - 1}.bias`, [unit])}
+        ${Array.from(this.source.incoming(view.unit), (_, from) =>
+          field(view.names[from] ?? "", `layers.${layer - 1}.weight`, [unit, from]),
+        )}
+      </div>
+      ${this.#problem ? html`<p class="refused" role="alert">${this.#problem}</p>` : nothing}`;
+  }
+
+  /** Puts the numbers of now into the fields, but for the one that is being typed in.
+   * @param {View} view */
+  #fill({ unit }) {
+    const weights = this.source.incoming(unit);
+    for (const field of this.#body.querySelectorAll("input")) {
+      const from = Number(field.dataset["index"]);
+      const value = from < 0 ? this.source.bias(unit) : weights[from];
+      field.classList.toggle("negative", (value ?? 0) < 0);
+      if (field !== document.activeElement) field.value = format(value ?? 0);
+    }
+  }
+
+  /** @param {Event} event @param {string} parameter @param {number[]} index */
+  async #set(event, parameter, index) {
+    const field = /** @type {HTMLInputElement} */ (event.target);
+    const value = parse(field.value);
+    try {
+      if (value === null) this.#problem = `“${field.value}” is no number.`;
+      else {
+        await this.source.set(parameter, index, value);
+        this.#problem = "";
+      }
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      this.#problem = sentences(error);
+    }
+    this.#draw();
+  }
+}

@@ -1,0 +1,44 @@
+/**
+ * The map of a logit as one of the probability it stands for. A boundary between classes is much
+ * sharper than the map's cells, so the logits, which are smooth, are interpolated first.
+ */
+
+const FINER = 4;
+
+/**
+ * @param {ArrayLike<number>} values quantised logits over their peak, rows from the lowest
+ * @param {number} width @param {number} height @param {number} peak
+ * @param {Uint32Array} table the colour of each quantised value
+ * @returns {{width: number, height: number, pixels: Uint32Array<ArrayBuffer>}} rows from the top
+ */
+export function probabilities(values, width, height, peak, table) {
+  const across = width * FINER;
+  const down = height * FINER;
+  const pixels = new Uint32Array(across * down);
+  for (let row = 0; row < down; row += 1) {
+    const y = place(down - 1 - row, height);
+    for (let column = 0; column < across; column += 1) {
+      const x = place(column, width);
+      const low = mix(values, y.low * width, x);
+      const high = mix(values, y.high * width, x);
+      const value = low + (high - low) * y.part;
+      // 2σ(f) − 1 = tanh(f/2)
+      const share = Math.tanh((peak * (value / 127.5 - 1)) / 2);
+      pixels[row * across + column] = table[Math.round(127.5 + 127.5 * share)] ?? 0;
+    }
+  }
+  return { width: across, height: down, pixels };
+}
+
+/** The cells to both sides of a finer one's centre. @param {number} fine @param {number} count */
+function place(fine, count) {
+  const at = Math.max(0, Math.min(count - 1, (fine + 0.5) / FINER - 0.5));
+  const low = Math.floor(at);
+  return { low, high: Math.min(count - 1, low + 1), part: at - low };
+}
+
+/** @param {ArrayLike<number>} values @param {number} start @param {ReturnType<typeof place>} x */
+function mix(values, start, { low, high, part }) {
+  const left = values[start + low] ?? 0;
+  return left + ((values[start + high] ?? 0) - left) * part;
+}

@@ -1,0 +1,48 @@
+/** How much room the network has, as a signal: its stage's size, the pointer, the type's scale. */
+import { signal } from "@preact/signals-core";
+import { onTheme, palette } from "../marks/colors.js";
+
+// Where the page is one column, the network is as high as it needs to be and scrolls with the page.
+const ONE_COLUMN = "(max-width: 760px)";
+const OWN_HEIGHT = 440;
+
+/**
+ * @param {HTMLElement} stage
+ * @returns {{room: import("@preact/signals-core").Signal<import("./layout.js").Room>,
+ *   close: () => void}}
+ */
+export function watchRoom(stage) {
+  const column = matchMedia(ONE_COLUMN);
+  const coarse = matchMedia("(pointer: coarse)");
+  let size = { width: stage.clientWidth, height: stage.clientHeight };
+  const measure = () => ({
+    width: size.width,
+    height: column.matches ? OWN_HEIGHT : size.height,
+    coarse: coarse.matches,
+    scale: palette().scale,
+  });
+  const room = signal(measure());
+  const update = () => {
+    const next = measure();
+    const now = room.peek();
+    if (JSON.stringify(next) !== JSON.stringify(now)) room.value = next;
+  };
+  const observer = new ResizeObserver((entries) => {
+    const box = entries.at(-1)?.contentRect;
+    if (box) size = { width: Math.floor(box.width), height: Math.floor(box.height) };
+    update();
+  });
+  observer.observe(stage);
+  column.addEventListener("change", update);
+  coarse.addEventListener("change", update);
+  const untheme = onTheme(update);
+  return {
+    room,
+    close() {
+      observer.disconnect();
+      column.removeEventListener("change", update);
+      coarse.removeEventListener("change", update);
+      untheme();
+    },
+  };
+}

@@ -1,0 +1,76 @@
+/**
+ * One small canvas on which the maps of all units lie below one another, from where each is drawn,
+ * larger and smooth, into its tile.
+ *
+ * @typedef {import("../types/pictures.js").TilesMark} TilesMark
+ * @typedef {import("./layout.js").Box} Box
+ */
+import { probabilities } from "./probability.js";
+
+export class Sheet {
+  #canvas = document.createElement("canvas");
+  #output = document.createElement("canvas");
+  #logits = -1;
+  #width = 0;
+  #height = 0;
+
+  /**
+   * Takes in the maps of a picture.
+   * @param {TilesMark} mark @param {Uint32Array} table
+   * @param {number} logits a map of logits, to be shown as probabilities; −1 for none
+   */
+  load(mark, table, logits) {
+    const [count = 0, height = 0, width = 0] = mark.values.shape;
+    this.#width = width;
+    this.#height = height;
+    const context = this.#canvas.getContext("2d");
+    if (!context || !count || !width || !height) return;
+    if (this.#canvas.width !== width || this.#canvas.height !== height * count) {
+      this.#canvas.width = width;
+      this.#canvas.height = height * count;
+    }
+    const image = context.createImageData(width, height * count);
+    const pixels = new Uint32Array(image.data.buffer);
+    const values = mark.values.data;
+    for (let tile = 0; tile < count; tile += 1) {
+      for (let row = 0; row < height; row += 1) {
+        // The wire's row 0 is the lowest, the screen's the highest.
+        let from = (tile * height + height - 1 - row) * width;
+        let to = (tile * height + row) * width;
+        const end = to + width;
+        while (to < end) pixels[to++] = table[values[from++] ?? 128] ?? 0;
+      }
+    }
+    context.putImageData(image, 0, 0);
+    this.#logits = height > 1 ? logits : -1;
+    if (this.#logits >= 0) this.#probability(mark, table, width, height);
+  }
+
+  /** @param {TilesMark} mark @param {Uint32Array} table @param {number} width
+   * @param {number} height */
+  #probability(mark, table, width, height) {
+    const cells = width * height;
+    const values = mark.values.data.subarray(this.#logits * cells, (this.#logits + 1) * cells);
+    const peak = mark.peak.data[this.#logits] ?? 1;
+    const fine = probabilities(values, width, height, peak, table);
+    this.#output.width = fine.width;
+    this.#output.height = fine.height;
+    const image = new ImageData(new Uint8ClampedArray(fine.pixels.buffer), fine.width, fine.height);
+    this.#output.getContext("2d")?.putImageData(image, 0, 0);
+  }
+
+  /**
+   * @param {CanvasRenderingContext2D} context @param {number} tile @param {Box} box
+   */
+  draw(context, tile, box) {
+    const { x, y, size } = box;
+    const left = x - size / 2;
+    const top = y - size / 2;
+    if (tile === this.#logits) {
+      context.drawImage(this.#output, left, top, size, size);
+      return;
+    }
+    const from = tile * this.#height;
+    context.drawImage(this.#canvas, 0, from, this.#width, this.#height, left, top, size, size);
+  }
+}

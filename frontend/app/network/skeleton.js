@@ -1,0 +1,36 @@
+/** The elements that the network is made of, once and for all. */
+
+/** @param {HTMLElement} host */
+export function skeleton(host) {
+  const root = part("div", "network");
+  const field = part("div", "net-field");
+  const stage = part("div", "net-stage");
+  const content = part("div", "net-content");
+  const under = part("canvas", "net-edges");
+  const over = part("canvas", "net-maps");
+  const units = part("div", "net-units");
+  const heads = part("div", "net-heads");
+  const floats = part("div", "net-floats");
+  const message = part("div", "net-message");
+  const bar = part("div", "formula-bar");
+  for (const canvas of [under, over]) canvas.setAttribute("aria-hidden", "true");
+  units.setAttribute("role", "group");
+  units.setAttribute("aria-label", "Units; arrow keys move between them");
+  message.setAttribute("role", "status");
+  content.append(under, over, heads, units);
+  stage.append(content);
+  field.append(stage, floats);
+  root.append(field, message, bar);
+  host.append(root);
+  return { root, stage, content, under, over, units, heads, floats, message, bar };
+}
+
+/**
+ * @template {keyof HTMLElementTagNameMap} T
+ * @param {T} tag @param {string} name
+ */
+function part(tag, name) {
+  const element = document.createElement(tag);
+  element.className = name;
+  return element;
+}

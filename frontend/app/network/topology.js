@@ -1,0 +1,101 @@
+/**
+ * What stands in the middle: the columns of a network and the tiles in them, from a run's layers.
+ * Pure; where things stand is layout.js.
+ *
+ * @typedef {{key: string, unit: number | null, feature: string | null, label: string}} Cell
+ *   `unit` is null for an input feature that is switched off.
+ * @typedef {{role: "input" | "hidden" | "output", layer: number, title: string, total: number,
+ *   cells: Cell[], activation: string, formula: string, residual: boolean, bias: boolean}} Column
+ * @typedef {import("../types/api.js").Layer} Layer
+ * @typedef {import("../types/api.js").Catalogue["features"][number]} Feature
+ * @typedef {{columns: Column[], features: Feature[], link: string}} Net `features` are those
+ *   switched on, in the order of the net's inputs; `link` is the objective's kind
+ */
+import { kindOf } from "./change.js";
+
+/** How many units of a layer are shown at first; the rest are counted below the column. */
+export const SHOWN = 16;
+
+/**
+ * The net of a run, or before there is one, of the spec that was described.
+ * @param {import("../types/api.js").Catalogue | null} catalogue
+ * @param {import("../types/api.js").Run | null} run
+ * @param {import("../types/api.js").Described | null} described
+ * @returns {Net | null}
+ */
+export function netOf(catalogue, run, described) {
+  const spec = run?.spec ?? described?.spec;
+  const layers = run?.layers ?? described?.layers;
+  if (!catalogue || !spec || !layers) return null;
+  const inputs = catalogue.data.find((row) => row.kind === spec.data.kind)?.inputs ?? 2;
+  const fitting = catalogue.features.filter((row) => row.inputs <= inputs);
+  const on = spec.model.features;
+  return {
+    columns: columns(layers, on, fitting, SHOWN),
+    features: on.flatMap((kind) => fitting.filter((row) => row.kind === kind)),
+    link: spec.objective.kind,
+  };
+}
+
+/**
+ * @param {Layer[]} layers as `describe` gives them
+ * @param {string[]} on the features that are switched on, in the order of the net's inputs
+ * @param {Feature[]} features all that fit the data, in the catalogue's order
+ * @param {number} shown at most so many units of a layer
+ * @returns {Column[]}
+ */
+export function columns(layers, on, features, shown) {
+  /** @type {Column[]} */
+  const found = [
+    {
+      role: "input",
+      layer: 0,
+      title: "Input",
+      total: on.length,
+      cells: features.map((feature) => {
+        const unit = on.indexOf(feature.kind);
+        return {
+          key: feature.kind,
+          unit: unit < 0 ? null : unit,
+          feature: feature.kind,
+          label: feature.label,
+        };
+      }),
+      activation: "",
+      formula: "",
+      residual: false,
+      bias: false,
+    },
+  ];
+  layers.forEach((layer, index) => {
+    const total = layer.weight[0] ?? 0;
+    found.push({
+      role: index === layers.length - 1 ? "output" : "hidden",
+      layer: index + 1,
+      title: layer.label,
+      total,
+      cells: Array.from({ length: Math.min(total, shown) }, (_, unit) => ({
+        key: `${index + 1}.${unit}`,
+        unit,
+        feature: null,
+        label: `${unit + 1}`,
+      })),
+      activation: kindOf(layer.activation),
+      formula: layer.formula,
+      residual: layer.residual,
+      bias: layer.bias !== null,
+    });
+  });
+  return found;
+}
+
+/** The cell index of each unit of a column: input features stand in the catalogue's order.
+ * @param {Column} column @returns {number[]} */
+export function cellsByUnit(column) {
+  /** @type {number[]} */
+  const found = [];
+  column.cells.forEach((cell, index) => {
+    if (cell.unit !== null) found[cell.unit] = index;
+  });
+  return found;
+}

@@ -1,0 +1,135 @@
+/**
+ * The tiles as buttons: invisible over their painted maps, so that they can be pointed at, focused
+ * and moved between with the arrow keys. One of them is in the tab order at a time.
+ *
+ * @typedef {import("./topology.js").Column} Column
+ * @typedef {import("./topology.js").Cell} Cell
+ * @typedef {import("./layout.js").Layout} Layout
+ * @typedef {{layer: number, unit: number}} Unit
+ * @typedef {{columns: Column[], layout: Layout, selected: Unit | null}} Units
+ */
+import { html, nothing, render } from "lit-html";
+import { repeat } from "lit-html/directives/repeat.js";
+import { unitTitle } from "./words.js";
+
+/** @param {HTMLElement} host @param {Units} units */
+export function drawUnits(host, { columns, layout, selected }) {
+  const first = firstStop(host);
+  render(
+    html`${columns.map((column, at) =>
+      html`${repeat(
+        column.cells,
+        (cell) => cell.key,
+        (cell, index) => {
+          const stop = `${at}.${index}` === first;
+          return unit(column, cell, stop, isUnit(selected, column, cell));
+        },
+      )}
+      ${label(column)}`,
+    )}
+    ${columns.map((column) => html`<div class="net-more">${more(column)}</div>`)}`,
+    host,
+  );
+  const buttons = host.querySelectorAll(".net-unit");
+  const names = host.querySelectorAll(".net-feature");
+  const feet = host.querySelectorAll(".net-more");
+  let next = 0;
+  layout.places.forEach((place, at) => {
+    for (const [index, box] of place.boxes.entries()) {
+      const button = buttons[next++];
+      if (!(button instanceof HTMLElement)) continue;
+      button.dataset["at"] = `${at}.${index}`;
+      button.style.left = `${box.x - box.size / 2}px`;
+      button.style.top = `${box.y - box.size / 2}px`;
+      button.style.width = button.style.height = `${box.size}px`;
+      const name = at === 0 ? names[index] : undefined;
+      if (name instanceof HTMLElement) {
+        name.style.left = `${box.x - layout.tile / 2 - 8}px`;
+        name.style.top = `${box.y}px`;
+      }
+    }
+    const foot = feet[at];
+    if (foot instanceof HTMLElement) {
+      foot.style.left = `${place.x}px`;
+      foot.style.top = `${place.bottom + 6}px`;
+    }
+  });
+}
+
+/** Says so where only some units are shown. @param {Column} column */
+function more({ role, cells, total }) {
+  return role !== "input" && cells.length < total
+    ? `${cells.length} of ${total.toLocaleString("en")} shown`
+    : "";
+}
+
+/** Which tile is in the tab order: the one that had the focus last. @param {HTMLElement} host */
+function firstStop(host) {
+  const stop = host.querySelector('.net-unit[tabindex="0"]');
+  return stop instanceof HTMLElement ? (stop.dataset["at"] ?? "0.0") : "0.0";
+}
+
+/** @param {Unit | null} at @param {Column} column @param {Cell} cell */
+function isUnit(at, column, cell) {
+  return at !== null && at.layer === column.layer && at.unit === cell.unit;
+}
+
+/** @param {Column} column @param {Cell} cell @param {boolean} stop @param {boolean} chosen */
+function unit(column, cell, stop, chosen) {
+  if (column.role === "input") {
+    const on = cell.unit !== null;
+    const last = on && column.total === 1;
+    const tip = on ? nothing : `Let the first layer see ${cell.label} too (restarts)`;
+    return html`<button
+      type="button"
+      class="net-unit"
+      role="switch"
+      aria-checked=${on ? "true" : "false"}
+      aria-disabled=${last ? "true" : nothing}
+      aria-label="Input ${cell.label}"
+      data-tip=${last ? "The net needs one input" : tip}
+      tabindex=${stop ? 0 : -1}
+    ></button>`;
+  }
+  return html`<button
+    type="button"
+    class="net-unit"
+    aria-pressed=${chosen ? "true" : "false"}
+    aria-label=${unitTitle(column, cell.unit ?? 0)}
+    tabindex=${stop ? 0 : -1}
+  ></button>`;
+}
+
+/** @param {Column} column */
+function label(column) {
+  if (column.role !== "input") return "";
+  return column.cells.map(
+    (cell) =>
+      html`<span class="net-feature ${cell.unit === null ? "off" : ""}" aria-hidden="true"
+        >${cell.label}</span
+      >`,
+  );
+}
+
+/**
+ * The tile that an arrow key leads to from another.
+ * @param {Layout} layout @param {number} column @param {number} index @param {string} key
+ * @returns {[number, number] | null}
+ */
+export function neighbour(layout, column, index, key) {
+  const place = layout.places[column];
+  const box = place?.boxes[index];
+  if (!place || !box) return null;
+  if (key === "ArrowUp") return index > 0 ? [column, index - 1] : null;
+  if (key === "ArrowDown") return index + 1 < place.boxes.length ? [column, index + 1] : null;
+  if (key === "Home") return [column, 0];
+  if (key === "End") return [column, place.boxes.length - 1];
+  const beside = column + (key === "ArrowLeft" ? -1 : key === "ArrowRight" ? 1 : 0);
+  const boxes = layout.places[beside]?.boxes;
+  if (beside === column || !boxes?.length) return null;
+  let best = 0;
+  boxes.forEach((other, at) => {
+    if (Math.abs(other.y - box.y) < Math.abs((boxes[best]?.y ?? 0) - box.y)) best = at;
+  });
+  return [beside, best];
+}

@@ -1,0 +1,120 @@
+/**
+ * What the network says in words and formulas about a layer or a unit. Pure.
+ *
+ * @typedef {import("./topology.js").Column} Column
+ * @typedef {{layer: number, unit: number}} Unit
+ * @typedef {import("./topology.js").Net} Net
+ */
+import { layerFormula, unitFormula } from "./formula.js";
+
+/** What the likelihood makes of the output f(x), by the objective's kind; else nothing. */
+const LINKS = new Map([
+  ["bernoulli", { label: "sigmoid", latex: "p(y{=}1\\mid x) = \\sigma(f(x))" }],
+  ["categorical", { label: "softmax", latex: "p(y\\mid x) = \\operatorname{softmax}(f(x))_y" }],
+]);
+
+/** The word under “Output”. @param {string} kind the objective's */
+export const linkLabel = (kind) => LINKS.get(kind)?.label ?? "linear";
+
+/** @param {Column} column @param {number} unit */
+export function unitTitle(column, unit) {
+  if (column.role === "input") {
+    return column.cells.find((cell) => cell.unit === unit)?.label ?? `Input ${unit + 1}`;
+  }
+  if (column.role === "output") return column.total === 1 ? "Output" : `Output, class ${unit}`;
+  return `${column.title}, unit ${unit + 1}`;
+}
+
+/** What stands beside a unit's title. @param {Net} net @param {number} layer
+ * @param {(kind: string) => string} activationLabel */
+export function unitNote(net, layer, activationLabel) {
+  const column = net.columns[layer];
+  if (column?.role === "hidden") return activationLabel(column.activation);
+  const link = LINKS.get(net.link);
+  return column?.role === "output" && link ? `f(x), before the ${link.label}` : "";
+}
+
+/** What the units before a layer are called, in a list. @param {Net} net @param {number} layer */
+export function sourceNames({ columns, features }, layer) {
+  if (layer === 1) return features.map((feature) => feature.label);
+  return (columns[layer - 1]?.cells ?? []).map((_, index) => `unit ${index + 1}`);
+}
+
+/** @param {Net} net @param {number} layer @returns {import("./formula.js").Terms} */
+function terms({ columns, features }, layer) {
+  const column = columns[layer];
+  return {
+    layer,
+    output: column?.role === "output",
+    formula: column?.formula || "z",
+    residual: column?.residual ?? false,
+    bias: column?.bias ?? false,
+    // Features other than the coordinates are functions of them.
+    input: features.every((feature) => feature.linear) ? "x" : "\\varphi(x)",
+  };
+}
+
+/**
+ * The bar's line for a whole layer.
+ * @param {Net} net @param {number} layer @param {number} silent units that put out nothing
+ */
+export function layerLine(net, layer, silent) {
+  const column = net.columns[layer];
+  const before = net.columns[layer - 1]?.total ?? 0;
+  const units = column?.total ?? 0;
+  const weights = `${count(units)} × ${count(before)} weights`;
+  const biases = column?.bias ? ` + ${count(units)} ${units === 1 ? "bias" : "biases"}` : "";
+  const dead = silent ? `, ${silent} ${silent === 1 ? "unit" : "units"} dead` : "";
+  const name = column?.role === "output" ? "Output layer" : `Hidden layer ${layer}`;
+  const link = column?.role === "output" ? LINKS.get(net.link) : undefined;
+  const latex = layerFormula(terms(net, layer)) + (link ? `,\\quad ${link.latex}` : "");
+  return { name, latex, facts: weights + biases + dead };
+}
+
+/**
+ * The bar's line for one unit, with its numbers of now.
+ * @param {Net} net @param {Unit} at
+ * @param {{weights: ArrayLike<number>, bias: number | null, most: number}} numbers
+ */
+export function unitLine(net, { layer, unit }, { weights, bias, most }) {
+  const column = net.columns[layer];
+  const title = column ? unitTitle(column, unit) : "";
+  if (layer === 0) {
+    const formula = net.features[unit]?.formula ?? "";
+    return { name: "Input feature", latex: formula, facts: "what the first layer sees of a point" };
+  }
+  const names =
+    layer === 1
+      ? net.features.map((feature) => feature.formula)
+      : (net.columns[layer - 1]?.cells ?? []).map((_, i) => `h^{(${layer - 1})}_{${i + 1}}`);
+  const total = net.columns[layer - 1]?.total ?? names.length;
+  const latex = unitFormula(terms(net, layer), {
+    unit,
+    weights,
+    bias,
+    names,
+    total,
+    single: column?.total === 1,
+    most,
+  });
+  const facts = total > most ? `largest ${most} of ${count(total)} weights` : "";
+  return { name: title, latex, facts };
+}
+
+/** An edge in words. @param {Net} net @param {{layer: number, from: number, to: number}} edge */
+export function edgeWords(net, { layer, from, to }) {
+  const column = net.columns[layer];
+  const source = sourceNames(net, layer)[from] ?? "";
+  const output = column?.total === 1 ? "output" : `class ${to}`;
+  const target = column?.role === "output" ? output : `unit ${to + 1}`;
+  return `weight from ${source} to ${target}`;
+}
+
+/** What was refused, and the way out. @param {import("../types/api.js").Problem} problem */
+export function sentences({ message, hint }) {
+  const whole = /[.!?]$/.test(message) ? message : `${message}.`;
+  return `${whole} ${hint}`.trim();
+}
+
+/** @param {number} number */
+const count = (number) => number.toLocaleString("en");

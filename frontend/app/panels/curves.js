@@ -1,0 +1,239 @@
+/** Curves over the steps: loss, accuracy or R², penalty, gradient norm. */
+
+import { effect } from "@preact/signals-core";
+
+import { onTheme } from "../marks/colors.js";
+import { count } from "../marks/scales.js";
+import { chart } from "./chart.js";
+import { decimate, firstFrom } from "./decimate.js";
+import { element, say } from "./element.js";
+import { MEASURES, measuresOf } from "./measures.js";
+import { Tabs } from "./tabs.js";
+
+/** @typedef {import("./context.js").Context} Context */
+/** @typedef {import("./measures.js").Measure} Measure */
+
+/** Series come in batches; drawing them more often than this shows nothing more. */
+const EVERY = 100;
+
+/**
+ * @param {HTMLElement} host
+ * @param {Context} context
+ * @returns {() => void}
+ */
+export function mount(host, context) {
+  const panel = new Curves(host, context);
+  return () => panel.close();
+}
+
+class Curves {
+  /** @type {Measure} */
+  #measure = /** @type {Measure} */ (MEASURES[0]);
+  #linear = false;
+  /** @type {import("uplot") | null} */
+  #chart = null;
+  #log = true;
+  #size = { width: 0, height: 0 };
+  /** Steps shown, after dragging over some. @type {[number, number] | null} */
+  #zoom = null;
+  #drawn = 0;
+  #dirty = false;
+  #waiting = false;
+
+  #tabs = new Tabs("What is drawn", (id) => this.#choose(id));
+  #scale = element("button", { type: "button", class: "caption scale-switch" });
+  #all = element("button", { type: "button", class: "caption scale-switch", hidden: true }, "show all");
+  #reading = element("span", { class: "caption number reading", "aria-live": "off" });
+  #canvas = element("div", { class: "chart", tabindex: "0", role: "img" });
+  #box = element(
+    "div",
+    { class: "chart-box", "data-empty": true },
+    this.#canvas,
+    this.#reading,
+    element("p", { class: "panel-message" }, "Curves appear with the first steps."),
+  );
+  #context;
+  #observer;
+  /** @type {(() => void)[]} */
+  #stops;
+
+  /**
+   * @param {HTMLElement} host
+   * @param {Context} context
+   */
+  constructor(host, context) {
+    this.#context = context;
+    const { series, state } = context;
+    host.append(
+      element("header", { class: "panel-head" }, this.#tabs.element, this.#all, this.#scale),
+      this.#box,
+    );
+    this.#scale.addEventListener("click", () => {
+      this.#linear = !this.#linear;
+      this.#rebuild();
+    });
+    this.#all.addEventListener("click", () => this.#zoomTo(null));
+    this.#canvas.addEventListener("dblclick", () => this.#zoomTo(null));
+    this.#canvas.addEventListener("keydown", (event) => this.#key(event));
+    this.#canvas.addEventListener("blur", () => this.#chart?.setCursor({ left: -10, top: -10 }));
+    this.#observer = new ResizeObserver(([entry]) => {
+      if (!entry) return;
+      const { width, height } = entry.contentRect;
+      this.#size = { width: Math.floor(width), height: Math.floor(height) };
+      if (this.#chart) this.#chart.setSize(this.#size);
+      else this.#rebuild();
+    });
+    this.#observer.observe(this.#canvas);
+    this.#stops = [
+      series.subscribe(() => this.#changed()),
+      onTheme(() => this.#rebuild()),
+      effect(() => {
+        void state.viewedStep.value;
+        this.#chart?.redraw(false);
+      }),
+      effect(() => {
+        void state.run.value?.id;
+        this.#zoomTo(null);
+      }),
+    ];
+    this.#offer();
+  }
+
+  close() {
+    for (const stop of this.#stops) stop();
+    this.#observer.disconnect();
+    this.#chart?.destroy();
+  }
+
+  /** @param {string} id */
+  #choose(id) {
+    const chosen = MEASURES.find((measure) => measure.id === id);
+    if (chosen) this.#measure = chosen;
+    this.#offer();
+    this.#rebuild();
+  }
+
+  /** The measures that there are, as tabs; the first is there always. */
+  #offer() {
+    const found = measuresOf(this.#context.series);
+    const choices = found.length > 0 ? found : MEASURES.slice(0, 1);
+    if (!choices.includes(this.#measure)) {
+      this.#measure = /** @type {Measure} */ (choices[0]);
+      this.#rebuild();
+    }
+    this.#tabs.show(choices, this.#measure.id);
+  }
+
+  #changed() {
+    this.#dirty = true;
+    if (this.#waiting) return;
+    this.#waiting = true;
+    const left = Math.max(0, EVERY - (performance.now() - this.#drawn));
+    setTimeout(() => requestAnimationFrame(() => this.#update()), left);
+  }
+
+  #update() {
+    this.#waiting = false;
+    if (!this.#dirty || this.#size.width < 40) return;
+    this.#dirty = false;
+    this.#drawn = performance.now();
+    this.#offer();
+    if (this.#wantsLog() !== this.#log) this.#rebuild();
+    else this.#draw();
+  }
+
+  /** Whether all that is drawn is positive, and nobody chose a linear scale. */
+  #wantsLog() {
+    if (!this.#measure.log || this.#linear) return false;
+    return this.#measure.curves.every(({ column }) => {
+      const values = this.#context.series.column(column);
+      return !values || values.every((value) => !(value < 0));
+    });
+  }
+
+  #rebuild() {
+    this.#chart?.destroy();
+    this.#chart = null;
+    if (this.#size.width < 40 || this.#size.height < 40) return;
+    this.#log = this.#wantsLog();
+    this.#chart = chart(this.#canvas, this.#measure, this.#log, this.#size, {
+      cursor: (row) => this.#read(row),
+      zoomed: (low, high) => this.#zoomTo([low, high]),
+      viewedStep: () => this.#context.state.viewedStep.peek(),
+    });
+    this.#name();
+    this.#read(null);
+    this.#draw();
+  }
+
+  #draw() {
+    const { series } = this.#context;
+    const x = series.column("step");
+    this.#box.toggleAttribute("data-empty", !x || x.length < 2);
+    if (!this.#chart || !x) return this.#chart?.setData([[], ...this.#measure.curves.map(() => [])]);
+    const none = new Float64Array(x.length).fill(NaN);
+    const columns = this.#measure.curves.map(({ column }) => this.#positive(series.column(column) ?? none));
+    const [low, high] = this.#zoom ?? [-Infinity, Infinity];
+    const from = Math.max(0, firstFrom(x, low) - 1);
+    const to = Math.min(x.length, firstFrom(x, high) + 1);
+    const data = decimate(x, columns, from, to, Math.max(50, Math.round(this.#size.width / 2)));
+    this.#chart.setData(/** @type {import("uplot").AlignedData} */ (data));
+    const last = this.#measure.curves
+      .map(({ column, label }) => `${label} ${this.#measure.write(series.value(column))}`)
+      .join(", ");
+    this.#canvas.setAttribute("aria-label", `${this.#measure.label} by step: ${last}`);
+  }
+
+  /**
+   * What a log scale cannot show is left out.
+   * @param {Float64Array} values
+   */
+  #positive(values) {
+    return this.#log && values.some((value) => value <= 0)
+      ? values.map((value) => (value > 0 ? value : NaN))
+      : values;
+  }
+
+  /** @param {[number, number] | null} steps */
+  #zoomTo(steps) {
+    this.#zoom = steps;
+    this.#all.hidden = steps === null;
+    this.#draw();
+  }
+
+  /** What the scale is, and how to have another. */
+  #name() {
+    const { unit, log, ends } = this.#measure;
+    const scale = log ? (this.#log ? "log scale" : "linear scale") : "";
+    say(this.#scale, [scale, unit].filter(Boolean).join(", "));
+    this.#scale.disabled = !log;
+    this.#box.toggleAttribute("data-rising", ends !== null || this.#measure.id === "r2");
+  }
+
+  /**
+   * The values under the cursor.
+   * @param {number | null} row
+   */
+  #read(row) {
+    const data = this.#chart?.data;
+    const step = data?.[0]?.[row ?? -1];
+    if (step === undefined) return say(this.#reading, "");
+    const values = this.#measure.curves.map(
+      ({ label }, i) => `${label} ${this.#measure.write(Number(data?.[i + 1]?.[row ?? -1]))}`,
+    );
+    say(this.#reading, `step ${count(step)}: ${values.join(", ")}`);
+  }
+
+  /** @param {KeyboardEvent} event */
+  #key(event) {
+    const by = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
+    const u = this.#chart;
+    if (by === 0 || !u) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const width = u.over.clientWidth;
+    const left = u.cursor.left ?? -1;
+    const start = left < 0 ? width : left;
+    u.setCursor({ left: Math.min(Math.max(start + by * (event.shiftKey ? 20 : 4), 0), width), top: 10 });
+  }
+}

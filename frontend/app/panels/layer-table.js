@@ -1,0 +1,58 @@
+/** Regions by layer beside their bounds. */
+
+import { count } from "../marks/scales.js";
+import { element } from "./element.js";
+import { bound } from "./region-facts.js";
+
+/** @typedef {import("../types/pictures.js").Facts} Facts */
+
+const COLUMNS = [
+  ["Through layer", "The cells that the units of these layers cut the window into."],
+  ["Regions", "As counted in this window, exactly."],
+  [
+    "At most",
+    "What layers of these widths cannot pass: the lesser of the next two for each, multiplied.",
+  ],
+  ["Zaslavsky", "Cells of as many lines as there are units, in general position."],
+  ["2ᴰ", "Combinations of units that are on and off."],
+];
+
+/** A table with a row a hidden layer. */
+export class LayerTable {
+  #body = element("tbody");
+  element = element(
+    "table",
+    { class: "layer-table number" },
+    element(
+      "thead",
+      {},
+      element(
+        "tr",
+        {},
+        ...COLUMNS.map(([name = "", tip = ""]) =>
+          element("th", { scope: "col", class: "caption", "data-tip": tip, tabindex: "0" }, name),
+        ),
+      ),
+    ),
+    this.#body,
+  );
+
+  /** @param {Facts} facts */
+  show(facts) {
+    const layers = Array.isArray(facts.by_layer) ? facts.by_layer : [];
+    this.#body.replaceChildren(
+      ...layers.map((found, i) => {
+        const number = i + 1;
+        return element(
+          "tr",
+          {},
+          element("th", { scope: "row" }, String(number)),
+          element("td", { class: "found" }, count(Number(found))),
+          ...["bound", "zaslavsky", "patterns"].map((name) =>
+            element("td", {}, bound(facts, `${name}_through_${number}`)),
+          ),
+        );
+      }),
+    );
+  }
+}

@@ -1,0 +1,24 @@
+/** The numbers below the output. */
+
+import { count, percent, short } from "../marks/scales.js";
+import { metric } from "./context.js";
+import { boundFact, regionsFact } from "./region-facts.js";
+
+/**
+ * @param {import("./context.js").Context} context
+ * @param {import("../types/pictures.js").Facts | null} regions what the regions probe counted
+ * @returns {import("./facts.js").Fact[]}
+ */
+export function outputFacts(context, regions) {
+  const real = metric(context, "train_r2") !== null || metric(context, "test_r2") !== null;
+  const noun = real ? "R²" : "accuracy";
+  const write = real ? short : percent;
+  const test = metric(context, real ? "test_r2" : "test_accuracy");
+  const train = metric(context, real ? "train_r2" : "train_accuracy");
+  const facts = test === null ? [] : [{ label: `Test ${noun}`, value: write(test) }];
+  // Three numbers and the cursor's fit; regions take the place of the training part's.
+  if (test === null || !regions) facts.push({ label: `Train ${noun}`, value: write(train) });
+  if (regions) facts.push(regionsFact(regions), boundFact(regions));
+  else facts.push({ label: "Parameters", value: count(context.state.run.value?.parameters) });
+  return facts;
+}

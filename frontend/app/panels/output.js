@@ -1,0 +1,297 @@
+/** The answer: the net's output over the plane or the line, with the data and its linear regions. */
+
+import { effect } from "@preact/signals-core";
+
+import { PlotCanvas } from "../marks/plot.js";
+import { isPiecewiseLinear, specOf } from "./context.js";
+import { drawCursor } from "./cursor.js";
+import { element, say } from "./element.js";
+import { FactsRow } from "./facts.js";
+import { layers } from "./layers.js";
+import { Legend } from "./legend.js";
+import { outputFacts } from "./output-facts.js";
+import { point } from "./pointing.js";
+import { onCurve, reading } from "./reading.js";
+import { RegionCard } from "./region-card.js";
+
+/** @typedef {import("./context.js").Context} Context */
+/** @typedef {import("../types/pictures.js").Picture} Picture */
+/** @typedef {import("../types/pictures.js").Plot} Plot */
+
+const REGIONS_FPS = 10;
+const RESOLUTION = 64;
+const KEYS = "Arrow keys read values, Enter shows a region, plus, minus and 0 zoom.";
+
+/**
+ * @param {HTMLElement} host
+ * @param {Context} context
+ * @returns {() => void}
+ */
+export function mount(host, context) {
+  const panel = new Output(host, context);
+  return () => panel.close();
+}
+
+class Output {
+  /** @type {number[] | null} */
+  #window = null;
+  /** @type {{x: number, y: number} | null} */
+  #cursor = null;
+  /** @type {number[] | null} */
+  #chosen = null;
+  /** @type {Plot | null} */
+  #decision = null;
+  /** @type {Picture | null} */
+  #regions = null;
+  /** Data points, which are asked for once a run. @type {import("../types/pictures.js").Mark[]} */
+  #points = [];
+  #pointsOf = "";
+  #data = "";
+  /** @type {import("../stream/watch.js").Watch | null} */
+  #regionsWatch = null;
+
+  #title = element("h2", {}, "Output");
+  #toggle = element("input", { type: "checkbox" });
+  #switch = element(
+    "label",
+    { class: "panel-switch caption", "data-tip": "The pieces on which the net is one affine map." },
+    this.#toggle,
+    "linear regions",
+  );
+  #canvas = element("canvas", { class: "map-canvas", tabindex: "0", role: "img" });
+  #message = element("p", { class: "panel-message", hidden: true });
+  #legend = new Legend();
+  #facts = new FactsRow();
+  #context;
+  #plot;
+  #card;
+  #watch;
+  #reset;
+  /** @type {(() => void)[]} */
+  #stops = [];
+
+  /**
+   * @param {HTMLElement} host
+   * @param {Context} context
+   */
+  constructor(host, context) {
+    this.#context = context;
+    this.#card = new RegionCard(() => this.#choose(null));
+    this.#plot = new PlotCanvas(this.#canvas, {
+      tinted: true,
+      after: (view) => drawCursor(view, onCurve(this.#decision, this.#cursor), this.#chosen),
+    });
+    const { zoom } = point(this.#canvas, this.#plot, {
+      window: () => this.#shownWindow(),
+      look: (window) => this.#look(window),
+      hover: (at) => this.#hover(at),
+      choose: ({ x, y }) => this.#choose(this.#onLine() ? [x] : [x, y]),
+    });
+    this.#reset = tool("Show all", "⤢", () => this.#look(null));
+    const tools = element("div", { class: "map-tools" });
+    tools.append(
+      tool("Closer", "+", () => zoom(1 / 1.5)),
+      tool("Farther", "−", () => zoom(1.5)),
+      this.#reset,
+    );
+    host.append(
+      element("header", { class: "panel-head" }, this.#title, this.#switch),
+      element("div", { class: "map" }, this.#canvas, tools, this.#message),
+      this.#legend.element,
+      this.#facts.element,
+      this.#card.element,
+    );
+    this.#toggle.addEventListener("change", () => {
+      context.state.showRegions.value = this.#toggle.checked;
+    });
+    this.#watch = context.pictures.watch({
+      id: "output",
+      probe: "decision",
+      options: this.#decisionOptions(true),
+      host: this.#canvas,
+      paint: (picture, runId) => this.#paint(picture, runId),
+      fail: ({ message, hint }) => this.#fail(`${message}. ${hint}`),
+    });
+    this.#stops.push(
+      effect(() => this.#follow()),
+      effect(() => this.#count()),
+    );
+  }
+
+  close() {
+    for (const stop of this.#stops) stop();
+    this.#watch.close();
+    this.#regionsWatch?.close();
+    this.#plot.close();
+  }
+
+  #onLine() {
+    return this.#decision !== null && !this.#decision.equal;
+  }
+
+  /** @returns {number[]} */
+  #shownWindow() {
+    if (this.#window) return this.#window;
+    const { x, y, equal } = this.#decision ?? { x: null, y: null, equal: true };
+    const across = [x?.low ?? -3, x?.high ?? 3];
+    return equal ? [...across, y?.low ?? -3, y?.high ?? 3] : across;
+  }
+
+  /** @param {boolean} points */
+  #decisionOptions(points) {
+    const window = this.#window;
+    return { resolution: RESOLUTION, points, ...(window && { window }) };
+  }
+
+  #regionsOptions() {
+    const window = this.#window;
+    const at = this.#chosen;
+    const polygons = this.#context.state.showRegions.value;
+    return { merge: true, polygons, ...(window && { window }), ...(at && { point: at }) };
+  }
+
+  /** Keeps up with the run: whether it has regions, and what data. */
+  #follow() {
+    const { state, pictures } = this.#context;
+    const run = state.run.value;
+    const fits = isPiecewiseLinear(this.#context);
+    this.#toggle.checked = state.showRegions.value;
+    this.#switch.hidden = !fits;
+    const data = run?.spec.data.kind ?? "";
+    if (data !== this.#data) this.#startAfresh(data);
+    if (fits && !this.#regionsWatch) {
+      this.#regionsWatch = pictures.watch({
+        id: "output-regions",
+        probe: "regions",
+        options: this.#regionsOptions(),
+        fps: REGIONS_FPS,
+        host: this.#canvas,
+        paint: (picture) => this.#paintRegions(picture),
+        fail: () => this.#forgetRegions(),
+      });
+    } else if (!fits && this.#regionsWatch) {
+      this.#regionsWatch.close();
+      this.#regionsWatch = null;
+      this.#forgetRegions();
+    } else this.#regionsWatch?.set(this.#regionsOptions());
+  }
+
+  /**
+   * Other data: what part of the old was looked at means nothing now.
+   * @param {string} data
+   */
+  #startAfresh(data) {
+    this.#data = data;
+    this.#window = null;
+    this.#chosen = null;
+    this.#regions = null;
+    this.#card.hide();
+    this.#reset.disabled = true;
+    this.#watch.set(this.#decisionOptions(true));
+  }
+
+  #forgetRegions() {
+    this.#regions = null;
+    this.#card.hide();
+    this.#count();
+    this.#redraw();
+  }
+
+  /** @param {string} text */
+  #fail(text) {
+    say(this.#message, text);
+    this.#message.hidden = false;
+  }
+
+  /**
+   * @param {Picture} picture
+   * @param {string} runId
+   */
+  #paint(picture, runId) {
+    const plot = picture.plots[0];
+    if (!plot) return;
+    const points = plot.marks.filter((mark) => mark.kind === "points");
+    if (points.length > 0) {
+      this.#points = points;
+      this.#pointsOf = runId;
+      this.#watch.set(this.#decisionOptions(false));
+    } else if (this.#pointsOf !== runId) {
+      this.#points = [];
+      this.#watch.set(this.#decisionOptions(true));
+    }
+    this.#decision = plot;
+    this.#message.hidden = true;
+    say(this.#title, plot.title);
+    this.#redraw();
+    this.#countCursor();
+  }
+
+  /** @param {Picture} picture */
+  #paintRegions(picture) {
+    this.#regions = picture;
+    const at = /** @type {any} */ (picture.facts.at);
+    const kind = specOf(this.#context)?.objective.kind;
+    if (at && this.#chosen) this.#card.show(at, kind === "gaussian" ? "\\mu" : "f");
+    this.#redraw();
+    this.#count();
+  }
+
+  #redraw() {
+    if (!this.#decision) return;
+    const shown = this.#context.state.showRegions.peek() ? this.#regions?.plots[0] : undefined;
+    const whole = layers(this.#decision, this.#points, shown);
+    this.#plot.draw(whole);
+    this.#legend.show(whole);
+  }
+
+  /** @param {number[] | null} window */
+  #look(window) {
+    this.#window = window;
+    this.#reset.disabled = window === null;
+    this.#watch.set(this.#decisionOptions(this.#points.length === 0));
+    this.#regionsWatch?.set(this.#regionsOptions());
+  }
+
+  /** @param {{x: number, y: number} | null} at */
+  #hover(at) {
+    this.#cursor = at;
+    this.#plot.redraw();
+    this.#countCursor();
+  }
+
+  /** @param {number[] | null} at a point to see the region of; none closes the card */
+  #choose(at) {
+    if (at && !this.#regionsWatch) return;
+    this.#chosen = at?.map((value) => Number(value.toPrecision(4))) ?? null;
+    if (!at) this.#card.hide();
+    this.#regionsWatch?.set(this.#regionsOptions());
+    this.#plot.redraw();
+  }
+
+  #countCursor() {
+    if (this.#cursor) this.#count();
+  }
+
+  #count() {
+    const facts = outputFacts(this.#context, this.#regions?.facts ?? null);
+    facts.push(reading(this.#decision, this.#cursor));
+    this.#facts.show(facts);
+    const spoken = facts.map(({ label, value }) => `${label}: ${value}`).join(", ");
+    this.#canvas.setAttribute("aria-label", `${this.#title.textContent}. ${spoken}. ${KEYS}`);
+  }
+}
+
+/**
+ * @param {string} label
+ * @param {string} text
+ * @param {() => void} act
+ */
+function tool(label, text, act) {
+  const button = element(
+    "button",
+    { type: "button", class: "map-tool", "aria-label": label, "data-tip": label },
+    text,
+  );
+  button.addEventListener("click", act);
+  return button;
+}

@@ -1,0 +1,61 @@
+/** The value under the cursor, read from what is painted. */
+
+import { lookUp } from "../marks/heatmap.js";
+import { format, percent, short } from "../marks/scales.js";
+
+/** @typedef {import("../types/pictures.js").Plot} Plot */
+
+/**
+ * @param {Plot | null} plot
+ * @param {{x: number, y: number} | null} cursor
+ * @returns {import("./facts.js").Fact}
+ */
+export function reading(plot, cursor) {
+  if (!plot || !cursor) return { label: "Under cursor", value: "–" };
+  const map = plot.marks.find((mark) => mark.kind === "heatmap");
+  if (map && plot.x && plot.y) {
+    const { value, sure } = lookUp(map, plot.x, plot.y, cursor.x, cursor.y);
+    const label = `At ${short(round(cursor.x))}, ${short(round(cursor.y))}`;
+    if (map.colors !== "classes") return { label, value: format(value) };
+    return { label, value: `${value}: ${percent(sure)}` };
+  }
+  const line = plot.marks.find((mark) => mark.kind === "line");
+  return {
+    label: `At x = ${short(round(cursor.x))}`,
+    value: line ? format(interpolate(line.x.data, line.y.data, cursor.x)) : "–",
+  };
+}
+
+/**
+ * Where the cross stands: in the plane at the cursor, on the line on the curve above or below it.
+ * @param {Plot | null} plot
+ * @param {{x: number, y: number} | null} cursor
+ */
+export function onCurve(plot, cursor) {
+  const line = plot?.equal ? undefined : plot?.marks.find((mark) => mark.kind === "line");
+  if (!line || !cursor) return cursor;
+  return { x: cursor.x, y: interpolate(line.x.data, line.y.data, cursor.x) };
+}
+
+/** @param {number} value */
+const round = (value) => Number(value.toFixed(2));
+
+/**
+ * @param {import("../types/pictures.js").Numbers} x ascending
+ * @param {import("../types/pictures.js").Numbers} y
+ * @param {number} at
+ * @returns {number} NaN outside
+ */
+export function interpolate(x, y, at) {
+  let low = 0;
+  let high = x.length - 1;
+  if (!(at >= (x[low] ?? NaN) && at <= (x[high] ?? NaN))) return NaN;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if ((x[middle] ?? NaN) <= at) low = middle;
+    else high = middle;
+  }
+  const from = x[low] ?? NaN;
+  const part = (at - from) / ((x[high] ?? NaN) - from || 1);
+  return (y[low] ?? NaN) * (1 - part) + (y[high] ?? NaN) * part;
+}

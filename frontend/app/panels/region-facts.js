@@ -1,0 +1,45 @@
+/** What the regions probe counts, as facts to show. */
+
+import { count } from "../marks/scales.js";
+
+/** @typedef {import("../types/pictures.js").Facts} Facts */
+
+/**
+ * @param {Facts} facts
+ * @returns {import("./facts.js").Fact}
+ */
+export function regionsFact(facts) {
+  const linear = facts.linear_regions;
+  if (typeof linear === "number") return { label: "Linear regions", value: count(linear) };
+  const cells = Number(facts.activation_regions);
+  return {
+    label: "Linear regions",
+    value: `> ${count(cells)}`,
+    tip: "More than are cut: zoom in to see all of a part.",
+  };
+}
+
+/**
+ * @param {Facts} facts
+ * @returns {import("./facts.js").Fact}
+ */
+export function boundFact(facts) {
+  return {
+    label: "At most",
+    value: bound(facts, "bound"),
+    tip:
+      "No net of this shape has more activation regions: " +
+      "the lesser of Zaslavsky's number and 2^D for each layer, multiplied.",
+  };
+}
+
+/**
+ * @param {Facts} facts
+ * @param {string} name
+ * @returns {string}
+ */
+export function bound({ bounds }, name) {
+  if (bounds === null || typeof bounds !== "object" || Array.isArray(bounds)) return "–";
+  const value = bounds?.[name];
+  return typeof value === "number" ? count(value) : String(value ?? "–");
+}

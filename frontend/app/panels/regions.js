@@ -1,0 +1,165 @@
+/** The exact linear regions: how many, by layer beside their bounds, and where. */
+
+import { effect } from "@preact/signals-core";
+
+import { PlotCanvas } from "../marks/plot.js";
+import { count } from "../marks/scales.js";
+import { change } from "../state/actions.js";
+import { isPiecewiseLinear } from "./context.js";
+import { element, say } from "./element.js";
+import { FactsRow } from "./facts.js";
+import { LayerTable } from "./layer-table.js";
+import { boundFact, regionsFact } from "./region-facts.js";
+import { Tabs } from "./tabs.js";
+
+/** @typedef {import("./context.js").Context} Context */
+/** @typedef {import("../types/pictures.js").Picture} Picture */
+
+const FPS = 5;
+const KINDS = [
+  { id: "activation", label: "Activation regions" },
+  { id: "linear", label: "Linear regions" },
+];
+
+/**
+ * @param {HTMLElement} host
+ * @param {Context} context
+ * @returns {() => void}
+ */
+export function mount(host, context) {
+  const panel = new Regions(host, context);
+  return () => panel.close();
+}
+
+class Regions {
+  #merge = false;
+  #tabs = new Tabs("Which regions", (id) => this.#choose(id === "linear"));
+  #facts = new FactsRow();
+  #table = new LayerTable();
+  #canvas = element("canvas", { class: "map-canvas", role: "img" });
+  #euler = element("p", { class: "caption number" });
+  #about = element("p", { class: "caption" });
+  #message = element("p");
+  #remedy = element("button", { type: "button", class: "button" });
+  #refusal = element("div", { class: "panel-refusal", hidden: true }, this.#message, this.#remedy);
+  #shown;
+  #context;
+  #plot;
+  #watch;
+  #stop;
+  /** What the remedy sets. @type {string | null} */
+  #activation = null;
+
+  /**
+   * @param {HTMLElement} host
+   * @param {Context} context
+   */
+  constructor(host, context) {
+    this.#context = context;
+    this.#shown = element(
+      "div",
+      { class: "regions-shown" },
+      this.#facts.element,
+      this.#table.element,
+      element("div", { class: "panel-bar" }, this.#tabs.element),
+      this.#about,
+      element("div", { class: "map" }, this.#canvas),
+      this.#euler,
+    );
+    host.append(this.#shown, this.#refusal);
+    this.#plot = new PlotCanvas(this.#canvas);
+    this.#remedy.addEventListener("click", () => {
+      if (this.#activation) void change("model.activation", this.#activation);
+    });
+    this.#watch = context.pictures.watch({
+      id: "regions",
+      probe: "regions",
+      options: { merge: this.#merge },
+      fps: FPS,
+      host,
+      paint: (picture) => this.#paint(picture),
+      fail: ({ message, hint }) => this.#refuse(`${message}. ${hint}`),
+    });
+    this.#choose(false);
+    this.#stop = effect(() => this.#offer());
+  }
+
+  close() {
+    this.#stop();
+    this.#watch.close();
+    this.#plot.close();
+  }
+
+  /** @param {boolean} merge */
+  #choose(merge) {
+    this.#merge = merge;
+    this.#tabs.show(KINDS, merge ? "linear" : "activation");
+    say(
+      this.#about,
+      merge
+        ? "Neighbouring cells on which the net is the same affine map are one linear region."
+        : "In each cell the same units are on: an activation region is convex.",
+    );
+    this.#watch.set({ merge });
+  }
+
+  /** What makes the net piecewise linear, for a button. */
+  #offer() {
+    const { catalogue, run } = this.#context.state;
+    const rows = catalogue.value?.activations ?? [];
+    // The first that bends: a linear unit is piecewise linear as well, of one piece.
+    const row = rows.find(({ piecewise_linear, formula }) => piecewise_linear && formula !== "z");
+    this.#activation = row?.kind ?? null;
+    this.#remedy.hidden = !row;
+    if (row) {
+      say(this.#remedy, `Use ${row.label}`);
+      this.#remedy.setAttribute("data-tip", "Starts a new run with this activation in every layer.");
+    }
+    if (run.value && !isPiecewiseLinear(this.#context)) {
+      this.#refuse(
+        "Only a net of straight pieces has linear regions. This one bends smoothly: " +
+          "there are none to count.",
+      );
+    } else this.#allow();
+  }
+
+  /** @param {string} text */
+  #refuse(text) {
+    say(this.#message, text);
+    this.#refusal.hidden = false;
+    this.#shown.hidden = true;
+  }
+
+  #allow() {
+    this.#refusal.hidden = true;
+    this.#shown.hidden = false;
+  }
+
+  /** @param {Picture} picture */
+  #paint({ plots, facts }) {
+    this.#allow();
+    this.#facts.show([
+      { label: "Activation regions", value: count(Number(facts.activation_regions)) },
+      regionsFact(facts),
+      boundFact(facts),
+    ]);
+    this.#table.show(facts);
+    const plot = plots[0];
+    if (plot) this.#plot.draw(plot);
+    const vertices = Number(facts.vertices);
+    const edges = Number(facts.edges);
+    const cells = Number(facts.activation_regions);
+    const planar = plot?.equal ?? false;
+    say(
+      this.#euler,
+      planar
+        ? `Euler: ${count(vertices)} vertices − ${count(edges)} edges + ${count(cells)} regions` +
+            ` = ${count(vertices - edges + cells)}`
+        : "",
+    );
+    this.#canvas.setAttribute(
+      "aria-label",
+      `${count(cells)} activation regions, ${count(Number(facts.linear_regions ?? NaN))} linear regions`,
+    );
+  }
+}

@@ -1,0 +1,231 @@
+/** Each layer's weights as a matrix, with its biases, and how they are spread. */
+
+import { effect } from "@preact/signals-core";
+
+import { onTheme, palette } from "../marks/colors.js";
+import { cellAt } from "../marks/matrix.js";
+import { PlotCanvas } from "../marks/plot.js";
+import { format } from "../marks/scales.js";
+import { at } from "../stream/frame.js";
+import { element, say } from "./element.js";
+import { FactsRow } from "./facts.js";
+import { colorBar } from "./legend.js";
+import { Tabs } from "./tabs.js";
+
+/** @typedef {import("./context.js").Context} Context */
+/** @typedef {import("../types/pictures.js").Picture} Picture */
+/** @typedef {import("../types/pictures.js").MatrixMark} MatrixMark */
+
+const FPS = 10;
+/** Cells are at most so large, in pixels, and a matrix at most so high. */
+const CELL = { width: 40, height: 22 };
+const HIGHEST = 180;
+
+/**
+ * @param {HTMLElement} host
+ * @param {Context} context
+ * @returns {() => void}
+ */
+export function mount(host, context) {
+  const panel = new Weights(host, context);
+  return () => panel.close();
+}
+
+class Weights {
+  #layer = 1;
+  /** @type {MatrixMark | null} */
+  #matrix = null;
+  /** @type {MatrixMark | null} */
+  #bias = null;
+  /** @type {{row: number, column: number} | null} */
+  #cell = null;
+  #arranged = "";
+
+  #tabs = new Tabs("Layer", (id) => this.#show(Number(id)));
+  #reading = element("p", { class: "caption number matrix-reading" });
+  #ends = element("div", { class: "legend caption" });
+  #note = element("span", { class: "caption" });
+  #canvas = element("canvas", { class: "matrix-canvas", tabindex: "0", role: "img" });
+  #column = element("canvas", { class: "bias-canvas", role: "img" });
+  #histogram = element("canvas", { class: "histogram-canvas", role: "img" });
+  #message = element("p", { class: "panel-message", hidden: true });
+  #facts = new FactsRow();
+  #context;
+  #plots;
+  #watch;
+  #stops;
+
+  /**
+   * @param {HTMLElement} host
+   * @param {Context} context
+   */
+  constructor(host, context) {
+    this.#context = context;
+    const grids = element("div", { class: "matrices" }, this.#canvas, this.#column);
+    host.append(
+      element("div", { class: "panel-bar" }, this.#tabs.element, this.#note),
+      grids,
+      this.#ends,
+      this.#reading,
+      this.#histogram,
+      this.#facts.element,
+      this.#message,
+    );
+    this.#plots = {
+      matrix: new PlotCanvas(this.#canvas, { after: (view) => this.#outline(view) }),
+      bias: new PlotCanvas(this.#column),
+      histogram: new PlotCanvas(this.#histogram),
+    };
+    this.#canvas.addEventListener("pointermove", (event) => {
+      const { view } = this.#plots.matrix;
+      const matrix = this.#matrix;
+      this.#point(view && matrix && cellAt(matrix, view, event.offsetX, event.offsetY));
+    });
+    this.#canvas.addEventListener("pointerleave", () => this.#point(null));
+    this.#canvas.addEventListener("blur", () => this.#point(null));
+    this.#canvas.addEventListener("keydown", (event) => this.#key(event));
+    this.#watch = context.pictures.watch({
+      id: "weights",
+      probe: "weights",
+      options: { layer: this.#layer },
+      fps: FPS,
+      host,
+      paint: (picture) => this.#paint(picture),
+      fail: ({ message }) => {
+        say(this.#message, message);
+        this.#message.hidden = false;
+      },
+    });
+    this.#stops = [effect(() => this.#follow()), onTheme(() => this.#arrange())];
+  }
+
+  close() {
+    for (const stop of this.#stops) stop();
+    this.#watch.close();
+    for (const plot of Object.values(this.#plots)) plot.close();
+  }
+
+  /** Keeps up with the run's layers, and shows the layer of a chosen unit. */
+  #follow() {
+    const layers = this.#context.state.run.value?.layers ?? [];
+    const selected = this.#context.state.selected.value;
+    if (selected && selected.layer > 0) this.#layer = selected.layer;
+    this.#layer = Math.max(1, Math.min(this.#layer, layers.length));
+    const many = layers.length > 4;
+    this.#tabs.show(
+      layers.map(({ label }, i) => ({ id: String(i + 1), label: many ? String(i + 1) : label })),
+      String(this.#layer),
+    );
+    this.#watch.set({ layer: this.#layer });
+  }
+
+  /** @param {number} layer */
+  #show(layer) {
+    this.#layer = layer;
+    this.#point(null);
+    this.#follow();
+  }
+
+  /** @param {Picture} picture */
+  #paint({ plots, facts }) {
+    this.#message.hidden = true;
+    for (const plot of plots) {
+      const mark = plot.marks[0];
+      if (plot.id.startsWith("W") && mark?.kind === "matrix") {
+        this.#matrix = mark;
+        this.#arrange();
+        this.#ends.replaceChildren(colorBar(-mark.peak, mark.peak, "full"));
+        say(this.#note, plot.note || plot.title.replace(/^.*, /, ""));
+        this.#plots.matrix.draw(plot);
+        this.#canvas.setAttribute("aria-label", `Weights, ${plot.title}. Arrow keys read a weight.`);
+      } else if (plot.id.startsWith("b") && mark?.kind === "matrix") {
+        this.#bias = mark;
+        this.#plots.bias.draw(plot);
+        this.#column.setAttribute("aria-label", "Biases");
+      } else if (plot.id.startsWith("histogram")) {
+        this.#plots.histogram.draw(plot);
+        this.#histogram.setAttribute("aria-label", plot.title);
+      }
+    }
+    const hasBias = plots.some(({ id }) => id.startsWith("b"));
+    this.#column.hidden = !hasBias;
+    if (!hasBias) this.#bias = null;
+    const of = /** @type {any} */ (facts[String(this.#layer)]);
+    if (of) {
+      this.#facts.show([
+        { label: "Mean", value: format(of.mean) },
+        { label: "Standard deviation", value: format(of.std) },
+        { label: "Largest", value: format(of.peak) },
+      ]);
+    }
+    this.#read();
+  }
+
+  /** Gives the matrix the room that its shape needs. */
+  #arrange() {
+    const [rows = 1, columns = 1] = this.#matrix?.values.shape ?? [];
+    const { scale } = palette();
+    const key = `${rows} ${columns} ${scale}`;
+    if (key === this.#arranged) return;
+    this.#arranged = key;
+    const height = `${Math.min(HIGHEST, Math.max(rows * CELL.height, 2)) * scale}px`;
+    this.#canvas.style.width = `${columns * CELL.width * scale}px`;
+    this.#canvas.style.height = height;
+    this.#column.style.height = height;
+  }
+
+  /** @param {{row: number, column: number} | null} cell */
+  #point(cell) {
+    const before = this.#cell;
+    if (before?.row === cell?.row && before?.column === cell?.column) return;
+    this.#cell = cell;
+    this.#context.state.hovered.value = cell ? { layer: this.#layer, unit: cell.row } : null;
+    this.#plots.matrix.redraw();
+    this.#read();
+  }
+
+  /** @param {import("../marks/view.js").View} view */
+  #outline({ canvas, palette, left, top, width, height }) {
+    const matrix = this.#matrix;
+    if (!this.#cell || !matrix) return;
+    const [rows = 1, columns = 1] = matrix.values.shape;
+    const { row, column } = this.#cell;
+    canvas.strokeStyle = palette.css("ink");
+    canvas.lineWidth = 2;
+    canvas.strokeRect(
+      left + (column * width) / columns + 1,
+      top + (row * height) / rows + 1,
+      Math.max(2, width / columns - 2),
+      Math.max(2, height / rows - 2),
+    );
+  }
+
+  /** The weight under the cursor, and its unit's bias. */
+  #read() {
+    const matrix = this.#matrix;
+    const cell = this.#cell;
+    const columns = matrix?.values.shape[1] ?? 0;
+    if (!matrix || !cell || cell.row >= (matrix.values.shape[0] ?? 0) || cell.column >= columns) {
+      say(this.#reading, "Rows: units of this layer; columns: where their inputs come from.");
+      return;
+    }
+    const weight = format(at(matrix.values, cell.row * columns + cell.column));
+    const bias = this.#bias ? `, bias ${format(at(this.#bias.values, cell.row))}` : "";
+    say(this.#reading, `From unit ${cell.column + 1} to unit ${cell.row + 1}: ${weight}${bias}`);
+  }
+
+  /** @param {KeyboardEvent} event */
+  #key(event) {
+    const [rows = 1, columns = 1] = this.#matrix?.values.shape ?? [];
+    const { row, column } = this.#cell ?? { row: 0, column: -1 };
+    const down = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+    const right = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
+    if (down === 0 && right === 0) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.#point({
+      row: Math.min(Math.max(row + down, 0), rows - 1),
+      column: Math.min(Math.max(column + right, 0), columns - 1),
+    });
+  }
+}

@@ -1,0 +1,42 @@
+/** What part of the plane or line is shown. */
+
+/** [x_min, x_max, y_min, y_max], or [x_min, x_max] on the line. @typedef {number[]} Window */
+
+const LARGEST = 60;
+const SMALLEST = 0.01;
+
+/**
+ * Zooms about a point that stays where it is.
+ * @param {Window} window
+ * @param {number[]} centre [x, y] or [x]
+ * @param {number} factor below 1 comes closer
+ * @returns {Window}
+ */
+export function zoomed(window, centre, factor) {
+  const span = (window[1] ?? 0) - (window[0] ?? 0);
+  const held = Math.min(Math.max(span * factor, SMALLEST), LARGEST) / span;
+  return window.map((end, i) => {
+    const middle = centre[i >> 1] ?? 0;
+    return round(middle + (end - middle) * held, span * held);
+  });
+}
+
+/**
+ * @param {Window} window
+ * @param {number[]} by [x, y] or [x]
+ * @returns {Window}
+ */
+export function moved(window, by) {
+  const span = (window[1] ?? 0) - (window[0] ?? 0);
+  return window.map((end, i) => round(end + (by[i >> 1] ?? 0), span));
+}
+
+/**
+ * Ends to a thousandth of the span: shorter messages, and viewers who look alike share a picture.
+ * @param {number} value
+ * @param {number} span
+ */
+function round(value, span) {
+  const unit = 10 ** Math.floor(Math.log10(span) - 3);
+  return Number((Math.round(value / unit) * unit).toPrecision(10));
+}

@@ -1,0 +1,34 @@
+/** A modal dialog; the browser keeps the focus inside, closes it on Escape, gives the focus back. */
+
+import { html, render } from "lit-html";
+import { closeIcon } from "./icons.js";
+
+/**
+ * @param {string} title
+ * @param {(close: () => void) => unknown} body
+ * @returns {() => void} closes it
+ */
+export function openDialog(title, body) {
+  const dialog = document.createElement("dialog");
+  const close = () => dialog.close();
+  dialog.setAttribute("aria-label", title);
+  dialog.addEventListener("close", () => dialog.remove());
+  dialog.addEventListener("click", (event) => {
+    if (event.target === dialog) close(); // the scrim: the content fills the dialog itself
+  });
+  render(
+    html`<div class="dialog">
+      <header>
+        <h2>${title}</h2>
+        <button class="icon-button" type="button" aria-label="Close" @click=${close}>
+          ${closeIcon}
+        </button>
+      </header>
+      ${body(close)}
+    </div>`,
+    dialog,
+  );
+  document.body.append(dialog);
+  dialog.showModal();
+  return close;
+}

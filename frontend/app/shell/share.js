@@ -1,0 +1,112 @@
+/** Links and files of the run on the page. */
+
+import { html } from "lit-html";
+import { notify } from "../state/notices.js";
+import * as store from "../state/store.js";
+import { api } from "../stream/api.js";
+import { writeHash } from "../url.js";
+import { openDialog } from "./dialog.js";
+
+export function openShare() {
+  const base = location.href.replace(/#.*/, "");
+  const settings = base + writeHash({ spec: store.written.value });
+  const run = base + writeHash({ run: store.run.value?.id ?? null });
+  openDialog(
+    "Share",
+    () => html`<div class="share">
+      ${link("Settings", "Opens a new run with these settings, in any Livenet.", settings)}
+      ${store.run.value
+        ? link("This run", "Opens this very run, while this server has it.", run)
+        : ""}
+    </div>`,
+  );
+}
+
+/** @param {string} title @param {string} explain @param {string} address */
+function link(title, explain, address) {
+  const copy = async (/** @type {Event} */ event) => {
+    const field = /** @type {HTMLElement} */ (event.currentTarget).parentElement?.querySelector("input");
+    if (field && (await copied(field))) notify("Copied.");
+  };
+  return html`<label class="share-link">
+    <strong>${title}</strong> <span class="caption">${explain}</span>
+    <span class="row">
+      <input
+        class="text"
+        readonly
+        .value=${address}
+        @focus=${(/** @type {Event} */ event) =>
+          /** @type {HTMLInputElement} */ (event.currentTarget).select()}
+      />
+      <button class="button" type="button" @click=${copy}>Copy</button>
+    </span>
+  </label>`;
+}
+
+/**
+ * A page on plain HTTP has no clipboard: the old command works there.
+ * @param {HTMLInputElement} field
+ */
+async function copied(field) {
+  try {
+    await navigator.clipboard.writeText(field.value);
+    return true;
+  } catch {
+    field.select();
+    return document.execCommand("copy");
+  }
+}
+
+export function openExport() {
+  const run = store.run.value;
+  const at = store.viewedStep.value;
+  const name = run?.id ?? "run";
+  openDialog(
+    "Export",
+    () => html`<div class="exports">
+      ${file("Settings", "The spec with all its defaults, as JSON: for a script or the command line.", () =>
+        save(`${name}-spec.json`, JSON.stringify(store.spec.value, null, 2)),
+      )}
+      ${run
+        ? [
+            download(
+              "Weights",
+              `The parameters ${at === null ? "now" : `at step ${at.toLocaleString("en")}`}, as a safetensors file.`,
+              api.weightsUrl(run.id, at),
+              `${name}.safetensors`,
+            ),
+            download(
+              "Curves",
+              "Losses, accuracy and norms, a row every few steps, as CSV.",
+              `/api/runs/${encodeURIComponent(run.id)}/series?after=0&format=csv`,
+              `${name}-series.csv`,
+            ),
+          ]
+        : ""}
+    </div>`,
+  );
+}
+
+/** @param {string} title @param {string} explain @param {() => void} act */
+function file(title, explain, act) {
+  return html`<button class="export" type="button" @click=${act}>
+    <strong>${title}</strong><span class="caption">${explain}</span>
+  </button>`;
+}
+
+/** @param {string} title @param {string} explain @param {string} address @param {string} name */
+function download(title, explain, address, name) {
+  return html`<a class="export" href=${address} download=${name}>
+    <strong>${title}</strong><span class="caption">${explain}</span>
+  </a>`;
+}
+
+/** @param {string} name @param {string} text */
+function save(name, text) {
+  const address = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+  const anchor = document.createElement("a");
+  anchor.href = address;
+  anchor.download = name;
+  anchor.click();
+  setTimeout(() => URL.revokeObjectURL(address), 1000);
+}

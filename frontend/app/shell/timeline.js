@@ -1,0 +1,126 @@
+/** Time, along the bottom: drag to look back, and go on from there. */
+
+import { effect } from "@preact/signals-core";
+import { html, nothing, render } from "lit-html";
+import { variable } from "../controls/variable.js";
+import * as actions from "../state/actions.js";
+import { series } from "../state/session.js";
+import * as store from "../state/store.js";
+import { drawSparkline } from "./sparkline.js";
+import { nearest, stepForKey } from "./track.js";
+
+/** Closer than this to the right end means live. */
+const LIVE = 0.985;
+
+const whole = (/** @type {number} */ value) => value.toLocaleString("en");
+const now = () => store.progress.value?.step ?? 0;
+
+/** @param {HTMLElement} host @returns {() => void} */
+export function mountTimeline(host) {
+  let due = false;
+  const draw = () => {
+    if (due) return;
+    due = true;
+    requestAnimationFrame(() => {
+      due = false;
+      const canvas = host.querySelector("canvas");
+      if (canvas) drawSparkline(canvas, Math.max(1, now()));
+    });
+  };
+  const sized = new ResizeObserver(draw);
+  sized.observe(host);
+  const stops = [
+    effect(() => void render(frame(), host)),
+    effect(() => {
+      void [store.steps.value, store.theme.value, now()];
+      draw();
+    }),
+    series.subscribe(draw),
+    () => sized.disconnect(),
+  ];
+  return () => stops.forEach((stop) => stop());
+}
+
+function frame() {
+  const last = now();
+  const viewed = store.viewedStep.value;
+  const at = viewed ?? last;
+  return html`
+    <div class="timeline-head">
+      <h2>Timeline</h2>
+      <span class="caption hint">${hint(viewed)}</span>
+      <span class="timeline-actions">
+        ${viewed === null
+          ? nothing
+          : html`<button class="button small" type="button" @click=${() => actions.lookAt(null)}>
+                Back to live <kbd>L</kbd>
+              </button>
+              <button class="button small primary" type="button" @click=${() => actions.forkHere()}>
+                Go on from here
+              </button>`}
+      </span>
+      <output class="number">step ${whole(at)} of ${whole(last)}</output>
+    </div>
+    <div
+      class="track ${viewed === null ? "" : "past"}"
+      role="slider"
+      tabindex="0"
+      aria-label="Step that is looked at"
+      aria-valuemin="0"
+      aria-valuemax=${last}
+      aria-valuenow=${at}
+      aria-valuetext=${viewed === null ? `live, step ${whole(last)}` : `step ${whole(viewed)} of ${whole(last)}`}
+      ${variable("--at", last > 0 ? (at / last).toFixed(5) : "0")}
+      @pointerdown=${grab}
+      @pointermove=${drag}
+      @keydown=${keyed}
+    >
+      <canvas aria-hidden="true"></canvas>
+      <div class="bar"></div>
+      <div class="handle"></div>
+    </div>
+  `;
+}
+
+/** @param {number | null} viewed */
+function hint(viewed) {
+  if (Object.keys(store.pending.value).length) return "your changes apply when you go on from here";
+  return viewed === null
+    ? "drag to go back, play on from anywhere"
+    : "you look back; the run is not touched";
+}
+
+/** @param {PointerEvent} event */
+function grab(event) {
+  if (event.button !== 0) return;
+  const track = /** @type {HTMLElement} */ (event.currentTarget);
+  track.setPointerCapture(event.pointerId);
+  look(event);
+}
+
+/** @param {PointerEvent} event */
+function drag(event) {
+  const track = /** @type {HTMLElement} */ (event.currentTarget);
+  if (track.hasPointerCapture(event.pointerId)) look(event);
+}
+
+/**
+ * Dragging goes from snapshot to snapshot, which are at hand; with Shift to any step.
+ * @param {PointerEvent} event
+ */
+function look(event) {
+  const box = /** @type {HTMLElement} */ (event.currentTarget).getBoundingClientRect();
+  const share = Math.min(1, Math.max(0, (event.clientX - box.left) / box.width));
+  const step = share * now();
+  if (share >= LIVE) actions.lookAt(null);
+  else actions.lookAt(event.shiftKey ? step : nearest(store.steps.value, step));
+}
+
+/** @param {KeyboardEvent} event */
+function keyed(event) {
+  const where = { steps: store.steps.value, from: store.viewedStep.value ?? now(), now: now() };
+  const step = stepForKey(event, where);
+  if (step === undefined) return;
+  event.preventDefault();
+  actions.lookAt(step);
+}

@@ -1,0 +1,95 @@
+/** The keys of the page. A control that uses a key itself keeps it. */
+
+import * as actions from "./state/actions.js";
+import { openHelp } from "./shell/help.js";
+import { togglePresentation, toggleTheme } from "./shell/appearance.js";
+
+/** @typedef {{key: string, shift?: boolean, shown: string[], does: string, act: () => unknown}} Key */
+
+/** @type {Key[]} */
+export const KEYS = [
+  { key: " ", shown: ["Space"], does: "Play or pause", act: () => actions.toggle() },
+  { key: "ArrowRight", shown: ["→"], does: "One step", act: () => actions.step({ steps: 1 }) },
+  {
+    key: "ArrowRight",
+    shift: true,
+    shown: ["Shift", "→"],
+    does: "To the end of the epoch",
+    act: () => actions.step({ epochs: 1 }),
+  },
+  { key: "r", shown: ["R"], does: "Reset: step 0, the same weights", act: () => actions.reset() },
+  { key: "n", shown: ["N"], does: "New seed: other weights", act: () => actions.newSeed() },
+  { key: "l", shown: ["L"], does: "Back to live", act: () => actions.lookAt(null) },
+  { key: "t", shown: ["T"], does: "Light or dark", act: () => toggleTheme() },
+  { key: "p", shown: ["P"], does: "Presentation mode: large type", act: () => togglePresentation() },
+  { key: "?", shown: ["?"], does: "This help", act: () => openHelp() },
+];
+
+const TYPING = "input, textarea, select, [contenteditable]";
+const PRESSING = "button, a, summary, label";
+const MOVING = '[role="slider"], [role="radio"], [role="tab"], [role="grid"], [role="gridcell"]';
+
+/**
+ * The key that was meant, or null where the element in focus has a use of its own for it.
+ * @param {Pick<KeyboardEvent, "key" | "shiftKey" | "ctrlKey" | "metaKey" | "altKey">} event
+ * @param {(selector: string) => boolean} inside  whether the focus is in such an element
+ * @returns {Key | null}
+ */
+export function keyFor(event, inside) {
+  if (event.ctrlKey || event.metaKey || event.altKey) return null;
+  if (inside("dialog")) return null;
+  const range = inside('input[type="range"]');
+  if (inside(TYPING) && !(range && !event.key.startsWith("Arrow"))) return null;
+  if (event.key === " " && inside(PRESSING)) return null;
+  if (event.key.startsWith("Arrow") && inside(MOVING)) return null;
+  const name = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  const fits = (/** @type {Key} */ { key, shift }) =>
+    key === name && (name.startsWith("Arrow") ? Boolean(shift) === event.shiftKey : true);
+  return KEYS.find(fits) ?? null;
+}
+
+/**
+ * Who clicks a button and then presses space means play, not the button again: so what got the focus
+ * from a pointer does not keep these keys, where it would for somebody who came by Tab.
+ * @param {Pick<KeyboardEvent, "key">} event
+ * @param {(selector: string) => boolean} inside
+ */
+export function leavesFocus({ key }, inside) {
+  if (key === " ") return inside("button, summary");
+  return key.startsWith("Arrow") && inside('[role="radio"]');
+}
+
+/** @returns {() => void} */
+export function listenToKeys() {
+  let byPointer = false;
+  const pointed = () => {
+    byPointer = true;
+  };
+  // Before any control hears of the key: a focus that it shall not keep is taken away.
+  const early = (/** @type {KeyboardEvent} */ event) => {
+    if (event.key === "Tab") byPointer = false;
+    const focus = document.activeElement;
+    if (!byPointer || !(focus instanceof HTMLElement)) return;
+    const inside = (/** @type {string} */ selector) => Boolean(focus.closest(selector));
+    if (!leavesFocus(event, inside) || inside("dialog")) return;
+    focus.blur();
+    event.stopPropagation();
+    pressed(event);
+  };
+  const pressed = (/** @type {KeyboardEvent} */ event) => {
+    if (event.defaultPrevented) return;
+    const target = document.activeElement;
+    const key = keyFor(event, (selector) => Boolean(target?.closest(selector)));
+    if (!key || (event.repeat && key.key !== "ArrowRight")) return;
+    event.preventDefault();
+    key.act();
+  };
+  document.addEventListener("pointerdown", pointed, true);
+  document.addEventListener("keydown", early, true);
+  document.addEventListener("keydown", pressed);
+  return () => {
+    document.removeEventListener("pointerdown", pointed, true);
+    document.removeEventListener("keydown", early, true);
+    document.removeEventListener("keydown", pressed);
+  };
+}

@@ -1,0 +1,214 @@
+/** The run on the page: its stream, and what the stream tells the store. */
+
+import { batch, effect } from "@preact/signals-core";
+import { api } from "../stream/api.js";
+import { asApiError } from "../stream/api-error.js";
+import { Connection } from "../stream/connection.js";
+import { SeriesStore } from "../stream/series.js";
+import { Pictures } from "../stream/watch.js";
+import { record, recorded } from "./history.js";
+import { notifyProblem } from "./notices.js";
+import * as store from "./store.js";
+import { nameOf } from "./words.js";
+import { same, withChanges } from "./written.js";
+
+/**
+ * @typedef {import("../types/api.js").Run} Run
+ * @typedef {import("../types/api.js").Described} Described
+ * @typedef {import("./store.js").Written} Written
+ */
+
+const SNAPSHOTS_EVERY = 1500; // ms
+const RECORD_EVERY = 1000; // ms
+
+export const series = new SeriesStore();
+export const pictures = new Pictures();
+
+// Whoever sets the step that is looked at, all pictures follow.
+effect(() => pictures.lookAt(store.viewedStep.value));
+
+/** @type {Connection | null} */
+let connection = null;
+let snapshotsAt = 0;
+let recordedAt = 0;
+
+/**
+ * Puts a run on the page in the place of the one before.
+ * @param {Run} run
+ * @param {Written} written  what of its spec somebody chose
+ * @param {Described} described
+ * @param {string} [note]  what makes it differ from others, in a word or two
+ */
+export function show(run, written, described, note) {
+  connection?.close();
+  series.clear();
+  batch(() => {
+    store.run.value = run;
+    store.progress.value = progressOf(run);
+    store.spec.value = run.spec_in_force;
+    store.written.value = written;
+    store.described.value = described;
+    store.viewedStep.value = null;
+    store.pending.value = {};
+    store.errors.value = new Map();
+    store.steps.value = [0];
+    store.hovered.value = null;
+    store.selected.value = null;
+    store.failure.value = null;
+    store.connection.value = "connecting";
+  });
+  recordRun(note ?? recorded(run.id)?.note ?? run.name);
+  const opened = new Connection(run.id, handlersOf(run.id));
+  connection = opened;
+  pictures.attach(opened);
+  void refreshSteps();
+}
+
+/** Leaves the page without a run. @param {import("../types/api.js").Problem} problem */
+export function showNone(problem) {
+  connection?.close();
+  connection = null;
+  pictures.attach(null);
+  batch(() => {
+    store.failure.value = problem;
+    store.run.value = null;
+    store.progress.value = null;
+  });
+}
+
+/**
+ * What the stream of one run may tell; a stream that was left may have a last word, unheard.
+ * @param {string} id
+ * @returns {import("../stream/connection.js").Handlers}
+ */
+function handlersOf(id) {
+  /** @template {unknown[]} A @param {(...args: A) => void} act */
+  const current =
+    (act) =>
+    /** @param {A} args */
+    (...args) => {
+      if (store.run.value?.id === id) act(...args);
+    };
+  return {
+    run: current(told),
+    progress: current((progress) => {
+      const run = /** @type {Run} */ (store.run.value);
+      const changed = progress.status !== run.status;
+      batch(() => {
+        store.progress.value = progress;
+        if (changed) store.run.value = { ...run, status: progress.status };
+      });
+      const now = performance.now();
+      if (changed || now - snapshotsAt > SNAPSHOTS_EVERY) void refreshSteps();
+      if (changed || now - recordedAt > RECORD_EVERY) recordRun();
+    }),
+    rows: current((columns, rows) => series.append(columns, rows)),
+    applied: current((command) => {
+      if (command.kind === "set") void refreshRun();
+    }),
+    // That the run is gone has a card of its own.
+    error: current((problem) => problem.code === "unknown_run" || notifyProblem(problem)),
+    state: current((state) => {
+      store.connection.value = state;
+      if (state === "gone") store.failure.value = gone();
+      if (state === "open") void refreshSteps();
+    }),
+  };
+}
+
+/** @param {Run} run */
+export function told(run) {
+  batch(() => {
+    store.run.value = run;
+    store.progress.value = progressOf(run);
+    adopt(run);
+  });
+  recordRun();
+  void refreshSteps();
+}
+
+/**
+ * The form follows what is in force, whoever changed it, unless changes of one's own wait there.
+ * @param {Run} run
+ */
+function adopt(run) {
+  const known = store.spec.value;
+  if (!known || same(known, run.spec_in_force) || Object.keys(store.pending.value).length) return;
+  const catalogue = store.catalogue.value;
+  const changes = Object.assign(
+    {},
+    ...run.journal.map(({ command }) => (command.kind === "set" ? command.changes : {})),
+  );
+  if (catalogue) {
+    store.written.value = withChanges(catalogue, store.written.value, changes, run.spec_in_force);
+  }
+  store.spec.value = run.spec_in_force;
+}
+
+async function refreshRun() {
+  const id = store.run.value?.id;
+  if (!id) return;
+  try {
+    const run = await api.run(id);
+    if (store.run.value?.id === id) told(run);
+  } catch {
+    // The stream says so if the run or the server has gone.
+  }
+}
+
+/** Asks which steps have a snapshot. */
+export async function refreshSteps() {
+  const id = store.run.value?.id;
+  if (!id) return;
+  snapshotsAt = performance.now();
+  try {
+    const { steps } = await api.snapshots(id);
+    if (store.run.value?.id === id && !same(steps, store.steps.value)) store.steps.value = steps;
+  } catch (error) {
+    if (asApiError(error).status === 404 && store.run.value?.id === id) {
+      store.connection.value = "gone";
+      store.failure.value = gone();
+    }
+  }
+}
+
+/** @param {string} [note] */
+function recordRun(note) {
+  const { run, progress, catalogue, written } = values();
+  if (!run || !catalogue) return;
+  recordedAt = performance.now();
+  const before = recorded(run.id);
+  record({
+    id: run.id,
+    name: run.name || nameOf(catalogue, run.spec_in_force),
+    note: note ?? before?.note ?? "",
+    written,
+    loss: progress?.metrics.test_loss ?? progress?.metrics.train_loss ?? null,
+    step: progress?.step ?? run.step,
+    at: before?.at ?? Date.now(),
+  });
+}
+
+function values() {
+  return {
+    run: store.run.value,
+    progress: store.progress.value,
+    catalogue: store.catalogue.value,
+    written: store.written.value,
+  };
+}
+
+/** @param {Run} run @returns {import("../types/api.js").Progress} */
+function progressOf({ status, step, epoch, steps_per_second, metrics }) {
+  return { status, step, epoch, steps_per_second, metrics };
+}
+
+/** @returns {import("../types/api.js").Problem} */
+function gone() {
+  return {
+    code: "gone",
+    message: "This run is no longer on the server.",
+    path: "",
+    hint: "It was deleted, or the server was started anew. Its settings are still here.",
+  };
+}

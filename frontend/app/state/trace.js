@@ -1,0 +1,53 @@
+/** From a filled spec back to what somebody may have written: the least that leads to it. */
+
+import { api } from "../stream/api.js";
+import { beyond } from "./written.js";
+
+/** @typedef {import("../types/api.js").Spec} Spec */
+/** @typedef {import("./store.js").Written} Written */
+
+const MOST_PASSES = 8;
+
+/**
+ * What the guess leaves out is found section by section, from the top: a choice above moves the
+ * defaults below.
+ * @param {Spec} filled
+ * @param {Written} guess
+ * @param {typeof api.describe} [describe]
+ * @returns {Promise<{written: Written, described: import("../types/api.js").Described}>}
+ */
+export async function traced(filled, guess, describe = api.describe) {
+  // A guess from an older visit may be refused by now; then nothing is taken for known.
+  let written = await describe(guess).then(
+    () => guess,
+    () => ({}),
+  );
+  for (let pass = 0; pass < MOST_PASSES; pass++) {
+    const described = await describe(written);
+    const next = nextSection(beyond(filled, described.spec));
+    if (!next) return { written, described };
+    written = merged(written, next);
+  }
+  return { written: filled, described: await describe(filled) };
+}
+
+/** @param {Written} rest @returns {Written | null} */
+function nextSection(rest) {
+  for (const section of ["data", "model"]) {
+    if (!rest[section]) continue;
+    const { initializer, ...others } = rest[section];
+    // The initializer's default follows the activation, so that goes first, alone.
+    return { [section]: "activation" in others ? others : rest[section] };
+  }
+  return Object.keys(rest).length ? rest : null;
+}
+
+/** @param {Written} written @param {Written} more */
+function merged(written, more) {
+  const result = { ...written };
+  for (const [section, value] of Object.entries(more)) {
+    const plain = typeof value !== "object" || value === null;
+    result[section] = plain || value.kind ? value : { ...written[section], ...value };
+  }
+  return result;
+}

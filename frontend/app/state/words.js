@@ -1,0 +1,127 @@
+/** Specs in a few words: a run's name, and what makes it differ from another. */
+
+import { knobsOf } from "./knobs.js";
+import { differences, kindsOf } from "./written.js";
+
+/**
+ * @typedef {import("../types/api.js").Catalogue} Catalogue
+ * @typedef {import("../types/api.js").Choice} Choice
+ * @typedef {import("../types/api.js").Spec} Spec
+ * @typedef {{path: string, from: unknown, to: unknown}} Difference
+ */
+
+const GREEK = {
+  alpha: "α", beta: "β", gamma: "γ", epsilon: "ε", eta: "η", lambda: "λ", mu: "μ", omega: "ω",
+  rho: "ρ", sigma: "σ",
+}; // prettier-ignore
+const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉";
+
+/**
+ * "Spiral, 8·8 tanh"
+ * @param {Catalogue} catalogue
+ * @param {Spec} spec
+ */
+export function nameOf(catalogue, spec) {
+  const data = labelOf(catalogue.data, spec.data.kind);
+  const { hidden, activation } = spec.model;
+  return hidden.length
+    ? `${data}, ${widthsOf(hidden)} ${activationWords(catalogue, activation)}`
+    : `${data}, no hidden layer`;
+}
+
+/**
+ * What another spec has that this one has not: "η = 0.1, ReLU"; "" if they are the same.
+ * @param {Catalogue} catalogue
+ * @param {Spec} before
+ * @param {Spec} after
+ */
+export function differenceWords(catalogue, before, after) {
+  return differences(before, after)
+    .map((difference) => changeWords(catalogue, after, difference))
+    .join(", ");
+}
+
+/**
+ * One change in a word or two.
+ * @param {Catalogue} catalogue
+ * @param {Spec} spec  after the change
+ * @param {Difference} difference
+ */
+export function changeWords(catalogue, spec, { path, to }) {
+  if (path.endsWith(".kind")) {
+    return labelOf(kindsOf(catalogue, path.slice(0, -".kind".length)), String(to));
+  }
+  const knob = knobsOf(catalogue, spec).find((one) => one.path === path);
+  switch (knob?.type) {
+    case "layers":
+      return widthsOf(spec.model.hidden) || "no hidden layer";
+    case "activations":
+      return activationWords(catalogue, spec.model.activation);
+    case "initializers":
+      return choiceWords(catalogue.initializers, spec.model.initializer);
+    case "features":
+      return spec.model.features
+        .map((name) => labelOf(catalogue.features, name))
+        .join(" ");
+    case "boolean":
+      return `${to ? "+" : "−"} ${lower(knob.label)}`;
+  }
+  const name = plainSymbol(knob?.symbol ?? "") || lower(knob?.label ?? path);
+  if (to === null) return `${lower(knob?.label ?? path)}: ${wordForNone(knob?.explain ?? "")}`;
+  return `${name} = ${brief(to)}`;
+}
+
+/** @param {number[]} hidden */
+function widthsOf(hidden) {
+  if (hidden.length > 5) return `${hidden.length} layers of ${[...new Set(hidden)].join("/")}`;
+  return hidden.join("·");
+}
+
+/** @param {Catalogue} catalogue @param {Choice | Choice[]} activation */
+function activationWords(catalogue, activation) {
+  const all = Array.isArray(activation) ? activation : [activation];
+  return [...new Set(all.map((one) => choiceWords(catalogue.activations, one)))].join("/");
+}
+
+/** @param {{kind: string, label: string}[]} rows @param {Choice} choice */
+function choiceWords(rows, choice) {
+  return labelOf(rows, typeof choice === "string" ? choice : choice.kind);
+}
+
+/** @param {{kind: string, label: string}[]} rows @param {string} kind */
+function labelOf(rows, kind) {
+  return rows.find((row) => row.kind === kind)?.label ?? kind;
+}
+
+/**
+ * A short LaTeX symbol as plain text, "\lambda_1" as "λ₁"; "" where that would need typesetting.
+ * @param {string} symbol
+ */
+export function plainSymbol(symbol) {
+  const [, greek, letter, digit] = /^(?:\\([a-z]+)|([A-Za-z]))(?:_(\d))?$/.exec(symbol) ?? [];
+  const base = letter ?? GREEK[/** @type {keyof typeof GREEK} */ (greek)];
+  return base ? base + (digit ? SUBSCRIPTS[Number(digit)] : "") : "";
+}
+
+/**
+ * What null means, by the catalogue's sentence: "Examples a step; none is the full batch."
+ * @param {string} explain
+ */
+export function wordForNone(explain) {
+  return /\bnone is (.+?)\.?$/.exec(explain)?.[1] ?? "none";
+}
+
+/** @param {string} text */
+function lower(text) {
+  // "L1 penalty" keeps its capital, "Batch size" does not.
+  return /^[A-Z][a-z]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text;
+}
+
+/** @param {unknown} value */
+function brief(value) {
+  if (typeof value !== "number") return String(value);
+  if (value === 0) return "0";
+  const size = Math.abs(value);
+  if (size < 1e-3 || size >= 1e6) return value.toExponential(2).replace(/\.?0+e\+?/, "e");
+  return String(Number(value.toPrecision(3)));
+}

@@ -1,0 +1,36 @@
+/** What the server refused, or that it was not there. */
+
+/** @typedef {import("../types/api.js").Problem} Problem */
+
+export class ApiError extends Error {
+  /**
+   * @param {number} status the HTTP status; 0 where there was no answer
+   * @param {Partial<Problem>} problem
+   */
+  constructor(status, { code = "", message = "", path = "", hint = "" }) {
+    super(message);
+    this.name = "ApiError";
+    this.status = status;
+    this.code = code;
+    this.path = path;
+    this.hint = hint;
+  }
+}
+
+/**
+ * @param {unknown} error anything that was thrown
+ * @returns {ApiError}
+ */
+export function asApiError(error) {
+  if (error instanceof ApiError) return error;
+  return new ApiError(0, { code: "internal", message: String(error) });
+}
+
+/** @returns {ApiError} for a request that got no answer */
+export function unreachable() {
+  return new ApiError(0, {
+    code: "unreachable",
+    message: "The server does not answer.",
+    hint: "Check that it is running and that this computer is connected; the page goes on trying.",
+  });
+}

@@ -1,0 +1,15 @@
+/** How long to wait before trying again. */
+
+const FIRST = 250;
+const LONGEST = 8000;
+
+/**
+ * Doubles with every failure; jitter keeps a whole class from returning in the same instant.
+ * @param {number} failures since the last success, from 1
+ * @param {() => number} [random]
+ * @returns {number} milliseconds
+ */
+export function wait(failures, random = Math.random) {
+  const most = Math.min(LONGEST, FIRST * 2 ** (failures - 1));
+  return most * (0.5 + 0.5 * random());
+}

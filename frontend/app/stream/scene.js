@@ -1,0 +1,60 @@
+/** Whether anyone can see something, and when to paint: the browser's side of Pictures. */
+
+/**
+ * @typedef {object} Scene
+ * @property {() => boolean} awake whether the tab is shown
+ * @property {(listener: () => void) => void} onAwake calls when that changes
+ * @property {(host: Element, listener: (seen: boolean) => void) => () => void} onSeen
+ *   calls when the host comes on screen or leaves it; gives what stops it
+ * @property {(paint: () => void) => void} nextFrame
+ * @property {() => number} now milliseconds
+ * @property {(host: Element, detail: {id: string, seq: number, step: number}) => void} painted
+ *   tells whoever measures, by a "painted" event on the host
+ */
+
+/** @typedef {{seen: boolean, listeners: Set<(seen: boolean) => void>}} Place */
+
+/** Hosts that somebody wants to know of: several watches may share one. @type {Map<Element, Place>} */
+const places = new Map();
+
+/** @type {IntersectionObserver | undefined} */
+let observer;
+
+/** @returns {IntersectionObserver} one for all hosts */
+function shared() {
+  return (observer ??= new IntersectionObserver(
+    (entries) => {
+      for (const { target, isIntersecting } of entries) {
+        const place = places.get(target);
+        if (!place) continue;
+        place.seen = isIntersecting;
+        for (const listener of place.listeners) listener(isIntersecting);
+      }
+    },
+    { rootMargin: "64px" },
+  ));
+}
+
+/** @type {Scene} */
+export const page = {
+  awake: () => document.visibilityState === "visible",
+  onAwake: (listener) => document.addEventListener("visibilitychange", listener),
+  onSeen(host, listener) {
+    const place = places.get(host) ?? { seen: false, listeners: new Set() };
+    place.listeners.add(listener);
+    places.set(host, place);
+    // The observer tells a host's state once only; who comes later is told here.
+    if (place.seen) listener(true);
+    shared().observe(host);
+    return () => {
+      place.listeners.delete(listener);
+      if (place.listeners.size > 0) return;
+      shared().unobserve(host);
+      places.delete(host);
+    };
+  },
+  nextFrame: (paint) => void requestAnimationFrame(paint),
+  now: () => performance.now(),
+  painted: (host, detail) =>
+    void host.dispatchEvent(new CustomEvent("painted", { detail, bubbles: true })),
+};

@@ -1,0 +1,114 @@
+/** A run's series: columns that only ever grow, without loss. */
+
+export class SeriesStore {
+  constructor() {
+    /** Names in the server's order; the first is the row's number. @type {string[]} */
+    this.columns = [];
+    /** Rows there are. */
+    this.length = 0;
+    /** @type {Map<string, Float64Array<ArrayBuffer>>} */
+    this.#data = new Map();
+    /** @type {Set<() => void>} */
+    this.#listeners = new Set();
+  }
+
+  #data;
+  #listeners;
+  #capacity = 0;
+
+  /** The number of the last row: go on after it. */
+  get cursor() {
+    const first = this.columns[0];
+    return first && this.length ? (this.#data.get(first)?.[this.length - 1] ?? 0) : 0;
+  }
+
+  /**
+   * Adds rows; those that are there already, as after a reconnect, are left out.
+   * @param {string[]} columns
+   * @param {(number | null)[][]} rows in order
+   */
+  append(columns, rows) {
+    if (this.columns.length === 0) this.columns = [...columns];
+    const after = this.cursor;
+    const fresh = rows.filter((row) => (row[0] ?? 0) > after);
+    if (fresh.length === 0) return;
+    this.#reserve(this.length + fresh.length, columns);
+    columns.forEach((name, index) => {
+      const data = /** @type {Float64Array} */ (this.#data.get(name));
+      let at = this.length;
+      for (const row of fresh) data[at++] = row[index] ?? NaN;
+    });
+    this.length += fresh.length;
+    for (const listener of this.#listeners) listener();
+  }
+
+  /**
+   * A column's values, a view that must not be kept over an append; null if there is none.
+   * @param {string} name
+   * @returns {Float64Array<ArrayBuffer> | null}
+   */
+  column(name) {
+    return this.#data.get(name)?.subarray(0, this.length) ?? null;
+  }
+
+  /**
+   * @param {string} name
+   * @param {number | null} [step] the present, or the last row at or before a past step
+   * @returns {number} NaN if there is none
+   */
+  value(name, step = null) {
+    const row = step === null ? this.length - 1 : this.rowAt(step);
+    return row < 0 ? NaN : (this.#data.get(name)?.[row] ?? NaN);
+  }
+
+  /**
+   * @param {number} step
+   * @returns {number} index of the last row at or before this step; -1 before the first
+   */
+  rowAt(step) {
+    const steps = this.column("step");
+    if (!steps) return -1;
+    let low = 0;
+    let high = steps.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (/** @type {number} */ (steps[middle]) <= step) low = middle + 1;
+      else high = middle;
+    }
+    return low - 1;
+  }
+
+  /** Forgets all, for another run. */
+  clear() {
+    this.columns = [];
+    this.length = 0;
+    this.#capacity = 0;
+    this.#data.clear();
+    for (const listener of this.#listeners) listener();
+  }
+
+  /**
+   * @param {() => void} listener called after rows have come, or when all were forgotten
+   * @returns {() => void} stops it
+   */
+  subscribe(listener) {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /**
+   * @param {number} length
+   * @param {string[]} columns
+   */
+  #reserve(length, columns) {
+    if (length > this.#capacity) this.#capacity = Math.max(1024, 2 ** Math.ceil(Math.log2(length)));
+    for (const name of columns) {
+      const old = this.#data.get(name);
+      if (old && old.length >= this.#capacity) continue;
+      const grown = new Float64Array(this.#capacity).fill(NaN);
+      if (old) grown.set(old);
+      this.#data.set(name, grown);
+      if (!this.columns.includes(name)) this.columns.push(name);
+    }
+  }
+}

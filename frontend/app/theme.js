@@ -1,0 +1,14 @@
+// A classic script that runs before the first paint, so that a dark page never flashes white.
+// Not a module: modules wait until the document has been parsed. `state/theme.js` takes over.
+(() => {
+  let chosen = null;
+  try {
+    chosen = JSON.parse(localStorage.getItem("livenet.theme") ?? "null");
+  } catch {
+    // Storage may be switched off or edited; the system's preference is as good.
+  }
+  const dark = matchMedia("(prefers-color-scheme: dark)").matches;
+  const fallback = dark ? "dark" : "light";
+  document.documentElement.dataset.theme =
+    chosen === "light" || chosen === "dark" ? chosen : fallback;
+})();

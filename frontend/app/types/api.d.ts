@@ -1,0 +1,242 @@
+/** The documents that the server speaks in: REST and the text messages of the stream. */
+
+export type Json = string | number | boolean | null | Json[] | { [name: string]: Json };
+
+/** A row of a table by its name, or by its name with knobs. */
+export type Choice = string | { kind: string; [knob: string]: string | number };
+
+export interface DataSpec {
+  kind: string;
+  samples: number;
+  noise: number;
+  test_fraction: number;
+  seed: number;
+  [knob: string]: Json;
+}
+
+export interface ModelSpec {
+  kind: string;
+  features: string[];
+  hidden: number[];
+  activation: Choice | Choice[];
+  initializer: Choice;
+  bias: boolean;
+  residual: boolean;
+  [knob: string]: Json;
+}
+
+export interface ScheduleSpec {
+  kind: string;
+  [knob: string]: Json;
+}
+
+export interface OptimizerSpec {
+  kind: string;
+  lr: number;
+  schedule: ScheduleSpec;
+  [knob: string]: Json | ScheduleSpec;
+}
+
+/** A run spec with all its defaults filled in. */
+export interface Spec {
+  seed: number;
+  data: DataSpec;
+  model: ModelSpec;
+  objective: { kind: string; [knob: string]: Json };
+  optimizer: OptimizerSpec;
+  regularization: { l1: number; l2: number; dropout: number; [knob: string]: Json };
+  training: {
+    batch_size: number | null;
+    steps: number | null;
+    series_every: number;
+    [knob: string]: Json;
+  };
+}
+
+/** A spec as a person writes it: any part of one. */
+export type PartialSpec = { [section: string]: Json | Partial<Spec[keyof Spec]> };
+
+export type Status = "queued" | "running" | "paused" | "finished" | "failed" | "stopped";
+
+/** Of these some are there: losses always, accuracy for classes, r2 and mse for real targets. */
+export interface Metrics {
+  train_loss?: number | null;
+  test_loss?: number | null;
+  train_accuracy?: number | null;
+  test_accuracy?: number | null;
+  train_r2?: number | null;
+  test_r2?: number | null;
+  train_mse?: number | null;
+  test_mse?: number | null;
+  penalty?: number | null;
+  gradient_norm?: number | null;
+  [name: string]: number | null | undefined;
+}
+
+/** What the server says when it refuses; `path` is the spec's field ("model.features.0"). */
+export interface Problem {
+  code: string;
+  message: string;
+  path: string;
+  hint: string;
+}
+
+export interface Layer {
+  /** The parameters' prefix, "layers.0". */
+  name: string;
+  label: string;
+  /** [D_out, D_in] */
+  weight: [number, number];
+  bias: [number] | null;
+  activation: Choice;
+  formula: string;
+  residual: boolean;
+  parameters: number;
+}
+
+export interface Described {
+  spec: Spec;
+  layers: Layer[];
+  parameters: number;
+  formula: string;
+  train_count: number;
+  test_count: number;
+  step_seconds: number;
+}
+
+export interface Run {
+  id: string;
+  name: string;
+  status: Status;
+  step: number;
+  epoch: number;
+  /** As started. */
+  spec: Spec;
+  /** With the live changes applied. */
+  spec_in_force: Spec;
+  journal: { step: number; command: Command }[];
+  parent: { id: string; step: number } | null;
+  metrics: Metrics;
+  /** Steps a second at most; null is as fast as it goes. */
+  pace: number | null;
+  steps_per_second: number | null;
+  error: Problem | null;
+  parameters: number;
+  layers: Layer[];
+}
+
+export type Command =
+  | { kind: "pause" }
+  | { kind: "resume" }
+  | { kind: "stop" }
+  | { kind: "step"; steps?: number; epochs?: number }
+  | { kind: "set"; changes: { [path: string]: Json } }
+  | { kind: "edit"; edits: { parameter: string; index: number[]; value: number }[] }
+  | { kind: "pace"; steps_per_second: number | null };
+
+/** Where a run stands, about ten times a second. */
+export interface Progress {
+  status: Status;
+  step: number;
+  epoch: number;
+  steps_per_second: number | null;
+  metrics: Metrics;
+}
+
+export type Inbound =
+  | Command
+  | { kind: "subscribe"; id: string; probe: string; options: object; fps: number; step: number | null }
+  | { kind: "unsubscribe"; id: string }
+  | { kind: "series"; after: number }
+  | { kind: "ack"; seqs: { [id: string]: number } };
+
+export type Outbound =
+  | { kind: "run"; run: Run }
+  | ({ kind: "progress" } & Progress)
+  | { kind: "series"; columns: string[]; rows: (number | null)[][] }
+  | { kind: "subscribed"; id: string; channel: string }
+  | { kind: "applied"; command: Command; step: number }
+  | { kind: "error"; error: Problem; id: string | null; command: Command | null };
+
+/** A field that a person may turn, as the catalogue lists it. */
+export interface Knob {
+  path: string;
+  name: string;
+  type: "integer" | "number" | "boolean" | "layers" | "features" | "activations" | "initializers" | "schedules";
+  nullable: boolean;
+  label: string;
+  symbol: string;
+  explain: string;
+  unit: string;
+  default: Json;
+  min: number | null;
+  max: number | null;
+  exclusive_min: boolean;
+  exclusive_max: boolean;
+  /** What a slider spans; nulls where it is no number. */
+  shown: [number, number] | [null, null];
+  step: number | null;
+  scale: "linear" | "log";
+  restart: boolean;
+}
+
+/** A knob of a row of a table, such as the α of a leaky ReLU. */
+export interface RowKnob {
+  name: string;
+  default: number;
+  min: number;
+  max: number;
+  symbol: string;
+  explain: string;
+}
+
+export interface Kind {
+  kind: string;
+  label: string;
+  explain: string;
+  formula: string;
+  knobs: Knob[];
+  schema: Json;
+}
+
+export interface DataKind extends Kind {
+  inputs: 1 | 2;
+  target: "classes" | "real";
+  preview: { x: number[][]; y: number[] };
+}
+
+export interface Catalogue {
+  version: string;
+  default: Spec;
+  seed: Knob;
+  data: DataKind[];
+  models: Kind[];
+  features: { kind: string; label: string; formula: string; inputs: 1 | 2; linear: boolean }[];
+  activations: {
+    kind: string;
+    label: string;
+    formula: string;
+    derivative: string;
+    explain: string;
+    piecewise_linear: boolean;
+    knobs: RowKnob[];
+  }[];
+  initializers: { kind: string; label: string; formula: string; explain: string; knobs: RowKnob[] }[];
+  objectives: (Kind & { target: "classes" | "real" })[];
+  optimizers: Kind[];
+  schedules: Kind[];
+  regularization: Knob[];
+  training: Knob[];
+  probes: { kind: string; label: string; explain: string; fits: string; options: Json }[];
+  limits: {
+    max_samples: number;
+    max_layers: number;
+    max_width: number;
+    max_parameters: number;
+    max_batch: number;
+    max_step_seconds: number;
+    max_faces: number;
+    max_resolution: number;
+  };
+  schema: Json;
+}

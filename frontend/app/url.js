@@ -1,0 +1,52 @@
+/**
+ * The address of the page: `#run=ID` opens a run, `#spec={…}` starts one, and both together open
+ * the run while it is there and can start it again when it is not.
+ */
+
+/** @typedef {import("./state/store.js").Written} Written */
+/** @typedef {{run: string | null, spec: Written | null, error: string | null}} Address */
+
+/**
+ * @param {string} hash  as in `location.hash`
+ * @returns {Address}
+ */
+export function readHash(hash) {
+  const fields = new URLSearchParams(hash.replace(/^#/, ""));
+  const run = fields.get("run") || null;
+  const text = fields.get("spec");
+  if (text === null) return { run, spec: null, error: null };
+  try {
+    const spec = JSON.parse(text);
+    const isObject = typeof spec === "object" && spec !== null && !Array.isArray(spec);
+    if (isObject) return { run, spec, error: null };
+  } catch {
+    // Told below, with what to do.
+  }
+  return { run, spec: null, error: "The settings in this link are broken, so the default ones are shown." };
+}
+
+/**
+ * @param {{run?: string | null, spec?: Written | null}} address
+ * @returns {string} a hash, with its #; "" if there is nothing to say
+ */
+export function writeHash({ run = null, spec = null }) {
+  const parts = [];
+  if (run) parts.push(`run=${encodeURIComponent(run)}`);
+  if (spec && Object.keys(spec).length) parts.push(`spec=${readable(JSON.stringify(spec))}`);
+  return parts.length ? `#${parts.join("&")}` : "";
+}
+
+/**
+ * Encoded as far as an address needs, so that a person can read the settings in it.
+ * @param {string} text
+ */
+function readable(text) {
+  return encodeURIComponent(text)
+    .replace(/%22/g, '"')
+    .replace(/%3A/g, ":")
+    .replace(/%2C/g, ",")
+    .replace(/%7B/g, "{")
+    .replace(/%7D/g, "}")
+    .replace(/%5B/g, "[")
+    .replace(/%5D/g, "]");
+}

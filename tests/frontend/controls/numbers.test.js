@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import {
+  formatNumber,
+  meansNone,
+  parseNumber,
+  readout,
+} from "../../../frontend/app/controls/numbers.js";
+
+for (const [text, value] of /** @type {[string, number][]} */ ([
+  ["1e-3", 1e-3],
+  [" 0.5 ", 0.5],
+  ["0,5", 0.5],
+  ["1,000", 1000],
+  ["12,345,678", 12345678],
+  ["1,5", 1.5],
+  [".5", 0.5],
+  ["5.", 5],
+  ["−2", -2],
+  ["1/4", 0.25],
+  ["10^-4", 1e-4],
+  ["3·10^2", 300],
+  ["30%", 0.3],
+  ["1 000", 1000],
+])) {
+  test(`${JSON.stringify(text)} means ${value}`, () => {
+    assert.ok(Math.abs((parseNumber(text) ?? NaN) - value) < 1e-12);
+  });
+}
+
+for (const text of ["", "abc", "1e", "--1", "1/0", "1.2.3", "NaN", "Infinity", "0x10", "1,00,0", "1e999"]) {
+  test(`${JSON.stringify(text)} is no number`, () => assert.equal(parseNumber(text), null));
+}
+
+test("a share may be typed in percent", () => {
+  assert.equal(parseNumber("30", { share: true }), 0.3);
+  assert.equal(parseNumber("0.3", { share: true }), 0.3);
+  assert.equal(parseNumber("1", { share: true }), 1);
+  assert.equal(formatNumber(0.3, { share: true }), "30%");
+  assert.equal(formatNumber(0.07, { share: true }), "7%");
+});
+
+test("none has many words", () => {
+  for (const text of ["none", "Full batch", "∞", "–", "off"]) assert.ok(meansNone(text), text);
+  assert.ok(!meansNone("12"));
+});
+
+test("a number in a control is short and tells no other one", () => {
+  for (const [value, text] of /** @type {[number, string][]} */ ([
+    [0, "0"],
+    [500, "500"],
+    [12345, "12,345"],
+    [0.999, "0.999"],
+    [1e-5, "1e-5"],
+    [2.5e-4, "2.5e-4"],
+    [1e-8, "1e-8"],
+    [0.1 + 0.2, "0.3"],
+    [25.132741228718345, "25.1327"],
+  ])) {
+    assert.equal(formatNumber(value), text);
+    assert.ok(Math.abs((parseNumber(text) ?? NaN) - value) <= 1e-5 * Math.abs(value), text);
+  }
+});
+
+test("a readout has three significant digits", () => {
+  assert.equal(readout(0.29812), "0.298");
+  assert.equal(readout(1.5), "1.50");
+  assert.equal(readout(6412.4), "6,412");
+  assert.equal(readout(0.00001234), "1.2e-5");
+  assert.equal(readout(-0.5), "−0.500");
+  assert.equal(readout(null), "–");
+  assert.equal(readout(NaN), "–");
+  assert.equal(readout(Infinity), "∞");
+  assert.equal(readout(0), "0");
+});

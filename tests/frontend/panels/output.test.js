@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { isPiecewiseLinear, metric } from "../../../frontend/app/panels/context.js";
+import { layers } from "../../../frontend/app/panels/layers.js";
+import { outputFacts } from "../../../frontend/app/panels/output-facts.js";
+import { onCurve, reading } from "../../../frontend/app/panels/reading.js";
+import { SeriesStore } from "../../../frontend/app/stream/series.js";
+import { axis, tensor } from "../marks/tensors.js";
+
+/**
+ * @param {object} run
+ * @param {{[name: string]: number | null}} [metrics]
+ * @param {number | null} [viewed]
+ * @returns {any}
+ */
+function contextOf(run, metrics = {}, viewed = null) {
+  const series = new SeriesStore();
+  series.append(["row", "step", "test_accuracy", "train_accuracy"], [[1, 0, 0.5, 0.4], [2, 10, 0.6, 0.7]]);
+  const state = {
+    run: { value: run },
+    progress: { value: { metrics } },
+    viewedStep: { value: viewed },
+    catalogue: {
+      value: {
+        features: [{ kind: "x1", linear: true }, { kind: "x1^2", linear: false }],
+        activations: [
+          { kind: "relu", piecewise_linear: true },
+          { kind: "leaky_relu", piecewise_linear: true },
+          { kind: "tanh", piecewise_linear: false },
+        ],
+      },
+    },
+  };
+  return { state, series };
+}
+
+/**
+ * @param {string[]} features
+ * @param {unknown} activation
+ */
+const net = (features, activation) => contextOf({ spec: { model: { features, activation } } });
+
+test("a net is piecewise linear where all its features and activations are", () => {
+  assert.equal(isPiecewiseLinear(net(["x1"], "relu")), true);
+  assert.equal(isPiecewiseLinear(net(["x1"], { kind: "leaky_relu", alpha: 0.1 })), true);
+  assert.equal(isPiecewiseLinear(net(["x1"], ["relu", "tanh"])), false);
+  assert.equal(isPiecewiseLinear(net(["x1", "x1^2"], "relu")), false);
+});
+
+test("a metric is the present one, or that of the step looked at", () => {
+  const metrics = { test_accuracy: 0.9 };
+  assert.equal(metric(contextOf({}, metrics), "test_accuracy"), 0.9);
+  assert.equal(metric(contextOf({}, metrics, 5), "test_accuracy"), 0.5);
+  assert.equal(metric(contextOf({}, metrics, 10), "test_accuracy"), 0.6);
+  assert.equal(metric(contextOf({}, metrics), "test_r2"), null);
+});
+
+test("the numbers below the output fit the run", () => {
+  const metrics = { test_accuracy: 0.9, train_accuracy: 1 };
+  const written = (/** @type {any} */ context, /** @type {any} */ regions) =>
+    outputFacts(context, regions).map(({ label, value }) => `${label}: ${value}`);
+  const plain = contextOf({ parameters: 1234 }, metrics);
+  assert.deepEqual(written(plain, null), [
+    "Test accuracy: 90.0%",
+    "Train accuracy: 100%",
+    "Parameters: 1,234",
+  ]);
+  const regions = { linear_regions: 564, bounds: { bound: 230917 } };
+  assert.deepEqual(written(plain, regions), [
+    "Test accuracy: 90.0%",
+    "Linear regions: 564",
+    "At most: 230,917",
+  ]);
+  const untested = contextOf({ parameters: 5 }, { train_r2: 0.5, test_r2: null });
+  assert.deepEqual(written(untested, null), ["Train R²: 0.5", "Parameters: 5"]);
+});
+
+const line = (/** @type {object} */ more) =>
+  /** @type {any} */ ({ kind: "line", x: tensor([0, 2]), y: tensor([0, 4]), label: "μ(x)", color: "accent", width: 2, ...more });
+
+test("regions lie under the data, the fitted curve over them; joints take the full height", () => {
+  const decision = /** @type {any} */ ({ x: axis(0, 2), y: axis(-9, 9), equal: false, marks: [line({})] });
+  const joints = line({ x: tensor([1, 1, 1]), y: tensor([-1, 3, NaN]), label: "joints", color: "second" });
+  const points = /** @type {any} */ ({ kind: "points" });
+  const regions = /** @type {any} */ ({ marks: [joints, line({ label: "f(x)" })] });
+  const { marks } = layers(decision, [points], regions);
+  assert.deepEqual(
+    marks.map(({ kind }) => kind),
+    ["line", "points", "line"],
+  );
+  const [first] = marks;
+  assert.ok(first?.kind === "line");
+  assert.deepEqual(Array.from(first.y.data), [-9, 9, NaN]);
+});
+
+test("the cursor reads the curve on the line, and the map in the plane", () => {
+  const curve = /** @type {any} */ ({ x: axis(0, 2), y: axis(0, 9), equal: false, marks: [line({})] });
+  assert.deepEqual(onCurve(curve, { x: 1, y: 7 }), { x: 1, y: 2 });
+  assert.deepEqual(reading(curve, { x: 1, y: 7 }), { label: "At x = 1", value: "2.00" });
+  const map = { kind: "heatmap", values: tensor([0.25], [1, 1]), colors: "diverging", opacity: null };
+  const plane = /** @type {any} */ ({ x: axis(0, 2), y: axis(0, 2), equal: true, marks: [map] });
+  assert.deepEqual(reading(plane, { x: 1, y: 0.5 }), { label: "At 1, 0.5", value: "0.250" });
+  assert.equal(reading(plane, null).value, "–");
+});

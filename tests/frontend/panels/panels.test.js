@@ -1,0 +1,97 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { affine, place } from "../../../frontend/app/panels/affine.js";
+import { decimate, firstFrom } from "../../../frontend/app/panels/decimate.js";
+import { measuresOf } from "../../../frontend/app/panels/measures.js";
+import { interpolate } from "../../../frontend/app/panels/reading.js";
+import { bound, regionsFact } from "../../../frontend/app/panels/region-facts.js";
+import { spread } from "../../../frontend/app/panels/spread.js";
+import { moved, zoomed } from "../../../frontend/app/panels/window.js";
+import { SeriesStore } from "../../../frontend/app/stream/series.js";
+
+test("thinning keeps every spike, and its ends", () => {
+  const rows = 100_000;
+  const x = Float64Array.from({ length: rows }, (_, i) => i);
+  const y = Float64Array.from(x, (i) => Math.sin(i / 5000));
+  y[54_321] = 40;
+  y[12_345] = -40;
+  const [steps, values] = decimate(x, [y], 0, rows, 300);
+  assert.ok(steps && values);
+  assert.ok(steps.length <= 700);
+  assert.equal(Math.max(...values), 40);
+  assert.equal(Math.min(...values), -40);
+  assert.equal(steps[0], 0);
+  assert.equal(steps.at(-1), rows - 1);
+  assert.ok(steps.every((step, i) => i === 0 || step > Number(steps[i - 1])));
+});
+
+test("few rows are left as they are", () => {
+  const x = Float64Array.of(0, 10, 20, 30);
+  const [steps, values] = decimate(x, [x.map((v) => v * 2)], 1, 3, 300);
+  assert.deepEqual(Array.from(steps ?? []), [10, 20]);
+  assert.deepEqual(Array.from(values ?? []), [20, 40]);
+  assert.equal(firstFrom(x, 15), 2);
+});
+
+test("gaps do not hide what is around them", () => {
+  const x = Float64Array.from({ length: 1000 }, (_, i) => i);
+  const y = x.map((i) => (i % 2 ? NaN : i));
+  const [, values] = decimate(x, [y], 0, 1000, 20);
+  assert.ok(values?.some((v) => v > 950));
+});
+
+test("labels move apart, and stay inside", () => {
+  assert.deepEqual(spread([10, 12], 10, 0, 100), [10, 20]);
+  assert.deepEqual(spread([99, 98], 10, 0, 100), [100, 90]);
+  assert.deepEqual(spread([5, 50], 10, 0, 100), [5, 50]);
+});
+
+test("zooming keeps the point under the cursor, and stops at its ends", () => {
+  const closer = zoomed([-3, 3, -3, 3], [1, -1], 0.5);
+  assert.deepEqual(closer, [-1, 2, -2, 1]);
+  assert.deepEqual(zoomed([-3, 3], [0], 0.5), [-1.5, 1.5]);
+  const [low = 0, high = 0] = zoomed([-30, 30, -30, 30], [0, 0], 4);
+  assert.equal(high - low, 60);
+  assert.deepEqual(moved([-3, 3, -3, 3], [1, -0.5]), [-2, 4, -3.5, 2.5]);
+});
+
+test("an affine map in LaTeX", () => {
+  assert.equal(affine([1.5, -2], 0.25), "1.50\\,x_1-2.00\\,x_2+0.250");
+  assert.equal(affine([1e-5], -1234), "1.00\\cdot 10^{-5}\\,x-1{,}234");
+  assert.equal(place([1.2, -0.5]), "(1.2, −0.5)");
+  assert.equal(place([1.2]), "x = 1.2");
+});
+
+test("a curve is read between its points", () => {
+  const x = Float32Array.of(0, 1, 2);
+  const y = Float32Array.of(0, 10, 0);
+  assert.equal(interpolate(x, y, 0.25), 2.5);
+  assert.equal(interpolate(x, y, 2), 0);
+  assert.ok(Number.isNaN(interpolate(x, y, 3)));
+});
+
+test("regions beyond the limit are said to be more", () => {
+  assert.equal(regionsFact({ linear_regions: 669 }).value, "669");
+  assert.equal(regionsFact({ linear_regions: null, activation_regions: 60000 }).value, "> 60,000");
+  const bounds = { bound: 79, bound_through_2: "about 10^400" };
+  assert.equal(bound({ bounds }, "bound"), "79");
+  assert.equal(bound({ bounds }, "bound_through_2"), "about 10^400");
+  assert.equal(bound({}, "bound"), "–");
+});
+
+test("only measures that a run has are offered", () => {
+  const series = new SeriesStore();
+  assert.deepEqual(measuresOf(series), []);
+  const columns = ["row", "step", "train_loss", "test_loss", "train_accuracy", "penalty"];
+  series.append(columns, [[1, 0, 0.7, null, 0.5, 0]]);
+  assert.deepEqual(
+    measuresOf(series).map(({ id }) => id),
+    ["loss", "accuracy"],
+  );
+  series.append(columns, [[2, 10, 0.7, null, 0.5, 0.01]]);
+  assert.deepEqual(
+    measuresOf(series).map(({ id }) => id),
+    ["loss", "accuracy", "penalty"],
+  );
+});

@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { FakeServer } from "../state/server.js";
+
+new FakeServer().install();
+const { KEYS, keyFor, leavesFocus } = await import("../../../frontend/app/shortcuts.js");
+
+const plain = { shiftKey: false, ctrlKey: false, metaKey: false, altKey: false };
+const nowhere = () => false;
+/** @param {string} element */
+const inside = (element) => (/** @type {string} */ selector) => selector.split(", ").includes(element);
+
+/** @param {object} event @param {(selector: string) => boolean} [where] */
+const does = (event, where = nowhere) => keyFor({ ...plain, key: "", ...event }, where)?.does;
+
+test("every key of the help works", () => {
+  for (const { key, shift = false, does: words } of KEYS) {
+    assert.equal(does({ key, shiftKey: shift }), words);
+  }
+  assert.equal(does({ key: "R", shiftKey: true }), "Reset: step 0, the same weights");
+});
+
+test("who types is left alone, and so are the browser's own keys", () => {
+  assert.equal(does({ key: "r" }, inside("input")), undefined);
+  assert.equal(does({ key: " " }, inside("select")), undefined);
+  assert.equal(does({ key: "r", ctrlKey: true }), undefined);
+  assert.equal(does({ key: "l", metaKey: true }), undefined);
+  assert.equal(does({ key: "t" }, inside("dialog")), undefined);
+});
+
+test("what has a use for a key keeps it", () => {
+  assert.equal(does({ key: " " }, inside("button")), undefined);
+  assert.equal(does({ key: "ArrowRight" }, inside('[role="slider"]')), undefined);
+  assert.equal(does({ key: "t" }, inside("button")), "Light or dark");
+});
+
+test("a button that was clicked does not keep the space bar", () => {
+  assert.ok(leavesFocus({ key: " " }, () => true));
+  assert.ok(leavesFocus({ key: "ArrowRight" }, (selector) => selector === '[role="radio"]'));
+  assert.ok(!leavesFocus({ key: "ArrowRight" }, nowhere));
+  assert.ok(!leavesFocus({ key: "Enter" }, () => true));
+});

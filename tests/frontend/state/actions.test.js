@@ -1,0 +1,190 @@
+import assert from "node:assert/strict";
+import { beforeEach, mock, test } from "node:test";
+
+import { catalogue } from "./catalogue.js";
+import { FakeServer } from "./server.js";
+
+// Notices go by themselves after seconds, which the tests need not wait for.
+mock.timers.enable({ apis: ["setTimeout"] });
+new FakeServer().install();
+const actions = await import("../../../frontend/app/state/actions.js");
+const store = await import("../../../frontend/app/state/store.js");
+
+/** @type {FakeServer} */
+let server;
+
+beforeEach(async () => {
+  server = new FakeServer();
+  server.install();
+  store.catalogue.value = catalogue;
+  store.run.value = null;
+  store.progress.value = null;
+  store.failure.value = null;
+  store.runs.value = [];
+  store.notices.value = [];
+  await actions.newRun({});
+  server.calls = [];
+});
+
+/**
+ * The run has gone on to this step.
+ * @param {number} step
+ * @param {"running" | "paused" | "finished"} status
+ */
+function wentOn(step, status = "running") {
+  assert.ok(store.progress.value && store.run.value);
+  store.progress.value = { ...store.progress.value, step, status };
+  store.run.value = { ...store.run.value, status };
+}
+
+test("a live change goes to the run that is there", async () => {
+  await actions.change("optimizer.lr", 0.1);
+  assert.equal(store.run.value?.id, "run1");
+  assert.deepEqual(server.made("POST /api/runs/run1/commands")[0]?.body, {
+    kind: "set",
+    changes: { "optimizer.lr": 0.1 },
+  });
+  assert.deepEqual(store.written.value, { optimizer: { lr: 0.1 } });
+  assert.equal(store.spec.value?.optimizer.lr, 0.1);
+});
+
+test("changes made while one is under way go together, and the last word counts", async () => {
+  const all = [0.1, 0.2, 0.3, 0.4].map((value) => actions.change("optimizer.lr", value));
+  assert.equal(store.spec.value?.optimizer.lr, 0.4, "shown at once");
+  await Promise.all(all);
+  const sent = server.made("POST /api/runs/run1/commands").map(({ body }) => body.changes["optimizer.lr"]);
+  assert.deepEqual(sent, [0.1, 0.4]);
+  assert.equal(store.spec.value?.optimizer.lr, 0.4);
+});
+
+test("any other change makes a new run, playing if the old one did, and says so", async () => {
+  wentOn(100);
+  await actions.change("model.hidden", [4]);
+  assert.equal(store.run.value?.id, "run2");
+  assert.deepEqual(server.made("POST /api/runs")[0]?.body, {
+    spec: { model: { hidden: [4] } },
+    name: "Spiral, 4 tanh",
+    start: true,
+    pace: 120,
+  });
+  assert.match(store.notices.value[0]?.text ?? "", /Started anew: 4/);
+  assert.deepEqual(store.runs.value.map(({ id }) => id), ["run2", "run1"]);
+});
+
+test("a run of this page that never took a step leaves nothing behind", async () => {
+  await actions.change("model.hidden", [4]);
+  assert.equal(server.made("DELETE /api/runs/run1").length, 1);
+  assert.deepEqual(store.runs.value.map(({ id }) => id), ["run2"]);
+});
+
+test("a run that somebody else made is never deleted", async () => {
+  await actions.openRun("run1");
+  const shared = [...server.runs.values()][0];
+  server.runs.set("theirs", { ...shared, id: "theirs" });
+  await actions.openRun("theirs");
+  await actions.change("model.hidden", [4]);
+  assert.ok(server.runs.has("theirs"));
+});
+
+test("a refused change is said at its path, and the old run and value stay", async () => {
+  await actions.change("model.hidden", [600]);
+  assert.equal(store.run.value?.id, "run1");
+  assert.deepEqual(store.spec.value?.model.hidden, [8, 8]);
+  assert.equal(store.errors.value.get("model.hidden.0")?.message, "too wide");
+  await actions.change("optimizer.lr", 1e9);
+  assert.equal(store.spec.value?.optimizer.lr, 0.01);
+  assert.deepEqual([...store.errors.value.keys()], ["optimizer.lr"]);
+  await actions.change("optimizer.lr", 0.1);
+  assert.equal(store.errors.value.size, 0);
+});
+
+test("looking back, a live change waits and goes with the fork", async () => {
+  wentOn(500);
+  actions.lookAt(200);
+  await actions.change("optimizer.lr", 0.3);
+  assert.deepEqual(server.made("POST /api/runs/run1/commands"), []);
+  await actions.play();
+  assert.deepEqual(server.made("POST /api/runs/run1/forks")[0]?.body, {
+    step: 200,
+    changes: { "optimizer.lr": 0.3 },
+    start: true,
+    pace: 120,
+  });
+  assert.equal(store.run.value?.id, "run2");
+  assert.equal(store.run.value?.status, "running");
+  assert.equal(store.viewedStep.value, null);
+  assert.deepEqual(store.written.value, { optimizer: { lr: 0.3 } });
+});
+
+test("back to live drops what waited", async () => {
+  wentOn(500);
+  actions.lookAt(200);
+  await actions.change("optimizer.lr", 0.3);
+  actions.lookAt(null);
+  assert.deepEqual(store.pending.value, {});
+  assert.equal(store.spec.value?.optimizer.lr, 0.01);
+});
+
+test("looking at the present or beyond is live", () => {
+  wentOn(500);
+  actions.lookAt(900);
+  assert.equal(store.viewedStep.value, null);
+  actions.lookAt(-4);
+  assert.equal(store.viewedStep.value, 0);
+});
+
+test("reset is a fork at step 0 that keeps the live changes", async () => {
+  await actions.change("optimizer.lr", 0.1);
+  wentOn(300);
+  await actions.reset();
+  assert.deepEqual(server.made("POST /api/runs/run1/forks")[0]?.body, {
+    step: 0,
+    changes: {},
+    start: false,
+    pace: 120,
+  });
+  assert.equal(store.run.value?.id, "run2");
+  assert.equal(store.spec.value?.optimizer.lr, 0.1);
+  assert.equal(store.run.value?.status, "paused");
+});
+
+test("a run at its end takes no more changes: another goes on from there", async () => {
+  await actions.change("training.steps", 300);
+  wentOn(300, "finished");
+  await actions.change("optimizer.lr", 0.3);
+  await actions.play();
+  assert.deepEqual(server.made("POST /api/runs/run1/forks")[0]?.body, {
+    step: 300,
+    changes: { "training.steps": null, "optimizer.lr": 0.3 },
+    start: true,
+    pace: 120,
+  });
+  assert.equal(server.made("POST /api/runs/run1/commands").length, 1, "only that of the first change");
+});
+
+test("another seed is another run", async () => {
+  await actions.newSeed();
+  assert.deepEqual(store.written.value, { seed: 1 });
+});
+
+test("a run of the list that has left the server starts again with its settings", async () => {
+  const known = { id: "lost", name: "x", note: "", written: { seed: 7 }, loss: 1, step: 9, at: 0 };
+  store.runs.value = [...store.runs.value, known];
+  await actions.openRun("lost");
+  assert.equal(store.spec.value?.seed, 7);
+  assert.ok(!store.runs.value.some(({ id }) => id === "lost"));
+});
+
+test("settings of a link that cannot be run give way to the default ones, with the reason", async () => {
+  store.run.value = null;
+  await actions.newRun({ model: { hidden: [9999] } });
+  assert.deepEqual(store.written.value, {});
+  assert.match(store.notices.value[0]?.text ?? "", /too wide/);
+});
+
+test("a server that does not answer is said, and the run stays", async () => {
+  Object.assign(globalThis, { fetch: () => Promise.reject(new TypeError("no network")) });
+  await actions.change("model.hidden", [3]);
+  assert.equal(store.run.value?.id, "run1");
+  assert.equal([...store.errors.value.values()][0]?.code, "unreachable");
+});

@@ -1,0 +1,119 @@
+/** A small catalogue with one of each thing that the page must handle. */
+
+/**
+ * @param {string} path
+ * @param {object} [more]
+ */
+export function knob(path, more = {}) {
+  return {
+    path,
+    name: path.split(".").at(-1),
+    type: "number",
+    nullable: false,
+    label: path,
+    symbol: "",
+    explain: "Something.",
+    unit: "",
+    default: 0,
+    min: 0,
+    max: 1,
+    exclusive_min: false,
+    exclusive_max: false,
+    shown: [0, 1],
+    step: null,
+    scale: "linear",
+    restart: true,
+    ...more,
+  };
+}
+
+const row = { explain: "", formula: "", schema: null };
+const rate = (/** @type {number} */ usual) =>
+  knob("optimizer.lr", { default: usual, symbol: "\\eta", label: "Learning rate", restart: false });
+const schedule = knob("optimizer.schedule", {
+  type: "schedules",
+  label: "Schedule",
+  default: { kind: "constant" },
+  restart: false,
+});
+const momentum = knob("optimizer.momentum", { label: "Momentum", restart: false });
+const noise = (/** @type {number} */ usual) => knob("data.noise", { label: "Noise", default: usual });
+const samples = knob("data.samples", { type: "integer", label: "Samples", default: 500 });
+
+/** @type {any} */
+const document = {
+  default: {
+    seed: 0,
+    data: { kind: "spiral", samples: 500, noise: 0, arms: 2 },
+    model: {
+      kind: "mlp",
+      features: ["x1", "x2"],
+      hidden: [8, 8],
+      activation: "tanh",
+      initializer: { kind: "xavier", gain: 1 },
+      residual: false,
+    },
+    objective: { kind: "bernoulli" },
+    optimizer: { kind: "adam", lr: 0.01, schedule: { kind: "constant" }, momentum: 0 },
+    regularization: { l2: 0 },
+    training: { batch_size: 10, steps: null },
+  },
+  seed: knob("seed", { type: "integer", max: 2 ** 31 - 1, label: "Seed" }),
+  data: [
+    { ...row, kind: "spiral", label: "Spiral", inputs: 2, target: "classes", knobs: [samples, noise(0), knob("data.arms")] },
+    { ...row, kind: "moons", label: "Moons", inputs: 2, target: "classes", knobs: [samples, noise(0)] },
+    { ...row, kind: "sine", label: "Sine", inputs: 1, target: "real", knobs: [samples, noise(0.1)] },
+  ],
+  models: [
+    {
+      ...row,
+      kind: "mlp",
+      label: "MLP",
+      knobs: [
+        knob("model.features", { type: "features" }),
+        knob("model.hidden", { type: "layers" }),
+        knob("model.activation", { type: "activations" }),
+        knob("model.initializer", { type: "initializers" }),
+        knob("model.residual", { type: "boolean", label: "Residual connections" }),
+      ],
+    },
+  ],
+  features: [
+    { kind: "x1", label: "x₁", inputs: 1 },
+    { kind: "x2", label: "x₂", inputs: 2 },
+  ],
+  activations: [
+    { ...row, kind: "tanh", label: "tanh", knobs: [] },
+    { ...row, kind: "relu", label: "ReLU", knobs: [] },
+  ],
+  initializers: [
+    { ...row, kind: "xavier", label: "Xavier", knobs: [] },
+    { ...row, kind: "he", label: "He", knobs: [] },
+  ],
+  objectives: [
+    { ...row, kind: "bernoulli", label: "Bernoulli", target: "classes", knobs: [] },
+    { ...row, kind: "gaussian", label: "Gaussian", target: "real", knobs: [] },
+  ],
+  optimizers: [
+    { ...row, kind: "adam", label: "Adam", knobs: [rate(0.01), schedule, momentum] },
+    { ...row, kind: "sgd", label: "SGD", knobs: [rate(0.1), schedule, momentum] },
+  ],
+  schedules: [
+    { ...row, kind: "constant", label: "Constant", knobs: [] },
+    { ...row, kind: "step", label: "Step", knobs: [knob("optimizer.schedule.every", { default: 1000, restart: false })] },
+  ],
+  regularization: [knob("regularization.l2", { label: "L2 penalty", symbol: "\\lambda_2", restart: false })],
+  training: [
+    knob("training.batch_size", {
+      type: "integer",
+      nullable: true,
+      label: "Batch size",
+      explain: "Examples a step; none is the full batch.",
+      restart: false,
+    }),
+    knob("training.steps", { type: "integer", nullable: true, label: "Steps", restart: false }),
+  ],
+};
+
+/** @type {import("../../../frontend/app/types/api.js").Catalogue} */
+export const catalogue = document;

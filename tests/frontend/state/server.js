@@ -1,0 +1,110 @@
+/** A server that answers at once, for tests of the page's verbs: REST alone, a silent stream. */
+
+// First of all: lit-html looks for a document once, when it is loaded, and does without one.
+import "../../../frontend/app/controls/features.js";
+import { catalogue } from "./catalogue.js";
+
+/** @typedef {{method: string, path: string, body: any}} Call */
+
+export class FakeServer {
+  /** @type {Call[]} */
+  calls = [];
+  /** @type {Map<string, any>} */
+  runs = new Map();
+  #last = 0;
+
+  install() {
+    Object.assign(globalThis, {
+      fetch: (/** @type {string} */ path, /** @type {RequestInit} */ options = {}) =>
+        this.#answer(path, options),
+      WebSocket: class {
+        readyState = 0;
+        send() {}
+        close() {}
+      },
+      location: { protocol: "http:", host: "test" },
+      document: { addEventListener() {}, visibilityState: "visible" },
+    });
+  }
+
+  /** The calls of one kind: "POST /api/runs". @param {string} kind */
+  made(kind) {
+    return this.calls.filter(({ method, path }) => `${method} ${path}` === kind);
+  }
+
+  /** @param {string} path @param {RequestInit} options */
+  async #answer(path, { method = "GET", body }) {
+    const call = { method, path, body: typeof body === "string" ? JSON.parse(body) : null };
+    this.calls.push(call);
+    await null;
+    try {
+      return Response.json(this.#document(call));
+    } catch (thrown) {
+      const { status, ...error } = /** @type {any} */ (thrown);
+      return Response.json({ error }, { status });
+    }
+  }
+
+  /** @param {Call} call @returns {unknown} */
+  #document({ method, path, body }) {
+    const [, id = "", rest = ""] = /^\/api\/runs\/([^/]+)\/?(.*)$/.exec(path) ?? [];
+    if (path === "/api/specs/describe") return { spec: fill(body.spec), parameters: 1, layers: [] };
+    if (path === "/api/runs") return this.#make(fill(body.spec), body.start);
+    const run = this.runs.get(id);
+    if (!run) throw { status: 404, code: "unknown_run", message: "There is no such run", path: "", hint: "" };
+    if (rest === "snapshots") return { steps: [0] };
+    if (rest === "forks") {
+      const then = body.step === 0 ? run.spec : run.spec_in_force;
+      return this.#make(put(then, body.changes), body.start);
+    }
+    if (rest === "commands") {
+      if (body.kind === "set") run.spec_in_force = put(run.spec_in_force, body.changes);
+      if (body.kind === "resume") run.status = "running";
+      return {};
+    }
+    if (method === "DELETE") this.runs.delete(id);
+    return run;
+  }
+
+  /** @param {any} spec @param {boolean} start */
+  #make(spec, start) {
+    const id = `run${++this.#last}`;
+    const status = start ? "running" : "paused";
+    const run = {
+      id, name: id, status, step: 0, epoch: 0, spec, spec_in_force: spec, journal: [], parent: null,
+      metrics: {}, pace: 120, steps_per_second: null, error: null, parameters: 1, layers: [],
+    }; // prettier-ignore
+    this.runs.set(id, run);
+    return run;
+  }
+}
+
+/** The defaults below what was written, section by section. @param {any} written */
+function fill(written) {
+  const spec = structuredClone(/** @type {any} */ (catalogue.default));
+  for (const [section, value] of Object.entries(written)) {
+    spec[section] = typeof value === "object" ? { ...spec[section], ...value } : value;
+  }
+  check(spec);
+  return spec;
+}
+
+/** @param {any} spec @param {object} changes */
+function put(spec, changes) {
+  const result = structuredClone(spec);
+  for (const [path, value] of Object.entries(changes)) {
+    const [section = "", name = ""] = path.split(".");
+    result[section][name] = value;
+  }
+  check(result);
+  return result;
+}
+
+/** @param {any} spec */
+function check(spec) {
+  const problem = { status: 422, code: "spec", hint: "Give less." };
+  if (spec.model.hidden.some((/** @type {number} */ width) => width > 512)) {
+    throw { ...problem, message: "too wide", path: "model.hidden.0" };
+  }
+  if (spec.optimizer.lr > 1e6) throw { ...problem, message: "too fast", path: "optimizer.lr" };
+}

@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { readHash, writeHash } from "../../../frontend/app/url.js";
+
+for (const address of [
+  { run: "a1-_B", spec: null },
+  { run: null, spec: { data: { kind: "sine" }, training: { batch_size: null } } },
+  { run: "x&y=z", spec: { name: "100% a+b & c #d" } },
+]) {
+  test(`an address is read as it was written: ${JSON.stringify(address)}`, () => {
+    const hash = writeHash(address);
+    assert.deepEqual(readHash(hash), { ...address, error: null });
+    const encoded = hash.replaceAll('"', "%22");
+    assert.deepEqual(readHash(encoded), { ...address, error: null }, "as a browser gives it back");
+  });
+}
+
+test("nothing to say is no hash", () => {
+  assert.equal(writeHash({}), "");
+  assert.equal(writeHash({ spec: {} }), "");
+  assert.deepEqual(readHash(""), { run: null, spec: null, error: null });
+  assert.deepEqual(readHash("#network"), { run: null, spec: null, error: null });
+});
+
+for (const hash of ["#spec={broken", "#spec=[1]", "#spec=7", "#spec=null", "#spec="]) {
+  test(`broken settings are said, not thrown: ${hash}`, () => {
+    assert.match(readHash(hash).error ?? "", /broken/);
+    assert.equal(readHash(`${hash}&run=r`).run, "r");
+  });
+}
