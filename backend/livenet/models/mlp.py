@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 
 import torch
 from torch import Tensor, nn
@@ -13,8 +11,6 @@ from torch.nn import functional
 from livenet.spec import RunSpec
 from livenet.spec.choice import Choice, activation, initializer
 from livenet.spec.features import FEATURES
-
-Drop = Callable[[Tensor], Tensor]
 
 
 class Dense(nn.Module):
@@ -29,9 +25,12 @@ class Dense(nn.Module):
         self.bias = nn.Parameter(torch.zeros(d_out)) if bias else None
         self.chosen = chosen
         self.residual = residual
-        self.sigma: Callable[[Tensor], Tensor] | None = None
-        if chosen is not None:
-            self.sigma = partial(_apply, activation(chosen).value, chosen.knobs)
+        self.row = activation(chosen) if chosen else None
+        self.knobs = chosen.knobs if chosen else {}
+
+    def sigma(self, z: Tensor) -> Tensor:
+        """σ(z), elementwise but for softmax; z itself in the output layer."""
+        return z if self.row is None else self.row.value(z, self.knobs)
 
     def z(self, h: Tensor) -> Tensor:
         """z = W h + b, (B, D_in) -> (B, D_out)."""
@@ -43,14 +42,8 @@ class Dense(nn.Module):
 
     def output(self, z: Tensor, h: Tensor) -> Tensor:
         """What the layer gives for its own z and the h it came from."""
-        value = z if self.sigma is None else self.sigma(z)
+        value = self.sigma(z)
         return h + value if self.residual else value
-
-
-def _apply(
-    value: Callable[[Tensor, dict[str, float]], Tensor], knobs: dict[str, float], z: Tensor
-) -> Tensor:
-    return value(z, knobs)
 
 
 @dataclass(frozen=True)
@@ -100,12 +93,10 @@ class Mlp(nn.Module):
         columns = x.unbind(1)
         return torch.stack([FEATURES[name].value(columns) for name in self.names], dim=1)
 
-    def forward(self, h: Tensor, drop: Drop | None = None) -> Tensor:
-        """θ of h(0), (B, D(0)) -> (B, K). ``drop`` is applied to every hidden layer's output."""
+    def forward(self, h: Tensor) -> Tensor:
+        """θ of h(0), (B, D(0)) -> (B, K), without dropout."""
         for layer in self.dense[:-1]:
-            h = layer(h)
-            if drop is not None:
-                h = drop(h)
+            h = layer.output(layer.z(h), h)
         return self.dense[-1].z(h)
 
     def trace(self, h: Tensor) -> list[LayerTrace]:

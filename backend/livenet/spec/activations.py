@@ -1,6 +1,8 @@
 """Activation functions. To add one, add a row to ACTIVATIONS; everything else follows.
 
-``value`` uses only methods of the tensor it is given, so that no torch is imported here.
+``value`` gives h from z, ``back`` gives ∂L/∂z from ∂L/∂h, z and h: the derivative for functions of
+one number, the product with the Jacobian for softmax. Both use only methods of the tensors they are
+given, so that no torch is imported here.
 ``pieces`` is set where the function is piecewise linear: (breaks, slopes, intercepts), from which
 the exact linear regions are cut.
 """
@@ -40,6 +42,7 @@ class Activation:
     derivative: str
     explain: str
     value: Callable[[Tensor, Knobs], Tensor]
+    back: Callable[[Tensor, Tensor, Tensor, Knobs], Tensor]
     gain: Callable[[Knobs], float] = lambda k: 1.0
     """The α of He initialization: what Var[z] needs to be preserved (2 for ReLU)."""
     pieces: Callable[[Knobs], Pieces] | None = None
@@ -50,16 +53,29 @@ def _softplus(z: Tensor) -> Tensor:
     return z.clamp(min=0) + (-z.abs()).exp().log1p()
 
 
+def _gelu_slope(z: Tensor) -> Tensor:
+    """Φ(z) + z φ(z)."""
+    return 0.5 * (1.0 + (z * (1 / sqrt(2))).erf()) + z * (-0.5 * z * z).exp() * (1 / sqrt(2 * pi))
+
+
+def _silu_slope(z: Tensor) -> Tensor:
+    """σ(z)(1 + z(1 − σ(z)))."""
+    share = z.sigmoid()
+    return share * (1 + z * (1 - share))
+
+
 ROWS = (
     Activation(
         "tanh", "tanh", r"\tanh z", r"1-\tanh^2 z",
         "S-shaped, from −1 to 1, and zero at zero.",
         lambda z, k: z.tanh(),
+        lambda g, z, h, k: g.addcmul(g * h, h, value=-1),
     ),
     Activation(
         "relu", "ReLU", r"\max(0, z)", r"[z>0]",
         "Zero for negative z, z itself for positive: the net is piecewise linear.",
         lambda z, k: z.relu(),
+        lambda g, z, h, k: g * (z > 0),
         gain=lambda k: 2.0,
         pieces=lambda k: ((0.0,), (0.0, 1.0), (0.0, 0.0)),
     ),
@@ -67,6 +83,7 @@ ROWS = (
         "leaky_relu", "leaky ReLU", r"\max(\alpha z, z)", r"[z>0] + \alpha\,[z\le 0]",
         "A ReLU that lets a share α of negative z through, so that no unit dies.",
         lambda z, k: z.relu() - k["alpha"] * (-z).relu(),
+        lambda g, z, h, k: g * (k["alpha"] + (1 - k["alpha"]) * (z > 0)),
         gain=lambda k: 2.0 / (1.0 + k["alpha"] ** 2),
         pieces=lambda k: ((0.0,), (k["alpha"], 1.0), (0.0, 0.0)),
         knobs={"alpha": Parameter(0.01, 0.0, 1.0, r"\alpha", "Slope for negative z.")},
@@ -75,16 +92,19 @@ ROWS = (
         "sigmoid", "sigmoid", r"\frac{1}{1+e^{-z}}", r"\sigma(z)\,(1-\sigma(z))",
         "S-shaped, from 0 to 1; its slope is at most ¼, so gradients shrink with depth.",
         lambda z, k: z.sigmoid(),
+        lambda g, z, h, k: g * h * (1 - h),
     ),
     Activation(
         "arctan", "arctan", r"\arctan z", r"\frac{1}{1+z^2}",
         "S-shaped, from −π/2 to π/2, and slower to saturate than tanh.",
         lambda z, k: z.arctan(),
+        lambda g, z, h, k: g / (1 + z * z),
     ),
     Activation(
         "linear", "linear", "z", "1",
         "No activation: layers without one collapse into a single linear map.",
         lambda z, k: z,
+        lambda g, z, h, k: g,
         pieces=lambda k: ((), (1.0,), (0.0,)),
     ),
     Activation(
@@ -92,27 +112,32 @@ ROWS = (
         r"[z>0]+\alpha e^{z}\,[z\le 0]",
         "A ReLU whose negative side bends smoothly down to −α.",
         lambda z, k: z.relu() + k["alpha"] * z.clamp(max=0).expm1(),
+        lambda g, z, h, k: g * ((z > 0) + (z <= 0) * (h + k["alpha"])),
         knobs={"alpha": Parameter(1.0, 0.0, 10.0, r"\alpha", "Depth of the negative side.")},
     ),
     Activation(
         "gelu", "GELU", r"z\,\Phi(z)", r"\Phi(z) + z\,\varphi(z)",
         "z times the probability that a standard normal lies below z.",
         lambda z, k: z * 0.5 * (1.0 + (z * (1 / sqrt(2))).erf()),
+        lambda g, z, h, k: g * _gelu_slope(z),
     ),
     Activation(
         "silu", "SiLU", r"z\,\sigma(z)", r"\sigma(z)\,(1+z\,(1-\sigma(z)))",
         "z times its own sigmoid; also called swish.",
         lambda z, k: z * z.sigmoid(),
+        lambda g, z, h, k: g * _silu_slope(z),
     ),
     Activation(
         "softplus", "softplus", r"\ln(1+e^{z})", r"\sigma(z)",
         "A smooth ReLU whose derivative is the sigmoid.",
         lambda z, k: _softplus(z),
+        lambda g, z, h, k: g * z.sigmoid(),
     ),
     Activation(
         "sine", "sine", r"\sin(\omega z)", r"\omega\cos(\omega z)",
         "Periodic: good at detail, hard to train where ω is large.",
         lambda z, k: (k["omega"] * z).sin(),
+        lambda g, z, h, k: g * k["omega"] * (k["omega"] * z).cos(),
         knobs={"omega": Parameter(1.0, 0.01, 8 * pi, r"\omega", "Angular frequency.")},
     ),
     Activation(
@@ -120,6 +145,7 @@ ROWS = (
         r"h_j\,([i=j]-h_i)",
         "Turns a layer into shares that sum to 1; each unit depends on the whole layer.",
         lambda z, k: z.softmax(-1),
+        lambda g, z, h, k: h * (g - (g * h).sum(-1, keepdim=True)),
     ),
 )  # fmt: skip
 

@@ -29,6 +29,10 @@ class Likelihood(Protocol):
         """Mean of −log p(y | θ) over the batch, a scalar in nats."""
         ...
 
+    def gradient(self, theta: Tensor, y: Tensor) -> Tensor:
+        """∂/∂θ of ``nll``, (B, K): each example's share of the mean."""
+        ...
+
     def sums(self, theta: Tensor, y: Tensor) -> Tensor:
         """What a chunk adds to an evaluation, float64: [Σ −log p, then what ``measure`` needs]."""
         ...
@@ -45,6 +49,10 @@ class Bernoulli:
 
     def nll(self, theta: Tensor, y: Tensor) -> Tensor:
         return functional.binary_cross_entropy_with_logits(theta.squeeze(1), y)
+
+    def gradient(self, theta: Tensor, y: Tensor) -> Tensor:
+        """(λ − y)/B."""
+        return (theta.sigmoid() - y.unsqueeze(1)).div_(len(y))
 
     def sums(self, theta: Tensor, y: Tensor) -> Tensor:
         logit = theta.squeeze(1)
@@ -63,6 +71,12 @@ class Categorical:
 
     def nll(self, theta: Tensor, y: Tensor) -> Tensor:
         return functional.cross_entropy(theta, y)
+
+    def gradient(self, theta: Tensor, y: Tensor) -> Tensor:
+        """(softmax(θ) − onehot(y))/B."""
+        shares = theta.softmax(1)
+        shares[torch.arange(len(y), device=y.device), y] -= 1.0
+        return shares.div_(len(y))
 
     def sums(self, theta: Tensor, y: Tensor) -> Tensor:
         loss = functional.cross_entropy(theta, y, reduction="sum")
@@ -85,6 +99,10 @@ class Gaussian:
     def nll(self, theta: Tensor, y: Tensor) -> Tensor:
         error = theta.squeeze(1) - y
         return error.square().mean() / (2 * self.sigma**2) + self.constant
+
+    def gradient(self, theta: Tensor, y: Tensor) -> Tensor:
+        """(μ − y)/(σ²B)."""
+        return (theta - y.unsqueeze(1)).div_(self.sigma**2 * len(y))
 
     def sums(self, theta: Tensor, y: Tensor) -> Tensor:
         square = (theta.squeeze(1).double() - y.double()).square().sum()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor
 
@@ -37,14 +39,15 @@ class Dropout:
         self.generator = torch.Generator(device)
         self.keep = 1.0
 
-    def at(self, step: int, rho: float) -> Dropout | None:
-        """Dropout for one step, or None where there is none."""
+    def at(self, step: int, rho: float) -> Callable[[Tensor], Tensor] | None:
+        """What draws the masks of one step, layer after layer; None where there is no dropout."""
         if not rho:
             return None
         self.keep = 1.0 - rho
         self.generator.manual_seed(number(self.seed, "dropout", step))
-        return self
+        return self._mask
 
-    def __call__(self, h: Tensor) -> Tensor:
-        mask = torch.empty_like(h).bernoulli_(self.keep, generator=self.generator)
-        return h * mask.mul_(1.0 / self.keep)
+    def _mask(self, h: Tensor) -> Tensor:
+        """Factors for h (B, D): 0 for a unit that is left out, 1/(1 − ρ) for the others."""
+        drawn = torch.empty_like(h).bernoulli_(self.keep, generator=self.generator)
+        return drawn.mul_(1.0 / self.keep)

@@ -17,6 +17,7 @@ from torch import Tensor
 from livenet.data import load
 from livenet.errors import CommandError
 from livenet.models import Mlp
+from livenet.models.backprop import backward, forward
 from livenet.spec import RunSpec
 from livenet.spec.cost import evaluation_chunk
 from livenet.training.batches import Batches
@@ -81,6 +82,7 @@ class Trainer:
             targets = targets.long()
         return self.model.features(torch.from_numpy(x)).to(self.device), targets.to(self.device)
 
+    @torch.no_grad()
     def step(self) -> None:
         """One step of descent.
 
@@ -93,10 +95,10 @@ class Trainer:
         h = inputs.index_select(0, rows)  # (B, D(0))
         y = targets.index_select(0, rows)  # (B,)
 
-        theta = self.model(h, self.dropout.at(self.step_count, spec.regularization.dropout))
+        mask = self.dropout.at(self.step_count, spec.regularization.dropout)
+        theta, kept = forward(self.model, h, mask)  # (B, K)
         loss = self.likelihood.nll(theta, y)
-        g.zero_()
-        loss.backward()  # type: ignore[no-untyped-call]  # torch leaves it untyped
+        backward(kept, self.likelihood.gradient(theta, y))
         add_penalty_gradient(spec.regularization, phi, g)
 
         eta = scheduled(spec.optimizer, self.step_count)
@@ -104,8 +106,7 @@ class Trainer:
         if not isfinite(square) or not isfinite(loss.item()):
             raise diverged(self.model, h, loss.item(), self.step_count, eta)
         self.gradient_norm = sqrt(square)
-        with torch.no_grad():
-            self.optimizer.update(spec.optimizer, phi, g, eta, self.step_count + 1)
+        self.optimizer.update(spec.optimizer, phi, g, eta, self.step_count + 1)
         self.batches.advance(len(rows))
         self.step_count += 1
 

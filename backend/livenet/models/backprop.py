@@ -1,0 +1,75 @@
+"""Backpropagation through a multilayer perceptron, layer by layer.
+
+Forward keeps every layer's input, z and σ(z). Backward is the recurrence, with δ(l) = ∂L/∂z(l):
+
+    ∂L/∂W(l) = δ(l)ᵀ h(l-1)    ∂L/∂b(l) = Σ δ(l)    ∂L/∂h(l-1) = δ(l) W(l)
+
+to which a residual layer adds the ∂L/∂h(l) that its identity carries, and in which a dropped unit
+has no share. Autograd gives the same, which a test holds; written out it is faster on the small
+nets that people watch, and its δ can be shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from livenet.models.mlp import Dense, Mlp
+
+Mask = Callable[[Tensor], Tensor]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What a layer's backward step needs of its forward one, each (B, D)."""
+
+    layer: Dense
+    input: Tensor
+    z: Tensor
+    value: Tensor
+    mask: Tensor | None
+
+
+def forward(model: Mlp, h: Tensor, mask: Mask | None = None) -> tuple[Tensor, list[Kept]]:
+    """θ (B, K) of h(0) (B, D(0)), and what ``backward`` needs.
+
+    ``mask`` draws the factors (0, or 1/(1 − ρ)) of a layer's units, where there is dropout.
+    """
+    kept: list[Kept] = []
+    for layer in model.dense[:-1]:
+        z = layer.z(h)
+        value = layer.sigma(z)
+        output = h + value if layer.residual else value
+        factors = mask(output) if mask else None
+        kept.append(Kept(layer, h, z, value, factors))
+        h = output if factors is None else output * factors
+    theta = model.dense[-1].z(h)
+    kept.append(Kept(model.dense[-1], h, theta, theta, None))
+    return theta, kept
+
+
+def backward(kept: list[Kept], delta: Tensor) -> None:
+    """Writes the gradient of every parameter into its ``grad``; ``delta`` is ∂L/∂θ (B, K)."""
+    carried = delta  # ∂L/∂h(l) of the layer at hand
+    for place in range(len(kept) - 1, -1, -1):
+        layer = kept[place].layer
+        weight, bias = layer.weight, layer.bias
+        assert weight.grad is not None
+        torch.mm(delta.t(), kept[place].input, out=weight.grad)  # (D(l), D(l-1))
+        if bias is not None:
+            assert bias.grad is not None
+            torch.sum(delta, 0, out=bias.grad)  # (D(l),)
+        if place == 0:
+            return
+        into = delta.mm(weight)  # ∂L/∂h(l-1): (B, D(l-1))
+        if layer.residual:
+            into += carried
+        below = kept[place - 1]
+        if below.mask is not None:
+            into *= below.mask
+        carried = into
+        row = below.layer.row
+        delta = row.back(into, below.z, below.value, below.layer.knobs) if row else into
