@@ -136,7 +136,7 @@ class Tiles:
     """
 
     values: Annotated[Array, Packed("uint8")]  # (N, H, W) in −1 .. 1, the value over its peak
-    peak: Annotated[Array, Packed("float32")]  # (N,)
+    peak: Annotated[Array, Packed("float32")]  # (N,); NaN where a unit has overflowed
     ids: tuple[str, ...]  # "l.j": layer l (0: input features), unit j
     labels: tuple[str, ...]
     lo: float = -1.0

@@ -1,9 +1,9 @@
 // The API page: Swagger UI over the server's own OpenAPI document, without anything from outside.
 
-/** @type {{SwaggerUIBundle?: (options: object) => void}} */
-const loaded = globalThis;
+const { SwaggerUIBundle } =
+  /** @type {{SwaggerUIBundle: (options: object) => void}} */ (/** @type {unknown} */ (globalThis));
 
-loaded.SwaggerUIBundle?.({
+SwaggerUIBundle({
   url: "/api/openapi.json",
   dom_id: "#api",
   validatorUrl: null,

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import time
+from functools import partial
 from statistics import median
 from typing import Any
 
@@ -115,12 +116,12 @@ def learns_in_seconds(address: str) -> float:
         for seed in range(3):
             start = time.perf_counter()
             run = client.post("/api/runs", json={"spec": {"seed": seed}}).json()["id"]
-            wait_until(lambda run=run: _accuracy(client, run) >= 0.95, 60)
+            wait_until(partial(_learnt, client, run), 60)
             times.append(time.perf_counter() - start)
             client.delete(f"/api/runs/{run}")
     return median(times)
 
 
-def _accuracy(client: httpx.Client, run: str) -> float:
+def _learnt(client: httpx.Client, run: str) -> bool:
     metrics: dict[str, Any] = client.get(f"/api/runs/{run}").json()["metrics"]
-    return float(metrics.get("test_accuracy") or 0.0)
+    return float(metrics["test_accuracy"]) >= 0.95

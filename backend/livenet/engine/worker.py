@@ -10,7 +10,7 @@ from __future__ import annotations
 import signal
 from collections import deque
 from multiprocessing.connection import Connection
-from time import perf_counter, time
+from time import perf_counter, thread_time, time
 from typing import Any
 
 import torch
@@ -126,7 +126,7 @@ class Worker:
             self._picture(hosted, channel, hosted.watches[channel])
 
     def _picture(self, hosted: Hosted, channel: str, watch: PictureWatch) -> None:
-        start, looked = perf_counter(), time()
+        start, spent, looked = perf_counter(), thread_time(), time()
         hosted.seq += 1
         watch.version = hosted.version
         watch.in_flight = True
@@ -142,7 +142,9 @@ class Worker:
         end = perf_counter()
         watches = sum(len(one.watches) for one in self.runs.values())
         busy = any(one.running for one in self.runs.values())
-        rest = (end - start) * watches / self.settings.probe_share if busy else 0.0
+        # By the processor's time: what other processes take is not the picture's cost.
+        cost = thread_time() - spent
+        rest = cost * watches / self.settings.probe_share if busy else 0.0
         # Counting from when it was due, not from now, keeps the rate asked for.
         watch.due = max(watch.due + 1 / watch.fps, start + rest, end - 1 / watch.fps)
 

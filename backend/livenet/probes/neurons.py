@@ -15,8 +15,9 @@ from livenet.spec.features import FEATURES
 def neurons(context: Context, options: NeuronsOptions) -> Picture:
     """One plot, ``neurons``, of tiles named "l.j": layer l (0: input features), unit j.
 
-    ``options.layer`` and ``options.unit`` pick one map out, for a closer look. Facts: the share of
-    each hidden layer's units that are dead (the same output everywhere in the window).
+    A unit whose output is not finite has peak NaN. ``options.layer`` and ``options.unit`` pick one
+    map out, for a closer look. Facts: ``constant_units``, how many units of each hidden layer give
+    the same output everywhere in the window.
     """
     window = context.window(options.window)
     widths = context.spec.widths
@@ -37,6 +38,9 @@ def neurons(context: Context, options: NeuronsOptions) -> Picture:
             values.append(layer[:, units].T)
             ids += [f"{number}.{unit}" for unit in units]
         maps = torch.cat(values).cpu().numpy()  # (n, N)
+    # A unit that has overflowed somewhere has no map: its peak says so.
+    sound = np.isfinite(maps).all(axis=1)
+    maps[~sound] = 0.0
     peak = np.maximum(np.abs(maps).max(axis=1), 1e-12)
     shape = (1, size) if context.on_line else (size, size)
     names = context.model.names
@@ -44,7 +48,9 @@ def neurons(context: Context, options: NeuronsOptions) -> Picture:
         FEATURES[names[int(unit)]].label if layer == "0" else f"h{int(unit) + 1}"
         for layer, unit in (one.split(".") for one in ids)
     )
-    tiles = Tiles(grid(maps / peak[:, None]).reshape(-1, *shape), grid(peak), tuple(ids), labels)
+    values_over_peak = grid(maps / peak[:, None]).reshape(-1, *shape)
+    peaks = grid(np.where(sound, peak, np.nan))
+    tiles = Tiles(values_over_peak, peaks, tuple(ids), labels)
     y = None if context.on_line else Axis("x₂", window[2], window[3])
     plot = Plot("neurons", (tiles,), x=Axis("x₁", window[0], window[1]), y=y, equal=True)
     return Picture(context.step, (plot,), {"resolution": size, "constant_units": constant})

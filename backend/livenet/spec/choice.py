@@ -106,7 +106,7 @@ class ChoiceFrom:
             parameter = row.knobs[name]
             number = isinstance(value, int | float) and not isinstance(value, bool)
             if not number or not isfinite(value) or not parameter.low <= value <= parameter.high:
-                allowed = f"{name} from {parameter.low:g} to {parameter.high:g}"
+                allowed = f"{kind} with {name} from {parameter.low:g} to {parameter.high:g}"
                 raise self._error(allowed, value, f"The default is {parameter.default:g}.")
             knobs[name] = float(value)
         return Choice(kind, knobs)

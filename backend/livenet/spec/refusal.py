@@ -31,6 +31,15 @@ _PLAIN = {
     "regularization": list(Regularization.model_fields),
     "training": list(Training.model_fields),
 }
+_TYPES = {
+    "int_type": "Give a whole number, without quotes.",
+    "int_from_float": "Give a whole number.",
+    "float_type": "Give a number, without quotes.",
+    "finite_number": "Give a finite number.",
+    "bool_type": "Give true or false.",
+    "tuple_type": "Give a list, such as [8, 8].",
+    "string_type": "Give a name in quotes.",
+}
 _BRANCHES = ("function-plain[parse()]", "tuple[", "constrained-", "nullable")
 
 
@@ -80,7 +89,8 @@ def refusal(
             return kind(f"{field}: {found['msg']}", path=path, hint=str(context["hint"]))
         case _:
             allowed = found["msg"].removeprefix("Input ").removeprefix("Value error, ")
-            return kind(f"{field} is {given}; it {allowed}", path=path, hint=_hint(context))
+            hint = _TYPES.get(found["type"]) or _hint(context)
+            return kind(f"{field} is {given}; it {allowed}", path=path, hint=hint)
 
 
 def _is_tag(loc: list[str], index: int, section: str) -> bool:
