@@ -55,7 +55,7 @@ def shoot(browser: Browser, address: str, scene: Scene, screen: str, theme: str)
     page.on("pageerror", lambda error: problems.append(str(error)))
     page.on("console", lambda said: problems.append(said.text) if said.type == "error" else None)
     page.goto(f"{address}/#spec={json.dumps(scene.spec)}")
-    page.wait_for_selector("canvas", timeout=20_000)
+    page.wait_for_selector("#panel-output canvas", timeout=20_000)
     page.wait_for_timeout(1500)
     if scene.play_ms:
         page.keyboard.press("Space")

@@ -24,14 +24,17 @@ def run(source: str, *, steps: int | None, as_json: bool, weights: Path | None) 
     Raises SpecError for a bad spec, LivenetError for a bad file, Diverged where training diverges.
     """
     document = _read(source)
-    if steps is not None and isinstance(document, dict):
-        course = document.get("training", {})
+    course = document.get("training", {}) if isinstance(document, dict) else None
+    if steps is not None and isinstance(course, dict):
         document = {**document, "training": {**course, "steps": steps}}
+    if weights and not weights.parent.is_dir():  # before anything is trained in vain
+        raise LivenetError(f"{weights.parent} is not a folder", path="--weights")
     spec = resolve(document, Settings.from_environment().limits)
 
     import os
 
     os.environ.setdefault("OMP_NUM_THREADS", "1")
+    from safetensors import SafetensorError
     from safetensors.numpy import save_file
 
     from livenet.training import Trainer
@@ -60,7 +63,7 @@ def run(source: str, *, steps: int | None, as_json: bool, weights: Path | None) 
         named = {name: value.cpu().numpy() for name, value in trainer.parameters().items()}
         try:
             save_file(named, weights)
-        except OSError as error:
+        except (OSError, SafetensorError) as error:
             raise LivenetError(f"{weights} cannot be written: {error}", path="--weights") from error
     result = {
         "step": trainer.step_count,

@@ -219,5 +219,6 @@ class Picture:
 
 
 def grid(values: Array) -> NDArray[np.float32]:
-    """Any array as float32, contiguous."""
-    return np.ascontiguousarray(values, dtype=np.float32)
+    """A copy of any array as float32, contiguous; what is too large for it becomes infinite."""
+    with np.errstate(over="ignore"):
+        return np.array(values, dtype=np.float32, order="C")

@@ -41,7 +41,7 @@ def dataset(kind: type[Points]) -> Callable[[F], F]:
 
 
 def load(spec: Points) -> Dataset:
-    """The data of a spec. The same spec gives the same points; more samples do not reshuffle."""
+    """The data of a spec: the same spec gives the same points."""
     draw = np.random.default_rng([spec.seed, 0])
     x, y = _makers[type(spec)](spec, draw)
     order = np.random.default_rng([spec.seed, 1]).permutation(len(x))

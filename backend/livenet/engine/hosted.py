@@ -86,16 +86,16 @@ class Hosted:
         if opened is None:
             return
         end = perf_counter() + QUANTUM
-        due(self.trainer, opened.journal)
         while self.trainer.step_count < opened.step:
             if perf_counter() > end:
                 return
-            self.trainer.step()
             due(self.trainer, opened.journal)
+            self.trainer.step()
         self.opening = None
         if self.trainer.row_due and opened.last_row != opened.step and opened.snapshot:
             self.trainer.begin_row()
             self._finish_row()
+        due(self.trainer, opened.journal)
         self.session.open(Status(opened.status))
         if self.running and self.trainer.finished:
             self.session.advanced(self.trainer.step_count, self.trainer.epoch, finished=True)

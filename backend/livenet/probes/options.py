@@ -27,8 +27,9 @@ def options_of(probe: str, given: Mapping[str, Any]) -> Frozen:
             raise OptionError("options is a JSON object", path="options") from error
         first = error.errors(include_url=False)[0]
         name = ".".join(str(part) for part in first["loc"])
+        path = ".".join(("options", *map(str, first["loc"])))
         raise OptionError(
-            f"options.{name} is {first['input']!r:.80}: {first['msg']}",
-            path=f"options.{name}",
+            f"{path} is {first['input']!r:.80}: {first['msg']}",
+            path=path,
             hint=did_you_mean(name, kind.model_fields),
         ) from error

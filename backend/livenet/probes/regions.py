@@ -75,6 +75,11 @@ def network(context: Context) -> tuple[list[Layer], InputMap]:
         if dense.bias is not None:
             bias = dense.bias.detach().double().cpu().numpy()
         weight = dense.weight.detach().double().cpu().numpy()
+        if not (np.isfinite(weight).all() and np.isfinite(bias).all()):
+            raise ProbeUnfit(
+                "This net has no regions: its parameters are no longer finite numbers",
+                hint="Go back to an earlier step.",
+            )
         layers.append(Layer(weight, bias, _pieces(dense.chosen), residual=dense.residual))
     matrix = np.zeros((len(context.model.names), context.spec.data.inputs))
     for row, name in enumerate(context.model.names):

@@ -15,7 +15,8 @@ BINS = 31
 
 def weights(context: Context, options: WeightsOptions) -> Picture:
     """A layer: plots ``W{l}`` (rows: output units j, columns: input units i), ``b{l}`` and
-    ``histogram{l}`` of all its weights. Facts, by layer: mean, standard deviation, largest |w|.
+    ``histogram{l}`` of all its weights. Facts, by layer: mean, standard deviation, largest |w|,
+    of those that are finite numbers.
     """
     count = len(context.model.dense)
     if options.layer is not None and options.layer > count:
@@ -28,7 +29,8 @@ def weights(context: Context, options: WeightsOptions) -> Picture:
         if options.layer not in (None, number):
             continue
         w = dense.weight.detach().cpu().numpy()  # (D(l), D(l-1))
-        peak = float(max(np.abs(w).max(), 1e-12))
+        finite = w[np.isfinite(w)].astype(np.float64)
+        peak = float(max(np.abs(finite).max(initial=0.0), 1e-12))
         note = "" if max(w.shape) <= MOST else f"the first {MOST} of {max(w.shape)}"
         block = grid(w[:MOST, :MOST])
         plots.append(
@@ -41,9 +43,9 @@ def weights(context: Context, options: WeightsOptions) -> Picture:
         )
         if dense.bias is not None:
             b = dense.bias.detach().cpu().numpy()[:MOST]  # (D(l),)
-            peak_b = float(max(np.abs(b).max(), 1e-12))
+            peak_b = float(max(np.abs(b[np.isfinite(b)]).max(initial=0.0), 1e-12))
             plots.append(Plot(f"b{number}", (Matrix(grid(b[:, None]), peak_b),), title="b"))
-        shares, edges = np.histogram(w, bins=BINS, range=(-peak, peak))
+        shares, edges = np.histogram(finite, bins=BINS, range=(-peak, peak))
         names = tuple(f"{edge:.2g}" for edge in (edges[:-1] + edges[1:]) / 2)
         plots.append(
             Plot(
@@ -55,8 +57,8 @@ def weights(context: Context, options: WeightsOptions) -> Picture:
             )
         )
         facts[str(number)] = {
-            "mean": float(w.mean()),
-            "std": float(w.std()),
+            "mean": float(finite.mean()) if finite.size else None,
+            "std": float(finite.std()) if finite.size else None,
             "peak": peak,
             "shape": list(w.shape),
         }

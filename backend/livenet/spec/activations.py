@@ -83,7 +83,7 @@ ROWS = (
         "leaky_relu", "leaky ReLU", r"\max(\alpha z, z)", r"[z>0] + \alpha\,[z\le 0]",
         "A ReLU that lets a share α of negative z through, so that no unit dies.",
         lambda z, k: z.relu() - k["alpha"] * (-z).relu(),
-        lambda g, z, h, k: g * (k["alpha"] + (1 - k["alpha"]) * (z > 0)),
+        lambda g, z, h, k: g.where(z > 0, k["alpha"] * g),
         gain=lambda k: 2.0 / (1.0 + k["alpha"] ** 2),
         pieces=lambda k: ((0.0,), (k["alpha"], 1.0), (0.0, 0.0)),
         knobs={"alpha": Parameter(0.01, 0.0, 1.0, r"\alpha", "Slope for negative z.")},
@@ -112,7 +112,7 @@ ROWS = (
         r"[z>0]+\alpha e^{z}\,[z\le 0]",
         "A ReLU whose negative side bends smoothly down to −α.",
         lambda z, k: z.relu() + k["alpha"] * z.clamp(max=0).expm1(),
-        lambda g, z, h, k: g * ((z > 0) + (z <= 0) * (h + k["alpha"])),
+        lambda g, z, h, k: g.where(z > 0, g * (h + k["alpha"])),
         knobs={"alpha": Parameter(1.0, 0.0, 10.0, r"\alpha", "Depth of the negative side.")},
     ),
     Activation(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import isfinite
 from typing import Annotated, Any, Protocol, TypeVar
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -105,7 +104,7 @@ class ChoiceFrom:
                 raise self._error(f"{kind} with knobs: {allowed}", name, f"Leave out {name!r}.")
             parameter = row.knobs[name]
             number = isinstance(value, int | float) and not isinstance(value, bool)
-            if not number or not isfinite(value) or not parameter.low <= value <= parameter.high:
+            if not number or not parameter.low <= value <= parameter.high:
                 allowed = f"{kind} with {name} from {parameter.low:g} to {parameter.high:g}"
                 raise self._error(allowed, value, f"The default is {parameter.default:g}.")
             knobs[name] = float(value)

@@ -37,6 +37,8 @@ _TYPES = {
     "float_type": "Give a number, without quotes.",
     "finite_number": "Give a finite number.",
     "bool_type": "Give true or false.",
+    "too_short": "Give a longer list.",
+    "too_long": "Give a shorter list.",
     "tuple_type": "Give a list, such as [8, 8].",
     "string_type": "Give a name in quotes.",
 }
@@ -88,7 +90,7 @@ def refusal(
         case "choice":
             return kind(f"{field}: {found['msg']}", path=path, hint=str(context["hint"]))
         case _:
-            allowed = found["msg"].removeprefix("Input ").removeprefix("Value error, ")
+            allowed = found["msg"].removeprefix("Input ").removeprefix("Tuple ")
             hint = _TYPES.get(found["type"]) or _hint(context)
             return kind(f"{field} is {given}; it {allowed}", path=path, hint=hint)
 
@@ -124,6 +126,5 @@ def _deepest(found: list[Any]) -> Any:
 
 def _hint(context: dict[str, Any]) -> str:
     words = {"ge": "at least", "gt": "more than", "le": "at most", "lt": "less than"}
-    words |= {"max_length": "at most (entries)", "min_length": "at least (entries)"}
     parts = [f"{text} {context[name]}" for name, text in words.items() if name in context]
     return f"Give {' and '.join(parts)}." if parts else "The catalogue says what is allowed."

@@ -69,6 +69,14 @@ class RunSpec(Frozen):
 
 
 DEFAULT_LIMITS = Limits()
+_ADAPTERS: dict[str, TypeAdapter[Any]] = {
+    "data": TypeAdapter(Data),
+    "model": TypeAdapter(Model),
+    "objective": TypeAdapter(Objective),
+    "optimizer": TypeAdapter(Optimizer),
+    "regularization": TypeAdapter(Regularization),
+    "training": TypeAdapter(Training),
+}
 _SECTIONS = ("seed", "data", "model", "objective", "optimizer", "regularization", "training")
 
 
@@ -87,12 +95,12 @@ def resolve(document: object, limits: Limits | None = DEFAULT_LIMITS) -> RunSpec
             raise SpecError(
                 f"A spec has no field {name!r}", path=str(name), hint=did_you_mean(name, _SECTIONS)
             )
-    part = _section(Data, "data", document, data.Spiral().model_dump())
-    model = _section(Model, "model", document, _model_defaults(part, document))
-    goal = _section(Objective, "objective", document, _objective_defaults(part))
-    descent = _section(Optimizer, "optimizer", document, Adam().model_dump())
-    penalty = _section(Regularization, "regularization", document, {})
-    course = _section(Training, "training", document, _training_defaults(part))
+    part = _section("data", document, data.Spiral().model_dump())
+    model = _section("model", document, _model_defaults(part, document))
+    goal = _section("objective", document, _objective_defaults(part))
+    descent = _section("optimizer", document, Adam().model_dump())
+    penalty = _section("regularization", document, {})
+    course = _section("training", document, _training_defaults(part))
     assert isinstance(part, Points)
     whole = {
         "seed": document.get("seed", 0),
@@ -111,7 +119,7 @@ def resolve(document: object, limits: Limits | None = DEFAULT_LIMITS) -> RunSpec
     return _with_affordable_rows(spec, document)
 
 
-def _section(kind: Any, name: str, document: Document, defaults: Document) -> Any:
+def _section(name: str, document: Document, defaults: Document) -> Any:
     """A section with its defaults below what the user wrote; they apply only to their own kind."""
     given = document.get(name, {})
     if not isinstance(given, Mapping):
@@ -126,7 +134,7 @@ def _section(kind: Any, name: str, document: Document, defaults: Document) -> An
     try:
         # By way of JSON, whose strict mode takes a list for a tuple but no "8" for an 8.
         text = json.dumps({**filled, **given}, default=_plain)
-        return TypeAdapter(kind).validate_json(text, strict=True)
+        return _ADAPTERS[name].validate_json(text, strict=True)
     except ValidationError as error:
         raise refusal(error, name) from error
 

@@ -99,7 +99,7 @@ def _stored(array: Array, tensors: dict[str, Array], packed: Packed | None) -> d
     dtype = packed.dtype if packed else "float32"
     if dtype == "uint8":
         entry |= {"lo": -1.0, "hi": 1.0}
-        array = (array * 127.5 + 127.5).clip(0, 255).round().astype(np.uint8)
+        array = np.nan_to_num(array * 127.5 + 127.5).clip(0, 255).round().astype(np.uint8)
     elif dtype == "index":
         small = array.size == 0 or int(array.max()) < 65536
         array = array.astype(np.uint16 if small else np.uint32)

@@ -142,7 +142,7 @@ async def picture(
     """A picture as JSON; as a frame with ``Accept: application/octet-stream``."""
     try:
         given = json.loads(options)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise OptionError(
             f"options is {options!r:.80}, which is not JSON",
             path="options",

@@ -1,0 +1,13 @@
+"""The Python client: runs of a Livenet server, from scripts and notebooks. No torch.
+
+client    Client: a server                http      calls, and errors as they were raised there
+run       Run: one run of it              stream    live frames
+series    a run's curves, as NumPy        documents the shapes of what comes back
+"""
+
+from livenet.client.client import Client
+from livenet.client.documents import Frame, Picture, RunDocument, Status
+from livenet.client.run import Run
+from livenet.client.series import Series
+
+__all__ = ["Client", "Frame", "Picture", "Run", "RunDocument", "Series", "Status"]

@@ -1,0 +1,79 @@
+"""The shapes of what the server answers."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, TypedDict
+
+Status = Literal["queued", "running", "paused", "finished", "failed", "stopped"]
+ENDED: frozenset[Status] = frozenset({"finished", "failed", "stopped"})
+
+
+class Problem(TypedDict):
+    """What went wrong with a run."""
+
+    code: str
+    message: str
+    path: str
+    hint: str
+
+
+class Parent(TypedDict):
+    """What a run was forked from."""
+
+    id: str
+    step: int
+
+
+class JournalEntry(TypedDict):
+    """A command that changed a run's numbers, and the step after which it took effect."""
+
+    step: int
+    command: dict[str, Any]
+
+
+class RunSummary(TypedDict):
+    """A run as a line of a list."""
+
+    id: str
+    name: str
+    status: Status
+    step: int
+    epoch: float
+    parent: Parent | None
+    metrics: dict[str, float | None]
+    error: Problem | None
+
+
+class RunDocument(RunSummary):
+    """A run, whole; ``spec`` is the one it began with, ``spec_in_force`` the one it has now."""
+
+    spec: dict[str, Any]
+    spec_in_force: dict[str, Any]
+    journal: list[JournalEntry]
+    pace: float | None
+    steps_per_second: float | None
+    parameters: int
+    layers: list[dict[str, Any]]
+    train_count: int
+    test_count: int
+    rows: int
+
+
+class Picture(TypedDict):
+    """What a probe saw at a step: named numbers, and plots made of marks (livenet.pictures)."""
+
+    step: int
+    facts: dict[str, Any]
+    plots: list[dict[str, Any]]
+
+
+class Frame(Picture):
+    """A picture whose arrays are NumPy's: ``frame["plots"][0]["marks"][0]["values"]``.
+
+    ``seq`` rises from frame to frame of a channel, not always by one. ``time`` is when the run was
+    looked at, in Unix seconds; 0 where the step was looked for.
+    """
+
+    channel: str
+    seq: int
+    time: float

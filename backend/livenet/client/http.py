@@ -1,0 +1,99 @@
+"""Calls to a server, and its errors as the exceptions that were raised there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import httpx
+
+from livenet.errors import LivenetError
+
+HTTP_TIMEOUT = 60.0  # seconds for an answer; a look at a far step is replayed first
+
+
+def _tree(kind: type[LivenetError]) -> Iterator[type[LivenetError]]:
+    yield kind
+    for part in kind.__subclasses__():
+        yield from _tree(part)
+
+
+BY_CODE: dict[str, type[LivenetError]] = {kind.code: kind for kind in _tree(LivenetError)}
+
+
+def error_of(document: Mapping[str, object]) -> LivenetError:
+    """The exception that an ``error`` document tells of; a LivenetError where its code is new."""
+    kind = BY_CODE.get(str(document.get("code")), LivenetError)
+    return kind(
+        str(document.get("message", "The server gave no reason")),
+        path=str(document.get("path", "")),
+        hint=str(document.get("hint", "")),
+    )
+
+
+class Http:
+    """One server's HTTP side. Every method raises the LivenetError that the server answered."""
+
+    def __init__(self, url: str, timeout: float = HTTP_TIMEOUT) -> None:
+        self.url = url.rstrip("/")
+        self.timeout = timeout
+        # The server is on this very machine: no proxy leads there.
+        self._client = httpx.Client(base_url=self.url, timeout=timeout, trust_env=False)
+
+    def close(self) -> None:
+        self._client.close()
+
+    def get(self, path: str, **query: object) -> Any:
+        """A document. Query values that are None are left out."""
+        return self._ask("GET", path, query=query).json()
+
+    def get_bytes(self, path: str, **query: object) -> bytes:
+        """A frame or a file."""
+        accept = {"accept": "application/octet-stream"}
+        return self._ask("GET", path, query=query, headers=accept).content
+
+    def get_text(self, path: str, **query: object) -> str:
+        return self._ask("GET", path, query=query).text
+
+    def post(self, path: str, body: object) -> Any:
+        """What a document was answered with."""
+        return self._ask("POST", path, body=body).json()
+
+    def delete(self, path: str) -> None:
+        self._ask("DELETE", path)
+
+    def _ask(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, object] | None = None,
+        body: object = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> httpx.Response:
+        given = {name: str(value) for name, value in (query or {}).items() if value is not None}
+        try:
+            answer = self._client.request(
+                method, path, params=given, json=body, headers=dict(headers or {})
+            )
+        except ValueError as error:  # NaN, or what is no JSON at all
+            raise LivenetError(f"{body!r:.80} cannot be sent as JSON: {error}") from error
+        except httpx.InvalidURL as error:
+            raise LivenetError(f"{self.url!r} is not an address: {error}") from error
+        except httpx.TimeoutException as error:
+            raise TimeoutError(f"{method} {path}: no answer in {self.timeout:g} s") from error
+        except httpx.TransportError as error:
+            raise LivenetError(
+                f"No server answers at {self.url}: {error}", hint="Start one: livenet serve."
+            ) from error
+        if answer.is_success:
+            return answer
+        raise error_of(_error_document(answer))
+
+
+def _error_document(answer: httpx.Response) -> Mapping[str, object]:
+    try:
+        document: Mapping[str, object] = answer.json()["error"]
+    except (ValueError, KeyError, TypeError):
+        return {"message": f"{answer.url} answers {answer.status_code}, and is no Livenet server"}
+    return document

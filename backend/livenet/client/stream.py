@@ -1,0 +1,111 @@
+"""Live frames of one probe, over a websocket of their own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from time import monotonic
+from typing import Any, cast
+
+from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus
+from websockets.sync.client import ClientConnection, connect
+
+from livenet.client.documents import ENDED, Frame, RunDocument
+from livenet.client.http import error_of
+from livenet.errors import Forbidden, LivenetError, UnknownRun
+from livenet.wire.frame import decode
+
+DELETED = 4404  # the code with which the server closes, where the run is no more
+ID = "stream"
+
+
+def frames(
+    url: str,
+    probe: str,
+    options: Mapping[str, Any],
+    *,
+    fps: float,
+    step: int | None,
+    timeout: float,
+) -> Iterator[Frame]:
+    """Frames as they come, each acknowledged when the next is asked for.
+
+    Whoever takes their time skips to the latest. Ends after the frame of the step at which the run
+    ended or diverged, or, with ``step``, after the one of that step. Raises TimeoutError when no
+    frame has come for ``timeout`` seconds, UnknownRun when the run is deleted, the run's own error
+    when it fails, and what the server refuses.
+    """
+    subscribe = {
+        "kind": "subscribe",
+        "id": ID,
+        "probe": probe,
+        "options": dict(options),
+        "fps": fps,
+        "step": step,
+    }
+    with _connected(url, timeout) as socket:
+        try:
+            socket.send(json.dumps(subscribe))
+            yield from _frames(socket, once=step is not None, timeout=timeout)
+        except ConnectionClosed as error:
+            if error.rcvd is not None and error.rcvd.code == DELETED:
+                raise UnknownRun("The run was deleted", path="id") from error
+            raise LivenetError("The server closed the stream", hint="Open it again.") from error
+
+
+def _connected(url: str, timeout: float) -> ClientConnection:
+    """A connection. Raises LivenetError where there is no server, Forbidden where it says no."""
+    try:
+        return connect(
+            url,
+            proxy=None,  # the server is on this very machine
+            compression=None,
+            open_timeout=timeout,
+            close_timeout=2,
+            max_size=None,
+            legacy=True,  # a connection, and not an iterator of them
+        )
+    except InvalidStatus as error:
+        raise Forbidden(f"{url} answers {error.response.status_code}") from error
+    except TimeoutError:
+        raise
+    except (OSError, InvalidHandshake) as error:
+        raise LivenetError(
+            f"No server answers at {url}: {error}", hint="Start one: livenet serve."
+        ) from error
+
+
+def _frames(socket: ClientConnection, *, once: bool, timeout: float) -> Iterator[Frame]:
+    ended_at: int | None = None
+    shown = -1
+    deadline = monotonic() + timeout
+    while ended_at is None or shown < ended_at:
+        try:
+            received = socket.recv(timeout=max(0.0, deadline - monotonic()))
+        except TimeoutError as error:
+            raise TimeoutError(f"No frame has come for {timeout:g} s") from error
+        if isinstance(received, bytes):
+            frame = cast("Frame", decode(received))
+            shown = frame["step"]
+            yield frame
+            if once:
+                return
+            socket.send(json.dumps({"kind": "ack", "seqs": {ID: frame["seq"]}}))
+            deadline = monotonic() + timeout
+            continue
+        message = json.loads(received)
+        match message["kind"]:
+            case "error":
+                raise error_of(message["error"])
+            case "run":
+                ended_at = _last_step(message["run"])
+            case _:
+                pass
+
+
+def _last_step(run: RunDocument) -> int | None:
+    """The step after which no picture comes. Raises the error of a run that failed."""
+    if run["status"] == "failed" and run["error"] is not None:
+        raise error_of(run["error"])
+    diverged = run["status"] == "paused" and run["error"] is not None
+    return run["step"] if diverged or run["status"] in ENDED else None

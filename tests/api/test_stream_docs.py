@@ -1,0 +1,65 @@
+"""docs/stream.md against the messages: every kind, every field, every example."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any, get_args
+
+from pydantic import TypeAdapter
+
+from livenet.api.stream import MOST_SUBSCRIPTIONS
+from livenet.api.viewer import ROWS_A_MESSAGE
+from livenet.settings import Settings
+from livenet.wire.messages import INBOUND, Edit, Inbound, Message, Outbound
+from tests.api.examples import DOCS
+
+PAGE = (DOCS / "stream.md").read_text(encoding="utf-8")
+IN, OUT = PAGE.split("## From the server")
+OUTBOUND: TypeAdapter[Any] = TypeAdapter(Outbound)
+
+
+def members(union: Any) -> list[type[Message]]:
+    found: list[type[Message]] = []
+    for part in get_args(union):
+        found += [part] if isinstance(part, type) else members(part)
+    return found
+
+
+def kind_of(message: type[Message]) -> str:
+    (kind,) = get_args(message.model_fields["kind"].annotation)
+    return str(kind)
+
+
+def examples(page: str) -> list[dict[str, Any]]:
+    blocks = re.findall(r"```json\n(.*?)```", page, re.DOTALL)
+    return [json.loads(block) for block in blocks]
+
+
+def test_every_kind_has_an_example_that_is_one() -> None:
+    for page, union, adapter in ((IN, Inbound, INBOUND), (OUT, Outbound, OUTBOUND)):
+        shown = examples(page)
+        assert {example["kind"] for example in shown} == {kind_of(one) for one in members(union)}
+        for example in shown:
+            adapter.validate_python(example)
+
+
+def test_every_field_stands_there() -> None:
+    for page, union in ((IN, Inbound), (OUT, Outbound)):
+        for message in members(union):
+            kind = kind_of(message)
+            shown = next(example for example in examples(page) if example["kind"] == kind)
+            assert set(shown) == set(message.model_fields), kind
+    assert all(f"`{name}`" in IN for name in Edit.model_fields)
+
+
+def test_every_kind_has_a_heading() -> None:
+    for page, union in ((IN, Inbound), (OUT, Outbound)):
+        headings = ", ".join(re.findall(r"^### (.*)$", page, re.MULTILINE)).split(", ")
+        assert sorted(headings) == sorted(kind_of(one) for one in members(union))
+
+
+def test_numbers_are_the_codes_own() -> None:
+    assert f"at most {MOST_SUBSCRIPTIONS}" in PAGE
+    assert f"At most {ROWS_A_MESSAGE} rows" in PAGE
+    assert f"{Settings().max_message_bytes // 1024} KiB" in PAGE

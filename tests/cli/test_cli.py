@@ -1,0 +1,187 @@
+"""The command line, as somebody types it."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from safetensors.numpy import load_file
+
+from livenet import headless
+
+SPEC = {"model": {"hidden": [3]}, "training": {"steps": 50}}
+
+
+def livenet(*words: str, text: str | None = None, **environment: str) -> Any:
+    return subprocess.run(
+        [sys.executable, "-W", "error", "-m", "livenet", *words],
+        capture_output=True,
+        text=True,
+        input=text,
+        timeout=90,
+        env=os.environ | {"OMP_NUM_THREADS": "1", "COLUMNS": "100"} | environment,
+    )
+
+
+@pytest.fixture
+def spec(tmp_path: Path) -> Path:
+    path = tmp_path / "spec.json"
+    path.write_text(json.dumps(SPEC))
+    return path
+
+
+def test_run(spec: Path, tmp_path: Path) -> None:
+    weights = tmp_path / "weights.safetensors"
+    done = livenet("run", str(spec), "--weights", str(weights))
+    assert done.returncode == 0, done.stderr
+    assert "step 50, epoch 2" in done.stdout
+    assert "train loss" in done.stdout
+    assert "50/50" in done.stderr  # the progress bar, out of the result's way
+    assert "train" in done.stderr
+    assert "test" in done.stderr
+    assert load_file(weights)["layers.0.weight"].shape == (3, 2)
+
+
+def test_run_json_from_standard_input() -> None:
+    done = livenet("run", "-", "--json", "--steps", "30", text=json.dumps(SPEC))
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert (found["step"], found["spec"]["training"]["steps"]) == (30, 30)
+    assert found["metrics"]["train_loss"] > 0
+    assert found["spec"]["optimizer"]["kind"] == "adam"
+    assert done.stderr == ""
+
+
+def in_process(source: str, capsys: pytest.CaptureFixture[str], **options: Any) -> Any:
+    headless.run(source, as_json=True, weights=None, **{"steps": None, **options})
+    return json.loads(capsys.readouterr().out)
+
+
+def test_same_numbers_each_time(spec: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    first, second = (in_process(str(spec), capsys) for _ in range(2))
+    assert first["metrics"] == second["metrics"]
+    assert in_process(str(spec), capsys, steps=10)["step"] == 10
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('{"model": {"hidden": [0]}}', ["model.hidden", "0"]),
+        ('{"modle": {}}', ["modle", "model"]),
+        ("{", ["not JSON"]),
+        ("[]", ["object"]),
+        ('{"training": 5}', ["training"]),
+        ('{"training": null}', ["training"]),
+    ],
+)
+def test_bad_spec(tmp_path: Path, text: str, words: list[str]) -> None:
+    path = tmp_path / "bad.json"
+    path.write_text(text)
+    for options in ((), ("--steps", "5")):
+        done = livenet("run", str(path), *options)
+        assert done.returncode == 1, done.stderr
+        assert done.stdout == ""
+        assert "Traceback" not in done.stderr
+        for word in words:
+            assert word in done.stderr
+
+
+def test_no_such_file() -> None:
+    done = livenet("run", "/nowhere/spec.json")
+    assert done.returncode == 1
+    assert "/nowhere/spec.json cannot be read" in done.stderr
+
+
+def test_weights_that_cannot_be_written(spec: Path) -> None:
+    done = livenet("run", str(spec), "--weights", "/nowhere/weights.safetensors")
+    assert done.returncode == 1
+    assert "/nowhere/weights.safetensors" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_divergence() -> None:
+    wild = {"data": {"kind": "sine"}, "optimizer": {"kind": "sgd", "lr": 10}}
+    done = livenet("run", "-", text=json.dumps(wild))
+    assert done.returncode == 1
+    assert "learning rate" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_catalogue() -> None:
+    done = livenet("catalogue")
+    assert done.returncode == 0, done.stderr
+    for word in ("spiral", "relu", "adam", "xavier_normal", "regions", "lr=0.01"):
+        assert word in done.stdout
+    assert done.stderr == ""
+
+
+def test_catalogue_json() -> None:
+    whole = json.loads(livenet("catalogue", "--json").stdout)
+    part = json.loads(livenet("catalogue", "optimizers", "--json").stdout)
+    assert part == whole["optimizers"]
+    assert {row["kind"] for row in part} >= {"sgd", "adam", "adamw", "rmsprop"}
+
+
+def test_unknown_section() -> None:
+    done = livenet("catalogue", "optimisers")
+    assert done.returncode == 1
+    assert "optimizers" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "words", [["--help"], ["serve", "--help"], ["run", "--help"], ["catalogue"]]
+)
+def test_no_torch(words: list[str]) -> None:
+    """Help, and the list of what there is, load none of what training needs."""
+    code = (
+        "import sys, runpy\n"
+        f"sys.argv = ['livenet', *{words!r}]\n"
+        "try: runpy.run_module('livenet', run_name='__main__')\n"
+        "except SystemExit: pass\n"
+        "heavy = {'torch', 'sklearn', 'scipy', 'fastapi', 'uvicorn'} & set(sys.modules)\n"
+        "sys.exit(', '.join(heavy) or None)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout
+
+
+def test_help_names_the_commands() -> None:
+    done = livenet()
+    for command in ("serve", "run", "catalogue"):
+        assert command in done.stdout + done.stderr
+
+
+def test_port_in_use() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = livenet("serve", "--port", str(port))
+    assert done.returncode == 1
+    assert f"Port {port} of 127.0.0.1 cannot be had" in done.stderr
+    assert f"--port {port + 1}" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.5", "example.org"])
+def test_only_loopback(host: str) -> None:
+    done = livenet("serve", "--host", host, "--port", "0")
+    assert done.returncode == 1
+    assert f"{host} is not loopback" in done.stderr
+    assert "127.0.0.1" in done.stderr
+    assert done.stdout == ""
+
+
+def test_bad_setting() -> None:
+    done = livenet("serve", "--port", "0", LIVENET_MAX_RUNS="many")
+    assert done.returncode == 1
+    assert "LIVENET_MAX_RUNS" in done.stderr
+    assert "many" in done.stderr
+    assert "Traceback" not in done.stderr

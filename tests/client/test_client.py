@@ -1,0 +1,300 @@
+"""The Python client against a live server."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import httpx
+import numpy as np
+import pytest
+
+from livenet.client import Client, Run, Series
+from livenet.client.http import BY_CODE, error_of
+from livenet.errors import (
+    CommandError,
+    Diverged,
+    Forbidden,
+    LivenetError,
+    OptionError,
+    ProbeUnfit,
+    SpecError,
+    UnknownProbe,
+    UnknownRun,
+    UnknownStep,
+    WrongState,
+)
+from tests.server import Server, eventually
+
+QUICK: dict[str, Any] = {"model": {"hidden": [5]}, "training": {"steps": 60}}
+
+
+@pytest.fixture(scope="module")
+def client(server: Server) -> Iterator[Client]:
+    with Client(server.url) as made:
+        yield made
+
+
+@pytest.fixture
+def make(client: Client) -> Iterator[Callable[..., Run]]:
+    made: list[Run] = []
+
+    def run(spec: dict[str, Any] | None = None, **rest: Any) -> Run:
+        made.append(client.run(spec, **{"start": False, **rest}))
+        return made[-1]
+
+    yield run
+    ids = {line["id"] for line in client.runs()}
+    for one in made:
+        if one.id in ids:
+            one.delete()
+
+
+def walk(run: Run, steps: int) -> None:
+    run.step(steps)
+    eventually(lambda: run.refresh().status == "paused")
+
+
+def test_server(client: Client) -> None:
+    assert client.health()["status"] == "ok"
+    assert {row["kind"] for row in client.catalogue()["probes"]} >= {"decision", "regions"}
+    assert client.describe(QUICK)["parameters"] == 21
+    assert client.describe()["spec"]["data"]["kind"] == "spiral"
+
+
+def test_a_run_to_its_end(client: Client, make: Callable[..., Run]) -> None:
+    run = make(QUICK, name="mine", start=True)
+    assert run.name == "mine"
+    assert run.wait(30) is run
+    assert (run.status, run.at, run.error) == ("finished", 60, None)
+    assert run.spec["model"]["hidden"] == [5]
+    assert run.metrics["train_loss"] is not None
+    assert run.id in repr(run)
+    assert run.id in {line["id"] for line in client.runs()}
+    again = client.find(run.id)
+    assert again.document == run.document
+    assert run.snapshots()[0] == 0
+
+
+def test_series(make: Callable[..., Run]) -> None:
+    run = make(QUICK, start=True).wait(30)
+    series = run.series()
+    assert series.columns[:3] == ("row", "step", "epoch")
+    assert len(series) == len(series.rows) == 7
+    assert series["step"].tolist() == [0, 10, 20, 30, 40, 50, 60]
+    assert series["train_loss"].dtype == np.float64
+    assert np.isnan(series["gradient_norm"][0])  # before the first step there is none
+    assert series.array().shape == (7, len(series.columns))
+    assert [row["row"] for row in series] == [1, 2, 3, 4, 5, 6, 7]
+    assert next(iter(series))["gradient_norm"] is None
+    part = run.series(after=5)
+    assert part.rows == series.rows[5:]
+    assert (series.cursor, run.series(after=series.cursor).rows) == (7, [])
+    with pytest.raises(KeyError, match="train_loss"):
+        series["loss"]
+
+
+def test_empty_series() -> None:
+    series = Series(["row", "step"], [])
+    assert (len(series), series.cursor, series.array().shape) == (0, 0, (0, 2))
+
+
+def test_commands(make: Callable[..., Run]) -> None:
+    run = make()
+    walk(run, 4)
+    assert run.at == 4
+    run.step(epochs=1)
+    eventually(lambda: run.refresh().status == "paused")
+    assert run.epoch == 1.0
+    assert run.set({"optimizer.lr": 0.1}) == 25
+    assert run.spec["optimizer"]["lr"] == 0.1
+    assert run.document["spec"]["optimizer"]["lr"] == 0.01
+    assert run.edit(("layers.0.weight", (1, 0), 0.5), ("layers.0.bias", [2], -1)) == 25
+    weights = run.weights()
+    assert (weights["layers.0.weight"][1, 0], weights["layers.0.bias"][2]) == (0.5, -1)
+    run.pace(50)
+    assert run.document["pace"] == 50
+    run.pace(None)
+    run.resume()
+    seen = [str(run.status)]
+    run.pause()
+    seen.append(run.status)
+    run.stop()
+    assert [*seen, run.status] == ["running", "paused", "stopped"]
+
+
+def test_fork(make: Callable[..., Run]) -> None:
+    run = make()
+    walk(run, 20)
+    child = run.fork(step=12, changes={"optimizer.lr": 0.3}, name="hot", start=False)
+    assert child.document["parent"] == {"id": run.id, "step": 12}
+    assert (child.at, child.name, child.spec["optimizer"]["lr"]) == (12, "hot", 0.3)
+    same = run.weights(step=12)
+    assert all(np.array_equal(same[name], array) for name, array in child.weights().items())
+    child.delete()
+    with pytest.raises(UnknownRun):
+        child.refresh()
+
+
+def test_pictures(make: Callable[..., Run]) -> None:
+    run = make({"model": {"activation": "relu"}})
+    walk(run, 8)
+    found = run.probe("regions", step=5, point=[0.5, -1.0], polygons=False)
+    assert found["step"] == 5
+    assert found["facts"]["activation_regions"] > 1
+    frame = run.frame("decision", resolution=16)
+    values = frame["plots"][0]["marks"][0]["values"]
+    assert isinstance(values, np.ndarray)
+    assert (frame["step"], values.shape) == (8, (16, 16))
+    assert run.frame("weights", step=0)["step"] == 0
+
+
+def test_stream(make: Callable[..., Run]) -> None:
+    """Up to the frame of the last step, in order, none twice."""
+    run = make({"training": {"steps": 500}}, start=True, pace=1000)
+    steps = [frame["step"] for frame in run.stream("decision", fps=30, resolution=8)]
+    assert steps == sorted(set(steps))
+    assert steps[-1] == 500
+    # Of an ended run, the last is there at once.
+    assert [frame["step"] for frame in run.stream("decision", resolution=8)] == [500]
+
+
+def test_stream_of_a_step(make: Callable[..., Run]) -> None:
+    run = make()
+    walk(run, 9)
+    (frame,) = run.stream("network", step=4)
+    assert frame["step"] == 4
+    assert frame["plots"]
+
+
+def test_stream_that_is_left(make: Callable[..., Run]) -> None:
+    run = make(start=True, pace=200)
+    for count, frame in enumerate(run.stream("decision", fps=30, resolution=8)):
+        assert frame["seq"] > 0
+        if count == 3:
+            break
+    assert run.refresh().status == "running"
+
+
+def test_stream_to_where_it_diverged(make: Callable[..., Run]) -> None:
+    run = make({"data": {"kind": "sine"}, "optimizer": {"kind": "sgd", "lr": 10}})
+    frames = run.stream("decision", resolution=8)
+    assert next(frames)["step"] == 0
+    run.resume()
+    last = list(frames)[-1]["step"]
+    assert run.refresh().at == last
+    assert run.error is not None
+
+
+def test_stream_of_a_run_that_rests(make: Callable[..., Run]) -> None:
+    run = make()
+    frames = run.stream("decision", resolution=8, timeout=0.3)
+    assert next(frames)["step"] == 0
+    with pytest.raises(TimeoutError, match=r"0\.3"):
+        next(frames)
+
+
+def test_stream_refused(make: Callable[..., Run], client: Client) -> None:
+    run = make()
+    for probe, options, error in (
+        ("decisions", {}, UnknownProbe),
+        ("decision", {"resolution": 1}, OptionError),
+        ("regions", {}, ProbeUnfit),
+        ("decision", {"step": 5}, UnknownStep),
+    ):
+        with pytest.raises(error):
+            list(run.stream(probe, **options))
+    frames = run.stream("decision", resolution=8)
+    next(frames)
+    client.find(run.id).delete()
+    with pytest.raises(UnknownRun):
+        list(frames)
+    with pytest.raises(UnknownRun):
+        list(run.stream("decision"))
+
+
+def test_errors_are_those_of_the_server(make: Callable[..., Run], client: Client) -> None:
+    with pytest.raises(SpecError) as refused:
+        client.run({"optimizer": {"lr": -1}})
+    assert refused.value.path == "optimizer.lr"
+    assert "-1" in refused.value.message
+    assert refused.value.hint
+    with pytest.raises(SpecError):
+        client.describe({"modle": {}})
+    with pytest.raises(UnknownRun):
+        client.find("nothing")
+    run = make()
+    with pytest.raises(WrongState, match="running"):
+        run.pause()
+    with pytest.raises(CommandError):
+        run.set({"model.hidden": [3]})
+    with pytest.raises(CommandError):
+        run.edit(("layers.9.weight", (0, 0), 1.0))
+    with pytest.raises(UnknownStep):
+        run.weights(step=1)
+    with pytest.raises(OptionError):
+        run.probe("decision", colour="red")
+    with pytest.raises(LivenetError, match="JSON"):
+        run.set({"optimizer.lr": float("nan")})
+
+
+def test_wait(make: Callable[..., Run]) -> None:
+    """Never for ever: it ends in time, or where the run went wrong."""
+    run = make()
+    with pytest.raises(TimeoutError, match="paused"):
+        run.wait(0.2)
+    wild = make({"data": {"kind": "sine"}, "optimizer": {"kind": "sgd", "lr": 10}}, start=True)
+    with pytest.raises(Diverged) as diverged:
+        wild.wait(30)
+    assert "learning rate" in diverged.value.message + diverged.value.hint
+
+
+def test_no_server(unused: str) -> None:
+    for call in (Client(unused).health, Client(unused).runs):
+        with pytest.raises(LivenetError, match="No server answers") as refused:
+            call()
+        assert "livenet serve" in refused.value.hint
+
+
+@pytest.fixture
+def unused(server: Server) -> str:
+    """An address where nobody listens: port 1 needs rights that a server has not."""
+    return "http://127.0.0.1:1"
+
+
+def test_another_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    def answer(*_: object, **__: object) -> httpx.Response:
+        request = httpx.Request("GET", "http://127.0.0.1/")
+        return httpx.Response(418, text="<html>", request=request)
+
+    monkeypatch.setattr(httpx.Client, "request", answer)
+    with Client() as client, pytest.raises(LivenetError, match="no Livenet server"):
+        client.health()
+
+
+def test_foreign_host(server: Server) -> None:
+    """By another name of this machine, the server does not answer."""
+    with Client(server.url.replace("127.0.0.1", "127.0.0.2")) as client:
+        with pytest.raises(LivenetError) as refused:
+            client.health()
+        assert isinstance(refused.value, Forbidden) or "No server" in refused.value.message
+
+
+def test_every_error_has_its_class() -> None:
+    """Codes tell classes apart, and each comes back as what it was."""
+    assert len(BY_CODE) >= 14
+    for code, kind in BY_CODE.items():
+        made = error_of(kind("m", path="p", hint="h").document())
+        assert type(made) is kind
+        assert (made.code, made.message, made.path, made.hint) == (code, "m", "p", "h")
+    assert type(error_of({"code": "new", "message": "m"})) is LivenetError
+
+
+def test_no_torch() -> None:
+    """A notebook need not load it twice."""
+    code = (
+        "import sys, livenet.client; sys.exit('torch' in sys.modules or 'fastapi' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0

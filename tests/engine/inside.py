@@ -1,0 +1,125 @@
+"""A worker in a thread of the test's own process, spoken to over a real pipe."""
+
+from __future__ import annotations
+
+import multiprocessing
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from threading import Thread
+from typing import Any, TypeVar
+
+from livenet.engine import messages as say
+from livenet.engine.worker import Worker
+from livenet.settings import Settings
+from livenet.spec import resolve
+from livenet.wire.messages import COMMAND
+
+Said = TypeVar("Said")
+Row = tuple[int, float, dict[str, float | None]]
+PATIENCE = 30.0
+
+
+def opened(
+    run: str,
+    spec: dict[str, Any],
+    *,
+    status: str = "running",
+    pace: float | None = None,
+    snapshot: bytes | None = None,
+    step: int = 0,
+    last_row: int | None = None,
+) -> say.Open:
+    """The message that gives a worker a run."""
+    return say.Open(
+        run=run,
+        incarnation=1,
+        spec=resolve(spec).document(),
+        snapshot=snapshot,
+        journal=(),
+        step=step,
+        status=status,
+        pace=pace,
+        last_row=last_row,
+    )
+
+
+class Inside:
+    """What the worker is told, and all that it said."""
+
+    def __init__(self, pipe: Any, thread: Thread) -> None:
+        self.pipe = pipe
+        self.thread = thread
+        self.said: list[Any] = []
+        self._refs = count(1)
+
+    def tell(self, message: say.ToWorker) -> None:
+        self.pipe.send(message)
+
+    def listen(self, enough: Any) -> None:
+        """Reads until ``enough()`` is true."""
+        deadline = time.monotonic() + PATIENCE
+        while not enough():
+            assert time.monotonic() < deadline, "the worker says nothing more"
+            if self.pipe.poll(0.05):
+                self.said.append(self.pipe.recv())
+            else:
+                assert self.thread.is_alive(), "the worker has died"
+
+    def all(self, kind: type[Said], run: str = "") -> list[Said]:
+        return [
+            message
+            for message in self.said
+            if isinstance(message, kind) and (not run or getattr(message, "run", "") == run)
+        ]
+
+    def until_status(self, run: str, status: str) -> say.State:
+        self.listen(lambda: any(one.status == status for one in self.all(say.State, run)[-1:]))
+        return self.all(say.State, run)[-1]
+
+    def reply(self, ref: int) -> Any:
+        """The answer with this number; raises the error that it carries."""
+        self.listen(lambda: any(one.ref == ref for one in self.all(say.Reply)))
+        (found,) = [one for one in self.all(say.Reply) if one.ref == ref]
+        if found.error:
+            raise found.error
+        return found.value
+
+    def do(self, run: str, **command: Any) -> int:
+        ref = next(self._refs)
+        self.tell(say.Do(ref, run, COMMAND.validate_python(command)))
+        return int(self.reply(ref))
+
+    def weights(
+        self, run: str, step: int | None = None, snapshot: bytes | None = None, journal: Any = ()
+    ) -> bytes:
+        ref = next(self._refs)
+        self.tell(say.Look(ref, run, "weights", "", {}, step, snapshot, tuple(journal), ""))
+        found = self.reply(ref)
+        assert isinstance(found, bytes)
+        return found
+
+    def rows(self, run: str) -> list[Row]:
+        """All rows, but for steps a second, which depend on the machine."""
+        return [
+            (step, epoch, dict(metrics))
+            for message in self.all(say.Rows, run)
+            for step, epoch, _, metrics in message.rows
+        ]
+
+
+@contextmanager
+def worker_inside(**settings: Any) -> Iterator[Inside]:
+    ours, theirs = multiprocessing.Pipe()
+    worker = Worker(theirs, Settings(**settings))
+    thread = Thread(target=worker.run)
+    thread.start()
+    try:
+        yield Inside(ours, thread)
+    finally:
+        ours.send(say.Leave())
+        thread.join(PATIENCE)
+        ours.close()
+        theirs.close()
+        assert not thread.is_alive()

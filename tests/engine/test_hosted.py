@@ -1,0 +1,135 @@
+"""A run in its quanta, with the clock in the test's hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from livenet.engine import hosted as hosted_module
+from livenet.engine import messages as say
+from livenet.engine.hosted import Hosted
+from livenet.wire import messages
+from tests.engine.inside import opened
+
+
+class Clock:
+    """Stands still but where a test moves it: a quantum is then as long as its allowance."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def paced(clock: Clock, pace: float | None, **spec: Any) -> tuple[Hosted, list[Any]]:
+    said: list[Any] = []
+    hosted = Hosted(opened("run", spec, status="paused", pace=pace), "cpu", said.append)
+    hosted.command(messages.Resume(kind="resume"))
+    return hosted, said
+
+
+@pytest.fixture(scope="module")
+def clock() -> Any:
+    with pytest.MonkeyPatch.context() as patch:
+        made = Clock()
+        patch.setattr(hosted_module, "perf_counter", made)
+        yield made
+
+
+@settings(max_examples=30)
+@given(
+    pace=st.sampled_from([0.5, 2.0, 30.0, 512.0]),
+    ticks=st.lists(st.sampled_from([0.0, 0.125, 0.25, 0.5]), max_size=8),
+)
+def test_pace(clock: Clock, pace: float, ticks: list[float]) -> None:
+    """After so many seconds as many steps are done as the pace allows, and never more."""
+    hosted, _ = paced(clock, pace, training={"series_every": 1000})
+    passed = 0.0
+    for tick in ticks:
+        clock.now += tick
+        passed += tick
+        hosted.quantum()
+        assert hosted.trainer.step_count == int(passed * pace)
+        wait = hosted.wait(clock.now)
+        assert wait is not None
+        assert wait > 0
+        # The wait is to the next step, and no longer.
+        assert int((passed + wait) * pace + 1e-9) == hosted.trainer.step_count + 1
+
+
+def test_slow_machine_does_not_race(clock: Clock) -> None:
+    hosted, _ = paced(clock, 10.0)
+    clock.now += 60.0  # it was held up for a minute
+    hosted.quantum()
+    assert hosted.trainer.step_count == 1
+    clock.now += 0.5
+    hosted.quantum()
+    assert 5 <= hosted.trainer.step_count <= 7
+
+
+def test_new_pace_counts_from_now(clock: Clock) -> None:
+    hosted, _ = paced(clock, 1.0)
+    clock.now += 0.875
+    hosted.quantum()
+    assert hosted.trainer.step_count == 0
+    hosted.command(messages.Pace(kind="pace", steps_per_second=100.0))
+    clock.now += 0.0625
+    hosted.quantum()
+    assert hosted.trainer.step_count == 6
+
+
+def test_paused_run_needs_no_time(clock: Clock) -> None:
+    hosted, _ = paced(clock, 10.0)
+    hosted.command(messages.Pause(kind="pause"))
+    assert hosted.wait(clock.now) is None
+    clock.now += 5.0
+    hosted.command(messages.Resume(kind="resume"))
+    hosted.quantum()
+    assert hosted.trainer.step_count == 0  # the pause gave it no credit
+
+
+def test_epoch_ends_a_step_command(clock: Clock) -> None:
+    data = {"samples": 60, "test_fraction": 0.5}
+    hosted, said = paced(clock, 1000.0, data=data, training={"batch_size": 8})
+    hosted.command(messages.Pause(kind="pause"))
+    for command, step in (
+        ({"steps": 1}, 1),
+        ({"epochs": 1}, 4),  # 30 examples are 3 batches of 8 and one of 6
+        ({"epochs": 2}, 12),
+        ({"steps": 3, "epochs": 1}, 15),  # whichever comes first
+        ({}, 16),
+    ):
+        hosted.command(messages.StepOn(kind="step", **command))
+        for _ in range(20):
+            clock.now += 0.01
+            hosted.quantum()
+        assert hosted.trainer.step_count == step
+        assert not hosted.running
+        state = said[-1]
+        assert isinstance(state, say.State)
+        assert (state.status, state.step) == ("paused", step)
+
+
+def test_state_comes_after_what_it_rests_on(clock: Clock) -> None:
+    """Rows, journal and snapshot are there when a state tells of their step."""
+    hosted, said = paced(clock, 1000.0, training={"series_every": 1, "steps": 20})
+    rows: set[int] = set()
+    kept: set[int] = set()
+    for _ in range(30):
+        clock.now += 0.02
+        hosted.quantum()
+    for message in said:
+        match message:
+            case say.Rows():
+                rows |= {row[0] for row in message.rows}
+            case say.Kept(step=step):
+                kept.add(step)
+            case say.State(step=step, status=status):
+                assert rows == set(range(step + 1))
+                if status != "running":
+                    assert step in kept
+    assert said[-1].status == "finished"

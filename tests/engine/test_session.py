@@ -1,0 +1,160 @@
+"""The session against a model of it: whatever the order of commands, the same states."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from livenet.engine.session import ALLOWED, Session, Status
+from livenet.errors import WrongState
+from livenet.wire import messages
+
+STEPS_AN_EPOCH = 4  # a power of two: epochs are exact
+
+PAUSE, RESUME, STOP = (
+    messages.Pause(kind="pause"),
+    messages.Resume(kind="resume"),
+    messages.Stop(kind="stop"),
+)
+HARMLESS = st.sampled_from(
+    [
+        messages.Set(kind="set", changes={"optimizer.lr": 0.1}),
+        messages.EditParameters(
+            kind="edit", edits=(messages.Edit(parameter="layers.0.bias", index=(0,), value=1.0),)
+        ),
+        messages.Pace(kind="pace", steps_per_second=5.0),
+    ]
+)
+
+
+class Goal(NamedTuple):
+    """Where the model pauses: a step, or the end of an epoch."""
+
+    step: int | None = None
+    epoch: int | None = None
+
+    def reached(self, step: int) -> bool:
+        return (self.step is not None and step >= self.step) or (
+            self.epoch is not None and step >= self.epoch * STEPS_AN_EPOCH
+        )
+
+
+class SessionMachine(RuleBasedStateMachine):
+    """The model is a word, a step and a goal."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.session = Session()
+        self.status = "queued"
+        self.step = 0
+        self.goal = Goal()
+
+    @initialize()
+    def nothing_before_it_is_open(self) -> None:
+        for command in (PAUSE, RESUME, STOP):
+            with pytest.raises(WrongState, match="queued"):
+                self.session.obey(command, 0, 0.0)
+
+    @property
+    def epoch(self) -> float:
+        return self.step / STEPS_AN_EPOCH
+
+    @precondition(lambda self: self.status == "queued")
+    @rule(status=st.sampled_from(["running", "paused", "running", "paused", "finished", "stopped"]))
+    def open(self, status: str) -> None:
+        self.session.open(Status(status))
+        self.status = status
+
+    def obey(self, command: messages.Message, allowed: set[str], then: str | None) -> None:
+        if self.status in allowed:
+            self.session.obey(command, self.step, self.epoch)
+            self.status = then or self.status
+            return
+        before = (self.session.status, self.session.until_step, self.session.until_epoch)
+        with pytest.raises(WrongState) as refused:
+            self.session.obey(command, self.step, self.epoch)
+        assert before == (self.session.status, self.session.until_step, self.session.until_epoch)
+        assert self.status in refused.value.message
+        assert all(name in refused.value.message for name in allowed)
+        assert refused.value.hint
+
+    @rule()
+    def pause(self) -> None:
+        self.obey(PAUSE, {"running"}, "paused")
+        if self.status == "paused":
+            self.goal = Goal()
+
+    @rule()
+    def resume(self) -> None:
+        self.obey(RESUME, {"paused"}, "running")
+
+    @rule()
+    def stop(self) -> None:
+        self.obey(STOP, {"running", "paused"}, "stopped")
+
+    @rule(command=HARMLESS)
+    def change(self, command: messages.Message) -> None:
+        self.obey(command, {"running", "paused"}, None)
+
+    @rule(
+        steps=st.none() | st.integers(1, 6),
+        epochs=st.none() | st.integers(1, 3),
+    )
+    def go_on(self, steps: int | None, epochs: int | None) -> None:
+        command = messages.StepOn(kind="step", steps=steps, epochs=epochs)
+        was_paused = self.status == "paused"
+        self.obey(command, {"paused"}, "running")
+        if was_paused:
+            one = None if epochs else 1
+            more = steps or one
+            self.goal = Goal(
+                self.step + more if more else None,
+                self.step // STEPS_AN_EPOCH + epochs if epochs else None,
+            )
+
+    @precondition(lambda self: self.status == "running")
+    @rule(finished=st.sampled_from([False] * 9 + [True]))
+    def advance(self, finished: bool) -> None:
+        self.step += 1
+        self.session.advanced(self.step, self.epoch, finished=finished)
+        if finished:
+            self.status = "finished"
+        elif self.goal.reached(self.step):
+            self.status, self.goal = "paused", Goal()
+
+    @precondition(lambda self: self.status in ("queued", "running", "paused"))
+    @rule(really=st.sampled_from([False] * 9 + [True]))
+    def fail(self, really: bool) -> None:
+        if really:
+            self.session.fail()
+            self.status = "failed"
+
+    @invariant()
+    def same_status(self) -> None:
+        assert self.session.status == self.status
+        assert self.session.status.ended == (self.status in ("finished", "failed", "stopped"))
+
+    @invariant()
+    def a_rest_has_no_goal(self) -> None:
+        if self.status == "paused":
+            assert self.session.until_step is self.session.until_epoch is None
+
+
+TestSession = SessionMachine.TestCase
+TestSession.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+
+
+def test_every_command_has_states() -> None:
+    parts = messages.COMMAND.json_schema()["$defs"].values()
+    kinds = {part["properties"]["kind"]["const"] for part in parts if "kind" in part["properties"]}
+    assert kinds == set(ALLOWED)
+
+
+def test_nothing_brings_an_ended_run_back() -> None:
+    for kind, allowed in ALLOWED.items():
+        assert not any(status.ended for status in allowed), kind
+    assert {status for status in Status if status.ended} == {"finished", "failed", "stopped"}

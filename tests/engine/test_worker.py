@@ -1,0 +1,165 @@
+"""Many runs in one worker: none notices the others, nor who watches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from livenet.engine import messages as say
+from livenet.errors import CommandError, UnknownRun, WrongState
+from tests.engine.inside import Inside, Row, opened, worker_inside
+
+SPECS = {
+    "dropout": {
+        "model": {"activation": "relu"},
+        "regularization": {"dropout": 0.2, "l2": 0.001},
+        "training": {"steps": 300, "batch_size": 7, "series_every": 7},
+    },
+    "sine": {
+        "seed": 3,
+        "data": {"kind": "sine"},
+        "optimizer": {"kind": "sgd", "momentum": 0.9, "lr": 0.05},
+        "training": {"steps": 400},
+    },
+}
+
+
+@pytest.fixture
+def inside() -> Iterator[Inside]:
+    with worker_inside() as made:
+        yield made
+
+
+def alone(name: str) -> list[Row]:
+    with worker_inside() as inside:
+        inside.tell(opened(name, SPECS[name]))
+        inside.until_status(name, "finished")
+        return inside.rows(name)
+
+
+def test_interleaved_and_watched_as_alone(inside: Inside) -> None:
+    for name, spec in SPECS.items():
+        inside.tell(opened(name, spec, status="paused"))
+        inside.until_status(name, "paused")
+        inside.tell(say.Watch(name, "channel", "decision", {"resolution": 16}, 60.0))
+    for name in SPECS:
+        inside.do(name, kind="resume")
+    for name in SPECS:
+        inside.until_status(name, "finished")
+    changes = [one.run for one in inside.all(say.Rows)]
+    assert changes.index("sine") < len(changes) - 1 - changes[::-1].index("dropout")
+    for name in SPECS:
+        assert inside.rows(name) == alone(name)
+
+
+def test_rows_depend_on_the_step_alone(inside: Inside) -> None:
+    """Paused and stepped here and there, the rows are those of one go."""
+    inside.tell(opened("dropout", SPECS["dropout"], status="paused"))
+    for steps in (1, 12, 7, 100):
+        inside.until_status("dropout", "paused")
+        inside.do("dropout", kind="step", steps=steps)
+    inside.listen(lambda: inside.all(say.State)[-1].step == 120)
+    inside.until_status("dropout", "paused")
+    inside.do("dropout", kind="resume")
+    inside.until_status("dropout", "finished")
+    rows = inside.rows("dropout")
+    assert [row[0] for row in rows] == [*range(0, 300, 7), 300]
+    assert rows == alone("dropout")
+
+
+def test_lookback_equals_live(inside: Inside) -> None:
+    """Any step, in any order, is what it was, changes of its own step included."""
+    inside.tell(opened("dropout", SPECS["dropout"], status="paused"))
+    inside.until_status("dropout", "paused")
+    live = {0: inside.weights("dropout")}
+    for step in range(1, 40):
+        inside.do("dropout", kind="step", steps=1)
+        inside.listen(lambda at=step: inside.all(say.State)[-1].step == at)
+        if step == 11:
+            inside.do("dropout", kind="set", changes={"optimizer.lr": 0.2})
+        if step in (20, 21):
+            edit = {"parameter": "layers.0.weight", "index": [1, 0], "value": float(step)}
+            inside.do("dropout", kind="edit", edits=[edit])
+        live[step] = inside.weights("dropout")
+    journal = [took.entry for took in inside.all(say.Took)]
+    assert [entry.step for entry in journal] == [11, 20, 21]
+    kept = {one.step: one.data for one in inside.all(say.Kept)}
+    for step in (39, 5, 20, 19, 21, 0, 11, 12, 38, 20):
+        assert inside.weights("dropout", step, kept[0], journal) == live[step], step
+    assert inside.weights("dropout", 30, kept[21], journal) == live[30]
+    assert inside.weights("dropout") == live[39]  # looking back moved nothing
+
+
+def test_same_step_looked_at_before_and_after_an_edit(inside: Inside) -> None:
+    inside.tell(opened("sine", SPECS["sine"], status="paused"))
+    inside.until_status("sine", "paused")
+    inside.do("sine", kind="step", steps=8)
+    inside.listen(lambda: inside.all(say.State)[-1].step == 8)
+    first = next(one.data for one in inside.all(say.Kept))
+    assert inside.weights("sine", 8, first) == inside.weights("sine")
+    for value in (0.5, -0.5):
+        edit = {"parameter": "layers.1.bias", "index": [2], "value": value}
+        inside.do("sine", kind="edit", edits=[edit])
+        journal = [took.entry for took in inside.all(say.Took)]
+        assert inside.weights("sine", 8, first, journal) == inside.weights("sine")
+
+
+def test_one_picture_at_a_time(inside: Inside) -> None:
+    """A channel's next frame comes when the last was taken, and none when nothing changed."""
+    inside.tell(opened("sine", SPECS["sine"], status="paused"))
+    inside.until_status("sine", "paused")
+    inside.tell(say.Watch("sine", "channel", "weights", {}, 60.0))
+    inside.listen(lambda: inside.all(say.Framed))
+    inside.do("sine", kind="step", steps=5)
+    inside.until_status("sine", "paused")
+    inside.weights("sine")  # an answer to wait for: no frame has come before it
+    assert len(inside.all(say.Framed)) == 1
+    inside.tell(say.Taken("sine", "channel"))
+    inside.listen(lambda: len(inside.all(say.Framed)) == 2)
+    inside.tell(say.Taken("sine", "channel"))
+    inside.weights("sine")
+    assert [frame.seq for frame in inside.all(say.Framed)] == [1, 2]
+
+
+def test_refused_commands_change_nothing(inside: Inside) -> None:
+    inside.tell(opened("sine", SPECS["sine"], status="paused"))
+    inside.until_status("sine", "paused")
+    before = inside.weights("sine")
+    with pytest.raises(WrongState, match="running"):
+        inside.do("sine", kind="pause")
+    good = {"parameter": "layers.0.bias", "index": [0], "value": 1.0}
+    with pytest.raises(CommandError, match="shape"):
+        inside.do("sine", kind="edit", edits=[good, good | {"index": [99]}])
+    with pytest.raises(CommandError, match="new run"):
+        inside.do("sine", kind="set", changes={"model.hidden": [3]})
+    with pytest.raises(UnknownRun):
+        inside.do("another", kind="pause")
+    assert inside.weights("sine") == before
+    assert not inside.all(say.Took)
+
+
+def test_number_too_large_for_a_weight(inside: Inside) -> None:
+    """Finite in Python, not in float32: refused, and the worker lives."""
+    inside.tell(opened("sine", SPECS["sine"], status="paused"))
+    inside.until_status("sine", "paused")
+    edit = {"parameter": "layers.0.bias", "index": [0], "value": 1e39}
+    with pytest.raises(CommandError):
+        inside.do("sine", kind="edit", edits=[edit])
+    assert inside.do("sine", kind="stop") == 0
+
+
+def test_opens_as_it_is_to_be(inside: Inside) -> None:
+    """A run from the disk stands where it stood, and is what it was."""
+    inside.tell(opened("sine", SPECS["sine"], status="paused"))
+    inside.do("sine", kind="step", steps=30)
+    inside.listen(lambda: inside.all(say.State)[-1].step == 30)
+    first = next(one.data for one in inside.all(say.Kept))
+    for status, last_row, rows in (("paused", 30, 0), ("stopped", 30, 0), ("finished", 20, 1)):
+        inside.tell(
+            opened(status, SPECS["sine"], status=status, snapshot=first, step=30, last_row=last_row)
+        )
+        assert inside.until_status(status, status).step == 30
+        assert inside.weights(status) == inside.weights("sine")
+        # Rows that are there are not made again, and one that was still to come is.
+        assert inside.rows(status) == inside.rows("sine")[len(inside.rows("sine")) - rows :]

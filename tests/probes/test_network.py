@@ -1,0 +1,58 @@
+"""The graph: its weights and biases are the parameters."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from livenet.pictures import Graph
+from livenet.spec.features import FEATURES
+from tests.probes.looking import mark, parameters, seen, trained
+
+NETS: list[dict[str, Any]] = [
+    {"model": {"hidden": [5, 4]}},
+    {"model": {"hidden": []}},
+    {"model": {"hidden": [3, 3], "residual": True, "activation": ["relu", "sine"]}},
+    {"data": {"kind": "blobs", "count": 5}, "model": {"features": ["x2", "x1_x2"]}},
+    {"data": {"kind": "sine"}},
+]
+
+
+@pytest.mark.parametrize("document", NETS)
+def test_weights_and_biases_are_the_parameters(document: dict[str, Any]) -> None:
+    one = trained(document)
+    picture = seen(one, "network")
+    graph = mark(picture, Graph)
+    for layer, (w, b) in enumerate(zip(graph.weights, graph.biases, strict=True)):
+        assert np.array_equal(w, parameters(one)[f"layers.{layer}.weight"])
+        assert np.array_equal(b, parameters(one)[f"layers.{layer}.bias"])
+    assert len(graph.weights) == len(one.spec.widths) - 1
+    assert picture.facts["parameters"] == sum(p.numel() for p in one.model.parameters())
+
+
+@pytest.mark.parametrize("document", NETS)
+def test_layers_are_told_as_they_are(document: dict[str, Any]) -> None:
+    one = trained(document)
+    layers = mark(seen(one, "network"), Graph).layers
+    assert [layer.total for layer in layers] == list(one.spec.widths)
+    assert [len(layer.units) for layer in layers] == list(one.spec.widths)
+    assert [layer.activation for layer in layers[1:-1]] == [
+        chosen.kind for chosen in one.spec.model.activations
+    ]
+    assert list(layers[0].units) == [FEATURES[name].label for name in one.spec.model.features]
+    assert [layer.residual for layer in layers[1:]] == [d.residual for d in one.model.dense]
+
+
+def test_without_biases_there_are_none() -> None:
+    one = trained({"model": {"hidden": [3], "bias": False}})
+    assert mark(seen(one, "network"), Graph).biases == ()
+
+
+def test_of_a_large_layer_only_the_first_units() -> None:
+    one = trained({"model": {"hidden": [30, 20]}})
+    graph = mark(seen(one, "network", units=6), Graph)
+    assert [w.shape for w in graph.weights] == [(6, 2), (6, 6), (1, 6)]
+    assert [b.shape for b in graph.biases] == [(6,), (6,), (1,)]
+    assert [len(layer.units) for layer in graph.layers] == [2, 6, 6, 1]
+    assert [layer.total for layer in graph.layers] == [2, 30, 20, 1]
+    assert np.array_equal(graph.weights[1], parameters(one)["layers.1.weight"][:6, :6])

@@ -1,0 +1,112 @@
+"""A live server for tests, one a test process, and what they wait with.
+
+A folder's conftest.py imports the fixtures that its tests use.
+"""
+
+import atexit
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import TypeVar
+
+import httpx
+import pytest
+
+PATIENCE = 30.0  # seconds that a condition may take on a busy machine
+STARTS_WITHIN = 90.0
+
+T = TypeVar("T")
+
+
+def eventually(check: Callable[[], T], seconds: float = PATIENCE) -> T:
+    """What ``check`` gives once that is true; fails the test when it never is."""
+    deadline = time.monotonic() + seconds
+    while not (found := check()):
+        assert time.monotonic() < deadline, f"not within {seconds:g} s; last: {found!r:.300}"
+        time.sleep(0.005)
+    return found
+
+
+@dataclass(frozen=True)
+class Server:
+    """A ``livenet serve`` of its own process."""
+
+    url: str
+    process: subprocess.Popen[str]
+
+    @property
+    def host(self) -> str:
+        return self.url.removeprefix("http://")
+
+    def stop(self) -> None:
+        self.process.terminate()
+        try:
+            self.process.communicate(timeout=10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.communicate()
+
+
+def start_server(*options: str, **environment: str) -> Server:
+    """Starts a server on a free port, and waits until it can train."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "livenet", "serve", "--port", "0", *options],
+        stdout=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"OMP_NUM_THREADS": "1"} | environment,
+    )
+    assert process.stdout is not None
+    said = process.stdout.readline().split()
+    assert said, "the server ended"
+    url = next(word for word in said if word.startswith("http://"))
+    server = Server(url, process)
+    with httpx.Client(base_url=url, trust_env=False, timeout=PATIENCE) as client:
+
+        def ready() -> bool:
+            assert process.poll() is None, "the server ended"
+            return bool(client.get("/api/health").json()["status"] == "ok")
+
+        eventually(ready, STARTS_WITHIN)
+    return server
+
+
+@cache
+def shared_server() -> Server:
+    """The server that all tests of this process share."""
+    made = start_server("--workers", "1")
+    atexit.register(made.stop)
+    return made
+
+
+@pytest.fixture(scope="session")
+def server() -> Server:
+    return shared_server()
+
+
+@pytest.fixture(scope="session")
+def http(server: Server) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=server.url, trust_env=False, timeout=PATIENCE) as client:
+        yield client
+
+
+MakeRun = Callable[..., str]
+
+
+@pytest.fixture
+def make_run(http: httpx.Client) -> Iterator[MakeRun]:
+    """Makes runs, paused unless ``start``, and forgets them after the test."""
+    made: list[str] = []
+
+    def make(spec: dict[str, object] | None = None, *, start: bool = False, **rest: object) -> str:
+        answer = http.post("/api/runs", json={"spec": spec or {}, "start": start, **rest})
+        assert answer.status_code == 201, answer.text
+        made.append(answer.json()["id"])
+        return made[-1]
+
+    yield make
+    for run in made:
+        http.delete(f"/api/runs/{run}")

@@ -1,0 +1,103 @@
+"""The shelf of snapshots: its budget is held; dense lately, sparse long ago."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from livenet.store import Shelf
+
+# Steps rise, snapshots differ in size.
+Puts = st.lists(st.tuples(st.integers(1, 500), st.integers(1, 60)), min_size=1, max_size=60)
+
+
+def filled(puts: list[tuple[int, int]], budget: int = 200) -> tuple[Shelf, dict[int, bytes]]:
+    shelf = Shelf(budget)
+    put: dict[int, bytes] = {}
+    step = 0
+    for gap, size in [(0, 10), *puts]:
+        step += gap
+        put[step] = bytes([size]) * size
+        shelf.put(step, put[step])
+    return shelf, put
+
+
+@given(Puts)
+def test_budget_first_and_last(puts: list[tuple[int, int]]) -> None:
+    shelf, put = filled(puts)
+    steps = shelf.steps
+    assert steps == sorted(set(steps))
+    assert set(steps) <= set(put)
+    assert (steps[0], steps[-1]) == (0, max(put))
+    assert shelf.size == sum(len(put[step]) for step in steps)
+    assert shelf.size <= shelf.budget  # the first and the last fit here
+    if sum(map(len, put.values())) <= shelf.budget:
+        assert steps == sorted(put)
+
+
+@given(Puts, st.integers(0, 30_000))
+def test_before(puts: list[tuple[int, int]], step: int) -> None:
+    shelf, put = filled(puts)
+    nearest = max(kept for kept in shelf.steps if kept <= step)
+    assert shelf.before(step) == put[nearest]
+
+
+def test_nothing_before() -> None:
+    shelf = Shelf(100)
+    with pytest.raises(LookupError):
+        shelf.before(0)
+    shelf.put(5, b"x")
+    with pytest.raises(LookupError):
+        shelf.before(4)
+
+
+def test_first_and_last_are_kept_over_budget() -> None:
+    """Without them, there is neither a reset nor a way on."""
+    shelf = Shelf(10)
+    for step in range(5):
+        shelf.put(step, bytes(50))
+    assert shelf.steps == [0, 4]
+
+
+@given(st.lists(st.integers(1, 50), min_size=1))
+def test_same_step_again(sizes: list[int]) -> None:
+    shelf = Shelf(1000)
+    shelf.put(0, b"first")
+    for size in sizes:
+        shelf.put(7, bytes(size))
+    assert shelf.steps == [0, 7]
+    assert shelf.size == 5 + sizes[-1]
+    assert shelf.before(7) == bytes(sizes[-1])
+
+
+@given(Puts, st.integers(0, 30_000))
+def test_until(puts: list[tuple[int, int]], step: int) -> None:
+    shelf, _ = filled(puts)
+    before = shelf.steps
+    copy = shelf.until(step)
+    assert copy.steps == [kept for kept in before if kept <= step]
+    assert copy.size <= shelf.size
+    copy.put(99_999, bytes(150))
+    assert shelf.steps == before
+
+
+@pytest.mark.parametrize("spacing", [1, 300])
+def test_dense_lately_sparse_long_ago(spacing: int) -> None:
+    """Gaps grow with age, about in proportion to it: any step is replayed from near by."""
+    shelf = Shelf(64 * 10)
+    for count in range(2000):
+        shelf.put(count * spacing, bytes(10))
+    steps = shelf.steps
+    last = steps[-1]
+    assert len(steps) == 64
+    gaps = {low: high - low for low, high in pairwise(steps)}
+    assert gaps[steps[-2]] == spacing
+    for low, gap in gaps.items():
+        assert gap <= max(2 * spacing, 0.35 * (last - low))
+    # Each half of the age that is left has its share.
+    for back in (1, 2, 4, 8, 16):
+        old = [step for step in steps if last / (2 * back) <= last - step <= last / back]
+        assert len(old) >= 3

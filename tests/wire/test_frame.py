@@ -1,0 +1,230 @@
+"""A picture on the wire: what comes out is what went in, and anybody can read it."""
+
+import json
+from typing import Any, get_args
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from safetensors import safe_open
+from safetensors.numpy import load
+
+from livenet.pictures import (
+    Area,
+    Axis,
+    Bars,
+    Graph,
+    GraphLayer,
+    Heatmap,
+    Line,
+    Mark,
+    Matrix,
+    Picture,
+    Plot,
+    Points,
+    Polygons,
+    Text,
+    Tiles,
+)
+from livenet.wire.frame import decode, document, encode
+from tests.probes.looking import seen, trained
+
+RANDOM = np.random.default_rng(0)
+
+
+def some(*shape: int) -> NDArray[np.float32]:
+    return RANDOM.normal(0, 1, shape).astype(np.float32)
+
+
+def polygons(vertices: int = 4) -> Polygons:
+    corners = np.array([0, 1, 2, 0, 2, vertices - 1])
+    return Polygons(
+        some(vertices, 2), corners, np.array([0, 3, 6]), values=some(2), groups=np.array([0, 1])
+    )
+
+
+MARKS: tuple[Mark, ...] = (
+    Line(some(5), some(5), color="train", label="μ", dashed=True),
+    Area(some(5), some(5), some(5)),
+    Heatmap(some(7, 5), -1.0, 1.0, opacity=RANDOM.random((7, 5)).astype(np.float32)),
+    polygons(),
+    Points(some(3), some(3), np.array([0, 1, 2]), hollow=True, label="test"),
+    Bars(some(3), ("a", "b", "c")),
+    Tiles(RANDOM.uniform(-1, 1, (3, 4, 4)), some(3), ("0.0", "0.1", "1.0"), ("x₁", "x₂", "h1")),
+    Matrix(some(3, 2), 2.5, rows="h(1)"),
+    Graph(
+        (
+            GraphLayer("Input", "x₁", ("x₁", "x₂"), 2),
+            GraphLayer("Output", "1 unit", ("h1",), 1, activation="tanh"),
+        ),
+        (some(1, 2),),
+        (some(1),),
+    ),
+    Text(0.5, -0.5, "here"),
+)
+PICTURE = Picture(
+    17,
+    tuple(
+        Plot(mark.kind, (mark,), title="T", x=Axis("x₁", -3.0, 3.0), y=Axis("η", 1e-5, 1.0))
+        for mark in MARKS
+    ),
+    {"regions": 12, "share": 0.25, "none": None, "by_layer": [3, 4], "bounds": {"a": 10**20}},
+)
+TOLERANCE = {"float16": 2**-10, "uint8": 0.5 / 127.5 + 1e-6, "float32": 1e-7, "index": 0}
+
+
+def alike(found: Any, expected: Any, tolerance: float) -> None:
+    """The same tree, arrays against nested lists."""
+    if isinstance(found, np.ndarray):
+        assert np.asarray(expected, dtype=np.float64).shape == found.shape
+        assert found.astype(np.float64) == pytest.approx(
+            np.asarray(expected, dtype=np.float64), rel=tolerance, abs=tolerance
+        )
+    elif isinstance(found, dict):
+        assert found.keys() == expected.keys()
+        for key in found:
+            alike(found[key], expected[key], tolerance)
+    elif isinstance(found, list):
+        assert len(found) == len(expected)
+        for one, other in zip(found, expected, strict=True):
+            alike(one, other, tolerance)
+    else:
+        assert found == expected
+
+
+def header(frame: bytes) -> dict[str, Any]:
+    size = int.from_bytes(frame[:8], "little")
+    found: dict[str, Any] = json.loads(frame[8 : 8 + size])
+    return found
+
+
+def test_every_mark_is_tried_here() -> None:
+    assert {type(mark) for mark in MARKS} == set(get_args(Mark))
+
+
+@pytest.mark.parametrize("mark", MARKS, ids=lambda mark: mark.kind)
+def test_a_mark_comes_out_as_it_went_in(mark: Mark) -> None:
+    picture = Picture(3, (Plot("p", (mark,)),))
+    found = decode(encode(picture))
+    tolerance = {"heatmap": 2**-10, "matrix": 2**-10, "tiles": TOLERANCE["uint8"]}
+    alike(found["plots"], document(picture)["plots"], tolerance.get(mark.kind, 1e-7))
+
+
+def test_a_whole_picture() -> None:
+    found = decode(encode(PICTURE, channel="output", seq=9))
+    expected = document(PICTURE)
+    assert (found["step"], found["facts"]) == (17, expected["facts"])
+    assert (found["channel"], found["seq"]) == ("output", 9)
+    alike(found["plots"], expected["plots"], TOLERANCE["uint8"])
+
+
+def test_the_document_is_json() -> None:
+    found = document(PICTURE)
+    assert json.loads(json.dumps(found, allow_nan=False)) == found
+
+
+def test_the_safetensors_library_opens_it(tmp_path: Any) -> None:
+    frame = encode(PICTURE, channel="output", seq=9)
+    path = tmp_path / "frame.safetensors"
+    path.write_bytes(frame)
+    with safe_open(path, framework="numpy") as file:
+        metadata = file.metadata()
+        names = set(file.keys())
+    assert metadata["channel"] == "output"
+    assert metadata["seq"] == "9"
+    picture = json.loads(metadata["picture"])
+    assert picture["step"] == 17
+    assert names == set(load(frame))
+    entry = picture["plots"][2]["marks"][0]["values"]
+    assert entry["tensor"] in names
+    assert entry["shape"] == [7, 5]
+
+
+@pytest.mark.parametrize("mark", MARKS, ids=lambda mark: mark.kind)
+@pytest.mark.parametrize("label", ["", "a", "ab", "abc", "abcdefg", "µ"])
+def test_the_data_is_aligned_for_typed_arrays(mark: Mark, label: str) -> None:
+    """Its start at 8 bytes, and every tensor at a multiple of its item: no copy is needed."""
+    frame = encode(Picture(3, (Plot("p", (mark, MARKS[0]), title=label),)), channel=label)
+    size = int.from_bytes(frame[:8], "little")
+    assert size % 8 == 0
+    bytes_of = {"F32": 4, "F16": 2, "U8": 1, "U16": 2, "U32": 4}
+    for name, entry in header(frame).items():
+        if name != "__metadata__":
+            start, end = entry["data_offsets"]
+            assert (8 + size + start) % bytes_of[entry["dtype"]] == 0
+            count = int(np.prod(entry["shape"]))
+            assert end - start == count * bytes_of[entry["dtype"]]
+
+
+def test_types_on_the_wire_are_those_the_marks_ask_for() -> None:
+    frame = encode(Picture(0, (Plot("p", (MARKS[2], MARKS[6], MARKS[0])),)))
+    types = {entry["dtype"] for name, entry in header(frame).items() if name != "__metadata__"}
+    assert types == {"F16", "U8", "F32"}
+
+
+@pytest.mark.parametrize(("vertices", "dtype"), [(4, "U16"), (65_536, "U16"), (65_537, "U32")])
+def test_indices_take_the_room_they_need(vertices: int, dtype: str) -> None:
+    mark = polygons(vertices)
+    frame = encode(Picture(0, (Plot("p", (mark,)),)))
+    corners = decode(frame)["plots"][0]["marks"][0]["corners"]
+    assert np.array_equal(corners, mark.corners)
+    name = json.loads(header(frame)["__metadata__"]["picture"])["plots"][0]["marks"][0]["corners"]
+    assert header(frame)[name["tensor"]]["dtype"] == dtype
+
+
+def test_quantised_ends_are_exact_and_the_rest_within_half_a_step() -> None:
+    values = np.linspace(-1, 1, 400).reshape(1, 20, 20)
+    mark = Tiles(values, np.ones(1), ("0.0",), ("x",))
+    found = decode(encode(Picture(0, (Plot("p", (mark,)),))))["plots"][0]["marks"][0]["values"]
+    assert found.shape == (1, 20, 20)
+    assert (found.min(), found.max()) == (-1.0, 1.0)
+    assert np.abs(found - values).max() <= 1 / 255 + 1e-6
+
+
+def test_empty_arrays_travel() -> None:
+    nothing = np.zeros(0, dtype=np.float32)
+    mark = Polygons(np.zeros((0, 2)), np.zeros(0, int), np.zeros(1, int))
+    found = decode(encode(Picture(0, (Plot("p", (Line(nothing, nothing), mark)),))))
+    line, shape = found["plots"][0]["marks"]
+    assert line["x"].shape == (0,)
+    assert shape["vertices"].shape == (0, 2)
+    assert shape["offsets"].tolist() == [0]
+
+
+def test_a_picture_without_arrays_travels() -> None:
+    frame = encode(Picture(5, (Plot("p", (Text(0, 0, "none"),)),)))
+    assert decode(frame)["plots"][0]["marks"][0]["text"] == "none"
+
+
+def test_what_is_not_finite_is_null_in_json() -> None:
+    """In a frame it is NaN in an array (a gap in a line), and null outside."""
+    mark = Line(np.arange(3.0), np.array([0.0, np.nan, np.inf]))
+    picture = Picture(0, (Plot("p", (mark,), y=Axis("y", 0, np.inf)),), {"loss": float("nan")})
+    found = document(picture)
+    assert found["plots"][0]["marks"][0]["y"] == [0.0, None, None]
+    assert found["plots"][0]["y"]["high"] is None
+    assert found["facts"]["loss"] is None
+    decoded = decode(encode(picture))
+    assert np.isnan(decoded["plots"][0]["marks"][0]["y"][1])
+    assert decoded["facts"]["loss"] is None
+    json.dumps(found, allow_nan=False)
+
+
+def test_half_precision_holds_large_values_at_its_end() -> None:
+    mark = Heatmap(np.array([[1e30, -1e30]]), -1, 1)
+    found = decode(encode(Picture(0, (Plot("p", (mark,)),))))["plots"][0]["marks"][0]["values"]
+    assert found.tolist() == [[65504.0, -65504.0]]
+
+
+def test_numpy_numbers_in_facts_are_numbers() -> None:
+    facts = {"n": np.int64(3), "x": np.float32(0.5), "list": [np.int32(1)]}
+    found = document(Picture(0, (), facts))["facts"]
+    assert found == {"n": 3, "x": 0.5, "list": [1]}
+    json.dumps(found)
+    assert decode(encode(Picture(0, (), facts)))["facts"] == found
+
+
+def test_a_default_picture_is_small() -> None:
+    """A few kilobytes: a map of 64 × 64 in half precision and 500 points."""
+    frame = encode(seen(trained({}), "decision"))
+    assert len(frame) < 16_384
