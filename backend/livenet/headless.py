@@ -28,7 +28,9 @@ def run(source: str, *, steps: int | None, as_json: bool, weights: Path | None) 
     if steps is not None and isinstance(course, dict):
         document = {**document, "training": {**course, "steps": steps}}
     if weights and not weights.parent.is_dir():  # before anything is trained in vain
-        raise LivenetError(f"{weights.parent} is not a folder", path="--weights")
+        raise LivenetError(
+            f"{weights} cannot be written: {weights.parent} is not a folder", path="--weights"
+        )
     spec = resolve(document, Settings.from_environment().limits)
 
     import os
