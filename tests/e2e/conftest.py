@@ -23,8 +23,10 @@ def address() -> Iterator[str]:
         yield found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Not for the session: Playwright's event loop runs in this thread as long as it is open, and
+    asynchronous tests after it could not have one."""
     path = find_chromium()
     assert path, "No Chromium: run `python -m tests.browser`"
     with sync_playwright() as playwright:

@@ -55,6 +55,7 @@ def _bind(host: str, port: int) -> socket.socket:
     made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         made.bind((host, port))
+        made.listen(1024)  # from now on nobody is turned away: who comes early waits
     except OSError as error:
         made.close()
         raise LivenetError(
