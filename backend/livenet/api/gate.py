@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from livenet.errors import Forbidden, LivenetError, TooLarge
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
-SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+MOST_DRAINED = 2**20
 
 
 def loopback_hosts(port: int) -> frozenset[str]:
@@ -58,6 +58,7 @@ class Gate:
             await receive()
             await send({"type": "websocket.close", "code": 4403, "reason": refused.message[:120]})
         else:
+            await _drain(receive)
             await _answer(send, refused)
 
     def _refusal(self, scope: Scope, headers: Mapping[str, str]) -> LivenetError | None:
@@ -99,6 +100,17 @@ class Gate:
             await send(message)
 
         return guarded
+
+
+async def _drain(receive: Receive) -> None:
+    """Reads a refused body, up to a limit: a connection closed on unread bytes is reset, and the
+    answer may be lost with it."""
+    read = 0
+    while read < MOST_DRAINED:
+        message = await receive()
+        read += len(message.get("body", b""))
+        if message["type"] != "http.request" or not message.get("more_body"):
+            return
 
 
 async def _answer(send: Send, error: LivenetError) -> None:
