@@ -14,20 +14,20 @@ from livenet.spec import describe, resolve
 router = APIRouter(prefix="/api", tags=["about"])
 
 
-@router.get("/health")
+@router.get("/health", summary="Whether the server can train")
 async def health(request: Request) -> dict[str, Any]:
     """Whether the server can train; ``starting`` while its workers load."""
     found = engine_of(request).health()
     return {"status": "ok" if found["ready"] else "starting", "version": __version__, **found}
 
 
-@router.get("/catalogue")
+@router.get("/catalogue", summary="Everything that a spec may name")
 async def everything(request: Request) -> dict[str, Any]:
     """All kinds, with JSON Schema, defaults, formulas, one-line explanations."""
     return catalogue(request.app.state.settings.limits)
 
 
-@router.post("/specs/describe")
+@router.post("/specs/describe", summary="A spec, filled in, with its layers")
 async def described(
     request: Request,
     body: Annotated[dict[str, Any], Body(examples=[{"model": {"hidden": [12, 8]}}])],

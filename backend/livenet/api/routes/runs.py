@@ -24,7 +24,7 @@ def engine_of(request: Request) -> Engine:
     return engine
 
 
-@router.post("", status_code=201)
+@router.post("", status_code=201, summary="Make a run")
 async def create(request: Request, body: NewRun) -> dict[str, Any]:
     """Makes a run of a spec; everything that the spec leaves out has a default."""
     engine = engine_of(request)
@@ -32,13 +32,13 @@ async def create(request: Request, body: NewRun) -> dict[str, Any]:
     return run.document()
 
 
-@router.get("")
+@router.get("", summary="All runs, in short")
 async def listed(request: Request) -> dict[str, Any]:
     """All runs, in short."""
     return {"runs": [run.summary() for run in engine_of(request).runs()]}
 
 
-@router.get("/{run}")
+@router.get("/{run}", summary="A run, or wait for its end")
 async def one(
     request: Request,
     run: str,
@@ -61,13 +61,13 @@ async def one(
     return engine.run(run).document()
 
 
-@router.delete("/{run}", status_code=204)
+@router.delete("/{run}", status_code=204, summary="Forget a run")
 async def delete(request: Request, run: str) -> None:
     """Forgets a run and all that was kept of it."""
     await engine_of(request).delete(run)
 
 
-@router.post("/{run}/commands")
+@router.post("/{run}/commands", summary="Command a run")
 async def command(
     request: Request,
     run: str,
@@ -102,7 +102,7 @@ def parse_command(body: object) -> Message:
     return found
 
 
-@router.post("/{run}/forks", status_code=201)
+@router.post("/{run}/forks", status_code=201, summary="Go on from a step, in a new run")
 async def fork(request: Request, run: str, body: NewFork) -> dict[str, Any]:
     """A new run that goes on from a step of this one, with live fields changed if you like."""
     made = await engine_of(request).fork(
@@ -111,7 +111,7 @@ async def fork(request: Request, run: str, body: NewFork) -> dict[str, Any]:
     return made.document()
 
 
-@router.get("/{run}/series")
+@router.get("/{run}/series", summary="Rows of the curves")
 async def series(
     request: Request,
     run: str,
@@ -126,7 +126,7 @@ async def series(
     return Response(json.dumps(document, allow_nan=False), media_type="application/json")
 
 
-@router.get("/{run}/snapshots")
+@router.get("/{run}/snapshots", summary="Steps that have a snapshot")
 async def snapshots(request: Request, run: str) -> dict[str, Any]:
     """The steps that have a snapshot; a step between is replayed from the one before it."""
     return {"steps": engine_of(request).run(run).shelf.steps}
@@ -135,7 +135,7 @@ async def snapshots(request: Request, run: str) -> dict[str, Any]:
 Step = Annotated[int | None, Query(ge=0, description="a step of the past; else the present one")]
 
 
-@router.get("/{run}/probes/{probe}")
+@router.get("/{run}/probes/{probe}", summary="A picture, at any step")
 async def picture(
     request: Request, run: str, probe: str, step: Step = None, options: str = "{}"
 ) -> Response:
@@ -159,7 +159,7 @@ async def picture(
     return Response(json.dumps(found, allow_nan=False), media_type="application/json")
 
 
-@router.get("/{run}/weights")
+@router.get("/{run}/weights", summary="The parameters, at any step")
 async def weights(request: Request, run: str, step: Step = None) -> Response:
     """The parameters as a safetensors file, named as in the PyTorch module."""
     data = await engine_of(request).look(run, "weights", "", {}, step)
