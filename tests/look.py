@@ -13,8 +13,8 @@ from typing import Any
 
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.bench.server import server
 from tests.browser import find_chromium, launch_arguments
+from tests.server import serving
 
 OUT = Path("look")
 SCREENS = {"laptop": (1440, 900), "phone": (390, 844)}
@@ -69,7 +69,7 @@ def shoot(browser: Browser, address: str, scene: Scene, screen: str, theme: str)
 def main() -> None:
     shutil.rmtree(OUT, ignore_errors=True)
     OUT.mkdir()
-    with server() as address, sync_playwright() as playwright:
+    with serving() as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=find_chromium(), args=launch_arguments()
         )

@@ -1,4 +1,4 @@
-"""A live server for tests, one a test process, and what they wait with.
+"""A live server for tests, benchmarks and screenshots, and what they wait with.
 
 A folder's conftest.py imports the fixtures that its tests use.
 """
@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from typing import TypeVar
@@ -72,6 +73,16 @@ def start_server(*options: str, **environment: str) -> Server:
 
         eventually(ready, STARTS_WITHIN)
     return server
+
+
+@contextmanager
+def serving(*options: str) -> Iterator[str]:
+    """The address of a server of one's own."""
+    made = start_server(*options)
+    try:
+        yield made.url
+    finally:
+        made.stop()
 
 
 @cache

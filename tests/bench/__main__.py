@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.bench import page, regions, training
-from tests.bench.server import server
+from tests.server import serving
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ def results() -> list[Result]:
     """Every measurement of this machine, now."""
     cut = regions.measure()
     start = training.start_seconds()
-    with server() as address:
+    with serving() as address:
         speed = training.speed_ratio(address)
         first = training.first_frame_ms(address)
         learnt = training.learns_in_seconds(address)

@@ -11,15 +11,15 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.bench.server import server
 from tests.browser import find_chromium, launch_arguments
+from tests.server import serving
 
 LAPTOP = {"width": 1440, "height": 900}
 
 
 @pytest.fixture(scope="session")
 def address() -> Iterator[str]:
-    with server() as found:
+    with serving() as found:
         yield found
 
 

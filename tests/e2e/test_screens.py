@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from tests.bench.server import Served
 from tests.e2e.conftest import LAPTOP, Lab
+from tests.server import start_server
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -45,9 +45,9 @@ def test_the_theme_changes_what_is_painted(lab: Lab) -> None:
 
 
 def test_the_page_survives_its_server(browser: Browser, tmp_path: Path) -> None:
-    served = Served("--data", str(tmp_path))
+    served = start_server("--data", str(tmp_path))
     context = browser.new_context(viewport=LAPTOP)  # type: ignore[arg-type]  # a plain dictionary
-    lab = Lab(context, served.address)
+    lab = Lab(context, served.url)
     try:
         lab.open()
         lab.page.keyboard.press("Space")
@@ -55,9 +55,10 @@ def test_the_page_survives_its_server(browser: Browser, tmp_path: Path) -> None:
         lab.page.keyboard.press("Space")
         lab.until("document.querySelector('#play').innerText.includes('Play')")
         run, step = lab.run_id, lab.run()["step"]
-        served.end()
+        served.stop()
         lab.until("document.querySelector('#messages').innerText.includes('connection is lost')")
-        served = Served("--data", str(tmp_path), port=served.port)
+        port = served.host.rsplit(":", 1)[1]
+        served = start_server("--data", str(tmp_path), "--port", port)
         lab.until("document.querySelector('#messages').innerText.trim() === ''", seconds=60)
         assert lab.run_id == run
         assert lab.run()["step"] == step
@@ -65,4 +66,4 @@ def test_the_page_survives_its_server(browser: Browser, tmp_path: Path) -> None:
         lab.until_step(step + 1)
     finally:
         context.close()
-        served.end()
+        served.stop()

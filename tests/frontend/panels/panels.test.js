@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { affine, place } from "../../../frontend/app/panels/affine.js";
-import { decimate, firstFrom } from "../../../frontend/app/panels/decimate.js";
+import { decimate, firstFrom } from "../../../frontend/app/stream/decimate.js";
 import { measuresOf } from "../../../frontend/app/panels/measures.js";
+import { sizeOf } from "../../../frontend/app/panels/facts.js";
 import { interpolate } from "../../../frontend/app/panels/reading.js";
 import { bound, regionsFact } from "../../../frontend/app/panels/region-facts.js";
 import { spread } from "../../../frontend/app/panels/spread.js";
@@ -94,4 +95,19 @@ test("only measures that a run has are offered", () => {
     measuresOf(series).map(({ id }) => id),
     ["loss", "accuracy", "penalty"],
   );
+});
+
+test("a real target is shown by its squared error first, anything else by its loss", () => {
+  const real = new SeriesStore();
+  real.append(["row", "step", "train_loss", "train_mse"], [[1, 0, 0.92, 0.01]]);
+  assert.deepEqual(measuresOf(real).map(({ id }) => id), ["mse", "loss"]);
+  const classes = new SeriesStore();
+  classes.append(["row", "step", "train_loss", "train_accuracy"], [[1, 0, 0.7, 0.5]]);
+  assert.deepEqual(measuresOf(classes).map(({ id }) => id), ["loss", "accuracy"]);
+});
+
+test("long numbers are set smaller", () => {
+  assert.equal(sizeOf("230,917"), "large");
+  assert.equal(sizeOf("−4.41e45"), "medium");
+  assert.equal(sizeOf("28,405,001"), "small");
 });

@@ -4,7 +4,8 @@ import { test } from "node:test";
 import { FakeServer } from "../state/server.js";
 
 new FakeServer().install();
-const { KEYS, keyFor, leavesFocus } = await import("../../../frontend/app/shortcuts.js");
+const { KEYS } = await import("../../../frontend/app/keys.js");
+const { keyFor, leavesFocus } = await import("../../../frontend/app/shortcuts.js");
 
 const plain = { shiftKey: false, ctrlKey: false, metaKey: false, altKey: false };
 const nowhere = () => false;

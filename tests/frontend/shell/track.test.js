@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { columnsOf, nearest, neighbour, stepForKey } from "../../../frontend/app/shell/track.js";
+import { nearest, neighbour, pointsOf, stepForKey } from "../../../frontend/app/shell/track.js";
 
 const steps = [0, 100, 250, 300];
 
@@ -41,15 +41,16 @@ test("one step on from the last one is live", () => {
 });
 
 test("no spike is lost, however many rows share a pixel", () => {
-  const rows = Array.from({ length: 10_000 }, (_, row) => row);
-  const values = rows.map((row) => (row === 5003 ? 99 : 1));
-  const columns = columnsOf(rows, values, 9999, 200);
-  assert.ok(columns.length <= 201);
-  assert.equal(Math.max(...columns.map(({ high }) => high)), 99);
-  assert.equal(columns.at(-1)?.x, 200);
+  const rows = Float64Array.from({ length: 100_000 }, (_, row) => row);
+  const values = rows.map((row) => (row === 50_003 ? 99 : 1));
+  const points = pointsOf(rows, values, 99_999, 200);
+  assert.ok(points.length <= 402);
+  assert.equal(Math.max(...points.map(({ y }) => y)), 99);
+  assert.equal(points.at(-1)?.x, 200);
 });
 
 test("what is no number leaves a gap, and a single step is no division by zero", () => {
-  assert.deepEqual(columnsOf([0, 1], [NaN, 2], 1, 10), [{ x: 10, low: 2, high: 2 }]);
-  assert.deepEqual(columnsOf([0], [2], 0, 10), [{ x: 0, low: 2, high: 2 }]);
+  const [one, two] = [Float64Array.of(0, 1), Float64Array.of(0)];
+  assert.deepEqual(pointsOf(one, Float64Array.of(NaN, 2), 1, 10), [{ x: 10, y: 2 }]);
+  assert.deepEqual(pointsOf(two, Float64Array.of(2), 0, 10), [{ x: 0, y: 2 }]);
 });
