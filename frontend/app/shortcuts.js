@@ -1,29 +1,25 @@
 /** The keys of the page. A control that uses a key itself keeps it. */
 
-import * as actions from "./state/actions.js";
+import { KEYS } from "./keys.js";
 import { openHelp } from "./shell/help.js";
 import { togglePresentation, toggleTheme } from "./shell/appearance.js";
+import * as actions from "./state/actions.js";
 
-/** @typedef {{key: string, shift?: boolean, shown: string[], does: string, act: () => unknown}} Key */
+/** @typedef {import("./keys.js").Key} Key */
+/** @typedef {import("./keys.js").Verb} Verb */
 
-/** @type {Key[]} */
-export const KEYS = [
-  { key: " ", shown: ["Space"], does: "Play or pause", act: () => actions.toggle() },
-  { key: "ArrowRight", shown: ["→"], does: "One step", act: () => actions.step({ steps: 1 }) },
-  {
-    key: "ArrowRight",
-    shift: true,
-    shown: ["Shift", "→"],
-    does: "To the end of the epoch",
-    act: () => actions.step({ epochs: 1 }),
-  },
-  { key: "r", shown: ["R"], does: "Reset: step 0, the same weights", act: () => actions.reset() },
-  { key: "n", shown: ["N"], does: "New seed: other weights", act: () => actions.newSeed() },
-  { key: "l", shown: ["L"], does: "Back to live", act: () => actions.lookAt(null) },
-  { key: "t", shown: ["T"], does: "Light or dark", act: () => toggleTheme() },
-  { key: "p", shown: ["P"], does: "Presentation mode: large type", act: () => togglePresentation() },
-  { key: "?", shown: ["?"], does: "This help", act: () => openHelp() },
-];
+/** @type {Record<Verb, () => unknown>} */
+const VERBS = {
+  play: () => actions.toggle(),
+  step: () => actions.step({ steps: 1 }),
+  epoch: () => actions.step({ epochs: 1 }),
+  reset: () => actions.reset(),
+  seed: () => actions.newSeed(),
+  live: () => actions.lookAt(null),
+  theme: toggleTheme,
+  present: togglePresentation,
+  help: openHelp,
+};
 
 const TYPING = "input, textarea, select, [contenteditable]";
 const PRESSING = "button, a, summary, label";
@@ -82,7 +78,7 @@ export function listenToKeys() {
     const key = keyFor(event, (selector) => Boolean(target?.closest(selector)));
     if (!key || (event.repeat && key.key !== "ArrowRight")) return;
     event.preventDefault();
-    key.act();
+    VERBS[key.verb]();
   };
   document.addEventListener("pointerdown", pointed, true);
   document.addEventListener("keydown", early, true);

@@ -19,15 +19,15 @@ import { numberControl } from "./number.js";
  * @param {Row[]} rows
  * @param {string} kind  "" where there is more than one, and `mixed` says so
  * @param {(kind: string) => void} set
- * @param {{mixed?: string, bare?: boolean}} [how]
+ * @param {{mixed?: string}} [how]
  */
-export function select(knob, rows, kind, set, { mixed = "", bare = false } = {}) {
+export function select(knob, rows, kind, set, { mixed = "" } = {}) {
   const chosen = rows.find((row) => row.kind === kind);
   const meaning = chosen?.formula
     ? html`<span class="knob-formula" data-tip=${chosen.explain} ${formula(chosen.formula)}></span>`
     : nothing;
   return html`<div class="knob ${problemAt(knob.path) ? "refused" : ""}">
-    ${bare ? nothing : html`<div class="knob-head">${labelOf(knob)} ${meaning}</div>`}
+    <div class="knob-head">${labelOf(knob)} ${meaning}</div>
     <span class="select"
       ><select
         id=${idOf(knob.path)}
@@ -45,7 +45,7 @@ export function select(knob, rows, kind, set, { mixed = "", bare = false } = {})
         )}
       </select></span
     >
-    ${bare ? meaning : nothing} ${problemText(knob.path)}
+    ${problemText(knob.path)}
   </div>`;
 }
 

@@ -62,9 +62,7 @@ export function kindControl(catalogue, spec, section, about) {
   const nested = section.includes(".");
   const knobs = nested ? (rows.find((row) => row.kind === kind)?.knobs ?? []) : [];
   return [
-    select({ ...about, path }, rows, kind, (next) => void changeMany({ [path]: next }), {
-      bare: !nested,
-    }),
+    select({ ...about, path }, rows, kind, (next) => void changeMany({ [path]: next })),
     ...knobs.map((knob) => knobControl(catalogue, spec, knob)),
   ];
 }

@@ -48,8 +48,9 @@ export function mount(host) {
  */
 function tell(host, problem) {
   const text = host.querySelector(".problem");
-  const section = text?.closest("details");
-  if (section) section.open = true;
+  for (let fold = text?.closest("details"); fold; fold = fold.parentElement?.closest("details")) {
+    fold.open = true;
+  }
   if (text?.checkVisibility({ visibilityProperty: true })) text.scrollIntoView({ block: "nearest" });
   else notifyProblem(problem);
 }

@@ -4,7 +4,7 @@ import { signal } from "@preact/signals-core";
 import { html, nothing } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 import { complain } from "../state/actions.js";
-import { wordForNone } from "../state/words.js";
+import { plainSymbol, wordForNone } from "../state/words.js";
 import { idOf, labelOf, problemAt, problemText, tipOf } from "./field.js";
 import { formatNumber, meansNone, parseNumber } from "./numbers.js";
 import { scaleOf } from "./scale.js";
@@ -14,6 +14,9 @@ import { variable } from "./variable.js";
  * @typedef {import("../types/api.js").Knob} Knob
  * @typedef {(value: number | null) => void} Set
  */
+
+/** Letters of a button that fit between a name and its number. */
+const BESIDE = 14;
 
 /**
  * A value under the hand that has not been let go of.
@@ -30,14 +33,27 @@ export function numberControl(knob, value, set) {
   const scale = scaleOf(knob);
   const shown = held.value?.path === knob.path ? held.value.value : value;
   const share = knob.unit === "share";
-  return html`<div class="knob ${problemAt(knob.path) ? "refused" : ""}">
+  const refused = problemAt(knob.path) ? "refused" : "";
+  const none = knob.nullable ? noneToggle(knob, value, set) : nothing;
+  const beside = wordForNone(knob.explain).length <= BESIDE;
+  return html`<div class="knob ${isShort(knob) ? "short" : ""} ${refused}">
     <div class="knob-head">
-      ${labelOf(knob)} ${typed(knob, shown, set)}
+      ${labelOf(knob)} ${beside ? none : nothing} ${typed(knob, shown, set)}
       ${knob.unit && !share ? html`<span class="unit">${knob.unit}</span>` : nothing}
     </div>
-    ${scale ? slider(knob, scale, shown, set) : nothing}
-    ${knob.nullable ? noneToggle(knob, value, set) : nothing} ${problemText(knob.path)}
+    ${scale ? slider(knob, scale, shown, set) : nothing} ${beside ? nothing : none}
+    ${problemText(knob.path)}
   </div>`;
+}
+
+/**
+ * Whether half the form's width is enough for its name, its symbol, its mark and a number.
+ * @param {Knob} knob
+ */
+export function isShort({ label, symbol, unit, restart, nullable }) {
+  const letter = plainSymbol(symbol);
+  const length = label.length + (letter && letter !== label ? 2 : 0) + (restart ? 2 : 0);
+  return !nullable && (!unit || unit === "share") && length <= 10;
 }
 
 /** @param {Knob} knob @param {number | null} value @param {Set} set */
@@ -179,6 +195,6 @@ function noneToggle(knob, value, set) {
     aria-pressed=${value === null ? "true" : "false"}
     @click=${() => set(value === null ? usual : null)}
   >
-    ${wordForNone(knob.explain)}
+    ${wordForNone(knob.explain).replace(/^the /, "")}
   </button>`;
 }

@@ -1,4 +1,7 @@
-/** The sections of the form, from the top: what is learnt, by what, how, for how long. */
+/**
+ * The sections of the form. The network comes after how it is trained: its shape is changed in the
+ * picture itself, while the learning rate and the batch size have no other place.
+ */
 
 import { html, nothing } from "lit-html";
 import { remember, recall } from "../state/memory.js";
@@ -18,6 +21,9 @@ import { changeMany } from "../state/actions.js";
 /** @type {Record<string, boolean>} */
 const folded = recall("folded", { Objective: true });
 
+/** Types of the model's knobs that are picked from a list, and seen at once. */
+const CHOSEN = new Set(["activations", "initializers"]);
+
 /**
  * @param {Catalogue} catalogue
  * @param {Spec} spec
@@ -29,23 +35,26 @@ export function sections(catalogue, spec, described) {
   const data = catalogue.data.find((row) => row.kind === spec.data.kind);
   const goals = catalogue.objectives.filter((row) => row.target === data?.target);
   const goal = goals.find((row) => row.kind === spec.objective.kind);
+  const [rate, ...otherSteps] = knobsIn(catalogue, spec, "optimizer");
+  const [batch, ...otherTraining] = catalogue.training;
+  const model = knobsIn(catalogue, spec, "model");
   return [
     section(`Data: ${data?.label ?? spec.data.kind}`, described ? countsOf(described) : "", [
       dataTiles(catalogue.data, spec.data.kind, (kind) => void changeMany({ "data.kind": kind })),
       controls(knobsIn(catalogue, spec, "data")),
     ]),
+    section("Training", "", [
+      kindControl(catalogue, spec, "optimizer", aboutKind("Optimizer")),
+      controls([rate, batch].filter((knob) => knob !== undefined)),
+      more("Training", [...otherSteps, ...otherTraining], controls),
+    ]),
     section("Network", described ? `${number(described.parameters)} parameters` : "", [
       catalogue.models.length > 1
         ? kindControl(catalogue, spec, "model", aboutKind("Model"))
         : nothing,
-      controls(knobsIn(catalogue, spec, "model")),
-      controls([catalogue.seed]),
+      controls(model.filter(({ type }) => CHOSEN.has(type))),
+      more("Network", [...model.filter(({ type }) => !CHOSEN.has(type)), catalogue.seed], controls),
     ]),
-    section("Optimizer", "", [
-      kindControl(catalogue, spec, "optimizer", aboutKind("Optimizer")),
-      controls(knobsIn(catalogue, spec, "optimizer")),
-    ]),
-    section("Training", "", controls(catalogue.training)),
     section("Regularization", "", controls(catalogue.regularization)),
     section("Objective", goal?.label ?? "", [
       kindControl({ ...catalogue, objectives: goals }, spec, "objective", aboutKind("Objective")),
@@ -53,6 +62,28 @@ export function sections(catalogue, spec, described) {
     ]),
   ];
 }
+
+/**
+ * What is changed seldom, or elsewhere too: folded, under the names of what is in it.
+ * @param {string} name
+ * @param {Knob[]} knobs
+ * @param {(knobs: Knob[]) => unknown} controls
+ */
+function more(name, knobs, controls) {
+  if (knobs.length === 0) return nothing;
+  const key = `${name}, more`;
+  const names = seedsLast(knobs).map(({ label }) => label);
+  return html`<details class="fold" ?open=${folded[key] === false} @toggle=${toggled(key)}>
+    <summary><span>${names.join(" · ")}</span></summary>
+    <div class="fold-body">${controls(knobs)}</div>
+  </details>`;
+}
+
+/** Keeps what is folded. @param {string} key */
+const toggled = (key) => (/** @type {Event} */ event) => {
+  folded[key] = !(/** @type {HTMLDetailsElement} */ (event.currentTarget).open);
+  remember("folded", folded);
+};
 
 /** What nobody drags comes after what one does. @param {Knob[]} knobs */
 function seedsLast(knobs) {
@@ -82,10 +113,7 @@ function section(title, caption, body) {
   return html`<details
     class="section"
     ?open=${!folded[name]}
-    @toggle=${(/** @type {Event} */ event) => {
-      folded[name] = !(/** @type {HTMLDetailsElement} */ (event.currentTarget).open);
-      remember("folded", folded);
-    }}
+    @toggle=${toggled(name)}
   >
     <summary>
       <h2>${name}${chosen ? html` <span>${chosen}</span>` : nothing}</h2>

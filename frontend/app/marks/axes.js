@@ -16,11 +16,20 @@ const TICK = 3;
  */
 export function margins(scale, x, y) {
   return {
-    left: y ? Math.round(26 * scale) : 1,
+    left: y ? Math.round(widest(y) * scale) : 1,
     bottom: x ? Math.round(20 * scale) : 1,
     top: y ? Math.round((isLong(y) ? 18 : 6) * scale) : 1,
     right: x ? Math.round(6 * scale) : 1,
   };
+}
+
+/**
+ * Room for the longest number beside an axis: "−0.5" takes more than "−3".
+ * @param {Axis} axis
+ */
+function widest(axis) {
+  const letters = axisTicks(axis, 6).map((value) => short(value).length);
+  return Math.max(26, 9 + 6.2 * Math.max(0, ...letters));
 }
 
 /**
@@ -35,7 +44,7 @@ export function drawAxes(view, x, y) {
   canvas.strokeStyle = palette.css("line");
   canvas.lineWidth = 1;
   if (x) across(view, x);
-  if (y) up(view, y);
+  if (y) up(view, y, x ? cornerOf(view, x) : "");
 }
 
 /**
@@ -59,6 +68,9 @@ export function drawGrid(view) {
 /** @param {number} height how many numbers stand along it */
 const rows = (height) => Math.max(2, Math.min(6, height / 44));
 
+/** @param {number} width how many numbers stand below it */
+const columns = (width) => Math.max(2, Math.min(6, width / 50));
+
 /** @param {Axis} axis */
 const named = ({ label, unit }) => (unit ? `${label}, ${unit}` : label);
 
@@ -76,7 +88,7 @@ function across(view, axis) {
   canvas.fillText(name, left + width, base + TICK + 3);
   canvas.textAlign = "center";
   canvas.beginPath();
-  for (const value of axisTicks(axis, Math.max(2, Math.min(6, width / 50)))) {
+  for (const value of axisTicks(axis, columns(width))) {
     const place = Math.round(placeX(view, value)) + 0.5;
     canvas.moveTo(place, base);
     canvas.lineTo(place, base + TICK);
@@ -88,10 +100,21 @@ function across(view, axis) {
 }
 
 /**
+ * The number that stands below the box's left corner, if one does.
  * @param {View} view
  * @param {Axis} axis
  */
-function up(view, axis) {
+function cornerOf(view, axis) {
+  const first = axisTicks(axis, columns(view.width))[0];
+  return first !== undefined && placeX(view, first) - view.left < 1 ? short(first) : "";
+}
+
+/**
+ * @param {View} view
+ * @param {Axis} axis
+ * @param {string} corner what the other axis says where the two meet: it is not said twice
+ */
+function up(view, axis, corner) {
   const { canvas, left, top, height, palette } = view;
   const size = 10.5 * palette.scale;
   const long = isLong(axis);
@@ -105,7 +128,9 @@ function up(view, axis) {
     const place = Math.round(placeY(view, value)) + 0.5;
     canvas.moveTo(left, place);
     canvas.lineTo(left - TICK, place);
-    if (long || place - top > 1.6 * size) canvas.fillText(short(value), left - TICK - 3, place);
+    const text = short(value);
+    const said = text === corner && top + height - place < 1;
+    if (!said && (long || place - top > 1.6 * size)) canvas.fillText(text, left - TICK - 3, place);
   }
   canvas.stroke();
 }

@@ -6,8 +6,11 @@ import { layered, placeX, placeY } from "./view.js";
 /** @typedef {import("../types/pictures.js").PolygonsMark} PolygonsMark */
 /** @typedef {import("./view.js").View} View */
 
-/** More than these are drawn thinner and paler, or the map behind would be gone. */
-const MANY = 3000;
+/** Lines that would cover more of the map than this are drawn paler, or it would be gone. */
+const COVER = 0.25;
+const WIDTH = 0.8;
+const INK = 0.42;
+const LEAST_INK = 0.1;
 
 /**
  * @param {PolygonsMark} mark
@@ -52,20 +55,25 @@ function fill({ vertices, corners, offsets, values, lo, hi, colors }, view) {
  * @param {View} view
  */
 function stroke(mark, view) {
-  const { canvas, palette } = view;
+  const { canvas, palette, width, height } = view;
   const pairs = edges(mark);
   const points = mark.vertices.data;
+  let length = 0;
   canvas.beginPath();
   for (let i = 0; i < pairs.length; i += 2) {
     const a = 2 * (pairs[i] ?? 0);
     const b = 2 * (pairs[i + 1] ?? 0);
-    canvas.moveTo(placeX(view, points[a] ?? NaN), placeY(view, points[a + 1] ?? NaN));
-    canvas.lineTo(placeX(view, points[b] ?? NaN), placeY(view, points[b + 1] ?? NaN));
+    const [x0, y0] = [placeX(view, points[a] ?? NaN), placeY(view, points[a + 1] ?? NaN)];
+    const [x1, y1] = [placeX(view, points[b] ?? NaN), placeY(view, points[b + 1] ?? NaN)];
+    canvas.moveTo(x0, y0);
+    canvas.lineTo(x1, y1);
+    length += Math.hypot(x1 - x0, y1 - y0);
   }
+  const cover = (length * WIDTH) / (width * height);
+  const paler = cover > COVER ? Math.sqrt(COVER / cover) : 1;
   canvas.strokeStyle = palette.css("ink");
-  const many = pairs.length / 2 > MANY;
-  canvas.lineWidth = many ? 0.5 : 0.8;
-  canvas.globalAlpha = many ? 0.3 : 0.42;
+  canvas.lineWidth = Math.max(0.5, WIDTH * paler);
+  canvas.globalAlpha = Math.max(LEAST_INK, INK * paler);
   canvas.stroke();
   canvas.globalAlpha = 1;
 }

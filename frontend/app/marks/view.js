@@ -63,16 +63,16 @@ export function valuesAt({ left, top, width, height, xAxis, yAxis }, x, y) {
  * @returns {Box}
  */
 export function innerBox({ width, height }, margin, aspect) {
+  // Whole pixels: a map's edge is sharp, and clearing the box leaves no part of a pixel behind.
   const box = {
     left: margin.left,
     top: margin.top,
-    width: Math.max(1, width - margin.left - margin.right),
-    height: Math.max(1, height - margin.top - margin.bottom),
+    width: Math.max(1, Math.floor(width - margin.left - margin.right)),
+    height: Math.max(1, Math.floor(height - margin.top - margin.bottom)),
   };
   if (!aspect) return box;
   const narrow = Math.min(box.width, box.height * aspect);
   const low = narrow / aspect;
-  // Whole pixels: a map's edge is sharp.
   return {
     left: Math.round(box.left + (box.width - narrow) / 2),
     top: Math.round(box.top + (box.height - low) / 2),

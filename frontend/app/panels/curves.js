@@ -5,9 +5,9 @@ import { effect } from "@preact/signals-core";
 import { onTheme } from "../marks/colors.js";
 import { count } from "../marks/scales.js";
 import { chart } from "./chart.js";
-import { decimate, firstFrom } from "./decimate.js";
+import { decimate, firstFrom } from "../stream/decimate.js";
 import { element, say } from "./element.js";
-import { MEASURES, measuresOf } from "./measures.js";
+import { LOSS, measuresOf } from "./measures.js";
 import { Tabs } from "./tabs.js";
 
 /** @typedef {import("./context.js").Context} Context */
@@ -15,6 +15,8 @@ import { Tabs } from "./tabs.js";
 
 /** Series come in batches; drawing them more often than this shows nothing more. */
 const EVERY = 100;
+const WAITING = "Curves appear with the first steps.";
+const NEGATIVE = "Some values are negative: a log scale has no place for them.";
 
 /**
  * @param {HTMLElement} host
@@ -27,8 +29,9 @@ export function mount(host, context) {
 }
 
 class Curves {
-  /** @type {Measure} */
-  #measure = /** @type {Measure} */ (MEASURES[0]);
+  #measure = LOSS;
+  /** What somebody wants to see, where a run has it. @type {string | null} */
+  #wanted = null;
   #linear = false;
   /** @type {import("uplot") | null} */
   #chart = null;
@@ -44,13 +47,14 @@ class Curves {
   #scale = element("button", { type: "button", class: "caption scale-switch" });
   #all = element("button", { type: "button", class: "caption scale-switch", hidden: true }, "show all");
   #reading = element("span", { class: "caption number reading", "aria-live": "off" });
+  #message = element("p", { class: "panel-message" });
   #canvas = element("div", { class: "chart", tabindex: "0", role: "img" });
   #box = element(
     "div",
     { class: "chart-box", "data-empty": true },
     this.#canvas,
     this.#reading,
-    element("p", { class: "panel-message" }, "Curves appear with the first steps."),
+    this.#message,
   );
   #context;
   #observer;
@@ -95,6 +99,11 @@ class Curves {
         void state.run.value?.id;
         this.#zoomTo(null);
       }),
+      effect(() => {
+        const run = state.run.value;
+        const over = run?.status === "finished" || Boolean(run?.error);
+        say(this.#message, over ? "The run ended before there was a curve." : WAITING);
+      }),
     ];
     this.#offer();
   }
@@ -107,18 +116,17 @@ class Curves {
 
   /** @param {string} id */
   #choose(id) {
-    const chosen = MEASURES.find((measure) => measure.id === id);
-    if (chosen) this.#measure = chosen;
+    this.#wanted = id;
     this.#offer();
-    this.#rebuild();
   }
 
-  /** The measures that there are, as tabs; the first is there always. */
+  /** The measures that there are, as tabs; the first is shown unless somebody wants another. */
   #offer() {
     const found = measuresOf(this.#context.series);
-    const choices = found.length > 0 ? found : MEASURES.slice(0, 1);
-    if (!choices.includes(this.#measure)) {
-      this.#measure = /** @type {Measure} */ (choices[0]);
+    const choices = found.length > 0 ? found : [LOSS];
+    const measure = choices.find(({ id }) => id === this.#wanted) ?? choices[0] ?? LOSS;
+    if (measure !== this.#measure) {
+      this.#measure = measure;
       this.#rebuild();
     }
     this.#tabs.show(choices, this.#measure.id);
@@ -142,9 +150,13 @@ class Curves {
     else this.#draw();
   }
 
-  /** Whether all that is drawn is positive, and nobody chose a linear scale. */
   #wantsLog() {
-    if (!this.#measure.log || this.#linear) return false;
+    return !this.#linear && this.#canLog();
+  }
+
+  /** Whether nothing that is drawn is negative, as a log-likelihood with a small σ may be. */
+  #canLog() {
+    if (!this.#measure.log) return false;
     return this.#measure.curves.every(({ column }) => {
       const values = this.#context.series.column(column);
       return !values || values.every((value) => !(value < 0));
@@ -206,7 +218,9 @@ class Curves {
     const { unit, log, ends } = this.#measure;
     const scale = log ? (this.#log ? "log scale" : "linear scale") : "";
     say(this.#scale, [scale, unit].filter(Boolean).join(", "));
-    this.#scale.disabled = !log;
+    this.#scale.disabled = !this.#canLog();
+    if (log && this.#scale.disabled) this.#scale.setAttribute("data-tip", NEGATIVE);
+    else this.#scale.removeAttribute("data-tip");
     this.#box.toggleAttribute("data-rising", ends !== null || this.#measure.id === "r2");
   }
 

@@ -24,8 +24,17 @@ export class FactsRow {
       if (!fact) return;
       say(term, fact.label);
       say(value, fact.value);
+      value.dataset["size"] = sizeOf(fact.value);
       if (fact.tip) term.setAttribute("data-tip", fact.tip);
       else term.removeAttribute("data-tip");
     });
   }
+}
+
+/**
+ * A quarter of the panel holds seven large digits: longer numbers are set smaller, in full.
+ * @param {string} value
+ */
+export function sizeOf(value) {
+  return value.length <= 7 ? "large" : value.length <= 9 ? "medium" : "small";
 }

@@ -46,13 +46,18 @@ function single(id, label, unit, name) {
 
 /** @type {Measure[]} */
 export const MEASURES = [
+  // First where there is one: a likelihood of fixed width levels off at its own entropy, and hides
+  // what is still learnt.
+  pair("mse", "MSE", "squared units of y", true),
   pair("loss", "Loss", "nats", true),
   pair("accuracy", "Accuracy", "", false, [0, 1]),
   pair("r2", "R²", "", false),
-  pair("mse", "MSE", "squared units of y", true),
   single("penalty", "Penalty", "nats", "penalty"),
   single("gradient_norm", "Gradient", "norm", "‖∇L‖"),
 ];
+
+/** What there is of every run. */
+export const LOSS = /** @type {Measure} */ (MEASURES.find(({ id }) => id === "loss"));
 
 /**
  * The measures that a series has anything of.

@@ -13,6 +13,7 @@ import { outputFacts } from "./output-facts.js";
 import { point } from "./pointing.js";
 import { onCurve, reading } from "./reading.js";
 import { RegionCard } from "./region-card.js";
+import { tool } from "./tool.js";
 
 /** @typedef {import("./context.js").Context} Context */
 /** @typedef {import("../types/pictures.js").Picture} Picture */
@@ -20,7 +21,9 @@ import { RegionCard } from "./region-card.js";
 
 const REGIONS_FPS = 10;
 const RESOLUTION = 64;
-const KEYS = "Arrow keys read values, Enter shows a region, plus, minus and 0 zoom.";
+/** A curve costs a row of what a map does, and shows its corners. */
+const FINE = 256;
+const KEYS = "Arrow keys read values, Enter shows a region, Escape closes it, plus, minus and 0 zoom.";
 
 /**
  * @param {HTMLElement} host
@@ -99,8 +102,11 @@ class Output {
       element("div", { class: "map" }, this.#canvas, tools, this.#message),
       this.#legend.element,
       this.#facts.element,
-      this.#card.element,
     );
+    document.body.append(this.#card.element);
+    this.#canvas.addEventListener("keydown", ({ key }) => {
+      if (key === "Escape") this.#choose(null);
+    });
     this.#toggle.addEventListener("change", () => {
       context.state.showRegions.value = this.#toggle.checked;
     });
@@ -122,11 +128,17 @@ class Output {
     for (const stop of this.#stops) stop();
     this.#watch.close();
     this.#regionsWatch?.close();
+    this.#card.element.remove();
     this.#plot.close();
   }
 
   #onLine() {
     return this.#decision !== null && !this.#decision.equal;
+  }
+
+  #hasOneInput() {
+    const rows = this.#context.state.catalogue.peek()?.data ?? [];
+    return rows.find(({ kind }) => kind === this.#data)?.inputs === 1;
   }
 
   /** @returns {number[]} */
@@ -140,7 +152,8 @@ class Output {
   /** @param {boolean} points */
   #decisionOptions(points) {
     const window = this.#window;
-    return { resolution: RESOLUTION, points, ...(window && { window }) };
+    const resolution = this.#hasOneInput() ? FINE : RESOLUTION;
+    return { resolution, points, ...(window && { window }) };
   }
 
   #regionsOptions() {
@@ -279,19 +292,4 @@ class Output {
     const spoken = facts.map(({ label, value }) => `${label}: ${value}`).join(", ");
     this.#canvas.setAttribute("aria-label", `${this.#title.textContent}. ${spoken}. ${KEYS}`);
   }
-}
-
-/**
- * @param {string} label
- * @param {string} text
- * @param {() => void} act
- */
-function tool(label, text, act) {
-  const button = element(
-    "button",
-    { type: "button", class: "map-tool", "aria-label": label, "data-tip": label },
-    text,
-  );
-  button.addEventListener("click", act);
-  return button;
 }

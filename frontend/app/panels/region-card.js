@@ -14,6 +14,7 @@ import { element, say } from "./element.js";
  * @property {number[]} offset
  */
 
+const SQUARES = "Each square is a unit: filled where it is on its right piece.";
 const MOST_UNITS = 64;
 const MOST_OUTPUTS = 4;
 
@@ -35,13 +36,12 @@ export class RegionCard {
     button.addEventListener("click", close);
     this.element.append(
       element("header", {}, this.#title, button),
-      this.#formula,
       element(
-        "span",
-        { class: "caption", "data-tip": "Each square is a unit: filled where it is on its right piece." },
-        "Units that are on, by layer",
+        "div",
+        { class: "region-body" },
+        this.#formula,
+        element("div", { class: "caption", "data-tip": SQUARES }, "Units on, by layer", this.#pattern),
       ),
-      this.#pattern,
     );
   }
 
@@ -73,7 +73,7 @@ export class RegionCard {
         katex.render(formula, line, { throwOnError: false });
         return line;
       }),
-      more > 0 ? element("span", { class: "caption" }, `and ${more} outputs more`) : "",
+      more > 0 ? element("span", { class: "caption" }, `and ${more} ${more > 1 ? "outputs" : "output"} more`) : "",
     );
     this.#pattern.replaceChildren(
       ...at.pattern.map((units, layer) => {

@@ -1,7 +1,7 @@
 /** What the page can do, and its keys. */
 
 import { html } from "lit-html";
-import { KEYS } from "../shortcuts.js";
+import { KEYS } from "../keys.js";
 import { openDialog } from "./dialog.js";
 
 export function openHelp() {
@@ -9,18 +9,18 @@ export function openHelp() {
     "Help",
     () => html`<div class="help">
       <p>
-        Press play and watch a network learn. The map at the right is its output over the plane, with
-        the data on it: filled points are trained on, hollow ones are only tested on. Every tile in
-        the middle is the same map for one unit. Lines are weights: orange is positive, blue is
+        Press play and watch a network learn. The largest map is its output over the plane, with the
+        data on it: filled points are trained on, hollow ones are only tested on. Every tile of the
+        network is the same map for one unit. Lines are weights: orange is positive, blue is
         negative, and the thicker the larger.
       </p>
       <p>
-        Change anything at the left while it trains. What bears the mark
+        Change any setting while it trains. What bears the mark
         <svg class="restarts" viewBox="0 0 12 12" role="img" aria-label="circular arrow">
           <path d="M9.8 4.2A4.3 4.3 0 1 0 10.3 6.6M10 1.6v2.8H7.2" />
         </svg>
-        starts the run anew; the run before stays in the list at the bottom right. Drag the timeline
-        to look back, and press play there to go on from that step in a run of its own.
+        starts the run anew; the run before stays in the list of runs. Drag the timeline to look
+        back, and press play there to go on from that step in a run of its own.
       </p>
       <table class="keys">
         <caption class="caption">Keys</caption>

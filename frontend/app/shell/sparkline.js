@@ -2,7 +2,7 @@
 
 import { series } from "../state/session.js";
 import { steps } from "../state/store.js";
-import { columnsOf } from "./track.js";
+import { pointsOf } from "./track.js";
 
 const TICK = 5; // px
 const LEAST_GAP = 3; // px between two ticks: closer ones would be a bar
@@ -26,8 +26,7 @@ export function drawSparkline(canvas, last) {
   const at = series.column("step");
   const values = series.column("test_loss") ?? series.column("train_loss");
   if (!at || !values) return;
-  const columns = columnsOf(at, values, last, width);
-  drawLoss(context, columns, height - TICK - 6, token("--second"));
+  drawLoss(context, pointsOf(at, values, last, width), height - TICK - 6, token("--second"));
 }
 
 /**
@@ -52,25 +51,25 @@ function drawTicks(context, { width, height, last, color }) {
 /**
  * On a logarithmic scale where all losses are positive: that is where learning goes on.
  * @param {CanvasRenderingContext2D} context
- * @param {{x: number, low: number, high: number}[]} columns
+ * @param {{x: number, y: number}[]} points
  * @param {number} height
  * @param {string} color
  */
-function drawLoss(context, columns, height, color) {
-  if (columns.length < 2) return;
-  const least = Math.min(...columns.map(({ low }) => low));
+function drawLoss(context, points, height, color) {
+  if (points.length < 2) return;
+  let least = Infinity;
+  let most = -Infinity;
+  for (const { y } of points) {
+    least = Math.min(least, y);
+    most = Math.max(most, y);
+  }
   const map = least > 0 ? Math.log : (/** @type {number} */ value) => value;
   const low = map(least);
-  const range = map(Math.max(...columns.map(({ high }) => high))) - low || 1;
-  const y = (/** @type {number} */ value) => 2 + (1 - (map(value) - low) / range) * (height - 4);
+  const range = map(most) - low || 1;
   context.strokeStyle = color;
   context.lineWidth = 1.25;
   context.lineJoin = "round";
   context.beginPath();
-  columns.forEach((column, index) => {
-    if (index === 0) context.moveTo(column.x, y(column.high));
-    else context.lineTo(column.x, y(column.high));
-    if (column.low < column.high) context.lineTo(column.x, y(column.low));
-  });
+  for (const { x, y } of points) context.lineTo(x, 2 + (1 - (map(y) - low) / range) * (height - 4));
   context.stroke();
 }

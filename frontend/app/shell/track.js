@@ -1,5 +1,7 @@
 /** Where steps lie on the timeline, and which step is meant: pure functions. */
 
+import { decimate, firstFrom } from "../stream/decimate.js";
+
 /**
  * The snapshot nearest to a step.
  * @param {number[]} steps  ascending
@@ -54,25 +56,22 @@ export function stepForKey({ key, shiftKey }, { steps, from, now }) {
 }
 
 /**
- * Least and greatest value for each pixel column: no spike is lost, however many rows there are.
- * @param {ArrayLike<number>} steps
- * @param {ArrayLike<number>} values
+ * The values as they go over the pixels, thinned so that no spike is lost: the rows are looked at
+ * once, and of a long run only a few reach the drawing.
+ * @param {Float64Array} steps
+ * @param {Float64Array} values
  * @param {number} last  the step at the right end
  * @param {number} width  in pixels
- * @returns {{x: number, low: number, high: number}[]}
+ * @returns {{x: number, y: number}[]}
  */
-export function columnsOf(steps, values, last, width) {
-  /** @type {{x: number, low: number, high: number}[]} */
-  const columns = [];
-  for (let row = 0; row < steps.length; row++) {
-    const value = values[row] ?? NaN;
-    if (!Number.isFinite(value)) continue;
-    const x = last > 0 ? Math.round(((steps[row] ?? 0) / last) * width) : 0;
-    const column = columns.at(-1);
-    if (column && column.x === x) {
-      column.low = Math.min(column.low, value);
-      column.high = Math.max(column.high, value);
-    } else columns.push({ x, low: value, high: value });
-  }
-  return columns;
+export function pointsOf(steps, values, last, width) {
+  const end = firstFrom(steps, last + 1);
+  const [at, kept] = decimate(steps, [values], 0, end, Math.max(1, Math.ceil(width)));
+  /** @type {{x: number, y: number}[]} */
+  const points = [];
+  at?.forEach((step, row) => {
+    const y = kept?.[row] ?? NaN;
+    if (Number.isFinite(y)) points.push({ x: last > 0 ? (step / last) * width : 0, y });
+  });
+  return points;
 }

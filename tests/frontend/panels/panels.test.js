@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { affine, place } from "../../../frontend/app/panels/affine.js";
-import { decimate, firstFrom } from "../../../frontend/app/stream/decimate.js";
-import { measuresOf } from "../../../frontend/app/panels/measures.js";
 import { sizeOf } from "../../../frontend/app/panels/facts.js";
+import { measuresOf } from "../../../frontend/app/panels/measures.js";
 import { interpolate } from "../../../frontend/app/panels/reading.js";
 import { bound, regionsFact } from "../../../frontend/app/panels/region-facts.js";
 import { spread } from "../../../frontend/app/panels/spread.js";
 import { moved, zoomed } from "../../../frontend/app/panels/window.js";
+import { decimate, firstFrom } from "../../../frontend/app/stream/decimate.js";
 import { SeriesStore } from "../../../frontend/app/stream/series.js";
 
 test("thinning keeps every spike, and its ends", () => {

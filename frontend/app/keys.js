@@ -1,0 +1,25 @@
+/** Which key means what: for who listens to them, and for the help that lists them. */
+
+/**
+ * @typedef {"play" | "step" | "epoch" | "reset" | "seed" | "live" | "theme" | "present" | "help"} Verb
+ * @typedef {{key: string, shift?: boolean, shown: string[], does: string, verb: Verb}} Key
+ */
+
+/** @type {Key[]} */
+export const KEYS = [
+  { key: " ", shown: ["Space"], does: "Play or pause", verb: "play" },
+  { key: "ArrowRight", shown: ["→"], does: "One step", verb: "step" },
+  {
+    key: "ArrowRight",
+    shift: true,
+    shown: ["Shift", "→"],
+    does: "To the end of the epoch",
+    verb: "epoch",
+  },
+  { key: "r", shown: ["R"], does: "Reset: step 0, the same weights", verb: "reset" },
+  { key: "n", shown: ["N"], does: "New seed: other weights", verb: "seed" },
+  { key: "l", shown: ["L"], does: "Back to live", verb: "live" },
+  { key: "t", shown: ["T"], does: "Light or dark", verb: "theme" },
+  { key: "p", shown: ["P"], does: "Presentation mode: large type", verb: "present" },
+  { key: "?", shown: ["?"], does: "This help", verb: "help" },
+];
