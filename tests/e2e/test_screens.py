@@ -1,7 +1,9 @@
-"""The page on a phone, in the dark, and when its server goes away."""
+"""The page on a phone, in the dark, and when its server or a worker goes away."""
 
 from __future__ import annotations
 
+import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -67,3 +69,41 @@ def test_the_page_survives_its_server(browser: Browser, tmp_path: Path) -> None:
     finally:
         context.close()
         served.stop()
+
+
+def test_a_worker_that_dies_loses_no_more_than_its_last_moments(browser: Browser) -> None:
+    served = start_server("--workers", "1")
+    context = browser.new_context(viewport=LAPTOP)  # type: ignore[arg-type]  # a plain dictionary
+    lab = Lab(context, served.url)
+    try:
+        lab.open()
+        lab.page.keyboard.press("Space")
+        lab.until_step(60)
+        run = lab.run_id
+        (fork_server,) = (pid for pid in children(served.process.pid) if children(pid))
+        for worker in children(fork_server):
+            os.kill(worker, signal.SIGKILL)
+        card = lab.page.get_by_role("alert")
+        card.wait_for()
+        assert "worker process of this run has died" in card.inner_text()
+        card.get_by_role("button").click()
+        lab.until("(id) => location.hash.includes('run=') && !location.hash.includes(id)", run)
+        assert lab.run()["parent"]["id"] == run
+        lab.until_step(80)
+    finally:
+        context.close()
+        served.stop()
+    assert lab.problems == []
+
+
+def children(parent: int) -> list[int]:
+    """The processes that a process has started, by Linux's own account."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+        except OSError:  # it has just ended
+            continue
+        if int(fields[1]) == parent and fields[0] != "Z":
+            found.append(int(stat.parent.name))
+    return found

@@ -19,10 +19,10 @@ def diverged(model: Mlp, h: Tensor, loss: float, step: int, eta: float) -> Diver
     what = "loss" if not isfinite(loss) else "gradient"
     return Diverged(
         f"The {what} is no longer a finite number after step {step:,}: {_where(model, h, loss)}. "
-        f"The learning rate was {eta:g}.",
+        f"The learning rate was {eta:,g}.",
         path="optimizer.lr",
-        hint="Go back to an earlier step and take a learning rate ten times smaller, or start "
-        "again with another initialization.",
+        hint="Go back to an earlier step and take a much smaller learning rate, or start again "
+        "with another initialization.",
     )
 
 

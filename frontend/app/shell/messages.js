@@ -17,7 +17,8 @@ function message() {
   if (failure.value) return failed(failure.value);
   if (!catalogue.value || (!run.value && !starting.value)) return pill("Getting ready…", "busy");
   if (connection.value === "lost") return pill("The connection is lost. Trying again…", "busy");
-  if (run.value?.error && viewedStep.value === null) return diverged(run.value.error);
+  const error = viewedStep.value === null ? run.value?.error : null;
+  if (error) return error.code === "diverged" ? diverged(error) : broken(error);
   if (run.value?.status === "finished" && viewedStep.value === null) return finished(run.value.step);
   if (run.value?.status === "queued") return pill("Waiting for a place on the server…", "busy");
   return nothing;
@@ -79,6 +80,23 @@ function diverged(problem) {
           </button>`
         : nothing}
       <button class="button" type="button" @click=${() => actions.reset()}>Reset to step 0</button>
+    </p>
+  </div>`;
+}
+
+/**
+ * The run was ended by a fault of the server's: nothing of it is lost up to its last snapshot.
+ * @param {import("../types/api.js").Problem} problem
+ */
+function broken(problem) {
+  const at = store.steps.value.at(-1) ?? 0;
+  return html`<div class="card" role="alert">
+    <h2>This run has ended by a fault</h2>
+    <p>${sentences(problem)}</p>
+    <p class="row">
+      <button class="button primary" type="button" @click=${() => actions.retry(at, {})}>
+        Go on from step ${at.toLocaleString("en")}
+      </button>
     </p>
   </div>`;
 }
