@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -298,3 +300,15 @@ def test_no_torch() -> None:
         "import sys, livenet.client; sys.exit('torch' in sys.modules or 'fastapi' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code]).returncode == 0
+
+
+def test_the_example_in_the_readme_runs(server: Server, client: Client) -> None:
+    readme = Path(__file__).parents[2] / "README.md"
+    (example,) = re.findall(r"```python\n(.*?)```", readme.read_text(encoding="utf-8"), re.DOTALL)
+    assert "http://127.0.0.1:8000" in example
+    names: dict[str, Any] = {}
+    exec(example.replace("http://127.0.0.1:8000", server.url), names)  # noqa: S102  # our own page
+    assert names["run"].status == "finished"
+    assert names["weights"]["layers.0.weight"].shape == (12, 2)
+    client.find(names["run"].id).delete()
+    names["client"].close()

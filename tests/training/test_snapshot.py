@@ -141,3 +141,10 @@ def test_the_helper_sees_a_single_bit() -> None:
     assert same(snapshot, other)
     other.phi[0] += 1e-7
     assert not same(snapshot, other)
+
+
+def test_a_restored_run_measures_as_the_kept_one() -> None:
+    """The norm of the last gradient, too, which no later step can bring back."""
+    one = steps(trainer(), 7)
+    assert one.metrics()["gradient_norm"] is not None
+    assert again(one.snapshot()).metrics() == one.metrics()

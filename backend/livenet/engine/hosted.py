@@ -104,6 +104,15 @@ class Hosted:
         self.keep()
         self.report()
 
+    def _go_on_opening(self) -> None:
+        try:
+            self._open()
+        except Exception as error:  # noqa: BLE001  # one run's fault is not the others'
+            self.opening = None
+            self.error = foreseen(error).document()
+            self.session.fail()
+            self.report()
+
     @property
     def running(self) -> bool:
         return self.session.status is Status.RUNNING
@@ -121,19 +130,16 @@ class Hosted:
     def quantum(self) -> None:
         """Trains for a short while, or as far as its pace and its session allow."""
         if self.opening:
-            self._open()
+            self._go_on_opening()
             return
         start = now = perf_counter()
         steps = self.trainer.step_count
         allowed = self._allowance(now)
         try:
             while now - start < QUANTUM and self.running:
-                if self.trainer.evaluation is None:
-                    if allowed <= self.trainer.step_count - steps:
-                        break
-                    self._take(self.trainer.work())
-                else:
-                    self._take(self.trainer.work())
+                if self.trainer.evaluation is None and self.trainer.step_count - steps >= allowed:
+                    break
+                self._take(self.trainer.work())
                 if self.trainer.evaluation is None:
                     self.session.advanced(
                         self.trainer.step_count, self.trainer.epoch, finished=self.trainer.finished
