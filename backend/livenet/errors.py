@@ -11,7 +11,9 @@ LivenetError                    code, message, path, hint, HTTP status
 ├── WrongState            409   a command that the run's state does not allow
 ├── TooMany               429   over a limit of the server
 ├── TooLarge              413   a request's body or a file over its limit
+├── Unauthorized          401   no token, or one that is not ours
 ├── Forbidden             403   a Host or an Origin that is not ours
+├── NotYours              403   a command for a run of somebody else's
 ├── Diverged                    a loss or gradient that is no longer finite (pauses the run)
 └── EngineFailure         503   a worker that is gone or does not answer
 
@@ -106,9 +108,19 @@ class TooLarge(LivenetError):
     code = "too_large"
 
 
+class Unauthorized(LivenetError):
+    status = 401
+    code = "unauthorized"
+
+
 class Forbidden(LivenetError):
     status = 403
     code = "forbidden"
+
+
+class NotYours(LivenetError):
+    status = 403
+    code = "not_yours"
 
 
 class Diverged(LivenetError):

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 
 from livenet.errors import LivenetError
+
+
+def _split(value: object) -> object:
+    return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
+
+
+Words = Annotated[tuple[str, ...], BeforeValidator(_split)]
 
 
 class Limits(BaseModel):
@@ -34,9 +41,26 @@ class Settings(BaseModel):
     device: Literal["auto", "cpu", "cuda"] = "auto"
     workers: int = Field(0, ge=0, le=256, description="worker processes; 0: as many as cores")
     data: Path | None = Field(None, description="folder in which runs are kept across restarts")
+
+    token: SecretStr | None = Field(None, min_length=16, description="lets a class in")
+    admin_token: SecretStr | None = Field(None, min_length=16, description="lets the lecturer in")
+    origins: Words = Field((), description="addresses of this server, such as https://net.example")
+    framed_by: Words = Field((), description="origins of pages that may show this one in a frame")
+
     max_runs: int = Field(500, ge=1, description="runs held at once")
+    max_runs_a_person: int = Field(20, ge=1, description="runs of one person held at once")
+    max_sockets: int = Field(2000, ge=1, description="open streams")
+    max_sockets_a_person: int = Field(32, ge=1, description="open streams of one person")
+    requests_per_second: float = Field(50.0, gt=0, description="API requests of one person")
+    commands_per_second: float = Field(60.0, gt=0, description="commands of one person")
     max_message_bytes: int = Field(65_536, ge=1024, description="largest request or message")
+    max_rows: int = Field(1_000_000, ge=1000, description="rows after which a run pauses")
     snapshot_bytes: int = Field(32 * 2**20, ge=2**20, description="memory for a run's snapshots")
+    all_snapshot_bytes: int = Field(2**30, ge=2**20, description="memory for all snapshots")
+    worker_bytes: int = Field(2 * 2**30, ge=2**28, description="memory that a worker may take")
+    hang_seconds: float = Field(10.0, ge=1, description="time without a sign of life of a worker")
+    unwatched_seconds: float = Field(3600.0, ge=1, description="a run nobody looks at is paused")
+    idle_seconds: float = Field(12 * 3600.0, ge=1, description="a resting run is then forgotten")
     probe_share: float = Field(0.25, gt=0, lt=1, description="most time that pictures may take")
     limits: Limits = Limits()
 

@@ -77,7 +77,9 @@ def test_at_most_two_unacknowledged(server: Server, make_run: MakeRun) -> None:
     with viewer(server, run) as socket:
         subscribe(socket, options={"resolution": 8}, fps=60)
         socket.until_frame(0)
-        for step in range(1, 8):
+        socket.send(kind="step", steps=1)
+        socket.until_frame(1)
+        for step in range(2, 8):
             socket.send(kind="step", steps=1)
             socket.until(lambda one, at=step: at_rest(one, at))  # type: ignore[misc]  # bound at once
         socket.alive()

@@ -50,7 +50,7 @@ class Conflation(RuleBasedStateMachine):
         self.acked = dict.fromkeys(NAMES, -1)
         self.owner: dict[int, str] = {}
         for name in NAMES:
-            self.viewer.subscriptions[name] = Subscription(leave=lambda: None)
+            self.viewer.subscriptions[name] = Subscription()
 
     @rule(name=st.sampled_from(NAMES))
     def come(self, name: str) -> None:
@@ -96,7 +96,7 @@ TestConflation = Conflation.TestCase
 def test_newest_wins() -> None:
     viewer = a_viewer()
     drained(viewer)
-    viewer.subscriptions["a"] = Subscription(leave=lambda: None)
+    viewer.subscriptions["a"] = Subscription()
     for seq in range(50):
         viewer.frame("a", FRAMES[seq])
         drained(viewer)
@@ -111,7 +111,7 @@ def test_subscriptions_take_turns() -> None:
     viewer = a_viewer()
     drained(viewer)
     for name in NAMES:
-        viewer.subscriptions[name] = Subscription(leave=lambda: None)
+        viewer.subscriptions[name] = Subscription()
     order = []
     for turn in range(4):
         for place, name in enumerate(NAMES):
@@ -159,7 +159,7 @@ def test_order_of_what_is_due() -> None:
     """Replies, then the state, then rows, then pictures."""
     viewer = a_viewer(rows=3)
     viewer.cursor = 1
-    viewer.subscriptions["a"] = Subscription(leave=lambda: None)
+    viewer.subscriptions["a"] = Subscription()
     viewer.frame("a", FRAMES[7])
     viewer.progress_due = True
     viewer.replies.append(Subscribed(id="a", channel="channel"))

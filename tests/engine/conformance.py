@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import numpy as np
 import pytest
 
-from livenet.engine.base import Change, Engine
+from livenet.engine.base import Change, Engine, Watch
 from livenet.errors import (
     CommandError,
     OptionError,
@@ -97,6 +97,25 @@ async def fork(engine: Engine, run: str, step: int | None, **rest: Any) -> str:
     return (await soon(engine.fork(run, step, given.pop("changes"), **given))).id
 
 
+def watching(
+    engine: Engine, run: str, options: dict[str, Any], show: Callable[[bytes], None]
+) -> Watch:
+    """A viewer of the decision that takes every picture at once."""
+    watch: list[Watch] = []
+
+    def deliver(frame: bytes) -> None:
+        show(frame)
+        for one in watch:
+            one.taken()
+
+    def refuse(error: dict[str, str]) -> None:
+        pytest.fail(str(error))
+
+    watch.append(engine.watch(run, "decision", options, 60.0, deliver, refuse))
+    watch[0].taken()
+    return watch[0]
+
+
 async def weights(engine: Engine, run: str, step: int | None = None) -> bytes:
     found = await soon(engine.look(run, "weights", "", {}, step))
     assert isinstance(found, bytes)
@@ -167,13 +186,13 @@ class Conformance:
     async def test_same_spec_same_series(self, engine: Engine) -> None:
         """Paused, watched, beside others: the same rows."""
         first, second = await paused(engine), await paused(engine)
-        leave = engine.watch(first, "decision", {}, 60.0, lambda _: None, lambda _: None)
+        watch = watching(engine, first, {}, lambda _: None)
         await told(engine, second, kind="resume")
         for steps in (1, 20, 9):
             await walk(engine, first, steps)
         await until(engine, second, lambda run: run.step >= 30)
         await told(engine, second, kind="pause")
-        leave()
+        watch.leave()
         assert curves(engine.run(first)) == curves(engine.run(second), 30)
         assert await weights(engine, first) == await weights(engine, second, 30)
 
@@ -388,29 +407,23 @@ class Conformance:
         got: list[list[bytes]] = [[], [], []]
         options = {"resolution": 8}
 
-        def refuse(error: dict[str, str]) -> None:
-            pytest.fail(str(error))
-
-        leave = [
-            engine.watch(run, "decision", options, 60.0, frames.append, refuse)
-            for frames in got[:2]
-        ]
+        watches = [watching(engine, run, options, frames.append) for frames in got[:2]]
         for steps in (1, 1, 1):
             await walk(engine, run, steps)
             await self.until_shown(engine, got[0], run)
-        leave.append(engine.watch(run, "decision", options, 60.0, got[2].append, refuse))
+        watches.append(watching(engine, run, options, got[2].append))
         assert got[2] == [got[0][-1]]
         assert all(one is other for one, other in zip(got[0], got[1], strict=True))
         seqs = [decode(frame)["seq"] for frame in got[0]]
         assert seqs == sorted(set(seqs))
         assert len(got[0]) <= 1 + 3  # nothing is drawn twice
-        leave[0]()
+        watches[0].leave()
         before = len(got[0])
         await walk(engine, run, 1)
         await self.until_shown(engine, got[1], run)
         assert len(got[0]) == before
-        for one in leave:
-            one()
+        for watch in watches:
+            watch.leave()
 
     async def until_shown(self, engine: Engine, frames: list[bytes], run: str) -> None:
         await happens(lambda: frames and decode(frames[-1])["step"] == engine.run(run).step)

@@ -12,8 +12,10 @@ from collections.abc import Iterable, Mapping
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from livenet.api.identity import SCOPE_KEY, Identity
 from livenet.errors import Forbidden, LivenetError, TooLarge
 
+LOCAL = Identity("local", administrator=True)
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 MOST_DRAINED = 2**20
 
@@ -53,6 +55,7 @@ class Gate:
         }
         refused = self._refusal(scope, headers)
         if refused is None:
+            scope[SCOPE_KEY] = LOCAL
             await self.app(scope, receive, self._guarded(scope, send))
         elif scope["type"] == "websocket":
             await receive()

@@ -10,6 +10,7 @@ from typing import Any
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from pydantic import ValidationError
 
+from livenet.api.identity import identity_of
 from livenet.api.routes.runs import COMMANDS, parse_command
 from livenet.api.viewer import MOST_REPLIES, Subscription, Viewer
 from livenet.engine.base import Change, Engine, channel_of
@@ -46,6 +47,7 @@ class Viewing:
         self.engine = engine
         self.id = run
         self.viewer = Viewer(engine.run(run))
+        self.identity = identity_of(socket)
         self.due = asyncio.Event()
         self.due.set()
         self.drained = asyncio.Event()
@@ -63,7 +65,7 @@ class Viewing:
         finally:
             leave()
             for subscription in self.viewer.subscriptions.values():
-                subscription.leave()
+                subscription.watch.leave()
             for task in (writer, reader, *self.looks):
                 task.cancel()
             await asyncio.gather(writer, reader, *self.looks, return_exceptions=True)
@@ -133,13 +135,14 @@ class Viewing:
             case messages.Ack():
                 self.viewer.acknowledge(message.seqs)
             case _:
+                self.identity.must_own(self.viewer.run)
                 step = await self.engine.command(self.id, message)
                 document = message.model_dump(mode="json")
                 self.viewer.replies.append(Applied(command=document, step=step))
 
     def _unsubscribe(self, name: str) -> None:
         if old := self.viewer.subscriptions.pop(name, None):
-            old.leave()
+            old.watch.leave()
 
     def _subscribe(self, message: messages.Subscribe) -> None:
         name = message.id
@@ -155,10 +158,10 @@ class Viewing:
         if message.step is not None:
             self._look_back(message, channel)
             return
-        subscription = Subscription(leave=lambda: None)
+        subscription = Subscription()
         self.viewer.subscriptions[name] = subscription
         try:
-            subscription.leave = self.engine.watch(
+            subscription.watch = self.engine.watch(
                 self.id,
                 message.probe,
                 message.options,
@@ -175,7 +178,7 @@ class Viewing:
         task = asyncio.create_task(self._past(message, channel))
         self.looks.add(task)
         task.add_done_callback(self.looks.discard)
-        self.viewer.subscriptions[message.id] = Subscription(leave=lambda: _cancel(task))
+        self.viewer.subscriptions[message.id] = Subscription(LookingBack(task))
 
     async def _past(self, message: messages.Subscribe, channel: str) -> None:
         try:
@@ -195,8 +198,17 @@ class Viewing:
         self.due.set()
 
 
-def _cancel(task: asyncio.Task[None]) -> None:
-    task.cancel()
+class LookingBack:
+    """A look at a step of the past, as a watch: one picture, and no more."""
+
+    def __init__(self, task: asyncio.Task[None]) -> None:
+        self._task = task
+
+    def taken(self) -> None:
+        pass
+
+    def leave(self) -> None:
+        self._task.cancel()
 
 
 def _document(text: str | None) -> Any:

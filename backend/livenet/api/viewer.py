@@ -8,9 +8,9 @@ the viewer is.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from livenet.engine.base import Watch
 from livenet.store import Run
 from livenet.wire.messages import Outbound, Progress, RunNow, SeriesRows
 
@@ -19,17 +19,32 @@ ROWS_A_MESSAGE = 2000
 MOST_REPLIES = 256
 
 
+class NoWatch:
+    """A watch that is not there yet."""
+
+    def taken(self) -> None:
+        pass
+
+    def leave(self) -> None:
+        pass
+
+
 @dataclass
 class Subscription:
     """One of a viewer's pictures."""
 
-    leave: Callable[[], None]
+    watch: Watch = field(default_factory=NoWatch)
     newest: bytes | None = None
     sent: deque[int] = field(default_factory=deque)
 
     @property
     def ready(self) -> bool:
         return self.newest is not None and len(self.sent) < UNACKNOWLEDGED
+
+    def take(self) -> None:
+        """Asks for the next picture, once it could be sent on at once."""
+        if self.newest is None and len(self.sent) < UNACKNOWLEDGED:
+            self.watch.taken()
 
 
 class Viewer:
@@ -54,6 +69,7 @@ class Viewer:
             if subscription := self.subscriptions.get(id):
                 while subscription.sent and subscription.sent[0] <= seq:
                     subscription.sent.popleft()
+                subscription.take()
 
     def next(self) -> str | bytes | None:
         """The next message to send; None where nothing is due."""
@@ -76,6 +92,7 @@ class Viewer:
                 data, subscription.newest = subscription.newest, None
                 assert data is not None
                 subscription.sent.append(sequence_number(data))
+                subscription.take()
                 return data
         return None
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any, Literal, Protocol
 
@@ -19,6 +20,51 @@ Deliver = Callable[[bytes], None]
 Refuse = Callable[[dict[str, str]], None]
 Listener = Callable[["Change"], None]
 Change = Literal["run", "progress", "rows", "gone"]
+
+
+@dataclass(frozen=True)
+class WorkerMeasures:
+    """One worker: counts since it began, ``memory`` in bytes."""
+
+    pid: int
+    ready: bool
+    runs: int
+    running: int
+    memory: int
+    steps: int
+    quanta: int
+    pictures: int
+
+
+@dataclass(frozen=True)
+class Measures:
+    """What an engine counts, for whoever watches over it."""
+
+    runs: Mapping[str, int]
+    """Runs by status."""
+    workers: tuple[WorkerMeasures, ...]
+    restarts: int
+    """Workers that were replaced."""
+    steps: int
+    quanta: int
+    pictures: int
+    waiting: int
+    """Commands and looks that wait for their answers."""
+    watches: int
+    """Pictures that somebody watches."""
+
+
+class Watch(Protocol):
+    """A picture that is watched."""
+
+    def taken(self) -> None:
+        """The last picture is on its way to the viewer: the next may come.
+
+        No picture is made for a channel none of whose watchers has taken the last one.
+        """
+        ...
+
+    def leave(self) -> None: ...
 
 
 class Engine(Protocol):
@@ -42,8 +88,15 @@ class Engine(Protocol):
         """Raises UnknownRun."""
         ...
 
-    async def create(self, document: object, *, name: str, start: bool, pace: float | None) -> Run:
-        """A new run of a spec document. Raises SpecError or TooMany."""
+    def measures(self) -> Measures: ...
+
+    async def create(
+        self, document: object, *, name: str, start: bool, pace: float | None, owner: str = ""
+    ) -> Run:
+        """A new run of a spec document. Raises SpecError or TooMany.
+
+        ``owner`` is whose it is: an identity may have so many runs; "" counts in all alone.
+        """
         ...
 
     async def fork(
@@ -55,12 +108,17 @@ class Engine(Protocol):
         name: str,
         start: bool,
         pace: float | None,
+        owner: str = "",
     ) -> Run:
         """A new run that goes on from a step of another (None: the present one)."""
         ...
 
-    async def command(self, run: str, command: Message) -> int:
-        """Carries out a command; gives the step at which it took effect."""
+    async def command(self, run: str, command: Message, key: str = "") -> int:
+        """Carries out a command, once; gives the step at which it took effect.
+
+        One that bears the same ``key`` as an earlier one is not carried out again, and has the
+        answer of the first.
+        """
         ...
 
     async def delete(self, run: str) -> None: ...
@@ -88,8 +146,8 @@ class Engine(Protocol):
         fps: float,
         deliver: Deliver,
         refuse: Refuse,
-    ) -> Callable[[], None]:
-        """Pictures of the present step, as they come, until the function given is called."""
+    ) -> Watch:
+        """Pictures of the present step, as they come, until it is left."""
         ...
 
     def listen(self, run: str, listener: Listener) -> Callable[[], None]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from collections import Counter
 from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
 from typing import Any
 
 from livenet.engine import messages as say
 from livenet.engine.asking import Asking
-from livenet.engine.base import Change, Deliver, Form, Listener, Refuse
+from livenet.engine.base import Change, Deliver, Form, Listener, Measures, Refuse, Watch
 from livenet.engine.channel import Channels, Watcher
 from livenet.engine.process import WorkerProcess, context
 from livenet.errors import EngineFailure, TooMany, UnknownRun, UnknownStep, WrongState
@@ -81,6 +82,18 @@ class LocalEngine:
             "running": sum(run.status == "running" for run in self._runs.values()),
         }
 
+    def measures(self) -> Measures:
+        return Measures(
+            runs=Counter(run.status for run in self._runs.values()),
+            workers=(),
+            restarts=0,
+            steps=0,
+            quanta=0,
+            pictures=0,
+            waiting=0,
+            watches=sum(len(channels) for channels in self._channels.values()),
+        )
+
     def runs(self) -> list[Run]:
         return list(self._runs.values())
 
@@ -91,13 +104,16 @@ class LocalEngine:
             )
         return self._runs[run]
 
-    async def create(self, document: object, *, name: str, start: bool, pace: float | None) -> Run:
+    async def create(
+        self, document: object, *, name: str, start: bool, pace: float | None, owner: str = ""
+    ) -> Run:
         spec = resolve(document, self.settings.limits)
         self._room()
         made = Run(
             id=secrets.token_urlsafe(9),
             name=name or f"{spec.data.label}, {'·'.join(map(str, spec.model.hidden)) or 'linear'}",
             spec=spec,
+            owner=owner,
             shelf=Shelf(self.settings.snapshot_bytes),
             pace=pace,
         )
@@ -113,6 +129,7 @@ class LocalEngine:
         name: str,
         start: bool,
         pace: float | None,
+        owner: str = "",
     ) -> Run:
         old = self.run(run)
         at = old.step if step is None else step
@@ -127,6 +144,7 @@ class LocalEngine:
             id=secrets.token_urlsafe(9),
             name=name or old.name,
             spec=old.spec,
+            owner=owner,
             shelf=old.shelf.until(at),
             parent={"id": old.id, "step": at},
             step=at,
@@ -137,7 +155,7 @@ class LocalEngine:
         await self._place(made, snapshot, "running" if start else "paused")
         return made
 
-    async def command(self, run: str, command: Message) -> int:
+    async def command(self, run: str, command: Message, key: str = "") -> int:
         found = self.run(run)
         if found.status == "failed" and run not in self._homes:
             raise WrongState(
@@ -199,7 +217,7 @@ class LocalEngine:
         fps: float,
         deliver: Deliver,
         refuse: Refuse,
-    ) -> Callable[[], None]:
+    ) -> Watch:
         self.run(run)
         options_of(probe, options)
         self._home(run)
@@ -292,7 +310,6 @@ class LocalEngine:
             case say.Reply():
                 self._asking.replied(message)
             case say.Framed():
-                worker.send(say.Taken(message.run, message.channel))
                 if message.run in self._channels:
                     self._channels[message.run].framed(message)
             case _:

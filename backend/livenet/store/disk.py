@@ -81,6 +81,7 @@ def _document(run: Run) -> dict[str, Any]:
     return {
         "id": run.id,
         "name": run.name,
+        "owner": run.owner,
         "spec": run.spec.document(),
         "parent": run.parent,
         "status": run.status,

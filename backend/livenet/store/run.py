@@ -13,12 +13,14 @@ from livenet.wire.journal import Entry
 
 @dataclass
 class Run:
-    """One run; ``spec`` is the one it began with, ``journal`` what changed it since."""
+    """One run; ``spec`` is the one it began with, ``journal`` what changed it since; ``owner`` is
+    the identity that it obeys."""
 
     id: str
     name: str
     spec: RunSpec
     shelf: Shelf
+    owner: str = ""
     parent: dict[str, Any] | None = None
     status: str = "queued"
     step: int = 0
@@ -48,6 +50,7 @@ class Run:
         return {
             "id": self.id,
             "name": self.name,
+            "owner": self.owner,
             "status": self.status,
             "step": self.step,
             "epoch": self.epoch,

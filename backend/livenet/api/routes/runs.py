@@ -10,6 +10,7 @@ from fastapi import APIRouter, Body, Query, Request, Response
 from pydantic import ValidationError
 
 from livenet.api.bodies import NewFork, NewRun
+from livenet.api.identity import identity_of
 from livenet.engine.base import Engine
 from livenet.errors import CommandError, OptionError, did_you_mean
 from livenet.wire.messages import COMMAND, Message
@@ -28,7 +29,10 @@ def engine_of(request: Request) -> Engine:
 async def create(request: Request, body: NewRun) -> dict[str, Any]:
     """Makes a run of a spec; everything that the spec leaves out has a default."""
     engine = engine_of(request)
-    run = await engine.create(body.spec, name=body.name, start=body.start, pace=body.pace)
+    owner = identity_of(request).id
+    run = await engine.create(
+        body.spec, name=body.name, start=body.start, pace=body.pace, owner=owner
+    )
     return run.document()
 
 
@@ -64,7 +68,9 @@ async def one(
 @router.delete("/{run}", status_code=204, summary="Forget a run")
 async def delete(request: Request, run: str) -> None:
     """Forgets a run and all that was kept of it."""
-    await engine_of(request).delete(run)
+    engine = engine_of(request)
+    identity_of(request).must_own(engine.run(run))
+    await engine.delete(run)
 
 
 @router.post("/{run}/commands", summary="Command a run")
@@ -77,7 +83,7 @@ async def command(
 ) -> dict[str, Any]:
     """Carries out a command; gives the step at which it took effect, and the run."""
     engine = engine_of(request)
-    engine.run(run)
+    identity_of(request).must_own(engine.run(run))
     step = await engine.command(run, parse_command(body))
     return {"step": step, "run": engine.run(run).document()}
 
@@ -106,7 +112,13 @@ def parse_command(body: object) -> Message:
 async def fork(request: Request, run: str, body: NewFork) -> dict[str, Any]:
     """A new run that goes on from a step of this one, with live fields changed if you like."""
     made = await engine_of(request).fork(
-        run, body.step, body.changes, name=body.name, start=body.start, pace=body.pace
+        run,
+        body.step,
+        body.changes,
+        name=body.name,
+        start=body.start,
+        pace=body.pace,
+        owner=identity_of(request).id,
     )
     return made.document()
 
