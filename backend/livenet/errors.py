@@ -15,7 +15,10 @@ LivenetError                    code, message, path, hint, HTTP status
 ├── Forbidden             403   a Host or an Origin that is not ours
 ├── NotYours              403   a command for a run of somebody else's
 ├── Diverged                    a loss or gradient that is no longer finite (pauses the run)
+├── Unwatched                   a run without an end that nobody watches (pauses it)
+├── SeriesFull                  a series with as many rows as there may be (pauses the run)
 └── EngineFailure         503   a worker that is gone or does not answer
+    └── OutOfMemory       503   a run that does not fit into its worker's memory
 
 Each says what was given, what is allowed and how to put it right; ``path`` is the field's place in
 the spec (``model.hidden``), so that the page can show the message at the control.
@@ -127,9 +130,21 @@ class Diverged(LivenetError):
     code = "diverged"
 
 
+class Unwatched(LivenetError):
+    code = "unwatched"
+
+
+class SeriesFull(LivenetError):
+    code = "series_full"
+
+
 class EngineFailure(LivenetError):
     status = 503
     code = "engine_failure"
+
+
+class OutOfMemory(EngineFailure):
+    code = "out_of_memory"
 
 
 def did_you_mean(given: object, allowed: Iterable[str]) -> str:

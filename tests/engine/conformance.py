@@ -1,15 +1,16 @@
-"""What every engine does. A test module subclasses ``Conformance`` and gives it an ``engine``."""
+"""What every engine does.
+
+A test module subclasses ``Conformance``, and gives it the fixtures ``engine`` and ``faults`` (see
+tests.engine.faults).
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
 
-import numpy as np
 import pytest
 
-from livenet.engine.base import Change, Engine, Watch
+from livenet.engine.base import Change, Engine
 from livenet.errors import (
     CommandError,
     OptionError,
@@ -21,131 +22,55 @@ from livenet.errors import (
     UnknownStep,
     WrongState,
 )
-from livenet.store import Run, Shelf
 from livenet.wire.frame import decode
 from livenet.wire.messages import COMMAND
-
-PATIENCE = 30.0
-# Dropout, minibatches that do not divide the 60 training points, a row a step.
-SMALL: dict[str, Any] = {
-    "data": {"kind": "moons", "samples": 120, "noise": 0.1},
-    "model": {"hidden": [6, 5], "activation": "relu"},
-    "regularization": {"dropout": 0.25},
-    "training": {"batch_size": 7, "series_every": 1},
-}
-T = TypeVar("T")
-DIVERGES: dict[str, Any] = {"data": {"kind": "sine"}, "optimizer": {"kind": "sgd", "lr": 10.0}}
-
-
-async def until(engine: Engine, run: str, check: Callable[[Run], bool]) -> Run:
-    """The run once ``check`` holds, noticed by listening."""
-    changed = asyncio.Event()
-    leave = engine.listen(run, lambda _: changed.set())
-    try:
-        async with asyncio.timeout(PATIENCE):
-            while not check(engine.run(run)):
-                await changed.wait()
-                changed.clear()
-    finally:
-        leave()
-    return engine.run(run)
+from tests.engine.driving import (
+    DIVERGES,
+    SMALL,
+    at_rest,
+    curves,
+    fork,
+    happens,
+    only_first,
+    paused,
+    picture,
+    same,
+    soon,
+    started,
+    told,
+    until,
+    walk,
+    watching,
+    weights,
+)
+from tests.engine.onlookers import Onlookers
+from tests.engine.orders import Orders
+from tests.engine.returning import Returning
+from tests.engine.survival import Survival
 
 
-async def at_rest(engine: Engine, run: str, step: int | None = None) -> Run:
-    return await until(
-        engine,
-        run,
-        lambda found: (
-            found.status not in ("queued", "running") and (step is None or found.step == step)
-        ),
-    )
+class Conformance(Survival, Orders, Onlookers, Returning):
+    """Tests of the Engine protocol's promises.
 
+    The engine holds ``holds`` runs, takes ``hang_seconds`` without a sign of life for a hang, and
+    a step of ``step_seconds``; where ``keeps``, its runs outlive it.
+    """
 
-async def soon(answer: Awaitable[T]) -> T:
-    """The answer; a test fails that would wait for ever."""
-    return await asyncio.wait_for(answer, PATIENCE)
+    @pytest.fixture
+    def holds(self) -> int:
+        return 6
 
+    @pytest.fixture
+    def hang_seconds(self) -> float:
+        return 10.0
 
-async def happens(check: Callable[[], object]) -> None:
-    """Waits for what nobody tells of."""
-    async with asyncio.timeout(PATIENCE):
-        while not check():  # noqa: ASYNC110  # no event to wait for
-            await asyncio.sleep(0.002)
+    @pytest.fixture
+    def step_seconds(self) -> float:
+        return 0.1
 
-
-async def paused(engine: Engine, spec: dict[str, Any] | None = None) -> str:
-    return (await soon(engine.create(spec or SMALL, name="", start=False, pace=None))).id
-
-
-async def started(engine: Engine, spec: dict[str, Any]) -> str:
-    return (await soon(engine.create(spec, name="", start=True, pace=None))).id
-
-
-async def told(engine: Engine, run: str, **command: Any) -> int:
-    return await soon(engine.command(run, COMMAND.validate_python(command)))
-
-
-async def walk(engine: Engine, run: str, steps: int) -> None:
-    """Goes on by so many steps, and waits for the pause after them."""
-    start = engine.run(run).step
-    await told(engine, run, kind="step", steps=steps)
-    await at_rest(engine, run, start + steps)
-
-
-async def fork(engine: Engine, run: str, step: int | None, **rest: Any) -> str:
-    given: dict[str, Any] = {"name": "", "start": False, "pace": None, "changes": {}, **rest}
-    return (await soon(engine.fork(run, step, given.pop("changes"), **given))).id
-
-
-def watching(
-    engine: Engine, run: str, options: dict[str, Any], show: Callable[[bytes], None]
-) -> Watch:
-    """A viewer of the decision that takes every picture at once."""
-    watch: list[Watch] = []
-
-    def deliver(frame: bytes) -> None:
-        show(frame)
-        for one in watch:
-            one.taken()
-
-    def refuse(error: dict[str, str]) -> None:
-        pytest.fail(str(error))
-
-    watch.append(engine.watch(run, "decision", options, 60.0, deliver, refuse))
-    watch[0].taken()
-    return watch[0]
-
-
-async def weights(engine: Engine, run: str, step: int | None = None) -> bytes:
-    found = await soon(engine.look(run, "weights", "", {}, step))
-    assert isinstance(found, bytes)
-    return found
-
-
-async def picture(engine: Engine, run: str, step: int | None = None) -> dict[str, Any]:
-    frame = await soon(engine.look(run, "frame", "decision", {"resolution": 8}, step))
-    found = decode(frame)
-    return {"step": found["step"], "plots": found["plots"], "facts": found["facts"]}
-
-
-def curves(run: Run, until_step: int = 10**9) -> list[list[float | None]]:
-    """Rows, but for steps a second."""
-    return [row[:-1] for row in run.series.rows() if (row[1] or 0) <= until_step]
-
-
-def same(one: Any, other: Any) -> bool:
-    """Equal bit for bit, arrays included."""
-    if isinstance(one, np.ndarray):
-        return bool(np.array_equal(one, other, equal_nan=True)) and one.dtype == other.dtype
-    if isinstance(one, dict):
-        return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
-    if isinstance(one, list):
-        return len(one) == len(other) and all(map(same, one, other))
-    return bool(one == other)
-
-
-class Conformance:
-    """Tests of the Engine protocol's promises."""
+    @pytest.fixture
+    def keeps(self) -> bool:
+        return False
 
     async def test_made_paused(self, engine: Engine) -> None:
         made = await soon(engine.create(SMALL, name="mine", start=False, pace=3.0))
@@ -174,7 +99,7 @@ class Conformance:
         assert engine.runs() == []
 
     async def test_full(self, engine: Engine) -> None:
-        """The fixture's engine holds six runs at once."""
+        """The engine holds six runs at once."""
         made = [await paused(engine) for _ in range(6)]
         with pytest.raises(TooMany):
             await paused(engine)
@@ -450,10 +375,3 @@ class Conformance:
         child = await fork(engine, run, 5, changes={"optimizer.lr": 0.01})
         await walk(engine, child, 50)
         assert engine.run(child).error is None
-
-
-def only_first(run: Run) -> Shelf:
-    """The run's shelf with nothing but step 0 on it: every look is replayed."""
-    shelf = Shelf(2**20)
-    shelf.put(0, run.shelf.before(0))
-    return shelf

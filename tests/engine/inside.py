@@ -11,9 +11,11 @@ from threading import Thread
 from typing import Any, TypeVar
 
 from livenet.engine import messages as say
+from livenet.engine.pulse import unshared
 from livenet.engine.worker import Worker
 from livenet.settings import Settings
 from livenet.spec import resolve
+from livenet.wire.journal import Entry
 from livenet.wire.messages import COMMAND
 
 Said = TypeVar("Said")
@@ -34,13 +36,13 @@ def opened(
     """The message that gives a worker a run."""
     return say.Open(
         run=run,
+        number=1,
         incarnation=1,
         spec=resolve(spec).document(),
         snapshot=snapshot,
         journal=(),
         step=step,
-        status=status,
-        pace=pace,
+        standing=say.Standing(status, pace=pace),
         last_row=last_row,
     )
 
@@ -74,17 +76,36 @@ class Inside:
             if isinstance(message, kind) and (not run or getattr(message, "run", "") == run)
         ]
 
-    def until_status(self, run: str, status: str) -> say.State:
-        self.listen(lambda: any(one.status == status for one in self.all(say.State, run)[-1:]))
-        return self.all(say.State, run)[-1]
+    def until_status(self, run: str, status: str) -> say.News:
+        self.listen(
+            lambda: any(one.standing.status == status for one in self.all(say.News, run)[-1:])
+        )
+        return self.all(say.News, run)[-1]
 
     def reply(self, ref: int) -> Any:
         """The answer with this number; raises the error that it carries."""
-        self.listen(lambda: any(one.ref == ref for one in self.all(say.Reply)))
-        (found,) = [one for one in self.all(say.Reply) if one.ref == ref]
+        answers: list[say.Reply | say.News] = []
+
+        def answered() -> bool:
+            every: list[say.Reply | say.News] = [*self.all(say.Reply), *self.all(say.News)]
+            answers[:] = [one for one in every if one.ref == ref]
+            return bool(answers)
+
+        self.listen(answered)
+        (found,) = answers
+        if isinstance(found, say.News):
+            return found.step
         if found.error:
             raise found.error
         return found.value
+
+    def entries(self) -> list[Entry]:
+        """The journal, as it was told."""
+        return [news.entry for news in self.all(say.News) if news.entry]
+
+    def snapshots(self) -> dict[int, bytes]:
+        """The last snapshot of each step."""
+        return {news.step: news.snapshot for news in self.all(say.News) if news.snapshot}
 
     def do(self, run: str, **command: Any) -> int:
         ref = next(self._refs)
@@ -104,7 +125,7 @@ class Inside:
         """All rows, but for steps a second, which depend on the machine."""
         return [
             (step, epoch, dict(metrics))
-            for message in self.all(say.Rows, run)
+            for message in self.all(say.News, run)
             for step, epoch, _, metrics in message.rows
         ]
 
@@ -112,7 +133,7 @@ class Inside:
 @contextmanager
 def worker_inside(**settings: Any) -> Iterator[Inside]:
     ours, theirs = multiprocessing.Pipe()
-    worker = Worker(theirs, Settings(**settings))
+    worker = Worker(theirs, Settings(**settings), unshared())
     thread = Thread(target=worker.run)
     thread.start()
     try:

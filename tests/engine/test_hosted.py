@@ -10,7 +10,10 @@ from hypothesis import strategies as st
 
 from livenet.engine import hosted as hosted_module
 from livenet.engine import messages as say
+from livenet.engine import tempo as tempo_module
 from livenet.engine.hosted import Hosted
+from livenet.engine.pulse import unshared
+from livenet.training import Snapshot
 from livenet.wire import messages
 from tests.engine.inside import opened
 
@@ -27,8 +30,8 @@ class Clock:
 
 def paced(clock: Clock, pace: float | None, **spec: Any) -> tuple[Hosted, list[Any]]:
     said: list[Any] = []
-    hosted = Hosted(opened("run", spec, status="paused", pace=pace), "cpu", said.append)
-    hosted.command(messages.Resume(kind="resume"))
+    hosted = Hosted(opened("run", spec, status="paused", pace=pace), "cpu", said.append, unshared())
+    hosted.command(say.Do(0, "run", messages.Resume(kind="resume")))
     return hosted, said
 
 
@@ -37,6 +40,7 @@ def clock() -> Any:
     with pytest.MonkeyPatch.context() as patch:
         made = Clock()
         patch.setattr(hosted_module, "perf_counter", made)
+        patch.setattr(tempo_module, "perf_counter", made)
         yield made
 
 
@@ -76,7 +80,7 @@ def test_new_pace_counts_from_now(clock: Clock) -> None:
     clock.now += 0.875
     hosted.quantum()
     assert hosted.trainer.step_count == 0
-    hosted.command(messages.Pace(kind="pace", steps_per_second=100.0))
+    hosted.command(say.Do(0, "run", messages.Pace(kind="pace", steps_per_second=100.0)))
     clock.now += 0.0625
     hosted.quantum()
     assert hosted.trainer.step_count == 6
@@ -84,10 +88,10 @@ def test_new_pace_counts_from_now(clock: Clock) -> None:
 
 def test_paused_run_needs_no_time(clock: Clock) -> None:
     hosted, _ = paced(clock, 10.0)
-    hosted.command(messages.Pause(kind="pause"))
+    hosted.command(say.Do(0, "run", messages.Pause(kind="pause")))
     assert hosted.wait(clock.now) is None
     clock.now += 5.0
-    hosted.command(messages.Resume(kind="resume"))
+    hosted.command(say.Do(0, "run", messages.Resume(kind="resume")))
     hosted.quantum()
     assert hosted.trainer.step_count == 0  # the pause gave it no credit
 
@@ -95,7 +99,7 @@ def test_paused_run_needs_no_time(clock: Clock) -> None:
 def test_epoch_ends_a_step_command(clock: Clock) -> None:
     data = {"samples": 60, "test_fraction": 0.5}
     hosted, said = paced(clock, 1000.0, data=data, training={"batch_size": 8})
-    hosted.command(messages.Pause(kind="pause"))
+    hosted.command(say.Do(0, "run", messages.Pause(kind="pause")))
     for command, step in (
         ({"steps": 1}, 1),
         ({"epochs": 1}, 4),  # 30 examples are 3 batches of 8 and one of 6
@@ -103,33 +107,38 @@ def test_epoch_ends_a_step_command(clock: Clock) -> None:
         ({"steps": 3, "epochs": 1}, 15),  # whichever comes first
         ({}, 16),
     ):
-        hosted.command(messages.StepOn(kind="step", **command))
+        hosted.command(say.Do(0, "run", messages.StepOn(kind="step", **command)))
         for _ in range(20):
             clock.now += 0.01
             hosted.quantum()
         assert hosted.trainer.step_count == step
         assert not hosted.running
-        state = said[-1]
-        assert isinstance(state, say.State)
-        assert (state.status, state.step) == ("paused", step)
+        news = said[-1]
+        assert isinstance(news, say.News)
+        assert (news.standing.status, news.step) == ("paused", step)
+        assert (news.standing.until_step, news.standing.until_epoch) == (None, None)
 
 
-def test_state_comes_after_what_it_rests_on(clock: Clock) -> None:
-    """Rows, journal and snapshot are there when a state tells of their step."""
+def test_news_is_whole(clock: Clock) -> None:
+    """One message has all that its step rests on: rows, journal, and at rest the snapshot."""
     hosted, said = paced(clock, 1000.0, training={"series_every": 1, "steps": 20})
+    change = messages.Set(kind="set", changes={"optimizer.lr": 0.5})
+    for turn in range(30):
+        clock.now += 0.005
+        hosted.quantum()
+        if turn == 0:
+            hosted.command(say.Do(7, "run", change))
     rows: set[int] = set()
     kept: set[int] = set()
-    for _ in range(30):
-        clock.now += 0.02
-        hosted.quantum()
-    for message in said:
-        match message:
-            case say.Rows():
-                rows |= {row[0] for row in message.rows}
-            case say.Kept(step=step):
-                kept.add(step)
-            case say.State(step=step, status=status):
-                assert rows == set(range(step + 1))
-                if status != "running":
-                    assert step in kept
-    assert said[-1].status == "finished"
+    for news in said:
+        assert isinstance(news, say.News)
+        rows |= {row[0] for row in news.rows}
+        if news.snapshot:
+            kept.add(Snapshot.unpack(news.snapshot).step)
+            assert news.step in kept
+        assert rows == set(range(news.step + 1))
+        if news.standing.status != "running":
+            assert news.step in kept
+        assert (news.ref == 7) == (news.entry is not None)
+    assert sum(news.ref == 7 for news in said) == 1
+    assert said[-1].standing.status == "finished"

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from livenet.engine import messages as say
 from livenet.engine.base import Deliver, Refuse, Watch, channel_of
+from livenet.errors import EngineFailure, LivenetError
+
+MOST_DEATHS = 3
 
 Send = Callable[[say.Watch | say.Unwatch | say.Taken], None]
 
@@ -16,9 +20,14 @@ Send = Callable[[say.Watch | say.Unwatch | say.Taken], None]
 class Channel:
     """One encode a frame, whoever watches; the last frame is there for who comes later."""
 
+    name: str
+    number: int  # what a worker's pulse calls it
+    probe: str
+    options: dict[str, Any]
     watchers: list[Watcher] = field(default_factory=list)
     last: bytes | None = None
     asked: bool = True  # whether the worker may send the next
+    deaths: int = 0  # of workers, over this picture
 
     @property
     def fps(self) -> float:
@@ -45,9 +54,10 @@ class Watcher:
 class Channels:
     """All channels of one run; ``send`` tells its worker what is watched."""
 
-    def __init__(self, run: str, send: Send) -> None:
+    def __init__(self, run: str, numbers: itertools.count[int], send: Send) -> None:
         self.run = run
-        self.send = send
+        self._numbers = numbers
+        self._send = send
         self._channels: dict[str, Channel] = {}
 
     def __len__(self) -> int:
@@ -56,29 +66,70 @@ class Channels:
     def watch(self, probe: str, options: Mapping[str, Any], watcher: Watcher) -> Watch:
         """Joins or opens a channel."""
         name = channel_of(probe, options, None)
-        channel = self._channels.setdefault(name, Channel())
+        channel = self._channels.get(name)
+        if channel is None:
+            channel = Channel(name, next(self._numbers), probe, dict(options))
+            self._channels[name] = channel
         before = channel.fps
         channel.watchers.append(watcher)
-        watcher.on_taken = lambda: self._taken(name, channel)
-        watcher.on_leave = lambda: self._leave(name, channel, watcher)
+        watcher.on_taken = lambda: self._taken(channel)
+        watcher.on_leave = lambda: self._leave(channel, watcher)
         if watcher.fps > before:
-            self.send(say.Watch(self.run, name, probe, dict(options), watcher.fps))
+            self._tell(channel)
         if channel.last is not None:
             watcher.deliver(channel.last)
         return watcher
 
-    def _taken(self, name: str, channel: Channel) -> None:
+    def _tell(self, channel: Channel) -> None:
+        channel.asked = True
+        self._send(
+            say.Watch(
+                self.run,
+                channel.number,
+                channel.name,
+                channel.probe,
+                channel.options,
+                channel.fps,
+            )
+        )
+
+    def _taken(self, channel: Channel) -> None:
         if not channel.asked:
             channel.asked = True
-            self.send(say.Taken(self.run, name))
+            self._send(say.Taken(self.run, channel.name))
 
-    def _leave(self, name: str, channel: Channel, watcher: Watcher) -> None:
+    def _leave(self, channel: Channel, watcher: Watcher) -> None:
         if watcher not in channel.watchers:
             return
+        before = channel.fps
         channel.watchers.remove(watcher)
-        if not channel.watchers and self._channels.get(name) is channel:
-            del self._channels[name]
-            self.send(say.Unwatch(self.run, name))
+        if self._channels.get(channel.name) is not channel:
+            return
+        if not channel.watchers:
+            del self._channels[channel.name]
+            self._send(say.Unwatch(self.run, channel.name))
+        elif channel.fps < before:
+            self._tell(channel)
+
+    def reopened(self) -> None:
+        """The run has a new worker, which knows of no watch."""
+        for channel in self._channels.values():
+            self._tell(channel)
+
+    def killed(self, number: int) -> None:
+        """A worker has died over a picture, if it was one of these: after the third time in a row
+        it is not tried again."""
+        for channel in list(self._channels.values()):
+            if channel.number == number:
+                channel.deaths += 1
+                if channel.deaths >= MOST_DEATHS:
+                    self._send(say.Unwatch(self.run, channel.name))
+                    self._refuse(
+                        channel,
+                        EngineFailure(
+                            "This picture has ended its worker three times", hint="Watch another."
+                        ),
+                    )
 
     def framed(self, message: say.Framed) -> None:
         """Hands a frame to all who watch; a refusal ends its channel."""
@@ -86,10 +137,13 @@ class Channels:
         if channel is None:
             return
         if message.error:
-            del self._channels[message.channel]
-            for watcher in list(channel.watchers):
-                watcher.refuse(message.error.document())
+            self._refuse(channel, message.error)
         elif message.data is not None:
-            channel.last, channel.asked = message.data, False
+            channel.last, channel.asked, channel.deaths = message.data, False, 0
             for watcher in list(channel.watchers):
                 watcher.deliver(message.data)
+
+    def _refuse(self, channel: Channel, error: LivenetError) -> None:
+        del self._channels[channel.name]
+        for watcher in list(channel.watchers):
+            watcher.refuse(error.document())

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from time import perf_counter
-from typing import Any
 
 from livenet.engine import messages as say
+from livenet.engine.pulse import Pulse
 from livenet.engine.session import Session, Status
-from livenet.errors import Diverged, EngineFailure, LivenetError
+from livenet.engine.tempo import Tempo
+from livenet.errors import Diverged, EngineFailure, LivenetError, OutOfMemory
 from livenet.spec import resolve
 from livenet.training import Row, Snapshot, Trainer
 from livenet.training.replay import apply, due
@@ -23,27 +23,19 @@ QUANTUM = 0.008  # seconds of training before the next run's turn
 REPORT_EVERY = 0.05
 SNAPSHOT_EVERY = 0.25
 SNAPSHOT_RATE = 20e6  # bytes a second that snapshots may make
-RATE_WINDOW = 0.5  # seconds over which steps a second are measured
 
 Send = Callable[[say.FromWorker], None]
-
-
-@dataclass
-class PictureWatch:
-    """A probe that somebody watches: when it is due, and what it showed last."""
-
-    probe: str
-    options: dict[str, Any]
-    fps: float
-    due: float = 0.0
-    in_flight: bool = False
-    version: int = -1
 
 
 def foreseen(error: Exception) -> LivenetError:
     """An error as one for the person: a fault of ours is logged, and said to be one."""
     if isinstance(error, LivenetError):
         return error
+    if isinstance(error, MemoryError) or "can't allocate memory" in str(error):
+        return OutOfMemory(
+            "The worker has no memory left for this run",
+            hint="Take a smaller net or less data, or delete other runs.",
+        )
     log.error("a fault in a worker", exc_info=error)
     return EngineFailure(
         f"Something went wrong inside the worker: {type(error).__name__}",
@@ -52,32 +44,31 @@ def foreseen(error: Exception) -> LivenetError:
 
 
 class Hosted:
-    """One run in a worker."""
+    """One run in a worker. What is new of it is sent as one message, whole."""
 
-    def __init__(self, opened: say.Open, device: str, send: Send) -> None:
+    def __init__(self, opened: say.Open, device: str, send: Send, pulse: Pulse) -> None:
         self.run = opened.run
+        self.number = opened.number
         self.incarnation = opened.incarnation
         self.send = send
+        self.pulse = pulse
         self.session = Session()
-        self.pace = opened.pace
-        self.version = 0
-        self.seq = 0
-        self.watches: dict[str, PictureWatch] = {}
+        self.version = self._told = 0  # counts what changes the run's numbers
         self.error: dict[str, str] | None = None
         self.metrics: say.Metrics | None = None
-        self._rows: list[tuple[int, float, float | None, say.Metrics]] = []
+        self.deferred: list[say.Do | say.Look] = []  # until it stands where it should
+        self._rows: list[say.Row] = []
         snapshot = Snapshot.unpack(opened.snapshot) if opened.snapshot else None
         self.trainer = Trainer(resolve(opened.spec, limits=None), snapshot, device)
         self.opening: say.Open | None = opened
-        self.rate: float | None = None
+        # A snapshot is taken after the row of its step.
+        self._replays = snapshot is not None and snapshot.step < opened.step
+        self.tempo = Tempo(opened.standing.pace, self.trainer.step_count)
         self._reported = self._kept_at = 0.0
         self._kept: tuple[int, int] | None = None  # step and version of the last snapshot sent
         self._kept_size = 0
         if snapshot is None:
             self._finish_row()  # the row of step 0, which a paused run shows, too
-        self._paced_from = self._measured_at = perf_counter()
-        self._paced = 0
-        self._measured_step = self.trainer.step_count
         self._open()
 
     def _open(self) -> None:
@@ -91,18 +82,21 @@ class Hosted:
                 return
             due(self.trainer, opened.journal)
             self.trainer.step()
+            self.pulse.beat()
         self.opening = None
-        if self.trainer.row_due and opened.last_row != opened.step and opened.snapshot:
+        # Before the entries of this very step: whether it has a row was decided without them.
+        if self._replays and self.trainer.row_due and opened.last_row != opened.step:
             self.trainer.begin_row()
             self._finish_row()
         due(self.trainer, opened.journal)
-        self.session.open(Status(opened.status))
-        if self.running and self.trainer.finished:
-            self.session.advanced(self.trainer.step_count, self.trainer.epoch, finished=True)
-        self._restart_clock()
+        standing = opened.standing
+        self.session.open(Status(standing.status), standing.until_step, standing.until_epoch)
+        self.error = standing.error
+        self._advanced()
+        self.tempo.restart(self.trainer.step_count)
         self.metrics = self.trainer.metrics()
-        self.keep()
-        self.report()
+        self.report(keep=True)
+        self._reported = 0.0  # the first steps are told at once: whoever died knows that it goes on
 
     def _go_on_opening(self) -> None:
         try:
@@ -123,9 +117,7 @@ class Hosted:
             return 0.0
         if not self.running:
             return None
-        if self.pace is None or self.trainer.evaluation is not None:
-            return 0.0
-        return max(0.0, self._paced_from + (self._paced + 1) / self.pace - now)
+        return 0.0 if self.trainer.evaluation is not None else self.tempo.wait(now)
 
     def quantum(self) -> None:
         """Trains for a short while, or as far as its pace and its session allow."""
@@ -133,17 +125,16 @@ class Hosted:
             self._go_on_opening()
             return
         start = now = perf_counter()
-        steps = self.trainer.step_count
-        allowed = self._allowance(now)
+        before = self.trainer.step_count
+        allowed = self.tempo.allowance(now)
         try:
             while now - start < QUANTUM and self.running:
-                if self.trainer.evaluation is None and self.trainer.step_count - steps >= allowed:
+                if self.trainer.evaluation is None and self.trainer.step_count - before >= allowed:
                     break
                 self._take(self.trainer.work())
+                self.pulse.beat()
                 if self.trainer.evaluation is None:
-                    self.session.advanced(
-                        self.trainer.step_count, self.trainer.epoch, finished=self.trainer.finished
-                    )
+                    self._advanced()
                 now = perf_counter()
         except Diverged as error:
             self.error = error.document()
@@ -151,109 +142,119 @@ class Hosted:
         except Exception as error:  # noqa: BLE001  # one run's fault is not the others'
             self.error = foreseen(error).document()
             self.session.fail()
-        done = self.trainer.step_count - steps
-        self._paced += done
+        done = self.trainer.step_count - before
         self.version += done
-        self._measure(now)
+        self.tempo.advanced(done, self.trainer.step_count, now)
+        self.pulse.count_quantum(done)
         if not self.running:
             self.settle()
         elif now - self._reported >= REPORT_EVERY:
-            self.report()
-            self._keep_now_and_then(now)
+            self.report(keep=self._keep_is_due(now))
 
-    def _allowance(self, now: float) -> int:
-        if self.pace is None:
-            return 1_000_000
-        behind = int((now - self._paced_from) * self.pace) - self._paced
-        if behind > max(1.0, self.pace):  # a slow machine does not race to catch up
-            self._paced_from, self._paced, behind = now - 1 / self.pace, 0, 1
-        return behind
+    def _advanced(self) -> None:
+        if self.running:
+            trainer = self.trainer
+            self.session.advanced(trainer.step_count, trainer.epoch, finished=trainer.finished)
 
     def _take(self, row: Row | None) -> None:
         if row is not None:
             self.metrics = row.metrics
-            self._rows.append((row.step, row.epoch, self.rate, row.metrics))
+            self._rows.append((row.step, row.epoch, self.tempo.rate, row.metrics))
 
-    def command(self, command: messages.Message) -> int:
-        """Carries out a command; gives the step at which it took effect.
+    def command(self, asked: say.Do) -> None:
+        """Carries out a command and tells what came of it.
 
         Raises WrongState, CommandError or SpecError, with nothing changed.
         """
-        trainer = self.trainer
+        trainer, command = self.trainer, asked.command
+        entry: Entry | None = None
         self.session.check(getattr(command, "kind"))  # noqa: B009  # every command has one
         if isinstance(command, messages.Set | messages.EditParameters):
             self._finish_row()
             document = command.model_dump(mode="json")
             apply(trainer, document)
             self.version += 1
-            self.send(say.Took(self.run, self.incarnation, Entry(trainer.step_count, document)))
+            entry = Entry(trainer.step_count, document)
         if isinstance(command, messages.Pace):
-            self.pace = command.steps_per_second
+            self.tempo.pace = command.steps_per_second
         self.session.obey(command, trainer.step_count, trainer.epoch)
         if self.running and trainer.finished:  # the spec's end lies behind it
-            self.session.advanced(trainer.step_count, trainer.epoch, finished=True)
+            self._advanced()
         if isinstance(command, messages.Resume | messages.StepOn):
             self.error = None
-        self._restart_clock()
+        self.error = asked.reason or self.error
+        self.tempo.restart(trainer.step_count)
         if self.running:
-            self.report()
+            self.report(entry=entry, ref=asked.ref)
         else:
-            self.settle()
-        return trainer.step_count
+            self.settle(entry=entry, ref=asked.ref)
 
-    def settle(self) -> None:
+    def settle(self, entry: Entry | None = None, ref: int | None = None) -> None:
         """Comes to rest: the row under way is finished, state and snapshot are sent."""
         self._finish_row()
-        self.rate = None
+        self.tempo.rate = None
         self.metrics = self.trainer.metrics()
-        self.keep()
-        self.report()
+        self.report(keep=True, entry=entry, ref=ref)
+
+    def release(self) -> None:
+        """Gives the run back: all is told, and nothing more comes of it."""
+        self._finish_row()
+        self.report(keep=True, released=True)
 
     def _finish_row(self) -> None:
         while self.trainer.evaluation is not None:
             self._take(self.trainer.work())
+            self.pulse.beat()
 
-    def report(self) -> None:
-        """Sends the rows that are new, and where the run stands."""
-        if self._rows:
-            self.send(say.Rows(self.run, self.incarnation, tuple(self._rows)))
-            self._rows.clear()
-        self._reported = perf_counter()
+    def tell(self) -> None:
+        """Sends what is new, if anything is: before what it looks like at this step is shown, so
+        that the run never falls back behind what somebody has seen of it."""
+        if self._told != self.version:
+            self.report()
+
+    def report(
+        self,
+        *,
+        keep: bool = False,
+        entry: Entry | None = None,
+        ref: int | None = None,
+        released: bool = False,
+    ) -> None:
+        """Sends all that is new, and where the run stands."""
+        self._reported, self._told = perf_counter(), self.version
         self.send(
-            say.State(
-                self.run,
-                self.incarnation,
-                self.session.status,
-                self.trainer.step_count,
-                self.trainer.epoch,
-                self.rate,
-                self.metrics,
-                self.error,
+            say.News(
+                run=self.run,
+                incarnation=self.incarnation,
+                step=self.trainer.step_count,
+                epoch=self.trainer.epoch,
+                steps_per_second=self.tempo.rate,
+                metrics=self.metrics,
+                standing=say.Standing(
+                    self.session.status,
+                    self.session.until_step,
+                    self.session.until_epoch,
+                    self.tempo.pace,
+                    self.error,
+                ),
+                rows=tuple(self._rows),
+                snapshot=self._snapshot() if keep else None,
+                entry=entry,
+                ref=ref,
+                released=released,
             )
         )
+        self._rows.clear()
 
-    def keep(self) -> None:
-        """Sends a snapshot of this step, unless it was the last that was sent."""
+    def _snapshot(self) -> bytes | None:
+        """This step's state, packed; None where it is the last that was sent."""
         here = (self.trainer.step_count, self.version)
         if self._kept == here:
-            return
+            return None
         data = self.trainer.snapshot().pack()
         self._kept, self._kept_size, self._kept_at = here, len(data), perf_counter()
-        self.send(say.Kept(self.run, self.incarnation, self.trainer.step_count, data))
+        return data
 
-    def _keep_now_and_then(self, now: float) -> None:
+    def _keep_is_due(self, now: float) -> bool:
         pause = max(SNAPSHOT_EVERY, self._kept_size / SNAPSHOT_RATE)
-        if now - self._kept_at >= pause and self.trainer.evaluation is None:
-            self.keep()
-
-    def _restart_clock(self) -> None:
-        now = perf_counter()
-        self._paced_from, self._paced = now, 0
-        self._measured_at, self._measured_step = now, self.trainer.step_count
-        self.rate = None
-
-    def _measure(self, now: float) -> None:
-        if now - self._measured_at >= RATE_WINDOW:
-            done = self.trainer.step_count - self._measured_step
-            self.rate = done / (now - self._measured_at)
-            self._measured_at, self._measured_step = now, self.trainer.step_count
+        return now - self._kept_at >= pause and self.trainer.evaluation is None

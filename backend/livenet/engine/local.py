@@ -3,106 +3,113 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import secrets
 from collections import Counter
 from collections.abc import Callable, Coroutine, Mapping
-from contextlib import suppress
 from typing import Any
 
 from livenet.engine import messages as say
-from livenet.engine.asking import Asking
-from livenet.engine.base import Change, Deliver, Form, Listener, Measures, Refuse, Watch
+from livenet.engine.answers import Answers
+from livenet.engine.asking import Asking, Unanswered
+from livenet.engine.base import Deliver, Form, Listener, Measures, Refuse, Watch
 from livenet.engine.channel import Channels, Watcher
-from livenet.engine.process import WorkerProcess, context
-from livenet.errors import EngineFailure, TooMany, UnknownRun, UnknownStep, WrongState
+from livenet.engine.fleet import Fleet, measured
+from livenet.engine.placing import Placing
+from livenet.engine.process import WorkerProcess
+from livenet.engine.roster import Roster
+from livenet.engine.upkeep import Upkeep
+from livenet.errors import (
+    EngineFailure,
+    LivenetError,
+    SeriesFull,
+    UnknownRun,
+    UnknownStep,
+    WrongState,
+)
 from livenet.probes.options import options_of
 from livenet.settings import Settings
 from livenet.spec import changed, resolve
-from livenet.store import Disk, Run, Shelf
+from livenet.store import Disk, Run, Saver, Shelf
 from livenet.wire.journal import Entry
-from livenet.wire.messages import Message, Pace, Set
+from livenet.wire.messages import Message, Pause, Set
+
+MOST_TRIES = 3  # of one question, where workers die over it
 
 
 class LocalEngine:
-    """Places each run on the worker with the fewest, and keeps what must outlive a worker."""
+    """Keeps what must outlive a worker, and carries commands, pictures and series."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self._open = False
-        self._workers: list[WorkerProcess] = []
-        self._runs: dict[str, Run] = {}
-        self._homes: dict[str, WorkerProcess] = {}
+        self._roster = Roster(settings)
         self._channels: dict[str, Channels] = {}
-        self._listeners: dict[str, list[Listener]] = {}
+        self._answers = Answers()
         self._asking = Asking()
-        self._opening: dict[str, asyncio.Future[None]] = {}
+        self._numbers = itertools.count(1)
+        self._fleet = Fleet(settings, self._receive, self._lost)
+        self._placing = Placing(self._fleet, self._numbers, self._opened)
+        self._saver = Saver(Disk(settings.data)) if settings.data else None
+        self._upkeep = Upkeep(self, self._placing)
         self._tasks: set[asyncio.Task[None]] = set()
-        self._disk = Disk(settings.data) if settings.data else None
+        self._closing = False
 
     async def start(self) -> None:
-        self._open = True
-        for _ in range(self.settings.worker_count):
-            self._hire()
-        if self._disk:
-            for run in self._disk.load(self.settings.snapshot_bytes):
-                self._runs[run.id] = run
-                self._later(self._bring_back(run))
-
-    def _later(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def _bring_back(self, run: Run) -> None:
-        """A run from the disk, or of a worker that is gone: paused where it was, or ended and there
-        to be looked at."""
-        if not run.ended:
-            run.status = "paused"
-        with suppress(EngineFailure):  # said in the run itself
-            await self._place(run, run.shelf.before(run.step), run.status)
+        self._fleet.start()
+        self._upkeep.start()
+        if self.settings.data:
+            for run in Disk(self.settings.data).load(self.settings.snapshot_bytes):
+                if not run.ended:
+                    run.status = "paused"
+                self._roster.add(run)
+                standing = say.Standing(run.status, pace=run.pace, error=run.error)
+                self._placing.take_in(run, standing)
 
     async def close(self) -> None:
-        if self._disk:
-            for run in self._runs.values():
-                self._disk.save(run)
-        self._open = False
-        workers, self._workers = self._workers, []
+        self._closing = True
+        going = [run for run in self._roster if run.status == "running"]
+        self._upkeep.close()
         for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*(asyncio.to_thread(worker.end, 1.5) for worker in workers))
+        await self._fleet.close()
+        if self._saver:
+            await self._saver.close(going)
 
     def health(self) -> dict[str, Any]:
-        ready = [worker for worker in self._workers if worker.ready and worker.alive]
+        ready = self._fleet.ready
         return {
             "engine": "local",
-            "workers": len(self._workers),
-            "ready": len(ready) > 0,
+            "workers": self._fleet.wanted,
+            "alive": len(ready),
+            "ready": len(ready) > 0 and not self._closing,
             "device": ready[0].device if ready else self.settings.device,
-            "runs": len(self._runs),
-            "running": sum(run.status == "running" for run in self._runs.values()),
+            "runs": len(self._roster),
+            "running": sum(run.status == "running" for run in self._roster),
         }
 
     def measures(self) -> Measures:
+        steps, quanta, pictures = self._fleet.totals()
         return Measures(
-            runs=Counter(run.status for run in self._runs.values()),
-            workers=(),
-            restarts=0,
-            steps=0,
-            quanta=0,
-            pictures=0,
-            waiting=0,
+            runs=Counter(run.status for run in self._roster),
+            workers=tuple(measured(one, *self._placing.counts(one)) for one in self._fleet),
+            restarts=self._fleet.replaced,
+            steps=steps,
+            quanta=quanta,
+            pictures=pictures,
+            waiting=len(self._asking),
             watches=sum(len(channels) for channels in self._channels.values()),
         )
 
+    def where(self, run: str) -> int | None:
+        """The process id of the worker that has a run."""
+        home = self._placing.home(self.run(run).id)
+        return home.pid if home else None
+
     def runs(self) -> list[Run]:
-        return list(self._runs.values())
+        return list(self._roster)
 
     def run(self, run: str) -> Run:
-        if run not in self._runs:
-            raise UnknownRun(
-                f"There is no run {run!r}", path="id", hint="GET /api/runs lists those there are."
-            )
-        return self._runs[run]
+        return self._roster.run(run)
 
     async def create(
         self, document: object, *, name: str, start: bool, pace: float | None, owner: str = ""
@@ -117,8 +124,7 @@ class LocalEngine:
             shelf=Shelf(self.settings.snapshot_bytes),
             pace=pace,
         )
-        await self._place(made, None, "running" if start else "paused")
-        return made
+        return await self._begin(made, start)
 
     async def fork(
         self,
@@ -133,7 +139,7 @@ class LocalEngine:
     ) -> Run:
         old = self.run(run)
         at = old.step if step is None else step
-        snapshot = self._before(old, at)
+        self._before(old, at)
         if changes:  # refused before anything is made
             changed(old.spec_at(at), changes, self.settings.limits)
         self._room()
@@ -152,35 +158,62 @@ class LocalEngine:
             journal=journal,
             series=old.series.until(at),
         )
-        await self._place(made, snapshot, "running" if start else "paused")
+        return await self._begin(made, start)
+
+    async def _begin(self, made: Run, start: bool) -> Run:
+        """Gives a new run to a worker, and waits until it stands where it should."""
+        self._roster.add(made)
+        standing = say.Standing("running" if start else "paused", pace=made.pace)
+        place = self._placing.take_in(made, standing)
+        assert place.opening is not None
+        try:
+            await asyncio.shield(place.opening)
+        except EngineFailure:
+            await self.delete(made.id)  # nobody knows of it yet
+            raise
         return made
 
     async def command(self, run: str, command: Message, key: str = "") -> int:
+        self._roster.touch(run)
+        return await self._answers.once(run, key, lambda: self._command(run, command))
+
+    async def _command(self, run: str, command: Message, reason: LivenetError | None = None) -> int:
         found = self.run(run)
-        if found.status == "failed" and run not in self._homes:
+        if self._placing.home(run) is None:
             raise WrongState(
                 "This run has failed, and takes no commands", path="kind", hint="Fork it to go on."
             )
         if isinstance(command, Set):  # the worker does not know this server's limits
             changed(found.spec_at(found.step), command.changes, self.settings.limits)
-        step = await self._asking.ask(self._home(run), lambda ref: say.Do(ref, run, command))
-        if isinstance(command, Pace):
-            found.pace = command.steps_per_second
-        return int(step)
+        why = reason.document() if reason else None
+        return int(await self._ask(run, lambda ref: say.Do(ref, run, command, why)))
+
+    async def _ask(self, run: str, message: Callable[[int], say.Do | say.Look]) -> Any:
+        """Asks a run's worker, and where that dies or gives it away, the next one."""
+        for _ in range(MOST_TRIES):
+            home = self._placing.home(run) or self._placing.least_loaded()
+            try:
+                return await self._asking.ask(home, run, message)
+            except Unanswered:
+                self.run(run)  # it may be gone by now
+        raise EngineFailure(
+            "The worker died each time that it was asked for this", hint="Ask for something else."
+        )
 
     async def delete(self, run: str) -> None:
         self.run(run)
-        home = self._homes.pop(run, None)
-        if home:
-            home.runs.discard(run)
-            home.send(say.Close(run))
-        if self._disk:
-            self._disk.delete(run)
-        if (opening := self._opening.get(run)) and not opening.done():
-            opening.set_exception(UnknownRun("The run was deleted while it was made", path="id"))
-        self._tell(run, "gone")
-        for table in (self._runs, self._channels, self._listeners):
-            table.pop(run, None)
+        gone = UnknownRun("The run was deleted", path="id")
+        place = self._placing.place(run)
+        if place and place.opening and not place.opening.done():
+            place.opening.set_exception(gone)
+            place.opening.exception()  # whoever waits for it has it; nobody has to
+        self._placing.forget(run)
+        self._asking.gone(run, gone)
+        self._answers.forget(run)
+        if self._saver:
+            self._saver.delete(run)
+        self._channels.pop(run, None)
+        self._roster.remove(run)
 
     async def look(
         self,
@@ -192,6 +225,7 @@ class LocalEngine:
         channel: str = "",
     ) -> Any:
         found = self.run(run)
+        self._roster.touch(run)
         if form != "weights":
             options_of(probe, options)
         if step is not None and step > found.step:
@@ -200,10 +234,12 @@ class LocalEngine:
                 path="step",
                 hint=f"Take a step from 0 to {found.step}, or leave it out for the present one.",
             )
+        if step is None and self._placing.home(run) is None:  # it has failed: what was, is kept
+            step = found.step
         snapshot = None if step is None else self._before(found, step)
         journal = tuple(found.journal)
-        return await self._asking.ask(
-            self._home(run),
+        return await self._ask(
+            run,
             lambda ref: say.Look(
                 ref, run, form, probe, dict(options), step, snapshot, journal, channel
             ),
@@ -218,38 +254,49 @@ class LocalEngine:
         deliver: Deliver,
         refuse: Refuse,
     ) -> Watch:
-        self.run(run)
+        self._roster.touch(run)
         options_of(probe, options)
-        self._home(run)
         if run not in self._channels:
-            self._channels[run] = Channels(run, lambda message: self._send(run, message))
+            self._channels[run] = Channels(
+                run, self._numbers, lambda message: self._send(run, message)
+            )
         return self._channels[run].watch(probe, options, Watcher(fps, deliver, refuse))
 
-    def _send(self, run: str, message: say.ToWorker) -> None:
-        """Tells a run's worker; a run without one has nobody to tell."""
-        if home := self._homes.get(run):
-            home.send(message)
-
     def listen(self, run: str, listener: Listener) -> Callable[[], None]:
-        self.run(run)
-        listeners = self._listeners.setdefault(run, [])
-        listeners.append(listener)
+        return self._roster.listen(run, listener)
 
-        def leave() -> None:
-            if listener in listeners:
-                listeners.remove(listener)
+    def idle_seconds(self, run: Run) -> float:
+        """For how long nobody has watched, commanded or looked at a run."""
+        return 0.0 if self._channels.get(run.id) else self._roster.idle_seconds(run.id)
 
-        return leave
+    def pause_because(self, run: Run, reason: LivenetError) -> None:
+        """Pauses a run that runs, and has it say why."""
+        self._later(self._pause_because(run, reason))
+
+    async def _pause_because(self, run: Run, reason: LivenetError) -> None:
+        try:
+            await self._command(run.id, Pause(kind="pause"), reason)
+        except LivenetError:  # it has come to rest by itself, or is gone
+            return
+
+    def save(self, run: Run) -> None:
+        """Keeps the run as it is now, where runs are kept."""
+        if self._saver and not self._closing:
+            self._saver.save(run)
+
+    def _later(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     def _room(self) -> None:
-        if len(self._runs) >= self.settings.max_runs:
-            raise TooMany(
-                f"This server holds {self.settings.max_runs} runs at once",
-                hint="Delete a run that is no longer needed.",
-            )
+        if self._closing:
+            raise EngineFailure("The server is ending", hint="Try again in a moment.")
+        self._roster.room()
 
     def _before(self, run: Run, step: int) -> bytes:
-        if step > run.step or step < 0:
+        """The snapshot at or before a step that the run has reached."""
+        if step > run.step:
             raise UnknownStep(
                 f"step is {step}; the run is at step {run.step}",
                 path="step",
@@ -262,116 +309,81 @@ class LocalEngine:
                 "This run has not started yet", path="step", hint="Ask again in a moment."
             ) from error
 
-    async def _place(self, run: Run, snapshot: bytes | None, status: str) -> None:
-        """Gives a run to a worker, and waits until it stands where it should."""
-        if not self._workers:
-            raise EngineFailure("The workers are starting again", hint="Try again in a second.")
-        home = min(self._workers, key=lambda worker: len(worker.runs))
-        self._runs[run.id] = run
-        self._homes[run.id] = home
-        home.runs.add(run.id)
-        run.incarnation += 1
-        opening: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._opening[run.id] = opening
-        home.send(
-            say.Open(
-                run=run.id,
-                incarnation=run.incarnation,
-                spec=run.spec.document(),
-                snapshot=snapshot,
-                journal=tuple(run.journal),
-                step=run.step,
-                last_row=run.series.last_step,
-                status=status,
-                pace=run.pace,
-            )
-        )
-        try:
-            await opening
-        except EngineFailure:
-            if run.incarnation == 1:  # nobody knows of it yet
-                self._runs.pop(run.id, None)
-            raise
-        finally:
-            self._opening.pop(run.id, None)
+    def _send(self, run: str, message: say.ToWorker) -> None:
+        """Tells a run's worker; a run without one has nobody to tell."""
+        if home := self._placing.home(run):
+            home.send(message)
 
-    def _home(self, run: str) -> WorkerProcess:
-        if run not in self._homes:
-            raise EngineFailure("The worker of this run is gone", hint="Fork the run to go on.")
-        return self._homes[run]
+    def _opened(self, run: str) -> None:
+        """A run was sent to a worker: those who watch it are said again."""
+        if channels := self._channels.get(run):
+            channels.reopened()
 
-    def _receive(self, worker: WorkerProcess, message: say.FromWorker | None) -> None:
-        """What a worker says, in the event loop; None is its end."""
+    def _receive(self, worker: WorkerProcess, message: say.FromWorker) -> None:
+        """What a worker says; what it says of a run that another has taken over is dropped."""
         match message:
-            case None:
-                self._lost(worker)
-            case say.Ready(device=device):
-                worker.ready, worker.device = True, device
-            case say.Reply():
-                self._asking.replied(message)
-            case say.Framed():
-                if message.run in self._channels:
-                    self._channels[message.run].framed(message)
-            case _:
-                run = self._runs.get(message.run)
-                if run and run.incarnation == message.incarnation:
+            case say.Reply(ref=ref, value=value, error=error):
+                # A run that the worker does not have is with another by now, or gone.
+                again = Unanswered() if isinstance(error, UnknownRun) else error
+                self._asking.answered(ref, value, again)
+            case say.Framed() | say.News():
+                run = self._roster.get(message.run)
+                if run is None or run.incarnation != message.incarnation:
+                    return
+                if isinstance(message, say.News):
                     self._news(run, message)
+                elif channels := self._channels.get(run.id):
+                    channels.framed(message)
+            case _:
+                pass
 
-    def _news(self, run: Run, message: say.State | say.Rows | say.Kept | say.Took) -> None:
-        match message:
-            case say.State():
-                new = (message.status, message.error) != (run.status, run.error)
-                run.status, run.error = message.status, message.error
-                run.step, run.epoch = message.step, message.epoch
-                run.steps_per_second = message.steps_per_second
-                if message.metrics is not None:
-                    run.metrics = dict(message.metrics)
-                opening = self._opening.get(run.id)
-                if opening and not opening.done():
-                    opening.set_result(None)
-                self._tell(run.id, "run" if new else "progress")
-                if new and self._disk and run.status not in ("queued", "running"):
-                    self._disk.save(run)
-            case say.Rows(rows=rows):
-                for step, epoch, rate, metrics in rows:
-                    run.series.append(step, epoch, {**metrics, "steps_per_second": rate})
-                self._tell(run.id, "rows")
-            case say.Kept(step=step, data=data):
-                run.shelf.put(step, data)
-            case say.Took(entry=entry):
-                run.journal.append(entry)
-                self._tell(run.id, "run")
-
-    def _tell(self, run: str, change: Change) -> None:
-        for listener in list(self._listeners.get(run, ())):
-            listener(change)
+    def _news(self, run: Run, news: say.News) -> None:
+        standing = news.standing
+        new = (standing.status, standing.error) != (run.status, run.error)
+        rested = new and standing.status not in ("queued", "running")
+        run.status, run.error, run.pace = standing.status, standing.error, standing.pace
+        run.step, run.epoch = news.step, news.epoch
+        run.steps_per_second = news.steps_per_second
+        if news.metrics is not None:
+            run.metrics = dict(news.metrics)
+        if news.entry:
+            run.journal.append(news.entry)
+        if news.snapshot is not None:
+            run.shelf.put(news.step, news.snapshot)
+        rows = run.series.extend(news.rows)
+        if news.ref is not None:
+            self._asking.answered(news.ref, news.step)
+        self._placing.told(news)
+        self._roster.tell(run.id, "run" if new or news.entry else "progress")
+        if rows:
+            self._roster.tell(run.id, "rows")
+            if len(run.series) >= self.settings.max_rows and run.status == "running":
+                self.pause_because(run, _series_full(len(run.series)))
+        if rested:
+            self.save(run)
 
     def _lost(self, worker: WorkerProcess) -> None:
-        """A worker is gone: what waits for it is told, and its runs are failed, not forgotten."""
-        if worker not in self._workers:
-            return
-        failure = EngineFailure(
-            "The worker process of this run has died",
-            hint="Fork the run from its last snapshot to go on.",
-        )
-        self._asking.lost(worker, failure)
-        self._workers.remove(worker)
-        if worker.ready:
-            self._hire()
-        else:  # one that never came to be is not tried again at once: what stopped it may last
-            asyncio.get_running_loop().call_later(1.0, self._hire)
-        for name in worker.runs:
-            run = self._runs[name]
-            self._homes.pop(name, None)
-            if run.ended:
-                self._later(self._bring_back(run))
-                continue
+        """A worker is gone: its runs go on, but for one that has ended several."""
+        for run in self._placing.lost(worker):
+            failure = EngineFailure(
+                f"The worker process of this run has died three times at step {run.step}",
+                hint="Fork it from an earlier step, with a smaller net or less data.",
+            )
             run.status, run.error, run.steps_per_second = "failed", failure.document(), None
-            if (opening := self._opening.get(name)) and not opening.done():
-                opening.set_exception(failure)
-            self._tell(name, "run")
+            place = self._placing.place(run.id)
+            if place and place.opening and not place.opening.done():
+                place.opening.set_exception(failure)
+                place.opening.exception()
+            self._asking.gone(run.id, failure)
+            self._roster.tell(run.id, "run")
+        self._asking.lost(worker)
+        for channels in list(self._channels.values()):
+            channels.killed(worker.pulse.turn)
 
-    def _hire(self) -> None:
-        """One worker more, while the engine is open."""
-        if self._open:
-            self._workers.append(WorkerProcess(context(), self.settings, self._receive))
+
+def _series_full(rows: int) -> SeriesFull:
+    return SeriesFull(
+        f"The series has {rows:,} rows, and no room for more",
+        path="training.series_every",
+        hint="Make a new run with a larger training.series_every to go on for longer.",
+    )

@@ -1,7 +1,8 @@
 """What an engine and its workers say to each other, over a pipe between our own processes.
 
 Every message about a run bears its incarnation, so that words of a worker that is gone can be told
-from those of the one that took over.
+from those of the one that took over. What a worker has to say of a run it says in one message
+(``News``): where it dies, all of it has been said, or nothing, and the run goes on from there.
 """
 
 from __future__ import annotations
@@ -14,7 +15,21 @@ from livenet.errors import LivenetError
 from livenet.wire.journal import Entry
 from livenet.wire.messages import Message
 
+Row = tuple[int, float, float | None, "Metrics"]
+"""Step, epoch, steps a second, metrics."""
+
 Metrics = Mapping[str, float | None]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a run's session stands, so that another worker can take it over."""
+
+    status: str
+    until_step: int | None = None
+    until_epoch: int | None = None
+    pace: float | None = None
+    error: dict[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -22,15 +37,16 @@ class Open:
     """Take this run: from its spec, or from a snapshot."""
 
     run: str
+    number: int
+    """What a worker's pulse calls it."""
     incarnation: int
     spec: dict[str, Any]
     snapshot: bytes | None
     journal: tuple[Entry, ...]
     step: int
     """Where to stand: the journal is replayed from the snapshot to here."""
-    status: str
-    """What it is to be once it stands there: running, paused, or an ended one to look at."""
-    pace: float | None
+    standing: Standing
+    """How it is to stand there: running, paused, or an ended one to look at."""
     last_row: int | None = None
     """The step of the last row that there is; the row of ``step`` is made if it is missing."""
 
@@ -41,12 +57,23 @@ class Close:
 
 
 @dataclass(frozen=True)
+class Release:
+    """Give the run back, for another worker: its last News bears the snapshot to go on from."""
+
+    run: str
+
+
+@dataclass(frozen=True)
 class Do:
-    """A command; answered by Reply with the step at which it took effect."""
+    """A command; answered by the News of its effect, or by a Reply that refuses it.
+
+    ``reason`` is an error that the run shows from then on: why the engine itself pauses it.
+    """
 
     ref: int
     run: str
     command: Message
+    reason: dict[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -54,6 +81,8 @@ class Watch:
     """Send pictures of this probe on this channel, at most so many a second."""
 
     run: str
+    number: int
+    """What a worker's pulse calls it."""
     channel: str
     probe: str
     options: dict[str, Any]
@@ -95,10 +124,10 @@ class Look:
 
 @dataclass(frozen=True)
 class Leave:
-    """End the process."""
+    """Tell the last of every run, and end the process."""
 
 
-ToWorker = Open | Close | Do | Watch | Unwatch | Taken | Look | Leave
+ToWorker = Open | Close | Release | Do | Watch | Unwatch | Taken | Look | Leave
 
 
 @dataclass(frozen=True)
@@ -109,52 +138,37 @@ class Ready:
 
 
 @dataclass(frozen=True)
-class State:
-    """Where a run stands."""
+class News:
+    """All that is new of a run, and where it stands."""
 
     run: str
     incarnation: int
-    status: str
     step: int
     epoch: float
     steps_per_second: float | None
     metrics: Metrics | None
-    error: dict[str, str] | None
-
-
-@dataclass(frozen=True)
-class Rows:
-    """New rows of a run's series: (step, epoch, steps a second, metrics)."""
-
-    run: str
-    incarnation: int
-    rows: tuple[tuple[int, float, float | None, Metrics], ...]
-
-
-@dataclass(frozen=True)
-class Kept:
-    """A snapshot, packed."""
-
-    run: str
-    incarnation: int
-    step: int
-    data: bytes
-
-
-@dataclass(frozen=True)
-class Took:
-    """A command took effect: an entry for the journal, if it changed numbers."""
-
-    run: str
-    incarnation: int
-    entry: Entry
+    standing: Standing
+    rows: tuple[Row, ...] = ()
+    """New rows of its series."""
+    snapshot: bytes | None = None
+    """Its state at ``step``, packed."""
+    entry: Entry | None = None
+    """A command that changed its numbers, for the journal."""
+    ref: int | None = None
+    """The command that this answers: it took effect at ``step``."""
+    released: bool = False
+    """The worker has given it back."""
 
 
 @dataclass(frozen=True)
 class Framed:
-    """A frame on a channel, or the reason why there is none."""
+    """A frame on a channel, or the reason why there is none.
+
+    Numbers increase over incarnations, too.
+    """
 
     run: str
+    incarnation: int
     channel: str
     seq: int
     data: bytes | None
@@ -168,4 +182,4 @@ class Reply:
     error: LivenetError | None = None
 
 
-FromWorker = Ready | State | Rows | Kept | Took | Framed | Reply
+FromWorker = Ready | News | Framed | Reply

@@ -1,17 +1,26 @@
-"""A worker process as its engine sees it: a pipe, and a thread that reads it."""
+"""A worker process as its engine sees it: a pipe, one thread that reads it and one that writes."""
 
 from __future__ import annotations
 
 import asyncio
+import logging
 import multiprocessing
 import os
+import signal
+import sys
 from collections.abc import Callable
+from contextlib import suppress
 from multiprocessing.connection import Connection
-from threading import Lock, Thread
+from queue import SimpleQueue
+from threading import Event, Thread
 from typing import Any
 
+from livenet import logs
 from livenet.engine import messages as say
+from livenet.engine.pulse import Pulse
 from livenet.settings import Settings
+
+log = logging.getLogger("livenet.engine")
 
 PRELOAD = ["torch", "torch._dynamo", "livenet.engine.worker"]
 
@@ -31,47 +40,69 @@ def context() -> Any:
 
 
 class WorkerProcess:
-    """Starts a process, sends it messages, and hands on what it says, in the event loop."""
+    """Starts a process, sends it messages, and hands on what it says, in the event loop.
+
+    Nothing here waits for the process: what it is sent goes through a queue, which it finds when it
+    is there, so a worker that is busy, stuck or only starting holds up nobody.
+    """
 
     def __init__(
         self,
         made: Any,
         settings: Settings,
         receive: Callable[[WorkerProcess, say.FromWorker | None], None],
+        delay: float = 0.0,
     ) -> None:
-        self.runs: set[str] = set()
         self.ready = False
         self.device = ""
-        self._lock = Lock()
+        self.pulse = Pulse.shared(made)
+        self.exited = Event()
+        self._delay = delay
         self._receive = receive
         self._loop = asyncio.get_running_loop()
+        self._outbox: SimpleQueue[say.ToWorker | None] = SimpleQueue()
+        self._given_up = Event()
         ours, theirs = made.Pipe()
         self._pipe: Connection = ours
         self._process = made.Process(
-            target=_main, args=(theirs, settings), name="livenet-worker", daemon=True
+            target=_main, args=(theirs, settings, self.pulse), name="livenet-worker", daemon=True
         )
-        self._thread = Thread(target=self._start, args=(theirs,), daemon=True)
-        self._thread.start()
+        Thread(target=self._read, args=(theirs,), name="livenet-reader", daemon=True).start()
 
     @property
-    def alive(self) -> bool:
-        """Whether messages to it have a reader."""
-        return self._thread.is_alive()
+    def late(self) -> bool:
+        """Whether it waits before it starts, because others before it did not come to be."""
+        return self._delay > 0 and not self.ready
+
+    @property
+    def pid(self) -> int | None:
+        """Its process id; None before it was started."""
+        found: int | None = self._process.pid
+        return found
 
     def send(self, message: say.ToWorker) -> None:
         """Sends a message; a worker that is gone takes none, which its reader reports."""
-        with self._lock:
-            try:
-                self._pipe.send(message)
-            except (BrokenPipeError, OSError):
-                return
+        self._outbox.put(message)
 
-    def _start(self, theirs: Connection) -> None:
-        """In the thread: the first start waits for the fork server to load torch."""
+    def kill(self) -> None:
+        """Ends it at once, whatever it does; its reader reports that."""
+        self._given_up.set()
+        if self.pid is not None:
+            with suppress(ProcessLookupError):
+                os.kill(self.pid, getattr(signal, "SIGKILL", signal.SIGTERM))
+
+    def _read(self, theirs: Connection) -> None:
+        """In a thread: the first start waits for the fork server to load torch."""
         message: say.FromWorker | None
+        if self._delay:
+            self._given_up.wait(self._delay)
         try:
+            if self._given_up.is_set():
+                raise OSError("it is not wanted any more")
             self._process.start()
-        except (EOFError, OSError):  # the fork server is gone
+            Thread(target=self._write, name="livenet-writer", daemon=True).start()
+        except (EOFError, OSError, RuntimeError) as error:  # the fork server is gone, or no fork
+            log.warning("a worker could not be started: %s", error)
             self._pipe.close()
         theirs.close()
         while True:
@@ -79,25 +110,37 @@ class WorkerProcess:
                 message = self._pipe.recv()
             except (EOFError, OSError):
                 message = None
+                self._outbox.put(None)
+                self.exited.set()
             try:
                 self._loop.call_soon_threadsafe(self._receive, self, message)
             except RuntimeError:  # the loop is closed: nobody is left to tell
                 return
             if message is None:
+                if self.pid is not None:
+                    self._process.join(1.0)
+                return
+
+    def _write(self) -> None:
+        while (message := self._outbox.get()) is not None:
+            try:
+                self._pipe.send(message)
+            except OSError:
                 return
 
     def end(self, seconds: float) -> None:
-        """Asks it to leave, and makes it after so many seconds. Blocks."""
-        self.send(say.Leave())
-        if self._process.pid is None:
-            return
-        self._process.join(seconds)
-        if self._process.is_alive():
-            self._process.kill()
-            self._process.join(1.0)
+        """Waits until it has left, and makes it after so many seconds. Blocks."""
+        if not self.exited.wait(seconds):
+            self.kill()
+            self.exited.wait(1.0)
 
 
-def _main(pipe: Connection, settings: Settings) -> None:
+def _main(pipe: Connection, settings: Settings, pulse: Pulse) -> None:
     from livenet.engine.worker import main
 
-    main(pipe, settings)
+    logs.configure()
+    try:
+        main(pipe, settings, pulse)
+    except Exception:  # noqa: BLE001  # multiprocessing would write it down in its own way
+        sys.excepthook(*sys.exc_info())
+        sys.exit(1)

@@ -48,9 +48,11 @@ class Session:
     until_step: int | None = None
     until_epoch: int | None = None
 
-    def open(self, status: Status) -> None:
+    def open(
+        self, status: Status, until_step: int | None = None, until_epoch: int | None = None
+    ) -> None:
         """A worker has it, and it stands where it should."""
-        self.status = status
+        self.status, self.until_step, self.until_epoch = status, until_step, until_epoch
 
     def check(self, kind: str) -> None:
         """Raises WrongState where the present state does not allow a command."""
@@ -72,7 +74,7 @@ class Session:
             case messages.Pause():
                 self.pause()
             case messages.Stop():
-                self.status = Status.STOPPED
+                self._end(Status.STOPPED)
             case messages.Resume():
                 self.status = Status.RUNNING
             case messages.StepOn(steps=steps, epochs=epochs):
@@ -85,17 +87,21 @@ class Session:
                 pass
 
     def pause(self) -> None:
-        self.status = Status.PAUSED
-        self.until_step = self.until_epoch = None
+        self._end(Status.PAUSED)
 
     def advanced(self, step: int, epoch: float, *, finished: bool) -> None:
         """A step is done: pauses where it was to go no further, finishes at the spec's end."""
         if finished:
-            self.status = Status.FINISHED
+            self._end(Status.FINISHED)
         elif (self.until_step is not None and step >= self.until_step) or (
             self.until_epoch is not None and epoch >= self.until_epoch
         ):
             self.pause()
 
     def fail(self) -> None:
-        self.status = Status.FAILED
+        self._end(Status.FAILED)
+
+    def _end(self, status: Status) -> None:
+        """Goes no further: what it was to go up to is forgotten."""
+        self.status = status
+        self.until_step = self.until_epoch = None

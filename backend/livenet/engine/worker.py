@@ -1,39 +1,47 @@
 """One worker process: one torch thread that interleaves many runs in short quanta, fairly.
 
 Between any two quanta it reads its pipe, so commands take effect within milliseconds. Pictures are
-made only for who watches, and each watch rests after a picture in proportion to what that cost, so
-that all of them together stay within their share of the time.
+made only for who watches.
 """
 
 from __future__ import annotations
 
 import signal
 from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 from multiprocessing.connection import Connection
-from time import perf_counter, thread_time, time
+from time import perf_counter, thread_time
 from typing import Any
 
 import torch
 from safetensors.numpy import save
 
 from livenet.engine import messages as say
-from livenet.engine.hosted import Hosted, PictureWatch, foreseen
+from livenet.engine.hosted import Hosted, foreseen
 from livenet.engine.lookback import Lookback, Past
-from livenet.errors import EngineFailure, LivenetError, UnknownRun
+from livenet.engine.memory import limit_memory
+from livenet.engine.painting import Painting
+from livenet.engine.pulse import Pulse
+from livenet.engine.turns import Turns
+from livenet.errors import EngineFailure, UnknownRun
 from livenet.probes.context import Context
 from livenet.probes.run import look
 from livenet.settings import Settings
 from livenet.training import Trainer
 from livenet.wire import frame
 
-IDLE = 1.0  # seconds that an idle worker sleeps at most
+IDLE = 0.25  # seconds that an idle worker sleeps at most: its pulse shows that it lives
+LAST_WORDS = 0.7  # seconds that a leaving worker may take to tell where its runs stand
 
 
-def main(pipe: Connection, settings: Settings) -> None:
+def main(pipe: Connection, settings: Settings, pulse: Pulse) -> None:
     """The process's entry: runs until told to leave, or until the engine is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the engine says when to leave
     torch.set_num_threads(1)
-    worker = Worker(pipe, settings)
+    worker = Worker(pipe, settings, pulse)
+    if worker.device == "cpu":  # a GPU's driver reserves far more than it uses
+        limit_memory(settings.worker_bytes)
     try:
         worker.run()
     except (EOFError, BrokenPipeError, ConnectionResetError):
@@ -52,12 +60,15 @@ def choose_device(wanted: str) -> str:
 class Worker:
     """The loop and what it drives."""
 
-    def __init__(self, pipe: Connection, settings: Settings) -> None:
+    def __init__(self, pipe: Connection, settings: Settings, pulse: Pulse) -> None:
         self.pipe = pipe
         self.settings = settings
+        self.pulse = pulse
         self.device = choose_device(settings.device)
         self.runs: dict[str, Hosted] = {}
-        self.turns: deque[str] = deque()
+        self.busy: set[str] = set()  # runs that may want a turn
+        self.turns = Turns()
+        self.painting = Painting(self.runs, self._context, settings.probe_share, pipe.send, pulse)
         self.past = Past(self.device)
         self.looks: deque[Lookback] = deque()
         self.leaving = False
@@ -65,38 +76,51 @@ class Worker:
     def run(self) -> None:
         self.pipe.send(say.Ready(self.device))
         while not self.leaving:
+            self.pulse.beat()
             wait = self._wait()
             while self.pipe.poll(wait):
                 self._obey(self.pipe.recv())
                 wait = 0.0
             self._train()
             self._replay()
-            self._paint()
+            self.painting.paint()
+        self._last_words()
 
     def _wait(self) -> float:
         """Seconds that nothing needs to be done, unless a message comes."""
         if self.looks:
             return 0.0
         now = perf_counter()
-        waits = [wait for hosted in self.runs.values() if (wait := hosted.wait(now)) is not None]
-        for hosted in self.runs.values():
-            waits += [
-                max(0.0, watch.due - now)
-                for watch in hosted.watches.values()
-                if not watch.in_flight and watch.version != hosted.version
-            ]
-        return min([*waits, IDLE])
+        waits = [self.runs[name].wait(now) for name in self.busy]
+        own = min((wait for wait in waits if wait is not None), default=IDLE)
+        return min(own, IDLE) if own == 0.0 else min([own, IDLE, *self.painting.waits(now)])
 
     def _train(self) -> None:
         """One quantum, for the run whose turn it is."""
         now = perf_counter()
-        for _ in range(len(self.turns)):
-            name = self.turns[0]
-            self.turns.rotate(-1)
-            hosted = self.runs[name]
-            if hosted.wait(now) == 0.0:
-                hosted.quantum()
-                return
+        name = self.turns.pick(name for name in self.busy if self.runs[name].wait(now) == 0.0)
+        if name is None:
+            return
+        hosted = self.runs[name]
+        opening = hosted.opening
+        with self._turn_of(hosted):
+            hosted.quantum()
+        if opening and not hosted.opening:
+            deferred, hosted.deferred = hosted.deferred, []
+            for message in deferred:
+                self._obey(message)
+
+    @contextmanager
+    def _turn_of(self, hosted: Hosted) -> Iterator[None]:
+        """What is done inside is charged to the run, and its death is the run's own."""
+        start = thread_time()
+        with self.pulse.work_for(hosted.number):
+            yield
+        self.turns.charge(hosted.run, thread_time() - start)
+        if hosted.opening or hosted.running:
+            self.busy.add(hosted.run)
+        else:
+            self.busy.discard(hosted.run)
 
     def _replay(self) -> None:
         """One quantum, for the look whose turn it is."""
@@ -112,42 +136,6 @@ class Worker:
         except Exception as error:  # noqa: BLE001  # one run's fault is not the others'
             self.pipe.send(say.Reply(job.look.ref, error=foreseen(error)))
 
-    def _paint(self) -> None:
-        """The most overdue picture of all that are watched."""
-        now = perf_counter()
-        candidates = [
-            (watch.due, hosted, channel)
-            for hosted in self.runs.values()
-            for channel, watch in hosted.watches.items()
-            if not watch.in_flight and watch.version != hosted.version and watch.due <= now
-        ]
-        if candidates:
-            _, hosted, channel = min(candidates, key=lambda one: one[0])
-            self._picture(hosted, channel, hosted.watches[channel])
-
-    def _picture(self, hosted: Hosted, channel: str, watch: PictureWatch) -> None:
-        start, spent, looked = perf_counter(), thread_time(), time()
-        hosted.seq += 1
-        watch.version = hosted.version
-        watch.in_flight = True
-        data: bytes | None = None
-        refused: LivenetError | None = None
-        try:
-            picture = look(self._context(hosted.trainer), watch.probe, watch.options)
-            data = frame.encode(picture, channel, hosted.seq, looked)
-        except Exception as error:  # noqa: BLE001  # one run's fault is not the others'
-            refused = foreseen(error)
-            del hosted.watches[channel]  # what does not fit now never will
-        self.pipe.send(say.Framed(hosted.run, channel, hosted.seq, data, refused))
-        end = perf_counter()
-        watches = sum(len(one.watches) for one in self.runs.values())
-        busy = any(one.running for one in self.runs.values())
-        # By the processor's time: what other processes take is not the picture's cost.
-        cost = thread_time() - spent
-        rest = cost * watches / self.settings.probe_share if busy else 0.0
-        # Counting from when it was due, not from now, keeps the rate asked for.
-        watch.due = max(watch.due + 1 / watch.fps, start + rest, end - 1 / watch.fps)
-
     def _context(self, trainer: Trainer) -> Context:
         return Context.of(trainer, self.settings.limits)
 
@@ -156,23 +144,20 @@ class Worker:
             case say.Open():
                 self._open(message)
             case say.Close(run=run):
-                if self.runs.pop(run, None):
-                    self.turns.remove(run)
-                self.past.forget(run)
+                self._forget(run)
+            case say.Release(run=run):
+                if hosted := self.runs.get(run):
+                    with self._turn_of(hosted):
+                        hosted.release()
+                    self._forget(run)
             case say.Do():
                 self._do(message)
             case say.Watch():
-                if hosted := self.runs.get(message.run):
-                    hosted.watches[message.channel] = PictureWatch(
-                        message.probe, message.options, message.fps, perf_counter()
-                    )
+                self.painting.watch(message)
             case say.Unwatch():
-                if hosted := self.runs.get(message.run):
-                    hosted.watches.pop(message.channel, None)
+                self.painting.unwatch(message.run, message.channel)
             case say.Taken():
-                hosted = self.runs.get(message.run)
-                if hosted and (watch := hosted.watches.get(message.channel)):
-                    watch.in_flight = False
+                self.painting.taken(message.run, message.channel)
             case say.Look():
                 self._look(message)
             case say.Leave():
@@ -180,27 +165,41 @@ class Worker:
 
     def _open(self, message: say.Open) -> None:
         try:
-            self.runs[message.run] = Hosted(message, self.device, self.pipe.send)
-            self.turns.append(message.run)
+            with self.pulse.work_for(message.number):
+                hosted = Hosted(message, self.device, self.pipe.send, self.pulse)
         except Exception as error:  # noqa: BLE001  # one run's fault is not the others'
-            document = foreseen(error).document()
             self.pipe.send(
-                say.State(
+                say.News(
                     message.run,
                     message.incarnation,
-                    "failed",
                     message.step,
-                    0.0,
-                    None,
-                    None,
-                    document,
+                    epoch=0.0,
+                    steps_per_second=None,
+                    metrics=None,
+                    standing=say.Standing("failed", error=foreseen(error).document()),
+                    released=True,
                 )
             )
+            return
+        self.runs[message.run] = hosted
+        if hosted.opening or hosted.running:
+            self.busy.add(message.run)
+
+    def _forget(self, run: str) -> None:
+        self.runs.pop(run, None)
+        self.busy.discard(run)
+        self.turns.forget(run)
+        self.painting.forget(run)
+        self.past.forget(run)
 
     def _do(self, message: say.Do) -> None:
         try:
-            step = self._hosted(message.run).command(message.command)
-            self.pipe.send(say.Reply(message.ref, value=step))
+            hosted = self._hosted(message.run)
+            if hosted.opening:
+                hosted.deferred.append(message)
+                return
+            with self._turn_of(hosted):
+                hosted.command(message)
         except Exception as error:  # noqa: BLE001  # one run's fault is not the others'
             self.pipe.send(say.Reply(message.ref, error=foreseen(error)))
 
@@ -211,10 +210,15 @@ class Worker:
 
     def _look(self, message: say.Look) -> None:
         try:
-            if message.step is None:
-                self._reply(message, self._hosted(message.run).trainer)
-            else:
+            if message.step is not None:
                 self.looks.append(self.past.start(message))
+                return
+            hosted = self._hosted(message.run)
+            if hosted.opening:
+                hosted.deferred.append(message)
+            else:
+                hosted.tell()
+                self._reply(message, hosted.trainer)
         except Exception as error:  # noqa: BLE001  # one run's fault is not the others'
             self.pipe.send(say.Reply(message.ref, error=foreseen(error)))
 
@@ -231,3 +235,10 @@ class Worker:
         if message.form == "frame":
             return frame.encode(picture, message.channel, trainer.step_count)
         return frame.document(picture)
+
+    def _last_words(self) -> None:
+        """Tells where each run stands that was on its way, so that it goes on from there."""
+        end = perf_counter() + LAST_WORDS
+        for hosted in self.runs.values():
+            if hosted.running and perf_counter() < end:
+                hosted.release()

@@ -4,11 +4,13 @@ run      a run as it is known outside its worker
 series   numbered rows
 shelf    snapshots within a budget
 disk     runs in a folder, across restarts of the server
+saver    writes to that folder beside the event loop
 """
 
 from livenet.store.disk import Disk
 from livenet.store.run import Run
+from livenet.store.saver import Saver
 from livenet.store.series import Series
 from livenet.store.shelf import Shelf
 
-__all__ = ["Disk", "Run", "Series", "Shelf"]
+__all__ = ["Disk", "Run", "Saver", "Series", "Shelf"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from array import array
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from io import StringIO
 from math import isfinite, nan
 
@@ -48,6 +48,15 @@ class Series:
         for name, column in self._values.items():
             value = values.get(name)
             column.append(nan if value is None else value)
+
+    def extend(self, rows: Iterable[tuple[int, float, float | None, Mapping[str, Value]]]) -> int:
+        """Adds rows of (step, epoch, steps a second, values); those of steps that have one already
+        are left out. Gives how many were added."""
+        before = len(self)
+        for step, epoch, rate, values in rows:
+            if self.last_step is None or step > self.last_step:
+                self.append(step, epoch, {**values, "steps_per_second": rate})
+        return len(self) - before
 
     def rows(self, after: int = 0, most: int | None = None) -> list[list[Value]]:
         """Rows with a number above ``after``, each in the order of ``columns``."""

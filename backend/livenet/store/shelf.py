@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_right, insort
 
+MOST = 512  # snapshots, however small they are
+
 
 class Shelf:
     """Packed snapshots by step. The first is always kept, and so is the latest."""
@@ -27,8 +29,12 @@ class Shelf:
             insort(self._steps, step)
         self._data[step] = data
         self.size += len(data)
-        while self.size > self.budget and len(self._steps) > 2:
+        while self._full and len(self._steps) > 2:
             self._drop(self._least_missed())
+
+    @property
+    def _full(self) -> bool:
+        return self.size > self.budget or len(self._steps) > MOST
 
     def _least_missed(self) -> int:
         """The snapshot whose gap, were it gone, is smallest beside its age."""

@@ -1,0 +1,146 @@
+"""The worker processes: as many as are wanted, replaced when they die or do not move."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterator
+
+import psutil
+
+from livenet.engine import messages as say
+from livenet.engine.base import WorkerMeasures
+from livenet.engine.process import WorkerProcess, context
+from livenet.settings import Settings
+
+log = logging.getLogger("livenet.engine")
+
+CHECK_EVERY = 0.25
+LONGEST_DELAY = 8.0  # seconds until a worker is tried again, where none came to be
+STARTS_WITHIN = 120.0  # seconds for the first worker: the fork server loads torch
+LEAVES_WITHIN = 1.2
+
+Receive = Callable[[WorkerProcess, say.FromWorker], None]
+Lost = Callable[[WorkerProcess], None]
+
+
+class Fleet:
+    """Hires workers and watches over them; ``lost`` is told of one that is gone.
+
+    There is always a full number of them, if only to be: what a new one is sent waits in its queue
+    until it has started.
+    """
+
+    def __init__(self, settings: Settings, receive: Receive, lost: Lost) -> None:
+        self._settings = settings
+        self._tell = receive
+        self._tell_lost = lost
+        self._workers: list[WorkerProcess] = []
+        self._watchman: asyncio.Task[None] | None = None
+        self._delay = 0.0
+        self.replaced = 0
+        self._ended = [0, 0, 0]  # steps, quanta and pictures of those that are gone
+
+    def __iter__(self) -> Iterator[WorkerProcess]:
+        return iter(self._workers)
+
+    @property
+    def wanted(self) -> int:
+        return self._settings.worker_count
+
+    @property
+    def ready(self) -> list[WorkerProcess]:
+        return [worker for worker in self._workers if worker.ready]
+
+    def start(self) -> None:
+        made = context()
+        for _ in range(self.wanted):
+            self._workers.append(WorkerProcess(made, self._settings, self._receive))
+        self._watchman = asyncio.create_task(self._watch())
+
+    async def close(self) -> None:
+        """Lets all tell where their runs stand and leave, within a short time."""
+        if self._watchman:
+            self._watchman.cancel()
+        for worker in self._workers:
+            worker.send(say.Leave())
+        ends = (asyncio.to_thread(worker.end, LEAVES_WITHIN) for worker in self._workers)
+        await asyncio.gather(*ends)
+        await asyncio.sleep(0)  # what they said last is in the loop's queue
+        self._workers.clear()
+
+    def _receive(self, worker: WorkerProcess, message: say.FromWorker | None) -> None:
+        """What a worker says, in the event loop; None is its end."""
+        if message is None:
+            self._lost(worker)
+            return
+        if isinstance(message, say.Ready):
+            worker.ready, worker.device = True, message.device
+            self._delay = 0.0
+        self._tell(worker, message)
+
+    def _lost(self, worker: WorkerProcess) -> None:
+        if worker not in self._workers or self._watchman is None or self._watchman.cancelling():
+            return
+        log.warning("worker %s is gone; another takes over", worker.pid)
+        if not worker.ready:  # what stopped it may last: it is not tried again at once
+            self._delay = min(LONGEST_DELAY, 2 * self._delay or 1.0)
+        new = WorkerProcess(context(), self._settings, self._receive, self._delay)
+        self._workers[self._workers.index(worker)] = new
+        self.replaced += 1
+        pulse = worker.pulse
+        for place, number in enumerate((pulse.steps, pulse.quanta, pulse.pictures)):
+            self._ended[place] += number
+        self._tell_lost(worker)
+
+    async def _watch(self) -> None:
+        """Ends a worker whose pulse has not moved for too long.
+
+        By checks, not by the clock: where this process itself was held up, nobody is to blame.
+        """
+        beats: dict[WorkerProcess, tuple[int, int]] = {}  # the last seen, and how often
+        while True:
+            await asyncio.sleep(CHECK_EVERY)
+            for worker in self._workers:
+                now = worker.pulse.beats
+                last, times = beats.get(worker, (now, 0))
+                times = times + 1 if now == last else 0
+                beats[worker] = (now, times)
+                allowed = self._settings.hang_seconds if worker.ready else STARTS_WITHIN
+                if times * CHECK_EVERY >= allowed:
+                    log.error("worker %s does not move, and is ended", worker.pid)
+                    worker.kill()
+                    del beats[worker]
+            for gone in [worker for worker in beats if worker not in self._workers]:
+                del beats[gone]
+
+    def totals(self) -> tuple[int, int, int]:
+        """Steps, quanta and pictures of all workers there ever were."""
+        pulses = [worker.pulse for worker in self._workers]
+        steps, quanta, pictures = self._ended
+        return (
+            steps + sum(pulse.steps for pulse in pulses),
+            quanta + sum(pulse.quanta for pulse in pulses),
+            pictures + sum(pulse.pictures for pulse in pulses),
+        )
+
+
+def measured(worker: WorkerProcess, runs: int, running: int) -> WorkerMeasures:
+    """What there is to tell of a worker."""
+    memory = 0
+    if worker.pid is not None:
+        try:
+            memory = psutil.Process(worker.pid).memory_info().rss
+        except psutil.Error:  # it has just gone
+            memory = 0
+    pulse = worker.pulse
+    return WorkerMeasures(
+        pid=worker.pid or 0,
+        ready=worker.ready,
+        runs=runs,
+        running=running,
+        memory=memory,
+        steps=pulse.steps,
+        quanta=pulse.quanta,
+        pictures=pulse.pictures,
+    )

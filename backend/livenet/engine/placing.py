@@ -1,0 +1,185 @@
+"""Which worker has each run: the least loaded takes it, and another where its worker dies.
+
+A run goes from worker to worker by its snapshots, bit for bit, so a death, a move and an opening
+are one mechanism: an Open message with the latest snapshot, the journal, and how it stood.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import monotonic
+
+from livenet.engine import messages as say
+from livenet.engine.fleet import Fleet
+from livenet.engine.process import WorkerProcess
+from livenet.store import Run
+
+MOST_DEATHS = 3
+ROTATE_EVERY = 2.0  # seconds that a run has to itself what others have to share
+ROTATED_BELOW = 5  # runs a worker: with more of them the shares hardly differ
+ROTATED_SIZE = 4 * 2**20  # bytes of a snapshot: a large one is not carried about
+
+
+@dataclass(eq=False)
+class Place:
+    """One run's place: its worker, and how it is to stand there."""
+
+    run: Run
+    number: int
+    standing: say.Standing
+    home: WorkerProcess | None = None
+    opening: asyncio.Future[None] | None = None
+    leaving: bool = False
+    since: float = 0.0
+    deaths: int = 0  # of its workers, in its own turn, without progress
+    died_at: int = -1
+
+    @property
+    def active(self) -> bool:
+        """Whether it wants compute time, as much as it can get."""
+        return self.standing.status == "running" and self.standing.pace is None
+
+
+class Placing:
+    """All runs' places. ``numbers`` is shared with all else that has turns in a worker;
+    ``opened`` is told whenever a run has been sent to a worker."""
+
+    def __init__(
+        self, fleet: Fleet, numbers: itertools.count[int], opened: Callable[[str], None]
+    ) -> None:
+        self._fleet = fleet
+        self._numbers = numbers
+        self._opened = opened
+        self._places: dict[str, Place] = {}
+
+    def place(self, run: str) -> Place | None:
+        return self._places.get(run)
+
+    def home(self, run: str) -> WorkerProcess | None:
+        """The worker that has it, or is to have it; None for a run that no worker has."""
+        place = self._places.get(run)
+        return place.home if place else None
+
+    def least_loaded(self) -> WorkerProcess:
+        loads = self._loads()
+        return min(loads, key=lambda worker: (worker.late, *loads[worker]))
+
+    def _loads(self) -> dict[WorkerProcess, tuple[int, int]]:
+        """Active runs and all runs of each worker."""
+        loads = dict.fromkeys(self._fleet, (0, 0))
+        for place in self._places.values():
+            if place.home in loads:
+                active, every = loads[place.home]
+                loads[place.home] = (active + place.active, every + 1)
+        return loads
+
+    def counts(self, worker: WorkerProcess) -> tuple[int, int]:
+        """Runs of a worker, and how many of them train."""
+        mine = [place for place in self._places.values() if place.home is worker]
+        return len(mine), sum(place.standing.status == "running" for place in mine)
+
+    def take_in(self, run: Run, standing: say.Standing) -> Place:
+        """Gives a run to a worker; ``opening`` is done when it stands where it should."""
+        place = Place(run, next(self._numbers), standing)
+        self._places[run.id] = place
+        self._open(place)
+        return place
+
+    def _open(self, place: Place) -> None:
+        run = place.run
+        place.home, place.leaving, place.since = self.least_loaded(), False, monotonic()
+        if place.opening is None or place.opening.done():
+            place.opening = asyncio.get_running_loop().create_future()
+        run.incarnation += 1
+        place.home.send(
+            say.Open(
+                run=run.id,
+                number=place.number,
+                incarnation=run.incarnation,
+                spec=run.spec.document(),
+                snapshot=run.shelf.before(run.step) if run.shelf.steps else None,
+                journal=tuple(run.journal),
+                step=run.step,
+                standing=place.standing,
+                last_row=run.series.last_step,
+            )
+        )
+        self._opened(run.id)
+
+    def told(self, news: say.News) -> None:
+        """A run's worker says how it stands."""
+        place = self._places.get(news.run)
+        if place is None:
+            return
+        place.standing = news.standing
+        if place.opening and not place.opening.done():
+            place.opening.set_result(None)
+        if news.released and news.standing.status == "failed":
+            place.home = None  # it could not be opened
+        elif news.released:
+            self._open(place)
+
+    def lost(self, worker: WorkerProcess) -> list[Run]:
+        """A worker is gone: its runs go on elsewhere, the running first.
+
+        Gives those that do not, because their workers die of them.
+        """
+        culprit = worker.pulse.turn
+        hopeless: list[Run] = []
+        orphans = [place for place in self._places.values() if place.home is worker]
+        for place in sorted(orphans, key=lambda place: not place.active):
+            if place.number == culprit and self._hopeless(place):
+                place.home = None
+                hopeless.append(place.run)
+            else:
+                self._open(place)
+        return hopeless
+
+    def _hopeless(self, place: Place) -> bool:
+        """Counts a death in the run's own turn; true after too many without a step between."""
+        if place.run.step > place.died_at:
+            place.deaths = 0
+        place.died_at = place.run.step
+        place.deaths += 1
+        return place.deaths >= MOST_DEATHS
+
+    def forget(self, run: str) -> None:
+        place = self._places.pop(run, None)
+        if place and place.home:
+            place.home.send(say.Close(run))
+
+    def balance(self) -> None:
+        """Moves runs from the most loaded worker to the least loaded, where that helps.
+
+        Where one worker has just one run more than another, they take turns at it, so that all
+        runs have equal shares over time.
+        """
+        loads = {worker: load[0] for worker, load in self._loads().items() if worker.ready}
+        if len(loads) < 2:
+            return
+        full, idle = max(loads, key=loads.__getitem__), min(loads, key=loads.__getitem__)
+        uneven = loads[full] - loads[idle]
+        if uneven < 1 or loads[full] < 2:
+            return
+        resting = monotonic() - ROTATE_EVERY
+        movable = [
+            place
+            for place in self._places.values()
+            if place.home is full and place.active and self._settled(place)
+        ]
+        if uneven == 1:
+            rotates = loads[full] < ROTATED_BELOW and all(one.since < resting for one in movable)
+            movable = [one for one in movable if rotates and _light(one.run)]
+        for chosen in sorted(movable, key=lambda place: place.since)[: max(1, uneven // 2)]:
+            chosen.leaving = True
+            full.send(say.Release(chosen.run.id))
+
+    def _settled(self, place: Place) -> bool:
+        return not place.leaving and (place.opening is None or place.opening.done())
+
+
+def _light(run: Run) -> bool:
+    return bool(run.shelf.steps) and len(run.shelf.before(run.step)) < ROTATED_SIZE

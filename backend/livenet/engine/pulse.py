@@ -1,0 +1,72 @@
+"""A worker's pulse: a few numbers in memory that it shares with its engine.
+
+The engine reads them without asking, and also after the worker has died: whether it still moves,
+and whose turn it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+_BEATS, _TURN, _STEPS, _QUANTA, _PICTURES = range(5)
+
+
+class Pulse:
+    """Written by one worker, read by its engine; each number is one aligned 64-bit word."""
+
+    def __init__(self, words: Any) -> None:
+        self._words = words
+
+    @classmethod
+    def shared(cls, context: Any) -> Pulse:
+        """One that goes with a process of this multiprocessing context."""
+        return cls(context.RawArray("Q", 5))
+
+    @property
+    def beats(self) -> int:
+        """Grows while the worker moves."""
+        return int(self._words[_BEATS])
+
+    @property
+    def turn(self) -> int:
+        """The number of the run or the watch that is being worked for; 0 is none."""
+        return int(self._words[_TURN])
+
+    @property
+    def steps(self) -> int:
+        return int(self._words[_STEPS])
+
+    @property
+    def quanta(self) -> int:
+        return int(self._words[_QUANTA])
+
+    @property
+    def pictures(self) -> int:
+        return int(self._words[_PICTURES])
+
+    def beat(self) -> None:
+        self._words[_BEATS] += 1
+
+    def count_quantum(self, steps: int) -> None:
+        self._words[_QUANTA] += 1
+        self._words[_STEPS] += steps
+
+    def count_picture(self) -> None:
+        self._words[_PICTURES] += 1
+
+    @contextmanager
+    def work_for(self, number: int) -> Iterator[None]:
+        """Whatever happens inside happens in the turn of this number."""
+        self._words[_TURN] = number
+        try:
+            yield
+        finally:
+            self._words[_TURN] = 0
+            self.beat()
+
+
+def unshared() -> Pulse:
+    """A pulse that nobody else reads."""
+    return Pulse([0] * 5)

@@ -1,0 +1,93 @@
+"""All runs that there are: who listens to each, and when somebody last cared for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from time import monotonic
+
+from livenet.engine.base import Change, Listener
+from livenet.errors import TooMany, UnknownRun
+from livenet.settings import Settings
+from livenet.store import Run
+
+LEAST_SHELF = 2**20  # bytes for a run's snapshots, however many runs there are
+
+
+class Roster:
+    """Runs by id. Every method that takes one raises UnknownRun."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._runs: dict[str, Run] = {}
+        self._listeners: dict[str, list[Listener]] = {}
+        self._touched: dict[str, float] = {}
+
+    def __len__(self) -> int:
+        return len(self._runs)
+
+    def __iter__(self) -> Iterator[Run]:
+        return iter(list(self._runs.values()))
+
+    def get(self, run: str) -> Run | None:
+        return self._runs.get(run)
+
+    def run(self, run: str) -> Run:
+        if run not in self._runs:
+            raise UnknownRun(
+                f"There is no run {run!r}", path="id", hint="GET /api/runs lists those there are."
+            )
+        return self._runs[run]
+
+    def room(self) -> None:
+        """Raises TooMany where there is no room for one more."""
+        if len(self._runs) >= self._settings.max_runs:
+            raise TooMany(
+                f"There are {len(self._runs)} runs, and no room for more",
+                hint="Delete runs that nobody needs.",
+            )
+
+    def add(self, run: Run) -> None:
+        self._runs[run.id] = run
+        self._touched[run.id] = monotonic()
+        self._share_memory()
+
+    def remove(self, run: str) -> None:
+        self.run(run)
+        self.tell(run, "gone")
+        del self._runs[run], self._touched[run]
+        self._listeners.pop(run, None)
+        self._share_memory()
+
+    def _share_memory(self) -> None:
+        """What there is for snapshots is shared by all runs alike."""
+        share = self._settings.all_snapshot_bytes // max(1, len(self._runs))
+        budget = max(LEAST_SHELF, min(self._settings.snapshot_bytes, share))
+        for run in self._runs.values():
+            run.shelf.budget = budget
+
+    def touch(self, run: str) -> None:
+        """Somebody cares for this run."""
+        self.run(run)
+        self._touched[run] = monotonic()
+
+    def idle_seconds(self, run: str) -> float:
+        """For how long nobody has; 0 while somebody listens."""
+        return 0.0 if self._listeners.get(run) else monotonic() - self._touched[run]
+
+    def listen(self, run: str, listener: Listener) -> Callable[[], None]:
+        """Tells of changes to a run, until the function given is called."""
+        self.touch(run)
+        listeners = self._listeners.setdefault(run, [])
+        listeners.append(listener)
+
+        def leave() -> None:
+            if listener in listeners:
+                listeners.remove(listener)
+            if run in self._runs:
+                self.touch(run)
+
+        return leave
+
+    def tell(self, run: str, change: Change) -> None:
+        for listener in list(self._listeners.get(run, ())):
+            listener(change)

@@ -1,0 +1,46 @@
+"""A run's tempo: how many steps its pace allows now, and how many a second it makes."""
+
+from __future__ import annotations
+
+from time import perf_counter
+
+RATE_WINDOW = 0.5  # seconds over which steps a second are measured
+NO_LIMIT = 1_000_000  # steps: more than a quantum holds
+
+
+class Tempo:
+    """Counts steps against the clock; ``pace`` is steps a second at most, None is no limit."""
+
+    def __init__(self, pace: float | None, step: int) -> None:
+        self.pace = pace
+        self.rate: float | None = None
+        self.restart(step)
+
+    def restart(self, step: int) -> None:
+        """Counts from now: what was, gives no credit."""
+        self._from = self._measured_at = perf_counter()
+        self._done = 0
+        self._measured_step = step
+        self.rate = None
+
+    def wait(self, now: float) -> float:
+        """Seconds until the next step may be done."""
+        if self.pace is None:
+            return 0.0
+        return max(0.0, self._from + (self._done + 1) / self.pace - now)
+
+    def allowance(self, now: float) -> int:
+        """Steps that may be done now."""
+        if self.pace is None:
+            return NO_LIMIT
+        behind = int((now - self._from) * self.pace) - self._done
+        if behind > max(1.0, self.pace):  # a slow machine does not race to catch up
+            self._from, self._done, behind = now - 1 / self.pace, 0, 1
+        return behind
+
+    def advanced(self, steps: int, step: int, now: float) -> None:
+        """So many steps were done, up to ``step``."""
+        self._done += steps
+        if now - self._measured_at >= RATE_WINDOW:
+            self.rate = (step - self._measured_step) / (now - self._measured_at)
+            self._measured_at, self._measured_step = now, step

@@ -1,0 +1,78 @@
+"""What an engine does now and then: loads are balanced, and runs that nobody needs come to rest."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from time import monotonic
+from typing import Protocol
+
+from livenet.engine.placing import Placing
+from livenet.errors import LivenetError, Unwatched
+from livenet.settings import Settings
+from livenet.store import Run
+
+EVERY = 1.0
+SAVE_EVERY = 30.0
+
+
+class Kept(Protocol):
+    """What upkeep needs of an engine."""
+
+    settings: Settings
+
+    def runs(self) -> Iterable[Run]: ...
+
+    def idle_seconds(self, run: Run) -> float: ...
+
+    def pause_because(self, run: Run, reason: LivenetError) -> None: ...
+
+    def save(self, run: Run) -> None: ...
+
+    async def delete(self, run: str) -> None: ...
+
+
+class Upkeep:
+    """Looks after an engine's runs, once a second."""
+
+    def __init__(self, engine: Kept, placing: Placing) -> None:
+        self._engine = engine
+        self._placing = placing
+        self._task: asyncio.Task[None] | None = None
+        self._saved = monotonic()
+
+    def start(self) -> None:
+        self._task = asyncio.create_task(self._work())
+
+    def close(self) -> None:
+        if self._task:
+            self._task.cancel()
+
+    async def _work(self) -> None:
+        while True:
+            await asyncio.sleep(EVERY)
+            self._placing.balance()
+            await self._rest()
+            if monotonic() - self._saved >= SAVE_EVERY:
+                self._saved = monotonic()
+                for run in self._engine.runs():
+                    if run.status == "running":
+                        self._engine.save(run)
+
+    async def _rest(self) -> None:
+        """Pauses endless runs that nobody watches; forgets runs at rest that nobody wants."""
+        settings = self._engine.settings
+        for run in list(self._engine.runs()):
+            idle = self._engine.idle_seconds(run)
+            if run.status == "running":
+                if idle >= settings.unwatched_seconds and run.spec.training.steps is None:
+                    self._engine.pause_because(run, _unwatched(settings.unwatched_seconds))
+            elif run.status != "queued" and idle >= settings.idle_seconds:
+                await self._engine.delete(run.id)
+
+
+def _unwatched(seconds: float) -> Unwatched:
+    return Unwatched(
+        f"Nobody had watched this run for {seconds / 60:.0f} minutes, so it was paused",
+        hint="Resume it to go on.",
+    )

@@ -1,0 +1,110 @@
+"""The server's side goes and comes back: its runs are there, and go on."""
+
+from __future__ import annotations
+
+import pytest
+
+from livenet.engine.base import Engine
+from tests.engine.driving import (
+    DIVERGES,
+    SMALL,
+    as_undisturbed,
+    at_rest,
+    curves,
+    fork,
+    paused,
+    picture,
+    same,
+    soon,
+    started,
+    told,
+    until,
+    walk,
+    weights,
+)
+from tests.engine.faults import Faults
+
+KEEPS = pytest.mark.parametrize("keeps", [True])
+PASSING = {"steps_per_second": None}  # what a run at rest does not say
+
+
+class Returning:
+    """Tests of a restart. Their engine keeps its runs."""
+
+    @KEEPS
+    async def test_what_rests_comes_back_as_it_was(
+        self, engine: Engine, faults: Faults, keeps: bool
+    ) -> None:
+        run = (await soon(engine.create(SMALL, name="mine", start=False, pace=9.0, owner="me"))).id
+        await told(engine, run, kind="pace", steps_per_second=None)
+        await walk(engine, run, 25)
+        await told(engine, run, kind="set", changes={"optimizer.lr": 0.05})
+        await walk(engine, run, 8)
+        child = await fork(engine, run, 12, changes={"regularization.dropout": 0.0})
+        stopped, ended = await paused(engine), await started(engine, DIVERGES)
+        await told(engine, stopped, kind="stop")
+        await at_rest(engine, ended)
+        runs = (run, child, stopped, ended)
+        before = {one: engine.run(one).document() for one in runs}
+        rows = {one: engine.run(one).series.rows() for one in runs}
+        shown = {one: await weights(engine, one) for one in runs}
+        seen = await picture(engine, run, 17)
+        for _ in range(2):
+            engine = await faults.restart()
+            assert {one.id for one in engine.runs()} == set(runs)
+            for one in runs:
+                await at_rest(engine, one)
+                assert await weights(engine, one) == shown[one]
+                assert engine.run(one).document() | PASSING == before[one] | PASSING
+                assert engine.run(one).series.rows() == rows[one]
+            assert same(await picture(engine, run, 17), seen)
+        assert engine.run(run).owner == "me"
+        for one in (run, child):
+            await walk(engine, one, 10)
+            await as_undisturbed(engine, one)
+
+    @KEEPS
+    async def test_what_ran_comes_back_paused(
+        self, engine: Engine, faults: Faults, keeps: bool
+    ) -> None:
+        run = await started(engine, SMALL)
+        await until(engine, run, lambda one: one.step > 300)
+        await told(engine, run, kind="set", changes={"regularization.l2": 0.02})
+        reached = (await until(engine, run, lambda one: one.step > 500)).step
+        rows = curves(engine.run(run))
+        engine = await faults.restart()
+        found = await at_rest(engine, run)
+        assert (found.status, found.error) == ("paused", None)
+        assert found.step >= reached, "what was reported is taken back"
+        assert curves(found)[: len(rows)] == rows
+        await as_undisturbed(engine, run)
+        await told(engine, run, kind="resume")
+        await until(engine, run, lambda one: one.step > 800)
+        await faults.kill(run)
+        await told(engine, run, kind="pause")
+        await as_undisturbed(engine, run)
+
+    @KEEPS
+    async def test_restarted_while_a_worker_is_being_replaced(
+        self, engine: Engine, faults: Faults, keeps: bool
+    ) -> None:
+        runs = [await started(engine, SMALL | {"seed": seed}) for seed in range(3)]
+        for run in runs:
+            await until(engine, run, lambda one: one.step > 200)
+        for run in runs:
+            await faults.kill(run)
+        engine = await faults.restart()
+        for run in runs:
+            found = await at_rest(engine, run)
+            assert (found.status, found.error) == ("paused", None)
+            await walk(engine, run, 20)
+            await as_undisturbed(engine, run)
+
+    @KEEPS
+    async def test_deleted_stays_deleted(self, engine: Engine, faults: Faults, keeps: bool) -> None:
+        run, other = await started(engine, SMALL), await paused(engine)
+        await until(engine, run, lambda one: one.step > 20)
+        await faults.kill(run)
+        await engine.delete(run)
+        engine = await faults.restart()
+        assert [one.id for one in engine.runs()] == [other]
