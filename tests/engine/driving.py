@@ -46,6 +46,13 @@ async def goes_on(engine: Engine, run: str, steps: int = 1) -> Run:
     return await until(engine, run, lambda found: found.step >= least)
 
 
+async def moves(engine: Engine, *runs: str) -> None:
+    """Waits until each is a step further, or at rest: three deaths in one step would fail it."""
+    least = {run: engine.run(run).step for run in runs}
+    for run in runs:
+        await until(engine, run, lambda one: one.step > least[one.id] or one.status != "running")
+
+
 async def at_rest(engine: Engine, run: str, step: int | None = None) -> Run:
     return await until(
         engine,

@@ -18,6 +18,7 @@ from tests.engine.driving import (
     ends,
     goes_on,
     happens,
+    moves,
     paused,
     retold,
     soon,
@@ -139,7 +140,8 @@ class Onlookers:
 
         async def fate() -> None:
             while not made.ended:
-                await asyncio.sleep(0.13)
+                await asyncio.sleep(0.1)
+                await moves(engine, run)
                 if not made.ended:
                     await faults.kill(run)
 

@@ -18,6 +18,7 @@ from tests.engine.driving import (
     as_undisturbed,
     at_rest,
     goes_on,
+    moves,
     paused,
     soon,
     started,
@@ -196,6 +197,7 @@ class Orders:
         try:
             for word, rest in script:
                 if word["kind"] == "kill":
+                    await moves(engine, run)
                     await faults.kill(run)
                 else:
                     await _attempt(engine, run, word)

@@ -19,6 +19,7 @@ from tests.engine.driving import (
     fork,
     goes_on,
     happens,
+    moves,
     paused,
     picture,
     soon,
@@ -75,7 +76,8 @@ class Survival:
             going = [run for run in runs if not engine.run(run).ended]
             if going:
                 await faults.kill(going[beat % len(going)])
-            await asyncio.sleep(0.15)
+            await asyncio.sleep(0.1)
+            await moves(engine, *going)
         for run in runs:
             assert (await at_rest(engine, run, 3000)).status == "finished"
             await as_undisturbed(engine, run)
@@ -143,6 +145,7 @@ class Survival:
         for _ in range(3):
             await faults.kill(run)
             await asyncio.sleep(0.25)
+            await moves(engine, run)
         found = await at_rest(engine, run, step)
         assert (found.status, found.pace) == ("paused", 600)
         await told(engine, run, kind="resume")
@@ -191,6 +194,7 @@ class Survival:
         await until(engine, run, lambda one: one.step > 200)
         await faults.kill(run)
         assert await told(engine, run, kind="set", changes={"optimizer.lr": 0.02}) >= 200
+        await moves(engine, run)
         await faults.kill(run)
         step = await told(engine, run, kind="pause")
         assert (engine.run(run).status, engine.run(run).step) == ("paused", step)
@@ -239,6 +243,7 @@ class Survival:
         """Whoever makes one gets it, or an error and no run."""
         run = await started(engine, SMALL)
         for _ in range(4):
+            await moves(engine, run)
             making = [asyncio.create_task(paused(engine)) for _ in range(4)]
             await asyncio.sleep(0)
             await faults.kill(run)

@@ -1,9 +1,14 @@
 """Engines: where runs train.
 
-base      the Engine protocol             session   a run as a pure state machine
-local     the embedded engine             process   a worker process as the engine sees it
-worker    what runs in that process       hosted    a run inside a worker
-lookback  looks at steps of the past      channel   a probe and all who watch it
-asking    questions that wait for answers
-messages  what engine and workers say to each other
+base      the Engine protocol               session   a run as a pure state machine
+local     the embedded engine, made of
+  roster    all runs, and who listens         placing   which worker has each run
+  fleet     the worker processes              process   one of them, as the engine sees it
+  asking    questions that wait for answers   answers   commands that may come twice
+  channel   a probe and all who watch it      upkeep    balance, and runs that nobody needs
+worker    what runs in a worker process, made of
+  hosted    a run inside it                   tempo     its steps against the clock
+  turns     equal shares of time              painting  pictures that are watched
+  lookback  looks at steps of the past        memory    the bound on its memory
+messages  what engine and workers say       pulse     what they share without saying
 """

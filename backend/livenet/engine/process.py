@@ -130,8 +130,10 @@ class WorkerProcess:
 
     def end(self, seconds: float) -> None:
         """Waits until it has left, and makes it after so many seconds. Blocks."""
-        if not self.exited.wait(seconds):
-            self.kill()
+        if self.ready and self.exited.wait(seconds):
+            return
+        self.kill()
+        if self.pid is not None:  # else it is still to be made, and there is nothing to wait for
             self.exited.wait(1.0)
 
 

@@ -23,11 +23,11 @@ class Saver:
         if run.id in self._tasks:
             self._again[run.id] = run
         else:
-            self._tasks[run.id] = asyncio.create_task(self._write(run))
+            self._tasks[run.id] = asyncio.create_task(self._write(_as_it_is(run)))
 
     async def _write(self, run: Run) -> None:
         try:
-            await asyncio.to_thread(self._disk.save, _as_it_is(run))
+            await asyncio.to_thread(self._disk.save, run)
         finally:
             del self._tasks[run.id]
         if again := self._again.pop(run.id, None):
@@ -43,10 +43,12 @@ class Saver:
             self._disk.delete(run)
 
     async def close(self, runs: Iterable[Run]) -> None:
-        """Ends what is being written, then writes these."""
+        """Ends what is being written, then writes these, and what is still to be written."""
+        last = self._again | {run.id: run for run in runs}
         self._again.clear()
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
-        await asyncio.gather(*(asyncio.to_thread(self._disk.save, _as_it_is(run)) for run in runs))
+        for run in last.values():
+            await asyncio.to_thread(self._disk.save, _as_it_is(run))
 
 
 def _as_it_is(run: Run) -> Run:

@@ -1,0 +1,187 @@
+"""Where runs are placed, with workers that only listen."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any, cast
+
+import pytest
+
+from livenet.engine import messages as say
+from livenet.engine import placing as placing_module
+from livenet.engine.placing import MOST_DEATHS, ROTATE_EVERY, Placing
+from livenet.engine.pulse import unshared
+from livenet.spec import resolve
+from livenet.store import Run, Shelf
+
+RUNNING = say.Standing("running")
+
+
+class Idle:
+    """A worker that does nothing."""
+
+    def __init__(self) -> None:
+        self.ready, self.late = True, False
+        self.pulse = unshared()
+        self.heard: list[Any] = []
+
+    def send(self, message: Any) -> None:
+        self.heard.append(message)
+
+    def opened(self) -> list[str]:
+        return [one.run for one in self.heard if isinstance(one, say.Open)]
+
+
+class Stage:
+    """Placing over some idle workers, and what a test makes them say."""
+
+    def __init__(self, workers: int) -> None:
+        self.fleet = [Idle() for _ in range(workers)]
+        self.placing = Placing(cast(Any, self.fleet), itertools.count(1), lambda _: None)
+        self.runs: list[Run] = []
+
+    def run(self, standing: say.Standing = RUNNING) -> Run:
+        made = Run(id=f"run{len(self.runs)}", name="", spec=resolve({}), shelf=Shelf(2**20))
+        self.runs.append(made)
+        self.placing.take_in(made, standing)
+        self.tell(made, standing)
+        return made
+
+    def tell(self, run: Run, standing: say.Standing = RUNNING, **rest: Any) -> None:
+        run.shelf.put(run.step, b"state")
+        self.placing.told(
+            say.News(run.id, run.incarnation, run.step, 0.0, None, None, standing, **rest)
+        )
+
+    def where(self, run: Run) -> int:
+        """Which worker has it."""
+        return [worker is self.placing.home(run.id) for worker in self.fleet].index(True)
+
+    def loads(self) -> list[int]:
+        return [self.placing.counts(cast(Any, worker))[1] for worker in self.fleet]
+
+    def moves(self) -> list[str]:
+        """Balances, and gives back what it asks to be given back."""
+        for worker in self.fleet:
+            worker.heard.clear()
+        self.placing.balance()
+        asked = [
+            one.run for worker in self.fleet for one in worker.heard if isinstance(one, say.Release)
+        ]
+        for name in asked:
+            (run,) = [one for one in self.runs if one.id == name]
+            self.tell(run, released=True)
+            self.tell(run)
+        return asked
+
+    def die(self, place: int, culprit: Run | None = None) -> list[Run]:
+        """A worker dies, in the turn of a run."""
+        gone = self.fleet[place]
+        if culprit:
+            found = self.placing.place(culprit.id)
+            assert found is not None
+            gone.pulse.work_for(found.number).__enter__()  # and never leaves it
+        self.fleet[place] = Idle()
+        return self.placing.lost(cast(Any, gone))
+
+
+@pytest.fixture
+async def stage() -> Stage:
+    return Stage(2)
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    now = [0.0]
+    monkeypatch.setattr(placing_module, "monotonic", lambda: now[0])
+    return now
+
+
+async def test_the_least_loaded_takes_it(stage: Stage) -> None:
+    for _ in range(6):
+        stage.run()
+    assert stage.loads() == [3, 3]
+    resting = [stage.run(say.Standing("paused")) for _ in range(2)]
+    assert {stage.placing.home(run.id) for run in resting} == set(stage.fleet)
+
+
+async def test_moved_where_it_is_uneven(stage: Stage) -> None:
+    """As soon as others come to rest, and at once, however many there are."""
+    for _ in range(10):
+        stage.run()
+    for run in [run for run in stage.runs if stage.placing.home(run.id) is stage.fleet[0]]:
+        stage.tell(run, say.Standing("finished"))
+    assert stage.loads() == [0, 5]
+    assert len(stage.moves()) == 2
+    assert stage.loads() == [2, 3]
+
+
+async def test_odd_one_goes_round(stage: Stage, clock: list[float]) -> None:
+    """Three runs on two workers: each has one to itself as often as the others."""
+    for _ in range(3):
+        stage.run()
+    alone = {run.id: 0 for run in stage.runs}
+    for _ in range(12):
+        assert stage.moves() == []  # not at once
+        clock[0] += ROTATE_EVERY + 1
+        assert len(stage.moves()) == 1
+        (single,) = [
+            worker for worker in stage.fleet if stage.placing.counts(cast(Any, worker))[0] == 1
+        ]
+        (own,) = [run.id for run in stage.runs if stage.placing.home(run.id) is single]
+        alone[own] += 1
+    assert set(alone.values()) == {4}
+
+
+@pytest.mark.parametrize("runs", [1, 2, 4])
+async def test_even_stays(stage: Stage, clock: list[float], runs: int) -> None:
+    for _ in range(runs):
+        stage.run()
+    clock[0] += 60.0
+    assert stage.moves() == []
+
+
+async def test_paced_and_resting_runs_are_not_moved(stage: Stage, clock: list[float]) -> None:
+    for standing in (say.Standing("running", pace=5.0), say.Standing("paused")) * 3:
+        stage.run(standing)
+    clock[0] += 60.0
+    assert stage.moves() == []
+
+
+async def test_commands_find_it_where_it_is(stage: Stage) -> None:
+    run = stage.run()
+    before = run.incarnation
+    assert stage.die(stage.where(run)) == []
+    assert stage.placing.home(run.id) in stage.fleet
+    assert run.incarnation == before + 1
+
+
+async def test_hopeless_alone(stage: Stage) -> None:
+    """After three deaths in its own turn without a step between; others only move."""
+    bad, good = stage.run(), stage.run()
+    for death in range(MOST_DEATHS):
+        failed = stage.die(stage.where(bad), bad)
+        assert failed == ([bad] if death == MOST_DEATHS - 1 else [])
+    assert stage.placing.home(bad.id) is None
+    assert stage.placing.home(good.id) in stage.fleet
+
+
+async def test_progress_forgives(stage: Stage) -> None:
+    run = stage.run()
+    for _ in range(3 * MOST_DEATHS):
+        run.step += 1
+        stage.tell(run)
+        assert stage.die(stage.where(run), run) == []
+
+
+async def test_nobodys_turn_is_nobodys_fault(stage: Stage) -> None:
+    run = stage.run()
+    for _ in range(3 * MOST_DEATHS):
+        assert stage.die(stage.where(run)) == []
+
+
+async def test_one_that_is_late_gets_nothing(stage: Stage) -> None:
+    stage.fleet[0].late = True
+    for _ in range(3):
+        stage.run()
+    assert [len(worker.opened()) for worker in stage.fleet] == [0, 3]

@@ -1,0 +1,69 @@
+"""Runs that nobody needs come to rest, and are forgotten in the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from livenet.engine.local import LocalEngine
+from livenet.errors import Unwatched
+from livenet.settings import Settings
+from tests.engine.driving import happens, paused, started, told, watching
+
+pytestmark = pytest.mark.xdist_group("engine")
+
+
+@pytest.fixture
+async def engine() -> Any:
+    settings = Settings(workers=1, unwatched_seconds=1.0, idle_seconds=3.0)
+    made = LocalEngine(settings)
+    await made.start()
+    yield made
+    await made.close()
+
+
+async def listened_to(engine: LocalEngine) -> tuple[str, Callable[[], None]]:
+    """A run that trains, and is listened to before it does."""
+    run = await paused(engine)
+    leave = engine.listen(run, lambda _: None)
+    await told(engine, run, kind="resume")
+    return run, leave
+
+
+async def test_endless_and_unwatched(engine: LocalEngine) -> None:
+    """It pauses and says why; one that somebody listens to or watches goes on."""
+    heard, leave = await listened_to(engine)
+    shown, stop = await listened_to(engine)
+    watch = watching(engine, shown, {"resolution": 8}, lambda _: None)
+    stop()
+    alone = await started(engine, {})
+    await happens(lambda: alone not in {run.id for run in engine.runs()})  # then forgotten
+    assert {engine.run(heard).status, engine.run(shown).status} == {"running"}
+    watch.leave()
+    leave()
+    found = engine.run(heard)
+    await happens(lambda: found.status != "running")  # who asks does not watch
+    assert found.status == "paused"
+    assert found.error is not None
+    assert found.error["code"] == Unwatched.code
+    assert "Resume" in found.error["hint"]
+    assert found.journal == []
+    await told(engine, heard, kind="resume")
+    assert (engine.run(heard).status, engine.run(heard).error) == ("running", None)
+
+
+async def test_a_run_with_an_end_comes_to_it(engine: LocalEngine) -> None:
+    run = await started(engine, {"training": {"steps": 20_000, "series_every": 1000}})
+    found = engine.run(run)
+    await happens(lambda: found.ended)
+    assert (found.status, found.step) == ("finished", 20_000)
+
+
+async def test_at_rest_and_listened_to_is_kept(engine: LocalEngine) -> None:
+    kept, gone = await paused(engine), await paused(engine)
+    engine.listen(kept, lambda _: None)
+    await happens(lambda: len(engine.runs()) == 1)
+    assert [run.id for run in engine.runs()] == [kept]
+    assert gone != kept
