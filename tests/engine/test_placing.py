@@ -36,9 +36,10 @@ class Stage:
     """Placing over some idle workers, and what a test makes them say."""
 
     def __init__(self, workers: int) -> None:
-        self.fleet = [Idle() for _ in range(workers)]
+        self.fleet: list[Any] = [Idle() for _ in range(workers)]
         self.placing = Placing(cast(Any, self.fleet), itertools.count(1), lambda _: None)
         self.runs: list[Run] = []
+        self.turns: list[Any] = []
 
     def run(self, standing: say.Standing = RUNNING) -> Run:
         made = Run(id=f"run{len(self.runs)}", name="", spec=resolve({}), shelf=Shelf(2**20))
@@ -58,7 +59,7 @@ class Stage:
         return [worker is self.placing.home(run.id) for worker in self.fleet].index(True)
 
     def loads(self) -> list[int]:
-        return [self.placing.counts(cast(Any, worker))[1] for worker in self.fleet]
+        return [self.placing.counts(worker)[1] for worker in self.fleet]
 
     def moves(self) -> list[str]:
         """Balances, and gives back what it asks to be given back."""
@@ -80,9 +81,11 @@ class Stage:
         if culprit:
             found = self.placing.place(culprit.id)
             assert found is not None
-            gone.pulse.work_for(found.number).__enter__()  # and never leaves it
+            turn = gone.pulse.work_for(found.number)
+            turn.__enter__()  # and never leaves it
+            self.turns.append(turn)
         self.fleet[place] = Idle()
-        return self.placing.lost(cast(Any, gone))
+        return self.placing.lost(gone)
 
 
 @pytest.fixture
@@ -125,9 +128,7 @@ async def test_odd_one_goes_round(stage: Stage, clock: list[float]) -> None:
         assert stage.moves() == []  # not at once
         clock[0] += ROTATE_EVERY + 1
         assert len(stage.moves()) == 1
-        (single,) = [
-            worker for worker in stage.fleet if stage.placing.counts(cast(Any, worker))[0] == 1
-        ]
+        (single,) = [worker for worker in stage.fleet if stage.placing.counts(worker)[0] == 1]
         (own,) = [run.id for run in stage.runs if stage.placing.home(run.id) is single]
         alone[own] += 1
     assert set(alone.values()) == {4}
