@@ -52,6 +52,7 @@ class SessionMachine(RuleBasedStateMachine):
         self.status = "queued"
         self.step = 0
         self.goal = Goal()
+        self.has_ended = False
 
     @initialize()
     def nothing_before_it_is_open(self) -> None:
@@ -95,6 +96,8 @@ class SessionMachine(RuleBasedStateMachine):
     @rule()
     def stop(self) -> None:
         self.obey(STOP, {"running", "paused"}, "stopped")
+        if self.status == "stopped":
+            self.goal = Goal()
 
     @rule(command=HARMLESS)
     def change(self, command: messages.Message) -> None:
@@ -122,16 +125,30 @@ class SessionMachine(RuleBasedStateMachine):
         self.step += 1
         self.session.advanced(self.step, self.epoch, finished=finished)
         if finished:
-            self.status = "finished"
+            self.status, self.goal = "finished", Goal()
         elif self.goal.reached(self.step):
             self.status, self.goal = "paused", Goal()
+
+    @precondition(lambda self: self.status == "running")
+    @rule()
+    def diverge(self) -> None:
+        self.session.pause()
+        self.status, self.goal = "paused", Goal()
+
+    @precondition(lambda self: self.status != "queued")
+    @rule()
+    def go_over_to_another_worker(self) -> None:
+        """What its worker has said of it is enough for the next one."""
+        old, self.session = self.session, Session()
+        self.session.open(Status(str(old.status)), old.until_step, old.until_epoch)
+        assert self.session == old
 
     @precondition(lambda self: self.status in ("queued", "running", "paused"))
     @rule(really=st.sampled_from([False] * 9 + [True]))
     def fail(self, really: bool) -> None:
         if really:
             self.session.fail()
-            self.status = "failed"
+            self.status, self.goal = "failed", Goal()
 
     @invariant()
     def same_status(self) -> None:
@@ -139,9 +156,21 @@ class SessionMachine(RuleBasedStateMachine):
         assert self.session.status.ended == (self.status in ("finished", "failed", "stopped"))
 
     @invariant()
-    def a_rest_has_no_goal(self) -> None:
-        if self.status == "paused":
-            assert self.session.until_step is self.session.until_epoch is None
+    def same_goal(self) -> None:
+        """Only what runs has one."""
+        assert (self.session.until_step, self.session.until_epoch) == self.goal
+        assert self.status == "running" or self.goal == Goal()
+
+    @invariant()
+    def an_end_is_the_end(self) -> None:
+        for kind, allowed in ALLOWED.items():
+            if self.session.status in allowed:
+                self.session.check(kind)
+            else:
+                with pytest.raises(WrongState):
+                    self.session.check(kind)
+        self.has_ended = self.has_ended or self.status in ("finished", "failed", "stopped")
+        assert self.session.status.ended == self.has_ended
 
 
 TestSession = SessionMachine.TestCase

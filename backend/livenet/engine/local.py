@@ -23,13 +23,15 @@ from livenet.errors import (
     EngineFailure,
     LivenetError,
     SeriesFull,
+    TooLarge,
     UnknownRun,
     UnknownStep,
     WrongState,
 )
 from livenet.probes.options import options_of
 from livenet.settings import Settings
-from livenet.spec import changed, resolve
+from livenet.spec import RunSpec, changed, resolve
+from livenet.spec.cost import memory_bytes
 from livenet.store import Disk, Run, Saver, Shelf
 from livenet.wire.journal import Entry
 from livenet.wire.messages import Message, Pause, Set
@@ -115,7 +117,7 @@ class LocalEngine:
         self, document: object, *, name: str, start: bool, pace: float | None, owner: str = ""
     ) -> Run:
         spec = resolve(document, self.settings.limits)
-        self._room()
+        self._room(spec)
         made = Run(
             id=secrets.token_urlsafe(9),
             name=name or f"{spec.data.label}, {'·'.join(map(str, spec.model.hidden)) or 'linear'}",
@@ -142,7 +144,7 @@ class LocalEngine:
         self._before(old, at)
         if changes:  # refused before anything is made
             changed(old.spec_at(at), changes, self.settings.limits)
-        self._room()
+        self._room(old.spec)
         journal = [entry for entry in old.journal if entry.step <= at]
         if changes:
             journal.append(Entry(at, {"kind": "set", "changes": dict(changes)}))
@@ -289,10 +291,18 @@ class LocalEngine:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    def _room(self) -> None:
+    def _room(self, spec: RunSpec) -> None:
+        """Raises where there is no room for one more run, or for one as large as this."""
         if self._closing:
             raise EngineFailure("The server is ending", hint="Try again in a moment.")
         self._roster.room()
+        needed, most = memory_bytes(spec), self.settings.worker_bytes
+        if needed > most:
+            raise TooLarge(
+                f"The run would need about {needed / 1e6:,.0f} MB of memory",
+                path="model",
+                hint=f"A worker may take {most / 1e6:,.0f} MB: take a smaller net or less data.",
+            )
 
     def _before(self, run: Run, step: int) -> bytes:
         """The snapshot at or before a step that the run has reached."""

@@ -16,6 +16,7 @@ OPTIMIZER_SECONDS = 8e-9  # a parameter
 STEP_OVERHEAD = 25e-6
 LAYER_OVERHEAD = 12e-6
 CHUNK_SECONDS = 0.05
+FLOAT_BYTES = 4
 
 
 def forward_flops(spec: RunSpec) -> int:
@@ -36,6 +37,16 @@ def row_seconds(spec: RunSpec) -> float:
     layers = len(spec.widths) - 1
     chunks = -(-spec.data.samples // evaluation_chunk(spec))
     return chunks * layers * LAYER_OVERHEAD / 3 + spec.data.samples * forward_flops(spec) / FLOPS
+
+
+def memory_bytes(spec: RunSpec) -> int:
+    """What a run holds at most, in bytes: φ, its gradient, two moments and the copies of a snapshot
+    and an update; the data; and each layer's values and their gradients for a minibatch or a chunk.
+    """
+    parameters = 8 * spec.parameter_count
+    data = 2 * spec.data.samples * (spec.widths[0] + 1)
+    rows = max(spec.batch_size, evaluation_chunk(spec))
+    return FLOAT_BYTES * (parameters + data + 3 * rows * sum(spec.widths))
 
 
 def evaluation_chunk(spec: RunSpec) -> int:
