@@ -41,7 +41,7 @@ def test_too_much_memory_is_an_error() -> None:
     [
         {},
         {"model": {"hidden": [512, 512, 512]}, "data": {"samples": 4000}},
-        {"model": {"hidden": [64] * 8}, "training": {"batch_size": 1000}},
+        {"model": {"hidden": [64] * 8}, "training": {"batch_size": 200}},
     ],
 )
 def test_estimate_covers_what_a_run_holds(spec: dict[str, object]) -> None:
