@@ -1,127 +1,144 @@
 """Who may come in: one ASGI layer in front of HTTP and websockets alike, deny by default.
 
-Only loopback is served. A page elsewhere cannot reach a server on the visitor's own machine,
-because Host and Origin are compared exactly: the first stops DNS rebinding, the second requests
-from other sites.
+Host and Origin are compared exactly with the server's own addresses: the first stops DNS rebinding,
+the second requests from other sites. Then it has to be known who asks, by a token or by a cookie
+that was had for a token; on a server for this machine alone, everybody is its user.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from livenet.api.identity import SCOPE_KEY, Identity
-from livenet.errors import Forbidden, LivenetError, TooLarge
-
-LOCAL = Identity("local", administrator=True)
-LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
-MOST_DRAINED = 2**20
-
-
-def loopback_hosts(port: int) -> frozenset[str]:
-    """The Host headers under which a server on loopback is reached."""
-    names = {f"{host}:{port}" for host in LOOPBACK}
-    return frozenset(names | (set(LOOPBACK) if port == 80 else set()))
+from livenet.api.answers import answer_with, guarded, refusal
+from livenet.api.credentials import Credentials
+from livenet.api.head import Head
+from livenet.api.identity import LOCAL, SCOPE_KEY, Identity
+from livenet.api.origins import netlocs, spellings, whole
+from livenet.api.rates import Later, Rates
+from livenet.api.sockets import Sockets
+from livenet.api.visitors import Visitors
+from livenet.errors import Forbidden, LivenetError, TooMany
+from livenet.settings import Settings
 
 
 class Gate:
-    """Refuses a foreign Host or Origin, bodies over the limit, and sets the headers of safety.
+    """Lets in who may, as somebody, and sets the headers of safety on every answer.
 
-    A request without an Origin is a script's, or a browser's plain navigation: it may come in.
+    ``origins`` are the server's own, each with its port. Who comes in is put into the scope.
     """
 
     def __init__(
         self,
         app: ASGIApp,
         *,
-        hosts: Iterable[str],
+        origins: Iterable[str],
+        credentials: Credentials,
+        settings: Settings,
         policies: Mapping[str, str],
-        most_bytes: int,
     ) -> None:
         self.app = app
-        self.hosts = frozenset(hosts)
-        self.origins = frozenset(f"http://{host}" for host in self.hosts)
-        self.policies = policies
-        self.most_bytes = most_bytes
+        self.credentials = credentials
+        most = settings.max_sockets, settings.max_sockets_a_person
+        self.sockets = Sockets(*most)
+        self.waiting = Sockets(*most, "requests under way")  # they may wait for the end of a run
+        self._requests = Rates(settings.requests_per_second)
+        self._origins = frozenset(spelling for one in origins for spelling in spellings(one))
+        self._netlocs = netlocs(origins)
+        self._visitors = Visitors(credentials, self._netlocs)
+        self._most_bytes = settings.max_message_bytes
+        self._policies = policies
+        self._framed_by = [whole("framed_by", origin) for origin in settings.framed_by]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await self.app(scope, receive, send)
             return
-        headers = {
-            name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]
-        }
-        refused = self._refusal(scope, headers)
-        if refused is None:
-            scope[SCOPE_KEY] = LOCAL
-            await self.app(scope, receive, self._guarded(scope, send))
-        elif scope["type"] == "websocket":
-            await receive()
-            await send({"type": "websocket.close", "code": 4403, "reason": refused.message[:120]})
-        else:
-            await _drain(receive)
-            await _answer(send, refused)
+        head = Head.of(scope)
+        secure = self._netlocs.get(head.host) == frozenset({"https"})
+        send = guarded(send, head, self._policies, self._framed_by, secure=secure)
+        with ExitStack() as held:
+            try:
+                answer = self._let_in(head, scope)
+                if answer is None and head.method == "WS":
+                    held.enter_context(self.sockets.opened(scope[SCOPE_KEY]))
+                elif answer is None and head.is_api:
+                    held.enter_context(self.waiting.opened(scope[SCOPE_KEY]))
+            except Later as later:
+                answer = refusal(head, later.error, retry=later.seconds)
+            except LivenetError as error:
+                answer = refusal(head, error)
+            if answer is None:
+                await self.app(scope, receive, send)
+            else:
+                await answer_with(answer, scope, receive, send)
 
-    def _refusal(self, scope: Scope, headers: Mapping[str, str]) -> LivenetError | None:
-        host = headers.get("host", "")
-        if host not in self.hosts:
-            return Forbidden(
-                f"This server is not {host!r}", hint=f"Open http://{min(self.hosts)} instead."
-            )
-        origin = headers.get("origin")
-        if origin is not None and origin not in self.origins:
-            return Forbidden(
-                f"Requests from {origin!r} are refused",
-                hint="Only this server's own page and scripts may call it.",
-            )
-        if int(headers.get("content-length") or 0) > self.most_bytes:
-            return TooLarge(
-                f"The request has {headers['content-length']} bytes",
-                hint=f"At most {self.most_bytes:,} are read.",
-            )
-        if scope["type"] == "http" and "transfer-encoding" in headers:
-            return TooLarge(
-                "A request body without its length is not read", hint="Send a Content-Length."
-            )
+    def _let_in(self, head: Head, scope: Scope) -> Response | None:
+        """Puts who it is into the scope; or gives the answer that changes a token for a cookie.
+
+        Raises LivenetError or Later for whoever stays outside.
+        """
+        head.check_once()
+        self._check_address(head)
+        head.check_length(self._most_bytes)
+        if not self.credentials.required:
+            identity = LOCAL
+        elif head.bearer is not None:
+            identity = self._visitors.script(head)
+        elif head.token is not None and head.method == "GET" and not head.is_api:
+            return self._visitors.cookie_for_token(head)
+        else:
+            identity = self._visitors.browser(head)
+        if head.bearer is None:
+            self._check_page(head)
+        if head.is_api:
+            self._check_rate(identity)
+        scope[SCOPE_KEY] = identity
         return None
 
-    def _guarded(self, scope: Scope, send: Send) -> Send:
-        policy = self.policies.get(scope["path"], self.policies["/"])
+    def _check_address(self, head: Head) -> None:
+        """Raises Forbidden for a Host or an Origin that is not ours."""
+        if head.host not in self._netlocs:
+            raise Forbidden(
+                f"This server is not {head.host!r:.100}",
+                hint="Open it by the address that it printed when it started; whoever runs it can "
+                "allow another with LIVENET_ORIGINS.",
+            )
+        if head.origin is not None and head.origin not in self._origins:
+            raise Forbidden(
+                f"Requests from {head.origin!r:.100} are refused",
+                hint="Only this server's own page and scripts may call it.",
+            )
 
-        async def guarded(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [
-                    *message.get("headers", ()),
-                    (b"content-security-policy", policy.encode()),
-                    (b"x-content-type-options", b"nosniff"),
-                    (b"referrer-policy", b"same-origin"),
-                    (b"cross-origin-opener-policy", b"same-origin"),
-                    (b"cross-origin-resource-policy", b"same-origin"),
-                ]
-            await send(message)
+    def _check_page(self, head: Head) -> None:
+        """Raises Forbidden where a page that is not ours may be using a browser of one of ours.
 
-        return guarded
-
-
-async def _drain(receive: Receive) -> None:
-    """Reads a refused body, up to a limit: a connection closed on unread bytes is reset, and the
-    answer may be lost with it."""
-    read = 0
-    while read < MOST_DRAINED:
-        message = await receive()
-        read += len(message.get("body", b""))
-        if message["type"] != "http.request" or not message.get("more_body"):
+        Browsers add the cookie to whatever any page makes them ask. They say which page it was, in
+        Origin (compared by now) for all that changes something, else in Sec-Fetch-Site.
+        """
+        if head.origin is not None:
             return
+        if self.credentials.required and not head.is_safe:
+            raise Forbidden(
+                "A cookie is good only together with the Origin of this server's page",
+                hint="Scripts send the header Authorization: Bearer TOKEN instead.",
+            )
+        if head.from_elsewhere and (head.is_api or not head.is_safe):
+            raise Forbidden(
+                "Requests from another site are refused",
+                hint="Type the address, or call it from this server's own page.",
+            )
 
-
-async def _answer(send: Send, error: LivenetError) -> None:
-    body = json.dumps({"error": error.document()}).encode()
-    headers = [
-        (b"content-type", b"application/json"),
-        (b"content-length", str(len(body)).encode()),
-        (b"connection", b"close"),
-    ]
-    await send({"type": "http.response.start", "status": error.status, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+    def _check_rate(self, identity: Identity) -> None:
+        """Raises Later for somebody who asks too often."""
+        if identity.administrator:
+            return
+        if wait := self._requests.take(identity.id):
+            error = TooMany(
+                f"You ask more than {self._requests.per_second:g} times a second",
+                hint="Wait as long as Retry-After says. A stream tells of changes by itself.",
+            )
+            raise Later(error, wait)

@@ -36,6 +36,9 @@ class Identity:
             )
 
 
+LOCAL = Identity("local", administrator=True)  # everybody, on a server for this machine alone
+
+
 def identity_of(connection: HTTPConnection) -> Identity:
     """Who is behind a request or a socket that the gate has let in."""
     found: Identity = connection.scope[SCOPE_KEY]

@@ -3,6 +3,7 @@
 client    Client: a server                http      calls, and errors as they were raised there
 run       Run: one run of it              stream    live frames
 series    a run's curves, as NumPy        documents the shapes of what comes back
+address   where it is, and how to come in
 """
 
 from livenet.client.client import Client

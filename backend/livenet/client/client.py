@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, Self
 
-from livenet.client.documents import RunSummary
+from livenet.client.address import Address
+from livenet.client.documents import Identity, RunSummary
 from livenet.client.http import HTTP_TIMEOUT, Http
 from livenet.client.run import Run
 
@@ -14,14 +15,25 @@ from livenet.client.run import Run
 class Client:
     """A Livenet server.
 
+    ``token`` lets one in where the server asks for one; the link that has it in it will do as
+    ``url``, too. ``identity`` is a secret of one's own, of 16 or more characters: whoever gives it
+    again, also in another script, commands the runs made with it; without one, all scripts that
+    have the same token are one. Where they are not given they come from the environment,
+    LIVENET_TOKEN and LIVENET_IDENTITY.
+
     ``timeout`` is how many seconds an answer may take; later, TimeoutError is raised. Every method
     raises the LivenetError that the server answers, and a LivenetError where there is no server.
     """
 
     def __init__(
-        self, url: str = "http://127.0.0.1:8000", *, timeout: float = HTTP_TIMEOUT
+        self,
+        url: str = "http://127.0.0.1:8000",
+        token: str | None = None,
+        identity: str | None = None,
+        *,
+        timeout: float = HTTP_TIMEOUT,
     ) -> None:
-        self._http = Http(url, timeout)
+        self._http = Http(Address.of(url, token, identity), timeout)
 
     def __enter__(self) -> Self:
         return self
@@ -69,6 +81,11 @@ class Client:
     def health(self) -> dict[str, Any]:
         """``status`` is "ok", or "starting" while the workers load."""
         found: dict[str, Any] = self._http.get("/api/health")
+        return found
+
+    def me(self) -> Identity:
+        """Who the server takes one for: its ``id`` is the ``owner`` of one's runs."""
+        found: Identity = self._http.get("/api/me")
         return found
 
     def catalogue(self) -> dict[str, Any]:

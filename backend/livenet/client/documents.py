@@ -31,11 +31,19 @@ class JournalEntry(TypedDict):
     command: dict[str, Any]
 
 
+class Identity(TypedDict):
+    """Somebody; an administrator is obeyed by every run."""
+
+    id: str
+    administrator: bool
+
+
 class RunSummary(TypedDict):
     """A run as a line of a list."""
 
     id: str
     name: str
+    owner: str
     status: Status
     step: int
     epoch: float

@@ -7,7 +7,8 @@ from typing import Any
 
 import httpx
 
-from livenet.errors import LivenetError
+from livenet.client.address import Address
+from livenet.errors import LivenetError, Unauthorized
 
 HTTP_TIMEOUT = 60.0  # seconds for an answer; a look at a far step is replayed first
 
@@ -31,14 +32,32 @@ def error_of(document: Mapping[str, object]) -> LivenetError:
     )
 
 
+def refusal_of(document: Mapping[str, object]) -> LivenetError:
+    """The exception of an answer; where a token is asked for, how a script gives it."""
+    error = error_of(document)
+    if isinstance(error, Unauthorized):
+        hint = "Give it with Client(url, token=...), or as LIVENET_TOKEN in the environment."
+        return Unauthorized(error.message, path=error.path, hint=hint)
+    return error
+
+
 class Http:
     """One server's HTTP side. Every method raises the LivenetError that the server answered."""
 
-    def __init__(self, url: str, timeout: float = HTTP_TIMEOUT) -> None:
-        self.url = url.rstrip("/")
+    def __init__(self, address: Address, timeout: float = HTTP_TIMEOUT) -> None:
+        self.address = address
         self.timeout = timeout
-        # The server is on this very machine: no proxy leads there.
-        self._client = httpx.Client(base_url=self.url, timeout=timeout, trust_env=False)
+        self._client = httpx.Client(
+            base_url=address.url,
+            headers=address.headers,
+            timeout=timeout,
+            trust_env=not address.on_this_machine,
+            verify=address.tls or True,
+        )
+
+    @property
+    def url(self) -> str:
+        return self.address.url
 
     def close(self) -> None:
         self._client.close()
@@ -88,7 +107,7 @@ class Http:
             ) from error
         if answer.is_success:
             return answer
-        raise error_of(_error_document(answer))
+        raise refusal_of(_error_document(answer))
 
 
 def _error_document(answer: httpx.Response) -> Mapping[str, object]:

@@ -203,8 +203,15 @@ class Run:
         Raises TimeoutError when none has come for ``timeout`` seconds (of a run that stays paused,
         say), and otherwise as ``probe`` does.
         """
-        url = self._http.url.replace("http", "ws", 1) + self._path("/stream")
-        return stream.frames(url, probe, options, fps=fps, step=step, timeout=timeout)
+        return stream.frames(
+            self._http.address,
+            self._path("/stream"),
+            probe,
+            options,
+            fps=fps,
+            step=step,
+            timeout=timeout,
+        )
 
     def _path(self, rest: str = "") -> str:
         return f"/api/runs/{self.id}{rest}"

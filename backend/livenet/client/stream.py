@@ -8,10 +8,12 @@ from time import monotonic
 from typing import Any, cast
 
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus
+from websockets.http11 import Response
 from websockets.sync.client import ClientConnection, connect
 
+from livenet.client.address import Address
 from livenet.client.documents import ENDED, Frame, RunDocument
-from livenet.client.http import error_of
+from livenet.client.http import error_of, refusal_of
 from livenet.errors import Forbidden, LivenetError, UnknownRun
 from livenet.wire.frame import decode
 
@@ -20,7 +22,8 @@ ID = "stream"
 
 
 def frames(
-    url: str,
+    address: Address,
+    path: str,
     probe: str,
     options: Mapping[str, Any],
     *,
@@ -43,7 +46,7 @@ def frames(
         "fps": fps,
         "step": step,
     }
-    with _connected(url, timeout) as socket:
+    with _connected(address, path, timeout) as socket:
         try:
             socket.send(json.dumps(subscribe))
             yield from _frames(socket, once=step is not None, timeout=timeout)
@@ -53,12 +56,15 @@ def frames(
             raise LivenetError("The server closed the stream", hint="Open it again.") from error
 
 
-def _connected(url: str, timeout: float) -> ClientConnection:
-    """A connection. Raises LivenetError where there is no server, Forbidden where it says no."""
+def _connected(address: Address, path: str, timeout: float) -> ClientConnection:
+    """A connection. Raises what the server answers instead, or LivenetError where there is none."""
+    url = address.socket(path)
     try:
         return connect(
             url,
-            proxy=None,  # the server is on this very machine
+            ssl=address.tls,
+            proxy=None if address.on_this_machine else True,
+            additional_headers=address.headers,
             compression=None,
             open_timeout=timeout,
             close_timeout=2,
@@ -66,13 +72,22 @@ def _connected(url: str, timeout: float) -> ClientConnection:
             legacy=True,  # a connection, and not an iterator of them
         )
     except InvalidStatus as error:
-        raise Forbidden(f"{url} answers {error.response.status_code}") from error
+        raise refusal_of(_error_document(url, error.response)) from error
     except TimeoutError:
         raise
     except (OSError, InvalidHandshake) as error:
         raise LivenetError(
             f"No server answers at {url}: {error}", hint="Start one: livenet serve."
         ) from error
+
+
+def _error_document(url: str, answer: Response) -> Mapping[str, object]:
+    try:
+        document: Mapping[str, object] = json.loads(answer.body or b"")["error"]
+    except (ValueError, KeyError, TypeError):
+        code = Forbidden.code if answer.status_code == 403 else ""
+        return {"code": code, "message": f"{url} answers {answer.status_code}"}
+    return document
 
 
 def _frames(socket: ClientConnection, *, once: bool, timeout: float) -> Iterator[Frame]:

@@ -1,0 +1,130 @@
+"""What the gate reads of a request: its head, with nothing said twice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlencode
+
+from starlette.types import Scope
+
+from livenet.errors import LivenetError, TooLarge
+
+ONCE = frozenset(
+    {"host", "origin", "authorization", "content-length", "livenet-identity", "sec-fetch-site"}
+)
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+MOST_DIGITS = 15
+MOST_COOKIES = 4  # of one name
+
+
+@dataclass(frozen=True)
+class Head:
+    """A request or a handshake, before anything of it is believed."""
+
+    method: str  # "WS" is a handshake
+    path: str
+    query: str  # without the token
+    token: bytes | None  # of the address
+    headers: Mapping[str, str]
+    repeated: str | None  # a header that is there twice, where that could mean two things
+
+    @classmethod
+    def of(cls, scope: Scope) -> Head:
+        """Reads a scope, and takes the token out of its address, so that no log can have it."""
+        token, query = _without_token(scope["query_string"])
+        scope["query_string"] = query
+        headers: dict[str, str] = {}
+        repeated = None
+        for name, value in scope["headers"]:
+            key, text = name.decode("latin-1").lower(), value.decode("latin-1").strip(" \t")
+            if key in ONCE and key in headers:
+                repeated = key
+            headers[key] = f"{headers[key]}; {text}" if key in headers else text
+        return cls(
+            "WS" if scope["type"] == "websocket" else scope["method"],
+            scope["path"],
+            query.decode("latin-1"),
+            token,
+            headers,
+            repeated,
+        )
+
+    @property
+    def host(self) -> str:
+        return self.headers.get("host", "").lower()
+
+    @property
+    def origin(self) -> str | None:
+        return self.headers.get("origin")
+
+    @property
+    def from_elsewhere(self) -> bool:
+        """Whether the browser says that a page of another site, or of another port, asks."""
+        return self.headers.get("sec-fetch-site", "none") not in ("none", "same-origin")
+
+    @property
+    def is_safe(self) -> bool:
+        """Whether it can only look."""
+        return self.method in SAFE_METHODS
+
+    @property
+    def is_api(self) -> bool:
+        return self.path == "/api" or self.path.startswith("/api/")
+
+    @property
+    def is_navigation(self) -> bool:
+        """Whether a person sees the answer, and had better get a page."""
+        return self.method == "GET" and "text/html" in self.headers.get("accept", "")
+
+    @property
+    def bearer(self) -> bytes | None:
+        """The token in the Authorization header; empty for another scheme, None without one."""
+        given = self.headers.get("authorization")
+        if given is None:
+            return None
+        scheme, _, token = given.partition(" ")
+        return token.strip().encode("latin-1") if scheme.lower() == "bearer" else b""
+
+    def cookies(self, name: str) -> list[str]:
+        """Values of the cookies of that name, the first few."""
+        parts = (part.strip() for part in self.headers.get("cookie", "").split(";"))
+        found = [part.removeprefix(f"{name}=") for part in parts if part.startswith(f"{name}=")]
+        return found[:MOST_COOKIES]
+
+    def check_once(self) -> None:
+        """Raises LivenetError for a header that could mean two things."""
+        if self.repeated:
+            raise LivenetError(
+                f"The header {self.repeated} is there more than once",
+                path=self.repeated,
+                hint="Send it once.",
+            )
+
+    def check_length(self, most: int) -> None:
+        """Raises LivenetError for a body that is too long, or does not say how long it is."""
+        length = self.headers.get("content-length", "0")
+        if not (length.isascii() and length.isdigit()):
+            raise LivenetError(
+                f"Content-Length is {length!r:.40}", path="content-length", hint="It is a number."
+            )
+        if len(length) > MOST_DIGITS or int(length) > most:
+            raise TooLarge(
+                f"The request has {length:.40} bytes", hint=f"At most {most:,} are read."
+            )
+        if self.method != "WS" and "transfer-encoding" in self.headers:
+            raise TooLarge(
+                "A request body without its length is not read", hint="Send a Content-Length."
+            )
+
+
+def _without_token(query: bytes) -> tuple[bytes | None, bytes]:
+    """The token of a query (empty where there are several), and the query without it."""
+    if b"token" not in query:
+        return None, query
+    pairs = parse_qsl(query.decode("latin-1"), keep_blank_values=True, encoding="latin-1")
+    tokens = [value for name, value in pairs if name == "token"]
+    if not tokens:
+        return None, query
+    rest = urlencode([pair for pair in pairs if pair[0] != "token"], encoding="latin-1")
+    return tokens[0].encode("latin-1") if len(tokens) == 1 else b"", rest.encode()

@@ -1,0 +1,113 @@
+"""The addresses of this server, written out: whole origins, compared as they stand, no patterns."""
+
+from __future__ import annotations
+
+import re
+import socket
+from collections.abc import Iterable
+from ipaddress import IPv6Address, ip_address
+from urllib.parse import urlsplit
+
+import psutil
+
+from livenet.errors import LivenetError
+from livenet.settings import Settings
+
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+DEFAULT_PORTS = {"http": 80, "https": 443}
+_NAME = re.compile(r"[a-z0-9._-]+|\[[0-9a-f:.]+\]")
+
+
+def allowed_origins(host: str, port: int, settings: Settings) -> frozenset[str]:
+    """Every ``scheme://host:port`` of a server that listens on ``host``, and those of settings.
+
+    Raises LivenetError where one of ``settings.origins`` is not an origin.
+    """
+    bound = {f"http://{name}:{port}" for name in _names(host)}
+    return frozenset(bound | {whole("origins", origin) for origin in settings.origins})
+
+
+def is_loopback(origin: str) -> bool:
+    """Whether only this machine reaches an origin."""
+    return is_loopback_host(urlsplit(origin).hostname or "")
+
+
+def is_loopback_host(host: str) -> bool:
+    """Whether only this machine reaches a host, an address or a name."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def spellings(origin: str) -> frozenset[str]:
+    """An origin as browsers write it: they leave out the port that its scheme has by default."""
+    scheme, _, netloc = origin.partition("://")
+    ending = f":{DEFAULT_PORTS[scheme]}"
+    return frozenset({origin, origin.removesuffix(ending)} if netloc.endswith(ending) else {origin})
+
+
+def netlocs(origins: Iterable[str]) -> dict[str, frozenset[str]]:
+    """The Host headers that belong to the origins, each with the schemes that it can stand for."""
+    found: dict[str, frozenset[str]] = {}
+    for origin in origins:
+        for spelling in spellings(origin):
+            scheme, _, netloc = spelling.partition("://")
+            found[netloc] = found.get(netloc, frozenset()) | {scheme}
+    return found
+
+
+def whole(setting: str, origin: str) -> str:
+    """An origin with its port. Raises LivenetError where what was set is none."""
+    try:
+        parts = urlsplit(origin.lower())
+        scheme, port = parts.scheme, parts.port
+        name = parts.netloc.rpartition(":")[0] if port is not None else parts.netloc
+        sound = scheme in DEFAULT_PORTS and _NAME.fullmatch(name) and parts.path in ("", "/")
+    except ValueError:
+        sound, name, scheme, port = None, "", "", None
+    if not sound or "?" in origin or "#" in origin:
+        raise LivenetError(
+            f"LIVENET_{setting.upper()} has {origin!r}, which is no address of a server",
+            path=setting,
+            hint="Write scheme, host and, unless it is 80 or 443, port: https://net.example. "
+            "Patterns are not understood: write each address out.",
+        )
+    return f"{scheme}://{name}:{DEFAULT_PORTS[scheme] if port is None else port}"
+
+
+def _names(host: str) -> frozenset[str]:
+    """The names under which a server that listens on ``host`` is reached."""
+    if is_loopback_host(host):
+        return frozenset({*LOOPBACK, _written(host)})
+    if host in ("0.0.0.0", "::", ""):
+        return frozenset({*LOOPBACK, *_own_names(), *_own_addresses()})
+    return frozenset({_written(host)})
+
+
+def _own_names() -> list[str]:
+    """What this machine is called; a bare name is also found by its neighbours, as ``.local``."""
+    name = socket.gethostname().lower()
+    found = [name] if "." in name else [name, f"{name}.local"]
+    return [one for one in found if _NAME.fullmatch(one)]
+
+
+def _own_addresses() -> list[str]:
+    families = (socket.AF_INET, socket.AF_INET6)
+    return [
+        _written(address.address)
+        for addresses in psutil.net_if_addrs().values()
+        for address in addresses
+        if address.family in families and "%" not in address.address  # no browser opens a zone
+    ]
+
+
+def _written(host: str) -> str:
+    """A host as it stands in an address: IPv6 in brackets, in its shortest form."""
+    try:
+        address = ip_address(host.strip("[]"))
+    except ValueError:
+        return host.lower()
+    return f"[{address}]" if isinstance(address, IPv6Address) else str(address)

@@ -1,0 +1,89 @@
+"""Where a server is, and what one shows to come in."""
+
+from __future__ import annotations
+
+import os
+import re
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from ipaddress import ip_address
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+
+from livenet.errors import LivenetError
+
+SCHEMES = {"http": "ws", "https": "wss"}
+_SENDABLE = re.compile(r"[!-~]+")
+
+
+@dataclass(frozen=True)
+class Address:
+    """A server, as ``scheme://host:port``; neither token nor identity is ever shown."""
+
+    url: str
+    token: str | None = field(default=None, repr=False)
+    identity: str | None = field(default=None, repr=False)
+
+    @classmethod
+    def of(cls, url: str, token: str | None, identity: str | None) -> Address:
+        """An address as somebody has it, be it the link with the token in it.
+
+        What is not given comes from LIVENET_TOKEN and LIVENET_IDENTITY. Raises LivenetError for
+        what cannot be.
+        """
+        parts = urlsplit(url)
+        bare = f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
+        if parts.scheme not in SCHEMES or not parts.hostname:
+            raise LivenetError(
+                f"{url.partition('?')[0]!r} is not an address",
+                hint="It begins with http:// or https://, such as http://127.0.0.1:8000.",
+            )
+        linked = parse_qs(parts.query).get("token", [None])[0]
+        return cls(
+            bare,
+            _sendable("token", token or linked or os.environ.get("LIVENET_TOKEN")),
+            _sendable("identity", identity or os.environ.get("LIVENET_IDENTITY")),
+        )
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """What goes with every request."""
+        found = {}
+        if self.token:
+            found["Authorization"] = f"Bearer {self.token}"
+            if self.identity:
+                found["Livenet-Identity"] = self.identity
+        return found
+
+    @property
+    def on_this_machine(self) -> bool:
+        """Whether no proxy can lead there."""
+        name = urlsplit(self.url).hostname or ""
+        try:
+            return ip_address(name).is_loopback
+        except ValueError:
+            return name == "localhost"
+
+    @cached_property
+    def tls(self) -> ssl.SSLContext | None:
+        """Whom to believe who the server is: the same for requests and streams."""
+        return httpx.create_ssl_context() if self.url.startswith("https:") else None
+
+    def socket(self, path: str) -> str:
+        """The address of a websocket."""
+        scheme, _, rest = self.url.partition(":")
+        return f"{SCHEMES[scheme]}:{rest}{path}"
+
+
+def _sendable(name: str, value: str | None) -> str | None:
+    """What a header can carry. Raises LivenetError, which does not repeat it."""
+    if value and not _SENDABLE.fullmatch(value):
+        raise LivenetError(
+            f"The {name} has characters that cannot be sent",
+            path=name,
+            hint="It has letters, digits and signs, and no spaces.",
+        )
+    return value or None
