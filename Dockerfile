@@ -16,10 +16,18 @@ COPY constraints.txt /tmp/
 RUN pip install --no-cache-dir --constraint /tmp/constraints.txt \
     ${TORCH_INDEX:+--extra-index-url "$TORCH_INDEX"} torch
 COPY --from=wheel /source/dist/*.whl /tmp/
+# A number of its own, so that a folder of the host can be given to it: chown 10001.
 RUN pip install --no-cache-dir --constraint /tmp/constraints.txt /tmp/*.whl \
-    && useradd --create-home livenet
+    && rm -rf /tmp/* \
+    && useradd --uid 10001 --create-home livenet \
+    && install --directory --owner livenet --mode 700 /data
 USER livenet
 WORKDIR /home/livenet
-HEALTHCHECK --start-period=20s \
-    CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/api/health', timeout=5)"]
-CMD ["livenet", "serve", "--host", "127.0.0.1", "--port", "8000"]
+VOLUME /data
+# Logs go to whoever collects them, as they are written.
+ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 LIVENET_LOG=json LIVENET_DATA=/data
+EXPOSE 8000
+HEALTHCHECK --interval=15s --timeout=6s --start-period=90s --retries=3 \
+    CMD ["livenet", "health"]
+# No shell before it: SIGTERM reaches the server itself.
+CMD ["livenet", "serve", "--host", "0.0.0.0"]

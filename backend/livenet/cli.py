@@ -1,4 +1,4 @@
-"""The command line: ``livenet serve``, ``livenet run``, ``livenet catalogue``.
+"""The command line: ``livenet serve``, ``health``, ``token``, ``run``, ``catalogue``.
 
 Only what a command needs is imported, when it runs: help answers at once.
 """
@@ -32,7 +32,9 @@ def _fail(error: LivenetError) -> typer.Exit:
 
 @app.command()
 def serve(
-    host: Annotated[str, typer.Option(help="Address to listen on; loopback only.")] = "127.0.0.1",
+    host: Annotated[
+        str, typer.Option(help="Address to listen on; 0.0.0.0 is all there are, with a token.")
+    ] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 8000,
     workers: Annotated[int | None, typer.Option(min=1, max=256, help="Worker processes.")] = None,
     device: Annotated[str | None, typer.Option(help="auto, cpu or cuda.")] = None,
@@ -40,7 +42,11 @@ def serve(
         Path | None, typer.Option(help="Folder that keeps runs across restarts; none keeps none.")
     ] = None,
 ) -> None:
-    """Serve the playground on this machine."""
+    """Serve the playground, on this machine alone unless --host says otherwise.
+
+    Tokens come from the environment, where `ps` does not show them: LIVENET_TOKEN lets a class in,
+    LIVENET_ADMIN_TOKEN its lecturer. Every limit is set there, too.
+    """
     from livenet.api.serve import serve as run
     from livenet.errors import LivenetError
     from livenet.settings import Settings
@@ -49,6 +55,32 @@ def serve(
         run(host, port, Settings.from_environment(workers=workers, device=device, data=data))
     except LivenetError as error:
         raise _fail(error) from error
+
+
+@app.command()
+def health(
+    host: Annotated[str, typer.Option(help="Where it listens.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535)] = 8000,
+) -> None:
+    """Ask a server of this machine how it is; fails unless it is well or starting.
+
+    Shows it the token of the environment, LIVENET_TOKEN or LIVENET_ADMIN_TOKEN.
+    """
+    from livenet.asking import health as ask
+    from livenet.errors import LivenetError
+
+    try:
+        typer.echo(ask(host, port))
+    except LivenetError as error:
+        raise _fail(error) from error
+
+
+@app.command()
+def token() -> None:
+    """Print a new token, for LIVENET_TOKEN or LIVENET_ADMIN_TOKEN."""
+    from livenet.api.token import new_token
+
+    typer.echo(new_token())
 
 
 @app.command("run")

@@ -15,6 +15,7 @@ def _split(value: object) -> object:
     return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
 
 
+LEAST_TOKEN = 16  # characters
 Words = Annotated[tuple[str, ...], BeforeValidator(_split)]
 
 
@@ -38,12 +39,14 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    device: Literal["auto", "cpu", "cuda"] = "auto"
+    device: Literal["auto", "cpu", "cuda"] = Field("auto", description="what runs train on")
     workers: int = Field(0, ge=0, le=256, description="worker processes; 0: as many as cores")
     data: Path | None = Field(None, description="folder in which runs are kept across restarts")
 
-    token: SecretStr | None = Field(None, min_length=16, description="lets a class in")
-    admin_token: SecretStr | None = Field(None, min_length=16, description="lets the lecturer in")
+    token: SecretStr | None = Field(None, min_length=LEAST_TOKEN, description="lets a class in")
+    admin_token: SecretStr | None = Field(
+        None, min_length=LEAST_TOKEN, description="lets the lecturer in"
+    )
     origins: Words = Field((), description="addresses of this server, such as https://net.example")
     framed_by: Words = Field((), description="origins of pages that may show this one in a frame")
 
@@ -88,5 +91,16 @@ class Settings(BaseModel):
             return cls.model_validate({**given, "limits": limits})
         except ValidationError as error:
             first = error.errors()[0]
-            name = "LIVENET_" + str(first["loc"][-1]).upper()
-            raise LivenetError(f"{name} is {first['input']!r}: {first['msg']}") from error
+            name = next(str(part) for part in reversed(first["loc"]) if isinstance(part, str))
+            variable = f"LIVENET_{name.upper()}"
+            if name in ("token", "admin_token"):  # which is not to be read over a shoulder
+                raise LivenetError(
+                    f"{variable} has {len(str(first['input']))} characters, and {LEAST_TOKEN} are "
+                    "the least that nobody guesses",
+                    hint="`livenet token` prints a new one.",
+                ) from error
+            field = {**cls.model_fields, **Limits.model_fields}[name]
+            raise LivenetError(
+                f"{variable} is {first['input']!r}: {first['msg']}",
+                hint=f"What it sets: {field.description}. The default is {field.default}.",
+            ) from error

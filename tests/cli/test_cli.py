@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 from safetensors.numpy import load_file
 
 from livenet import headless
+from livenet.settings import Settings
 
 SPEC = {"model": {"hidden": [3]}, "training": {"steps": 50}}
 
@@ -135,7 +136,7 @@ def test_unknown_section() -> None:
 
 
 @pytest.mark.parametrize(
-    "words", [["--help"], ["serve", "--help"], ["run", "--help"], ["catalogue"]]
+    "words", [["--help"], ["serve", "--help"], ["run", "--help"], ["token"], ["catalogue"]]
 )
 def test_no_torch(words: list[str]) -> None:
     """Help, and the list of what there is, load none of what training needs."""
@@ -154,34 +155,12 @@ def test_no_torch(words: list[str]) -> None:
 
 def test_help_names_the_commands() -> None:
     done = livenet()
-    for command in ("serve", "run", "catalogue"):
+    for command in ("serve", "token", "run", "catalogue"):
         assert command in done.stdout + done.stderr
 
 
-def test_port_in_use() -> None:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        port = taken.getsockname()[1]
-        done = livenet("serve", "--port", str(port))
-    assert done.returncode == 1
-    assert f"Port {port} of 127.0.0.1 cannot be had" in done.stderr
-    assert f"--port {port + 1}" in done.stderr
-    assert "Traceback" not in done.stderr
-
-
-@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.5", "example.org"])
-def test_only_loopback(host: str) -> None:
-    done = livenet("serve", "--host", host, "--port", "0")
-    assert done.returncode == 1
-    assert f"{host} is not loopback" in done.stderr
-    assert "127.0.0.1" in done.stderr
-    assert done.stdout == ""
-
-
-def test_bad_setting() -> None:
-    done = livenet("serve", "--port", "0", LIVENET_MAX_RUNS="many")
-    assert done.returncode == 1
-    assert "LIVENET_MAX_RUNS" in done.stderr
-    assert "many" in done.stderr
-    assert "Traceback" not in done.stderr
+def test_a_token_is_another_each_time() -> None:
+    first, second = (livenet("token").stdout.strip() for _ in range(2))
+    assert first != second
+    assert len(first) >= 32
+    assert Settings(token=SecretStr(first)).token

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -15,10 +17,14 @@ from livenet.engine.local import LocalEngine
 from livenet.settings import Settings
 from tests.engine.conformance import Conformance
 from tests.engine.driving import (
+    SMALL,
+    as_undisturbed,
     at_rest,
     happens,
     paused,
+    started,
     told,
+    until,
     walk,
     weights,
 )
@@ -112,3 +118,17 @@ async def test_restarts_in_quick_succession_change_no_status(tmp_path: Path) -> 
             await asyncio.sleep(0)  # gone before a worker has the run
     async with running(data=tmp_path) as engine:
         assert (await at_rest(engine, run)).status == "stopped"
+
+
+async def test_a_worker_that_is_told_to_end_takes_nothing_with_it() -> None:
+    """Service managers tell every process: it says its last words, and another goes on."""
+    async with running() as engine:
+        run = await started(engine, SMALL)
+        await until(engine, run, lambda found: found.step > 20)
+        pid, reached = engine.where(run), engine.run(run).step
+        assert pid is not None
+        os.kill(pid, signal.SIGTERM)
+        await happens(lambda: engine.measures().restarts == 1)
+        await until(engine, run, lambda found: found.step > reached + 20)
+        await told(engine, run, kind="pause")
+        await as_undisturbed(engine, run)

@@ -54,21 +54,22 @@ class SessionMachine(RuleBasedStateMachine):
         self.goal = Goal()
         self.has_ended = False
 
-    @initialize()
-    def nothing_before_it_is_open(self) -> None:
+    @initialize(
+        status=st.sampled_from(["running", "paused"] * 4 + ["finished", "stopped"]),
+        step=st.integers(0, 11),
+    )
+    def open(self, status: str, step: int) -> None:
+        """At any step, from the disk; nothing is allowed before."""
+        self.step = step
         for command in (PAUSE, RESUME, STOP):
             with pytest.raises(WrongState, match="queued"):
                 self.session.obey(command, 0, 0.0)
+        self.session.open(Status(status))
+        self.status = status
 
     @property
     def epoch(self) -> float:
         return self.step / STEPS_AN_EPOCH
-
-    @precondition(lambda self: self.status == "queued")
-    @rule(status=st.sampled_from(["running", "paused", "running", "paused", "finished", "stopped"]))
-    def open(self, status: str) -> None:
-        self.session.open(Status(status))
-        self.status = status
 
     def obey(self, command: messages.Message, allowed: set[str], then: str | None) -> None:
         if self.status in allowed:
@@ -93,6 +94,7 @@ class SessionMachine(RuleBasedStateMachine):
     def resume(self) -> None:
         self.obey(RESUME, {"paused"}, "running")
 
+    @precondition(lambda self: self.step > 20 or self.status in ("finished", "failed", "stopped"))
     @rule()
     def stop(self) -> None:
         self.obey(STOP, {"running", "paused"}, "stopped")
@@ -120,14 +122,16 @@ class SessionMachine(RuleBasedStateMachine):
             )
 
     @precondition(lambda self: self.status == "running")
-    @rule(finished=st.sampled_from([False] * 9 + [True]))
-    def advance(self, finished: bool) -> None:
-        self.step += 1
-        self.session.advanced(self.step, self.epoch, finished=finished)
-        if finished:
-            self.status, self.goal = "finished", Goal()
-        elif self.goal.reached(self.step):
-            self.status, self.goal = "paused", Goal()
+    @rule(steps=st.integers(1, 9), finished=st.sampled_from([False] * 9 + [True]))
+    def advance(self, steps: int, finished: bool) -> None:
+        while steps and self.status == "running":
+            self.step, steps = self.step + 1, steps - 1
+            last = finished and not steps
+            self.session.advanced(self.step, self.epoch, finished=last)
+            if last:
+                self.status, self.goal = "finished", Goal()
+            elif self.goal.reached(self.step):
+                self.status, self.goal = "paused", Goal()
 
     @precondition(lambda self: self.status == "running")
     @rule()
@@ -135,7 +139,6 @@ class SessionMachine(RuleBasedStateMachine):
         self.session.pause()
         self.status, self.goal = "paused", Goal()
 
-    @precondition(lambda self: self.status != "queued")
     @rule()
     def go_over_to_another_worker(self) -> None:
         """What its worker has said of it is enough for the next one."""
@@ -143,12 +146,11 @@ class SessionMachine(RuleBasedStateMachine):
         self.session.open(Status(str(old.status)), old.until_step, old.until_epoch)
         assert self.session == old
 
-    @precondition(lambda self: self.status in ("queued", "running", "paused"))
-    @rule(really=st.sampled_from([False] * 9 + [True]))
-    def fail(self, really: bool) -> None:
-        if really:
-            self.session.fail()
-            self.status, self.goal = "failed", Goal()
+    @precondition(lambda self: self.step > 20 and self.status in ("running", "paused"))
+    @rule()
+    def fail(self) -> None:
+        self.session.fail()
+        self.status, self.goal = "failed", Goal()
 
     @invariant()
     def same_status(self) -> None:
@@ -174,7 +176,7 @@ class SessionMachine(RuleBasedStateMachine):
 
 
 TestSession = SessionMachine.TestCase
-TestSession.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+TestSession.settings = settings(max_examples=200, stateful_step_count=30, deadline=None)
 
 
 def test_every_command_has_states() -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from time import perf_counter, thread_time, time
 from typing import Any
 
+from livenet import logs
 from livenet.engine import messages as say
 from livenet.engine.hosted import Hosted, Send, foreseen
 from livenet.engine.pulse import Pulse
@@ -90,7 +91,7 @@ class Painting:
         due = [one for one in self._wanted() if one[0].due <= now]
         if due:
             watch, hosted, channel = min(due, key=lambda one: one[0].due)
-            with self._pulse.work_for(watch.number):
+            with logs.about(hosted.run), self._pulse.work_for(watch.number):
                 self._picture(watch, hosted, channel)
             self._pulse.count_picture()
 

@@ -17,6 +17,7 @@ from typing import Any
 import torch
 from safetensors.numpy import save
 
+from livenet import logs
 from livenet.engine import messages as say
 from livenet.engine.hosted import Hosted, foreseen
 from livenet.engine.lookback import Lookback, Past
@@ -40,6 +41,7 @@ def main(pipe: Connection, settings: Settings, pulse: Pulse) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the engine says when to leave
     torch.set_num_threads(1)
     worker = Worker(pipe, settings, pulse)
+    signal.signal(signal.SIGTERM, lambda *_: worker.leave())  # as service managers do to all
     if worker.device == "cpu":  # a GPU's driver reserves far more than it uses
         limit_memory(settings.worker_bytes)
     try:
@@ -79,7 +81,7 @@ class Worker:
             self.pulse.beat()
             wait = self._wait()
             while self.pipe.poll(wait):
-                self._obey(self.pipe.recv())
+                self._hear(self.pipe.recv())
                 wait = 0.0
             self._train()
             self._replay()
@@ -108,13 +110,13 @@ class Worker:
         if opening and not hosted.opening:
             deferred, hosted.deferred = hosted.deferred, []
             for message in deferred:
-                self._obey(message)
+                self._hear(message)
 
     @contextmanager
     def _turn_of(self, hosted: Hosted) -> Iterator[None]:
         """What is done inside is charged to the run, and its death is the run's own."""
         start = thread_time()
-        with self.pulse.work_for(hosted.number):
+        with logs.about(hosted.run), self.pulse.work_for(hosted.number):
             yield
         self.turns.charge(hosted.run, thread_time() - start)
         if hosted.opening or hosted.running:
@@ -127,6 +129,10 @@ class Worker:
         if not self.looks:
             return
         job = self.looks.popleft()
+        with logs.about(job.look.run):
+            self._go_on_replaying(job)
+
+    def _go_on_replaying(self, job: Lookback) -> None:
         try:
             if job.quantum():
                 self._reply(job.look, job.trainer)
@@ -138,6 +144,10 @@ class Worker:
 
     def _context(self, trainer: Trainer) -> Context:
         return Context.of(trainer, self.settings.limits)
+
+    def _hear(self, message: say.ToWorker) -> None:
+        with logs.about(getattr(message, "run", "")):  # but for Leave, all are about one
+            self._obey(message)
 
     def _obey(self, message: say.ToWorker) -> None:
         match message:
@@ -161,7 +171,11 @@ class Worker:
             case say.Look():
                 self._look(message)
             case say.Leave():
-                self.leaving = True
+                self.leave()
+
+    def leave(self) -> None:
+        """Ends the loop, when what is being done is done."""
+        self.leaving = True
 
     def _open(self, message: say.Open) -> None:
         try:

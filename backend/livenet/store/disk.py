@@ -60,7 +60,8 @@ class Disk:
             beside.replace(path)
         except (OSError, SafetensorError) as error:
             beside.unlink(missing_ok=True)
-            log.warning("run %s could not be kept on disk: %s", run.id, error)
+            about = {"run": run.id}
+            log.warning("run %s could not be kept on disk: %s", run.id, error, extra=about)
 
     def delete(self, run: str) -> None:
         self._path(run).unlink(missing_ok=True)

@@ -43,11 +43,11 @@ class Series:
             if name not in self._values:
                 self.names.append(name)
                 self._values[name] = array("d", [nan]) * len(self)
-        self._step.append(step)
-        self._epoch.append(epoch)
         for name, column in self._values.items():
             value = values.get(name)
             column.append(nan if value is None else value)
+        self._epoch.append(epoch)
+        self._step.append(step)  # last: another thread reads rows that are whole
 
     def extend(self, rows: Iterable[tuple[int, float, float | None, Mapping[str, Value]]]) -> int:
         """Adds rows of (step, epoch, steps a second, values); those of steps that have one already

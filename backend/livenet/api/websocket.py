@@ -1,0 +1,253 @@
+"""uvicorn's websocket, in which no buffer grows and nobody lasts who takes no part.
+
+What comes in is parsed a slice at a time, a turn of the event loop each, and no more is read from
+the network while the application has messages to obey: who floods is slowed down by TCP. What goes
+out waits for the viewer to take it, and a viewer that takes nothing is given up. Nothing that a
+stranger sends is an exception in the log.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from asyncio.transports import BaseTransport
+from typing import TYPE_CHECKING
+
+from uvicorn.protocols.utils import ClientDisconnected
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.frames import Frame
+from websockets.protocol import State
+
+from livenet.api.protocols import Patience
+from livenet.api.rates import Rates
+
+if TYPE_CHECKING:
+    from uvicorn._types import ASGIReceiveEvent, ASGISendEvent
+
+LONG = 16_384  # bytes of a text that does not wait for others
+SLICE = 4096  # bytes that are parsed in one turn
+MOST_QUEUED = 16  # messages that wait for the application before reading pauses
+MOST_FRAGMENTS = 256  # of one message
+CONTROLS_PER_SECOND = 5.0  # pings and pongs; a browser sends a pong now and then
+CONTROLS_SECONDS = 10.0
+STALLED = 30.0  # seconds in which a viewer takes nothing of what is sent
+CLOSING = 5.0  # seconds that it has to read why it was closed
+TEXT, BINARY = 0x81, 0x82
+TOO_SLOW, MISBEHAVED, NOT_TEXT, RESTARTS, NO_PONG, NOT_A_FRAME = 1013, 1008, 1007, 1012, 1011, 1002
+BAD_REQUEST = b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+
+
+class BoundedSocket(WebSocketsSansIOProtocol):
+    """One websocket connection."""
+
+    transport: asyncio.Transport
+    _patience: Patience | None = None
+
+    def connection_made(self, transport: BaseTransport) -> None:
+        super().connection_made(transport)
+        self._unread = b""
+        self._out: list[bytes] = []
+        self._feeding = False
+        self._flushing = False
+        self._over = False
+        self._controls = Rates(CONTROLS_PER_SECOND, CONTROLS_SECONDS)
+        self._patience = Patience(self.transport, STALLED, self._too_slow)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._unread = b""
+        if self._patience:
+            self._patience.end()
+        super().connection_lost(exc)
+
+    # What comes in
+
+    def data_received(self, data: bytes) -> None:
+        self._unread += data
+        if not self._feeding:
+            self._feed()
+
+    def _feed(self) -> None:
+        """Parses a slice; the rest in later turns, once the application has room for it."""
+        self._feeding = False
+        part, self._unread = self._unread[:SLICE], self._unread[SLICE:]
+        if part and not self.transport.is_closing():
+            self.conn.receive_data(part)
+            if self.conn.handshake_exc is not None:
+                self._refuse_handshake()
+            elif self.conn.parser_exc is not None and not self._over:
+                self.handle_parser_exception()
+            elif not self._over:
+                self.handle_events()
+        self._read_on()
+
+    def _read_on(self) -> None:
+        """Goes on with what is there, or reads more, as far as there is room."""
+        room = self.close_sent or self.queue.qsize() < MOST_QUEUED
+        if room and self._unread and not self._feeding:
+            self._feeding = True
+            self.loop.call_soon(self._feed)
+        more = room and not self._unread
+        if more == self.read_paused and not self.transport.is_closing():
+            self.read_paused = not more
+            if more:
+                self.transport.resume_reading()
+            else:
+                self.transport.pause_reading()
+
+    def handle_cont(self, event: Frame) -> None:
+        if len(self.frames) >= MOST_FRAGMENTS:
+            self._fail(MISBEHAVED, f"a message has at most {MOST_FRAGMENTS} fragments")
+        else:
+            super().handle_cont(event)
+
+    def send_receive_event_to_app(self) -> None:
+        data = b"".join(self.frames)
+        self.frames = []
+        if self.close_sent:
+            return
+        if self.curr_msg_data_type == "bytes":
+            self.queue.put_nowait({"type": "websocket.receive", "bytes": data})
+            return
+        try:
+            self.queue.put_nowait({"type": "websocket.receive", "text": data.decode()})
+        except UnicodeDecodeError:
+            self._fail(NOT_TEXT, "text is UTF-8")
+
+    def handle_ping(self) -> None:
+        pong = b"".join(self.conn.data_to_send())
+        if self.writable.is_set():  # else there is too much on its way already
+            self.transport.write(pong)
+        self._count_control()
+
+    def handle_pong(self, event: Frame) -> None:
+        super().handle_pong(event)
+        self._count_control()
+
+    def _count_control(self) -> None:
+        if self._controls.take():
+            self._fail(MISBEHAVED, "too many pings")
+
+    async def receive(self) -> ASGIReceiveEvent:
+        message = await self.queue.get()
+        if self.read_paused:
+            self._read_on()
+        return message
+
+    # What goes out
+
+    async def send(self, message: ASGISendEvent) -> None:
+        if message["type"] == "websocket.send" and self.handshake_complete:
+            if not self.writable.is_set():
+                await self.writable.wait()
+            if self.disconnected or self.close_sent or self.conn.state is not State.OPEN:
+                raise ClientDisconnected
+            # By hand: the library copies a frame twice, for every viewer.
+            data = message.get("bytes")
+            if data is not None:
+                self._out += (head(BINARY, len(data)), data)
+                self._flush()
+                return
+            data = (message.get("text") or "").encode()
+            self._out += (head(TEXT, len(data)), data)
+            if len(data) > LONG:
+                self._flush()
+            elif not self._flushing:  # what else is said in this turn goes with it
+                self._flushing = True
+                self.loop.call_soon(self._flush)
+            return
+        if self._over:
+            raise ClientDisconnected
+        self._flush()
+        await super().send(message)
+        if message["type"] == "websocket.http.response.body":
+            self.handshake_complete = self.close_sent  # refused in good order: no fault of ours
+        if message["type"] == "websocket.close" and not self.transport.is_closing():
+            self._cut_off_later()
+            self._read_on()
+
+    def _flush(self) -> None:
+        """Gives the network what was said, in one system call."""
+        self._flushing = False
+        if self._out and not self.transport.is_closing():
+            self.transport.writelines(self._out)
+        self._out = []
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        if self._patience:
+            self._patience.begin()
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        if self._patience:
+            self._patience.end()
+
+    # How it ends
+
+    def keepalive_timeout(self) -> None:
+        if self.read_paused:  # the pong may be among what was not read yet
+            self.pong_timer = self.pending_ping_payload = None
+            self.schedule_ping()
+            return
+        self._fail(NO_PONG, "no answer to a ping")
+
+    def handle_parser_exception(self) -> None:
+        self._fail(NOT_A_FRAME)
+
+    def _too_slow(self) -> None:
+        self._fail(TOO_SLOW, f"nothing was taken for {STALLED:g} s")
+
+    def _fail(self, code: int, reason: str = "") -> None:
+        """Says why, takes no further part, and leaves the other side a moment to read it.
+
+        What still comes in is read and dropped: closed on unread bytes, a connection is reset, and
+        the reason may be lost with it.
+        """
+        if self._over or self.transport.is_closing():
+            return
+        self._over = True
+        self.stop_keepalive()
+        self._flush()
+        self.conn.fail(code, reason)
+        self.transport.write(b"".join(self.conn.data_to_send()))
+        said = self.conn.close_sent
+        code, reason = (said.code, said.reason) if said else (code, reason)
+        self.queue.put_nowait({"type": "websocket.disconnect", "code": code, "reason": reason})
+        self.close_sent = self.disconnected = True
+        self.frames = []
+        self.writable.set()
+        self._cut_off_later()
+        self._read_on()
+
+    def _cut_off_later(self) -> None:
+        if self.close_timer is not None:
+            self.close_timer.cancel()
+        self.close_timer = self.loop.call_later(CLOSING, self.transport.abort)
+
+    def _refuse_handshake(self) -> None:
+        """A head that the HTTP parser let pass and the websocket's does not."""
+        self.handshake_complete = True
+        self.transport.write(b"".join(self.conn.data_to_send()) or BAD_REQUEST)
+        self.transport.close()
+
+    async def run_asgi(self) -> None:
+        await super().run_asgi()
+        if not self.disconnected:
+            self._cut_off_later()
+
+    def shutdown(self) -> None:
+        if self.handshake_complete and self.conn.state is State.OPEN:
+            self._fail(RESTARTS, "the server restarts")
+            self.transport.close()
+        elif self.handshake_complete:
+            self.transport.abort()
+        else:
+            super().shutdown()
+
+
+def head(kind: int, size: int) -> bytes:
+    """What stands before a message of the server's."""
+    if size < 126:
+        return bytes((kind, size))
+    if size < 65_536:
+        return bytes((kind, 126)) + size.to_bytes(2, "big")
+    return bytes((kind, 127)) + size.to_bytes(8, "big")

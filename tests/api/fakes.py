@@ -1,0 +1,45 @@
+"""An engine that only says what a test has it say."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from livenet.engine.base import Engine, Measures, WorkerMeasures
+
+
+class FakeEngine:
+    """As much of an engine as health and metrics ask for."""
+
+    def __init__(self) -> None:
+        self.ready = False
+        self.restarts = 0
+        self.runs_by_status: dict[str, int] = {}
+        self.workers: tuple[WorkerMeasures, ...] = ()
+        self.started = self.closed = 0
+
+    def as_engine(self) -> Engine:
+        return cast("Engine", self)
+
+    async def start(self) -> None:
+        self.started += 1
+
+    async def close(self) -> None:
+        self.closed += 1
+
+    def health(self) -> dict[str, Any]:
+        return {"engine": "fake", "workers": 2, "alive": len(self.workers), "ready": self.ready}
+
+    def runs(self) -> list[Any]:
+        return []
+
+    def measures(self) -> Measures:
+        return Measures(
+            runs=self.runs_by_status,
+            workers=self.workers,
+            restarts=self.restarts,
+            steps=1000,
+            quanta=100,
+            pictures=10,
+            waiting=3,
+            watches=4,
+        )
