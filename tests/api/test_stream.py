@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
+from contextlib import suppress
 from typing import Any
 
 import httpx
 import numpy as np
 
 from livenet.api.stream import MOST_SUBSCRIPTIONS
+from livenet.api.viewer import EARLY
 from tests.api.socket import Socket, viewer
 from tests.server import MakeRun, Server, eventually
 
@@ -88,6 +91,48 @@ def test_at_most_two_unacknowledged(server: Server, make_run: MakeRun) -> None:
         assert socket.until_frame()["step"] == 7  # the newest, not the next
 
 
+def test_each_has_the_rate_that_it_asked_for(server: Server, make_run: MakeRun) -> None:
+    """Although another, who watches the same, asks for more."""
+    run = make_run(start=True)
+    with viewer(server, run) as slow, viewer(server, run) as quick:
+        subscribe(slow, options={"resolution": 8}, fps=2)
+        slow.until_frame()
+        start = time.monotonic()
+        subscribe(quick, options={"resolution": 8}, fps=60)
+        slow.send(kind="ack", seqs={"output": slow.frames[-1]["seq"]})
+        while len(slow.frames) < 4:
+            for socket, known in ((slow, len(slow.frames)), (quick, len(quick.frames))):
+                with suppress(TimeoutError):
+                    socket.receive(0.001)
+                if len(socket.frames) > known:
+                    socket.send(kind="ack", seqs={"output": socket.frames[-1]["seq"]})
+        assert time.monotonic() - start >= 3 * 0.5 - 2 * EARLY
+        assert len(quick.frames) > 2 * len(slow.frames)
+
+
+def test_refused_subscription_takes_no_place(server: Server, make_run: MakeRun) -> None:
+    run = make_run()
+    with viewer(server, run) as socket:
+        for number in range(MOST_SUBSCRIPTIONS + 8):
+            subscribe(socket, f"{number}", "regions")  # the run's tanh does not fit
+            refused = socket.until_kind("error", id=f"{number}")
+            assert refused["error"]["code"] == "probe_unfit"
+
+
+def test_looks_at_the_past_that_are_no_longer_wanted(server: Server, make_run: MakeRun) -> None:
+    """Dragging along the timeline under one name: the last is what comes."""
+    run = make_run()
+    with viewer(server, run) as socket:
+        socket.send(kind="step", steps=60)
+        socket.until_status("running")
+        socket.until_status("paused")
+        for step in range(40, -1, -1):
+            subscribe(socket, "past", "weights", step=step)
+        socket.until_frame(0)
+        socket.alive()
+        assert len(socket.frames) < 41
+
+
 def test_series_over_a_reconnect(http: httpx.Client, server: Server, make_run: MakeRun) -> None:
     """From the cursor on: no row is lost, none comes twice."""
     run = make_run(SLOW)
@@ -158,7 +203,7 @@ def test_refusals(server: Server, make_run: MakeRun) -> None:
             subscribe(socket, f"many {number}", "weights", options={"layer": 1})
         refused = socket.until_kind("error")
         assert refused["error"]["code"] == "too_many"
-        assert refused["id"] == f"many {MOST_SUBSCRIPTIONS - 1}"
+        assert refused["id"] == f"many {MOST_SUBSCRIPTIONS}"
         socket.alive()
 
 

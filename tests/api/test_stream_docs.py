@@ -8,8 +8,11 @@ from typing import Any, get_args
 
 from pydantic import TypeAdapter
 
-from livenet.api.stream import MOST_SUBSCRIPTIONS
-from livenet.api.viewer import ROWS_A_MESSAGE
+from livenet.api import websocket
+from livenet.api.looks import MOST_LOOKS
+from livenet.api.serve import PING
+from livenet.api.stream import BURST_SECONDS, MESSAGES_PER_SECOND, MOST_SUBSCRIPTIONS, NO_SUCH_RUN
+from livenet.api.words import ROWS_A_MESSAGE
 from livenet.settings import Settings
 from livenet.wire.messages import INBOUND, Edit, Inbound, Message, Outbound
 from tests.api.examples import DOCS
@@ -63,3 +66,17 @@ def test_numbers_are_the_codes_own() -> None:
     assert f"at most {MOST_SUBSCRIPTIONS}" in PAGE
     assert f"At most {ROWS_A_MESSAGE} rows" in PAGE
     assert f"{Settings().max_message_bytes // 1024} KiB" in PAGE
+    assert f"Beyond {MESSAGES_PER_SECOND:g} a second" in PAGE
+    assert f"after the first {MESSAGES_PER_SECOND * BURST_SECONDS:g}" in PAGE
+    assert f"At most {MOST_LOOKS} looks" in PAGE
+    assert f"every {PING:g} seconds, and whoever has not answered after another {PING:g}" in PAGE
+    assert f"for {websocket.STALLED:g} seconds" in PAGE
+    assert f"more than {websocket.MOST_FRAGMENTS} fragments" in PAGE
+
+
+def test_every_closing_code_is_explained() -> None:
+    """Those of our own, and those of the protocol that a viewer may meet."""
+    ours = {websocket.TOO_SLOW, websocket.MISBEHAVED, websocket.NOT_TEXT, websocket.RESTARTS}
+    table = "".join(re.findall(r"^\| [0-9, ]+ \|", PAGE, re.MULTILINE))
+    told = {int(code) for code in re.findall(r"\d{4}", table)}
+    assert told == ours | {NO_SUCH_RUN, websocket.NO_PONG, websocket.NOT_A_FRAME, 1009}

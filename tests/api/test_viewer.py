@@ -3,37 +3,58 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from livenet.api.viewer import ROWS_A_MESSAGE, UNACKNOWLEDGED, Subscription, Viewer, sequence_number
-from livenet.pictures import Picture
+from livenet.api.frames import Frame
+from livenet.api.viewer import EARLY, UNACKNOWLEDGED, Subscription, Viewer
+from livenet.api.words import ROWS_A_MESSAGE, Words
 from livenet.spec import resolve
 from livenet.store import Run, Shelf
-from livenet.wire.frame import encode
 from livenet.wire.messages import Subscribed
 
-FRAMES = [encode(Picture(step=seq, plots=()), "channel", seq) for seq in range(400)]
+FRAMES = [Frame(seq, b"frame %d" % seq) for seq in range(4000)]
 NAMES = ("a", "b", "c")
+
+
+class Watched:
+    """A watch that counts how often a picture was asked for."""
+
+    def __init__(self) -> None:
+        self.taken_count = 0
+
+    def taken(self) -> None:
+        self.taken_count += 1
+
+    def leave(self) -> None:
+        pass
 
 
 def a_viewer(rows: int = 0) -> Viewer:
     run = Run(id="run", name="", spec=resolve({}), shelf=Shelf(1000))
     for step in range(rows):
         run.series.append(step, 0.0, {"train_loss": float(step)})
-    return Viewer(run)
+    return Viewer(Words(run))
 
 
-def drained(viewer: Viewer) -> list[Any]:
+def watching(fps: float = 1e9) -> tuple[Viewer, Subscription, Watched]:
+    """A viewer with one subscription, ``a``, and nothing due."""
+    viewer, watch = a_viewer(), Watched()
+    drained(viewer)
+    subscription = viewer.subscriptions["a"] = Subscription(fps, watch)
+    return viewer, subscription, watch
+
+
+def drained(viewer: Viewer, now: float = 0.0) -> list[Any]:
     """All that is due now: documents, and the numbers of frames."""
     found: list[Any] = []
-    while (message := viewer.next()) is not None:
-        found.append(
-            sequence_number(message) if isinstance(message, bytes) else json.loads(message)
-        )
+    while (message := viewer.next(now)) is not None:
+        found.append(message.seq if isinstance(message, Frame) else json.loads(message))
     return found
 
 
@@ -62,15 +83,15 @@ class Conflation(RuleBasedStateMachine):
 
     @rule()
     def send(self) -> None:
-        message = self.viewer.next()
+        message = self.viewer.next(0.0)
         if message is None:
             for name in NAMES:  # what is newest was sent, or two are on their way
                 on_their_way = [seq for seq in self.sent[name] if seq > self.acked[name]]
                 newest_sent = self.sent[name][-1:] == [self.newest[name]]
                 assert newest_sent or self.newest[name] < 0 or len(on_their_way) == UNACKNOWLEDGED
             return
-        assert isinstance(message, bytes)
-        seq = sequence_number(message)
+        assert isinstance(message, Frame)
+        seq = message.seq
         name = self.owner[seq]
         assert seq == self.newest[name]  # never one that a newer has taken the place of
         assert seq not in self.sent[name]
@@ -81,7 +102,8 @@ class Conflation(RuleBasedStateMachine):
         """Acknowledges one of the last that were sent, and so all before it."""
         if len(self.sent[name]) > back:
             seq = self.sent[name][-1 - back]
-            self.viewer.acknowledge({name: seq, "another": 5})
+            news = self.viewer.acknowledge({name: seq, "another": 5})
+            assert news == (seq > self.acked[name])
             self.acked[name] = max(self.acked[name], seq)
 
     @invariant()
@@ -94,17 +116,78 @@ TestConflation = Conflation.TestCase
 
 
 def test_newest_wins() -> None:
-    viewer = a_viewer()
-    drained(viewer)
-    viewer.subscriptions["a"] = Subscription()
+    viewer, subscription, _ = watching()
     for seq in range(50):
         viewer.frame("a", FRAMES[seq])
         drained(viewer)
-    assert list(viewer.subscriptions["a"].sent) == [0, 1]
+    assert list(subscription.sent) == [0, 1]
+    assert viewer.conflated == 47  # 2 were sent, and one waits
     viewer.acknowledge({"a": 1})
     assert drained(viewer) == [49]
     viewer.frame("gone", FRAMES[50])  # of a subscription that was just given up
     assert drained(viewer) == []
+
+
+def test_next_picture_is_asked_for_while_it_could_be_sent() -> None:
+    """Once for each, and never by a viewer that has two on their way."""
+    viewer, _, watch = watching()
+    viewer.frame("a", FRAMES[0])
+    assert (drained(viewer), watch.taken_count) == ([0], 1)
+    assert (drained(viewer), watch.taken_count) == ([], 1)
+    viewer.frame("a", FRAMES[1])
+    assert (drained(viewer), watch.taken_count) == ([1], 1)
+    viewer.frame("a", FRAMES[2])  # another viewer's doing
+    due = [viewer.pictures_due]
+    assert (drained(viewer), watch.taken_count) == ([], 1)
+    viewer.acknowledge({"a": 0})
+    due.append(viewer.pictures_due)
+    assert (drained(viewer), watch.taken_count) == ([2], 1)
+    viewer.acknowledge({"a": 2})
+    assert (drained(viewer), watch.taken_count) == ([], 2)
+    viewer.acknowledge({"a": 2})
+    due.append(viewer.pictures_due)
+    assert due == [False, True, False]  # no room, room, and an acknowledgement of nothing
+
+
+@pytest.mark.parametrize("fps", [0.5, 7.0, 30.0, 60.0])
+@pytest.mark.parametrize("offered", [10.0, 30.0, 60.0, 1000.0])
+def test_own_rate_whatever_others_ask_for(fps: float, offered: float) -> None:
+    """Pictures come as fast as the fastest viewer asks; each gets no more than it asked for."""
+    viewer, _, _ = watching(fps)
+    sent: list[float] = []
+    seconds = 20.0
+    alarm = 0.0
+    events = sorted([number / offered for number in range(int(seconds * offered))])
+    for seq, now in enumerate(events):
+        while viewer.opens is not None and alarm < viewer.opens <= now:
+            alarm = viewer.opens
+            for one in drained(viewer, alarm):
+                viewer.acknowledge({"a": one})
+                sent.append(alarm)
+        viewer.frame("a", FRAMES[seq % len(FRAMES)]._replace(seq=seq))
+        for one in drained(viewer, now):
+            viewer.acknowledge({"a": one})
+            sent.append(now)
+    rate = min(fps, offered)
+    assert rate * seconds - 2 <= len(sent) <= (seconds + EARLY) * rate + 1
+    gaps = [after - before for before, after in pairwise(sent)]
+    assert min(gaps, default=1.0) > 1 / fps - EARLY - 1e-9
+
+
+def test_slow_rate_gets_the_newest_and_asks_for_it_in_time() -> None:
+    viewer, _, watch = watching(fps=1.0)
+    viewer.frame("a", FRAMES[0])
+    assert drained(viewer, 10.0) == [0]
+    assert viewer.opens == pytest.approx(11.0 - EARLY)
+    assert watch.taken_count == 0  # one made now would be old when it goes
+    viewer.acknowledge({"a": 0})
+    for seq in range(1, 9):  # another asks for more
+        viewer.frame("a", FRAMES[seq])
+        assert drained(viewer, 10.0 + seq / 10) == []
+    assert drained(viewer, 11.0) == [8]
+    viewer.acknowledge({"a": 8})
+    assert drained(viewer, 12.0) == []
+    assert watch.taken_count == 1
 
 
 def test_subscriptions_take_turns() -> None:
@@ -116,9 +199,9 @@ def test_subscriptions_take_turns() -> None:
     for turn in range(4):
         for place, name in enumerate(NAMES):
             viewer.frame(name, FRAMES[10 * turn + place])
-        message = viewer.next()
-        assert isinstance(message, bytes)
-        order.append(sequence_number(message) % 10)
+        message = viewer.next(0.0)
+        assert isinstance(message, Frame)
+        order.append(message.seq % 10)
     assert order == [0, 1, 2, 0]
 
 
@@ -135,19 +218,21 @@ def test_series_is_lossless(grow: list[int], taken: list[int], after: int) -> No
     got: list[list[Any]] = []
 
     def take() -> bool:
-        message = viewer.next()
+        message = viewer.next(0.0)
         if message is None:
             return False
+        assert isinstance(message, str)
         found = json.loads(message)
         assert found["kind"] == "series"
         assert 0 < len(found["rows"]) <= ROWS_A_MESSAGE
         got.extend(found["rows"])
         return True
 
-    series = viewer.run.series
+    series = viewer.words.run.series
     for more, chances in zip(grow, taken, strict=False):
         for _ in range(more):
             series.append(len(series), 0.0, {"train_loss": 1.0})
+        viewer.words.publish()
         for _ in range(chances):
             take()
     while take():
@@ -175,13 +260,21 @@ def test_order_of_what_is_due() -> None:
     assert progress["kind"] == "progress"
 
 
+def test_long_past_does_not_hold_up_the_present() -> None:
+    """Between two messages of rows a picture goes, where there is one."""
+    viewer = a_viewer(rows=3 * ROWS_A_MESSAGE)
+    viewer.cursor = 0
+    viewer.subscriptions["a"] = Subscription()
+    kinds = []
+    for seq in range(6):
+        viewer.frame("a", FRAMES[seq])
+        message = viewer.next(0.0)
+        assert message is not None
+        kinds.append("picture" if isinstance(message, Frame) else json.loads(message)["kind"])
+        viewer.acknowledge({"a": seq})
+    assert kinds == ["run", "series", "picture", "series", "picture", "series"]
+
+
 def test_without_a_cursor_no_rows() -> None:
     viewer = a_viewer(rows=10)
     assert [one["kind"] for one in drained(viewer)] == ["run"]
-
-
-@given(st.integers(0, 2**62), st.text(max_size=20))
-def test_sequence_number(seq: int, channel: str) -> None:
-    """Also where the picture's own words look like it."""
-    picture = Picture(step=0, plots=(), facts={"seq": '"seq":"5"', "x": channel})
-    assert sequence_number(encode(picture, "channel", seq)) == seq

@@ -3,116 +3,171 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from contextlib import suppress
+from time import monotonic
 from typing import Any
 
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
-from pydantic import ValidationError
 
+from livenet.api.broadcast import Broadcasts
+from livenet.api.frames import Frame
 from livenet.api.identity import identity_of
-from livenet.api.routes.runs import COMMANDS, parse_command
+from livenet.api.inbound import acknowledged, document, parse
+from livenet.api.looks import Looks
+from livenet.api.metrics import Counts
+from livenet.api.rates import Rates
+from livenet.api.routes.runs import COMMANDS
 from livenet.api.viewer import MOST_REPLIES, Subscription, Viewer
 from livenet.engine.base import Change, Engine, channel_of
-from livenet.errors import CommandError, LivenetError, TooMany, UnknownRun, did_you_mean
+from livenet.errors import LivenetError, TooMany, UnknownRun
 from livenet.wire import messages
-from livenet.wire.messages import INBOUND, Applied, Refused, Subscribed
+from livenet.wire.messages import Applied, Refused, Subscribed
 
 router = APIRouter()
+NO_SUCH_RUN = 4404  # the websocket's close code
 MOST_SUBSCRIPTIONS = 32
-MOST_DEEP = 32
-STREAM_KINDS = ("subscribe", "unsubscribe", "series", "ack")
+MOST_WAITING = 16  # messages that are read and not yet obeyed
+MESSAGES_PER_SECOND = 60.0  # acknowledgements of frames do not count
+BURST_SECONDS = 4.0
+LONGEST_ALARM = 60.0  # seconds
+LONG = 16_384  # characters; after a longer text others have their turn
 
 
 @router.websocket("/api/runs/{run}/stream")
 async def stream(socket: WebSocket, run: str) -> None:
     """Serves a viewer until it goes, or the run is deleted."""
     await socket.accept()
-    engine: Engine = socket.app.state.engine
-    try:
-        viewing = Viewing(socket, engine, run)
-    except UnknownRun as error:
-        await socket.send_text(Refused(error=error.document()).model_dump_json())
-        await socket.close(4404, "no such run")
-        return
     with suppress(WebSocketDisconnect):
-        await viewing.serve()
+        try:
+            viewing = Viewing(socket, run)
+        except UnknownRun as error:
+            await socket.send_text(Refused(error=error.document()).model_dump_json())
+            await socket.close(NO_SUCH_RUN, "no such run")
+            return
+        viewing.counts.viewers += 1
+        try:
+            await viewing.serve()
+        finally:
+            viewing.counts.viewers -= 1
 
 
 class Viewing:
-    """The shell around a viewer: reads and writes its socket."""
+    """The shell around a viewer: three tasks, which read its socket, obey it, and write to it."""
 
-    def __init__(self, socket: WebSocket, engine: Engine, run: str) -> None:
-        self.socket = socket
-        self.engine = engine
-        self.id = run
-        self.viewer = Viewer(engine.run(run))
+    def __init__(self, socket: WebSocket, run: str) -> None:
+        state = socket.app.state
+        self.engine: Engine = state.engine
+        self.broadcasts: Broadcasts = state.broadcasts
+        self.commands: Rates = state.commands
+        self.counts: Counts = state.counts
         self.identity = identity_of(socket)
+        self.socket = socket
+        self.id = run
         self.due = asyncio.Event()
         self.due.set()
         self.drained = asyncio.Event()
         self.gone = False
-        self.looks: set[asyncio.Task[None]] = set()
+        self.alarm: asyncio.TimerHandle | None = None
+        self.looks = Looks()
+        self.waiting: asyncio.Queue[str | None] = asyncio.Queue(MOST_WAITING)
+        self.messages = Rates(MESSAGES_PER_SECOND, BURST_SECONDS)
+        words, self.leave = self.broadcasts.join(run, self._changed)
+        self.viewer = Viewer(words)
 
     async def serve(self) -> None:
-        leave = self.engine.listen(self.id, self._changed)
-        writer = asyncio.create_task(self._write())
-        reader = asyncio.create_task(self._read())
+        tasks = [asyncio.create_task(part) for part in (self._read(), self._obey(), self._write())]
         try:
-            done, _ = await asyncio.wait({writer, reader}, return_when=asyncio.FIRST_COMPLETED)
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
                 task.result()
         finally:
-            leave()
+            self.leave()
+            if self.alarm:
+                self.alarm.cancel()
             for subscription in self.viewer.subscriptions.values():
                 subscription.watch.leave()
-            for task in (writer, reader, *self.looks):
+            for task in tasks:
                 task.cancel()
-            await asyncio.gather(writer, reader, *self.looks, return_exceptions=True)
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await self.looks.close()
 
     def _changed(self, change: Change) -> None:
         match change:
             case "run":
                 self.viewer.run_due = True
-            case "progress":
-                self.viewer.progress_due = True
             case "gone":
                 self.gone = True
-            case "rows":
-                pass
+            case "progress" | "rows":
+                self.viewer.progress_due = True
         self.due.set()
 
-    async def _write(self) -> None:
-        while True:
-            await self.due.wait()
-            self.due.clear()
-            while (message := self.viewer.next()) is not None:
-                if isinstance(message, bytes):
-                    await self.socket.send_bytes(message)
-                else:
-                    await self.socket.send_text(message)
-                if not self.viewer.replies:
-                    self.drained.set()
-            if self.gone:
-                await self.socket.close(4404, "the run was deleted")
-                return
-
     async def _read(self) -> None:
+        """Reads on only while what was read is obeyed: who asks too much waits in the network."""
+        viewer = self.viewer
         while True:
             received = await self.socket.receive()
             if received["type"] == "websocket.disconnect":
                 return
-            await self._hear(received.get("text"))
+            text = received.get("text")
+            seqs = acknowledged(text)
+            if seqs is None or not viewer.acknowledge(seqs):
+                await self.waiting.put(text)
+            elif viewer.pictures_due:
+                self.due.set()
+
+    async def _obey(self) -> None:
+        """One message after another, so that the answers come in order."""
+        while True:
+            text = await self.waiting.get()
+            wait = self.messages.take()
+            while wait:
+                await asyncio.sleep(wait)
+                wait = self.messages.take()
+            await self._hear(text)
             self.due.set()
             if len(self.viewer.replies) >= MOST_REPLIES:  # who asks must also read
                 self.drained.clear()
                 await self.drained.wait()
 
+    async def _write(self) -> None:
+        viewer, counts = self.viewer, self.counts
+        while True:
+            await self.due.wait()
+            self.due.clear()
+            while (message := viewer.next(monotonic())) is not None:
+                if isinstance(message, Frame):
+                    await self.socket.send_bytes(message.data)
+                    counts.frames_sent += 1
+                    counts.bytes_sent += len(message.data)
+                else:
+                    await self.socket.send_text(message)
+                    counts.bytes_sent += len(message)
+                    if len(message) > LONG:
+                        await asyncio.sleep(0)
+                if not viewer.replies:
+                    self.drained.set()
+            if self.gone:
+                await self.socket.close(NO_SUCH_RUN, "the run was deleted")
+                return
+            if viewer.conflated:
+                counts.frames_conflated += viewer.conflated
+                viewer.conflated = 0
+            self._set_alarm(viewer.opens)
+
+    def _set_alarm(self, at: float | None) -> None:
+        """Looks again when a picture may be sent that is held back for its rate."""
+        if self.alarm:
+            self.alarm.cancel()
+            self.alarm = None
+        if at is not None:
+            wait = min(max(0.0, at - monotonic()), LONGEST_ALARM)
+            self.alarm = asyncio.get_running_loop().call_later(wait, self.due.set)
+
     async def _hear(self, text: str | None) -> None:
         body: Any = None
         try:
-            body = _document(text)
-            await self._obey(_parse(body))
+            body = document(text)
+            await self._do(parse(body))
         except LivenetError as error:
             kind = body.get("kind") if isinstance(body, dict) else None
             name = body.get("id") if isinstance(body, dict) else None
@@ -124,7 +179,7 @@ class Viewing:
                 )
             )
 
-    async def _obey(self, message: messages.Message) -> None:
+    async def _do(self, message: messages.Message) -> None:
         match message:
             case messages.Subscribe():
                 self._subscribe(message)
@@ -135,10 +190,19 @@ class Viewing:
             case messages.Ack():
                 self.viewer.acknowledge(message.seqs)
             case _:
-                self.identity.must_own(self.viewer.run)
-                step = await self.engine.command(self.id, message)
-                document = message.model_dump(mode="json")
-                self.viewer.replies.append(Applied(command=document, step=step))
+                await self._command(message)
+
+    async def _command(self, message: messages.Message) -> None:
+        self.identity.must_own(self.viewer.words.run)
+        if not self.identity.administrator and self.commands.take(self.identity.id):
+            raise TooMany(
+                f"You give more than {self.commands.per_second:g} commands a second",
+                path="kind",
+                hint="Wait a moment. Several changes can go into one command.",
+            )
+        step = await self.engine.command(self.id, message)
+        reply = Applied(command=message.model_dump(mode="json"), step=step)
+        self.viewer.replies.append(reply)
 
     def _unsubscribe(self, name: str) -> None:
         if old := self.viewer.subscriptions.pop(name, None):
@@ -155,105 +219,34 @@ class Viewing:
         channel = channel_of(message.probe, message.options, message.step)
         # The reply goes before the first frame, which may be there at once.
         self.viewer.replies.append(Subscribed(id=name, channel=channel))
-        if message.step is not None:
-            self._look_back(message, channel)
-            return
-        subscription = Subscription()
+        subscription = Subscription(message.fps)
         self.viewer.subscriptions[name] = subscription
+
+        def deliver(data: bytes) -> None:
+            if self.viewer.subscriptions.get(name) is subscription:
+                self.viewer.frame(name, self.broadcasts.number(data))
+                if self.viewer.pictures_due:
+                    self.due.set()
+
+        def refuse(error: dict[str, str]) -> None:
+            if self.viewer.subscriptions.get(name) is subscription:
+                self._unsubscribe(name)
+                self.viewer.replies.append(Refused(error=error, id=name))
+                self.due.set()
+
+        if message.step is not None:
+            subscription.watch = self.looks.begin(
+                lambda: self.engine.look(
+                    self.id, "frame", message.probe, message.options, message.step, channel
+                ),
+                deliver,
+                refuse,
+            )
+            return
         try:
             subscription.watch = self.engine.watch(
-                self.id,
-                message.probe,
-                message.options,
-                message.fps,
-                deliver=lambda data: self._frame(name, data),
-                refuse=lambda error: self._refused(name, error),
+                self.id, message.probe, message.options, message.fps, deliver, refuse
             )
         except LivenetError:
             del self.viewer.subscriptions[name]
             raise
-
-    def _look_back(self, message: messages.Subscribe, channel: str) -> None:
-        """A step of the past has one picture, which comes when it is replayed."""
-        task = asyncio.create_task(self._past(message, channel))
-        self.looks.add(task)
-        task.add_done_callback(self.looks.discard)
-        self.viewer.subscriptions[message.id] = Subscription(LookingBack(task))
-
-    async def _past(self, message: messages.Subscribe, channel: str) -> None:
-        try:
-            data = await self.engine.look(
-                self.id, "frame", message.probe, message.options, message.step, channel
-            )
-            self._frame(message.id, data)
-        except LivenetError as error:
-            self._refused(message.id, error.document())
-
-    def _frame(self, name: str, data: bytes) -> None:
-        self.viewer.frame(name, data)
-        self.due.set()
-
-    def _refused(self, name: str, error: dict[str, str]) -> None:
-        self.viewer.replies.append(Refused(error=error, id=name))
-        self.due.set()
-
-
-class LookingBack:
-    """A look at a step of the past, as a watch: one picture, and no more."""
-
-    def __init__(self, task: asyncio.Task[None]) -> None:
-        self._task = task
-
-    def taken(self) -> None:
-        pass
-
-    def leave(self) -> None:
-        self._task.cancel()
-
-
-def _document(text: str | None) -> Any:
-    if text is None:
-        raise CommandError("Messages to the server are text", hint="Send JSON.")
-    try:
-        body = json.loads(text)
-        json.dumps(body, ensure_ascii=False).encode()  # an escape may stand for half a character
-    except (ValueError, RecursionError) as error:
-        raise CommandError("That is not JSON", hint='Send {"kind": ...}.') from error
-    if _depth(body) > MOST_DEEP:
-        raise CommandError(f"That is nested deeper than {MOST_DEEP}", hint='Send {"kind": ...}.')
-    return body
-
-
-def _depth(value: Any) -> int:
-    """How deep a JSON value is nested; no deeper than one past the limit is looked."""
-    level, deep = [value], 0
-    while level and deep <= MOST_DEEP:
-        level = [
-            inner
-            for outer in level
-            if isinstance(outer, dict | list)
-            for inner in (outer.values() if isinstance(outer, dict) else outer)
-        ]
-        deep += 1
-    return deep
-
-
-def _parse(body: Any) -> messages.Message:
-    kind = body.get("kind") if isinstance(body, dict) else None
-    if kind in COMMANDS:
-        return parse_command(body)
-    if kind not in STREAM_KINDS:
-        raise CommandError(
-            f"There is no message {kind!r:.40}",
-            path="kind",
-            hint=did_you_mean(kind, (*STREAM_KINDS, *COMMANDS)),
-        )
-    try:
-        found: messages.Message = INBOUND.validate_python(body)
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        place = ".".join(str(part) for part in first["loc"][1:])
-        raise CommandError(
-            f"{place or kind} is {first['input']!r:.80}: {first['msg']}", path=place
-        ) from error
-    return found

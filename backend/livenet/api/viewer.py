@@ -1,22 +1,26 @@
-"""One viewer of a run: what it is still owed, and nothing more. No sockets.
+"""One viewer of a run: what it is still owed, and nothing more. No sockets, no clock.
 
-Pictures are conflated: a subscription has at most two unacknowledged frames on their way, and holds
-back only the newest. Series are a cursor into the run's own rows. So no buffer grows, however slow
-the viewer is.
+Pictures are conflated: a subscription has at most two unacknowledged frames on their way, holds
+back only the newest, and goes at the rate that it asked for, whatever others ask. Series are a
+cursor into the run's own rows. So no buffer grows, however slow the viewer is. Times are seconds
+of the caller's clock.
 """
 
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import inf
 
+from livenet.api.frames import Frame
+from livenet.api.words import Words
 from livenet.engine.base import Watch
-from livenet.store import Run
-from livenet.wire.messages import Outbound, Progress, RunNow, SeriesRows
+from livenet.wire.messages import Outbound
 
 UNACKNOWLEDGED = 2
-ROWS_A_MESSAGE = 2000
-MOST_REPLIES = 256
+MOST_REPLIES = 16
+EARLY = 0.04  # seconds that a frame may come before its time: pictures are not made like clockwork
 
 
 class NoWatch:
@@ -31,84 +35,117 @@ class NoWatch:
 
 @dataclass
 class Subscription:
-    """One of a viewer's pictures."""
+    """One of a viewer's pictures, at most so many a second."""
 
+    fps: float = inf
     watch: Watch = field(default_factory=NoWatch)
-    newest: bytes | None = None
+    newest: Frame | None = None
     sent: deque[int] = field(default_factory=deque)
+    asked: bool = False
+    due: float = -inf
 
     @property
-    def ready(self) -> bool:
-        return self.newest is not None and len(self.sent) < UNACKNOWLEDGED
+    def room(self) -> bool:
+        """Whether the viewer would paint another soon."""
+        return len(self.sent) < UNACKNOWLEDGED
 
-    def take(self) -> None:
-        """Asks for the next picture, once it could be sent on at once."""
-        if self.newest is None and len(self.sent) < UNACKNOWLEDGED:
-            self.watch.taken()
+    @property
+    def opens(self) -> float:
+        """When its rate allows the next."""
+        return self.due - EARLY
+
+    def send(self, now: float) -> Frame:
+        """The newest frame, which is now on its way."""
+        assert self.newest is not None
+        frame, self.newest = self.newest, None
+        self.sent.append(frame.seq)
+        self.due = max(self.due, now) + 1 / self.fps
+        return frame
+
+    def painted(self, seq: int) -> bool:
+        """The viewer has painted this one and all before it; whether any of them was on its way."""
+        any_sent = False
+        while self.sent and self.sent[0] <= seq:
+            self.sent.popleft()
+            any_sent = True
+        return any_sent
 
 
 class Viewer:
     """What is to be sent next: replies first, then state, rows, and the newest pictures."""
 
-    def __init__(self, run: Run) -> None:
-        self.run = run
+    def __init__(self, words: Words) -> None:
+        self.words = words
         self.subscriptions: dict[str, Subscription] = {}
         self.replies: deque[Outbound] = deque()
         self.cursor: int | None = None
         self.run_due = True
         self.progress_due = False
+        self.pictures_due = False
+        """Whether there may be a picture to send or to ask for."""
+        self.opens: float | None = None
+        """When there will be one that is held back for its rate alone."""
+        self.conflated = 0
+        self._rows_before = False
 
-    def frame(self, id: str, data: bytes) -> None:  # the wire's word
+    def frame(self, id: str, frame: Frame) -> None:  # the wire's word
         """A new picture: takes the place of one that waits."""
         if subscription := self.subscriptions.get(id):
-            subscription.newest = data
+            self.conflated += subscription.newest is not None
+            subscription.newest, subscription.asked = frame, False
+            self.pictures_due |= subscription.room
 
-    def acknowledge(self, seqs: dict[str, int]) -> None:
-        """The viewer has painted these, and all before them."""
+    def acknowledge(self, seqs: Mapping[str, int]) -> bool:
+        """The viewer has painted these, and all before them; whether that was news."""
+        news = False
         for id, seq in seqs.items():  # the wire's word
-            if subscription := self.subscriptions.get(id):
-                while subscription.sent and subscription.sent[0] <= seq:
-                    subscription.sent.popleft()
-                subscription.take()
+            if (subscription := self.subscriptions.get(id)) and subscription.painted(seq):
+                news = True
+                self.pictures_due |= subscription.newest is not None or not subscription.asked
+        return news
 
-    def next(self) -> str | bytes | None:
+    def next(self, now: float) -> str | Frame | None:
         """The next message to send; None where nothing is due."""
         if self.replies:
             return self.replies.popleft().model_dump_json()
         if self.run_due:
             self.run_due = self.progress_due = False
-            return RunNow(run=self.run.document()).model_dump_json()
+            return self.words.document()
         if self.progress_due:
             self.progress_due = False
-            return self._progress().model_dump_json()
-        if self.cursor is not None and self.cursor < len(self.run.series):
-            rows = self.run.series.rows(self.cursor, ROWS_A_MESSAGE)
-            self.cursor += len(rows)
-            return SeriesRows(columns=self.run.series.columns, rows=rows).model_dump_json()
+            return self.words.progress()
+        # A long past and the present's pictures take turns.
+        if self._rows_before:
+            return self._picture(now) or self._rows()
+        return self._rows() or self._picture(now)
+
+    def _rows(self) -> str | None:
+        self._rows_before = self.cursor is not None and self.cursor < self.words.rows
+        if not self._rows_before or self.cursor is None:
+            return None
+        text, self.cursor = self.words.series(self.cursor)
+        return text
+
+    def _picture(self, now: float) -> Frame | None:
+        """A picture that may go; asks the engine for those that could be sent on at once."""
+        self._rows_before = False
+        if not self.pictures_due and (self.opens is None or now < self.opens):
+            return None
+        self.opens = None
+        found: str | None = None
         for id, subscription in self.subscriptions.items():  # the wire's word
-            if subscription.ready:
-                # To the end of the queue, so that subscriptions take turns.
-                self.subscriptions[id] = self.subscriptions.pop(id)
-                data, subscription.newest = subscription.newest, None
-                assert data is not None
-                subscription.sent.append(sequence_number(data))
-                subscription.take()
-                return data
-        return None
-
-    def _progress(self) -> Progress:
-        run = self.run
-        return Progress(
-            status=run.status,
-            step=run.step,
-            epoch=run.epoch,
-            steps_per_second=run.steps_per_second,
-            metrics=run.metrics,
-        )
-
-
-def sequence_number(frame: bytes) -> int:
-    """The ``seq`` of a frame, from its metadata."""
-    size = int.from_bytes(frame[:8], "little")
-    start = frame.index(b'"seq":"', 8, 8 + size) + 7
-    return int(frame[start : frame.index(b'"', start)])
+            if not subscription.room:
+                continue
+            if subscription.opens > now:
+                self.opens = min(subscription.opens, self.opens or inf)
+            elif subscription.newest is not None:
+                found = found or id
+            elif not subscription.asked:
+                subscription.asked = True
+                subscription.watch.taken()
+        self.pictures_due = found is not None
+        if found is None:
+            return None
+        # To the end of the queue, so that subscriptions take turns.
+        subscription = self.subscriptions[found] = self.subscriptions.pop(found)
+        return subscription.send(now)

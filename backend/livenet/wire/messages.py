@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 Scalar = float | int | bool | str | None
+MOST_ACKNOWLEDGED = 64
 
 
 class Message(BaseModel):
@@ -44,7 +45,7 @@ class Ack(Message):
     """The newest frame that I have painted, for each subscription."""
 
     kind: Literal["ack"]
-    seqs: dict[str, int] = Field(max_length=64)
+    seqs: dict[str, int] = Field(max_length=MOST_ACKNOWLEDGED)
 
 
 class Pause(Message):

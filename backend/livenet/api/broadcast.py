@@ -1,0 +1,91 @@
+"""All viewers of one run: the engine's news, told to each of them, and not too often."""
+
+from __future__ import annotations
+
+import asyncio
+from asyncio import TimerHandle
+from collections.abc import Callable
+
+from livenet.api.frames import Numbering
+from livenet.api.words import Kept, Words
+from livenet.engine.base import Change, Engine
+
+EVERY = 0.1  # seconds between two tellings of how far a run is, with its new rows
+
+Tell = Callable[[Change], None]
+
+
+class Broadcast:
+    """One run's news. A change of its state is told at once; progress and rows together, and some
+    times a second, because each telling is a message for every viewer."""
+
+    def __init__(self, engine: Engine, run: str, kept: Kept) -> None:
+        self.words = Words(engine.run(run), kept)
+        self._loop = asyncio.get_running_loop()
+        self._tells: dict[object, Tell] = {}
+        self._told_at = 0.0
+        self._timer: TimerHandle | None = None
+        self._leave = engine.listen(run, self._changed)
+
+    def __len__(self) -> int:
+        return len(self._tells)
+
+    def add(self, tell: Tell) -> Callable[[], None]:
+        """Tells of changes, until the function given is called."""
+        key = object()
+        self._tells[key] = tell
+
+        def leave() -> None:
+            self._tells.pop(key, None)
+
+        return leave
+
+    def close(self) -> None:
+        self._leave()
+        if self._timer:
+            self._timer.cancel()
+
+    def _changed(self, change: Change) -> None:
+        if change in ("run", "gone"):
+            self._tell(change)
+        elif self._timer is None:
+            wait = self._told_at + EVERY - self._loop.time()
+            self._timer = self._loop.call_later(max(0.0, wait), self._tell, "progress")
+
+    def _tell(self, change: Change) -> None:
+        if self._timer:
+            self._timer.cancel()
+            self._timer = None
+        self._told_at = self._loop.time()
+        self.words.publish()
+        for tell in list(self._tells.values()):
+            tell(change)
+
+
+class Broadcasts:
+    """The runs that somebody watches."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.number = Numbering()
+        self._kept = Kept()
+        self._open: dict[str, Broadcast] = {}
+
+    def __len__(self) -> int:
+        return len(self._open)
+
+    def join(self, run: str, tell: Tell) -> tuple[Words, Callable[[], None]]:
+        """The words of a run, and what ends the telling of its changes. Raises UnknownRun."""
+        found = self._open.get(run)
+        if found is None or found.words.run is not self.engine.run(run):
+            found = self._open[run] = Broadcast(self.engine, run, self._kept)
+        quit_ = found.add(tell)
+
+        def leave() -> None:
+            quit_()
+            if not len(found):
+                found.close()
+                if self._open.get(run) is found:
+                    del self._open[run]
+
+        return found.words, leave

@@ -1,0 +1,87 @@
+"""A viewer's message, from its text: what it says, or in plain words why it says nothing."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from pydantic import ValidationError
+
+from livenet.api.routes.runs import COMMANDS, parse_command
+from livenet.errors import CommandError, did_you_mean
+from livenet.wire.messages import INBOUND, MOST_ACKNOWLEDGED, Message
+
+MOST_DEEP = 32
+STREAM_KINDS = ("subscribe", "unsubscribe", "series", "ack")
+
+
+def acknowledged(text: str | None) -> dict[str, int] | None:
+    """What an ``ack`` acknowledges; None for any other message, and for one that is not sound.
+
+    It comes with every frame, and is the one message that is looked at by hand.
+    """
+    if text is None or '"ack"' not in text:
+        return None
+    try:
+        body = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(body, dict) or len(body) != 2 or body.get("kind") != "ack":
+        return None
+    seqs = body.get("seqs")
+    if not isinstance(seqs, dict) or len(seqs) > MOST_ACKNOWLEDGED:
+        return None
+    for seq in seqs.values():
+        if type(seq) is not int:
+            return None
+    return seqs
+
+
+def document(text: str | None) -> Any:
+    """The JSON value of a message. Raises CommandError."""
+    if text is None:
+        raise CommandError("Messages to the server are text", hint="Send JSON.")
+    try:
+        body = json.loads(text)
+        json.dumps(body, ensure_ascii=False).encode()  # an escape may stand for half a character
+    except (ValueError, RecursionError) as error:
+        raise CommandError("That is not JSON", hint='Send {"kind": ...}.') from error
+    if _depth(body) > MOST_DEEP:
+        raise CommandError(f"That is nested deeper than {MOST_DEEP}", hint='Send {"kind": ...}.')
+    return body
+
+
+def _depth(value: Any) -> int:
+    """How deep a JSON value is nested; no deeper than one past the limit is looked."""
+    level, deep = [value], 0
+    while level and deep <= MOST_DEEP:
+        level = [
+            inner
+            for outer in level
+            if isinstance(outer, dict | list)
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+        ]
+        deep += 1
+    return deep
+
+
+def parse(body: Any) -> Message:
+    """The message of a JSON value. Raises CommandError."""
+    kind = body.get("kind") if isinstance(body, dict) else None
+    if kind in COMMANDS:
+        return parse_command(body)
+    if kind not in STREAM_KINDS:
+        raise CommandError(
+            f"There is no message {kind!r:.40}",
+            path="kind",
+            hint=did_you_mean(kind, (*STREAM_KINDS, *COMMANDS)),
+        )
+    try:
+        found: Message = INBOUND.validate_python(body)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        place = ".".join(str(part) for part in first["loc"][1:])
+        raise CommandError(
+            f"{place or kind} is {first['input']!r:.80}: {first['msg']}", path=place
+        ) from error
+    return found

@@ -1,0 +1,110 @@
+"""A run in words: the texts that all its viewers get alike, each written once, whoever watches."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from time import monotonic
+
+from pydantic_core import to_json
+
+from livenet.store import Run
+from livenet.wire.messages import Progress, RunNow
+
+ROWS_A_MESSAGE = 2000
+KEPT_BYTES = 16 * 2**20
+FRESH_SECONDS = 0.05
+
+Chunk = tuple[int, int, int]  # the row before it, its last row, the number of columns
+
+
+class Kept:
+    """The texts of whole chunks of rows, for whoever comes next: a class opens a run together.
+
+    Those used last are kept, up to so many bytes in all.
+    """
+
+    def __init__(self, most_bytes: int = KEPT_BYTES) -> None:
+        self._most = most_bytes
+        self._size = 0
+        self._texts: OrderedDict[tuple[str, Chunk], str] = OrderedDict()
+
+    @property
+    def size(self) -> int:
+        return self._size
+
+    def get(self, run: str, chunk: Chunk) -> str | None:
+        text = self._texts.get((run, chunk))
+        if text is not None:
+            self._texts.move_to_end((run, chunk))
+        return text
+
+    def put(self, run: str, chunk: Chunk, text: str) -> None:
+        self._texts[run, chunk] = text
+        self._size += len(text)
+        while self._size > self._most:
+            _, dropped = self._texts.popitem(last=False)
+            self._size -= len(dropped)
+
+
+class Words:
+    """What is to be said of a run. ``rows`` are those that viewers may have by now."""
+
+    def __init__(
+        self, run: Run, kept: Kept | None = None, clock: Callable[[], float] = monotonic
+    ) -> None:
+        self.run = run
+        self.rows = len(run.series)
+        self._kept = kept or Kept()
+        self._clock = clock
+        self._document: tuple[float, str] | None = None
+        self._progress: str | None = None
+        self._tail: tuple[Chunk, str] | None = None
+
+    def publish(self) -> None:
+        """The run has gone on: from now on viewers hear how far, and may have its new rows."""
+        self._document = self._progress = None
+        self.rows = len(self.run.series)
+
+    def document(self) -> str:
+        """The whole run; at most ``FRESH_SECONDS`` old."""
+        now = self._clock()
+        if self._document is None or now - self._document[0] > FRESH_SECONDS:
+            self._document = now, RunNow(run=self.run.document()).model_dump_json()
+        return self._document[1]
+
+    def progress(self) -> str:
+        """Where it stands."""
+        if self._progress is None:
+            run = self.run
+            self._progress = Progress(
+                status=run.status,
+                step=run.step,
+                epoch=run.epoch,
+                steps_per_second=run.steps_per_second,
+                metrics=run.metrics,
+            ).model_dump_json()
+        return self._progress
+
+    def series(self, after: int) -> tuple[str, int]:
+        """The next rows above a number, and the number of the last of them.
+
+        Chunks end at multiples of ``ROWS_A_MESSAGE``, so that viewers at different places come to
+        share them.
+        """
+        full = (after // ROWS_A_MESSAGE + 1) * ROWS_A_MESSAGE
+        end = min(self.rows, full)
+        columns = self.run.series.columns
+        chunk = (after, end, len(columns))
+        if self._tail and self._tail[0] == chunk:
+            return self._tail[1], end
+        text = self._kept.get(self.run.id, chunk)
+        if text is None:
+            rows = self.run.series.rows(after, end - after)
+            # Not by way of the model, whose checks of so many numbers cost as much again.
+            text = to_json({"kind": "series", "columns": columns, "rows": rows}).decode()
+            if end == full and after % ROWS_A_MESSAGE == 0:
+                self._kept.put(self.run.id, chunk, text)
+            else:
+                self._tail = chunk, text
+        return text, end

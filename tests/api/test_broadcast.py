@@ -1,0 +1,132 @@
+"""One run's news to all its viewers."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import cast
+
+import pytest
+
+from livenet.api import broadcast
+from livenet.api.broadcast import Broadcasts
+from livenet.engine.base import Change, Engine
+from livenet.errors import UnknownRun
+from livenet.spec import resolve
+from livenet.store import Run, Shelf
+
+
+class OneRun:
+    """An engine of one run that says what it is told to say."""
+
+    def __init__(self) -> None:
+        self.found = Run(id="run", name="", spec=resolve({}), shelf=Shelf(1000))
+        self.listeners: list[Callable[[Change], None]] = []
+
+    def run(self, run: str) -> Run:
+        if run != "run":
+            raise UnknownRun("no")
+        return self.found
+
+    def listen(self, run: str, listener: Callable[[Change], None]) -> Callable[[], None]:
+        self.listeners.append(listener)
+        return lambda: self.listeners.remove(listener)
+
+    def say(self, *changes: Change) -> None:
+        for change in changes:
+            for listener in list(self.listeners):
+                listener(change)
+
+
+@pytest.fixture
+def engine() -> OneRun:
+    return OneRun()
+
+
+@pytest.fixture
+def broadcasts(engine: OneRun, monkeypatch: pytest.MonkeyPatch) -> Broadcasts:
+    monkeypatch.setattr(broadcast, "EVERY", 0.05)
+    return Broadcasts(cast(Engine, engine))
+
+
+async def test_one_ear_at_the_engine_whoever_watches(
+    engine: OneRun, broadcasts: Broadcasts
+) -> None:
+    heard: list[str] = []
+    first, leave_first = broadcasts.join("run", lambda change: heard.append(f"first {change}"))
+    second, leave_second = broadcasts.join("run", lambda change: heard.append(f"second {change}"))
+    assert first is second
+    assert len(engine.listeners) == 1
+    engine.say("run")
+    leave_first()
+    leave_first()
+    engine.say("gone")
+    assert heard == ["first run", "second run", "second gone"]
+    leave_second()
+    assert (engine.listeners, len(broadcasts)) == ([], 0)
+
+
+async def test_no_run_no_ear(engine: OneRun, broadcasts: Broadcasts) -> None:
+    with pytest.raises(UnknownRun):
+        broadcasts.join("another", print)
+    assert len(broadcasts) == 0
+
+
+async def test_progress_and_rows_are_told_together_and_not_too_often(
+    engine: OneRun, broadcasts: Broadcasts
+) -> None:
+    heard: list[str] = []
+    words, leave = broadcasts.join("run", heard.append)
+    loop = asyncio.get_running_loop()
+    start = loop.time()
+    while len(heard) < 5:
+        engine.found.series.append(len(engine.found.series), 0.0, {"train_loss": 1.0})
+        engine.say("rows", "progress")
+        await asyncio.sleep(0)
+    assert loop.time() - start >= 4 * 0.05 - 0.001
+    assert set(heard) == {"progress"}
+    await asyncio.sleep(0.2)  # what came last is told, too
+    assert words.rows == len(engine.found.series)
+    count = len(heard)
+    await asyncio.sleep(0.1)
+    assert len(heard) == count
+    leave()
+
+
+async def test_change_of_state_brings_the_rows_before_it(
+    engine: OneRun, broadcasts: Broadcasts
+) -> None:
+    """At once, and then there is nothing left to tell."""
+    heard: list[str] = []
+    words, leave = broadcasts.join("run", heard.append)
+    engine.say("rows")
+    await asyncio.sleep(0.06)
+    engine.found.series.append(0, 0.0, {"train_loss": 1.0})
+    engine.say("rows", "progress", "run")
+    assert heard == ["progress", "run"]
+    assert words.rows == 1
+    await asyncio.sleep(0.1)
+    assert heard == ["progress", "run"]
+    leave()
+
+
+async def test_nothing_is_told_after_the_last_has_left(
+    engine: OneRun, broadcasts: Broadcasts
+) -> None:
+    heard: list[str] = []
+    _, leave = broadcasts.join("run", heard.append)
+    engine.say("progress")
+    leave()
+    await asyncio.sleep(0.1)
+    assert heard == []
+
+
+async def test_new_run_of_the_same_name_is_another(engine: OneRun, broadcasts: Broadcasts) -> None:
+    old, leave_old = broadcasts.join("run", print)
+    engine.found = Run(id="run", name="", spec=resolve({}), shelf=Shelf(1000))
+    new, leave_new = broadcasts.join("run", print)
+    assert new.run is engine.found is not old.run
+    leave_old()
+    assert len(broadcasts) == 1
+    leave_new()
+    assert (engine.listeners, len(broadcasts)) == ([], 0)

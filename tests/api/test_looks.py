@@ -1,0 +1,97 @@
+"""Looks at the past: so many at a time, and none that is no longer wanted."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
+
+import pytest
+
+from livenet.api.looks import MOST_LOOKS, Looks
+from livenet.errors import UnknownStep
+
+
+class Replays:
+    """Asked for pictures, which come when the test says so."""
+
+    def __init__(self) -> None:
+        self.asked: list[int] = []
+        self.answers: dict[int, asyncio.Future[bytes]] = {}
+
+    async def ask(self, step: int) -> bytes:
+        self.asked.append(step)
+        self.answers[step] = asyncio.get_running_loop().create_future()
+        return await self.answers[step]
+
+
+def never(found: object) -> None:
+    pytest.fail(f"nobody waits for {found!r}")
+
+
+async def turns() -> None:
+    for _ in range(10):
+        await asyncio.sleep(0)
+
+
+async def test_picture_or_refusal() -> None:
+    looks, found = Looks(), list[Any]()
+
+    async def good() -> bytes:
+        return b"picture"
+
+    async def bad() -> bytes:
+        raise UnknownStep("no such step")
+
+    looks.begin(good, found.append, found.append)
+    looks.begin(bad, found.append, found.append)
+    await turns()
+    assert found[0] == b"picture"
+    assert found[1]["code"] == "unknown_step"
+    await looks.close()
+
+
+async def test_so_many_at_a_time_and_only_what_is_still_wanted() -> None:
+    looks, replays, found = Looks(), Replays(), list[bytes]()
+
+    def ask(step: int) -> Coroutine[Any, Any, bytes]:
+        return replays.ask(step)
+
+    begun = [
+        looks.begin(lambda step=step: ask(step), found.append, never)  # type: ignore[misc]  # bound at once
+        for step in range(MOST_LOOKS + 50)
+    ]
+    await turns()
+    assert replays.asked == list(range(MOST_LOOKS))
+    for look in begun[MOST_LOOKS:-1]:  # dragged on along the timeline
+        look.leave()
+    begun[0].leave()  # is being replayed, and keeps its place until it is answered
+    await turns()
+    assert replays.asked == list(range(MOST_LOOKS))
+    replays.answers[0].set_result(b"too late")
+    await turns()
+    assert replays.asked == [*range(MOST_LOOKS), MOST_LOOKS + 49]
+    replays.answers[MOST_LOOKS + 49].set_result(b"the last")
+    await turns()
+    assert found == [b"the last"]
+    await looks.close()
+
+
+async def test_failure_that_nobody_waits_for_is_no_noise() -> None:
+    looks, replays = Looks(), Replays()
+    look = looks.begin(lambda: replays.ask(1), never, never)
+    await turns()
+    look.leave()
+    replays.answers[1].set_exception(UnknownStep("deleted"))
+    await turns()
+    await looks.close()
+
+
+async def test_close_leaves_nothing_under_way() -> None:
+    looks, replays = Looks(), Replays()
+    before = asyncio.all_tasks()
+    for step in range(MOST_LOOKS + 3):
+        looks.begin(lambda step=step: replays.ask(step), never, never)  # type: ignore[misc]  # bound at once
+    await turns()
+    await looks.close()
+    assert asyncio.all_tasks() == before

@@ -1,0 +1,89 @@
+"""Texts that all viewers of a run share."""
+
+from __future__ import annotations
+
+import json
+
+from livenet.api.words import FRESH_SECONDS, ROWS_A_MESSAGE, Kept, Words
+from livenet.spec import resolve
+from livenet.store import Run, Shelf
+
+
+def a_run(rows: int = 0, id: str = "run") -> Run:
+    run = Run(id=id, name="", spec=resolve({}), shelf=Shelf(1000))
+    grow(run, rows)
+    return run
+
+
+def grow(run: Run, rows: int) -> None:
+    for _ in range(rows):
+        run.series.append(len(run.series), 0.0, {"train_loss": 0.1 * len(run.series)})
+
+
+def test_rows_are_those_that_were_published() -> None:
+    run = a_run(3)
+    words = Words(run)
+    grow(run, 2)
+    assert words.rows == 3
+    text, end = words.series(1)
+    assert end == 3
+    expected = {"kind": "series", "columns": run.series.columns, "rows": run.series.rows(1, 2)}
+    assert json.loads(text) == expected
+    words.publish()
+    text, end = words.series(3)
+    assert [row[0] for row in json.loads(text)["rows"]] == [4, 5]
+
+
+def test_viewers_at_one_place_share_a_text() -> None:
+    words = Words(a_run(5))
+    first, _ = words.series(2)
+    assert words.series(2)[0] is first
+    assert words.series(1)[0] is not first
+    grow(words.run, 1)
+    words.publish()
+    assert json.loads(words.series(2)[0])["rows"][-1][0] == 6
+
+
+def test_chunks_end_at_the_same_places_for_all() -> None:
+    """Whoever comes later shares them, and a column that has come since is not missed."""
+    kept = Kept()
+    run = a_run(2 * ROWS_A_MESSAGE + 10)
+    words = Words(run, kept)
+    assert words.series(7)[1] == ROWS_A_MESSAGE
+    whole, end = words.series(ROWS_A_MESSAGE)
+    assert end == 2 * ROWS_A_MESSAGE
+    later = Words(run, kept)
+    assert later.series(ROWS_A_MESSAGE)[0] is whole
+    assert Words(a_run(9000, id="other"), kept).series(ROWS_A_MESSAGE)[0] is not whole
+    run.series.append(len(run.series), 0.0, {"test_loss": 1.0})
+    assert "test_loss" in json.loads(later.series(ROWS_A_MESSAGE)[0])["columns"]
+
+
+def test_kept_texts_are_bounded() -> None:
+    """Those that were used last stay."""
+    kept = Kept(most_bytes=100)
+    for number in range(4):
+        kept.put("run", (number, number + 1, 3), "x" * 30)
+        kept.get("run", (0, 1, 3))
+    assert kept.size == 90
+    assert kept.get("run", (0, 1, 3))
+    assert not kept.get("run", (1, 2, 3))
+    kept.put("run", (9, 10, 3), "x" * 1000)
+    assert kept.size == 0
+
+
+def test_document_is_made_once_a_moment_and_progress_once_a_telling() -> None:
+    now = 5.0
+    run = a_run()
+    words = Words(run, clock=lambda: now)
+    first, progress = words.document(), words.progress()
+    assert json.loads(first)["run"] == run.document()
+    run.status, run.step = "running", 7
+    assert words.document() is first
+    assert words.progress() is progress
+    now += 1.01 * FRESH_SECONDS
+    assert json.loads(words.document())["run"]["step"] == 7
+    run.step = 8
+    words.publish()
+    assert json.loads(words.document())["run"]["step"] == 8
+    assert json.loads(words.progress())["step"] == 8
