@@ -47,7 +47,7 @@ chromium: setup ## find a Chromium for the tests, or install one
 wheel: setup ## dist/livenet-*.whl, with the page inside
 	$(BIN)/python -m build --wheel
 
-setup: .venv/.ready frontend/vendor/.ready ## all packages, Python's and the page's
+setup: .venv/.ready frontend/dist/index.html ## all packages, and the page bundled
 
 .venv/.ready: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
@@ -66,6 +66,11 @@ frontend/vendor/.ready: hatch_build.py frontend/node_modules/.ready
 	$(BIN)/python hatch_build.py
 	@touch $@
 
+# The server looks at this file's date too: it serves sources that are newer as they are.
+SOURCES := frontend/index.html $(shell find frontend/app frontend/docs frontend/styles -type f)
+frontend/dist/index.html: frontend/bundle.js frontend/vendor/.ready $(SOURCES)
+	$(BIN)/node frontend/bundle.js
+
 # torch's companions differ between its builds: pip resolves them, and the lock leaves them out.
 LOCK := .venv-lock
 lock: ## constraints.txt anew, with the newest versions that pyproject.toml allows
@@ -77,4 +82,5 @@ lock: ## constraints.txt anew, with the newest versions that pyproject.toml allo
 	rm -rf $(LOCK)
 
 clean: ## remove all that was made, .venv included
-	rm -rf .venv frontend/node_modules frontend/vendor dist look bench
+	rm -rf .venv frontend/node_modules frontend/vendor frontend/dist frontend/dist.making \
+	    dist look bench

@@ -1,9 +1,10 @@
 """The page inside the wheel, and the third-party files that the page loads.
 
-The browser takes uPlot, KaTeX, lit-html and signals as plain files from frontend/vendor, so that a
-classroom without internet can use them. `python hatch_build.py` copies them there from
-frontend/node_modules, each beside its licence; `make setup` runs it. As a build hook this module
-puts frontend/ into the wheel as livenet/_frontend, and refuses to build a wheel that would lack it.
+The browser takes uPlot, KaTeX, lit-html and signals from us, so that a classroom without internet
+can use them. `python hatch_build.py` copies them from frontend/node_modules into frontend/vendor,
+each beside its licence, and `node frontend/bundle.js` makes frontend/dist of them and our own
+modules; `make setup` runs both. As a build hook this module puts frontend/dist into the wheel as
+livenet/_frontend, and refuses to build a wheel that would lack it or have an old one.
 """
 
 import shutil
@@ -15,8 +16,17 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-# What only developers need: the rest of frontend/ is what a browser may ask for.
-NOT_SERVED = ("node_modules", "package.json", "package-lock.json", "tsconfig.json")
+# What a wheel cannot do without, as globs in frontend/dist.
+BUNDLED = (
+    "index.html",
+    "docs/index.html",
+    "assets/*.js",
+    "assets/*.js.map",
+    "assets/*.css",
+    "assets/*.woff2",
+    "licenses/*/LICENSE",
+)
+SOURCES = ("index.html", "app/**/*.*", "docs/*.*", "styles/*.*")
 
 
 class FrontendError(Exception):
@@ -80,17 +90,18 @@ def vendor(frontend: Path) -> None:
                 shutil.copyfile(root / path, target / path)
 
 
-def served(frontend: Path) -> Iterator[Path]:
-    """Every file that the page may ask for, relative to `frontend`; none may be missing."""
-    remedy = "a wheel needs the built frontend, so run `make setup` first"
-    expand(frontend, ("index.html",), remedy)
-    for item in VENDORED:
-        expand(frontend / "vendor" / item.folder, (*item.files, "LICENSE"), remedy)
-    for path in sorted(frontend.rglob("*")):
-        relative = path.relative_to(frontend)
-        hidden = any(part.startswith(".") for part in relative.parts)
-        if path.is_file() and not hidden and relative.parts[0] not in NOT_SERVED:
-            yield relative
+def bundled(frontend: Path) -> Iterator[Path]:
+    """Every file of the bundle, relative to `frontend`/dist; none may be missing, or be old."""
+    remedy = "a wheel needs the bundled frontend, so run `make setup` first"
+    dist = frontend / "dist"
+    expand(dist, BUNDLED, remedy)
+    made = (dist / "index.html").stat().st_mtime
+    for path in expand(frontend, SOURCES, remedy):
+        if (frontend / path).stat().st_mtime > made:
+            raise FrontendError(f"{frontend / path} is newer than {dist}: {remedy}")
+    for path in sorted(dist.rglob("*")):
+        if path.is_file():
+            yield path.relative_to(dist)
 
 
 class FrontendHook(BuildHookInterface[Any]):
@@ -102,8 +113,8 @@ class FrontendHook(BuildHookInterface[Any]):
         frontend = Path(self.root, "frontend")
         try:
             build_data["force_include"] |= {
-                str(frontend / path): f"livenet/_frontend/{path.as_posix()}"
-                for path in served(frontend)
+                str(frontend / "dist" / path): f"livenet/_frontend/{path.as_posix()}"
+                for path in bundled(frontend)
             }
         except FrontendError as error:
             self.app.abort(f"livenet: {error}")

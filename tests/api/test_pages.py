@@ -1,35 +1,34 @@
-"""The pages: their policy, and that nothing in them comes from outside."""
+"""The pages as the server gives them: their policy, and that nothing comes from outside."""
 
 from __future__ import annotations
 
-import json
 import re
 from base64 import b64encode
 from hashlib import sha256
 from pathlib import Path
 
 import httpx
+import pytest
 
+from livenet.api.frontend import PAGES, find_frontend
 from livenet.api.policy import policies
 
 IMPORT_MAP = re.compile(r'<script type="importmap">(.*?)</script>', re.DOTALL)
+INLINE_SCRIPT = re.compile(r"<script(?![^>]*\bsrc=)")
+FOLDER = Path(__file__).parents[2] / "frontend"
 
 
 def test_policy_has_the_import_maps_hash(http: httpx.Client) -> None:
-    answer = http.get("/")
-    assert answer.status_code == 200
-    assert answer.headers["content-type"].startswith("text/html")
-    (inside,) = IMPORT_MAP.findall(answer.text)
+    """The sources' own: they may take the bundle's place at any time, and nothing else may."""
+    (inside,) = IMPORT_MAP.findall((FOLDER / "index.html").read_text())
     digest = b64encode(sha256(inside.encode()).digest()).decode()
-    policy = answer.headers["content-security-policy"]
+    policy = http.get("/").headers["content-security-policy"]
     directives = {part.split()[0]: part.split()[1:] for part in policy.split("; ")}
     assert directives["script-src"] == ["'self'", f"'sha256-{digest}'"]
     assert directives["default-src"] == ["'self'"]
     assert "unsafe" not in policy
     for name in ("object-src", "base-uri", "frame-ancestors"):
         assert directives[name] == ["'none'"]
-    assert len(re.findall(r"<script(?![^>]*\bsrc=)", answer.text)) == 1  # the import map alone
-    assert not re.search(r'\sstyle="|\son\w+="', answer.text)
 
 
 def test_policy_follows_the_page(tmp_path: Path) -> None:
@@ -41,27 +40,45 @@ def test_policy_follows_the_page(tmp_path: Path) -> None:
     assert "sha256" not in policies(tmp_path)["/docs"]
 
 
-def test_import_map_is_served(http: httpx.Client) -> None:
-    (inside,) = IMPORT_MAP.findall(http.get("/").text)
-    for path in json.loads(inside)["imports"].values():
-        if not path.endswith("/"):
-            answer = http.get(path)
-            assert answer.status_code == 200, path
-            assert "javascript" in answer.headers["content-type"]
+def test_an_installed_page_has_nothing_inline() -> None:
+    assert policies(None)["/"].endswith("script-src 'self'")
+
+
+@pytest.mark.parametrize("address", PAGES)
+@pytest.mark.parametrize("folder", ["", "dist"])
+def test_pages_have_nothing_inline_but_an_import_map(folder: str, address: str) -> None:
+    html = (FOLDER / folder / PAGES[address]).read_text()
+    assert len(INLINE_SCRIPT.findall(html)) == (address == "/" and not folder)
+    assert not re.search(r'\sstyle="|\son\w+="|<style', html)
+
+
+def test_the_bundle_is_served(http: httpx.Client) -> None:
+    """Two scripts and a style sheet, the catalogue beside them, and the fonts that come first."""
+    found = find_frontend()
+    if found.edited() > found.bundled():
+        pytest.fail("The page's sources are newer than its bundle: run `make setup`")
+    html = http.get("/").text
+    assert IMPORT_MAP.findall(html) == []
+    named = re.findall(r'\s(?:src|href)="([^"#]+)"', html)
+    kinds = sorted(Path(one).suffix for one in named)
+    assert kinds == ["", ".css", ".js", ".js", ".svg", ".woff2", ".woff2"]
+    for one in named:
+        answer = http.get(one)
+        assert answer.status_code == 200, one
+        assert answer.headers.get("content-encoding") == (None if "woff2" in one else "gzip")
 
 
 def test_docs_need_no_internet(http: httpx.Client) -> None:
     page = http.get("/docs")
     assert page.status_code == 200
     named = re.findall(r'(?:src|href)="([^"]+)"', page.text)
-    assert named
+    assert len(named) == 4
     for path in named:
         assert path.startswith("/")
         assert not path.startswith("//")
-        if "icon" not in path:
-            assert http.get(path).status_code == 200, path
+        assert http.get(path).status_code == 200, path
     assert "//" not in page.text.replace("<!doctype", "")
-    start = http.get("/docs/start.js").text
+    start = http.get(named[-1]).text
     assert "/api/openapi.json" in start
     assert not re.search(r"https?://", start)
     policy = page.headers["content-security-policy"]
@@ -69,12 +86,43 @@ def test_docs_need_no_internet(http: httpx.Client) -> None:
     assert "script-src 'self';" in policy
 
 
-def test_files_are_asked_for_anew(http: httpx.Client) -> None:
+@pytest.mark.parametrize("path", ["/", "/docs", "/api/catalogue", "/api/openapi.json"])
+def test_what_may_change_is_asked_for_anew(http: httpx.Client, path: str) -> None:
     """After an update nobody has half an old page; unchanged, an answer is a few bytes."""
+    first = http.get(path)
+    assert first.headers["cache-control"] == "no-cache"
+    again = http.get(path, headers={"if-none-match": first.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_large_documents_are_compressed(http: httpx.Client) -> None:
+    for path in ("/api/catalogue", "/api/openapi.json"):
+        answer = http.get(path, headers={"accept-encoding": "gzip"})
+        assert answer.headers["content-encoding"] == "gzip"
+        assert int(answer.headers["content-length"]) < len(answer.content) / 4
+        plain = http.get(path, headers={"accept-encoding": "identity"})
+        assert plain.json() == answer.json()
+
+
+def test_files_go_through_the_gate(http: httpx.Client) -> None:
+    """They are no routes of the application's, so no list of those has them."""
+    for path in re.findall(r'\s(?:src|href)="([^"#]+)"', http.get("/").text):
+        answer = http.get(path, headers={"host": "evil.example"})
+        assert answer.status_code == 403, path
+        assert "nosniff" in http.get(path).headers["x-content-type-options"]
+
+
+def test_sources_are_asked_for_anew(http: httpx.Client) -> None:
     first = http.get("/app/start.js")
     assert first.headers["cache-control"] == "no-cache"
     again = http.get("/app/start.js", headers={"if-none-match": first.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
+
+
+def test_what_is_not_there_is_said_as_json(http: httpx.Client) -> None:
+    answer = http.get("/assets/start-00000000.js")
+    assert answer.status_code == 404
+    assert answer.json()["error"]["hint"]
 
 
 def test_nothing_outside_the_folders(http: httpx.Client) -> None:

@@ -16,7 +16,7 @@ def copy_sources(target: Path) -> None:
     for name in SOURCES:
         source = ROOT / name
         if source.is_dir():
-            ignored = shutil.ignore_patterns("node_modules", "__pycache__")
+            ignored = shutil.ignore_patterns("node_modules", "vendor", "__pycache__")
             shutil.copytree(source, target / name, ignore=ignored)
         elif source.exists():
             shutil.copy(source, target)

@@ -1,6 +1,6 @@
 """A wheel carries the page and all that the page loads, or is not built."""
 
-import json
+import os
 import re
 import shutil
 import zipfile
@@ -12,6 +12,8 @@ from tests.packaging.conftest import build_wheel, copy_sources
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("wheel")]
 
+PAGE = "livenet/_frontend/"
+
 
 @pytest.fixture(scope="module")
 def contents(wheel: Path) -> set[str]:
@@ -20,57 +22,62 @@ def contents(wheel: Path) -> set[str]:
 
 
 def test_has_page_package_and_licences(contents: set[str]) -> None:
-    assert {
-        "livenet/__init__.py",
-        "livenet/_frontend/index.html",
-        "livenet/_frontend/vendor/uplot/uPlot.min.css",
-        "livenet/_frontend/vendor/uplot/LICENSE",
-        "livenet/_frontend/vendor/katex/katex.min.css",
-        "livenet/_frontend/vendor/katex/fonts/KaTeX_Main-Regular.woff2",
-        "livenet/_frontend/vendor/katex/LICENSE",
-        "livenet/_frontend/vendor/lit-html/directives/repeat.js",
-        "livenet/_frontend/vendor/lit-html/LICENSE",
-        "livenet/_frontend/vendor/signals-core/LICENSE",
-    } <= contents
+    licences = {
+        f"{PAGE}licenses/{name}/LICENSE"
+        for name in ("katex", "lit-html", "signals-core", "swagger-ui", "uplot")
+    }
+    pages = {f"{PAGE}index.html", f"{PAGE}docs/index.html"}
+    assert {"livenet/__init__.py"} | pages | licences <= contents
 
 
-def test_has_no_tools_or_caches(contents: set[str]) -> None:
-    unwanted = re.compile(r"node_modules|package(-lock)?\.json|tsconfig|__pycache__|/\.|^tests/")
+def test_has_no_sources_tools_or_caches(contents: set[str]) -> None:
+    unwanted = re.compile(
+        r"node_modules|package(-lock)?\.json|tsconfig|bundle\.js|__pycache__|/\.|^tests/"
+        rf"|{PAGE}(app|styles|vendor|dist)/"
+    )
     assert not [name for name in contents if unwanted.search(name)]
 
 
-def test_every_address_of_the_import_map_is_in_the_wheel(wheel: Path, contents: set[str]) -> None:
+def test_all_that_the_pages_name_is_in_the_wheel(wheel: Path, contents: set[str]) -> None:
+    """Fonts and source maps too, which are named by other files."""
+    seen = set()
     with zipfile.ZipFile(wheel) as archive:
-        page = archive.read("livenet/_frontend/index.html").decode()
-    script = re.search(r'<script type="importmap">(.*?)</script>', page, re.DOTALL)
-    assert script is not None
-    for name, address in json.loads(script[1])["imports"].items():
-        path = "livenet/_frontend/" + address.removeprefix("./").removeprefix("/")
-        assert path in contents or (
-            path.endswith("/") and any(known.startswith(path) for known in contents)
-        ), f"{name} is mapped to {address}"
+        unread = {f"{PAGE}index.html", f"{PAGE}docs/index.html"}
+        while unread:
+            name = unread.pop()
+            seen.add(name)
+            if name.endswith((".html", ".css", ".js")):
+                unread |= _named(archive.read(name).decode()) - seen
+    assert seen <= contents
+    for ending in (".css", ".js", ".js.map", ".svg", ".woff2"):
+        assert [name for name in seen if name.endswith(ending)], ending
 
 
-def test_vendored_modules_import_only_vendored_modules(wheel: Path, contents: set[str]) -> None:
-    imports = re.compile(r"""(?:\bfrom|\bimport)\s*["'](\.[^"']*)["']""")
-    with zipfile.ZipFile(wheel) as archive:
-        for name in contents:
-            if "/vendor/" in name and name.endswith((".js", ".mjs")):
-                for address in imports.findall(archive.read(name).decode()):
-                    target = (Path("/", name).parent / address).resolve()
-                    assert str(target)[1:] in contents, f"{name} imports {address}"
+def _named(text: str) -> set[str]:
+    """Files that an HTML, CSS or JavaScript file of ours loads."""
+    addresses = re.findall(r"""\s(?:src|href)="/(assets/[^"]+)\"""", text)
+    beside = re.findall(r"url\(\"?\./([^\")]+)\"?\)|sourceMappingURL=([\w.-]+)", text)
+    return {PAGE + one for one in addresses} | {
+        f"{PAGE}assets/{font or source}" for font, source in beside
+    }
 
 
-@pytest.mark.parametrize("missing", ["vendor", "vendor/katex/katex.mjs", "index.html"])
+@pytest.mark.parametrize("missing", ["dist", "dist/index.html", "dist/assets/*.css", "app"])
 def test_is_not_built_without_the_frontend(tmp_path: Path, missing: str) -> None:
     copy_sources(tmp_path)
-    path = tmp_path / "frontend" / missing
-    if path.is_dir():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)
+    for path in tmp_path.glob(f"frontend/{missing}"):
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
     built = build_wheel(tmp_path)
     assert built.returncode != 0
     assert f"frontend/{missing}" in built.stdout + built.stderr
     assert "run `make setup`" in built.stdout + built.stderr
     assert not list(tmp_path.glob("dist/*.whl"))
+
+
+def test_is_not_built_of_an_old_bundle(tmp_path: Path) -> None:
+    copy_sources(tmp_path)
+    later = (tmp_path / "frontend/dist/index.html").stat().st_mtime + 1
+    os.utime(tmp_path / "frontend/app/start.js", (later, later))
+    built = build_wheel(tmp_path)
+    assert built.returncode != 0
+    assert "frontend/app/start.js is newer" in built.stdout + built.stderr

@@ -76,7 +76,17 @@ def test_page(page: httpx.Client) -> None:
     assert {name: page.get(name).status_code for name in named} == dict.fromkeys(named, 200)
 
 
-def test_vendored_module(page: httpx.Client) -> None:
-    answer = page.get("/vendor/signals-core/signals-core.mjs")
-    assert answer.status_code == 200
+def test_bundle(page: httpx.Client) -> None:
+    """As it was bundled: an installed page has no sources to fall back on."""
+    (start,) = re.findall(r'type="module" src="([^"]+)"', page.get("/").text)
+    answer = page.get(start)
     assert "javascript" in answer.headers["content-type"]
+    assert "immutable" in answer.headers["cache-control"]
+    assert page.get(f"{start}.map").status_code == 200
+    assert page.get("/app/start.js").status_code == 404
+
+
+def test_api_page(page: httpx.Client) -> None:
+    named = re.findall(r'(?:src|href)="([^"]+)"', page.get("/docs").text)
+    assert len(named) == 4
+    assert {name: page.get(name).status_code for name in named} == dict.fromkeys(named, 200)

@@ -9,35 +9,68 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import FileResponse, Response
-from fastapi.staticfiles import StaticFiles
+from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
 from livenet import __version__
-from livenet.api.frontend import frontend_folder
+from livenet.api.asset import Asset
+from livenet.api.broadcast import Broadcasts
+from livenet.api.credentials import Credentials
+from livenet.api.drain import RETRY_AFTER, Drain, Draining
+from livenet.api.files import Files, read_assets
+from livenet.api.frontend import find_frontend
 from livenet.api.gate import Gate
+from livenet.api.health import Health
+from livenet.api.measuring import Measuring
+from livenet.api.methods import methods_of
+from livenet.api.metrics import Metrics
 from livenet.api.policy import policies
+from livenet.api.rates import Rates
 from livenet.api.routes import about, runs
+from livenet.api.routes import metrics as measured
+from livenet.api.sources import add_sources
 from livenet.api.stream import router as stream_router
+from livenet.api.turns import Turns
+from livenet.api.watching import watching
+from livenet.catalogue import catalogue
 from livenet.engine.base import Engine
 from livenet.engine.local import LocalEngine
-from livenet.errors import LivenetError, TooMany
+from livenet.errors import EngineFailure, LivenetError, TooMany
 from livenet.settings import Settings
 
 log = logging.getLogger("livenet")
 
+ROUTERS = (about.router, runs.router, measured.router)
 
-def create_app(settings: Settings, hosts: frozenset[str], engine: Engine | None = None) -> ASGIApp:
-    """The whole server, its gate included; ``hosts`` are the Host headers it answers to."""
+
+def create_app(
+    settings: Settings,
+    origins: frozenset[str],
+    engine: Engine | None = None,
+    credentials: Credentials | None = None,
+    drain: Drain | None = None,
+) -> ASGIApp:
+    """The whole server, its gate included.
+
+    ``origins`` are the addresses it answers to, as ``allowed_origins`` gives them; ``credentials``
+    are those of the settings unless given; whoever gives a ``drain`` can stop it. Raises
+    LivenetError where an address can be reached from another machine and no token is set.
+    """
+    credentials = credentials or Credentials.of(settings)
+    credentials.must_suffice(origins)
     made = engine or LocalEngine(settings)
-    frontend = frontend_folder()
+    drain = drain or Drain()
+    health = Health(made, drain)
+    metrics = Metrics(made, health)
+    frontend = find_frontend()
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await made.start()
         try:
-            yield
+            async with watching(health, metrics.late):
+                yield
         finally:
             await made.close()
 
@@ -48,44 +81,45 @@ def create_app(settings: Settings, hosts: frozenset[str], engine: Engine | None 
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
-        openapi_url="/api/openapi.json",
+        openapi_url=None,
     )
     app.state.engine = made
     app.state.settings = settings
-    app.include_router(about.router)
-    app.include_router(runs.router)
-    app.include_router(stream_router)
+    app.state.health = health
+    app.state.metrics = metrics
+    app.state.counts = metrics.counts
+    app.state.broadcasts = Broadcasts(made)
+    app.state.commands = Rates(settings.commands_per_second)
+    for router in (*ROUTERS, stream_router):
+        app.include_router(router)
     app.add_exception_handler(LivenetError, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(Exception, _unforeseen)
 
-    @app.get("/", include_in_schema=False)
-    async def page() -> FileResponse:
-        return FileResponse(frontend / "index.html", headers={"cache-control": "no-cache"})
-
-    @app.get("/docs", include_in_schema=False)
-    async def docs() -> FileResponse:
-        return FileResponse(frontend / "docs" / "index.html", headers={"cache-control": "no-cache"})
-
-    for folder in ("app", "styles", "vendor", "docs"):
-        app.mount(f"/{folder}", Files(directory=frontend / folder), name=folder)
-    return Gate(
-        app, hosts=hosts, policies=policies(frontend), most_bytes=settings.max_message_bytes
+    if frontend.sources:
+        add_sources(app, frontend.sources)
+    if frontend.built:
+        private = bool(settings.token or settings.admin_token)
+        known = read_assets(frontend.built, private=private)
+        app.add_middleware(Files, frontend=frontend, known=known)
+    # Made once: they are large, and every page asks for the first.
+    app.state.catalogue = Asset.json(catalogue(settings.limits))
+    app.state.openapi = Asset.json(app.openapi())
+    app.add_middleware(Turns)
+    app.add_middleware(Draining, drain=drain)
+    gate = Gate(
+        app,
+        origins=origins,
+        credentials=credentials,
+        settings=settings,
+        policies=policies(frontend.sources),
     )
-
-
-class Files(StaticFiles):
-    """The page's files: always asked for anew, answered with 304 where nothing changed."""
-
-    def file_response(self, *args: object, **kwargs: object) -> object:  # type: ignore[override]  # passes on
-        response = super().file_response(*args, **kwargs)  # type: ignore[arg-type]  # passes on
-        response.headers["cache-control"] = "no-cache"
-        return response
+    return Measuring(gate, metrics)
 
 
 def _answer(status: int, document: dict[str, str], retry: bool = False) -> Response:
-    headers = {"retry-after": "5"} if retry else None
+    headers = {"retry-after": str(RETRY_AFTER)} if retry else None
     # Escaped to ASCII: what a person sent may come back, and need not be sound Unicode.
     body = json.dumps({"error": document})
     return Response(body, status, headers=headers, media_type="application/json")
@@ -93,7 +127,7 @@ def _answer(status: int, document: dict[str, str], retry: bool = False) -> Respo
 
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, LivenetError)
-    return _answer(error.status, error.document(), retry=isinstance(error, TooMany))
+    return _answer(error.status, error.document(), retry=isinstance(error, TooMany | EngineFailure))
 
 
 async def _invalid(request: Request, error: Exception) -> Response:
@@ -113,11 +147,24 @@ async def _invalid(request: Request, error: Exception) -> Response:
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if error.status_code == 400:  # what FastAPI says of a body that is not even text
+        return _answer(
+            422,
+            {
+                "code": "bad_request",
+                "message": "The body is not JSON",
+                "path": "",
+                "hint": "Send an object, in UTF-8.",
+            },
+        )
     message = f"{error.detail}: {request.method} {request.url.path}"
     hint = "The API page at /docs lists all calls."
-    return _answer(
+    answer = _answer(
         error.status_code, {"code": "http", "message": message, "path": "", "hint": hint}
     )
+    if error.status_code == 405 and (methods := methods_of(ROUTERS, request.scope)):
+        answer.headers["allow"] = methods
+    return answer
 
 
 async def _unforeseen(request: Request, error: Exception) -> Response:

@@ -1,4 +1,7 @@
-"""The Content-Security-Policy of each page: nothing inline but the import map, by its hash."""
+"""The Content-Security-Policy of each page: nothing inline but the import map, by its hash.
+
+Who may show a page in a frame is the gate's to say.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +11,15 @@ from hashlib import sha256
 from pathlib import Path
 
 _IMPORT_MAP = re.compile(r'<script type="importmap">(.*?)</script>', re.DOTALL)
-_BASE = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; " \
-    "frame-ancestors 'none'"  # fmt: skip
+_BASE = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'"
 
 
-def policies(frontend: Path) -> dict[str, str]:
-    """Policies by path; "/" stands for every path that has none of its own."""
-    html = (frontend / "index.html").read_text(encoding="utf-8")
+def policies(sources: Path | None) -> dict[str, str]:
+    """Policies by path; "/" stands for every path that has none of its own.
+
+    Only a page that is served from its sources has an import map: a bundle needs none.
+    """
+    html = (sources / "index.html").read_text(encoding="utf-8") if sources else ""
     hashes = " ".join(
         f"'sha256-{b64encode(sha256(script.encode()).digest()).decode()}'"
         for script in _IMPORT_MAP.findall(html)
