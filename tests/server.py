@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
-from typing import TypeVar
+from typing import IO, TypeVar
 
 import httpx
 import pytest
@@ -52,11 +52,17 @@ class Server:
             self.process.communicate()
 
 
-def start_server(*options: str, **environment: str) -> Server:
-    """Starts a server on a free port, and waits until it can train."""
+def bearer(token: str | None) -> dict[str, str]:
+    """The header of a script with a token."""
+    return {"authorization": f"Bearer {token}"} if token else {}
+
+
+def start_server(*options: str, log: IO[str] | None = None, **environment: str) -> Server:
+    """Starts a server on a free port, and waits until it can train; ``log`` has what it logs."""
     process = subprocess.Popen(
         [sys.executable, "-m", "livenet", "serve", "--port", "0", *options],
         stdout=subprocess.PIPE,
+        stderr=log,
         text=True,
         env=os.environ | {"OMP_NUM_THREADS": "1"} | environment,
     )
@@ -65,11 +71,12 @@ def start_server(*options: str, **environment: str) -> Server:
     assert said, "the server ended"
     url = next(word for word in said if word.startswith("http://"))
     server = Server(url, process)
-    with httpx.Client(base_url=url, trust_env=False, timeout=PATIENCE) as client:
+    headers = bearer(environment.get("LIVENET_ADMIN_TOKEN") or environment.get("LIVENET_TOKEN"))
+    with httpx.Client(base_url=url, trust_env=False, timeout=PATIENCE, headers=headers) as client:
 
         def ready() -> bool:
             assert process.poll() is None, "the server ended"
-            return bool(client.get("/api/health").json()["status"] == "ok")
+            return bool(client.get("/api/health").json().get("status") == "ok")
 
         eventually(ready, STARTS_WITHIN)
     return server

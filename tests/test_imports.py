@@ -13,17 +13,18 @@ PACKAGE = Path(__file__).parents[1] / "backend" / "livenet"
 
 # From the bottom up; what stands on one level does not know its neighbours, but for NEIGHBOURS.
 LEVELS = (
-    {"errors", "settings", "spec", "pictures", "wire"},
+    {"errors", "logs", "settings", "spec", "pictures", "wire"},
     {"data", "geometry", "models"},
     {"training"},
     {"probes"},
     {"catalogue", "store"},
-    {"engine", "headless", "listing"},
+    {"asking", "engine", "headless", "listing"},
     {"api"},
     {"cli"},
     {"__main__"},
 )
 NEIGHBOURS = {
+    ("logs", "errors"),
     ("settings", "errors"),
     ("spec", "errors"),
     ("spec", "settings"),

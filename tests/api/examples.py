@@ -6,7 +6,12 @@ import re
 import shlex
 from dataclasses import dataclass, field
 from pathlib import Path
+from string import Template
 
+from tests.api.closed import TOKEN
+
+# What the examples find in the environment.
+ENVIRONMENT = {"LIVENET_TOKEN": TOKEN, "LIVENET_IDENTITY": "a-secret-of-my-own"}
 DOCS = Path(__file__).parents[2] / "docs"
 HERE = "http://127.0.0.1:8000"
 
@@ -55,7 +60,7 @@ def _read(block: str) -> Example:
                 found.method = next(words)
             case "-H":
                 name, value = next(words).split(": ")
-                found.headers[name] = value
+                found.headers[name] = Template(value).substitute(ENVIRONMENT)
             case "-d" | "--data-urlencode":
                 data.append(next(words))
             case _:

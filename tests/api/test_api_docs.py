@@ -4,20 +4,35 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 
 import httpx
+import pytest
 
-from tests.api.examples import curl_examples
+from livenet.api.visitors import LEAST_SECRET, MOST_SECRET
+from livenet.settings import Settings
+from tests.api.closed import client, script, shared_closed_server
+from tests.api.examples import DOCS, curl_examples
 from tests.server import eventually
 
 
-def test_every_example_works(http: httpx.Client) -> None:
+@pytest.fixture(params=["open", "closed"])
+def reader(request: pytest.FixtureRequest, http: httpx.Client) -> Iterator[httpx.Client]:
+    """Somebody who tries the examples; where a token is asked for, they add it to each."""
+    if request.param == "open":
+        yield http
+        return
+    with script(shared_closed_server()) as made:
+        yield made
+
+
+def test_every_example_works(reader: httpx.Client) -> None:
     """In the order of the page, as somebody would who reads it from top to bottom."""
     run = ""
     for example in curl_examples():
         path = example.path.replace("$RUN", run)
         assert "$" not in path
-        answer = http.request(
+        answer = reader.request(
             example.method,
             path,
             headers=example.headers,
@@ -28,10 +43,27 @@ def test_every_example_works(http: httpx.Client) -> None:
         if example.names_run:
             run = answer.json()["id"]
         elif path.endswith("/forks"):
-            http.delete(f"/api/runs/{answer.json()['id']}")
+            reader.delete(f"/api/runs/{answer.json()['id']}")
         elif path.endswith("/commands") and json.loads(example.body or "{}")["kind"] == "step":
-            eventually(lambda run=run: http.get(f"/api/runs/{run}").json()["status"] == "paused")  # type: ignore[misc]  # bound at once
-    assert http.get(f"/api/runs/{run}").status_code == 404  # the last one deletes it
+            eventually(lambda run=run: reader.get(f"/api/runs/{run}").json()["status"] == "paused")  # type: ignore[misc]  # bound at once
+    assert reader.get(f"/api/runs/{run}").status_code == 404  # the last one deletes it
+
+
+def test_the_token_is_needed_and_enough() -> None:
+    """The examples that have it in them show how to come in."""
+    found = [one for one in curl_examples() if "authorization" in one.headers]
+    assert {one.path for one in found} == {"/api/health", "/api/me"}
+    with client(shared_closed_server()) as made:
+        for example in found:
+            assert made.get(example.path).status_code == 401
+            assert made.get(example.path, headers=example.headers).status_code == 200
+
+
+def test_numbers_are_the_settings_own() -> None:
+    page = (DOCS / "api.md").read_text(encoding="utf-8")
+    assert f"Over {Settings().requests_per_second:g} requests a second" in page
+    assert f"{Settings().max_sockets_a_person} streams are the most" in page
+    assert f"of {LEAST_SECRET} to {MOST_SECRET} characters" in page
 
 
 def test_every_call_has_an_example(http: httpx.Client) -> None:

@@ -44,9 +44,9 @@ class Full:
 
 @pytest.mark.parametrize("body", [{}, {"start": False}])
 async def test_too_many_runs(body: dict[str, object]) -> None:
-    app = create_app(Settings(), frozenset({"livenet.test"}), cast("Engine", Full()))
+    app = create_app(Settings(), frozenset({"http://localhost:80"}), cast("Engine", Full()))
     transport = httpx.ASGITransport(app)
-    async with httpx.AsyncClient(transport=transport, base_url="http://livenet.test") as client:
+    async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
         answer = await client.post("/api/runs", json=body)
     assert answer.status_code == 429
     assert answer.json()["error"]["code"] == "too_many"

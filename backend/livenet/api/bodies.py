@@ -6,9 +6,12 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from livenet.api.documents import inlined
+from livenet.wire.messages import COMMAND
+
 
 class Body(BaseModel):
-    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False, strict=True)
 
 
 class NewRun(Body):
@@ -28,3 +31,7 @@ class NewFork(Body):
     name: str = Field("", max_length=120)
     start: bool = True
     pace: float | None = Field(None, gt=0, le=1e6, description="steps a second at most")
+
+
+COMMAND_SCHEMA = inlined(COMMAND.json_schema())
+"""What a command may be; it is read by hand, for errors that say how to put it right."""

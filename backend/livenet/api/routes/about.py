@@ -4,30 +4,55 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Request
+from fastapi import APIRouter, Body, Request, Response
+from fastapi.responses import JSONResponse
 
-from livenet import __version__
-from livenet.api.routes.runs import engine_of
-from livenet.catalogue import catalogue
+from livenet.api.asset import Asset
+from livenet.api.documents import EVERYWHERE, Description, HealthDocument, Me
+from livenet.api.health import Health
+from livenet.api.identity import identity_of
 from livenet.spec import describe, resolve
 
-router = APIRouter(prefix="/api", tags=["about"])
+router = APIRouter(prefix="/api", tags=["about"], responses=EVERYWHERE)
 
 
-@router.get("/health", summary="Whether the server can train")
-async def health(request: Request) -> dict[str, Any]:
-    """Whether the server can train; ``starting`` while its workers load."""
-    found = engine_of(request).health()
-    return {"status": "ok" if found["ready"] else "starting", "version": __version__, **found}
+@router.get(
+    "/health",
+    summary="Whether the server can train",
+    response_model=HealthDocument,
+    responses={503: {"model": HealthDocument, "description": "it cannot"}},
+)
+async def health(request: Request) -> JSONResponse:
+    """``ok``; ``starting`` while workers load; with 503, ``failing`` where there are none to train
+    with, and ``stopping``."""
+    found: Health = request.app.state.health
+    return JSONResponse(found.document(), found.look().code)
 
 
-@router.get("/catalogue", summary="Everything that a spec may name")
-async def everything(request: Request) -> dict[str, Any]:
+@router.get("/catalogue", summary="Everything that a spec may name", response_model=dict[str, Any])
+async def everything(request: Request) -> Response:
     """All kinds, with JSON Schema, defaults, formulas, one-line explanations."""
-    return catalogue(request.app.state.settings.limits)
+    made: Asset = request.app.state.catalogue
+    return made.response(request)
 
 
-@router.post("/specs/describe", summary="A spec, filled in, with its layers")
+@router.get("/openapi.json", include_in_schema=False)
+async def openapi(request: Request) -> Response:
+    """What all calls take and answer, for programs to read."""
+    made: Asset = request.app.state.openapi
+    return made.response(request)
+
+
+@router.get("/me", summary="Who you are", response_model=Me)
+async def me(request: Request) -> dict[str, Any]:
+    """Your public id, which is the ``owner`` of your runs; an administrator commands all runs."""
+    identity = identity_of(request)
+    return {"id": identity.id, "administrator": identity.administrator}
+
+
+@router.post(
+    "/specs/describe", summary="A spec, filled in, with its layers", response_model=Description
+)
 async def described(
     request: Request,
     body: Annotated[dict[str, Any], Body(examples=[{"model": {"hidden": [12, 8]}}])],

@@ -6,17 +6,30 @@ import asyncio
 import json
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Body, Query, Request, Response
+from fastapi import APIRouter, Body, Header, Query, Request, Response
+from fastapi.responses import JSONResponse
 from pydantic import ValidationError
 
-from livenet.api.bodies import NewFork, NewRun
+from livenet.api.bodies import COMMAND_SCHEMA, NewFork, NewRun
+from livenet.api.documents import (
+    EVERYWHERE,
+    Obeyed,
+    PictureDocument,
+    RunDocument,
+    RunList,
+    SeriesDocument,
+    SnapshotList,
+    refusals,
+)
 from livenet.api.identity import identity_of
+from livenet.api.room import must_have_room
 from livenet.engine.base import Engine
 from livenet.errors import CommandError, OptionError, did_you_mean
 from livenet.wire.messages import COMMAND, Message
 
-router = APIRouter(prefix="/api/runs", tags=["runs"])
+router = APIRouter(prefix="/api/runs", tags=["runs"], responses=EVERYWHERE)
 FRAME = "application/octet-stream"
+FILE: dict[str, Any] = {"schema": {"type": "string", "format": "binary"}}
 COMMANDS = ("pause", "resume", "stop", "step", "set", "edit", "pace")
 
 
@@ -25,29 +38,40 @@ def engine_of(request: Request) -> Engine:
     return engine
 
 
-@router.post("", status_code=201, summary="Make a run")
-async def create(request: Request, body: NewRun) -> dict[str, Any]:
+def _owner(request: Request) -> str:
+    """Whose a run is that this request makes. Raises TooMany where they have enough of them."""
+    identity, settings = identity_of(request), request.app.state.settings
+    must_have_room(identity, engine_of(request), settings.max_runs_a_person)
+    return identity.id
+
+
+@router.post("", status_code=201, summary="Make a run", response_model=RunDocument)
+async def create(request: Request, body: NewRun) -> JSONResponse:
     """Makes a run of a spec; everything that the spec leaves out has a default."""
     engine = engine_of(request)
-    owner = identity_of(request).id
     run = await engine.create(
-        body.spec, name=body.name, start=body.start, pace=body.pace, owner=owner
+        body.spec, name=body.name, start=body.start, pace=body.pace, owner=_owner(request)
     )
-    return run.document()
+    return JSONResponse(run.document(), 201)
 
 
-@router.get("", summary="All runs, in short")
-async def listed(request: Request) -> dict[str, Any]:
+@router.get("", summary="All runs, in short", response_model=RunList)
+async def listed(request: Request) -> JSONResponse:
     """All runs, in short."""
-    return {"runs": [run.summary() for run in engine_of(request).runs()]}
+    return JSONResponse({"runs": [run.summary() for run in engine_of(request).runs()]})
 
 
-@router.get("/{run}", summary="A run, or wait for its end")
+@router.get(
+    "/{run}",
+    summary="A run, or wait for its end",
+    response_model=RunDocument,
+    responses=refusals(404),
+)
 async def one(
     request: Request,
     run: str,
     wait: Annotated[float, Query(ge=0, le=600, description="seconds until it has ended")] = 0.0,
-) -> dict[str, Any]:
+) -> JSONResponse:
     """A run; with ``wait`` once it has ended, or as it is after so many seconds."""
     engine = engine_of(request)
     if wait and not engine.run(run).ended:
@@ -62,10 +86,10 @@ async def one(
             pass
         finally:
             leave()
-    return engine.run(run).document()
+    return JSONResponse(engine.run(run).document())
 
 
-@router.delete("/{run}", status_code=204, summary="Forget a run")
+@router.delete("/{run}", status_code=204, summary="Forget a run", responses=refusals(404))
 async def delete(request: Request, run: str) -> None:
     """Forgets a run and all that was kept of it."""
     engine = engine_of(request)
@@ -73,19 +97,28 @@ async def delete(request: Request, run: str) -> None:
     await engine.delete(run)
 
 
-@router.post("/{run}/commands", summary="Command a run")
+@router.post(
+    "/{run}/commands",
+    summary="Command a run",
+    response_model=Obeyed,
+    responses=refusals(404, 409),
+    openapi_extra={"requestBody": {"content": {"application/json": {"schema": COMMAND_SCHEMA}}}},
+)
 async def command(
     request: Request,
     run: str,
     body: Annotated[
         dict[str, Any], Body(examples=[{"kind": "set", "changes": {"optimizer.lr": 0.1}}])
     ],
-) -> dict[str, Any]:
+    idempotency_key: Annotated[
+        str, Header(max_length=64, description="the same again is not carried out twice")
+    ] = "",
+) -> JSONResponse:
     """Carries out a command; gives the step at which it took effect, and the run."""
     engine = engine_of(request)
     identity_of(request).must_own(engine.run(run))
-    step = await engine.command(run, parse_command(body))
-    return {"step": step, "run": engine.run(run).document()}
+    step = await engine.command(run, parse_command(body), idempotency_key)
+    return JSONResponse({"step": step, "run": engine.run(run).document()})
 
 
 def parse_command(body: object) -> Message:
@@ -108,8 +141,14 @@ def parse_command(body: object) -> Message:
     return found
 
 
-@router.post("/{run}/forks", status_code=201, summary="Go on from a step, in a new run")
-async def fork(request: Request, run: str, body: NewFork) -> dict[str, Any]:
+@router.post(
+    "/{run}/forks",
+    status_code=201,
+    summary="Go on from a step, in a new run",
+    response_model=RunDocument,
+    responses=refusals(404, 409),
+)
+async def fork(request: Request, run: str, body: NewFork) -> JSONResponse:
     """A new run that goes on from a step of this one, with live fields changed if you like."""
     made = await engine_of(request).fork(
         run,
@@ -118,12 +157,17 @@ async def fork(request: Request, run: str, body: NewFork) -> dict[str, Any]:
         name=body.name,
         start=body.start,
         pace=body.pace,
-        owner=identity_of(request).id,
+        owner=_owner(request),
     )
-    return made.document()
+    return JSONResponse(made.document(), 201)
 
 
-@router.get("/{run}/series", summary="Rows of the curves")
+@router.get(
+    "/{run}/series",
+    summary="Rows of the curves",
+    response_model=SeriesDocument,
+    responses=refusals(404) | {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}},
+)
 async def series(
     request: Request,
     run: str,
@@ -132,22 +176,35 @@ async def series(
 ) -> Response:
     """Rows of the curves, numbered from 1."""
     found = engine_of(request).run(run).series
+    # In a thread: a long series takes its time, and others want to be answered meanwhile.
     if format == "csv":
-        return Response(found.csv(after), media_type="text/csv; charset=utf-8")
-    document = {"columns": found.columns, "rows": found.rows(after)}
-    return Response(json.dumps(document, allow_nan=False), media_type="application/json")
+        text = await asyncio.to_thread(found.csv, after)
+        return Response(text, media_type="text/csv; charset=utf-8")
+    rows = await asyncio.to_thread(lambda: json.dumps(found.rows(after), allow_nan=False))
+    body = f'{{"columns": {json.dumps(found.columns)}, "rows": {rows}}}'
+    return Response(body, media_type="application/json")
 
 
-@router.get("/{run}/snapshots", summary="Steps that have a snapshot")
-async def snapshots(request: Request, run: str) -> dict[str, Any]:
+@router.get(
+    "/{run}/snapshots",
+    summary="Steps that have a snapshot",
+    response_model=SnapshotList,
+    responses=refusals(404),
+)
+async def snapshots(request: Request, run: str) -> JSONResponse:
     """The steps that have a snapshot; a step between is replayed from the one before it."""
-    return {"steps": engine_of(request).run(run).shelf.steps}
+    return JSONResponse({"steps": engine_of(request).run(run).shelf.steps})
 
 
 Step = Annotated[int | None, Query(ge=0, description="a step of the past; else the present one")]
 
 
-@router.get("/{run}/probes/{probe}", summary="A picture, at any step")
+@router.get(
+    "/{run}/probes/{probe}",
+    summary="A picture, at any step",
+    response_model=PictureDocument,
+    responses=refusals(404, 409) | {200: {"content": {FRAME: FILE}}},
+)
 async def picture(
     request: Request, run: str, probe: str, step: Step = None, options: str = "{}"
 ) -> Response:
@@ -167,11 +224,15 @@ async def picture(
     engine = engine_of(request)
     if FRAME in request.headers.get("accept", ""):
         return Response(await engine.look(run, "frame", probe, given, step), media_type=FRAME)
-    found = await engine.look(run, "json", probe, given, step)
-    return Response(json.dumps(found, allow_nan=False), media_type="application/json")
+    return JSONResponse(await engine.look(run, "json", probe, given, step))
 
 
-@router.get("/{run}/weights", summary="The parameters, at any step")
+@router.get(
+    "/{run}/weights",
+    summary="The parameters, at any step",
+    response_class=Response,
+    responses=refusals(404, 409) | {200: {"content": {FRAME: FILE}}},
+)
 async def weights(request: Request, run: str, step: Step = None) -> Response:
     """The parameters as a safetensors file, named as in the PyTorch module."""
     data = await engine_of(request).look(run, "weights", "", {}, step)

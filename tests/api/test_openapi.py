@@ -1,0 +1,145 @@
+"""The OpenAPI page says what is so: schemathesis holds a live server against it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+import schemathesis
+from fastapi import FastAPI
+from hypothesis import HealthCheck, settings
+from schemathesis.checks import CHECKS, load_all_checks
+from schemathesis.config import SchemathesisConfig
+from schemathesis.core.parameters import ParameterLocation
+from schemathesis.generation import GenerationMode
+
+from livenet.api import documents
+from livenet.api.app import ROUTERS
+from livenet.api.bodies import COMMAND_SCHEMA
+from livenet.api.routes.runs import COMMANDS
+from tests.server import MakeRun, Server, eventually
+
+QUICK: dict[str, Any] = {"model": {"hidden": [3]}, "training": {"steps": 40}}
+PROBES = ("decision", "weights", "regions", "nothing")
+# What a schema cannot say of these makes a good part of what fits it impossible: a spec's fields
+# depend on each other, a path of a change has to be there, and options are the probe's own.
+FREE = {
+    "POST /api/specs/describe",
+    "POST /api/runs",
+    "POST /api/runs/{run}/forks",
+    "POST /api/runs/{run}/commands",
+    "GET /api/runs/{run}/probes/{probe}",
+}
+LEFT_OUT = {
+    "ignored_auth",  # this server asks for none; tests/api/test_gate.py is about one that does
+    "positive_data_acceptance",  # see FREE
+    "use_after_free",  # runs come and go here by themselves
+    "ensure_resource_availability",
+}
+
+load_all_checks()
+
+
+def described() -> dict[str, Any]:
+    """The routes as they describe themselves; that the server says the same is tested, too."""
+    app = FastAPI(title="Livenet")
+    for router in ROUTERS:
+        app.include_router(router)
+    return app.openapi()
+
+
+config = SchemathesisConfig.from_dict({"generation": {"allow-extra-parameters": False}})
+schema = schemathesis.openapi.from_dict(described(), config=config)
+
+
+@pytest.fixture
+def runs(http: httpx.Client, make_run: MakeRun) -> Iterator[list[str]]:
+    """Runs in several states; whatever is made beside them is forgotten."""
+    before = {run["id"] for run in http.get("/api/runs").json()["runs"]}
+    yield [make_run(QUICK), make_run(QUICK, start=True)]
+    for run in http.get("/api/runs").json()["runs"]:
+        if run["id"] not in before:
+            http.delete(f"/api/runs/{run['id']}")
+
+
+@schema.parametrize()
+@settings(
+    max_examples=60,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+def test_any_request(case: Any, server: Server, http: httpx.Client, runs: list[str]) -> None:
+    """Whatever is asked, the answer is one that the document knows."""
+    path = case.path_parameters
+    if path and case.meta.components[ParameterLocation.PATH].mode is GenerationMode.POSITIVE:
+        chance = sum(map(ord, str(path)))  # decided by what was drawn: a failure can be repeated
+        there = [run["id"] for run in http.get("/api/runs").json()["runs"]]
+        if chance % 4 and there:
+            path["run"] = there[chance % len(there)]
+        if chance % 5 and "probe" in path:
+            path["probe"] = PROBES[chance % len(PROBES)]
+    wait = (case.query or {}).get("wait")
+    if isinstance(wait, int | float) and 0.1 < wait <= 600:
+        case.query["wait"] = 0.1
+    checks = [CHECKS.get_one(name) for name in CHECKS.get_all_names() if name not in LEFT_OUT]
+    if case.operation.label not in FREE:
+        checks.append(CHECKS.get_one("positive_data_acceptance"))
+    case.call_and_validate(base_url=server.url, checks=checks)
+
+
+def test_documents_are_told_whole(http: httpx.Client, make_run: MakeRun) -> None:
+    """With a journal, a parent and an error in them: nothing more is said, and nothing less."""
+    run = make_run({"data": {"kind": "sine"}, "optimizer": {"kind": "sgd", "lr": 10.0}})
+    body: dict[str, Any] = {"kind": "set", "changes": {"regularization.l2": 0.0}}
+    obeyed = http.post(f"/api/runs/{run}/commands", json=body).json()
+    documents.Obeyed.model_validate(obeyed)
+    edit = {"parameter": "layers.0.bias", "index": [0], "value": 0.5}
+    http.post(f"/api/runs/{run}/commands", json={"kind": "edit", "edits": [edit]})
+    http.post(f"/api/runs/{run}/commands", json={"kind": "step", "steps": 1000})
+    eventually(lambda: http.get(f"/api/runs/{run}").json()["error"])
+    fork = http.post(f"/api/runs/{run}/forks", json={"step": 1, "start": False}).json()
+    try:
+        told = http.get(f"/api/runs/{run}").json()
+        for document in (told, fork):
+            found = documents.RunDocument.model_validate(document)
+            assert found.model_dump(mode="json") == document
+        assert fork["parent"]
+        assert len(told["journal"]) == 2
+        listed = http.get("/api/runs").json()
+        assert documents.RunList.model_validate(listed).model_dump(mode="json") == listed
+    finally:
+        http.delete(f"/api/runs/{fork['id']}")
+
+
+def test_the_page_is_of_these_routes(http: httpx.Client) -> None:
+    told = http.get("/api/openapi.json").json()
+    for part in ("paths", "components"):
+        assert told[part] == described()[part]
+
+
+def test_every_answer_is_described(http: httpx.Client) -> None:
+    """Each call has a schema for what it gives, and for each way of refusing."""
+    paths = http.get("/api/openapi.json").json()["paths"]
+    for path, calls in paths.items():
+        for method, call in calls.items():
+            here = f"{method} {path}"
+            statuses = set(call["responses"])
+            assert {"401", "403", "413", "422", "429", "503"} <= statuses, here
+            assert ("404" in statuses) == ("{" in path), here
+            for status, answer in call["responses"].items():
+                assert answer["description"], here
+                if status == "204":
+                    continue
+                for content in answer["content"].values():
+                    assert content["schema"], here
+                if int(status) >= 400 and path != "/api/health":
+                    reference = answer["content"]["application/json"]["schema"]["$ref"]
+                    assert reference.endswith("/Refusal"), here
+
+
+def test_commands_are_described() -> None:
+    kinds = {one["properties"]["kind"]["const"] for one in COMMAND_SCHEMA["oneOf"]}
+    assert kinds == set(COMMANDS)
+    assert "$ref" not in json.dumps(COMMAND_SCHEMA)
