@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from livenet.engine.base import Engine
@@ -20,6 +21,7 @@ from tests.engine.driving import (
     SMALL,
     as_undisturbed,
     at_rest,
+    goes_on,
     happens,
     paused,
     started,
@@ -132,3 +134,24 @@ async def test_a_worker_that_is_told_to_end_takes_nothing_with_it() -> None:
         await until(engine, run, lambda found: found.step > reached + 20)
         await told(engine, run, kind="pause")
         await as_undisturbed(engine, run)
+
+
+async def test_the_fork_server_dies() -> None:
+    """Workers live on without it, and the next one has another."""
+    faults = LocalFaults()
+    engine = faults.engine
+    await engine.start()
+    try:
+        run = await started(engine, SMALL)
+        await goes_on(engine, run, 50)
+        for child in psutil.Process().children():
+            if any("forkserver" in word for word in child.cmdline()):
+                child.kill()
+        await goes_on(engine, run, 50)
+        assert engine.measures().restarts == 0
+        await faults.kill(run)
+        await goes_on(engine, run, 50)
+        await told(engine, run, kind="pause")
+        await as_undisturbed(engine, run)
+    finally:
+        await engine.close()

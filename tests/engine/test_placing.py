@@ -186,3 +186,19 @@ async def test_one_that_is_late_gets_nothing(stage: Stage) -> None:
     for _ in range(3):
         stage.run()
     assert [len(worker.opened()) for worker in stage.fleet] == [0, 3]
+
+
+async def test_nobody_waits_for_one_that_is_late(stage: Stage) -> None:
+    """Its runs go to another, and it is told to leave them alone when it comes to be."""
+    for _ in range(4):
+        stage.run()
+    late = stage.fleet[1]
+    late.ready, late.late = False, True
+    stage.placing.rescue(late)
+    assert stage.loads() == [4, 0]
+    closed = [one.run for one in late.heard if isinstance(one, say.Close)]
+    assert sorted(closed) == sorted(late.opened())
+    late.ready, late.late = True, False
+    for run in stage.runs:
+        stage.tell(run)
+    assert len(stage.moves()) == 2

@@ -25,16 +25,18 @@ Lost = Callable[[WorkerProcess], None]
 
 
 class Fleet:
-    """Hires workers and watches over them; ``lost`` is told of one that is gone.
+    """Hires workers and watches over them; ``lost`` is told of one that is gone, ``late`` of one
+    that is not there yet while others are.
 
     There is always a full number of them, if only to be: what a new one is sent waits in its queue
     until it has started.
     """
 
-    def __init__(self, settings: Settings, receive: Receive, lost: Lost) -> None:
+    def __init__(self, settings: Settings, receive: Receive, lost: Lost, late: Lost) -> None:
         self._settings = settings
         self._tell = receive
         self._tell_lost = lost
+        self._tell_late = late
         self._workers: list[WorkerProcess] = []
         self._watchman: asyncio.Task[None] | None = None
         self._delay = 0.0
@@ -102,6 +104,8 @@ class Fleet:
         while True:
             await asyncio.sleep(CHECK_EVERY)
             for worker in self._workers:
+                if worker.late and self.ready:
+                    self._tell_late(worker)
                 now = worker.pulse.beats
                 last, times = beats.get(worker, (now, 0))
                 times = times + 1 if now == last else 0

@@ -49,7 +49,7 @@ class LocalEngine:
         self._answers = Answers()
         self._asking = Asking()
         self._numbers = itertools.count(1)
-        self._fleet = Fleet(settings, self._receive, self._lost)
+        self._fleet = Fleet(settings, self._receive, self._lost, self._late)
         self._placing = Placing(self._fleet, self._numbers, self._opened)
         self._saver = Saver(Disk(settings.data)) if settings.data else None
         self._upkeep = Upkeep(self, self._placing)
@@ -173,6 +173,7 @@ class LocalEngine:
         except EngineFailure:
             await self.delete(made.id)  # nobody knows of it yet
             raise
+        self.save(made)  # whoever has its id finds it again, whatever happens
         return made
 
     async def command(self, run: str, command: Message, key: str = "") -> int:
@@ -371,6 +372,11 @@ class LocalEngine:
                 self.pause_because(run, _series_full(len(run.series)))
         if rested:
             self.save(run)
+
+    def _late(self, worker: WorkerProcess) -> None:
+        """A worker is not there yet, and others are: nobody waits for it."""
+        self._placing.rescue(worker)
+        self._asking.lost(worker)
 
     def _lost(self, worker: WorkerProcess) -> None:
         """A worker is gone: its runs go on, but for one that has ended several."""

@@ -138,6 +138,13 @@ class Placing:
                 self._open(place)
         return hopeless
 
+    def rescue(self, worker: WorkerProcess) -> None:
+        """A worker is late: what waits for it goes to others, and comes back when it is there."""
+        for place in list(self._places.values()):
+            if place.home is worker:
+                worker.send(say.Close(place.run.id))
+                self._open(place)
+
     def _hopeless(self, place: Place) -> bool:
         """Counts a death in the run's own turn; true after too many without a step between."""
         if place.run.step > place.died_at:

@@ -13,6 +13,7 @@ from contextlib import suppress
 from multiprocessing.connection import Connection
 from queue import SimpleQueue
 from threading import Event, Thread
+from time import monotonic
 from typing import Any
 
 from livenet import logs
@@ -22,6 +23,7 @@ from livenet.settings import Settings
 
 log = logging.getLogger("livenet.engine")
 
+LATE_AFTER = 0.5  # seconds
 PRELOAD = ["torch", "torch._dynamo", "livenet.engine.worker"]
 
 
@@ -58,6 +60,7 @@ class WorkerProcess:
         self.pulse = Pulse.shared(made)
         self.exited = Event()
         self._delay = delay
+        self._made = monotonic()
         self._receive = receive
         self._loop = asyncio.get_running_loop()
         self._outbox: SimpleQueue[say.ToWorker | None] = SimpleQueue()
@@ -71,8 +74,8 @@ class WorkerProcess:
 
     @property
     def late(self) -> bool:
-        """Whether it waits before it starts, because others before it did not come to be."""
-        return self._delay > 0 and not self.ready
+        """Whether it takes long to come to be, as where the fork server has to load torch anew."""
+        return not self.ready and (self._delay > 0 or monotonic() - self._made > LATE_AFTER)
 
     @property
     def pid(self) -> int | None:
