@@ -13,7 +13,8 @@ from typing import Any
 import psutil
 import pytest
 
-from livenet.engine.base import Engine
+from livenet.engine import messages as say
+from livenet.engine.base import Engine, channel_of
 from livenet.engine.local import LocalEngine
 from livenet.settings import Settings
 from tests.engine.conformance import Conformance
@@ -28,6 +29,7 @@ from tests.engine.driving import (
     told,
     until,
     walk,
+    watching,
     weights,
 )
 from tests.engine.faults import LocalFaults
@@ -155,3 +157,29 @@ async def test_the_fork_server_dies() -> None:
         await as_undisturbed(engine, run)
     finally:
         await engine.close()
+
+
+async def test_words_of_a_dead_incarnation_are_dropped() -> None:
+    """Whenever they come: neither rows, nor a status, nor pictures are taken from them."""
+    async with running() as engine:
+        run = await paused(engine)
+        await walk(engine, run, 5)
+        found = engine.run(run)
+        shown: list[bytes] = []
+        watching(engine, run, {"resolution": 8}, shown.append)
+        await happens(lambda: shown)
+        before = (found.document(), found.series.rows(), found.shelf.steps, list(shown))
+        old = found.incarnation - 1
+        channel = channel_of("decision", {"resolution": 8}, None)
+        row = (6, 0.5, None, {"train_loss": 0.0})
+        (worker, *_) = engine._fleet
+        late = say.Standing("failed", error={"code": "late"})
+        for message in (
+            say.News(run, old, 9, 1.0, None, None, late, rows=(row,), snapshot=b"late"),
+            say.Framed(run, old, channel, 1 << 40, b"late"),
+        ):
+            engine._fleet._receive(worker, message)
+        assert (found.document(), found.series.rows(), found.shelf.steps, shown) == before
+        new = say.Framed(run, found.incarnation, channel, 1 << 40, b"of this one")
+        engine._fleet._receive(worker, new)
+        assert shown[-1] == b"of this one"
