@@ -47,7 +47,7 @@ def serve(
     Tokens come from the environment, where `ps` does not show them: LIVENET_TOKEN lets a class in,
     LIVENET_ADMIN_TOKEN its lecturer. Every limit is set there, too.
     """
-    from livenet.api.serve import serve as run
+    from livenet.api.serving.serve import serve as run
     from livenet.errors import LivenetError
     from livenet.settings import Settings
 
@@ -78,7 +78,7 @@ def health(
 @app.command()
 def token() -> None:
     """Print a new token, for LIVENET_TOKEN or LIVENET_ADMIN_TOKEN."""
-    from livenet.api.token import new_token
+    from livenet.api.serving.token import new_token
 
     typer.echo(new_token())
 

@@ -14,7 +14,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
-from livenet.api.rates import BURST_SECONDS
+from livenet.api.access.rates import BURST_SECONDS
 from tests.api.closed import ADMIN_TOKEN, TOKEN, client, script
 from tests.server import Server, bearer, eventually, start_server
 

@@ -16,9 +16,9 @@ from schemathesis.config import SchemathesisConfig
 from schemathesis.core.parameters import ParameterLocation
 from schemathesis.generation import GenerationMode
 
-from livenet.api import documents
 from livenet.api.app import ROUTERS
-from livenet.api.bodies import COMMAND_SCHEMA
+from livenet.api.routes import documents
+from livenet.api.routes.bodies import COMMAND_SCHEMA
 from livenet.api.routes.runs import COMMANDS
 from tests.server import MakeRun, Server, eventually
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from livenet.api.frontend import PAGES, find_frontend
-from livenet.api.policy import policies
+from livenet.api.page.frontend import PAGES, find_frontend
+from livenet.api.page.policy import policies
 
 IMPORT_MAP = re.compile(r'<script type="importmap">(.*?)</script>', re.DOTALL)
 INLINE_SCRIPT = re.compile(r"<script(?![^>]*\bsrc=)")

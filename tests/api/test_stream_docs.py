@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 
 from livenet.api import websocket
 from livenet.api.looks import MOST_LOOKS
-from livenet.api.serve import PING
+from livenet.api.serving.serve import PING
 from livenet.api.stream import BURST_SECONDS, MESSAGES_PER_SECOND, MOST_SUBSCRIPTIONS, NO_SUCH_RUN
 from livenet.api.words import ROWS_A_MESSAGE
 from livenet.settings import Settings

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from livenet.api.frames import Frame
-from livenet.api.viewer import EARLY, UNACKNOWLEDGED, Subscription, Viewer
+from livenet.api.viewer import CATCH_UP, EARLY, UNACKNOWLEDGED, Subscription, Viewer
 from livenet.api.words import ROWS_A_MESSAGE, Words
 from livenet.spec import resolve
 from livenet.store import Run, Shelf
@@ -147,6 +147,13 @@ def test_next_picture_is_asked_for_while_it_could_be_sent() -> None:
     viewer.acknowledge({"a": 2})
     due.append(viewer.pictures_due)
     assert due == [False, True, False]  # no room, room, and an acknowledgement of nothing
+    viewer.frame("a", FRAMES[3])
+    assert (drained(viewer), watch.taken_count) == ([3], 3)
+    viewer.acknowledge({"a": 3})
+    assert not viewer.pictures_due  # the next was asked for already
+    viewer.subscriptions["b"] = Subscription()
+    viewer.frame("b", FRAMES[4])
+    assert (drained(viewer), watch.taken_count) == ([4], 3)  # and is not, because of another's
 
 
 @pytest.mark.parametrize("fps", [0.5, 7.0, 30.0, 60.0])
@@ -169,16 +176,29 @@ def test_own_rate_whatever_others_ask_for(fps: float, offered: float) -> None:
             viewer.acknowledge({"a": one})
             sent.append(now)
     rate = min(fps, offered)
-    assert rate * seconds - 2 <= len(sent) <= (seconds + EARLY) * rate + 1
+    assert rate * seconds - 2 <= len(sent) <= (seconds + EARLY) * CATCH_UP * rate + 1
     gaps = [after - before for before, after in pairwise(sent)]
-    assert min(gaps, default=1.0) > 1 / fps - EARLY - 1e-9
+    assert min(gaps, default=1.0) > 1 / (CATCH_UP * fps) - EARLY - 1e-9
+
+
+def test_one_that_was_late_does_not_hold_up_all_after_it() -> None:
+    """A stall is made up for, and then pictures go as they come again."""
+    viewer, _, watch = watching(fps=30.0)
+    late = 0
+    for seq in range(600):
+        now = seq / 30 + (EARLY if seq == 100 else 0.0)
+        viewer.frame("a", FRAMES[seq])
+        late += drained(viewer, now) != [seq]
+        viewer.acknowledge({"a": seq})
+    assert late < 5
+    assert watch.taken_count > 400  # from some time on, each at once again
 
 
 def test_slow_rate_gets_the_newest_and_asks_for_it_in_time() -> None:
     viewer, _, watch = watching(fps=1.0)
     viewer.frame("a", FRAMES[0])
     assert drained(viewer, 10.0) == [0]
-    assert viewer.opens == pytest.approx(11.0 - EARLY)
+    assert viewer.opens == pytest.approx(10.0 + 1 / CATCH_UP - EARLY)
     assert watch.taken_count == 0  # one made now would be old when it goes
     viewer.acknowledge({"a": 0})
     for seq in range(1, 9):  # another asks for more

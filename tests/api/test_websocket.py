@@ -12,13 +12,15 @@ import pytest
 import uvicorn
 from starlette.types import Receive, Scope, Send
 
-from livenet.api import protocols, websocket
-from livenet.api.listening import listen
+from livenet.api import websocket
+from livenet.api.serving import protocols
+from livenet.api.serving.listening import listen
 from livenet.api.websocket import (
     CONTROLS_PER_SECOND,
     CONTROLS_SECONDS,
     MOST_FRAGMENTS,
     MOST_QUEUED,
+    MOST_TOGETHER,
     SLICE,
     BoundedSocket,
     head,
@@ -43,8 +45,8 @@ SEVERAL: list[str | bytes] = ["one", b"two" * 100, "three", "four", b"", "five" 
 
 
 class App:
-    """/echo says what it hears, /several says SEVERAL, /flood says as much as it can, /deaf hears
-    nothing until it is told to, /refused is."""
+    """/echo says what it hears, /several says SEVERAL, /flood, /long and /short say as much as they
+    can, /deaf hears nothing until it is told to, /refused is."""
 
     def __init__(self) -> None:
         self.listen = asyncio.Event()
@@ -67,6 +69,9 @@ class App:
                 while True:
                     await say(send, bytes(60_000))
                     await asyncio.sleep(0)
+            case "/long" | "/short":
+                while True:
+                    await say(send, "x" * (50_000 if scope["path"] == "/long" else 1000))
             case "/deaf":
                 await self.listen.wait()
         while (message := await receive())["type"] == "websocket.receive":
@@ -102,7 +107,8 @@ class Serving:
 def quiet(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     """Nothing that a stranger does is worth a line in the log."""
     yield
-    assert [one for one in caplog.records if one.levelno >= logging.WARNING] == []
+    said = [*caplog.get_records("setup"), *caplog.get_records("call"), *caplog.records]
+    assert [one for one in said if one.levelno >= logging.WARNING] == []
 
 
 @pytest.fixture
@@ -199,17 +205,27 @@ async def test_who_floods_is_slowed_down_by_the_network(serving: Serving) -> Non
         assert serving.app.heard == [f"{number:2000}" for number in range(sent)]
 
 
-async def test_others_have_their_turn_during_a_flood(serving: Serving) -> None:
-    """A large read is parsed a slice a turn."""
+async def test_large_read_is_not_parsed_at_once(serving: Serving) -> None:
+    """What the application has no room for stays as it came, in few bytes."""
     async with opened(serving.host, "/deaf") as one:
-        turns = 0
-        await one.send(frame(PONG) * 40_000)
+        await one.send(frame(TEXT, b"x") * 9000)
         connection = serving.connection
-        while not connection._over:
-            turns += 1
-            await asyncio.sleep(0)
-        assert turns < 1000
-        assert await one.until_closed() == 1008
+        await until(lambda: connection.queue.qsize() >= MOST_QUEUED)
+        await asyncio.sleep(0.1)
+        assert connection.queue.qsize() <= MOST_QUEUED + SLICE / 7
+        serving.app.listen.set()
+        await until(lambda: len(serving.app.heard) == 9000)
+
+
+@pytest.mark.parametrize("path", ["/long", "/short"])
+async def test_who_says_much_at_once_waits_for_the_viewer(serving: Serving, path: str) -> None:
+    """Also without a rest between two texts."""
+    async with opened(serving.host, path) as one:
+        for _ in range(100):
+            assert (await one.receive())[0] == TEXT
+        connection = serving.connection
+        await until(lambda: not connection.writable.is_set())
+        assert len(connection._out) <= 2 * (MOST_TOGETHER + 1)
 
 
 async def test_pings_are_answered_but_not_floods_of_them(serving: Serving) -> None:

@@ -195,7 +195,7 @@ def test_every_setting_is_a_known_variable(tmp_path: Path) -> None:
     names = ({*Settings.model_fields} | {*Limits.model_fields}) - {"limits"}
     program = (
         "import logging\n"
-        "from livenet.api import serve\n"
+        "from livenet.api.serving import serve\n"
         "logging.basicConfig()\n"
         "serve._warn_of_unknown_variables()\n"
     )

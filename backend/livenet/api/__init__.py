@@ -1,6 +1,10 @@
 """The HTTP and websocket server.
 
-app       routes, gate, files, errors     gate    who may come in
-routes/   runs, and what the server is    policy  the Content-Security-Policy
-stream    one viewer's websocket          viewer  what a viewer is still owed; no sockets
+app          routes, the gate before them, errors as JSON
+access/      who may come in, as whom, and how often
+routes/      the REST calls, and what they take and answer
+viewers/     the websocket: pictures, series and commands of one run
+page/        the page's files, from memory
+serving/     from the command line to the socket, and to the end
+monitoring/  health, metrics, and what is looked at meanwhile
 """

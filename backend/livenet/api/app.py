@@ -14,25 +14,25 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
 from livenet import __version__
-from livenet.api.asset import Asset
+from livenet.api.access.credentials import Credentials
+from livenet.api.access.gate import Gate
+from livenet.api.access.rates import Rates
 from livenet.api.broadcast import Broadcasts
-from livenet.api.credentials import Credentials
-from livenet.api.drain import RETRY_AFTER, Drain, Draining
-from livenet.api.files import Files, read_assets
-from livenet.api.frontend import find_frontend
-from livenet.api.gate import Gate
-from livenet.api.health import Health
-from livenet.api.measuring import Measuring
-from livenet.api.methods import methods_of
-from livenet.api.metrics import Metrics
-from livenet.api.policy import policies
-from livenet.api.rates import Rates
+from livenet.api.monitoring.health import Health
+from livenet.api.monitoring.measuring import Measuring
+from livenet.api.monitoring.metrics import Metrics
+from livenet.api.monitoring.watching import watching
+from livenet.api.page.asset import Asset
+from livenet.api.page.files import Files, read_assets
+from livenet.api.page.frontend import find_frontend
+from livenet.api.page.policy import policies
+from livenet.api.page.sources import add_sources
 from livenet.api.routes import about, runs
 from livenet.api.routes import metrics as measured
-from livenet.api.sources import add_sources
+from livenet.api.routes.methods import methods_of
+from livenet.api.serving.drain import RETRY_AFTER, Drain, Draining
+from livenet.api.serving.turns import Turns
 from livenet.api.stream import router as stream_router
-from livenet.api.turns import Turns
-from livenet.api.watching import watching
 from livenet.catalogue import catalogue
 from livenet.engine.base import Engine
 from livenet.engine.local import LocalEngine

@@ -42,8 +42,6 @@ class Broadcast:
 
     def close(self) -> None:
         self._leave()
-        if self._timer:
-            self._timer.cancel()
 
     def _changed(self, change: Change) -> None:
         if change in ("run", "gone"):

@@ -9,13 +9,14 @@ from typing import Any
 
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 
+from livenet.api.access.identity import identity_of
+from livenet.api.access.rates import Rates
 from livenet.api.broadcast import Broadcasts
+from livenet.api.direct import direct_of
 from livenet.api.frames import Frame
-from livenet.api.identity import identity_of
 from livenet.api.inbound import acknowledged, document, parse
 from livenet.api.looks import Looks
-from livenet.api.metrics import Counts
-from livenet.api.rates import Rates
+from livenet.api.monitoring.metrics import Counts
 from livenet.api.routes.runs import COMMANDS
 from livenet.api.viewer import MOST_REPLIES, Subscription, Viewer
 from livenet.engine.base import Change, Engine, channel_of
@@ -63,8 +64,9 @@ class Viewing:
         self.identity = identity_of(socket)
         self.socket = socket
         self.id = run
+        self.direct = direct_of(socket.scope)
         self.due = asyncio.Event()
-        self.due.set()
+        self.resting = False
         self.drained = asyncio.Event()
         self.gone = False
         self.alarm: asyncio.TimerHandle | None = None
@@ -99,21 +101,28 @@ class Viewing:
                 self.gone = True
             case "progress" | "rows":
                 self.viewer.progress_due = True
-        self.due.set()
+        self._wake()
 
     async def _read(self) -> None:
         """Reads on only while what was read is obeyed: who asks too much waits in the network."""
-        viewer = self.viewer
+        if self.direct:
+            self.direct.hear = self._acknowledged
         while True:
             received = await self.socket.receive()
             if received["type"] == "websocket.disconnect":
                 return
             text = received.get("text")
-            seqs = acknowledged(text)
-            if seqs is None or not viewer.acknowledge(seqs):
+            if not self._acknowledged(text):
                 await self.waiting.put(text)
-            elif viewer.pictures_due:
-                self.due.set()
+
+    def _acknowledged(self, text: str | None) -> bool:
+        """Whether it was an acknowledgement that said something new: there is no more to it."""
+        seqs = acknowledged(text)
+        if seqs is None or not self.viewer.acknowledge(seqs):
+            return False
+        if self.viewer.pictures_due:
+            self._wake()
+        return True
 
     async def _obey(self) -> None:
         """One message after another, so that the answers come in order."""
@@ -124,44 +133,70 @@ class Viewing:
                 await asyncio.sleep(wait)
                 wait = self.messages.take()
             await self._hear(text)
-            self.due.set()
+            self._wake()
             if len(self.viewer.replies) >= MOST_REPLIES:  # who asks must also read
                 self.drained.clear()
                 await self.drained.wait()
 
+    def _wake(self) -> None:
+        """Something may be due. It is sent at once where the network takes it at once."""
+        direct = self.direct
+        if not self.resting or self.gone or not direct or not direct.ready:
+            self.due.set()
+            return
+        self.resting = False
+        while (message := self._next()) is not None:
+            direct.say(message)
+            if len(message) > LONG or not direct.ready:
+                self.due.set()
+                return
+        self.resting = True
+        self._rest()
+
     async def _write(self) -> None:
-        viewer, counts = self.viewer, self.counts
+        """Sends what the network does not take at once, and whatever comes after it."""
         while True:
-            await self.due.wait()
-            self.due.clear()
-            while (message := viewer.next(monotonic())) is not None:
-                if isinstance(message, Frame):
-                    await self.socket.send_bytes(message.data)
-                    counts.frames_sent += 1
-                    counts.bytes_sent += len(message.data)
-                else:
-                    await self.socket.send_text(message)
-                    counts.bytes_sent += len(message)
-                    if len(message) > LONG:
-                        await asyncio.sleep(0)
-                if not viewer.replies:
-                    self.drained.set()
+            while (message := self._next()) is not None:
+                if isinstance(message, bytes):
+                    await self.socket.send_bytes(message)
+                    continue
+                await self.socket.send_text(message)
+                if len(message) > LONG:
+                    await asyncio.sleep(0)
             if self.gone:
                 await self.socket.close(NO_SUCH_RUN, "the run was deleted")
                 return
-            if viewer.conflated:
-                counts.frames_conflated += viewer.conflated
-                viewer.conflated = 0
-            self._set_alarm(viewer.opens)
+            self.due.clear()
+            self.resting = True
+            self._rest()
+            await self.due.wait()
+            self.resting = False
 
-    def _set_alarm(self, at: float | None) -> None:
-        """Looks again when a picture may be sent that is held back for its rate."""
+    def _next(self) -> str | bytes | None:
+        """The next message, which is counted as sent."""
+        found = self.viewer.next(monotonic())
+        if not self.viewer.replies:
+            self.drained.set()
+        if found is None:
+            return None
+        if isinstance(found, Frame):
+            self.counts.frames_sent += 1
+        message = found.data if isinstance(found, Frame) else found
+        self.counts.bytes_sent += len(message)
+        return message
+
+    def _rest(self) -> None:
+        """Nothing is due now; a picture may be that is held back for its rate."""
+        viewer = self.viewer
+        if viewer.conflated:
+            self.counts.frames_conflated += viewer.conflated
+            viewer.conflated = 0
         if self.alarm:
             self.alarm.cancel()
             self.alarm = None
-        if at is not None:
-            wait = min(max(0.0, at - monotonic()), LONGEST_ALARM)
-            self.alarm = asyncio.get_running_loop().call_later(wait, self.due.set)
+        if viewer.opens is not None:
+            wait = min(max(0.0, viewer.opens - monotonic()), LONGEST_ALARM)
+            self.alarm = asyncio.get_running_loop().call_later(wait, self._wake)
 
     async def _hear(self, text: str | None) -> None:
         body: Any = None
@@ -226,13 +261,13 @@ class Viewing:
             if self.viewer.subscriptions.get(name) is subscription:
                 self.viewer.frame(name, self.broadcasts.number(data))
                 if self.viewer.pictures_due:
-                    self.due.set()
+                    self._wake()
 
         def refuse(error: dict[str, str]) -> None:
             if self.viewer.subscriptions.get(name) is subscription:
                 self._unsubscribe(name)
                 self.viewer.replies.append(Refused(error=error, id=name))
-                self.due.set()
+                self._wake()
 
         if message.step is not None:
             subscription.watch = self.looks.begin(

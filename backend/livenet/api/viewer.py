@@ -20,7 +20,8 @@ from livenet.wire.messages import Outbound
 
 UNACKNOWLEDGED = 2
 MOST_REPLIES = 16
-EARLY = 0.04  # seconds that a frame may come before its time: pictures are not made like clockwork
+EARLY = 0.1  # seconds that a frame may come before its time: pictures are not made like clockwork
+CATCH_UP = 1.02  # times the rate asked for, so that one that was late does not hold up all after it
 
 
 class NoWatch:
@@ -59,7 +60,7 @@ class Subscription:
         assert self.newest is not None
         frame, self.newest = self.newest, None
         self.sent.append(frame.seq)
-        self.due = max(self.due, now) + 1 / self.fps
+        self.due = max(self.due, now) + 1 / (CATCH_UP * self.fps)
         return frame
 
     def painted(self, seq: int) -> bool:

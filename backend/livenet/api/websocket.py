@@ -10,20 +10,24 @@ from __future__ import annotations
 
 import asyncio
 from asyncio.transports import BaseTransport
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, cast
 
 from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import Frame
+from websockets.http11 import Request
 from websockets.protocol import State
 
-from livenet.api.protocols import Patience
-from livenet.api.rates import Rates
+from livenet.api.access.rates import Rates
+from livenet.api.direct import EXTENSION
+from livenet.api.serving.protocols import Patience
 
 if TYPE_CHECKING:
     from uvicorn._types import ASGIReceiveEvent, ASGISendEvent
 
 LONG = 16_384  # bytes of a text that does not wait for others
+MOST_TOGETHER = 16  # short texts that do
 SLICE = 4096  # bytes that are parsed in one turn
 MOST_QUEUED = 16  # messages that wait for the application before reading pauses
 MOST_FRAGMENTS = 256  # of one message
@@ -40,6 +44,7 @@ class BoundedSocket(WebSocketsSansIOProtocol):
     """One websocket connection."""
 
     transport: asyncio.Transport
+    hear: Callable[[str], bool] | None = None
     _patience: Patience | None = None
 
     def connection_made(self, transport: BaseTransport) -> None:
@@ -54,6 +59,7 @@ class BoundedSocket(WebSocketsSansIOProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._unread = b""
+        self.hear = None
         if self._patience:
             self._patience.end()
         super().connection_lost(exc)
@@ -93,6 +99,12 @@ class BoundedSocket(WebSocketsSansIOProtocol):
             else:
                 self.transport.pause_reading()
 
+    def handle_connect(self, event: Request) -> None:
+        super().handle_connect(event)
+        if not self.close_sent:
+            extensions = cast("dict[str, Any]", self.scope["extensions"])
+            extensions[EXTENSION] = self
+
     def handle_cont(self, event: Frame) -> None:
         if len(self.frames) >= MOST_FRAGMENTS:
             self._fail(MISBEHAVED, f"a message has at most {MOST_FRAGMENTS} fragments")
@@ -108,9 +120,12 @@ class BoundedSocket(WebSocketsSansIOProtocol):
             self.queue.put_nowait({"type": "websocket.receive", "bytes": data})
             return
         try:
-            self.queue.put_nowait({"type": "websocket.receive", "text": data.decode()})
+            text = data.decode()
         except UnicodeDecodeError:
             self._fail(NOT_TEXT, "text is UTF-8")
+            return
+        if self.hear is None or not self.hear(text):
+            self.queue.put_nowait({"type": "websocket.receive", "text": text})
 
     def handle_ping(self) -> None:
         pong = b"".join(self.conn.data_to_send())
@@ -138,21 +153,10 @@ class BoundedSocket(WebSocketsSansIOProtocol):
         if message["type"] == "websocket.send" and self.handshake_complete:
             if not self.writable.is_set():
                 await self.writable.wait()
-            if self.disconnected or self.close_sent or self.conn.state is not State.OPEN:
+            if not self.ready:
                 raise ClientDisconnected
-            # By hand: the library copies a frame twice, for every viewer.
             data = message.get("bytes")
-            if data is not None:
-                self._out += (head(BINARY, len(data)), data)
-                self._flush()
-                return
-            data = (message.get("text") or "").encode()
-            self._out += (head(TEXT, len(data)), data)
-            if len(data) > LONG:
-                self._flush()
-            elif not self._flushing:  # what else is said in this turn goes with it
-                self._flushing = True
-                self.loop.call_soon(self._flush)
+            self.say(message.get("text") or "" if data is None else data)
             return
         if self._over:
             raise ClientDisconnected
@@ -163,6 +167,26 @@ class BoundedSocket(WebSocketsSansIOProtocol):
         if message["type"] == "websocket.close" and not self.transport.is_closing():
             self._cut_off_later()
             self._read_on()
+
+    @property
+    def ready(self) -> bool:
+        """See livenet.api.direct."""
+        over = self.disconnected or self.close_sent or self.transport.is_closing()
+        return not over and self.writable.is_set()
+
+    def say(self, data: str | bytes) -> None:
+        """See livenet.api.direct. Frames by hand: the library copies one twice for every viewer."""
+        if isinstance(data, bytes):
+            self._out += (head(BINARY, len(data)), data)
+            self._flush()
+            return
+        text = data.encode()
+        self._out += (head(TEXT, len(text)), text)
+        if len(text) > LONG or len(self._out) > 2 * MOST_TOGETHER:
+            self._flush()
+        elif not self._flushing:  # what else is said in this turn goes with it
+            self._flushing = True
+            self.loop.call_soon(self._flush)
 
     def _flush(self) -> None:
         """Gives the network what was said, in one system call."""

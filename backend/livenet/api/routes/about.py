@@ -7,10 +7,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Request, Response
 from fastapi.responses import JSONResponse
 
-from livenet.api.asset import Asset
-from livenet.api.documents import EVERYWHERE, Description, HealthDocument, Me
-from livenet.api.health import Health
-from livenet.api.identity import identity_of
+from livenet.api.access.identity import identity_of
+from livenet.api.monitoring.health import Health
+from livenet.api.page.asset import Asset
+from livenet.api.routes.documents import EVERYWHERE, Description, HealthDocument, Me
 from livenet.spec import describe, resolve
 
 router = APIRouter(prefix="/api", tags=["about"], responses=EVERYWHERE)

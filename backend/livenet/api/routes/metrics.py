@@ -5,8 +5,8 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
 
-from livenet.api.documents import EVERYWHERE
-from livenet.api.metrics import Metrics
+from livenet.api.monitoring.metrics import Metrics
+from livenet.api.routes.documents import EVERYWHERE
 
 router = APIRouter(tags=["about"])
 

@@ -10,8 +10,10 @@ from fastapi import APIRouter, Body, Header, Query, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import ValidationError
 
-from livenet.api.bodies import COMMAND_SCHEMA, NewFork, NewRun
-from livenet.api.documents import (
+from livenet.api.access.identity import identity_of
+from livenet.api.access.room import must_have_room
+from livenet.api.routes.bodies import COMMAND_SCHEMA, NewFork, NewRun
+from livenet.api.routes.documents import (
     EVERYWHERE,
     Obeyed,
     PictureDocument,
@@ -21,8 +23,6 @@ from livenet.api.documents import (
     SnapshotList,
     refusals,
 )
-from livenet.api.identity import identity_of
-from livenet.api.room import must_have_room
 from livenet.engine.base import Engine
 from livenet.errors import CommandError, OptionError, did_you_mean
 from livenet.wire.messages import COMMAND, Message

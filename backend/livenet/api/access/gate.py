@@ -1,0 +1,144 @@
+"""Who may come in: one ASGI layer in front of HTTP and websockets alike, deny by default.
+
+Host and Origin are compared exactly with the server's own addresses: the first stops DNS rebinding,
+the second requests from other sites. Then it has to be known who asks, by a token or by a cookie
+that was had for a token; on a server for this machine alone, everybody is its user.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
+
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from livenet.api.access.answers import answer_with, guarded, refusal
+from livenet.api.access.credentials import Credentials
+from livenet.api.access.head import Head
+from livenet.api.access.identity import LOCAL, SCOPE_KEY, Identity
+from livenet.api.access.origins import netlocs, spellings, whole
+from livenet.api.access.rates import Later, Rates
+from livenet.api.access.sockets import Sockets
+from livenet.api.access.visitors import Visitors
+from livenet.errors import Forbidden, LivenetError, TooMany
+from livenet.settings import Settings
+
+
+class Gate:
+    """Lets in who may, as somebody, and sets the headers of safety on every answer.
+
+    ``origins`` are the server's own, each with its port. Who comes in is put into the scope.
+    """
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        origins: Iterable[str],
+        credentials: Credentials,
+        settings: Settings,
+        policies: Mapping[str, str],
+    ) -> None:
+        self.app = app
+        self.credentials = credentials
+        most = settings.max_sockets, settings.max_sockets_a_person
+        self.sockets = Sockets(*most)
+        self.waiting = Sockets(*most, "requests under way")  # they may wait for the end of a run
+        self._requests = Rates(settings.requests_per_second)
+        self._origins = frozenset(spelling for one in origins for spelling in spellings(one))
+        self._netlocs = netlocs(origins)
+        self._visitors = Visitors(credentials, self._netlocs)
+        self._most_bytes = settings.max_message_bytes
+        self._policies = policies
+        self._framed_by = [whole("framed_by", origin) for origin in settings.framed_by]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self.app(scope, receive, send)
+            return
+        head = Head.of(scope)
+        secure = self._netlocs.get(head.host) == frozenset({"https"})
+        send = guarded(send, head, self._policies, self._framed_by, secure=secure)
+        with ExitStack() as held:
+            try:
+                answer = self._let_in(head, scope)
+                if answer is None and head.method == "WS":
+                    held.enter_context(self.sockets.opened(scope[SCOPE_KEY]))
+                elif answer is None and head.is_api:
+                    held.enter_context(self.waiting.opened(scope[SCOPE_KEY]))
+            except Later as later:
+                answer = refusal(head, later.error, retry=later.seconds)
+            except LivenetError as error:
+                answer = refusal(head, error)
+            if answer is None:
+                await self.app(scope, receive, send)
+            else:
+                await answer_with(answer, scope, receive, send)
+
+    def _let_in(self, head: Head, scope: Scope) -> Response | None:
+        """Puts who it is into the scope; or gives the answer that changes a token for a cookie.
+
+        Raises LivenetError or Later for whoever stays outside.
+        """
+        head.check_once()
+        self._check_address(head)
+        head.check_length(self._most_bytes)
+        if not self.credentials.required:
+            identity = LOCAL
+        elif head.bearer is not None:
+            identity = self._visitors.script(head)
+        elif head.token is not None and head.method == "GET" and not head.is_api:
+            return self._visitors.cookie_for_token(head)
+        else:
+            identity = self._visitors.browser(head)
+        if head.bearer is None:
+            self._check_page(head)
+        if head.is_api:
+            self._check_rate(identity)
+        scope[SCOPE_KEY] = identity
+        return None
+
+    def _check_address(self, head: Head) -> None:
+        """Raises Forbidden for a Host or an Origin that is not ours."""
+        if head.host not in self._netlocs:
+            raise Forbidden(
+                f"This server is not {head.host!r:.100}",
+                hint="Open it by the address that it printed when it started; whoever runs it can "
+                "allow another with LIVENET_ORIGINS.",
+            )
+        if head.origin is not None and head.origin not in self._origins:
+            raise Forbidden(
+                f"Requests from {head.origin!r:.100} are refused",
+                hint="Only this server's own page and scripts may call it.",
+            )
+
+    def _check_page(self, head: Head) -> None:
+        """Raises Forbidden where a page that is not ours may be using a browser of one of ours.
+
+        Browsers add the cookie to whatever any page makes them ask. They say which page it was, in
+        Origin (compared by now) for all that changes something, else in Sec-Fetch-Site.
+        """
+        if head.origin is not None:
+            return
+        if self.credentials.required and not head.is_safe:
+            raise Forbidden(
+                "A cookie is good only together with the Origin of this server's page",
+                hint="Scripts send the header Authorization: Bearer TOKEN instead.",
+            )
+        if head.from_elsewhere and (head.is_api or not head.is_safe):
+            raise Forbidden(
+                "Requests from another site are refused",
+                hint="Type the address, or call it from this server's own page.",
+            )
+
+    def _check_rate(self, identity: Identity) -> None:
+        """Raises Later for somebody who asks too often."""
+        if identity.administrator:
+            return
+        if wait := self._requests.take(identity.id):
+            error = TooMany(
+                f"You ask more than {self._requests.per_second:g} times a second",
+                hint="Wait as long as Retry-After says. A stream tells of changes by itself.",
+            )
+            raise Later(error, wait)

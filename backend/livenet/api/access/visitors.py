@@ -1,0 +1,103 @@
+"""Who it is that knocks: a script by its bearer token, a browser by its cookie."""
+
+from __future__ import annotations
+
+import logging
+import math
+from collections.abc import Mapping
+from time import monotonic
+from urllib.parse import quote
+
+from starlette.responses import Response
+
+from livenet.api.access.credentials import Credentials, Role
+from livenet.api.access.head import Head
+from livenet.api.access.identity import Identity
+from livenet.api.access.origins import DEFAULT_PORTS
+from livenet.api.access.rates import Later, Rates
+from livenet.errors import LivenetError, TooMany, Unauthorized
+
+log = logging.getLogger("livenet.gate")
+
+COOKIE_SECONDS = 400 * 86_400  # browsers keep none for longer
+LEAST_SECRET, MOST_SECRET = 16, 256
+WRONG_PER_SECOND = 5.0
+WRONG_BURST_SECONDS = 20.0
+WARN_SECONDS = 60.0
+HINT = "Open the link that you were given, or send the header Authorization: Bearer TOKEN."
+
+
+class Visitors:
+    """Knows visitors by their credentials. ``netlocs``: the schemes of each of our Hosts."""
+
+    def __init__(self, credentials: Credentials, netlocs: Mapping[str, frozenset[str]]) -> None:
+        self._credentials = credentials
+        self._netlocs = netlocs
+        self._wrong = Rates(WRONG_PER_SECOND, WRONG_BURST_SECONDS)
+        self._warned = -math.inf
+
+    def script(self, head: Head) -> Identity:
+        """Who sends the header Authorization. Raises LivenetError or Later."""
+        role = self._role(head.bearer or b"")
+        secret = head.headers.get("livenet-identity", "")
+        if secret and not LEAST_SECRET <= len(secret) <= MOST_SECRET:
+            raise LivenetError(
+                f"Livenet-Identity has {len(secret)} characters",
+                path="livenet-identity",
+                hint=f"It is a secret of your own, of {LEAST_SECRET} to {MOST_SECRET} characters.",
+            )
+        return self._credentials.script(role, secret)
+
+    def browser(self, head: Head) -> Identity:
+        """Who sends a cookie. Raises Unauthorized."""
+        identity = self._of_cookie(head)
+        if identity is None:
+            raise Unauthorized("This server asks for a token", hint=HINT)
+        return identity
+
+    def cookie_for_token(self, head: Head) -> Response:
+        """A cookie for the token in the address, and the way on to the address without it.
+
+        Whoever has a cookie stays who they are. Raises LivenetError or Later.
+        """
+        role = self._role(head.token or b"")
+        value = self._credentials.cookie(role, before=self._of_cookie(head))
+        secure = "; Secure" if self._scheme(head) == "https" else ""
+        # What begins with two slashes would be the address of another server.
+        path = "/" + quote(head.path.lstrip("/"), safe="/-._~!$&'()*+,;=:@", errors="replace")
+        headers = {
+            "location": f"{path}?{head.query}" if head.query else path,
+            "set-cookie": f"{self._cookie_name(head)}={value}; Path=/; Max-Age={COOKIE_SECONDS}; "
+            f"HttpOnly; SameSite=Lax{secure}",
+            "cache-control": "no-store",
+            "referrer-policy": "no-referrer",
+        }
+        return Response(status_code=303, headers=headers)
+
+    def _role(self, token: bytes) -> Role:
+        """What a token makes of its bearer. Raises Unauthorized, or Later where many were wrong."""
+        if role := self._credentials.role_of(token):
+            return role
+        if token and (wait := self._wrong.take()):
+            self._warn()
+            raise Later(TooMany("That token is wrong, like too many lately", hint=HINT), wait)
+        raise Unauthorized("That token is wrong, or was changed since", hint=HINT)
+
+    def _warn(self) -> None:
+        if monotonic() - self._warned > WARN_SECONDS:
+            self._warned = monotonic()
+            log.warning("many wrong tokens are being tried: somebody may be guessing")
+
+    def _of_cookie(self, head: Head) -> Identity | None:
+        found = map(self._credentials.read, head.cookies(self._cookie_name(head)))
+        return next((identity for identity in found if identity), None)
+
+    def _cookie_name(self, head: Head) -> str:
+        """With the port that the browser opened: the ports of a host share their cookies."""
+        after_name = head.host.rpartition("]")[2]  # an IPv6 address has colons of its own
+        port = after_name.rpartition(":")[2] if ":" in after_name else None
+        return f"livenet_{port or DEFAULT_PORTS[self._scheme(head)]}"
+
+    def _scheme(self, head: Head) -> str:
+        """What the browser used, as far as our addresses tell: a proxy before us does not."""
+        return min(self._netlocs[head.host])  # http, where it could be both

@@ -1,0 +1,62 @@
+"""Whether the server can do what it is there for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+from time import monotonic
+from typing import Any
+
+from livenet import __version__
+from livenet.api.serving.drain import Drain
+from livenet.engine.base import Engine
+
+LOADING = 60.0  # seconds that the first worker may take: torch comes from a cold disk
+PATIENCE = 5.0  # seconds without a worker that a replacement may take
+
+
+class Status(StrEnum):
+    """What the server says of itself."""
+
+    OK = "ok"
+    STARTING = "starting"
+    FAILING = "failing"
+    STOPPING = "stopping"
+
+    @property
+    def code(self) -> int:
+        """The HTTP status: a server that is starting is not to be restarted for it."""
+        return 503 if self in (Status.FAILING, Status.STOPPING) else 200
+
+
+class Health:
+    """Judges what the engine says, over time: a worker that is replaced is no failure."""
+
+    def __init__(
+        self, engine: Engine, drain: Drain, clock: Callable[[], float] = monotonic
+    ) -> None:
+        self._engine = engine
+        self._drain = drain
+        self._clock = clock
+        self._well = clock()
+        self._was_ready = False
+
+    def look(self) -> Status:
+        """How it is now. Asked every second or so, it knows since when."""
+        if self._drain.stopping:
+            return Status.STOPPING
+        now = self._clock()
+        if self._engine.health()["ready"]:
+            self._well, self._was_ready = now, True
+            return Status.OK
+        patience = PATIENCE if self._was_ready or self._dying() else LOADING
+        return Status.FAILING if now - self._well > patience else Status.STARTING
+
+    def document(self) -> dict[str, Any]:
+        """What ``GET /api/health`` answers."""
+        status = self.look()
+        return {"status": status.value, "version": __version__, **self._engine.health()}
+
+    def _dying(self) -> bool:
+        """Whether workers came to an end before any of them was ready."""
+        return self._engine.measures().restarts > 0

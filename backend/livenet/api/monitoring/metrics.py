@@ -1,0 +1,168 @@
+"""What is counted, for Prometheus: a registry an application, nothing of it global."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from importlib.metadata import version
+
+import psutil
+from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.exposition import generate_latest
+from prometheus_client.registry import Collector
+
+from livenet import __version__
+from livenet.api.monitoring.health import Health, Status
+from livenet.engine.base import Engine
+
+LAG = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
+DURATION = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+Samples = Iterable[tuple[tuple[str, ...], float]]
+STATUSES = ("queued", "running", "paused", "finished", "failed", "stopped")
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+
+@dataclass
+class Counts:
+    """What streams count as they go: plain numbers, added to on every frame."""
+
+    viewers: int = 0
+    """Open streams."""
+    frames_sent: int = 0
+    frames_conflated: int = 0
+    """Pictures that a newer one has overtaken before they were sent."""
+    bytes_sent: int = 0
+    """Of frames and of texts."""
+
+
+class Metrics:
+    """Everything that one application measures."""
+
+    def __init__(self, engine: Engine, health: Health) -> None:
+        self.counts = Counts()
+        self.registry = _Registry()
+        self._requests = Counter(
+            "livenet_requests",
+            "Requests that were answered.",
+            ("method", "route", "status"),
+            registry=self.registry,
+        )
+        self._seconds = Histogram(
+            "livenet_request_duration_seconds",
+            "Time from a request's head to its answer's end.",
+            ("method", "route"),
+            buckets=DURATION,
+            registry=self.registry,
+        )
+        self._lag = Histogram(
+            "livenet_event_loop_lag_seconds",
+            "How late the event loop came to what was due.",
+            buckets=LAG,
+            registry=self.registry,
+        )
+        ProcessCollector(registry=self.registry)
+        self.registry.register(_Present(engine, health, self.counts))
+
+    def late(self, seconds: float) -> None:
+        """The event loop was late by so much."""
+        self._lag.observe(seconds)
+
+    def answered(self, method: str, route: str, status: int, seconds: float) -> None:
+        """A request has its answer."""
+        known = method if method in METHODS else "other"  # a stranger may make up any
+        self._requests.labels(known, route, str(status)).inc()
+        self._seconds.labels(known, route).observe(seconds)
+
+    def text(self) -> bytes:
+        """All of it, in Prometheus's text format."""
+        return generate_latest(self.registry)
+
+
+class _Registry(CollectorRegistry):
+    """Without the time at which each counter was made, a second series for every one."""
+
+    def collect(self) -> Iterator[Metric]:
+        for metric in super().collect():
+            metric.samples = [one for one in metric.samples if not one.name.endswith("_created")]
+            yield metric
+
+
+class _Present(Collector):
+    """What is read off at the moment of the scrape."""
+
+    def __init__(self, engine: Engine, health: Health, counts: Counts) -> None:
+        self._engine = engine
+        self._health = health
+        self._counts = counts
+
+    def collect(self) -> Iterator[Metric]:
+        yield _gauge(
+            "build_info",
+            "Versions of what is running.",
+            ("version", "torch", "python"),
+            [((__version__, version("torch"), platform.python_version()), 1.0)],
+        )
+        now = self._health.look()
+        yield _gauge(
+            "status",
+            "1 at what the server says of its health.",
+            ("status",),
+            [((status,), float(status is now)) for status in Status],
+        )
+        yield from self._of_the_engine()
+        yield from self._of_the_workers()
+        yield from self._of_the_streams()
+
+    def _of_the_engine(self) -> Iterator[Metric]:
+        found = self._engine.measures()
+        states = [((status,), float(found.runs.get(status, 0))) for status in STATUSES]
+        yield _gauge("runs", "Runs by status.", ("status",), states)
+        yield _counter("steps", "Steps of training.", found.steps)
+        yield _counter("quanta", "Turns that workers gave to runs.", found.quanta)
+        yield _counter("pictures", "Pictures that workers made.", found.pictures)
+        yield _gauge(
+            "waiting", "Commands and looks that wait for their answers.", (), found.waiting
+        )
+        yield _gauge("watches", "Pictures that somebody watches.", (), found.watches)
+        yield _counter("worker_restarts", "Workers that were replaced.", found.restarts)
+
+    def _of_the_workers(self) -> Iterator[Metric]:
+        found = self._engine.measures().workers
+        wanted = float(self._engine.health()["workers"])
+        ready = float(sum(worker.ready for worker in found))
+        states = [(("wanted",), wanted), (("alive",), float(len(found))), (("ready",), ready)]
+        yield _gauge("workers", "Worker processes by state.", ("state",), states)
+        # By place, not by process: numbers of processes would pile up, one series a restart.
+        for name, text, values in (
+            ("runs", "Runs that a worker holds.", [worker.runs for worker in found]),
+            ("runs_running", "Runs that a worker trains.", [worker.running for worker in found]),
+            ("memory_bytes", "Memory that a worker holds.", [worker.memory for worker in found]),
+        ):
+            samples = [((str(place),), float(value)) for place, value in enumerate(values)]
+            yield _gauge(f"worker_{name}", text, ("worker",), samples)
+        memory = psutil.Process().memory_info().rss
+        yield _gauge("server_memory_bytes", "Memory that the server itself holds.", (), memory)
+
+    def _of_the_streams(self) -> Iterator[Metric]:
+        counts = self._counts
+        yield _gauge("viewers", "Open streams.", (), counts.viewers)
+        yield _counter("frames_sent", "Pictures sent to viewers.", counts.frames_sent)
+        yield _counter(
+            "frames_conflated",
+            "Pictures that a newer one has overtaken before they were sent.",
+            counts.frames_conflated,
+        )
+        yield _counter("stream_sent_bytes", "Bytes sent to viewers.", counts.bytes_sent)
+
+
+def _gauge(name: str, text: str, labels: tuple[str, ...], samples: Samples | float) -> Metric:
+    family = GaugeMetricFamily(f"livenet_{name}", text, labels=labels)
+    for values, sample in [((), samples)] if isinstance(samples, float | int) else samples:
+        family.add_metric(values, sample)
+    return family
+
+
+def _counter(name: str, text: str, value: float) -> Metric:
+    return CounterMetricFamily(f"livenet_{name}", text, value=value)

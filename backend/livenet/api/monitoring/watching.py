@@ -1,0 +1,40 @@
+"""A look at the event loop and at the engine, every half second: what nobody asks for in time."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+
+from livenet.api.monitoring.health import Health, Status
+
+EVERY = 0.5  # seconds
+log = logging.getLogger("livenet.health")
+
+
+@asynccontextmanager
+async def watching(health: Health, lag: Callable[[float], None]) -> AsyncIterator[None]:
+    """While it lasts, ``lag`` hears how late the event loop is, and a failure is logged once."""
+    task = asyncio.create_task(_watch(health, lag))
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+async def _watch(health: Health, lag: Callable[[float], None]) -> None:
+    loop = asyncio.get_running_loop()
+    before = Status.STARTING
+    while True:
+        due = loop.time() + EVERY
+        await asyncio.sleep(EVERY)
+        lag(max(0.0, loop.time() - due))
+        now = health.look()
+        if now is Status.FAILING and before is not now:
+            log.error("no worker has been ready for some seconds: runs wait")
+        elif now is Status.OK and before is Status.FAILING:
+            log.warning("workers are ready again")
+        before = now

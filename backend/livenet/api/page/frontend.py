@@ -1,0 +1,66 @@
+"""Where the page's files are: bundled in an installed package, and in a checkout as sources too.
+
+`make setup` bundles the sources into ``frontend/dist``, where few files have names that change
+with what is in them. A checkout whose sources were edited since serves the sources as they are, so
+that an edit shows on reload.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import livenet
+from livenet.errors import LivenetError
+
+_PACKAGE = Path(livenet.__file__).resolve().parent
+
+PAGES = {"/": "index.html", "/docs": "docs/index.html"}
+WRITTEN = ("app", "docs", "styles")
+VENDORED = "vendor"
+
+
+@dataclass(frozen=True)
+class Frontend:
+    """The page's two forms; at least one of them is there."""
+
+    built: Path | None
+    sources: Path | None
+
+    def edited(self) -> float:
+        """When a source was last saved, in seconds since the epoch; 0 where there are none."""
+        if self.sources is None:
+            return 0.0
+        saved = (_newest(self.sources / folder) for folder in WRITTEN)
+        return max((self.sources / "index.html").stat().st_mtime, *saved)
+
+    def bundled(self) -> float:
+        """Of which moment the bundle shows the sources; 0 where there is none."""
+        return (self.built / "index.html").stat().st_mtime if self.built else 0.0
+
+
+def _newest(folder: Path | str) -> float:
+    """When a file below a folder was last saved. Asked at each visit, so by the quickest way."""
+    newest = 0.0
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            saved = _newest(entry.path) if entry.is_dir() else entry.stat().st_mtime
+            newest = max(newest, saved)
+    return newest
+
+
+def find_frontend(package: Path = _PACKAGE) -> Frontend:
+    """The page's files. Raises LivenetError where there are none, or set-up was not finished."""
+    installed = package / "_frontend"
+    if (installed / "index.html").is_file():
+        return Frontend(built=installed, sources=None)
+    sources = package.parent.parent / "frontend"
+    if not (sources / "index.html").is_file():
+        raise LivenetError("The page's files are missing", hint="Install livenet from its wheel.")
+    if not (sources / VENDORED).is_dir():
+        raise LivenetError(
+            f"{sources} lacks its {VENDORED} folder", hint="Run `make setup` in the checkout."
+        )
+    built = sources / "dist"
+    return Frontend(built if (built / "index.html").is_file() else None, sources)

@@ -1,0 +1,36 @@
+"""The page's sources as they are in a checkout: asked for anew each time, and never compressed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import FileResponse
+from starlette.staticfiles import StaticFiles
+
+from livenet.api.page.asset import ASK_AGAIN
+from livenet.api.page.frontend import PAGES, VENDORED, WRITTEN
+
+_HEADERS = {"cache-control": ASK_AGAIN}
+
+
+def add_sources(app: FastAPI, folder: Path) -> None:
+    """Serves the pages and all that they import, from a checkout's frontend folder."""
+
+    async def page(request: Request) -> FileResponse:
+        return FileResponse(folder / PAGES[request.url.path], headers=_HEADERS)
+
+    for address in PAGES:
+        app.add_route(address, page, include_in_schema=False)
+    for name in (*WRITTEN, VENDORED):
+        app.mount(f"/{name}", _Files(directory=folder / name), name=name)
+
+
+class _Files(StaticFiles):
+    """Answered with 304 where nothing changed."""
+
+    def file_response(self, *args: object, **kwargs: object) -> object:  # type: ignore[override]  # passes on
+        response = super().file_response(*args, **kwargs)  # type: ignore[arg-type]  # passes on
+        response.headers.update(_HEADERS)
+        return response

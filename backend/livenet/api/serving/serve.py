@@ -1,0 +1,109 @@
+"""Runs the server until it is told to stop."""
+
+from __future__ import annotations
+
+import logging
+import os
+import shlex
+import sys
+from contextlib import ExitStack
+
+import uvicorn
+
+from livenet import logs
+from livenet.api.access.credentials import Credentials
+from livenet.api.access.origins import allowed_origins, is_loopback
+from livenet.api.app import create_app
+from livenet.api.serving.addresses import announcement
+from livenet.api.serving.drain import Drain
+from livenet.api.serving.listening import BACKLOG, listen
+from livenet.api.serving.protocols import bounded
+from livenet.api.serving.resources import take_folder, within_handles
+from livenet.api.serving.server import Server, end_children
+from livenet.api.serving.token import new_token
+from livenet.api.websocket import BoundedSocket
+from livenet.errors import LivenetError, did_you_mean
+from livenet.settings import Limits, Settings
+
+log = logging.getLogger("livenet")
+
+PING = 20.0  # seconds: how often a viewer is asked whether it is there, and may take to say so
+KEEP_ALIVE = 15  # seconds that a connection may rest between two requests
+
+
+def serve(host: str, port: int, settings: Settings) -> None:
+    """Serves until a signal ends it. Raises LivenetError where it cannot, and what to do."""
+    logs.configure()
+    _warn_of_unknown_variables()
+    must_have_token(host, port, settings)
+    settings, connections, said = within_handles(settings)
+    if said:
+        log.warning(said)
+    with ExitStack() as held:
+        if settings.data:
+            held.enter_context(take_folder(settings.data))
+        credentials = Credentials.of(settings)
+        for token in (credentials.token, credentials.admin_token):
+            logs.redaction.hide(token or "")
+        listening = held.enter_context(listen(host, port))
+        bound = int(listening.getsockname()[1])
+        drain = Drain()
+        origins = allowed_origins(host, bound, settings)
+        config = uvicorn.Config(
+            create_app(settings, origins, credentials=credentials, drain=drain),
+            http=bounded(connections),
+            ws=BoundedSocket,
+            ws_max_size=settings.max_message_bytes,
+            ws_ping_interval=PING,
+            ws_ping_timeout=PING,
+            ws_per_message_deflate=False,
+            timeout_keep_alive=KEEP_ALIVE,
+            backlog=BACKLOG,
+            lifespan="on",
+            log_config=None,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,  # nothing here asks what a proxy says of whom it serves
+        )
+        server = Server(config, drain)
+        held.enter_context(server.capture_signals())  # whoever reads its address may also stop it
+        to_a_person = sys.stdout.isatty()
+        lines = announcement(host, bound, settings, credentials, to_a_person=to_a_person)
+        print("\n".join(lines), flush=True)
+        log.info("serving on %s port %d with %d workers", host, bound, settings.worker_count)
+        try:
+            server.run(sockets=[listening])
+        finally:
+            end_children()
+        sys.exit(server.code)
+
+
+def must_have_token(host: str, port: int, settings: Settings) -> None:
+    """Raises LivenetError where others reach the server and nobody has to show a token."""
+    if settings.token or settings.admin_token:
+        return
+    if all(is_loopback(origin) for origin in allowed_origins(host, port, settings)):
+        return
+    command = ["livenet", "serve", "--host", host, "--port", str(port)]
+    if settings.data:
+        command += ["--data", str(settings.data)]
+    raise LivenetError(
+        f"Other machines reach {host}, and whoever does would be let in: there is no token",
+        path="--host",
+        hint="Use 127.0.0.1 to serve this machine alone, or start it with a token:\n"
+        f"LIVENET_TOKEN={new_token()} {shlex.join(command)}",
+    )
+
+
+def _warn_of_unknown_variables() -> None:
+    """Names them: a limit with a slip in its name holds nothing.
+
+    No more than that, because some do not come from a person: Kubernetes sets LIVENET_PORT and the
+    like for a service of that name.
+    """
+    fields = {*Settings.model_fields, *Limits.model_fields} - {"limits"}
+    known = {f"LIVENET_{name.upper()}" for name in fields} | {"LIVENET_LOG", "LIVENET_IDENTITY"}
+    for name in sorted(os.environ):
+        if name.startswith("LIVENET_") and name not in known:
+            log.warning("%s is no setting. %s", name, did_you_mean(name, known))
