@@ -3,7 +3,7 @@
  *
  * What the two HTML pages name is bundled, minified and put under a name that has its content's
  * hash; the pages name that instead. Each file stands beside itself compressed, so that the server
- * never does it. The sources run without: see backend/livenet/api/frontend.py.
+ * never does it. The sources run without: see backend/livenet/api/page/frontend.py.
  */
 
 import { cp, glob, mkdir, readFile, readdir, rename, rm, utimes, writeFile } from "node:fs/promises";

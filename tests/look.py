@@ -14,10 +14,11 @@ from typing import Any
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser import find_chromium, launch_arguments
+from tests.look_shared import shoot_shared
+from tests.screens import SCREENS, THEMES, new_context
 from tests.server import serving
 
 OUT = Path("look")
-SCREENS = {"laptop": (1440, 900), "phone": (390, 844)}
 
 
 @dataclass(frozen=True)
@@ -44,13 +45,7 @@ SCENES = (
 
 def shoot(browser: Browser, address: str, scene: Scene, screen: str, theme: str) -> None:
     """One picture: the page as someone would see it after a while of training."""
-    width, height = SCREENS[screen]
-    page = browser.new_page(
-        viewport={"width": width, "height": height},
-        color_scheme="dark" if theme == "dark" else "light",
-        has_touch=screen == "phone",
-        is_mobile=screen == "phone",
-    )
+    page = new_context(browser, screen, theme).new_page()
     problems: list[str] = []
     page.on("pageerror", lambda error: problems.append(str(error)))
     page.on("console", lambda said: problems.append(said.text) if said.type == "error" else None)
@@ -61,7 +56,7 @@ def shoot(browser: Browser, address: str, scene: Scene, screen: str, theme: str)
         page.keyboard.press("Space")
         page.wait_for_timeout(scene.play_ms)
     page.screenshot(path=OUT / f"{scene.name}-{screen}-{theme}.png")
-    page.close()
+    page.context.close()
     for problem in problems:
         print(f"{scene.name}, {screen}, {theme}: {problem}")
 
@@ -75,8 +70,9 @@ def main() -> None:
         )
         for scene in SCENES:
             for screen in SCREENS:
-                for theme in ("light", "dark"):
+                for theme in THEMES:
                     shoot(browser, address, scene, screen, theme)
+        shoot_shared(browser, OUT)
         browser.close()
     print(f"{len(list(OUT.iterdir()))} pictures are in {OUT.resolve()}")
 

@@ -15,19 +15,21 @@ import { mountNotices } from "./shell/notices.js";
 import { mountRuns } from "./shell/runs.js";
 import { mountTimeline } from "./shell/timeline.js";
 import { mountTooltip } from "./shell/tooltip.js";
+import { mountRoom } from "./shell/room.js";
 import { mountTop } from "./shell/top.js";
+import { mountWatching } from "./shell/watching.js";
 import { listenToKeys } from "./shortcuts.js";
-import { newRun, openRun } from "./state/actions.js";
 import { loadHistory } from "./state/history.js";
 import { recall } from "./state/memory.js";
-import { notify } from "./state/notices.js";
-import { pictures, series } from "./state/session.js";
+import { openAddress } from "./state/opening.js";
+import { followPresence, pictures, series } from "./state/session.js";
 import * as state from "./state/store.js";
 import { nameOf } from "./state/words.js";
 import { asApiError } from "./stream/api-error.js";
 import { api } from "./stream/api.js";
 import { wait } from "./stream/backoff.js";
-import { readHash, writeHash } from "./url.js";
+import { presence } from "./stream/presence.js";
+import { writeHash } from "./url.js";
 
 /** @param {string} id */
 const host = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
@@ -40,6 +42,8 @@ function mountAll() {
   mountNotices(host("notices"));
   mountMessages(host("messages"));
   mountTop(host("top"));
+  mountWatching(host("top"));
+  mountRoom();
   mountControls(host("controls"));
   mountTimeline(host("timeline"));
   mountRuns(host("runs"));
@@ -52,28 +56,18 @@ function mountAll() {
   mountWeights(host("panel-weights"), context);
 }
 
-/** The catalogue, however long the server takes to come up. */
-async function fetchCatalogue() {
+/** Who this is and what there is to choose from, however long the server takes to come up. */
+async function askTheServer() {
   for (let failures = 1; ; failures++) {
     try {
-      state.catalogue.value = await api.catalogue();
+      [state.me.value, state.catalogue.value] = await Promise.all([api.me(), api.catalogue()]);
       state.failure.value = null;
       return;
     } catch (thrown) {
-      const { code, message, path, hint } = asApiError(thrown);
-      state.failure.value = { code, message, path, hint };
+      state.failure.value = asApiError(thrown).problem;
       await new Promise((resolve) => setTimeout(resolve, wait(failures)));
     }
   }
-}
-
-/** Opens what the address names, or a new run with the default settings. */
-async function openAddress() {
-  const { run, spec, error } = readHash(location.hash);
-  if (error) notify(error, { tone: "bad" });
-  if (spec) state.written.value = spec;
-  if (run) await openRun(run);
-  else await newRun(spec ?? {});
 }
 
 /** The address follows the run, so that a reload finds it again. */
@@ -105,11 +99,13 @@ function recallPace() {
 }
 
 async function start() {
+  presence().listen(followPresence);
+  presence().watchClock();
   loadHistory();
   recallPace();
   mountAll();
   followTitle();
-  await fetchCatalogue();
+  await askTheServer();
   await openAddress();
   followAddress();
 }

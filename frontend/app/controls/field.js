@@ -3,6 +3,7 @@
 import { html, nothing } from "lit-html";
 import { sentences } from "../state/notices.js";
 import { errors } from "../state/store.js";
+import { isWatched } from "../state/whose.js";
 import { plainSymbol } from "../state/words.js";
 
 /** @typedef {import("../types/api.js").Knob} Knob */
@@ -30,6 +31,7 @@ export function labelOf({ path, label, symbol, explain, restart }) {
 
 /** @param {{explain: string, restart: boolean}} knob */
 export function tipOf({ explain, restart }) {
+  if (isWatched()) return `${explain} Changing it makes a run of your own.`;
   return restart ? `${explain} Changing it starts the run anew.` : explain;
 }
 

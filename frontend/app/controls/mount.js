@@ -1,13 +1,14 @@
 /** The form at the left: made from the catalogue, whatever it lists. */
 
 import { effect } from "@preact/signals-core";
-import { html, render } from "lit-html";
+import { html, nothing, render } from "lit-html";
 import { closeDrawer } from "../shell/drawer.js";
 import { openHelp } from "../shell/help.js";
 import { closeIcon } from "../shell/icons.js";
 import { openExport, openShare } from "../shell/share.js";
 import { notifyProblem } from "../state/notices.js";
 import { catalogue, described, errors, spec, theme } from "../state/store.js";
+import { isWatched } from "../state/whose.js";
 import { drawPreview } from "./preview.js";
 import { sections } from "./sections.js";
 
@@ -28,7 +29,7 @@ export function mount(host) {
       render(skeleton(), host);
       return;
     }
-    render([drawerHead(), sections(rows, filled, described.value)], host);
+    render([drawerHead(), isWatched() ? watchedNote() : nothing, sections(rows, filled, described.value)], host);
     for (const canvas of host.querySelectorAll("canvas")) {
       const row = rows.data.find((one) => one.kind === canvas.dataset["kind"]);
       if (!row || drawn.get(canvas) === look) continue;
@@ -65,6 +66,13 @@ function drawerHead() {
       ${closeIcon}
     </button>
   </div>`;
+}
+
+/** Said here only where the strip below the bar has no room for it. */
+function watchedNote() {
+  return html`<p class="form-note caption for-small">
+    These are somebody’s settings. Change one, and you have a run of your own with it, from here.
+  </p>`;
 }
 
 /** What stands there until the catalogue has come: the shape of the form. */

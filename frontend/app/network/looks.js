@@ -12,6 +12,8 @@
  * @typedef {{net: Net, layout: Layout}} Scene
  */
 import { format } from "../marks/scales.js";
+import { onlyWatched, REASON } from "../state/watching.js";
+import { isWatched } from "../state/whose.js";
 import { FormulaBar } from "./bar.js";
 import { Editor } from "./editor.js";
 import { inks } from "./inks.js";
@@ -22,6 +24,7 @@ import { edgeWords, layerLine, sourceNames, unitLine, unitNote, unitTitle } from
 
 const OPENS_AFTER = 120; // ms: a pointer on its way elsewhere opens nothing
 const MOST_TERMS = 3;
+const PAST = "The past stands still: go back to live to change it.";
 
 /** @typedef {(parameter: string, index: number[], value: number) => Promise<unknown>} SetNumber */
 
@@ -168,14 +171,21 @@ export class Looks {
 
   /** @param {import("./editor.js").Field} field */
   #edit(field) {
-    if (!this.#editable()) return;
+    if (this.#fixed()) {
+      if (this.store.viewedStep.peek() === null) onlyWatched();
+      return;
+    }
     this.tip.show(null);
     this.hover(null);
     this.editor.open(field);
   }
 
-  #editable() {
-    return this.store.viewedStep.peek() === null && this.store.run.peek() !== null;
+  /** Why no number can be changed; "" where it can. */
+  #fixed() {
+    const { viewedStep, run } = this.store;
+    if (!run.peek()) return "There is no run.";
+    if (viewedStep.peek() !== null) return PAST;
+    return isWatched() ? REASON : "";
   }
 
   /** @param {Unit} unit */
@@ -206,7 +216,7 @@ export class Looks {
       title: this.#title(unit),
       note: unitNote(this.#scene.net, unit.layer, this.activationLabel),
       pinned,
-      editable: this.#editable(),
+      fixed: this.#fixed(),
       names: sourceNames(this.#scene.net, unit.layer),
       place: { ...this.#inView(box), size: box.size },
     });
@@ -241,7 +251,7 @@ export class Looks {
   #sayTip() {
     const net = this.#scene?.net;
     if (!net) return;
-    const change = this.#editable() ? "click to change" : "";
+    const change = this.#fixed() ? "" : "click to change";
     if (this.#edge) {
       this.tip.say(format(this.drawing.numbers.weight(this.#edge)), edgeWords(net, this.#edge), change);
     } else if (this.#bias) {

@@ -1,9 +1,9 @@
 /**
  * A unit seen close: its map large with axes and range, its bias, and, once pinned by a click, the
- * numbers of its incoming weights, which can be changed.
+ * numbers of its incoming weights, which can be changed unless `fixed` says why not.
  *
  * @typedef {{layer: number, unit: number}} Unit
- * @typedef {{unit: Unit, title: string, note: string, pinned: boolean, editable: boolean,
+ * @typedef {{unit: Unit, title: string, note: string, pinned: boolean, fixed: string,
  *   names: string[], place: {x: number, y: number, size: number}}} View
  * @typedef {{incoming: (unit: Unit) => ArrayLike<number>, bias: (unit: Unit) => number | null,
  *   inks: () => import("./inks.js").Inks, close: () => void,
@@ -133,32 +133,33 @@ export class Popover {
       html`<div class="net-range">
           <span>−${peak}</span><i aria-hidden="true"></i><span>${peak}</span>
         </div>
-        ${view.unit.layer === 0 ? nothing : view.pinned ? this.#numbers(view) : this.#hint(bias)}`,
+        ${view.unit.layer === 0 ? nothing : view.pinned ? this.#numbers(view) : this.#hint(view, bias)}`,
       this.#body,
     );
     if (view.pinned) this.#fill(view);
   }
 
-  /** @param {number | null} bias */
-  #hint(bias) {
+  /** @param {View} view @param {number | null} bias */
+  #hint({ fixed }, bias) {
     return html`<p class="net-hint">
       ${bias === null ? nothing : html`<span>bias <b>${steady(bias)}</b></span>`}
-      <span>click to pin it and edit</span>
+      <span>click to pin it${fixed ? "" : " and edit"}</span>
     </p>`;
   }
 
   /** @param {View} view */
   #numbers(view) {
     const { layer, unit } = view.unit;
-    const why = view.editable ? nothing : "The past stands still: go back to live to change it.";
+    const why = view.fixed || nothing;
     /** @param {string} name @param {string} parameter @param {number[]} index */
     const field = (name, parameter, index) => html`<label
       ><span>${name}</span
       ><input
         inputmode="decimal"
         data-index=${index.length === 1 ? -1 : (index[1] ?? 0)}
-        ?disabled=${!view.editable}
-        title=${why}
+        ?readonly=${view.fixed !== ""}
+        data-tip=${why}
+        aria-description=${why}
         @change=${(/** @type {Event} */ event) => this.#set(event, parameter, index)}
     /></label>`;
     return html`<div class="net-numbers" role="group" aria-label="Weights and bias">

@@ -6,13 +6,17 @@ import { closeIcon } from "./icons.js";
 /**
  * @param {string} title
  * @param {(close: () => void) => unknown} body
+ * @param {() => void} [closed]  called once it is
  * @returns {() => void} closes it
  */
-export function openDialog(title, body) {
+export function openDialog(title, body, closed) {
   const dialog = document.createElement("dialog");
   const close = () => dialog.close();
   dialog.setAttribute("aria-label", title);
-  dialog.addEventListener("close", () => dialog.remove());
+  dialog.addEventListener("close", () => {
+    dialog.remove();
+    closed?.();
+  });
   dialog.addEventListener("click", (event) => {
     if (event.target === dialog) close(); // the scrim: the content fills the dialog itself
   });

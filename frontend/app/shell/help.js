@@ -20,7 +20,8 @@ export function openHelp() {
           <path d="M9.8 4.2A4.3 4.3 0 1 0 10.3 6.6M10 1.6v2.8H7.2" />
         </svg>
         starts the run anew; the run before stays in the list of runs. Drag the timeline to look
-        back, and press play there to go on from that step in a run of its own.
+        back, and press play there to go on from that step in a run of its own. A run of somebody
+        else’s obeys its owner: you can watch it, and fork it to make it yours.
       </p>
       <table class="keys">
         <caption class="caption">Keys</caption>

@@ -34,3 +34,12 @@ export const closeIcon = html`<svg viewBox="0 0 16 16" aria-hidden="true">
 export const brandMark = html`<svg class="brand-mark" viewBox="0 0 20 20" aria-hidden="true">
   <path class="positive" d="M10 1a9 9 0 0 0 0 18z" /><path class="negative" d="M10 1a9 9 0 0 1 0 18z" />
 </svg>`;
+
+export const eyeIcon = html`<svg viewBox="0 0 16 16" aria-hidden="true">
+  <path d="M1.4 8S3.8 3.6 8 3.6 14.6 8 14.6 8 12.2 12.4 8 12.4 1.4 8 1.4 8z" />
+  <circle cx="8" cy="8" r="2" />
+</svg>`;
+
+export const personIcon = html`<svg viewBox="0 0 16 16" aria-hidden="true">
+  <circle cx="8" cy="5.2" r="2.8" /><path d="M2.6 13.6a5.6 5.6 0 0 1 10.8 0" />
+</svg>`;

@@ -6,7 +6,7 @@ import { repeat } from "lit-html/directives/repeat.js";
 import { readout } from "../controls/numbers.js";
 import { deleteRun, openRun } from "../state/actions.js";
 import { run, runs } from "../state/store.js";
-import { closeIcon } from "./icons.js";
+import { closeIcon, eyeIcon, personIcon } from "./icons.js";
 
 /** @typedef {import("../state/store.js").Remembered} Remembered */
 
@@ -28,21 +28,29 @@ export function mountRuns(host) {
   });
 }
 
+/** Whose it is, where it is not one's own. */
+const MARKS = { own: nothing, watched: eyeIcon, other: personIcon };
+const WORDS = { own: "", watched: "Watched, somebody’s: ", other: "Somebody’s: " };
+
 /** @param {Remembered} entry @param {boolean} current */
-function card({ id, name, note, loss, step }, current) {
-  const label = `${name}, ${note}, step ${step.toLocaleString("en")}, loss ${readout(loss)}`;
-  return html`<li class="run-card" aria-current=${current ? "true" : nothing}>
+function card({ id, name, note, loss, step, whose = "own" }, current) {
+  const at = `step ${step.toLocaleString("en")}`;
+  const label = `${WORDS[whose]}${name}, ${note}, ${at}, loss ${readout(loss)}`;
+  const away = whose === "watched" ? "Take off this list:" : "Delete";
+  return html`<li class="run-card ${whose}" aria-current=${current ? "true" : nothing}>
     <button
       type="button"
       class="open"
       aria-label=${label}
-      data-tip="${name}: ${note === name ? "" : `${note}, `}step ${step.toLocaleString("en")}"
+      data-tip="${WORDS[whose]}${name}: ${note === name ? "" : `${note}, `}${at}"
       @click=${() => current || void openRun(id)}
     >
-      <strong class="number">${step === 0 ? "new" : loss === null ? "diverged" : readout(loss)}</strong>
+      <strong class="number">
+        ${MARKS[whose]}${step === 0 ? "new" : loss === null ? "diverged" : readout(loss)}
+      </strong>
       <span class="caption">${note || name}</span>
     </button>
-    <button class="delete" type="button" aria-label="Delete ${label}" @click=${() => void deleteRun(id)}>
+    <button class="delete" type="button" aria-label="${away} ${label}" @click=${() => void deleteRun(id)}>
       ${closeIcon}
     </button>
   </li>`;

@@ -14,6 +14,11 @@ const LIVE = 0.985;
 
 const whole = (/** @type {number} */ value) => value.toLocaleString("en");
 const now = () => store.progress.value?.step ?? 0;
+/**
+ * The right end. A run that goes on after the death of its worker may repeat steps that were seen
+ * already: then the line stays as long as it was.
+ */
+const end = () => Math.max(now(), store.viewedStep.value ?? 0, series.value("step") || 0);
 
 /** @param {HTMLElement} host @returns {() => void} */
 export function mountTimeline(host) {
@@ -24,7 +29,7 @@ export function mountTimeline(host) {
     requestAnimationFrame(() => {
       due = false;
       const canvas = host.querySelector("canvas");
-      if (canvas) drawSparkline(canvas, Math.max(1, now()));
+      if (canvas) drawSparkline(canvas, Math.max(1, end()));
     });
   };
   const sized = new ResizeObserver(draw);
@@ -42,9 +47,10 @@ export function mountTimeline(host) {
 }
 
 function frame() {
-  const last = now();
   const viewed = store.viewedStep.value;
+  const last = Math.max(now(), viewed ?? 0);
   const at = viewed ?? last;
+  const share = viewed === null ? Math.min(1, last) : viewed / Math.max(1, end());
   return html`
     <div class="timeline-head">
       <h2>Timeline</h2>
@@ -70,7 +76,7 @@ function frame() {
       aria-valuemax=${last}
       aria-valuenow=${at}
       aria-valuetext=${viewed === null ? `live, step ${whole(last)}` : `step ${whole(viewed)} of ${whole(last)}`}
-      ${variable("--at", last > 0 ? (at / last).toFixed(5) : "0")}
+      ${variable("--at", share.toFixed(5))}
       @pointerdown=${grab}
       @pointermove=${drag}
       @keydown=${keyed}
@@ -111,7 +117,7 @@ function drag(event) {
 function look(event) {
   const box = /** @type {HTMLElement} */ (event.currentTarget).getBoundingClientRect();
   const share = Math.min(1, Math.max(0, (event.clientX - box.left) / box.width));
-  const step = share * now();
+  const step = share * end();
   if (share >= LIVE) actions.lookAt(null);
   else actions.lookAt(event.shiftKey ? step : nearest(store.steps.value, step));
 }

@@ -2,20 +2,17 @@
 
 import { effect } from "@preact/signals-core";
 import { html, nothing, render } from "lit-html";
-import { live } from "lit-html/directives/live.js";
 import { readout } from "../controls/numbers.js";
-import * as actions from "../state/actions.js";
 import { series } from "../state/session.js";
 import * as store from "../state/store.js";
+import { shortOf, whose } from "../state/whose.js";
 import { nameOf } from "../state/words.js";
 import { openDrawer } from "./drawer.js";
 import { openHelp } from "./help.js";
 import * as icons from "./icons.js";
-import { openExport, openShare } from "./share.js";
 import { togglePresentation, toggleTheme } from "./appearance.js";
-
-/** Steps a second that one can choose. */
-export const PACES = [1, 5, 25, 120, 500, null];
+import { openExport, openShare } from "./share.js";
+import { transport } from "./transport.js";
 
 /** @param {HTMLElement} host @returns {() => void} */
 export function mountTop(host) {
@@ -38,6 +35,7 @@ function frame() {
       </button>
       ${icons.brandMark}<span class="brand-name">Livenet</span>
       <span class="run-name" aria-live="polite">${runName()}</span>
+      ${ownerMark()}
     </div>
     <div class="transport" role="group" aria-label="Transport">${transport()}</div>
     <div class="status">
@@ -82,76 +80,13 @@ function runName() {
   return html`Run <strong>${nameOf(catalogue.value, spec.value)}</strong>`;
 }
 
-function transport() {
-  const playing = store.run.value?.status === "running" && store.viewedStep.value === null;
-  const off = !store.run.value || store.failure.value !== null;
-  const verb = playing ? "Pause" : store.viewedStep.value === null ? "Play" : "Play on";
-  return html`
-    <button
-      class="icon-button"
-      type="button"
-      aria-label="Reset"
-      data-tip="Back to step 0 with the same weights (R)"
-      ?disabled=${off}
-      @click=${actions.reset}
-    >
-      ${icons.resetIcon}
-    </button>
-    <button
-      id="play"
-      class="button primary"
-      type="button"
-      ?disabled=${off}
-      aria-keyshortcuts="Space"
-      data-tip=${store.viewedStep.value === null ? "" : "Goes on from the step that you look at, in a run of its own"}
-      @click=${actions.toggle}
-    >
-      ${playing ? icons.pauseIcon : icons.playIcon}<span>${verb}</span>
-    </button>
-    <button
-      class="button"
-      type="button"
-      ?disabled=${off}
-      data-tip="One step of the optimizer (→)"
-      @click=${() => actions.step({ steps: 1 })}
-    >
-      Step <kbd>→</kbd>
-    </button>
-    <button
-      class="button epoch"
-      type="button"
-      ?disabled=${off}
-      data-tip="To the end of this epoch: once through the training data (Shift →)"
-      @click=${() => actions.step({ epochs: 1 })}
-    >
-      Epoch
-    </button>
-    <label class="pace button" data-tip="How fast it trains at most">
-      <span>Speed</span>
-      <span class="select"><select
-        aria-label="Speed, in steps a second"
-        .value=${live(String(store.pace.value))}
-        @change=${(/** @type {Event} */ event) => {
-          const { value } = /** @type {HTMLSelectElement} */ (event.currentTarget);
-          void actions.setPace(value === "null" ? null : Number(value));
-        }}
-      >
-        ${pacesWith(store.pace.value).map(
-          (pace) =>
-            html`<option value=${String(pace)} ?selected=${pace === store.pace.value}>
-              ${pace === null ? "max" : `${pace}/s`}
-            </option>`,
-        )}
-      </select></span>
-    </label>
-  `;
-}
-
-/** A script may have chosen a pace that is not among ours. @param {number | null} pace */
-function pacesWith(pace) {
-  if (PACES.includes(pace)) return PACES;
-  const finite = [...PACES, pace].filter((one) => one !== null).sort((a, b) => a - b);
-  return [...finite, null];
+/** Whose run an administrator commands. */
+function ownerMark() {
+  if (whose.value !== "other" || !store.run.value) return nothing;
+  const { owner } = store.run.value;
+  return html`<span class="owner" data-tip="Somebody’s run. It obeys you, as you are the administrator.">
+    ${icons.personIcon}<span>of ${shortOf(owner)}</span>
+  </span>`;
 }
 
 function readouts() {

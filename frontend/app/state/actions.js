@@ -2,15 +2,18 @@
 
 import { api } from "../stream/api.js";
 import { asApiError } from "../stream/api-error.js";
-import { edit, hasEnded, reopenWith, startRun } from "./editing.js";
+import { edit, hasEnded, startRun } from "./editing.js";
 import { fork } from "./forking.js";
 import { forget, recorded } from "./history.js";
 import { remember } from "./memory.js";
 import { notify, notifyProblem, sentences } from "./notices.js";
-import { refreshSteps, show, showNone } from "./session.js";
+import { reopenWith } from "./reopening.js";
+import { sayNotMade } from "./room.js";
+import { refreshRun, refreshSteps, show, showNone } from "./session.js";
 import { stepOn } from "./stepping.js";
 import * as store from "./store.js";
 import { traced } from "./trace.js";
+import { makeYours, onlyWatched, sayWatched } from "./watching.js";
 
 /** @typedef {import("../types/api.js").Command} Command */
 /** @typedef {import("../types/api.js").Run} Run */
@@ -37,16 +40,15 @@ export async function play() {
   const { run, viewedStep } = store;
   if (!run.value) return;
   if (viewedStep.value !== null || hasEnded(run.value)) return forkHere();
+  if (onlyWatched()) return;
   played = run.value.id;
-  setStatus("running");
-  await command({ kind: "resume" });
+  await enter("running", { kind: "resume" });
 }
 
 export async function pause() {
-  if (!store.run.value) return;
+  if (!store.run.value || onlyWatched()) return;
   played = null;
-  setStatus("paused");
-  await command({ kind: "pause" });
+  await enter("paused", { kind: "pause" });
 }
 
 /** Plays or pauses, whichever is due. */
@@ -63,6 +65,7 @@ export async function step(far) {
   const { run, viewedStep } = store;
   if (!run.value) return;
   if (viewedStep.value !== null || hasEnded(run.value)) await forkHere({ start: false });
+  else if (onlyWatched()) return;
   else if (played === run.value.id) await pause();
   try {
     await stepOn(run.value.id, far);
@@ -73,6 +76,7 @@ export async function step(far) {
 
 /** @param {number | null} stepsPerSecond  null is as fast as it goes */
 export async function setPace(stepsPerSecond) {
+  if (onlyWatched()) return;
   store.pace.value = stepsPerSecond;
   remember("pace", stepsPerSecond);
   if (store.run.value) await command({ kind: "pace", steps_per_second: stepsPerSecond });
@@ -127,6 +131,8 @@ export function retry(at, changes) {
   return fork(at, { changes, start: true, words: `from step ${at.toLocaleString("en")}` });
 }
 
+export { hasEnded, makeYours };
+
 /** @param {string} id */
 export async function openRun(id) {
   try {
@@ -146,7 +152,7 @@ export async function openRun(id) {
       store.written.value = known ?? store.written.value;
       showNone({ code: "gone", message: "There is no such run on this server", path: "", hint: "" });
     } else if (store.run.value) notifyProblem(problem);
-    else showNone(problemOf(problem));
+    else showNone(problem.problem);
   }
 }
 reopenWith(openRun);
@@ -161,22 +167,25 @@ export async function newRun(document) {
     await startRun(document);
   } catch (thrown) {
     const problem = asApiError(thrown);
-    if (store.run.value) return notifyProblem(problem);
+    if (store.run.value) return sayNotMade(problem.problem);
     const refused = problem.status === 422 && Object.keys(document).length > 0;
-    if (!refused) return showNone(problemOf(problem));
+    if (!refused) return showNone(problem.problem);
     await newRun({});
     notify(`The default settings are shown: ${sentences(problem)}`, { tone: "bad" });
   }
 }
 
-/** Deletes a run from the server and from the list. @param {string} id */
+/**
+ * Deletes a run from the server and from the list; somebody else's leaves the list alone.
+ * @param {string} id
+ */
 export async function deleteRun(id) {
   const current = store.run.value?.id === id;
   try {
-    await api.deleteRun(id);
+    if (recorded(id)?.whose !== "watched") await api.deleteRun(id);
   } catch (thrown) {
     const problem = asApiError(thrown);
-    if (problem.status !== 404) return notifyProblem(problem);
+    if (problem.status !== 404 && problem.code !== "not_yours") return notifyProblem(problem);
   }
   forget(id);
   if (!current) return;
@@ -185,33 +194,53 @@ export async function deleteRun(id) {
   else await newRun(store.written.value);
 }
 
-/** @param {Command} message */
+/**
+ * The button answers at once; the server's word follows.
+ * @param {Run["status"]} status
+ * @param {Command} message
+ */
+async function enter(status, message) {
+  const before = store.run.value;
+  setStatus(status);
+  if (await command(message)) return;
+  const now = store.run.value;
+  if (before && now?.id === before.id && now.status === status) setStatus(before.status);
+}
+
+/** @param {Command} message @returns {Promise<boolean>} whether it was obeyed, or need not be */
 export async function command(message) {
   const run = store.run.value;
-  if (!run) return;
+  if (!run) return false;
   try {
     await api.command(run.id, message);
+    return true;
   } catch (thrown) {
-    const problem = asApiError(thrown);
-    const now = await api.run(run.id).catch(() => null);
-    if (now && store.run.value?.id === run.id) setStatus(now.status);
-    // To pause what has just paused by itself is no mistake that anybody needs to hear of.
-    const wanted = { pause: "paused", resume: "running" }[String(message.kind)];
-    if (problem.status !== 409 || now?.status !== wanted) notifyProblem(problem);
+    const { status, problem } = asApiError(thrown);
+    if (problem.code === "not_yours") await notMine();
+    else if (status !== 409) notifyProblem(problem);
+    else {
+      await refreshRun();
+      // To pause what has just paused by itself is no mistake that anybody needs to hear of.
+      const wanted = { pause: "paused", resume: "running" }[String(message.kind)];
+      if (store.run.value?.status === wanted) return true;
+      notifyProblem(problem);
+    }
+    return false;
   }
 }
 
-/** The button answers at once; the server's word follows. @param {Run["status"]} status */
+/** The server knows better whose a run is: a browser that forgot its cookie is somebody else. */
+async function notMine() {
+  store.me.value = await api.me().catch(() => store.me.value);
+  sayWatched();
+}
+
+/** @param {Run["status"]} status */
 function setStatus(status) {
   const { run, progress } = store;
   if (run.value) run.value = { ...run.value, status };
   if (progress.value) progress.value = { ...progress.value, status };
   if (status !== "running") void refreshSteps();
-}
-
-/** @param {import("../stream/api-error.js").ApiError} error */
-function problemOf({ code, message, path, hint }) {
-  return { code, message, path, hint };
 }
 
 /**

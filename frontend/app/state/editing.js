@@ -6,11 +6,16 @@
 
 import { api } from "../stream/api.js";
 import { asApiError } from "../stream/api-error.js";
+import { Turns } from "../stream/turns.js";
+import { makeFork, restOwn } from "./forking.js";
 import { forget, made } from "./history.js";
 import { restarts } from "./knobs.js";
-import { notify } from "./notices.js";
-import { show, told } from "./session.js";
+import { notify, notifyProblem } from "./notices.js";
+import { reopen } from "./reopening.js";
+import { sayNotMade } from "./room.js";
+import { adopt, show, told } from "./session.js";
 import * as store from "./store.js";
+import { isWatched } from "./whose.js";
 import { changeWords, nameOf } from "./words.js";
 import { differences, same, valueAt, withChanges, withValue } from "./written.js";
 
@@ -18,9 +23,11 @@ import { differences, same, valueAt, withChanges, withValue } from "./written.js
 /** @typedef {import("../types/api.js").Spec} Spec */
 /** @typedef {import("./store.js").Written} Written */
 
+/** A dragged slider sends 20 changes a second at most: a server takes no more than some. */
+const turns = new Turns(50);
+
 /** @type {Changes} */
 let waiting = {};
-let busy = false;
 /**
  * What a new run is told apart from: the last one that took a step.
  * @type {{written: Written, spec: Spec} | null}
@@ -31,14 +38,17 @@ let baseline = null;
 export async function edit(changes) {
   waiting = { ...waiting, ...changes };
   showAtOnce(changes);
-  if (busy) return;
-  busy = true;
+  if (store.changing.value) return;
+  store.changing.value = true;
   while (Object.keys(waiting).length) {
+    await turns.next();
     const next = waiting;
     waiting = {};
     await apply(next);
   }
-  busy = false;
+  store.changing.value = false;
+  // What others did meanwhile shows now.
+  if (store.run.value) adopt(store.run.value);
 }
 
 /**
@@ -46,24 +56,30 @@ export async function edit(changes) {
  * @param {Changes} changes
  */
 function showAtOnce(changes) {
-  let shown = store.spec.value;
-  if (!shown) return;
+  if (store.spec.value) store.spec.value = withAll(store.spec.value, changes);
+}
+
+/** @param {Spec} spec @param {Changes} changes @returns {Spec} */
+function withAll(spec, changes) {
+  let shown = spec;
   for (const [path, value] of Object.entries(changes)) {
     if (valueAt(shown, path) === undefined || path.endsWith(".kind")) continue;
-    shown = /** @type {import("../types/api.js").Spec} */ (withValue(shown, path, value));
+    shown = /** @type {Spec} */ (withValue(shown, path, value));
   }
-  store.spec.value = shown;
+  return shown;
 }
 
 /** @param {Changes} changes */
 async function apply(changes) {
   store.errors.value = new Map();
+  const anew = needsNewRun(changes);
   try {
-    if (needsNewRun(changes)) await startAnew(changes);
+    if (anew) await startAnew(changes);
     else if (store.viewedStep.value !== null || hasEnded(store.run.value)) postpone(changes);
+    else if (isWatched()) await forkWith(changes);
     else await setLive(changes);
   } catch (thrown) {
-    refuse(changes, asApiError(thrown));
+    refuse(changes, asApiError(thrown).problem, anew || isWatched());
   }
 }
 
@@ -90,13 +106,23 @@ function postpone(changes) {
   store.pending.value = { ...store.pending.value, ...changes };
 }
 
+/**
+ * Whoever turns a knob of somebody else's run wants to see what becomes of it: in a run of one's own,
+ * from here.
+ * @param {Changes} changes
+ */
+function forkWith(changes) {
+  const { step = 0, status } = store.progress.value ?? {};
+  const words = `from step ${step.toLocaleString("en")}`;
+  return makeFork(null, { changes, start: status === "running", words });
+}
+
 /** @param {Changes} changes */
 async function setLive(changes) {
   const run = store.run.value;
   const rows = store.catalogue.value;
   if (!run || !rows) return;
-  await api.command(run.id, { kind: "set", changes });
-  const now = await api.run(run.id);
+  const { run: now } = await api.command(run.id, { kind: "set", changes });
   if (store.run.value?.id !== run.id) return;
   store.written.value = withChanges(rows, store.written.value, changes, run.spec_in_force);
   // What waits is newer than what the server says: it must not be overwritten on the page.
@@ -120,6 +146,7 @@ export async function startRun(written, { say = false } = {}) {
   const rows = store.catalogue.value;
   if (!rows) return;
   const before = store.run.value;
+  const watched = isWatched();
   const playing = store.progress.value?.status === "running";
   store.starting.value = true;
   try {
@@ -137,7 +164,10 @@ export async function startRun(written, { say = false } = {}) {
     show(run, written, described, words || nameOf(rows, described.spec));
     made.add(run.id);
     if (untouched && made.has(before.id)) void discard(before.id);
-    else if (before && say) sayRestarted(words, before.id);
+    else if (before) {
+      restOwn(before);
+      if (say) sayRestarted(words, before.id, watched);
+    }
   } finally {
     store.starting.value = false;
   }
@@ -158,22 +188,18 @@ function wordsFor(written, filled) {
   return chosen.map((difference) => changeWords(rows, filled, difference)).join(", ");
 }
 
-/** @param {string} words @param {string} before */
-function sayRestarted(words, before) {
-  notify(`Started anew${words ? `: ${words}` : ""}. The run before is kept.`, {
-    action: { label: "Back to it", act: () => void reopen(before) },
+/** @param {string} words @param {string} before @param {boolean} watched */
+function sayRestarted(words, before, watched) {
+  const said = watched
+    ? `Started a run of your own${words ? `: ${words}` : ""}. The one you watched goes on.`
+    : `Started anew${words ? `: ${words}` : ""}. The run before is kept.`;
+  notify(said, {
+    topic: watched ? "whose" : "anew",
+    action: {
+      label: watched ? "Back to watching" : "Back to it",
+      act: () => void reopen(before),
+    },
   });
-}
-
-/** @type {(id: string) => Promise<void>} */
-let reopen = async () => {};
-
-/**
- * How a notice opens a run again; actions.js says, which imports this file.
- * @param {typeof reopen} open
- */
-export function reopenWith(open) {
-  reopen = open;
 }
 
 /** A run that never took a step leaves nothing behind. @param {string} id */
@@ -183,12 +209,17 @@ async function discard(id) {
 }
 
 /**
+ * The form shows again what is in force, and why.
  * @param {Changes} changes
- * @param {import("../stream/api-error.js").ApiError} problem
+ * @param {import("../types/api.js").Problem} problem
+ * @param {boolean} anew  whether it was a new run that was refused
  */
-function refuse(changes, problem) {
+function refuse(changes, problem, anew) {
+  const inForce = store.run.value?.spec_in_force;
+  if (inForce) store.spec.value = withAll(inForce, store.pending.value);
+  // That too much is asked for, or by nobody, is no fault of the value.
+  if (problem.code === "too_many") return anew ? sayNotMade(problem) : notifyProblem(problem);
+  if (problem.code === "unauthorized") return;
   const path = problem.path || Object.keys(changes)[0] || "";
   store.errors.value = new Map([[path, problem]]);
-  const inForce = store.run.value?.spec_in_force;
-  if (inForce) store.spec.value = inForce;
 }

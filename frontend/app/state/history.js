@@ -10,11 +10,11 @@ const MOST = 40;
 /** Runs that this page made; others may be watched by somebody else. @type {Set<string>} */
 export const made = new Set();
 
-/** Reads what earlier visits left; what is no run, or never took a step, is dropped. */
+/** Reads what earlier visits left; what is no run, or one's own that never took a step, is dropped. */
 export function loadHistory() {
   const stored = recall("runs", /** @type {unknown} */ ([]));
   const known = Array.isArray(stored) ? stored.filter(isRemembered) : [];
-  runs.value = known.filter(({ step }) => step > 0);
+  runs.value = known.filter(({ step, whose = "own" }) => step > 0 || whose !== "own");
 }
 
 /**
@@ -43,9 +43,9 @@ export function recorded(id) {
 /** @param {unknown} value @returns {value is Remembered} */
 function isRemembered(value) {
   if (typeof value !== "object" || value === null) return false;
-  const { id, name, note, written, step } = /** @type {Record<string, unknown>} */ (value);
+  const { id, name, note, written, step, whose = "own" } = /** @type {Record<string, unknown>} */ (value);
   return (
-    [id, name, note].every((text) => typeof text === "string") &&
+    [id, name, note, whose].every((text) => typeof text === "string") &&
     typeof written === "object" &&
     written !== null &&
     typeof step === "number"

@@ -5,31 +5,39 @@ import { notices } from "./store.js";
 /** @typedef {import("./store.js").Notice} Notice */
 
 const SECONDS = { plain: 6, bad: 12 };
+/** Who is to choose needs longer than who is to read. */
+const TO_CHOOSE = 12;
 const MOST = 3;
 let last = 0;
 
 /**
  * @param {string} text
- * @param {{tone?: "plain" | "bad", action?: Notice["action"]}} [how]
+ * @param {{tone?: "plain" | "bad", action?: Notice["action"], topic?: string}} [how]  of a topic
+ *   only the last word stands
  * @returns {() => void} takes it away
  */
-export function notify(text, { tone = "plain", action = null } = {}) {
+export function notify(text, { tone = "plain", action = null, topic = text } = {}) {
   const key = ++last;
-  const others = notices.value.filter((notice) => notice.text !== text);
-  notices.value = [...others, { key, text, tone, action }].slice(-MOST);
+  const others = notices.value.filter((notice) => notice.topic !== topic);
+  notices.value = [...others, { key, text, tone, action, topic }].slice(-MOST);
   const close = () => {
     notices.value = notices.value.filter((notice) => notice.key !== key);
   };
-  setTimeout(close, SECONDS[tone] * 1000);
+  setTimeout(close, (action ? TO_CHOOSE : SECONDS[tone]) * 1000);
   return close;
 }
 
+/** What passes by itself is nobody's mistake. */
+const PASSING = new Set(["engine_failure", "unreachable"]);
+
 /**
  * Says what was refused, in the server's words.
- * @param {{message: string, hint: string}} problem
+ * @param {{code: string, message: string, hint: string}} problem
  */
 export function notifyProblem(problem) {
-  notify(sentences(problem), { tone: "bad" });
+  // Who is signed out has a card that says so.
+  if (problem.code === "unauthorized") return;
+  notify(sentences(problem), { tone: PASSING.has(problem.code) ? "plain" : "bad" });
 }
 
 /**

@@ -1,14 +1,16 @@
 /** The run on the page: its stream, and what the stream tells the store. */
 
 import { batch, effect } from "@preact/signals-core";
-import { api } from "../stream/api.js";
+import { api, onSignedOut } from "../stream/api.js";
 import { asApiError } from "../stream/api-error.js";
 import { Connection } from "../stream/connection.js";
 import { SeriesStore } from "../stream/series.js";
 import { Pictures } from "../stream/watch.js";
 import { record, recorded } from "./history.js";
 import { notifyProblem } from "./notices.js";
+import { OVER, SIGNED_OUT } from "./over.js";
 import * as store from "./store.js";
+import { isWatched, whose } from "./whose.js";
 import { nameOf } from "./words.js";
 import { same, withChanges } from "./written.js";
 
@@ -106,14 +108,33 @@ function handlersOf(id) {
     applied: current((command) => {
       if (command.kind === "set") void refreshRun();
     }),
-    // That the run is gone has a card of its own.
-    error: current((problem) => problem.code === "unknown_run" || notifyProblem(problem)),
-    state: current((state) => {
-      store.connection.value = state;
-      if (state === "gone") store.failure.value = gone();
-      if (state === "open") void refreshSteps();
+    error: current((problem, command) => {
+      // That the run is gone has a card of its own.
+      if (problem.code === "unknown_run") return;
+      if (command?.kind === "set") showInForce();
+      notifyProblem(problem);
     }),
+    state: current(entered),
   };
+}
+
+// Whatever was asked for and whoever asked, one card says it.
+onSignedOut(() => entered("signed-out"));
+
+/** @param {import("../stream/connection.js").State} state */
+function entered(state) {
+  store.connection.value = state;
+  const over = OVER.get(state);
+  if (over) store.failure.value = over;
+  if (state !== "open") return;
+  // Who was signed out and is let in again goes on where it was.
+  store.failure.value = null;
+  void refreshSteps();
+}
+
+/** A control that was refused goes back to what holds. */
+function showInForce() {
+  if (store.run.value && !store.changing.value) store.spec.value = store.run.value.spec_in_force;
 }
 
 /** @param {Run} run */
@@ -121,6 +142,8 @@ export function told(run) {
   batch(() => {
     store.run.value = run;
     store.progress.value = progressOf(run);
+    // The speed is the owner's to choose.
+    if (isWatched()) store.pace.value = run.pace;
     adopt(run);
   });
   recordRun();
@@ -131,9 +154,10 @@ export function told(run) {
  * The form follows what is in force, whoever changed it, unless changes of one's own wait there.
  * @param {Run} run
  */
-function adopt(run) {
+export function adopt(run) {
   const known = store.spec.value;
-  if (!known || same(known, run.spec_in_force) || Object.keys(store.pending.value).length) return;
+  const busy = store.changing.value || Object.keys(store.pending.value).length > 0;
+  if (busy || !known || same(known, run.spec_in_force)) return;
   const catalogue = store.catalogue.value;
   const changes = Object.assign(
     {},
@@ -145,7 +169,8 @@ function adopt(run) {
   store.spec.value = run.spec_in_force;
 }
 
-async function refreshRun() {
+/** Asks how the run is. */
+export async function refreshRun() {
   const id = store.run.value?.id;
   if (!id) return;
   try {
@@ -166,8 +191,7 @@ export async function refreshSteps() {
     if (store.run.value?.id === id && !same(steps, store.steps.value)) store.steps.value = steps;
   } catch (error) {
     if (asApiError(error).status === 404 && store.run.value?.id === id) {
-      store.connection.value = "gone";
-      store.failure.value = gone();
+      entered("gone");
     }
   }
 }
@@ -186,6 +210,7 @@ function recordRun(note) {
     loss: progress?.metrics.test_loss ?? progress?.metrics.train_loss ?? null,
     step: progress?.step ?? run.step,
     at: before?.at ?? Date.now(),
+    whose: whose.value,
   });
 }
 
@@ -203,12 +228,12 @@ function progressOf({ status, step, epoch, steps_per_second, metrics }) {
   return { status, step, epoch, steps_per_second, metrics };
 }
 
-/** @returns {import("../types/api.js").Problem} */
-function gone() {
-  return {
-    code: "gone",
-    message: "This run is no longer on the server.",
-    path: "",
-    hint: "It was deleted, or the server was started anew. Its settings are still here.",
-  };
+/**
+ * Nothing comes while nobody looks; who looks again, or comes back from a sleep, has it at once.
+ * @param {import("../stream/presence.js").News} news
+ */
+export function followPresence(news) {
+  if (news === "asleep") connection?.rest();
+  else if (news === "stale" || store.failure.value === SIGNED_OUT) connection?.renew();
+  else connection?.wake();
 }

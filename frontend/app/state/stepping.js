@@ -5,11 +5,15 @@
 
 import { api } from "../stream/api.js";
 import { asApiError } from "../stream/api-error.js";
+import { Turns } from "../stream/turns.js";
 
 /** @typedef {{steps?: number, epochs?: number}} Far */
 
 const PATIENCE = 50; // tries
 const PAUSE = 40; // ms between them
+
+/** A key that is held down repeats faster than a server shall be asked. */
+const turns = new Turns(50);
 
 /** @type {Far | null} */
 let due = null;
@@ -26,6 +30,7 @@ export async function stepOn(id, far, rest = moment) {
   going = true;
   try {
     while (due) {
+      await turns.next();
       const now = due;
       due = null;
       await whenPaused(id, now, rest);

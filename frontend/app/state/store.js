@@ -7,6 +7,7 @@ import { signal } from "@preact/signals-core";
 /**
  * @typedef {import("../types/api.js").Catalogue} Catalogue
  * @typedef {import("../types/api.js").Described} Described
+ * @typedef {import("../types/api.js").Me} Me
  * @typedef {import("../types/api.js").Problem} Problem
  * @typedef {import("../types/api.js").Progress} Progress
  * @typedef {import("../types/api.js").Run} Run
@@ -15,15 +16,19 @@ import { signal } from "@preact/signals-core";
  * @typedef {{layer: number, unit: number}} UnitAt
  * @typedef {{
  *   id: string, name: string, note: string, written: Written,
- *   loss: number | null, step: number, at: number,
- * }} Remembered  One run of this browser.
+ *   loss: number | null, step: number, at: number, whose?: import("./whose.js").Whose,
+ * }} Remembered  One run of this browser; "own" where it does not say whose.
  * @typedef {{
- *   key: number, text: string, tone: "plain" | "bad", action: {label: string, act: () => void} | null,
+ *   key: number, text: string, tone: "plain" | "bad", topic: string,
+ *   action: {label: string, act: () => void} | null,
  * }} Notice
  */
 
 /** @type {import("@preact/signals-core").Signal<Catalogue | null>} */
 export const catalogue = signal(null);
+
+/** Who this browser is. @type {import("@preact/signals-core").Signal<Me | null>} */
+export const me = signal(null);
 
 /**
  * The run on the page, as the server last told it.
@@ -64,8 +69,14 @@ export const viewedStep = signal(null);
  */
 export const pending = signal({});
 
-/** @type {import("@preact/signals-core").Signal<"connecting" | "open" | "lost" | "gone">} */
+/** @type {import("@preact/signals-core").Signal<import("../stream/connection.js").State>} */
 export const connection = signal("connecting");
+
+/**
+ * Whether changes are on their way: what the server says is older than what the form shows.
+ * @type {import("@preact/signals-core").Signal<boolean>}
+ */
+export const changing = signal(false);
 
 /** @type {import("@preact/signals-core").Signal<"light" | "dark">} */
 export const theme = signal("light");
@@ -111,6 +122,12 @@ export const failure = signal(null);
 
 /** Whether a new run is being made. @type {import("@preact/signals-core").Signal<boolean>} */
 export const starting = signal(false);
+
+/**
+ * Whether room is being made for another run.
+ * @type {import("@preact/signals-core").Signal<boolean>}
+ */
+export const making = signal(false);
 
 /** Large type for a projector. @type {import("@preact/signals-core").Signal<boolean>} */
 export const presenting = signal(false);

@@ -6,14 +6,22 @@ export class ApiError extends Error {
   /**
    * @param {number} status the HTTP status; 0 where there was no answer
    * @param {Partial<Problem>} problem
+   * @param {number | null} [retryAfter] seconds after which the server wants to be asked again
    */
-  constructor(status, { code = "", message = "", path = "", hint = "" }) {
+  constructor(status, { code = "", message = "", path = "", hint = "" }, retryAfter = null) {
     super(message);
     this.name = "ApiError";
     this.status = status;
     this.code = code;
     this.path = path;
     this.hint = hint;
+    this.retryAfter = retryAfter;
+  }
+
+  /** @returns {Problem} what is to be said of it */
+  get problem() {
+    const { code, message, path, hint } = this;
+    return { code, message, path, hint };
   }
 }
 

@@ -1,5 +1,6 @@
 /** The server's REST calls, typed. Each throws ApiError. */
 
+import { again, MAKING, SAFE } from "./again.js";
 import { ApiError, unreachable } from "./api-error.js";
 import { decode } from "./frame.js";
 
@@ -11,7 +12,19 @@ export { ApiError };
 /** @typedef {import("../types/api.js").Command} Command */
 /** @typedef {import("../types/api.js").Json} Json */
 
+/** @typedef {import("../types/api.js").Summary} Summary */
 /** @typedef {{spec?: PartialSpec | Spec, name?: string, start?: boolean, pace?: number | null}} NewRun */
+
+/** @type {(error: ApiError) => void} */
+let signedOut = () => {};
+
+/**
+ * Who shall hear that the server lets this browser in no more.
+ * @param {typeof signedOut} listener
+ */
+export function onSignedOut(listener) {
+  signedOut = listener;
+}
 
 /**
  * @param {string} path
@@ -31,29 +44,39 @@ async function ask(path, options) {
     code: `http_${response.status}`,
     message: `The server answered ${response.status} ${response.statusText}`.trim(),
   };
-  throw new ApiError(response.status, problem);
+  const error = new ApiError(response.status, problem, secondsOf(response.headers.get("Retry-After")));
+  if (error.status === 401) signedOut(error);
+  throw error;
+}
+
+/** @param {string | null} header its form with a date is not used by this server */
+function secondsOf(header) {
+  const seconds = header === null ? NaN : Number(header);
+  return Number.isFinite(seconds) && seconds >= 0 ? seconds : null;
 }
 
 /**
  * @param {string} path
  * @returns {Promise<any>}
  */
-async function get(path) {
-  return (await ask(path, { headers: { Accept: "application/json" } })).json();
+function get(path) {
+  const headers = { Accept: "application/json" };
+  return again(async () => (await ask(path, { headers })).json(), SAFE);
 }
 
 /**
  * @param {string} path
  * @param {unknown} body
+ * @param {import("./again.js").Patience} [patience]
  * @returns {Promise<any>}
  */
-async function post(path, body) {
-  const response = await ask(path, {
+function post(path, body, patience = MAKING) {
+  const options = {
     method: "POST",
     headers: { "Content-Type": "application/json", Accept: "application/json" },
     body: JSON.stringify(body),
-  });
-  return response.json();
+  };
+  return again(async () => (await ask(path, options)).json(), patience);
 }
 
 /**
@@ -63,6 +86,9 @@ async function post(path, body) {
 const of = (id) => `/api/runs/${encodeURIComponent(id)}`;
 
 export const api = {
+  /** @returns {Promise<import("../types/api.js").Me>} */
+  me: () => get("/api/me"),
+
   /** @returns {Promise<import("../types/api.js").Catalogue>} */
   catalogue: () => get("/api/catalogue"),
 
@@ -70,7 +96,7 @@ export const api = {
    * @param {PartialSpec | Spec} spec
    * @returns {Promise<import("../types/api.js").Described>}
    */
-  describe: (spec) => post("/api/specs/describe", { spec }),
+  describe: (spec) => post("/api/specs/describe", { spec }, SAFE),
 
   /**
    * @param {NewRun} run
@@ -84,20 +110,20 @@ export const api = {
    */
   run: (id) => get(of(id)),
 
-  /** @returns {Promise<{runs: Run[]}>} */
+  /** @returns {Promise<{runs: Summary[]}>} */
   runs: () => get("/api/runs"),
 
   /**
    * @param {string} id
-   * @param {{step: number, changes?: {[path: string]: Json}, start?: boolean, name?: string}} fork
-   * @returns {Promise<Run>} a new run that goes on from that step
+   * @param {{step: number | null, changes?: {[path: string]: Json}, start?: boolean, name?: string}} fork
+   * @returns {Promise<Run>} a new run that goes on from that step; null is where the run is now
    */
   fork: (id, fork) => post(`${of(id)}/forks`, fork),
 
   /**
    * @param {string} id
    * @param {Command} command
-   * @returns {Promise<any>}
+   * @returns {Promise<{step: number, run: Run}>} the step after which it holds, and the run then
    */
   command: (id, command) => post(`${of(id)}/commands`, command),
 
@@ -116,10 +142,9 @@ export const api = {
   async probe(id, probe, { step = null, options = {}, signal } = {}) {
     const query = new URLSearchParams({ options: JSON.stringify(options) });
     if (step !== null) query.set("step", String(step));
-    const response = await ask(`${of(id)}/probes/${encodeURIComponent(probe)}?${query}`, {
-      headers: { Accept: "application/octet-stream" },
-      ...(signal && { signal }),
-    });
+    const path = `${of(id)}/probes/${encodeURIComponent(probe)}?${query}`;
+    const headers = { Accept: "application/octet-stream" };
+    const response = await again(() => ask(path, { headers, ...(signal && { signal }) }), SAFE);
     return decode(await response.arrayBuffer()).picture;
   },
 
@@ -132,6 +157,6 @@ export const api = {
 
   /** @param {string} id */
   async deleteRun(id) {
-    await ask(of(id), { method: "DELETE" });
+    await again(() => ask(of(id), { method: "DELETE" }), SAFE);
   },
 };

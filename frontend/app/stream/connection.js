@@ -2,11 +2,13 @@
 
 import { ApiError, api } from "./api.js";
 import { wait } from "./backoff.js";
+import { CLOSED, isOver, verdictOf } from "./ending.js";
 
 /** @typedef {import("../types/api.js").Outbound} Outbound */
 /** @typedef {import("../types/api.js").Inbound} Inbound */
 /** @typedef {import("../types/api.js").Problem} Problem */
-/** @typedef {"connecting" | "open" | "lost" | "gone"} State */
+/** @typedef {import("./ending.js").Ending} Ending */
+/** @typedef {"connecting" | "open" | "resting" | Ending} State "resting": nobody looks */
 
 /**
  * @typedef {object} Handlers
@@ -16,7 +18,7 @@ import { wait } from "./backoff.js";
  * @property {(command: import("../types/api.js").Command, step: number) => void} [applied]
  * @property {(error: Problem, command: import("../types/api.js").Command | null) => void} [error]
  *   a refused command; what was said of a subscription goes to its watch
- * @property {(state: State) => void} [state] "gone": there is no such run
+ * @property {(state: State) => void} [state]
  */
 
 /**
@@ -28,8 +30,10 @@ import { wait } from "./backoff.js";
  * @property {(id: string, error: Problem) => void} refused
  */
 
-/** The close code of a run that is not there, or was deleted. */
-const NO_SUCH_RUN = 4404;
+/** A stream that held for so long was sound: the next failure is the first again. */
+const STEADY = 10_000; // ms
+/** After so many failures a restart that was announced is a server that is not there. */
+const RESTARTS_WITHIN = 12;
 
 /** The stream of one run. Its state changes by its own: handlers hear of all that comes. */
 export class Connection {
@@ -43,10 +47,10 @@ export class Connection {
   #listener = null;
   #handlers;
   #failures = 0;
+  #openedAt = Infinity;
   #closed = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
-  #now = () => this.#retryNow();
 
   /**
    * @param {string} runId
@@ -55,7 +59,6 @@ export class Connection {
   constructor(runId, handlers) {
     this.runId = runId;
     this.#handlers = handlers;
-    globalThis.addEventListener?.("online", this.#now);
     this.#connect();
   }
 
@@ -78,9 +81,35 @@ export class Connection {
   close() {
     this.#closed = true;
     this.#listener = null;
+    this.#drop();
+  }
+
+  /** Nobody looks: nothing shall come until `wake`. */
+  rest() {
+    if (this.#closed || this.state === "gone") return;
+    this.#drop();
+    this.#enter("resting");
+  }
+
+  /** Somebody looks again: what was lost is tried again at once. */
+  wake() {
+    if (!this.#socket) this.renew();
+  }
+
+  /** Connects anew although the stream seems to be there: it may be dead without a word. */
+  renew() {
+    if (this.#closed || this.state === "gone") return;
+    this.#drop();
+    // Why it was away stands until it is back.
+    if (this.state === "open" || this.state === "resting") this.#enter("connecting");
+    this.#connect();
+  }
+
+  #drop() {
     clearTimeout(this.#timer);
-    globalThis.removeEventListener?.("online", this.#now);
-    this.#socket?.close();
+    const socket = this.#socket;
+    this.#socket = null;
+    socket?.close();
   }
 
   #connect() {
@@ -90,16 +119,15 @@ export class Connection {
     const socket = new WebSocket(`${scheme}//${host}/api/runs/${run}/stream`);
     socket.binaryType = "arraybuffer";
     this.#socket = socket;
-    socket.onopen = () => this.#opened();
-    socket.onmessage = ({ data }) => this.#received(data);
-    socket.onclose = ({ code }) => {
-      if (!this.#closed && this.#socket === socket) void this.#lost(code);
-    };
+    // A socket that was dropped may have a last word, unheard.
+    const current = () => this.#socket === socket;
+    socket.onopen = () => current() && this.#opened();
+    socket.onmessage = ({ data }) => current() && this.#received(data);
+    socket.onclose = ({ code }) => void (current() && this.#lost(code));
   }
 
   #opened() {
-    if (this.#closed) return;
-    this.#failures = 0;
+    this.#openedAt = performance.now();
     this.#enter("open");
     this.send({ kind: "series", after: this.cursor });
     this.#listener?.opened();
@@ -107,7 +135,6 @@ export class Connection {
 
   /** @param {string | ArrayBuffer} data */
   #received(data) {
-    if (this.#closed) return;
     if (typeof data !== "string") this.#listener?.frame(data);
     else this.#told(JSON.parse(data));
   }
@@ -136,28 +163,30 @@ export class Connection {
   /** @param {number} code why the socket closed */
   async #lost(code) {
     this.#socket = null;
-    this.#failures += 1;
-    if (code === NO_SUCH_RUN) return this.#enter("gone");
-    this.#enter("lost");
+    this.#failures = performance.now() - this.#openedAt > STEADY ? 1 : this.#failures + 1;
+    this.#openedAt = Infinity;
+    const said = CLOSED.get(code);
+    this.#enter(said ?? this.#silent());
     // A refused handshake does not say why to a page, so the run itself is asked for.
-    if (await this.#isGone()) return this.#enter("gone");
-    if (this.#closed || this.#socket) return;
-    this.#timer = setTimeout(() => this.#connect(), wait(this.#failures));
+    if (!said) await this.#ask();
+    if (this.#closed || this.#socket || this.state === "resting" || isOver(this.state)) return;
+    // After a restart or a jam all are to return, but not all at once.
+    const failures = this.#failures + (said ? 2 : 0);
+    this.#timer = setTimeout(() => this.#connect(), wait(failures));
   }
 
-  async #isGone() {
+  /** Without a word: the server that said it would restart may still be on its way. */
+  #silent() {
+    return this.state === "restarting" && this.#failures < RESTARTS_WITHIN ? "restarting" : "lost";
+  }
+
+  async #ask() {
     try {
       await api.run(this.runId);
     } catch (error) {
-      return error instanceof ApiError && error.status === 404;
+      const verdict = error instanceof ApiError ? verdictOf(error.status) : null;
+      if (verdict && !this.#socket && this.state !== "resting") this.#enter(verdict);
     }
-    return false;
-  }
-
-  #retryNow() {
-    if (this.#closed || this.#socket || this.state === "gone") return;
-    clearTimeout(this.#timer);
-    this.#connect();
   }
 
   /** @param {State} state */

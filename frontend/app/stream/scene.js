@@ -1,8 +1,10 @@
 /** Whether anyone can see something, and when to paint: the browser's side of Pictures. */
 
+import { presence } from "./presence.js";
+
 /**
  * @typedef {object} Scene
- * @property {() => boolean} awake whether the tab is shown
+ * @property {() => boolean} awake whether anyone may look at the tab
  * @property {(listener: () => void) => void} onAwake calls when that changes
  * @property {(host: Element, listener: (seen: boolean) => void) => () => void} onSeen
  *   calls when the host comes on screen or leaves it; gives what stops it
@@ -37,8 +39,8 @@ function shared() {
 
 /** @type {Scene} */
 export const page = {
-  awake: () => document.visibilityState === "visible",
-  onAwake: (listener) => document.addEventListener("visibilitychange", listener),
+  awake: () => presence().awake,
+  onAwake: (listener) => presence().listen(listener),
   onSeen(host, listener) {
     const place = places.get(host) ?? { seen: false, listeners: new Set() };
     place.listeners.add(listener);

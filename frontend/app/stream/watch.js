@@ -32,13 +32,23 @@ import { page } from "./scene.js";
  * @property {string} told what the server was last asked for; empty if nothing
  * @property {string} channel
  * @property {boolean} refused
- * @property {number} since when it was asked for, while its first frame is awaited; else −1
+ * @property {number} asked when the server was asked last
+ * @property {boolean} awaited whether the first frame is yet to come
  * @property {import("./frame.js").Envelope | null} pending
  * @property {() => void} forget
  */
 
 /** A subscription that waits for its first frame is not changed again before so many ms. */
 const PATIENCE = 400;
+/**
+ * Nor is any before the next slot: who drags a map, or time, chooses anew with every move of the
+ * hand, for all pictures at once. A few go at once; from then on forty a second.
+ */
+const SLOT = 25; // ms
+const AT_ONCE = 12 * SLOT;
+
+/** Refusals that pass by themselves: the worker is about to be replaced, or too much was asked. */
+const PASSING = new Set(["engine_failure", "too_many"]);
 
 /** All watches of the page. They outlive a run: `attach` moves them to the next one's stream. */
 export class Pictures {
@@ -49,6 +59,10 @@ export class Pictures {
   /** @type {number | null} */
   #step = null;
   #scheduled = false;
+  /** When all slots that were taken have passed. */
+  #free = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
   #scene;
 
   /** @param {import("./scene.js").Scene} [scene] */
@@ -88,7 +102,8 @@ export class Pictures {
       told: "",
       channel: "",
       refused: false,
-      since: -1,
+      asked: -Infinity,
+      awaited: false,
       pending: null,
       forget: () => this.#forget(entry),
     };
@@ -124,7 +139,8 @@ export class Pictures {
   }
 
   #syncAll() {
-    for (const entry of this.#entries.values()) this.#sync(entry);
+    for (const entry of this.#entries.values()) this.#quit(entry);
+    this.#ask();
   }
 
   /** @param {Entry} entry */
@@ -132,40 +148,67 @@ export class Pictures {
     entry.told = "";
     entry.channel = "";
     entry.refused = false;
-    entry.since = -1;
+    entry.awaited = false;
     entry.pending = null;
   }
 
-  /**
-   * Asks the server for what is wanted now, if that is not what it was asked for.
-   * @param {Entry} entry
-   */
+  /** @param {Entry} entry */
   #sync(entry) {
-    const connection = this.#connection;
-    if (!connection || connection.state !== "open") return;
-    const { id, probe, fps = 30 } = entry.order;
-    const wanted = entry.seen && this.#scene.awake();
-    const { options } = entry;
-    const key = wanted ? JSON.stringify([options, this.#step]) : "";
-    if (key === entry.told) return;
-    // Dragging along the timeline asks for many steps a second, each of which costs a replay.
-    if (wanted && entry.since >= 0) {
-      const left = entry.since + PATIENCE - this.#scene.now();
-      if (left > 0) return void setTimeout(() => this.#sync(entry), left);
+    this.#quit(entry);
+    this.#ask();
+  }
+
+  /** What the server is to be asked for; empty if nothing. @param {Entry} entry */
+  #wish({ seen, options }) {
+    return seen && this.#scene.awake() ? JSON.stringify([options, this.#step]) : "";
+  }
+
+  /** @param {Entry} entry */
+  #quit(entry) {
+    if (entry.told && !this.#wish(entry) && this.#connection?.state === "open") this.#leave(entry);
+  }
+
+  /** Asks the server for what is wanted and was not asked for, who waits longest first. */
+  #ask() {
+    clearTimeout(this.#timer);
+    if (this.#connection?.state !== "open") return;
+    const now = this.#scene.now();
+    let next = Infinity;
+    const all = [...this.#entries.values()].sort((one, other) => one.asked - other.asked);
+    for (const entry of all) {
+      const wish = this.#wish(entry);
+      if (!wish || wish === entry.told) continue;
+      // Dragging along the timeline asks for many steps a second, each of which costs a replay.
+      const ready = entry.awaited ? entry.asked + PATIENCE : now;
+      const at = Math.max(ready, this.#free - AT_ONCE);
+      if (at > now) next = Math.min(next, at);
+      else this.#subscribe(entry, wish, now);
     }
-    if (entry.told && !entry.refused) connection.send({ kind: "unsubscribe", id });
+    if (next < Infinity) this.#timer = setTimeout(() => this.#ask(), next - now);
+  }
+
+  /** @param {Entry} entry @param {string} wish @param {number} now */
+  #subscribe(entry, wish, now) {
+    this.#free = Math.max(this.#free, now) + SLOT;
+    // It takes the place of the one before by its name.
     this.#reset(entry);
-    if (!wanted) return;
-    entry.told = key;
-    entry.since = this.#scene.now();
-    connection.send({ kind: "subscribe", id, probe, options, fps, step: this.#step });
+    entry.told = wish;
+    entry.asked = now;
+    entry.awaited = true;
+    const { id, probe, fps = 30 } = entry.order;
+    const { options } = entry;
+    this.#connection?.send({ kind: "subscribe", id, probe, options, fps, step: this.#step });
+  }
+
+  /** @param {Entry} entry */
+  #leave(entry) {
+    if (!entry.refused) this.#connection?.send({ kind: "unsubscribe", id: entry.order.id });
+    this.#reset(entry);
   }
 
   /** @param {Entry} entry */
   #forget(entry) {
-    if (entry.told && !entry.refused) {
-      this.#connection?.send({ kind: "unsubscribe", id: entry.order.id });
-    }
+    if (entry.told) this.#leave(entry);
     this.#entries.delete(entry.order.id);
     this.#reset(entry);
     entry.seen = false;
@@ -187,9 +230,15 @@ export class Pictures {
   #refused(id, error) {
     const entry = this.#entries.get(id);
     if (!entry || !entry.told) return;
-    entry.refused = true;
-    entry.since = -1;
-    entry.order.fail?.(error);
+    if (PASSING.has(error.code)) {
+      this.#reset(entry);
+      entry.asked = this.#scene.now();
+      entry.awaited = true; // it is asked for again, with the same patience
+    } else {
+      entry.refused = true;
+      entry.awaited = false;
+      entry.order.fail?.(error);
+    }
     this.#sync(entry);
   }
 
@@ -215,7 +264,7 @@ export class Pictures {
       const frame = entry.pending;
       if (!frame) continue;
       entry.pending = null;
-      entry.since = -1;
+      entry.awaited = false;
       const { id, host, paint } = entry.order;
       try {
         const picture = frame.picture();

@@ -104,9 +104,27 @@ export interface Described {
   step_seconds: number;
 }
 
+/** Who this browser is to the server. */
+export interface Me {
+  id: string;
+  /** Whose commands every run obeys. */
+  administrator: boolean;
+}
+
+/** A run in a list. */
+export interface Summary {
+  id: string;
+  name: string;
+  status: Status;
+  step: number;
+  owner: string;
+}
+
 export interface Run {
   id: string;
   name: string;
+  /** The identity that it obeys. */
+  owner: string;
   status: Status;
   step: number;
   epoch: number;

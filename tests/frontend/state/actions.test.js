@@ -1,13 +1,12 @@
 import assert from "node:assert/strict";
-import { beforeEach, mock, test } from "node:test";
+import { beforeEach, test } from "node:test";
 
 import { catalogue } from "./catalogue.js";
 import { FakeServer } from "./server.js";
 
-// Notices go by themselves after seconds, which the tests need not wait for.
-mock.timers.enable({ apis: ["setTimeout"] });
 new FakeServer().install();
 const actions = await import("../../../frontend/app/state/actions.js");
+const { told } = await import("../../../frontend/app/state/session.js");
 const store = await import("../../../frontend/app/state/store.js");
 
 /** @type {FakeServer} */
@@ -17,6 +16,7 @@ beforeEach(async () => {
   server = new FakeServer();
   server.install();
   store.catalogue.value = catalogue;
+  store.me.value = server.me;
   store.run.value = null;
   store.progress.value = null;
   store.failure.value = null;
@@ -25,6 +25,9 @@ beforeEach(async () => {
   await actions.newRun({});
   server.calls = [];
 });
+
+/** @param {number} ms */
+const moments = (ms) => new Promise((go) => setTimeout(go, ms));
 
 /**
  * The run has gone on to this step.
@@ -49,12 +52,42 @@ test("a live change goes to the run that is there", async () => {
 });
 
 test("changes made while one is under way go together, and the last word counts", async () => {
-  const all = [0.1, 0.2, 0.3, 0.4].map((value) => actions.change("optimizer.lr", value));
+  await moments(60);
+  const first = actions.change("optimizer.lr", 0.1);
+  await moments(5);
+  const others = [0.2, 0.3, 0.4].map((value) => actions.change("optimizer.lr", value));
   assert.equal(store.spec.value?.optimizer.lr, 0.4, "shown at once");
-  await Promise.all(all);
+  await Promise.all([first, ...others]);
   const sent = server.made("POST /api/runs/run1/commands").map(({ body }) => body.changes["optimizer.lr"]);
   assert.deepEqual(sent, [0.1, 0.4]);
   assert.equal(store.spec.value?.optimizer.lr, 0.4);
+});
+
+test("a dragged knob sends twenty commands a second at most, and the last of it", async () => {
+  const start = performance.now();
+  let dragged = Promise.resolve();
+  let value = 0;
+  while (performance.now() < start + 400) {
+    dragged = actions.change("optimizer.lr", (value += 0.001));
+    await moments(2);
+  }
+  while (store.changing.value) await moments(5);
+  await dragged;
+  const sent = server.made("POST /api/runs/run1/commands");
+  assert.ok(sent.length <= 1 + (performance.now() - start) / 50, `${sent.length} commands`);
+  assert.equal(sent.at(-1)?.body.changes["optimizer.lr"], value);
+  assert.equal(store.spec.value?.optimizer.lr, value);
+});
+
+test("what the server says meanwhile does not jump under the hand", async () => {
+  await moments(60);
+  const before = structuredClone(store.run.value);
+  const changed = actions.change("optimizer.lr", 0.1);
+  assert.ok(before);
+  told(before);
+  assert.equal(store.spec.value?.optimizer.lr, 0.1);
+  await changed;
+  assert.equal(store.spec.value?.optimizer.lr, 0.1);
 });
 
 test("any other change makes a new run, playing if the old one did, and says so", async () => {
@@ -69,6 +102,30 @@ test("any other change makes a new run, playing if the old one did, and says so"
   });
   assert.match(store.notices.value[0]?.text ?? "", /Started anew: 4/);
   assert.deepEqual(store.runs.value.map(({ id }) => id), ["run2", "run1"]);
+});
+
+test("the run before rests: nobody looks at it any more", async () => {
+  await actions.play();
+  wentOn(100);
+  server.calls = [];
+  await actions.change("model.hidden", [4]);
+  const paused = server.made("POST /api/runs/run1/commands");
+  assert.deepEqual(paused.map(({ body }) => body), [{ kind: "pause" }]);
+  assert.equal(server.runs.get("run2").status, "running");
+  wentOn(50);
+  actions.lookAt(20);
+  await actions.play();
+  assert.equal(server.made("POST /api/runs/run2/commands").length, 1);
+});
+
+test("a button that was not obeyed says again what is so", async () => {
+  const working = globalThis.fetch;
+  for (const status of [401, 503]) {
+    Object.assign(globalThis, { fetch: async () => Response.json({ error: { code: "x" } }, { status }) });
+    await actions.play();
+    assert.equal(store.run.value?.status, "paused");
+  }
+  Object.assign(globalThis, { fetch: working });
 });
 
 test("a run of this page that never took a step leaves nothing behind", async () => {
@@ -114,6 +171,15 @@ test("looking back, a live change waits and goes with the fork", async () => {
   assert.equal(store.run.value?.status, "running");
   assert.equal(store.viewedStep.value, null);
   assert.deepEqual(store.written.value, { optimizer: { lr: 0.3 } });
+});
+
+test("what waits stays in the form when another change is refused", async () => {
+  wentOn(500);
+  actions.lookAt(200);
+  await actions.change("optimizer.lr", 0.3);
+  await actions.change("model.hidden", [600]);
+  assert.equal(store.spec.value?.optimizer.lr, 0.3);
+  assert.deepEqual(store.spec.value?.model.hidden, [8, 8]);
 });
 
 test("back to live drops what waited", async () => {

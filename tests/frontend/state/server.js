@@ -6,11 +6,24 @@ import { catalogue } from "./catalogue.js";
 
 /** @typedef {{method: string, path: string, body: any}} Call */
 
+const setTimer = globalThis.setTimeout;
+/** Notices go by themselves after seconds, which no test is kept waiting for. */
+Object.assign(globalThis, {
+  setTimeout: (/** @type {() => void} */ act, /** @type {number} */ ms) => {
+    const timer = setTimer(act, ms);
+    if (ms > 1000) timer.unref();
+    return timer;
+  },
+});
+
 export class FakeServer {
   /** @type {Call[]} */
   calls = [];
   /** @type {Map<string, any>} */
   runs = new Map();
+  /** Refuses a new run with this, if so. @type {any} */
+  full = null;
+  me = { id: "me", administrator: false };
   #last = 0;
 
   install() {
@@ -49,18 +62,23 @@ export class FakeServer {
   #document({ method, path, body }) {
     const [, id = "", rest = ""] = /^\/api\/runs\/([^/]+)\/?(.*)$/.exec(path) ?? [];
     if (path === "/api/specs/describe") return { spec: fill(body.spec), parameters: 1, layers: [] };
+    if (path === "/api/runs" && method === "GET") return { runs: [...this.runs.values()] };
     if (path === "/api/runs") return this.#make(fill(body.spec), body.start);
     const run = this.runs.get(id);
+    if (path === "/api/me") return this.me;
     if (!run) throw { status: 404, code: "unknown_run", message: "There is no such run", path: "", hint: "" };
     if (rest === "snapshots") return { steps: [0] };
     if (rest === "forks") {
       const then = body.step === 0 ? run.spec : run.spec_in_force;
       return this.#make(put(then, body.changes), body.start);
     }
+    if (rest === "commands" || method === "DELETE") {
+      if (run.owner !== this.me.id) throw { status: 403, code: "not_yours", message: "Not yours", path: "", hint: "" };
+    }
     if (rest === "commands") {
       if (body.kind === "set") run.spec_in_force = put(run.spec_in_force, body.changes);
       if (body.kind === "resume") run.status = "running";
-      return {};
+      return { step: run.step, run };
     }
     if (method === "DELETE") this.runs.delete(id);
     return run;
@@ -68,10 +86,11 @@ export class FakeServer {
 
   /** @param {any} spec @param {boolean} start */
   #make(spec, start) {
+    if (this.full) throw this.full;
     const id = `run${++this.#last}`;
     const status = start ? "running" : "paused";
     const run = {
-      id, name: id, status, step: 0, epoch: 0, spec, spec_in_force: spec, journal: [], parent: null,
+      id, name: id, owner: this.me.id, status, step: 0, epoch: 0, spec, spec_in_force: spec, journal: [], parent: null,
       metrics: {}, pace: 120, steps_per_second: null, error: null, parameters: 1, layers: [],
     }; // prettier-ignore
     this.runs.set(id, run);

@@ -6,7 +6,7 @@ import { stepOn } from "../../../frontend/app/state/stepping.js";
 /** @type {any[]} */
 let sent = [];
 let busy = 0;
-const rest = () => Promise.resolve();
+const rest = () => new Promise((go) => setTimeout(go, 0));
 
 beforeEach(() => {
   sent = [];
@@ -23,11 +23,25 @@ beforeEach(() => {
 });
 
 test("steps pressed while one is under way go together", async () => {
-  await Promise.all([1, 2, 3, 4].map(() => stepOn("r", { steps: 1 }, rest)));
+  const first = stepOn("r", { steps: 1 }, rest);
+  while (!sent.length) await rest();
+  await Promise.all([first, ...[2, 3, 4].map(() => stepOn("r", { steps: 1 }, rest))]);
   assert.deepEqual(sent, [
     { kind: "step", steps: 1 },
     { kind: "step", steps: 3 },
   ]);
+});
+
+test("a key that is held down sends twenty commands a second at most", async () => {
+  const start = performance.now();
+  const held = [];
+  while (performance.now() < start + 300) {
+    held.push(stepOn("r", { steps: 1 }, rest));
+    await new Promise((go) => setTimeout(go, 5));
+  }
+  await Promise.all(held);
+  assert.ok(sent.length <= 1 + (performance.now() - start) / 50, `${sent.length} commands`);
+  assert.equal(sent.reduce((sum, { steps }) => sum + steps, 0), held.length);
 });
 
 test("a step waits until the one before has ended", async () => {

@@ -116,6 +116,116 @@ test("a run that is deleted meanwhile is gone at once", () => {
   assert.equal(connection.state, "gone");
 });
 
+test("a server that restarts is waited for, and that is no loss", async () => {
+  /** @type {string[]} */
+  const states = [];
+  connection = new Connection("r", { state: (state) => states.push(state) });
+  newest().open();
+  newest().drop(1012);
+  assert.deepEqual(states, ["open", "restarting"]);
+  world.fetch = () => Promise.reject(new TypeError("no server"));
+  await until(() => FakeSocket.made.length === 2);
+  newest().drop(1006);
+  assert.equal(connection.state, "restarting", "it is still on its way");
+  connection.wake();
+  assert.equal(connection.state, "restarting");
+  newest().open();
+  assert.deepEqual(states, ["open", "restarting", "open"]);
+});
+
+test("an announced restart that never ends is a server that is not there", async () => {
+  world.fetch = () => Promise.reject(new TypeError("no server"));
+  connection = new Connection("r", {});
+  newest().open();
+  newest().drop(1012);
+  for (let failures = 1; failures < 12; failures++) {
+    assert.equal(connection.state, "restarting", `after ${failures}`);
+    connection.wake();
+    newest().drop(1006);
+  }
+  assert.equal(connection.state, "lost");
+});
+
+test("each end is told apart", () => {
+  const ends = { 1006: "lost", 1009: "lost", 1013: "slow", 4401: "signed-out", 4403: "refused", 4404: "gone", 4429: "crowded" };
+  for (const [code, state] of Object.entries(ends)) {
+    connection?.close();
+    connection = new Connection("r", {});
+    newest().open();
+    newest().drop(Number(code));
+    assert.equal(connection.state, state, code);
+  }
+});
+
+test("who is too slow each time waits longer each time", (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const waits = [];
+  connection = new Connection("r", {});
+  for (let times = 0; times < 4; times++) {
+    newest().open();
+    newest().drop(1013);
+    const made = FakeSocket.made.length;
+    let waited = 0;
+    for (; FakeSocket.made.length === made; waited += 10) t.mock.timers.tick(10);
+    waits.push(waited);
+  }
+  assert.ok(Number(waits[0]) >= 500 && Number(waits.at(-1)) >= 4000, String(waits));
+});
+
+test("a handshake that is refused is asked about: signed out, and no more tries", async () => {
+  world.fetch = async () => Response.json({ error: { code: "unauthorized" } }, { status: 401 });
+  connection = new Connection("r", {});
+  newest().drop(1006);
+  await until(() => connection?.state === "signed-out");
+  await new Promise((go) => setTimeout(go, 400));
+  assert.equal(FakeSocket.made.length, 1);
+  connection.wake();
+  assert.equal(connection.state, "signed-out", "until the server says otherwise");
+  newest().open();
+  assert.equal(connection.state, "open");
+});
+
+test("nothing comes while nobody looks, and nothing is lost over it", () => {
+  /** @type {unknown[]} */
+  const got = [];
+  connection = new Connection("r", { rows: (_, rows) => got.push(...rows.map(([row]) => row)) });
+  const first = newest();
+  first.open();
+  first.say({ kind: "series", columns: ["row"], rows: [[1]] });
+  connection.rest();
+  assert.equal(first.readyState, 3, "closed");
+  first.say({ kind: "series", columns: ["row"], rows: [[2]] });
+  first.drop(1006);
+  assert.equal(connection.state, "resting");
+  connection.wake();
+  newest().open();
+  assert.deepEqual(newest().sent, [{ kind: "series", after: 1 }]);
+  newest().say({ kind: "series", columns: ["row"], rows: [[2], [3]] });
+  assert.deepEqual(got, [1, 2, 3]);
+});
+
+test("who wakes with a sound stream keeps it; one that may be dead is replaced", () => {
+  connection = new Connection("r", {});
+  newest().open();
+  connection.wake();
+  assert.equal(FakeSocket.made.length, 1);
+  const old = newest();
+  connection.renew();
+  assert.equal(old.readyState, 3);
+  assert.equal(FakeSocket.made.length, 2);
+  old.drop(1006);
+  newest().open();
+  assert.equal(connection.state, "open");
+});
+
+test("a loss is tried again at once by who comes back", () => {
+  connection = new Connection("r", {});
+  newest().open();
+  newest().drop(1006);
+  connection.wake();
+  assert.equal(FakeSocket.made.length, 2);
+});
+
 test("messages go where they belong", () => {
   /** @type {unknown[]} */
   const heard = [];

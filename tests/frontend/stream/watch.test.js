@@ -121,15 +121,52 @@ test("while a step is awaited, others wait", (t) => {
   at.listener.frame(frame());
   at.animate();
   at.take();
+  at.now += 100;
   pictures.lookAt(100);
   pictures.lookAt(110);
   pictures.lookAt(120);
   const asked = () => at.take().flatMap((/** @type {any} */ m) => (m.kind === "subscribe" ? [m.step] : []));
   assert.deepEqual(asked(), [100]);
   at.listener.subscribed("output", "decision-1");
+  at.now += 100;
   at.listener.frame(frame());
   at.animate();
   assert.deepEqual(asked(), [120]);
+});
+
+test("who drags a map or time asks forty times a second at most, and for the last of it", (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const at = stage();
+  const { host, pictures, watch } = watching(at);
+  const others = ["network", "neurons", "weights"].map((id) => {
+    const own = /** @type {any} */ ({});
+    pictures.watch({ id, probe: id, host: own, paint() {} });
+    return own;
+  });
+  for (const shown of [host, ...others]) at.seen.get(shown)(true);
+  assert.equal(at.take().length, 4, "what is on screen is asked for at once");
+  for (let move = 0; move < 1000; move++) {
+    at.now += 5;
+    t.mock.timers.tick(5);
+    watch.set({ window: [move, move + 1] });
+    pictures.lookAt(move);
+    for (const id of ["output", "network", "neurons", "weights"]) at.listener.subscribed(id, "decision-1");
+    at.listener.frame(frame());
+    at.animate();
+  }
+  for (let rest = 0; rest < 100; rest++) {
+    at.now += 5;
+    t.mock.timers.tick(5);
+  }
+  const sent = at.take().filter((/** @type {any} */ m) => m.kind !== "ack");
+  assert.ok(sent.length <= 12 + 5.5 * 40, `${sent.length} messages in 5.5 seconds`);
+  const last = (/** @type {string} */ id) => sent.findLast((/** @type {any} */ m) => m.id === id);
+  assert.deepEqual(last("output").options, { window: [999, 1000] });
+  const shares = ["output", "network", "neurons", "weights"].map((id) => {
+    assert.equal(last(id).step, 999);
+    return sent.filter((/** @type {any} */ m) => m.id === id).length;
+  });
+  assert.ok(Math.min(...shares) > 30, `each has its share: ${shares}`);
 });
 
 test("a refusal is told to its watch, and other options are asked for anew", () => {
@@ -142,11 +179,31 @@ test("a refusal is told to its watch, and other options are asked for anew", () 
   at.listener.refused("output", { code: "probe_unfit", message: "no regions", path: "", hint: "" });
   assert.deepEqual(told, ["no regions"]);
   assert.deepEqual(at.take(), []);
+  at.now += 100;
   watch.set({ resolution: 8 });
   assert.deepEqual(
     at.take().map((/** @type {any} */ m) => m.kind),
     ["subscribe"],
   );
+});
+
+test("a refusal that passes is not told, and the picture is asked for again", (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const at = stage();
+  /** @type {string[]} */
+  const told = [];
+  const { host } = watching(at, { fail: (/** @type {any} */ e) => told.push(e.message) });
+  at.seen.get(host)(true);
+  at.take();
+  at.listener.refused("output", { code: "engine_failure", message: "no worker", path: "", hint: "" });
+  assert.deepEqual(at.take(), []);
+  at.now += 400;
+  t.mock.timers.tick(400);
+  assert.deepEqual(
+    at.take().map((/** @type {any} */ m) => m.kind),
+    ["subscribe"],
+  );
+  assert.deepEqual(told, []);
 });
 
 test("another run's stream takes over all watches, live", () => {

@@ -1,0 +1,121 @@
+/** Cards over the network: what stands in the way of a run, and the way on. */
+
+import { html, nothing } from "lit-html";
+import { formatNumber } from "../controls/numbers.js";
+import * as actions from "../state/actions.js";
+import { sentences } from "../state/notices.js";
+import { openAddress } from "../state/opening.js";
+import * as store from "../state/store.js";
+
+/** @typedef {import("../types/api.js").Problem} Problem */
+
+/** @param {string} title @param {Problem} problem @param {unknown} ways */
+function card(title, problem, ways) {
+  return html`<div class="card" role="alert">
+    <h2>${title}</h2>
+    <p>${sentences(problem)}</p>
+    ${ways === nothing ? nothing : html`<p class="row">${ways}</p>`}
+  </div>`;
+}
+
+/** @param {string} label @param {() => unknown} act @param {string} [tone] */
+function way(label, act, tone = "") {
+  return html`<button class="button ${tone}" type="button" @click=${act}>${label}</button>`;
+}
+
+/** Why there is no run to show. @param {Problem} problem */
+export function failed(problem) {
+  switch (problem.code) {
+    case "unauthorized":
+      return card("You are signed out", problem, signIn());
+    case "forbidden":
+      return card("Not let in", problem, again());
+    case "unreachable":
+      return card("No server", problem, again());
+    case "engine_failure":
+      return card("The server has no time now", problem, again());
+    case "too_many":
+      return card("No room for another run", problem, [
+        way("Delete old runs", () => (store.making.value = true), "primary"),
+        again(),
+      ]);
+    case "gone":
+      return card("No such run", problem, startAgain());
+  }
+  return card("This cannot be run", problem, startAgain());
+}
+
+/** The address holds the run and its settings: the page that asks for the token comes back to it. */
+function signIn() {
+  return html`<a
+    class="button primary"
+    href="/"
+    @click=${(/** @type {Event} */ event) => {
+      event.preventDefault();
+      location.reload();
+    }}
+    >Sign in</a
+  >`;
+}
+
+/** Asked by the page itself while it comes up; later by whoever presses it. */
+function again() {
+  if (!store.catalogue.value) return nothing;
+  return way("Try again", () => openAddress());
+}
+
+function startAgain() {
+  const known = Object.keys(store.written.value).length > 0;
+  const afresh = (/** @type {string} */ tone) =>
+    way("Start with the default", () => actions.newRun({}), tone);
+  if (!known) return afresh("primary");
+  const settings = () => actions.newRun(store.written.value);
+  return [way("Start again with its settings", settings, "primary"), afresh("")];
+}
+
+/**
+ * The loss is no number any more: what the server found, and two ways out.
+ * @param {Problem} problem
+ */
+export function diverged(problem) {
+  const rate = store.spec.value?.optimizer.lr ?? 0;
+  const lower = lowerRate(rate);
+  const at = lastGood();
+  const words = `Go on from step ${at.toLocaleString("en")} with η = ${formatNumber(lower)}`;
+  return card("The loss is no longer a number", problem, [
+    rate > 0 ? way(words, () => actions.retry(at, { "optimizer.lr": lower }), "primary") : nothing,
+    way("Reset to step 0", () => actions.reset()),
+  ]);
+}
+
+/**
+ * The run was ended by a fault of the server's: nothing of it is lost up to its last snapshot.
+ * @param {Problem} problem
+ */
+export function broken(problem) {
+  const at = store.steps.value.at(-1) ?? 0;
+  const words = `Go on from step ${at.toLocaleString("en")}`;
+  return card("This run has ended by a fault", problem, way(words, () => actions.retry(at, {}), "primary"));
+}
+
+/** A tenth; from a rate beyond all reason, straight to the usual one. @param {number} rate */
+function lowerRate(rate) {
+  const { catalogue, spec } = store;
+  const kind = catalogue.value?.optimizers.find((row) => row.kind === spec.value?.optimizer.kind);
+  const usual = kind?.knobs.find((knob) => knob.name === "lr")?.default;
+  const tenth = Number((rate / 10).toPrecision(3));
+  return typeof usual === "number" && tenth > 10 * usual ? usual : tenth;
+}
+
+/**
+ * The last snapshot well before the present, as the very last ones may be on their way out already,
+ * and before the learning rate was set to what it is.
+ */
+function lastGood() {
+  const now = store.progress.value?.step ?? 0;
+  const set = store.run.value?.journal.findLast(
+    ({ command }) => command.kind === "set" && "optimizer.lr" in command.changes,
+  );
+  const limit = Math.min(now * 0.9, set?.step ?? Infinity);
+  return store.steps.value.findLast((step) => step <= limit) ?? 0;
+}

@@ -1,0 +1,96 @@
+/** A dialog to make room for another run: one's own old runs, to be deleted. */
+
+import { effect, signal } from "@preact/signals-core";
+import { html, nothing, render } from "lit-html";
+import { repeat } from "lit-html/directives/repeat.js";
+import { recorded } from "../state/history.js";
+import { sentences } from "../state/notices.js";
+import { deleteAll, ownRuns, rests } from "../state/room.js";
+import { making } from "../state/store.js";
+import { asApiError } from "../stream/api-error.js";
+import { openDialog } from "./dialog.js";
+import { closeIcon } from "./icons.js";
+
+/** @typedef {import("../types/api.js").Summary} Summary */
+
+/** @returns {() => void} */
+export function mountRoom() {
+  return effect(() => {
+    if (!making.value) return;
+    making.value = false;
+    openRoom();
+  });
+}
+
+function openRoom() {
+  /** @type {import("@preact/signals-core").Signal<Summary[] | null>} */
+  const found = signal(null);
+  const problem = signal("");
+  const attempt = async (/** @type {() => Promise<unknown>} */ act) => {
+    problem.value = "";
+    try {
+      await act();
+    } catch (thrown) {
+      problem.value = sentences(asApiError(thrown));
+    }
+    found.value = await ownRuns().catch(() => found.value);
+  };
+  const host = document.createElement("div");
+  host.className = "room";
+  const stop = effect(() => {
+    const gone = (/** @type {Summary[]} */ all) => void attempt(() => deleteAll(all));
+    render(list(found.value, problem.value, gone), host);
+  });
+  openDialog("Make room", () => host, stop);
+  void attempt(async () => {});
+}
+
+/** With what makes it differ from others, where this browser knows. @param {Summary} run */
+function nameOf({ id, name }) {
+  const note = recorded(id)?.note;
+  return note && note !== name ? `${name}: ${note}` : name || id;
+}
+
+/**
+ * @param {Summary[] | null} found  null while they are asked for
+ * @param {string} problem
+ * @param {(runs: Summary[]) => void} gone
+ */
+function list(found, problem, gone) {
+  const resting = found?.filter(rests) ?? [];
+  return html`
+    <p class="caption">
+      ${found === null
+        ? "Looking for your runs…"
+        : found.length
+          ? "Your other runs on this server, the oldest first. A run that is deleted is gone with its curves; its settings stay in links to it."
+          : "None of the runs on this server is yours, but for the one on the page."}
+    </p>
+    ${problem ? html`<p class="problem" role="alert">${problem}</p>` : nothing}
+    <ul>
+      ${repeat(
+        found ?? [],
+        ({ id }) => id,
+        (run) => html`<li>
+          <span class="name">${nameOf(run)}</span>
+          <span class="caption number">${run.status}, step ${run.step.toLocaleString("en")}</span>
+          <button
+            class="icon-button small"
+            type="button"
+            aria-label="Delete ${nameOf(run)}, step ${run.step}"
+            @click=${() => gone([run])}
+          >
+            ${closeIcon}
+          </button>
+        </li>`,
+      )}
+    </ul>
+    ${resting.length > 1
+      ? html`<p class="row">
+          <button class="button" type="button" @click=${() => gone(resting)}>
+            Delete the ${resting.length} that do not run
+          </button>
+        </p>`
+      : nothing}
+  `;
+}

@@ -1,0 +1,120 @@
+/** Play, step and speed, in the middle of the bar at the top: what a run obeys. */
+
+import { html, nothing } from "lit-html";
+import { live } from "lit-html/directives/live.js";
+import * as actions from "../state/actions.js";
+import * as store from "../state/store.js";
+import { REASON } from "../state/watching.js";
+import { isWatched } from "../state/whose.js";
+import * as icons from "./icons.js";
+
+/** Steps a second that one can choose. */
+const PACES = [1, 5, 25, 120, 500, null];
+
+const RESET = "Back to step 0 with the same weights (R)";
+const PLAY_ON = "Goes on from the step that you look at, in a run of its own";
+const EPOCH = "To the end of this epoch: once through the training data (Shift →)";
+
+export function transport() {
+  const past = store.viewedStep.value !== null;
+  const playing = store.run.value?.status === "running" && !past;
+  const off = !store.run.value || store.failure.value !== null;
+  // From the past, or from an end, one goes on in a run of one's own.
+  const inert = isWatched() && !past && !actions.hasEnded(store.run.value);
+  const verb = playing ? "Pause" : past ? "Play on" : "Play";
+  return html`
+    <button
+      class="icon-button"
+      type="button"
+      aria-label="Reset"
+      data-tip=${isWatched() ? `${RESET}, in a run of your own` : RESET}
+      ?disabled=${off}
+      @click=${actions.reset}
+    >
+      ${icons.resetIcon}
+    </button>
+    <button
+      id="play"
+      class="button ${inert ? "" : "primary"}"
+      type="button"
+      ?disabled=${off}
+      aria-disabled=${inert ? "true" : nothing}
+      aria-description=${inert ? REASON : nothing}
+      aria-keyshortcuts="Space"
+      data-tip=${inert ? REASON : past ? PLAY_ON : ""}
+      @click=${actions.toggle}
+    >
+      ${playing ? icons.pauseIcon : icons.playIcon}<span>${verb}</span>
+    </button>
+    ${stepButton(html`Step <kbd>→</kbd>`, "One step of the optimizer (→)", { steps: 1 }, { off, inert })}
+    ${stepButton("Epoch", EPOCH, { epochs: 1 }, { off, inert })}
+    ${isWatched() ? paceOfTheirs() : paceControl()}
+  `;
+}
+
+/**
+ * One that is inert can still be pointed at and focused, so that it can say why.
+ * @param {unknown} label
+ * @param {string} tip
+ * @param {{steps?: number, epochs?: number}} far
+ * @param {{off: boolean, inert: boolean}} how
+ */
+function stepButton(label, tip, far, { off, inert }) {
+  return html`<button
+    class="button ${far.epochs ? "epoch" : ""}"
+    type="button"
+    ?disabled=${off}
+    aria-disabled=${inert ? "true" : nothing}
+    aria-description=${inert ? REASON : nothing}
+    data-tip=${inert ? REASON : tip}
+    @click=${() => actions.step(far)}
+  >
+    ${label}
+  </button>`;
+}
+
+/** A list that opens and changes nothing would mislead: the speed of another's run is only said. */
+function paceOfTheirs() {
+  const { value } = store.pace;
+  return html`<button
+    class="button pace"
+    type="button"
+    aria-disabled="true"
+    aria-description=${REASON}
+    data-tip=${REASON}
+    @click=${() => actions.setPace(value)}
+  >
+    <span>Speed</span><strong>${paceWords(value)}</strong>
+  </button>`;
+}
+
+function paceControl() {
+  return html`<label class="pace button" data-tip="How fast it trains at most">
+    <span>Speed</span>
+    <span class="select"><select
+      aria-label="Speed, in steps a second"
+      .value=${live(String(store.pace.value))}
+      @change=${(/** @type {Event} */ event) => {
+        const { value } = /** @type {HTMLSelectElement} */ (event.currentTarget);
+        void actions.setPace(value === "null" ? null : Number(value));
+      }}
+    >
+      ${pacesWith(store.pace.value).map(
+        (pace) =>
+          html`<option value=${String(pace)} ?selected=${pace === store.pace.value}>
+            ${paceWords(pace)}
+          </option>`,
+      )}
+    </select></span>
+  </label>`;
+}
+
+/** @param {number | null} pace */
+const paceWords = (pace) => (pace === null ? "max" : `${pace}/s`);
+
+/** A script may have chosen a pace that is not among ours. @param {number | null} pace */
+function pacesWith(pace) {
+  if (PACES.includes(pace)) return PACES;
+  const finite = [...PACES, pace].filter((one) => one !== null).sort((a, b) => a - b);
+  return [...finite, null];
+}

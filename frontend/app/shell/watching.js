@@ -1,0 +1,54 @@
+/** A strip below the bar at the top: that this run is somebody else's, and how to have one's own. */
+
+import { effect } from "@preact/signals-core";
+import { html, nothing, render } from "lit-html";
+import { makeYours } from "../state/actions.js";
+import { failure, starting, viewedStep } from "../state/store.js";
+import { isWatched } from "../state/whose.js";
+import { eyeIcon } from "./icons.js";
+
+/**
+ * @param {HTMLElement} before  the bar
+ * @returns {() => void}
+ */
+export function mountWatching(before) {
+  const host = document.createElement("section");
+  host.id = "watching";
+  host.setAttribute("aria-label", "Whose run this is");
+  before.after(host);
+  const stop = effect(() => {
+    const on = isWatched() && failure.value === null;
+    host.classList.toggle("on", on);
+    render(strip(on), host);
+  });
+  return () => {
+    stop();
+    host.remove();
+  };
+}
+
+/** The words are always there to be spoken when they change. @param {boolean} on */
+function strip(on) {
+  return html`<p role="status">${on ? words() : nothing}</p>
+    ${on
+      ? html`<button
+          class="button small primary"
+          type="button"
+          ?disabled=${starting.value}
+          data-tip=${viewedStep.value === null
+            ? "A run of your own that goes on from here"
+            : "A run of your own that goes on from the step that you look at"}
+          @click=${makeYours}
+        >
+          Fork to make it yours
+        </button>`
+      : nothing}`;
+}
+
+function words() {
+  return html`${eyeIcon}<strong>You are watching somebody’s run.</strong>
+    <span class="more">
+      Look around and scrub back as you like. Play, speed and weights are its owner’s; turn a knob, and
+      you have a run of your own.
+    </span>`;
+}

@@ -1,0 +1,35 @@
+/** Somebody else's run: it can be watched and forked, and obeys another. */
+
+import { fork } from "./forking.js";
+import { notify } from "./notices.js";
+import * as store from "./store.js";
+import { isWatched } from "./whose.js";
+
+/** Why a control is inactive. */
+export const REASON = "This run is somebody else’s and does not obey you. Fork it to make it yours.";
+const FORK = "Fork to make it yours";
+
+/**
+ * Whether a command has to stay unsent, which is said, with the way to a run that obeys.
+ * @returns {boolean}
+ */
+export function onlyWatched() {
+  if (isWatched()) sayWatched();
+  return isWatched();
+}
+
+export function sayWatched() {
+  notify("This run is somebody else’s: you watch it, and it does not obey you.", {
+    topic: "whose",
+    action: { label: FORK, act: () => void makeYours() },
+  });
+}
+
+/** A run of one's own, that is what is seen now: it goes on if the one that is watched does. */
+export function makeYours() {
+  const { viewedStep, progress } = store;
+  const past = viewedStep.value;
+  const start = past === null && progress.value?.status === "running";
+  const at = past ?? progress.value?.step ?? 0;
+  return fork(past, { changes: store.pending.value, start, words: `from step ${at.toLocaleString("en")}` });
+}

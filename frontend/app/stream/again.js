@@ -1,0 +1,54 @@
+/** Asking again where the server had no room: only for what may be asked twice. */
+
+import { ApiError } from "./api-error.js";
+import { wait } from "./backoff.js";
+
+const TRIES = 4;
+
+/**
+ * Which refusals are asked about again: who is to wait longer than so many seconds is told instead,
+ * and decides.
+ * @typedef {{statuses: number[], longest: number}} Patience
+ */
+
+/** For what changes nothing, and for what is the same twice. @type {Patience} */
+export const SAFE = { statuses: [429, 503], longest: 10 };
+
+/** For what makes something: a limit is held before anything is done. @type {Patience} */
+export const MAKING = { statuses: [429], longest: 2 };
+
+/** @param {number} ms @returns {Promise<unknown>} */
+export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/**
+ * @template T
+ * @param {() => Promise<T>} ask
+ * @param {Patience} patience
+ * @param {(ms: number) => Promise<unknown>} [rest]
+ * @returns {Promise<T>} the first answer that is no refusal for want of room
+ */
+export async function again(ask, patience, rest = sleep) {
+  for (let failures = 1; ; failures++) {
+    try {
+      return await ask();
+    } catch (thrown) {
+      const pause = failures < TRIES ? pauseAfter(thrown, failures, patience) : null;
+      if (pause === null) throw thrown;
+      await rest(pause);
+    }
+  }
+}
+
+/**
+ * How long to wait after a refusal; null where asking again is of no use.
+ * @param {unknown} thrown
+ * @param {number} failures from 1
+ * @param {Patience} patience
+ * @returns {number | null} milliseconds
+ */
+export function pauseAfter(thrown, failures, { statuses, longest }) {
+  if (!(thrown instanceof ApiError) || !statuses.includes(thrown.status)) return null;
+  if (thrown.retryAfter === null) return wait(failures);
+  // Never before the time that the server named: jitter only adds.
+  return thrown.retryAfter > longest ? null : 1000 * thrown.retryAfter + wait(failures);
+}

@@ -1,0 +1,24 @@
+/** What a hand does sixty times a second goes out some times a second, the last of it always. */
+
+import { sleep } from "./again.js";
+
+export class Turns {
+  #last = -Infinity;
+
+  /**
+   * @param {number} gap milliseconds between two turns
+   * @param {{now?: () => number, rest?: (ms: number) => Promise<unknown>}} [clock]
+   */
+  constructor(gap, { now = () => performance.now(), rest = sleep } = {}) {
+    this.gap = gap;
+    this.now = now;
+    this.rest = rest;
+  }
+
+  /** Resolves when it is time to send: at once where the last time is long ago. */
+  async next() {
+    const left = this.#last + this.gap - this.now();
+    if (left > 0) await this.rest(left);
+    this.#last = this.now();
+  }
+}

@@ -1,0 +1,308 @@
+"""The page on a server for a class: one's own runs, watched ones, and what becomes of a sign-in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.e2e.conftest import LAPTOP, Lab
+from tests.server import PATIENCE, Server, bearer, eventually, start_server
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+TOKEN = "a-token-for-the-class"
+ADMIN = "a-token-for-the-lecturer"
+FORK = "Fork to make it yours"
+
+
+@pytest.fixture(scope="module")
+def classroom() -> Iterator[Server]:
+    made = start_server("--workers", "1", LIVENET_TOKEN=TOKEN, LIVENET_ADMIN_TOKEN=ADMIN)
+    yield made
+    made.stop()
+
+
+@pytest.fixture(scope="module")
+def lecturer(classroom: Server) -> Iterator[httpx.Client]:
+    with httpx.Client(
+        base_url=classroom.url, headers=bearer(ADMIN), trust_env=False, timeout=PATIENCE
+    ) as client:
+        yield client
+
+
+@pytest.fixture
+def lecture(lecturer: httpx.Client) -> Iterator[str]:
+    """A run of the lecturer's, that goes on."""
+    run = lecturer.post("/api/runs", json={"spec": {}, "pace": 60}).json()["id"]
+    yield run
+    lecturer.delete(f"/api/runs/{run}")
+
+
+@pytest.fixture
+def student(browser: Browser, classroom: Server) -> Iterator[Lab]:
+    yield from signed_in(browser, classroom, TOKEN)
+
+
+@pytest.fixture
+def administrator(browser: Browser, classroom: Server) -> Iterator[Lab]:
+    yield from signed_in(browser, classroom, ADMIN)
+
+
+def signed_in(browser: Browser, server: Server, token: str) -> Iterator[Lab]:
+    context = browser.new_context(viewport=LAPTOP)  # type: ignore[arg-type]  # a plain dictionary
+    lab = Lab(context, server.url)
+    context.request.get(f"{server.url}/?token={token}", headers={"accept": "text/html"})
+    yield lab
+    context.close()
+    assert lab.problems == []
+
+
+def watch(lab: Lab, run: str) -> None:
+    """Opens a run by its link, and waits until it moves."""
+    lab.page.goto(f"{lab.address}/#run={run}")
+    lab.page.wait_for_selector("#panel-output canvas")
+    lab.until_step(5)
+
+
+def command(client: httpx.Client, run: str, **body: Any) -> None:
+    client.post(f"/api/runs/{run}/commands", json=body).raise_for_status()
+
+
+def read(client: httpx.Client, run: str) -> dict[str, Any]:
+    found: dict[str, Any] = client.get(f"/api/runs/{run}").json()
+    return found
+
+
+def test_a_class_opens_a_link_with_the_token_once(
+    browser: Browser, classroom: Server, lecture: str
+) -> None:
+    context = browser.new_context(viewport=LAPTOP)  # type: ignore[arg-type]  # a plain dictionary
+    lab = Lab(context, classroom.url)
+    lab.page.goto(f"{classroom.url}/?token={TOKEN}#run={lecture}")
+    lab.page.wait_for_selector("#panel-output canvas")
+    lab.until("(run) => location.hash.includes(run)", lecture)
+    assert TOKEN not in lab.page.evaluate("location.href")
+    lab.page.goto(f"{classroom.url}/")
+    lab.page.wait_for_selector("#panel-output canvas")
+    context.close()
+    assert lab.problems == []
+
+
+def test_somebodys_run_is_said_to_be_and_does_not_obey(
+    student: Lab, lecturer: httpx.Client, lecture: str
+) -> None:
+    watch(student, lecture)
+    strip = student.page.get_by_role("region", name="Whose run this is")
+    assert "You are watching somebody" in strip.inner_text()
+    play = student.page.locator("#play")
+    for control in (
+        play,
+        student.page.get_by_role("button", name=re.compile("^Step")),
+        student.page.get_by_role("button", name="Epoch"),
+        student.page.get_by_role("button", name=re.compile("^Speed")),
+    ):
+        expect(control).to_have_attribute("aria-disabled", "true")
+        expect(control).to_have_accessible_description(re.compile("somebody else’s"))
+    play.hover()
+    expect(student.page.locator("#tooltip")).to_contain_text("Fork it to make it yours")
+    play.click(force=True)
+    student.page.keyboard.press("Space")
+    student.page.keyboard.press("ArrowRight")
+    notices = student.page.locator("#notices")
+    expect(notices).to_contain_text("you watch it")
+    assert notices.locator(".notice").count() == 1
+    assert notices.locator(".bad").count() == 0
+    found = read(lecturer, lecture)
+    assert (found["status"], found["journal"]) == ("running", [])
+
+
+def test_a_weight_of_somebodys_run_cannot_be_changed(student: Lab, lecture: str) -> None:
+    watch(student, lecture)
+    student.page.locator("#network .net-unit[aria-label='Hidden 1, unit 1']").click()
+    field = student.page.locator(".net-numbers input").first
+    expect(field).not_to_be_editable()
+    expect(field).to_have_accessible_description(re.compile("somebody else’s"))
+
+
+def test_a_fork_is_ones_own_and_the_watched_run_is_a_press_away(
+    student: Lab, lecturer: httpx.Client, lecture: str
+) -> None:
+    watch(student, lecture)
+    student.page.get_by_role("button", name=FORK).click()
+    student.until("(id) => !location.hash.includes(id)", lecture)
+    own = student.run_id
+    assert read(lecturer, own)["parent"]["id"] == lecture
+    expect(student.page.get_by_role("button", name=FORK)).to_have_count(0)
+    expect(student.page.locator("#play")).not_to_have_attribute("aria-disabled", "true")
+    student.page.keyboard.press("Space")
+    student.until("document.querySelector('#play').innerText.includes('Play')")
+    eventually(lambda: read(lecturer, own)["status"] == "paused")
+    assert read(lecturer, lecture)["status"] == "running"
+    student.page.get_by_role("button", name=re.compile("^Watched")).click()
+    student.until("(id) => location.hash.includes(id)", lecture)
+    expect(student.page.get_by_role("button", name=FORK)).to_be_visible()
+
+
+def test_a_knob_of_somebodys_run_makes_a_run_of_ones_own(
+    student: Lab, lecturer: httpx.Client, lecture: str
+) -> None:
+    watch(student, lecture)
+    slider = student.page.get_by_role("slider", name="Learning rate")
+    box = slider.bounding_box()
+    assert box
+    mouse, y = student.page.mouse, box["y"] + box["height"] / 2
+    mouse.move(box["x"] + box["width"] / 2, y)
+    mouse.down()
+    for move in range(40):
+        mouse.move(box["x"] + box["width"] * (0.5 + move / 100), y)
+        student.page.wait_for_timeout(8)
+        if move == 5:
+            expect(student.page.locator("#notices")).to_contain_text("This run is yours")
+    mouse.up()
+    student.until("(id) => !location.hash.includes(id)", lecture)
+    own = student.run_id
+    shown = student.page.locator("input.typed[id$='optimizer-lr']").input_value()
+    eventually(
+        lambda: (
+            read(lecturer, own)["spec_in_force"]["optimizer"]["lr"]
+            == pytest.approx(float(shown), rel=0.01)
+        )
+    )
+    assert read(lecturer, own)["parent"]["id"] == lecture
+    assert read(lecturer, lecture)["journal"] == []
+    forks = [run for run in lecturer.get("/api/runs").json()["runs"] if run["parent"]]
+    assert [run["parent"]["id"] for run in forks].count(lecture) == 1
+
+
+def test_looking_back_at_somebodys_run_is_free(
+    student: Lab, lecturer: httpx.Client, lecture: str
+) -> None:
+    watch(student, lecture)
+    student.until_step(40)
+    track = student.page.locator("#timeline .track")
+    track.focus()
+    track.press("Home")
+    student.until("document.querySelector('#timeline .track').ariaValueNow === '0'")
+    before = read(lecturer, lecture)["step"]
+    eventually(lambda: read(lecturer, lecture)["step"] > before)
+    student.page.locator("#timeline").get_by_role("button", name="Go on from here").click()
+    student.until("(id) => !location.hash.includes(id)", lecture)
+    assert read(lecturer, student.run_id)["parent"] == {"id": lecture, "step": 0}
+
+
+def test_a_watched_run_leaves_the_list_and_stays_on_the_server(
+    student: Lab, lecturer: httpx.Client, lecture: str
+) -> None:
+    watch(student, lecture)
+    student.page.locator("#runs .watched").hover()
+    student.page.get_by_role("button", name=re.compile("^Take off this list")).click()
+    student.until("(id) => !location.hash.includes(id)", lecture)
+    assert student.page.locator("#runs .watched").count() == 0
+    assert read(lecturer, lecture)["id"] == lecture
+
+
+def test_an_administrator_commands_a_students_run_and_sees_whose_it_is(
+    student: Lab, administrator: Lab, lecturer: httpx.Client
+) -> None:
+    student.open()
+    student.page.keyboard.press("Space")
+    student.until_step(20)
+    watch(administrator, student.run_id)
+    owner = read(lecturer, student.run_id)["owner"]
+    assert owner[:4] in administrator.page.locator("#top .owner").inner_text()
+    administrator.page.keyboard.press("Space")
+    eventually(lambda: read(lecturer, student.run_id)["status"] == "paused")
+    student.until("document.querySelector('#play').innerText.includes('Play')")
+    assert student.page.locator("#top .owner").count() == 0
+
+
+def test_who_is_signed_out_is_told_and_loses_nothing(student: Lab) -> None:
+    student.open({"seed": 7})
+    run = student.run_id
+    student.context.clear_cookies()
+    student.page.keyboard.press("Space")
+    card = student.page.get_by_role("alert")
+    card.wait_for()
+    assert "You are signed out" in card.inner_text()
+    assert student.page.locator("#notices .notice").count() == 0
+    student.problems.clear()  # the browser itself reports the 401
+    card.get_by_role("link", name="Sign in").click()
+    field = student.page.get_by_label("Token")
+    field.fill(TOKEN)
+    field.press("Enter")
+    student.page.wait_for_selector("#panel-output canvas")
+    student.until("(run) => location.hash.includes(run) && location.hash.includes('7')", run)
+    student.problems.clear()
+
+
+def test_too_many_runs_are_deleted_to_make_room(browser: Browser) -> None:
+    served = start_server("--workers", "1", LIVENET_TOKEN=TOKEN, LIVENET_MAX_RUNS="3")
+    try:
+        for lab in signed_in(browser, served, TOKEN):
+            lab.open()
+            for width in (4, 5):
+                stepped(lab)
+                changed(lab, width)
+            stepped(lab)
+            run = lab.run_id
+            lab.page.get_by_label("One unit more in hidden 1").click()
+            notice = lab.page.locator("#notices .bad")
+            notice.wait_for()
+            lab.problems.clear()  # the browser itself reports the 429
+            assert lab.run_id == run
+            notice.get_by_role("button", name="Delete old runs").click()
+            dialog = lab.page.get_by_role("dialog")
+            expect(dialog.get_by_role("listitem")).to_have_count(2)
+            dialog.get_by_role("button", name="Delete the 2 that do not run").click()
+            expect(dialog.get_by_role("listitem")).to_have_count(0)
+            dialog.get_by_role("button", name="Close").click()
+            lab.page.get_by_label("One unit more in hidden 1").click()
+            lab.until("(id) => !location.hash.includes(id)", run)
+    finally:
+        served.stop()
+
+
+def stepped(lab: Lab) -> None:
+    """Takes a step: a run without one leaves nothing behind."""
+    lab.page.get_by_role("button", name=re.compile("^Step")).click()
+    lab.until_step(1)
+
+
+def changed(lab: Lab, units: int) -> None:
+    """Makes another run: of so many units in the first layer."""
+    run = lab.run_id
+    field = lab.page.get_by_label("Units of hidden 1")
+    field.fill(str(units))
+    field.press("Enter")
+    lab.until("(id) => !location.hash.includes(id)", run)
+
+
+def test_a_restart_is_a_calm_notice_and_the_page_goes_on(
+    browser: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    data = str(tmp_path_factory.mktemp("data"))
+    served = start_server("--data", data, "--workers", "1", LIVENET_TOKEN=TOKEN)
+    port = served.host.rsplit(":", 1)[1]
+    try:
+        for lab in signed_in(browser, served, TOKEN):
+            lab.open()
+            lab.page.keyboard.press("Space")
+            lab.until_step(30)
+            run = lab.run_id
+            served.stop()
+            lab.until("document.querySelector('#messages').innerText.includes('server restarts')")
+            assert lab.page.get_by_role("alert").count() == 0
+            served = start_server(
+                "--data", data, "--workers", "1", "--port", port, LIVENET_TOKEN=TOKEN
+            )
+            lab.until("document.querySelector('#messages').innerText.trim() === ''", seconds=60)
+            assert lab.run_id == run
+            assert lab.page.locator("#play").get_attribute("aria-disabled") is None
+            lab.problems.clear()  # the browser itself reports the refused connections
+    finally:
+        served.stop()

@@ -1,0 +1,196 @@
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+
+import { catalogue } from "./catalogue.js";
+import { FakeServer } from "./server.js";
+
+new FakeServer().install();
+const actions = await import("../../../frontend/app/state/actions.js");
+const { told } = await import("../../../frontend/app/state/session.js");
+const store = await import("../../../frontend/app/state/store.js");
+const { whose, whoseIs } = await import("../../../frontend/app/state/whose.js");
+
+/** @type {FakeServer} */
+let server;
+
+/** The lecturer's run is on the page, and goes on at step 400. */
+beforeEach(async () => {
+  server = new FakeServer();
+  server.install();
+  store.catalogue.value = catalogue;
+  store.me.value = server.me;
+  store.failure.value = null;
+  store.run.value = null;
+  store.progress.value = null;
+  store.runs.value = [];
+  store.notices.value = [];
+  store.pace.value = 120;
+  await actions.newRun({});
+  const [made] = server.runs.values();
+  server.runs.set("theirs", { ...made, id: "theirs", owner: "lecturer", pace: 5, status: "running", step: 400 });
+  await actions.openRun("theirs");
+  server.calls = [];
+});
+
+const commands = () => server.calls.filter(({ path }) => path.endsWith("/commands"));
+const notice = () => store.notices.value.at(-1);
+
+test("whose a run is", () => {
+  const member = { id: "a", administrator: false };
+  assert.equal(whoseIs(member, "a"), "own");
+  assert.equal(whoseIs(member, "b"), "watched");
+  assert.equal(whoseIs(member, ""), "watched");
+  assert.equal(whoseIs({ id: "a", administrator: true }, "b"), "other");
+  assert.equal(whoseIs({ id: "a", administrator: true }, "a"), "own");
+  assert.equal(whoseIs({ id: "local", administrator: true }, "b"), "own", "nobody to be told apart");
+});
+
+for (const [name, act] of Object.entries({
+  toggle: () => actions.toggle(),
+  play: () => actions.play(),
+  pause: () => actions.pause(),
+  step: () => actions.step({ steps: 1 }),
+  epoch: () => actions.step({ epochs: 1 }),
+  "another speed": () => actions.setPace(500),
+})) {
+  test(`${name} asks nothing of a run that does not obey, and offers one that does`, async () => {
+    assert.equal(whose.value, "watched");
+    await act();
+    assert.deepEqual(server.calls, []);
+    assert.equal(store.run.value?.status, "running", "the button does not pretend");
+    assert.equal(store.pace.value, 5, "the speed shown is the run's");
+    assert.equal(notice()?.tone, "plain");
+    assert.equal(notice()?.action?.label, "Fork to make it yours");
+  });
+}
+
+test("the run made of it is one's own, and the way back is there", async () => {
+  await actions.makeYours();
+  assert.deepEqual(server.made("POST /api/runs/theirs/forks")[0]?.body, {
+    step: null,
+    changes: {},
+    start: true,
+    pace: 5,
+  });
+  assert.equal(whose.value, "own");
+  assert.match(notice()?.text ?? "", /This run is yours: it goes on from step 400/);
+  const back = store.runs.value.find(({ id }) => id === "theirs");
+  assert.equal(back?.whose, "watched");
+  assert.equal(store.runs.value.find(({ id }) => id === store.run.value?.id)?.whose, "own");
+  notice()?.action?.act();
+  while (store.run.value?.id !== "theirs") await new Promise((go) => setTimeout(go, 1));
+  assert.equal(whose.value, "watched");
+});
+
+test("a fork of a paused run is paused, and one of the past shows what was looked at", async () => {
+  assert.ok(store.progress.value);
+  store.progress.value = { ...store.progress.value, status: "paused" };
+  await actions.makeYours();
+  assert.equal(server.made("POST /api/runs/theirs/forks")[0]?.body.start, false);
+  await actions.openRun("theirs");
+  actions.lookAt(200);
+  await actions.makeYours();
+  const { step, start } = server.made("POST /api/runs/theirs/forks")[1]?.body;
+  assert.deepEqual([step, start], [200, false]);
+});
+
+test("a press counts once, however often", async () => {
+  await Promise.all([actions.makeYours(), actions.makeYours(), actions.makeYours()]);
+  assert.equal(server.made("POST /api/runs/theirs/forks").length, 1);
+});
+
+test("a live knob makes a run of one's own with that change, from here; the hand goes on in it", async () => {
+  const first = actions.change("optimizer.lr", 0.2);
+  await new Promise((go) => setTimeout(go, 70));
+  await Promise.all([first, actions.change("optimizer.lr", 0.3)]);
+  while (store.changing.value) await new Promise((go) => setTimeout(go, 5));
+  const forks = server.made("POST /api/runs/theirs/forks");
+  assert.equal(forks.length, 1);
+  assert.deepEqual(forks[0]?.body.changes, { "optimizer.lr": 0.2 });
+  const own = store.run.value?.id;
+  assert.notEqual(own, "theirs");
+  assert.equal(commands()[0]?.path, `/api/runs/${own}/commands`);
+  assert.deepEqual(commands()[0]?.body.changes, { "optimizer.lr": 0.3 });
+  assert.equal(store.spec.value?.optimizer.lr, 0.3);
+  assert.equal(server.runs.get("theirs").spec_in_force.optimizer.lr, 0.01);
+  assert.match(store.notices.value[0]?.text ?? "", /This run is yours.*η = 0.2/);
+});
+
+test("a knob that restarts makes a new run of one's own, and theirs goes on", async () => {
+  await actions.change("model.hidden", [4]);
+  assert.equal(whose.value, "own");
+  assert.match(notice()?.text ?? "", /Started a run of your own: 4. The one you watched goes on/);
+  assert.ok(server.runs.has("theirs"));
+});
+
+test("looking back is free, and going on from there is a run of one's own", async () => {
+  actions.lookAt(100);
+  await actions.play();
+  assert.equal(server.made("POST /api/runs/theirs/forks")[0]?.body.step, 100);
+  assert.equal(whose.value, "own");
+});
+
+test("theirs leaves the list, not the server", async () => {
+  await actions.deleteRun("theirs");
+  assert.ok(!server.calls.some(({ method }) => method === "DELETE"));
+  assert.ok(!store.runs.value.some(({ id }) => id === "theirs"));
+  assert.notEqual(store.run.value?.id, "theirs");
+});
+
+test("the speed that is shown is the owner's, whatever it is by now", () => {
+  assert.ok(store.run.value);
+  told({ ...store.run.value, pace: 25 });
+  assert.equal(store.pace.value, 25);
+});
+
+test("of whose it is only the last word stands", async () => {
+  await actions.play();
+  await actions.makeYours();
+  assert.equal(store.notices.value.length, 1);
+  assert.match(notice()?.text ?? "", /This run is yours/);
+});
+
+test("an administrator commands it, and knows whose it is", async () => {
+  server.me = { id: "lecturer", administrator: true };
+  store.me.value = { id: "boss", administrator: true };
+  assert.equal(whose.value, "other");
+  await actions.pause();
+  assert.equal(commands().length, 1);
+  assert.deepEqual(store.notices.value, []);
+});
+
+test("a browser that forgot who it was is told gently", async () => {
+  await actions.openRun("run1");
+  server.me = { id: "somebody new", administrator: false };
+  await actions.play();
+  assert.equal(whose.value, "watched");
+  assert.equal(notice()?.tone, "plain");
+  assert.equal(notice()?.action?.label, "Fork to make it yours");
+});
+
+const full = { status: 429, code: "too_many", message: "You have 20 runs", path: "", hint: "Delete one" };
+
+test("without room for another run the old one stays, the knob goes back, and it is said what to do", async () => {
+  server.full = full;
+  await actions.change("optimizer.lr", 0.2);
+  assert.equal(store.run.value?.id, "theirs");
+  assert.equal(store.spec.value?.optimizer.lr, 0.01);
+  assert.equal(store.errors.value.size, 0, "the value is at no fault");
+  await new Promise((go) => setTimeout(go, 5));
+  assert.equal(notice()?.text, "You have 20 runs. Delete one.");
+  notice()?.action?.act();
+  assert.equal(store.making.value, true);
+  store.making.value = false;
+});
+
+test("what is one's own and rests can make room", async () => {
+  const { deleteAll, ownRuns, rests } = await import("../../../frontend/app/state/room.js");
+  await actions.openRun("run1");
+  await actions.makeYours();
+  const found = await ownRuns();
+  assert.deepEqual(found.map(({ id }) => id), ["run1"], "neither theirs nor the one on the page");
+  assert.ok(found.every(rests));
+  await deleteAll(found);
+  assert.ok(!server.runs.has("run1"));
+  assert.ok(!store.runs.value.some(({ id }) => id === "run1"));
+});
