@@ -18,8 +18,10 @@ from livenet.api.access.rates import BURST_SECONDS
 from tests.api.closed import ADMIN_TOKEN, TOKEN, client, script
 from tests.server import Server, bearer, eventually, start_server
 
-A_SECOND, STREAMS_A_PERSON, STREAMS = 2, 2, 5
-ANN, BEN, CAT, DAN, EVE = (f"the-secret-of-{name}" for name in ("ann", "ben", "cat", "dan", "eve"))
+A_SECOND, STREAMS_A_PERSON, STREAMS, RUNS_A_PERSON = 2, 2, 5, 2
+ANN, BEN, CAT, DAN, EVE, FAY, GUS = (
+    f"the-secret-of-{name}" for name in ("ann", "ben", "cat", "dan", "eve", "fay", "gus")
+)
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +36,7 @@ def tight_server() -> Iterator[Server]:
         LIVENET_COMMANDS_PER_SECOND=str(A_SECOND),
         LIVENET_MAX_SOCKETS=str(STREAMS),
         LIVENET_MAX_SOCKETS_A_PERSON=str(STREAMS_A_PERSON),
+        LIVENET_MAX_RUNS_A_PERSON=str(RUNS_A_PERSON),
     )
     yield made
     made.stop()
@@ -184,3 +187,30 @@ def test_commands_a_second(tight_server: Server) -> None:
             assert error["code"] == "too_many"
             assert "2 commands a second" in error["message"]
             assert error["hint"]
+
+
+def test_runs(tight_server: Server) -> None:
+    """So many at once, forks among them; a deleted one makes room, and others have their own."""
+
+    def make(person: httpx.Client, path: str = "/api/runs") -> httpx.Response:
+        answer = person.post(path, json={"start": False})
+        while answer.status_code == 429 and "You ask more" in answer.text:
+            time.sleep(1 / A_SECOND)
+            answer = person.post(path, json={"start": False})
+        return answer
+
+    with script(tight_server, TOKEN, FAY) as fay, script(tight_server, TOKEN, GUS) as gus:
+        made = [make(fay).json()["id"] for _ in range(RUNS_A_PERSON)]
+        for path in ("/api/runs", f"/api/runs/{made[0]}/forks"):
+            refused = make(fay, path)
+            assert refused.status_code == 429
+            assert f"{RUNS_A_PERSON} runs" in refused.json()["error"]["message"]
+            assert "Delete" in refused.json()["error"]["hint"]
+        forked = make(gus, f"/api/runs/{made[0]}/forks")
+        assert forked.status_code == 201
+        eventually(lambda: fay.delete(f"/api/runs/{made[0]}").status_code == 204)
+        assert make(fay).status_code == 201
+    with script(tight_server, ADMIN_TOKEN) as lecturer:
+        assert [make(lecturer).status_code for _ in range(2 * RUNS_A_PERSON)] == [201] * 4
+        for run in lecturer.get("/api/runs").json()["runs"]:
+            assert lecturer.delete(f"/api/runs/{run['id']}").status_code == 204

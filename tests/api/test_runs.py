@@ -278,3 +278,15 @@ def test_weights_so_large_that_the_loss_overflows(http: httpx.Client, make_run: 
             answer = http.get(f"/api/runs/{run}/probes/{probe}", headers={"accept": accept})
             assert answer.status_code in (200, 422), answer.text
     get(http, run, "/series")
+
+
+def test_the_same_command_again(http: httpx.Client, make_run: MakeRun) -> None:
+    """Who heard no answer sends it again with the same key, and it is carried out once."""
+    run = make_run()
+    step = {"kind": "step", "steps": 3}
+    for key, reached in (("one", 3), ("one", 3), ("two", 6), ("one", 6)):
+        answer = http.post(f"/api/runs/{run}/commands", json=step, headers={"Idempotency-Key": key})
+        assert answer.status_code == 200
+        assert answer.json()["step"] == (3 if key == "two" else 0)  # where it took effect
+        eventually(lambda: http.get(f"/api/runs/{run}").json()["status"] == "paused")
+        assert http.get(f"/api/runs/{run}").json()["step"] == reached

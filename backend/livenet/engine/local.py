@@ -350,7 +350,8 @@ class LocalEngine:
 
     def _news(self, run: Run, news: say.News) -> None:
         standing = news.standing
-        new = (standing.status, standing.error) != (run.status, run.error)
+        stood = run.status, run.error, run.pace
+        new = (standing.status, standing.error, standing.pace) != stood
         rested = new and standing.status not in ("queued", "running")
         run.status, run.error, run.pace = standing.status, standing.error, standing.pace
         run.step, run.epoch = news.step, news.epoch
