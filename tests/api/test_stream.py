@@ -11,6 +11,7 @@ import numpy as np
 
 from livenet.api.stream import MOST_SUBSCRIPTIONS
 from livenet.api.viewer import EARLY
+from livenet.api.words import ROWS_A_MESSAGE
 from tests.api.socket import Socket, viewer
 from tests.server import MakeRun, Server, eventually
 
@@ -108,6 +109,28 @@ def test_each_has_the_rate_that_it_asked_for(server: Server, make_run: MakeRun) 
                     socket.send(kind="ack", seqs={"output": socket.frames[-1]["seq"]})
         assert time.monotonic() - start >= 3 * 0.5 - 2 * EARLY
         assert len(quick.frames) > 2 * len(slow.frames)
+
+
+def test_slow_rate_at_rest(server: Server, make_run: MakeRun) -> None:
+    """What changed before the next picture was due is shown when it is, though nothing moves."""
+    with viewer(server, make_run()) as socket:
+        subscribe(socket, options={"resolution": 8}, fps=1)
+        frame = socket.until_frame(0)
+        socket.send(kind="ack", seqs={"output": frame["seq"]})
+        socket.send(kind="step", steps=1)
+        socket.until_frame(1)
+
+
+def test_long_past_comes_whole(server: Server, make_run: MakeRun) -> None:
+    rows = 3 * ROWS_A_MESSAGE + 1
+    run = make_run({"training": {"series_every": 1}})
+    with viewer(server, run) as socket:
+        socket.send(kind="step", steps=rows - 1)
+        socket.until(lambda one: at_rest(one, rows - 1))
+    with viewer(server, run) as socket:
+        socket.send(kind="series", after=0)
+        socket.until(lambda _: len(socket.rows()) >= rows)
+        assert [row[0] for row in socket.rows()] == list(range(1, rows + 1))
 
 
 def test_refused_subscription_takes_no_place(server: Server, make_run: MakeRun) -> None:

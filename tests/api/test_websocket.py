@@ -326,6 +326,18 @@ async def test_torn_while_much_is_said(serving: Serving) -> None:
     await serving.empty()
 
 
+@pytest.mark.parametrize("how", ["close", "abort"])
+async def test_what_was_said_to_somebody_who_has_just_gone(serving: Serving, how: str) -> None:
+    async with opened(serving.host, "/echo"):
+        await until(lambda: serving.connection.ready)
+        connection = serving.connection
+        connection.say("waits for what else is said in this turn")
+        getattr(connection.transport, how)()
+        assert not connection.ready
+        await until(lambda: connection.disconnected)
+    await serving.empty()
+
+
 async def test_closed_by_the_viewer_while_much_is_said(serving: Serving) -> None:
     for _ in range(20):
         async with opened(serving.host, "/flood") as one:

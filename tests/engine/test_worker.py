@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from multiprocessing.connection import Connection
+from typing import cast
 
 import pytest
 
 from livenet.engine import messages as say
+from livenet.engine.pulse import unshared
+from livenet.engine.worker import Worker
 from livenet.errors import CommandError, UnknownRun, WrongState
+from livenet.settings import Settings
 from tests.engine.inside import Inside, Row, opened, worker_inside
 
 SPECS = {
@@ -164,3 +169,20 @@ def test_opens_as_it_is_to_be(inside: Inside) -> None:
         assert inside.weights(status) == inside.weights("sine")
         # Rows that are there are not made again, and one that was still to come is.
         assert inside.rows(status) == inside.rows("sine")[len(inside.rows("sine")) - rows :]
+
+
+def test_it_moves_once_it_is_ready() -> None:
+    """However long it took to start: its engine counts from the first beat on."""
+    pulse = unshared()
+
+    class Pipe:
+        def send(self, message: object) -> None:
+            assert isinstance(message, say.Ready)
+            assert pulse.beats > 0
+            worker.leave()
+
+        def poll(self, wait: float) -> bool:
+            return False
+
+    worker = Worker(cast(Connection, Pipe()), Settings(workers=1), pulse)
+    worker.run()

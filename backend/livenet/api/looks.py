@@ -32,7 +32,7 @@ class Looks:
     ) -> None:
         await self._room.acquire()
         asked = self._task(ask())
-        asked.add_done_callback(self._asked)
+        asked.add_done_callback(lambda _: self._room.release())
         try:
             deliver(await asyncio.shield(asked))
         except LivenetError as error:
@@ -43,11 +43,6 @@ class Looks:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
-
-    def _asked(self, asked: asyncio.Task[bytes]) -> None:
-        self._room.release()
-        if not asked.cancelled():
-            asked.exception()  # one that nobody waits for any more is of no interest
 
     async def close(self) -> None:
         tasks = list(self._tasks)

@@ -191,7 +191,7 @@ class BoundedSocket(WebSocketsSansIOProtocol):
     def _flush(self) -> None:
         """Gives the network what was said, in one system call."""
         self._flushing = False
-        if self._out and not self.transport.is_closing():
+        if self._out:
             self.transport.writelines(self._out)
         self._out = []
 

@@ -76,6 +76,7 @@ class Worker:
         self.leaving = False
 
     def run(self) -> None:
+        self.pulse.beat()  # from now on it is expected to move
         self.pipe.send(say.Ready(self.device))
         while not self.leaving:
             self.pulse.beat()
