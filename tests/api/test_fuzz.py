@@ -20,10 +20,10 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from livenet.api.frames import sequence_number
-from livenet.api.inbound import STREAM_KINDS
 from livenet.api.routes.runs import COMMANDS
-from livenet.api.stream import MOST_SUBSCRIPTIONS
+from livenet.api.viewers.frames import sequence_number
+from livenet.api.viewers.inbound import STREAM_KINDS
+from livenet.api.viewers.stream import MOST_SUBSCRIPTIONS
 from livenet.settings import Settings
 from livenet.wire.messages import INBOUND
 from tests.api.raw import (

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from livenet.api.inbound import STREAM_KINDS
 from livenet.api.routes.runs import COMMANDS
+from livenet.api.viewers.inbound import STREAM_KINDS
 from tests.api.socket import viewer
 from tests.server import MakeRun, Server
 

@@ -10,8 +10,7 @@ import pytest
 import uvicorn
 from starlette.types import Receive, Scope, Send
 
-from livenet.api import websocket
-from livenet.api.serving import protocols
+from livenet.api.serving import protocols, websocket
 from livenet.api.serving.listening import listen
 from tests.server import PATIENCE
 

@@ -21,7 +21,7 @@ from livenet.api.serving.protocols import bounded
 from livenet.api.serving.resources import take_folder, within_handles
 from livenet.api.serving.server import Server, end_children
 from livenet.api.serving.token import new_token
-from livenet.api.websocket import BoundedSocket
+from livenet.api.serving.websocket import BoundedSocket
 from livenet.errors import LivenetError, did_you_mean
 from livenet.settings import Limits, Settings
 

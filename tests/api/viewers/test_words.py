@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from livenet.api.words import FRESH_SECONDS, ROWS_A_MESSAGE, Kept, Words
+from livenet.api.viewers.words import FRESH_SECONDS, ROWS_A_MESSAGE, Kept, Words
 from livenet.spec import resolve
 from livenet.store import Run, Shelf
 

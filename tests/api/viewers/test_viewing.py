@@ -13,9 +13,9 @@ from starlette.types import Message
 
 from livenet.api.access.identity import LOCAL, SCOPE_KEY
 from livenet.api.access.rates import Rates
-from livenet.api.broadcast import Broadcasts
 from livenet.api.monitoring.metrics import Counts
-from livenet.api.stream import stream
+from livenet.api.viewers.broadcast import Broadcasts
+from livenet.api.viewers.stream import stream
 from livenet.engine.base import Change, Deliver, Engine, Refuse
 from livenet.errors import UnknownRun
 from livenet.pictures import Picture

@@ -12,10 +12,9 @@ import pytest
 import uvicorn
 from starlette.types import Receive, Scope, Send
 
-from livenet.api import websocket
-from livenet.api.serving import protocols
+from livenet.api.serving import protocols, websocket
 from livenet.api.serving.listening import listen
-from livenet.api.websocket import (
+from livenet.api.serving.websocket import (
     CONTROLS_PER_SECOND,
     CONTROLS_SECONDS,
     MOST_FRAGMENTS,

@@ -11,14 +11,14 @@ from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 
 from livenet.api.access.identity import identity_of
 from livenet.api.access.rates import Rates
-from livenet.api.broadcast import Broadcasts
-from livenet.api.direct import direct_of
-from livenet.api.frames import Frame
-from livenet.api.inbound import acknowledged, document, parse
-from livenet.api.looks import Looks
 from livenet.api.monitoring.metrics import Counts
 from livenet.api.routes.runs import COMMANDS
-from livenet.api.viewer import MOST_REPLIES, Subscription, Viewer
+from livenet.api.viewers.broadcast import Broadcasts
+from livenet.api.viewers.direct import direct_of
+from livenet.api.viewers.frames import Frame
+from livenet.api.viewers.inbound import acknowledged, document, parse
+from livenet.api.viewers.looks import Looks
+from livenet.api.viewers.viewer import MOST_REPLIES, Subscription, Viewer
 from livenet.engine.base import Change, Engine, channel_of
 from livenet.errors import LivenetError, TooMany, UnknownRun
 from livenet.wire import messages

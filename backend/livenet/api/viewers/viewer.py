@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import inf
 
-from livenet.api.frames import Frame
-from livenet.api.words import Words
+from livenet.api.viewers.frames import Frame
+from livenet.api.viewers.words import Words
 from livenet.engine.base import Watch
 from livenet.wire.messages import Outbound
 

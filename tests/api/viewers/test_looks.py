@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from livenet.api.looks import MOST_LOOKS, Looks
+from livenet.api.viewers.looks import MOST_LOOKS, Looks
 from livenet.errors import UnknownStep
 
 

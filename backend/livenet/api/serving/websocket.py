@@ -20,8 +20,8 @@ from websockets.http11 import Request
 from websockets.protocol import State
 
 from livenet.api.access.rates import Rates
-from livenet.api.direct import EXTENSION
 from livenet.api.serving.protocols import Patience
+from livenet.api.viewers.direct import EXTENSION
 
 if TYPE_CHECKING:
     from uvicorn._types import ASGIReceiveEvent, ASGISendEvent
@@ -170,12 +170,15 @@ class BoundedSocket(WebSocketsSansIOProtocol):
 
     @property
     def ready(self) -> bool:
-        """See livenet.api.direct."""
+        """See livenet.api.viewers.direct."""
         over = self.disconnected or self.close_sent or self.transport.is_closing()
         return not over and self.writable.is_set()
 
     def say(self, data: str | bytes) -> None:
-        """See livenet.api.direct. Frames by hand: the library copies one twice for every viewer."""
+        """See livenet.api.viewers.direct.
+
+        Frames are put together by hand: the library copies one twice for every viewer.
+        """
         if isinstance(data, bytes):
             self._out += (head(BINARY, len(data)), data)
             self._flush()

@@ -8,8 +8,8 @@ from typing import cast
 
 import pytest
 
-from livenet.api import broadcast
-from livenet.api.broadcast import Broadcasts
+from livenet.api.viewers import broadcast
+from livenet.api.viewers.broadcast import Broadcasts
 from livenet.engine.base import Change, Engine
 from livenet.errors import UnknownRun
 from livenet.spec import resolve

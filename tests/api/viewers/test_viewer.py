@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from livenet.api.frames import Frame
-from livenet.api.viewer import CATCH_UP, EARLY, UNACKNOWLEDGED, Subscription, Viewer
-from livenet.api.words import ROWS_A_MESSAGE, Words
+from livenet.api.viewers.frames import Frame
+from livenet.api.viewers.viewer import CATCH_UP, EARLY, UNACKNOWLEDGED, Subscription, Viewer
+from livenet.api.viewers.words import ROWS_A_MESSAGE, Words
 from livenet.spec import resolve
 from livenet.store import Run, Shelf
 from livenet.wire.messages import Subscribed

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from livenet.api.frames import Numbering, sequence_number
+from livenet.api.viewers.frames import Numbering, sequence_number
 from livenet.pictures import Picture
 from livenet.wire.frame import encode
 

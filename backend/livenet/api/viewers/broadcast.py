@@ -6,8 +6,8 @@ import asyncio
 from asyncio import TimerHandle
 from collections.abc import Callable
 
-from livenet.api.frames import Numbering
-from livenet.api.words import Kept, Words
+from livenet.api.viewers.frames import Numbering
+from livenet.api.viewers.words import Kept, Words
 from livenet.engine.base import Change, Engine
 
 EVERY = 0.1  # seconds between two tellings of how far a run is, with its new rows
