@@ -12,9 +12,9 @@ from pathlib import Path
 
 import yaml  # type: ignore[import-untyped]  # has no stubs
 
+from livenet.api.drain import Drain
 from livenet.api.monitoring.health import PATIENCE, Health, Status
 from livenet.api.monitoring.metrics import Metrics
-from livenet.api.serving.drain import Drain
 from livenet.api.serving.resources import FREE_BYTES
 from livenet.settings import LEAST_TOKEN, Limits, Settings
 from tests.api.fakes import FakeEngine

@@ -17,6 +17,8 @@ from livenet import __version__
 from livenet.api.access.credentials import Credentials
 from livenet.api.access.gate import Gate
 from livenet.api.access.rates import Rates
+from livenet.api.access.turns import Turns
+from livenet.api.drain import RETRY_AFTER, Drain, Draining
 from livenet.api.monitoring.health import Health
 from livenet.api.monitoring.measuring import Measuring
 from livenet.api.monitoring.metrics import Metrics
@@ -29,8 +31,6 @@ from livenet.api.page.sources import add_sources
 from livenet.api.routes import about, runs
 from livenet.api.routes import metrics as measured
 from livenet.api.routes.methods import methods_of
-from livenet.api.serving.drain import RETRY_AFTER, Drain, Draining
-from livenet.api.serving.turns import Turns
 from livenet.api.viewers.broadcast import Broadcasts
 from livenet.api.viewers.stream import router as stream_router
 from livenet.catalogue import catalogue

@@ -6,8 +6,8 @@ import httpx
 import psutil
 import pytest
 
+from livenet.api.drain import Drain
 from livenet.api.monitoring.health import LOADING, PATIENCE, Health, Status
-from livenet.api.serving.drain import Drain
 from tests.api.fakes import FakeEngine
 from tests.server import eventually, start_server
 

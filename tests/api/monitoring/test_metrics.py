@@ -10,9 +10,9 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from livenet.api.app import create_app
+from livenet.api.drain import Drain
 from livenet.api.monitoring.health import Health
 from livenet.api.monitoring.metrics import Metrics
-from livenet.api.serving.drain import Drain
 from livenet.engine.base import WorkerMeasures
 from livenet.logs import Lines
 from livenet.settings import Settings

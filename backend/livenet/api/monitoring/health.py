@@ -8,7 +8,7 @@ from time import monotonic
 from typing import Any
 
 from livenet import __version__
-from livenet.api.serving.drain import Drain
+from livenet.api.drain import Drain
 from livenet.engine.base import Engine
 
 LOADING = 60.0  # seconds that the first worker may take: torch comes from a cold disk

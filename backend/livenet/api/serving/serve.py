@@ -14,8 +14,8 @@ from livenet import logs
 from livenet.api.access.credentials import Credentials
 from livenet.api.access.origins import allowed_origins, is_loopback
 from livenet.api.app import create_app
+from livenet.api.drain import Drain
 from livenet.api.serving.addresses import announcement
-from livenet.api.serving.drain import Drain
 from livenet.api.serving.listening import BACKLOG, listen
 from livenet.api.serving.protocols import bounded
 from livenet.api.serving.resources import take_folder, within_handles

@@ -20,7 +20,7 @@ from types import FrameType
 import psutil
 import uvicorn
 
-from livenet.api.serving.drain import Drain
+from livenet.api.drain import Drain
 
 log = logging.getLogger("livenet")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
-from livenet.api.serving import turns
-from livenet.api.serving.turns import AT_ONCE, GAP, Turns
+from livenet.api.access import turns
+from livenet.api.access.turns import AT_ONCE, GAP, Turns
 
 
 class Time:

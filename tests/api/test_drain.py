@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
-from livenet.api.serving.drain import REASON, RESTARTS, Drain, Draining
+from livenet.api.drain import REASON, RESTARTS, Drain, Draining
 
 Serve = Callable[[Scope, Receive, Send], Awaitable[None]]
 
