@@ -6,7 +6,7 @@ import pytest
 
 from tests.e2e.conftest import Lab
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("heavy")]
 
 
 def typed(lab: Lab, path: str, text: str) -> None:

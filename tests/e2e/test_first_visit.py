@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.e2e.conftest import Lab
+from tests.server import eventually
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("heavy")]
 
 
 def test_everything_is_drawn_before_play_is_pressed(lab: Lab) -> None:
@@ -26,7 +27,7 @@ def test_one_press_of_play_trains_and_draws(lab: Lab) -> None:
     assert lab.ink("#panel-output canvas") != before
     lab.page.get_by_role("button", name="Pause", exact=True).click()
     lab.until("document.querySelector('#play').innerText.includes('Play')")
-    assert lab.run()["status"] == "paused"
+    eventually(lambda: lab.run()["status"] == "paused")  # the button does not wait for the server
 
 
 def test_space_plays_and_the_arrow_steps(lab: Lab) -> None:

@@ -10,7 +10,7 @@ from playwright.sync_api import WebSocket
 
 from tests.e2e.conftest import Lab
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("heavy")]
 
 
 class Traffic:

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser
 from tests.e2e.conftest import LAPTOP, Lab
 from tests.server import start_server
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("heavy")]
 
 ROOT = Path(__file__).parents[2]
 

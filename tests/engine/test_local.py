@@ -34,8 +34,8 @@ from tests.engine.driving import (
 )
 from tests.engine.faults import LocalFaults
 
-# One fork server, with torch in it, for all of them.
-pytestmark = pytest.mark.xdist_group("engine")
+# One after the other: each of them keeps both cores busy by itself.
+pytestmark = pytest.mark.xdist_group("heavy")
 
 
 @asynccontextmanager

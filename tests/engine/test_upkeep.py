@@ -12,7 +12,7 @@ from livenet.errors import Unwatched
 from livenet.settings import Settings
 from tests.engine.driving import happens, paused, started, told, watching
 
-pytestmark = pytest.mark.xdist_group("engine")
+pytestmark = pytest.mark.xdist_group("heavy")
 
 
 @pytest.fixture
