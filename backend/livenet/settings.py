@@ -63,7 +63,7 @@ class Settings(BaseModel):
     worker_bytes: int = Field(2 * 2**30, ge=2**28, description="memory that a worker may take")
     hang_seconds: float = Field(10.0, ge=1, description="time without a sign of life of a worker")
     unwatched_seconds: float = Field(3600.0, ge=1, description="a run nobody looks at is paused")
-    idle_seconds: float = Field(12 * 3600.0, ge=1, description="a resting run is then forgotten")
+    idle_seconds: float = Field(7 * 86_400.0, ge=1, description="a resting run is then forgotten")
     probe_share: float = Field(0.25, gt=0, lt=1, description="most time that pictures may take")
     limits: Limits = Limits()
 

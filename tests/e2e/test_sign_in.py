@@ -14,6 +14,8 @@ from tests.api.closed import ADMIN_TOKEN, TOKEN, closed_server
 from tests.e2e.conftest import Lab
 from tests.server import Server, start_server
 
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("heavy")]
+
 __all__ = ["closed_server"]
 
 Open = Callable[[], BrowserContext]
