@@ -22,6 +22,10 @@ class Faults(Protocol):
         """What trains this run dies, as by ``kill -9``; or else what trains it next."""
         ...
 
+    async def kill_in_its_turn(self, run: str) -> None:
+        """What trains this run dies while it works for it; done when that was noticed."""
+        ...
+
     async def hang(self, run: str) -> None:
         """What trains this run does nothing any more, and does not know it."""
         ...
@@ -55,6 +59,14 @@ class LocalFaults:
         with suppress(ProcessLookupError):  # it has just died by itself
             os.kill(pid, signal.SIGKILL)
         await happens(lambda: not going(pid))
+
+    async def kill_in_its_turn(self, run: str) -> None:
+        place = self.engine._placing.place(run)
+        assert place
+        await happens(lambda: place.home and place.home.pulse.turn == place.number)
+        worker = place.home
+        await self.kill(run)
+        await happens(lambda: place.home is not worker)
 
     async def hang(self, run: str) -> None:
         self.hung.append(await self.home(run))

@@ -307,15 +307,12 @@ class Survival:
     async def test_a_run_that_kills_fails_alone(
         self, engine: Engine, faults: Faults, step_seconds: float
     ) -> None:
-        """Three deaths in its quanta with no step between; the others' deaths are not their own."""
+        """Three deaths in its turn with nothing done between; the others' are not their own."""
         others = [await started(engine, SMALL | {"seed": seed}) for seed in range(3)]
         resting = await paused(engine)
         run = await started(engine, SLOW)
-        for _ in range(30):
-            await asyncio.sleep(0.4)  # a step takes longer
-            if engine.run(run).status == "failed":
-                break
-            await faults.kill(run)
+        for _ in range(3):
+            await faults.kill_in_its_turn(run)
         found = await ends(engine, run)
         assert (found.status, found.step) == ("failed", 0)
         assert found.error is not None

@@ -158,7 +158,7 @@ async def test_commands_find_it_where_it_is(stage: Stage) -> None:
 
 
 async def test_hopeless_alone(stage: Stage) -> None:
-    """After three deaths in its own turn without a step between; others only move."""
+    """After three deaths in its own turn with nothing done between; others only move."""
     bad, good = stage.run(), stage.run()
     for death in range(MOST_DEATHS):
         failed = stage.die(stage.where(bad), bad)
@@ -172,6 +172,13 @@ async def test_progress_forgives(stage: Stage) -> None:
     for _ in range(3 * MOST_DEATHS):
         run.step += 1
         stage.tell(run)
+        assert stage.die(stage.where(run), run) == []
+
+
+async def test_a_command_done_is_progress(stage: Stage) -> None:
+    run = stage.run()
+    for ref in range(3 * MOST_DEATHS):
+        stage.tell(run, ref=ref)
         assert stage.die(stage.where(run), run) == []
 
 

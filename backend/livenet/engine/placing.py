@@ -34,7 +34,7 @@ class Place:
     opening: asyncio.Future[None] | None = None
     leaving: bool = False
     since: float = 0.0
-    deaths: int = 0  # of its workers, in its own turn, without progress
+    deaths: int = 0  # of its workers in its own turn, since a step or a command was done
     died_at: int = -1
 
     @property
@@ -115,6 +115,8 @@ class Placing:
         if place is None:
             return
         place.standing = news.standing
+        if news.ref is not None:
+            place.deaths = 0
         if place.opening and not place.opening.done():
             place.opening.set_result(None)
         if news.released and news.standing.status == "failed":
@@ -146,7 +148,7 @@ class Placing:
                 self._open(place)
 
     def _hopeless(self, place: Place) -> bool:
-        """Counts a death in the run's own turn; true after too many without a step between."""
+        """Counts a death in the run's own turn; true after too many with nothing done between."""
         if place.run.step > place.died_at:
             place.deaths = 0
         place.died_at = place.run.step
