@@ -53,3 +53,9 @@ def points_in(window: tuple[float, float, float, float], n: int, seed: int = 0) 
     """(n, 2), uniform in the window."""
     x_min, x_max, y_min, y_max = window
     return np.random.default_rng(seed).uniform((x_min, y_min), (x_max, y_max), (n, 2))
+
+
+def layers_of(regions: PlaneRegions) -> list[Layer]:
+    """The dense layers that a network was made of."""
+    assert all(isinstance(step, Layer) for step in regions.layers)
+    return [step for step in regions.layers if isinstance(step, Layer)]

@@ -19,7 +19,7 @@ from livenet.geometry import (
     plane_regions,
 )
 from livenet.geometry.forward import pieces_at
-from tests.geometry.networks import LEAKY, STAIRS, STEP, points_in, random_network
+from tests.geometry.networks import LEAKY, STAIRS, STEP, layers_of, points_in, random_network
 
 WINDOW = (-3.0, 3.0, -2.0, 4.0)
 NETWORKS = {
@@ -86,7 +86,7 @@ def test_faces_are_convex_and_counter_clockwise(regions: PlaneRegions) -> None:
 
 def test_every_pattern_once(regions: PlaneRegions) -> None:
     assert len(np.unique(regions.patterns, axis=0)) == len(regions.patterns)
-    assert regions.patterns.shape[1] == sum(layer.width for layer in regions.layers[:-1])
+    assert regions.patterns.shape[1] == sum(layer.width for layer in layers_of(regions)[:-1])
 
 
 def test_points_fall_in_listed_patterns(regions: PlaneRegions) -> None:
@@ -129,14 +129,14 @@ def test_maps_against_finite_differences(regions: PlaneRegions) -> None:
 
 def test_counts_by_layer_are_those_of_the_shorter_network(regions: PlaneRegions) -> None:
     for depth, count in enumerate(regions.by_layer, start=1):
-        width = regions.layers[depth - 1].width
+        width = layers_of(regions)[depth - 1].width
         output = Layer(np.ones((1, width)), np.zeros(1), LINEAR)
-        shorter = plane_regions([*regions.layers[:depth], output], WINDOW)
+        shorter = plane_regions([*layers_of(regions)[:depth], output], WINDOW)
         assert len(shorter.mesh.lengths) == count
 
 
 def test_counts_stay_below_the_bounds(regions: PlaneRegions) -> None:
-    hidden = regions.layers[:-1]
+    hidden = layers_of(regions)[:-1]
     limits = bounds(
         [layer.width for layer in hidden], 2, [len(layer.activation.breaks) for layer in hidden]
     )
@@ -149,7 +149,7 @@ def test_ancestors(regions: PlaneRegions) -> None:
         zip(regions.ancestors, regions.by_layer, strict=True), start=1
     ):
         assert np.array_equal(np.unique(region), np.arange(count))
-        width = sum(layer.width for layer in regions.layers[:depth])
+        width = sum(layer.width for layer in layers_of(regions)[:depth])
         same = np.unique(np.column_stack([region, regions.patterns[:, :width]]), axis=0)
         assert len(same) == count
 

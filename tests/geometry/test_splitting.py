@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from livenet.geometry import RELU, Layer, bits
+from livenet.geometry import bits
 from livenet.geometry.splitting import split_block
 from livenet.geometry.vertices import VertexTable
 
@@ -17,10 +17,8 @@ def test_a_face_with_two_runs_of_a_sign_is_left_whole(depth: float, side: int) -
     turn = np.arange(8) * np.pi / 4
     xy = np.column_stack([np.cos(turn), np.sin(turn)])
     ragged = np.array([2.0, 0, depth, 0, 2.0, 0, depth, 0])
-    table = VertexTable(
-        Layer(np.eye(2), np.zeros(2), RELU), np.column_stack([ragged, xy[:, 1]]), xy
-    )
-    table.open_block(0)
+    table = VertexTable(xy)
+    table.open(np.column_stack([ragged, xy[:, 1]]), np.full(2, 1e-11))
     faces = split_block(table, np.arange(8), np.array([8]), bits.first(2), 100)
     assert faces is not None
     assert len(faces) == 2  # by the second cut
@@ -32,8 +30,8 @@ def test_a_face_with_two_runs_of_a_sign_is_left_whole(depth: float, side: int) -
 def test_too_many_faces_leave_the_table_as_it_was() -> None:
     xy = np.array([[-1.0, -1], [1, -1], [1, 1], [-1, 1]])
     weight = np.array([[1.0, 0.1], [0.1, 1], [1, 1]])
-    table = VertexTable(Layer(weight, np.array([0.1, 0.2, 0.3]), RELU), xy, xy)
-    table.open_block(0)
+    table = VertexTable(xy)
+    table.open(xy @ weight.T + np.array([0.1, 0.2, 0.3]), np.full(3, 1e-11))
     assert split_block(table, np.arange(4), np.array([4]), bits.first(3), 5) is None
     assert table.count == 4
     faces = split_block(table, np.arange(4), np.array([4]), bits.first(3), 7)

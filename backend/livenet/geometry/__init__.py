@@ -1,7 +1,9 @@
 """Exact linear regions of networks whose activations are piecewise linear. NumPy only.
 
 Going in
-    Layer, InputMap            a layer; the affine map that may stand before the first
+    Layer, InputMap            a dense layer; the affine map that may stand before the first
+    Affine, Bend, MaxPool, Residual, Step
+                               a network step by step: convolutions, poolings, blocks
     PiecewiseLinear            an activation, by its breaks, slopes and intercepts
     LINEAR, RELU, HARD_TANH, leaky_relu
 
@@ -18,8 +20,9 @@ Anywhere
     outputs_at                 a forward pass
     bounds, network_bounds     how many regions there can be
 
-Underneath: vertices, splitting and layer_cells cut a subdivision by a layer; forward knows the
-network as affine maps; mesh, level_set, linear_regions and components read the result.
+Underneath: sweep takes a subdivision through the steps; vertices and splitting cut it, bend_cells
+along the breaks of units, pool_cells (with merging) where the largest of a window changes; forward
+knows the network as affine maps; mesh, level_set, linear_regions and components read the result.
 """
 
 from livenet.geometry.bounds import bounds, network_bounds
@@ -34,23 +37,30 @@ from livenet.geometry.plane import plane_regions
 from livenet.geometry.plane_regions import PlaneRegions
 from livenet.geometry.polygons import Polygons
 from livenet.geometry.region_at import RegionAt, region_at
+from livenet.geometry.steps import Affine, Bend, MaxPool, Residual, Step, dense
 
 __all__ = [
     "HARD_TANH",
     "LINEAR",
     "RELU",
+    "Affine",
     "AffineMaps",
+    "Bend",
     "Edges",
     "InputMap",
     "Layer",
     "LineRegions",
     "LinearRegions",
+    "MaxPool",
     "Mesh",
     "PiecewiseLinear",
     "PlaneRegions",
     "Polygons",
     "RegionAt",
+    "Residual",
+    "Step",
     "bounds",
+    "dense",
     "leaky_relu",
     "line_regions",
     "network_bounds",

@@ -12,7 +12,8 @@ def pack(members: Bools) -> Words:
     """(N, C ≤ 64) booleans -> (N,) words."""
     n, width = members.shape
     if width == WORD:
-        return np.packbits(members, axis=1, bitorder="little").view(_LITTLE)[:, 0]
+        octets = np.ascontiguousarray(np.packbits(members, axis=1, bitorder="little"))
+        return octets.view(_LITTLE)[:, 0]
     packed = np.zeros((n, WORD // 8), dtype=np.uint8)
     packed[:, : (width + 7) // 8] = np.packbits(members, axis=1, bitorder="little")
     return packed.view(_LITTLE)[:, 0]

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from math import comb
+from typing import NamedTuple
 
-from livenet.geometry.layer import Layer
+from livenet.geometry.steps import Affine, Plain, Residual, Step, plain
 
 
 def bounds(
@@ -38,27 +39,77 @@ def bounds(
         raise ValueError(f"{depth} widths given, but breaks for {len(breaks)} layers")
     if min([*widths, *breaks, input_dim]) < 0:
         raise ValueError("widths, breaks and dimensions cannot be negative")
+    ranks = [min([input_dim, *widths[:number]]) for number in range(depth)]
+    return _product(
+        [
+            _Cut(width, each, each + 1, rank)
+            for width, each, rank in zip(widths, breaks, ranks, strict=True)
+        ]
+    )
+
+
+def network_bounds(
+    layers: Sequence[Step], dimensions: int, inputs: int | None = None
+) -> dict[str, int]:
+    """`bounds` of a network over a slice of so many dimensions; the output layer counts nothing.
+
+    A pooled window of K units is a unit of K pieces that lays down K (K − 1) / 2 hyperplanes, one
+    for every two of its units. inputs: how many units the network takes, where its first step is
+    not affine and so does not say.
+    """
+    steps = plain(layers)
+    arriving = _arriving(steps) if inputs is None else inputs
+    return _product(_cuts(steps, arriving, dimensions)[0])
+
+
+class _Cut(NamedTuple):
+    """A step that cuts: its units, the hyperplanes and pieces of each, and the most dimensions
+    that the image of a cell of those before can have."""
+
+    width: int
+    cuts: int
+    pieces: int
+    rank: int
+
+
+def _product(cuts: Sequence[_Cut]) -> dict[str, int]:
     total = {"zaslavsky": 1, "patterns": 1, "bound": 1}
     by_layer: dict[str, int] = {}
-    rank = input_dim
-    for number, (width, pieces) in enumerate(zip(widths, breaks, strict=True), start=1):
-        cuts = width * pieces
-        zaslavsky = sum(comb(cuts, j) for j in range(min(rank, cuts) + 1))
-        patterns = (pieces + 1) ** width
+    for number, cut in enumerate(cuts, start=1):
+        lines = cut.width * cut.cuts
+        zaslavsky = sum(comb(lines, j) for j in range(min(cut.rank, lines) + 1))
+        patterns = cut.pieces**cut.width
         alone = (zaslavsky, patterns, min(zaslavsky, patterns))
         for name, count in zip(total, alone, strict=True):
             total[name] *= count
             by_layer[f"{name}_layer_{number}"] = count
             by_layer[f"{name}_through_{number}"] = total[name]
-        rank = min(rank, width)
     return total | by_layer
 
 
-def network_bounds(layers: Sequence[Layer], dimensions: int) -> dict[str, int]:
-    """`bounds` of a network, output layer included, over a slice of so many dimensions."""
-    hidden = layers[:-1]
-    return bounds(
-        [layer.width for layer in hidden],
-        min(dimensions, layers[0].weight.shape[1]),
-        [len(layer.activation.breaks) for layer in hidden],
-    )
+def _cuts(steps: Sequence[Plain], width: int, rank: int) -> tuple[list[_Cut], int, int]:
+    """The steps that cut; how many units leave the last step, and of what rank."""
+    rank = min(rank, width)
+    found: list[_Cut] = []
+    for step in steps:
+        match step:
+            case Residual():
+                inside, width, _ = _cuts(step.body, width, rank)
+                found.extend(inside)
+            case Affine():
+                width = step.width
+            case _:
+                width = step.leaving(width)
+                found.append(_Cut(width, step.cuts, step.pieces, rank))
+        rank = min(rank, width)
+    return found, width, rank
+
+
+def _arriving(steps: Sequence[Plain]) -> int:
+    """How many units the first step takes."""
+    first = steps[0]
+    if isinstance(first, Residual):
+        return _arriving(first.body)
+    if not isinstance(first, Affine):
+        raise ValueError("the first step is not affine; say how many inputs the network takes")
+    return first.inputs

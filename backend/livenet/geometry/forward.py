@@ -7,29 +7,36 @@ import numpy as np
 
 from livenet.geometry.arrays import Bytes, Floats, Ints
 from livenet.geometry.layer import InputMap, Layer
+from livenet.geometry.steps import Affine, Bend, Plain, Residual, Step, plain
 
 CHUNK = 1 << 15  # units times pieces at a time
 
 
-def outputs_at(layers: Sequence[Layer], input_map: InputMap, points: Floats) -> Floats:
+def outputs_at(layers: Sequence[Step], input_map: InputMap, points: Floats) -> Floats:
     """(N, d) points -> (N, D_out) outputs."""
-    h = input_map(points)
-    for layer in layers:
-        value = layer.activation(h @ layer.weight.T + layer.bias)
-        h = h + value if layer.residual else value
+    return _walk(plain(layers), input_map(points), [])
+
+
+def pieces_at(layers: Sequence[Step], input_map: InputMap, points: Floats) -> list[Bytes]:
+    """(N, d) points -> for each step that cuts (N, D), the piece each unit is on."""
+    seen: list[Bytes] = []
+    _walk(plain(layers), input_map(points), seen)
+    return seen
+
+
+def _walk(steps: Sequence[Plain], h: Floats, seen: list[Bytes]) -> Floats:
+    """What leaves the steps, (N, D) -> (N, D'); the pieces met on the way go into `seen`."""
+    for step in steps:
+        match step:
+            case Affine():
+                h = step.apply(h)
+            case Residual():
+                beside = step.shortcut.apply(h) if step.shortcut else h
+                h = beside + _walk(step.body, h, seen)
+            case _:
+                seen.append(step.pieces_of(h))
+                h = step.at(h)
     return h
-
-
-def pieces_at(layers: Sequence[Layer], input_map: InputMap, points: Floats) -> list[Bytes]:
-    """(N, d) points -> for each hidden layer (N, D), the piece each unit is on."""
-    h = input_map(points)
-    pieces: list[Bytes] = []
-    for layer in layers[:-1]:
-        z = h @ layer.weight.T + layer.bias
-        pieces.append(layer.activation.pieces(z))
-        value = layer.activation(z)
-        h = h + value if layer.residual else value
-    return pieces
 
 
 @dataclass(frozen=True)
@@ -76,20 +83,10 @@ class AffineMaps:
 
         pieces (M, D), the piece each unit is on; parent (M,), which of the N pieces each is in.
         """
-        return _leaving(self, self.into(layer), layer, pieces, parent)
-
-
-def _leaving(
-    reached: AffineMaps, entered: AffineMaps, layer: Layer, pieces: Bytes, parent: Ints
-) -> AffineMaps:
-    """σ(z), or h + σ(z) when residual, on M pieces: reached is h and entered z on N."""
-    rows = entered.rows[parent]
-    rows *= np.array(layer.activation.slopes)[pieces][:, None, :]
-    if any(layer.activation.intercepts):
-        rows[:, -1] += np.array(layer.activation.intercepts)[pieces]
-    if layer.residual:
-        rows += reached.rows[parent]
-    return AffineMaps(rows)
+        rows = Bend(layer.activation).through(self.into(layer).rows[parent], pieces)
+        if layer.residual:
+            rows += self.rows[parent]
+        return AffineMaps(rows)
 
 
 def input_maps(input_map: InputMap) -> AffineMaps:
@@ -98,29 +95,73 @@ def input_maps(input_map: InputMap) -> AffineMaps:
 
 
 def affine_maps(
-    layers: Sequence[Layer],
+    layers: Sequence[Step],
     input_map: InputMap,
     pieces: Sequence[Bytes],
     parents: Sequence[Ints],
 ) -> AffineMaps:
-    """The network on pieces that get finer with each hidden layer.
+    """The network on pieces that get finer with each step that cuts.
 
-    For hidden layer l with M_l pieces: pieces[l] (M_l, D_l), the piece that each unit is on;
-    parents[l] (M_l,), the piece before that layer that each is a part of (at first there is
+    For step l that cuts, with M_l pieces: pieces[l] (M_l, D_l), the piece that each unit is on;
+    parents[l] (M_l,), the piece before that step that each is a part of (at first there is
     one). Returns the maps of the last M pieces to the outputs.
     """
-    maps = input_maps(input_map)
-    *before, output = layers
-    if not before:
-        return maps.into(output)
-    for layer, of_layer, parent in zip(before[:-1], pieces[:-1], parents[:-1], strict=True):
-        maps = maps.through(layer, of_layer, parent)
-    last, of_last, parent = before[-1], pieces[-1], parents[-1]
-    entered = maps.into(last)
-    parts = []
-    size = max(1, CHUNK // last.width)
-    for at in range(0, len(parent), size):  # all at once would be D numbers where D_out are kept
-        chunk = slice(at, at + size)
-        part = _leaving(maps, entered, last, of_last[chunk], parent[chunk])
-        parts.append(part.into(output).rows)
-    return AffineMaps(np.concatenate(parts))
+    steps = plain(layers)
+    if not parents:
+        return AffineMaps(_Maps([], []).through(steps, input_maps(input_map).rows))
+    lines = [np.arange(len(parents[-1]))]  # for each step, the piece after it of each last piece
+    for parent in reversed(parents[1:]):
+        lines.append(parent[lines[-1]])
+    lines.reverse()
+    order = np.lexsort(lines[::-1])  # pieces that part late stand side by side
+    widest = max(piece.shape[1] for piece in pieces)
+    size = max(1, CHUNK // max(1, widest))
+    found: Floats | None = None
+    for at in range(0, len(order), size):  # all at once would be D numbers where D_out are kept
+        chosen = order[at : at + size]
+        few_pieces, few_parents = [], []
+        before = np.zeros(1, dtype=np.int64)
+        for line, piece, parent in zip(lines, pieces, parents, strict=True):
+            here = np.unique(line[chosen])
+            few_pieces.append(piece[here])
+            few_parents.append(np.searchsorted(before, parent[here]))
+            before = here
+        rows = _Maps(few_pieces, few_parents).through(steps, input_maps(input_map).rows)
+        if found is None:
+            found = np.empty((len(order), *rows.shape[1:]))
+        found[before] = rows
+    assert found is not None  # there is always a piece
+    return AffineMaps(found)
+
+
+class _Maps:
+    """A walk of affine maps through the steps, on pieces that get finer."""
+
+    def __init__(self, pieces: Sequence[Bytes], parents: Sequence[Ints]) -> None:
+        self._finer = iter(zip(pieces, parents, strict=True))
+        self._beside: list[Floats] = []  # what passes by the residual blocks under way
+
+    def through(self, steps: Sequence[Plain], rows: Floats) -> Floats:
+        """(N, d + 1, D) -> (M, d + 1, D')."""
+        for step in steps:
+            match step:
+                case Affine():
+                    rows = _into(step, rows)
+                case Residual():
+                    self._beside.append(rows)
+                    rows = self.through(step.body, rows)
+                    beside = self._beside.pop()
+                    rows = rows + (_into(step.shortcut, beside) if step.shortcut else beside)
+                case _:
+                    pieces, parent = next(self._finer)
+                    self._beside = [b[parent] for b in self._beside]
+                    rows = step.through(rows[parent], pieces)
+        return rows
+
+
+def _into(step: Affine, rows: Floats) -> Floats:
+    """Affine maps through an affine step."""
+    n, d, width = rows.shape
+    found = step.apply(rows.reshape(-1, width)).reshape(n, d, step.width)
+    found[:, :-1] -= step.apply(np.zeros((1, width)))
+    return found

@@ -1,6 +1,5 @@
 """A layer, and the affine map that may stand before the first."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,10 +44,11 @@ class Layer:
         """D_out."""
         return len(self.bias)
 
-    @property
-    def cuts(self) -> int:
-        """How many hyperplanes the layer lays down: one for each unit and break."""
-        return self.width * len(self.activation.breaks)
+    def leaving(self, width: int) -> int:
+        """How many units leave when so many arrive. Raises ValueError where they do not fit."""
+        if width != self.weight.shape[1]:
+            raise ValueError(f"takes {self.weight.shape[1]} inputs, but {width} arrive")
+        return self.width
 
 
 @dataclass(frozen=True)
@@ -61,37 +61,3 @@ class InputMap:
     def __call__(self, points: Floats) -> Floats:
         """(N, d) points of the slice -> (N, D_0) inputs of the network."""
         return points @ self.matrix.T + self.offset
-
-
-def checked(
-    layers: Sequence[Layer], dimensions: int, input_map: InputMap | None
-) -> tuple[tuple[Layer, ...], InputMap]:
-    """The network and its input map, once they are known to fit.
-
-    Raises:
-        ValueError: when there is no layer, the widths do not chain, the input is not
-            `dimensions`-dimensional, or the output layer has breaks.
-    """
-    if not layers:
-        raise ValueError("a network needs at least its output layer")
-    if input_map is None:
-        input_map = InputMap(np.eye(dimensions), np.zeros(dimensions))
-    matrix = np.asarray(input_map.matrix, dtype=np.float64)
-    offset = np.asarray(input_map.offset, dtype=np.float64)
-    if matrix.shape != (len(offset), dimensions):
-        raise ValueError(
-            f"the input map's matrix is {matrix.shape} and its offset {offset.shape}; "
-            f"they must be (D_0, {dimensions}) and (D_0,)"
-        )
-    if not (np.isfinite(matrix).all() and np.isfinite(offset).all()):
-        raise ValueError("the input map holds a number that is not finite")
-    width = len(offset)
-    for number, layer in enumerate(layers, start=1):
-        if layer.weight.shape[1] != width:
-            raise ValueError(
-                f"layer {number} takes {layer.weight.shape[1]} inputs, but {width} arrive"
-            )
-        width = layer.width
-    if layers[-1].activation.breaks:
-        raise ValueError("the output layer must be linear; add one if the network has none")
-    return tuple(layers), InputMap(matrix, offset)

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from livenet.geometry.arrays import Bools, Bytes, Floats, Ints
+from livenet.geometry.checking import checked
 from livenet.geometry.forward import AffineMaps, input_maps
-from livenet.geometry.layer import InputMap, Layer, checked
+from livenet.geometry.layer import InputMap, Layer
 from livenet.geometry.line_regions import LineRegions
 from livenet.geometry.vertices import SNAP
 

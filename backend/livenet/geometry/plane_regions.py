@@ -8,28 +8,30 @@ import numpy as np
 
 from livenet.geometry.arrays import Bytes, Floats, Ints
 from livenet.geometry.forward import AffineMaps, affine_maps
-from livenet.geometry.layer import InputMap, Layer
-from livenet.geometry.layer_cells import LayerCells
+from livenet.geometry.layer import InputMap
 from livenet.geometry.level_set import level_set
 from livenet.geometry.linear_regions import LinearRegions, linear_regions
 from livenet.geometry.mesh import Mesh
 from livenet.geometry.polygons import Polygons, polygons
 from livenet.geometry.region_at import RegionAt, region_at
+from livenet.geometry.steps import Step
+from livenet.geometry.sweep import Cells
 
 
 @dataclass(frozen=True)
 class PlaneRegions:
     """The activation regions in a window, each a convex face of `mesh`.
 
-    cells: what each layer made, as far as the faces allowed. Everything else is worked out when
-    it is first asked for.
+    layers: the network's, or its steps; cells: what each hidden layer made, which is each step
+    that cuts, as far as the faces allowed. Everything else is worked out when it is first asked
+    for.
     """
 
-    layers: tuple[Layer, ...]
+    layers: tuple[Step, ...]
     input_map: InputMap
     window: tuple[float, float, float, float]
     mesh: Mesh
-    cells: tuple[LayerCells, ...]
+    cells: tuple[Cells, ...]
 
     @property
     def truncated(self) -> bool:
@@ -39,13 +41,13 @@ class PlaneRegions:
 
     @property
     def complete_layers(self) -> int:
-        """How many hidden layers have made all their cuts."""
+        """How many hidden layers, or steps that cut, have made all their cuts."""
         return sum(cells.complete for cells in self.cells)
 
     @property
     def complete_cuts(self) -> int:
-        """How many cuts (unit by unit, break by break) of the layer at which there was no more
-        room were made; 0 when there was room."""
+        """How many cuts (unit by unit, break by break; or window by window) of the layer at
+        which there was no more room were made; 0 when there was room."""
         return self.cells[-1].cut if self.truncated else 0
 
     @property
@@ -107,7 +109,7 @@ class PlaneRegions:
             ValueError: when the regions are truncated, or there is no such output.
         """
         self._whole("level sets")
-        width = self.layers[-1].width
+        width = self.maps.rows.shape[2]
         if not 0 <= output < width:
             raise ValueError(f"output {output} asked for, but they are 0 to {width - 1}")
         return level_set(self.mesh, self.maps, output, level)

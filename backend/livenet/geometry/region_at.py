@@ -6,17 +6,20 @@ from dataclasses import dataclass
 import numpy as np
 
 from livenet.geometry.arrays import Bytes, Floats
+from livenet.geometry.checking import checked
 from livenet.geometry.forward import affine_maps, pieces_at
-from livenet.geometry.layer import InputMap, Layer, checked
+from livenet.geometry.layer import InputMap
+from livenet.geometry.steps import Step
 
 
 @dataclass(frozen=True)
 class RegionAt:
     """The activation region that holds a point, and the map that the network is there.
 
-    pattern: for each hidden layer (D,), the piece that each unit is on (for ReLU 0 is off and
-    1 is on); matrix A (D_out, d) and offset c (D_out,): the outputs are A x + c; face: the
-    number of the face, None outside the window.
+    pattern: for each hidden layer, or step that cuts, (D,), the piece that each unit is on (for
+    ReLU 0 is off and 1 is on; for a pooled window, which of its units is the largest); matrix A
+    (D_out, d) and offset c (D_out,): the outputs are A x + c; face: the number of the face, None
+    outside the window.
     """
 
     pattern: tuple[Bytes, ...]
@@ -26,7 +29,7 @@ class RegionAt:
 
 
 def region_at(
-    layers: Sequence[Layer],
+    layers: Sequence[Step],
     point: Sequence[float] | Floats,
     *,
     input_map: InputMap | None = None,

@@ -21,13 +21,15 @@ class Faces:
     """Some faces: their cycles of vertices (see mesh.py), and for each face its ancestor.
 
     corners (K,), lengths (F,), parent (F,): the face that it is a part of, of those there were
-    before; todo (F,): the cuts that may still split it; positive (F,): the cuts of the block on
-    whose positive side it lies (filled in when it is finished).
+    before; wanted (F,): the cuts that are to split it where they cross it; todo (F,): those that
+    may still do so; positive (F,): the cuts of the block on whose positive side it lies (filled
+    in when it is finished).
     """
 
     corners: Ints
     lengths: Ints
     parent: Ints
+    wanted: Words
     todo: Words
     positive: Words
 
@@ -36,20 +38,23 @@ class Faces:
 
 
 def split_block(
-    table: VertexTable, corners: Ints, lengths: Ints, cuts: np.uint64, max_faces: int
+    table: VertexTable, corners: Ints, lengths: Ints, cuts: np.uint64 | Words, max_faces: int
 ) -> Faces | None:
-    """Split faces by those cuts of the open block that are in the set `cuts`.
+    """Split faces by those cuts of the open block that are in the set `cuts`, one for all faces or
+    one each (F,). A cut that a face does not want is its neighbours' business: where it meets an
+    edge that they share, the face gets a vertex, and no more.
 
     Returns None, with the table as it was, when more than max_faces faces would come of it.
     """
     before = table.count
-    todo = np.full(len(lengths), cuts)
-    faces = Faces(corners, lengths, np.arange(len(lengths)), todo, np.zeros_like(todo))
-    faces = _cut_edges(table, faces, cuts)
+    wanted = np.broadcast_to(np.asarray(cuts, dtype=np.uint64), lengths.shape)
+    parent = np.arange(len(lengths))
+    faces = Faces(corners, lengths, parent, wanted, wanted, np.zeros_like(wanted))
+    faces = _cut_edges(table, faces)
     finished: list[Faces] = []
     n_finished = 0
     while len(faces):
-        done, faces = _part(table, faces, cuts)
+        done, faces = _part(table, faces)
         finished.append(done)
         n_finished += len(done)
         if len(faces):
@@ -60,24 +65,24 @@ def split_block(
     return _joined(finished)
 
 
-def _cut_edges(table: VertexTable, faces: Faces, cuts: np.uint64) -> Faces:
-    """Give every edge a vertex for each cut that crosses it."""
+def _cut_edges(table: VertexTable, faces: Faces) -> Faces:
+    """Give every edge a vertex for each cut that crosses it and that a face beside it wants."""
     here = faces.corners
     there = here[following(faces.lengths)]
     positive, negative = table.positive, table.negative
-    crossing = (
-        (positive[here] & negative[there]) | (negative[here] & positive[there])
-    ) & cuts  # (K,)
-    cut = np.flatnonzero(crossing)  # places in corners whose edge is to be cut
-    if not len(cut):
-        return faces
+    crossing = (positive[here] & negative[there]) | (negative[here] & positive[there])  # (K,)
+    cut = np.flatnonzero(crossing)  # places in corners whose edge may have to be cut
+    wanted = crossing[cut] & np.repeat(faces.wanted, faces.lengths)[cut]
     here, there = here[cut], there[cut]
     low, high = np.minimum(here, there), np.maximum(here, there)
     order = np.argsort(low * table.count + high)
     new = np.ones(len(cut), dtype=np.bool_)
     new[1:] = (low[order][1:] != low[order][:-1]) | (high[order][1:] != high[order][:-1])
     once = order[new]  # each edge the first time that it comes
-    first, counts = table.cut_segments(low[once], high[once], crossing[cut][once])
+    if not len(once):
+        return faces
+    by_either = np.bitwise_or.reduceat(wanted[order], np.flatnonzero(new))
+    first, counts = table.cut_segments(low[once], high[once], by_either)
     edge = np.empty_like(order)
     edge[order] = np.cumsum(new) - 1  # (cut,) the edge of each place
     more = counts[edge]  # (cut,) vertices to put in after the place
@@ -95,12 +100,12 @@ def _cut_edges(table: VertexTable, faces: Faces, cuts: np.uint64) -> Faces:
     return replace(faces, corners=corners, lengths=lengths)
 
 
-def _part(table: VertexTable, faces: Faces, cuts: np.uint64) -> tuple[Faces, Faces]:
+def _part(table: VertexTable, faces: Faces) -> tuple[Faces, Faces]:
     """The faces that no cut splits any more, and the others, with what each has still to do."""
     starts = starts_of(faces.lengths)
     positive = np.bitwise_or.reduceat(table.positive[faces.corners], starts)
     negative = np.bitwise_or.reduceat(table.negative[faces.corners], starts)
-    crossed = positive & negative & cuts
+    crossed = positive & negative & faces.wanted
     todo = crossed & faces.todo
     if (crossed != todo).any():
         positive = _settled(table, faces, positive, crossed & ~todo)
@@ -115,6 +120,7 @@ def _chosen(faces: Faces, which: Bools) -> Faces:
         corners,
         faces.lengths[which],
         faces.parent[which],
+        faces.wanted[which],
         faces.todo[which],
         faces.positive[which],
     )
@@ -160,7 +166,7 @@ def _split(table: VertexTable, faces: Faces) -> Faces:
         n = len(faces)
         halves[np.repeat(inner[n:], more) + counted(more)] = new
         halves[np.repeat(inner[:n] + more - 1, more) - counted(more)] = new
-    twice = (np.concatenate([f, f]) for f in (faces.parent, todo, faces.positive))
+    twice = (np.concatenate([f, f]) for f in (faces.parent, faces.wanted, todo, faces.positive))
     return Faces(halves, total, *twice)
 
 
@@ -195,5 +201,5 @@ def _settled(table: VertexTable, faces: Faces, positive: Words, spared: Words) -
 
 
 def _joined(parts: list[Faces]) -> Faces:
-    fields = ("corners", "lengths", "parent", "todo", "positive")
+    fields = ("corners", "lengths", "parent", "wanted", "todo", "positive")
     return Faces(*(np.concatenate([getattr(part, name) for part in parts]) for name in fields))

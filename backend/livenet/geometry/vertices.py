@@ -1,109 +1,77 @@
-"""The vertices of a subdivision while one layer cuts it."""
+"""The vertices of a subdivision while one step of the network cuts it."""
 
 import numpy as np
 
 from livenet.geometry import bits
 from livenet.geometry.arrays import Floats, Ints, Words, starts_of
-from livenet.geometry.layer import Layer
 
 SNAP = 1e-11  # of the largest value that goes into a pre-activation; rounding makes 1e-14 or so
 CHUNK = 1 << 15  # numbers interpolated at a time: 256 kB
 
 
 class VertexTable:
-    """A growing table, one row a vertex: what each cut of a layer is there, and what goes along.
+    """A growing table of vertices, and what up to 64 *cuts* are there.
 
-    A *cut* is a unit and a break of its activation; its value is z − break and its line is
-    where that is 0. All columns are affine on every face, so a new vertex on an edge gets its
-    whole row by one interpolation. Columns: the layer's cuts, unit by unit (C), then what is
-    carried: z where there are no cuts, the layer's input where it is residual, x1 and x2.
+    A cut is a function that is affine on every face; its line is where it is 0 (z − break for a
+    unit and a break of its activation, the difference of two units for a max pooling). The table
+    has one row a vertex: the cuts of the open block, x1 and x2. So a new vertex on an edge gets
+    its whole row by one interpolation.
 
-    Values within SNAP of a cut's scale are set to exactly 0. The scale is the largest that the
-    terms of z − break can add up to over the vertices, not the largest |z − break|: a unit
-    whose terms cancel everywhere holds nothing but rounding, and must not cut.
+    Values within a cut's tolerance are set to exactly 0, and `positive` and `negative` hold the
+    strict signs of each row as a set of cuts (see bits.py).
 
-    For the cuts of the open block, at most 64, `positive` and `negative` hold the strict signs
-    of each row as a set of cuts (see bits.py).
+    Whatever else is affine on the faces can follow later: the table knows where every vertex
+    that it made lies between two earlier ones, see `carried`.
     """
 
-    def __init__(self, layer: Layer, inputs: Floats, xy: Floats) -> None:
-        """inputs (V, D_in) is what reaches the layer at the vertices xy (V, 2)."""
-        self._layer = layer
-        breaks = layer.activation.breaks
-        z = inputs @ layer.weight.T + layer.bias  # (V, D)
-        terms = np.abs(layer.weight) @ np.abs(inputs).max(axis=0) + np.abs(layer.bias)  # (D,)
-        self.n_cuts = layer.cuts
-        self.tolerance = np.empty(layer.cuts)
-        cuts = np.empty((len(xy), layer.cuts))
-        for k, start in enumerate(breaks):
-            np.subtract(z, start, out=cuts[:, k :: len(breaks)])
-            self.tolerance[k :: len(breaks)] = SNAP * (terms + abs(start))
-        carried = [] if breaks else [z]
-        if layer.residual:
-            carried.append(inputs)
-        self._rows = np.concatenate([cuts, *carried, xy], axis=1)
+    def __init__(self, xy: Floats) -> None:
+        """xy (V, 2)."""
         self.count = len(xy)
-        chunk = max(1, CHUNK // self._rows.shape[1])
-        self._scratch, self._more_scratch = np.empty((2, chunk, self._rows.shape[1]))
+        self._births: list[tuple[int, Ints, Ints, Floats]] = []
+        self._fill(xy)
+        self.tolerance: Floats = np.empty(0)
         self.positive: Words
         self.negative: Words
-        self.open_block(0)
-
-    @property
-    def rows(self) -> Floats:
-        """(V, C + carried)."""
-        return self._rows[: self.count]
+        self.positive, self.negative = np.zeros((2, len(xy)), dtype=np.uint64)
 
     @property
     def xy(self) -> Floats:
         """(V, 2)."""
-        return self.rows[:, -2:]
-
-    @property
-    def cuts(self) -> Floats:
-        """(V, C), z − break for each unit and break."""
-        return self.rows[:, : self.n_cuts]
+        return self._rows[: self.count, -2:]
 
     @property
     def block(self) -> Floats:
         """(V, ≤ 64), the values of the open block's cuts."""
-        return self.rows[:, self._block]
+        return self._rows[: self.count, :-2]
 
-    def open_block(self, start: int) -> int:
-        """Make `start` and up to 63 cuts after it the open block; how many they are."""
-        self._block = slice(start, min(start + bits.WORD, self.n_cuts))
+    def open(self, cuts: Floats, tolerance: Floats) -> None:
+        """Make these the open block: (V, C ≤ 64), and (C,) what is rounding in each."""
+        self._fill(np.concatenate([cuts, self.xy], axis=1))
+        self.tolerance = tolerance
         self.positive, self.negative = np.zeros((2, len(self._rows)), dtype=np.uint64)
         self._sign(0)
-        return self._block.stop - start
 
-    def leaving(self) -> Floats:
-        """h at every vertex: (V, D). On a cut's own line σ(break) exactly.
+    def carried(self, values: Floats) -> Floats:
+        """What is known at the first n vertices, at them all: (n, C) -> (V, C).
 
-        σ(z) = σ₀(z) + Σ_k (slope_{k+1} − slope_k) max(z − break_k, 0), where σ₀ is the first
-        piece: true when σ does not jump.
+        n is how many vertices there were at some time since the table was begun.
         """
-        shape, width = self._layer.activation, self._layer.width
-        bends = np.diff(shape.slopes)
-        if shape.breaks:
-            cuts = self.cuts.reshape(self.count, width, -1)  # (V, D, breaks)
-            h = np.maximum(cuts[:, :, 0], 0.0)
-            h *= bends[0]
-            for k in range(1, len(bends)):
-                h += bends[k] * np.maximum(cuts[:, :, k], 0.0)
-            z = cuts[:, :, 0]  # z − break_0
-        else:
-            z, h = self.rows[:, :width], np.zeros((self.count, width))
-        if shape.slopes[0]:
-            h += shape.slopes[0] * z
-        start = shape.breaks[0] if shape.breaks else 0.0
-        h += shape.slopes[0] * start + shape.intercepts[0]
-        if self._layer.residual:
-            h += self.rows[:, -2 - width : -2]
-        return h
+        known, width = values.shape
+        if known == self.count:
+            return values
+        found = np.empty((self.count, width))
+        found[:known] = values
+        scratch = np.empty((2, max(1, CHUNK // max(1, width)), width))
+        for start, low, high, t in self._births:
+            if start >= known:
+                _interpolate(found, low, high, t, found[start : start + len(t)], scratch)
+        return found
 
     def forget(self, count: int) -> None:
         """Drop all vertices after the first `count`."""
         self.count = count
+        while self._births and self._births[-1][0] >= count:
+            self._births.pop()
 
     def cut_segments(self, low: Ints, high: Ints, crossing: Words) -> tuple[Ints, Ints]:
         """Put a vertex wherever a cut named in `crossing` changes sign between low and high.
@@ -114,8 +82,7 @@ class VertexTable:
 
         Returns (first, counts), each (S,): the first new vertex of a segment and how many.
         """
-        segment, cut = bits.where(crossing)  # (N,)
-        column = cut + self._block.start
+        segment, column = bits.where(crossing)  # (N,)
         a = self._rows[low[segment], column]
         b = self._rows[high[segment], column]
         t = a / (a - b)
@@ -137,32 +104,33 @@ class VertexTable:
         else:
             place = np.arange(len(t))
         start = self.count
-        self._interpolate(low[segment], high[segment], t)
+        self._append(low[segment], high[segment], t)
         self._rows[start + place, column] = 0.0
         self._sign(start)
         return start + starts_of(counts), counts
 
-    def _interpolate(self, low: Ints, high: Ints, t: Floats) -> None:
-        """Append a row on each segment at low + t (high − low), a chunk in the cache at a time."""
+    def _fill(self, rows: Floats) -> None:
+        """Take over the rows of all vertices."""
+        self._rows = rows
+        chunk = max(1, CHUNK // rows.shape[1])
+        self._scratch = np.empty((2, chunk, rows.shape[1]))
+
+    def _append(self, low: Ints, high: Ints, t: Floats) -> None:
+        """Append a row on each segment at low + t (high − low)."""
         n = len(t)
+        if not n:
+            return
         if self.count + n > len(self._rows):
             self._grow(2 * (self.count + n))
-        for at in range(0, n, len(self._scratch)):
-            chunk = slice(at, at + len(self._scratch))
-            here, there = self._scratch[: n - at], self._more_scratch[: n - at]
-            # mode is given because NumPy takes a slow path for out= without one.
-            np.take(self._rows, low[chunk], axis=0, out=here, mode="clip")
-            np.take(self._rows, high[chunk], axis=0, out=there, mode="clip")
-            there -= here
-            there *= t[chunk, None]
-            np.add(here, there, out=self._rows[self.count + at : self.count + at + len(here)])
+        into = self._rows[self.count : self.count + n]
+        _interpolate(self._rows, low, high, t, into, self._scratch)
+        self._births.append((self.count, low, high, t))
         self.count += n
 
     def _sign(self, start: int) -> None:
         """Snap the open block's values from row `start` on, and note their signs."""
-        block = self._rows[start : self.count, self._block]
-        tolerance = self.tolerance[self._block]
-        above, below = block > tolerance, block < -tolerance
+        block = self._rows[start : self.count, :-2]
+        above, below = block > self.tolerance, block < -self.tolerance
         self.positive[start : self.count] = bits.pack(above)
         self.negative[start : self.count] = bits.pack(below)
         above |= below
@@ -172,7 +140,26 @@ class VertexTable:
     def _grow(self, capacity: int) -> None:
         rows = np.empty((capacity, self._rows.shape[1]))
         positive, negative = np.zeros((2, capacity), dtype=np.uint64)
-        rows[: self.count] = self.rows
+        rows[: self.count] = self._rows[: self.count]
         positive[: self.count] = self.positive[: self.count]
         negative[: self.count] = self.negative[: self.count]
         self._rows, self.positive, self.negative = rows, positive, negative
+
+
+def _interpolate(
+    rows: Floats, low: Ints, high: Ints, t: Floats, into: Floats, scratch: Floats
+) -> None:
+    """rows[low] + t (rows[high] − rows[low]) -> into (N, C), a chunk in the cache at a time.
+
+    scratch (2, chunk, C).
+    """
+    n, size = len(t), scratch.shape[1]
+    for at in range(0, n, size):
+        chunk = slice(at, at + size)
+        here, there = scratch[0, : n - at], scratch[1, : n - at]
+        # mode is given because NumPy takes a slow path for out= without one.
+        np.take(rows, low[chunk], axis=0, out=here, mode="clip")
+        np.take(rows, high[chunk], axis=0, out=there, mode="clip")
+        there -= here
+        there *= t[chunk, None]
+        np.add(here, there, out=into[chunk])

@@ -1,0 +1,230 @@
+"""Cutting a subdivision where the largest unit of a window changes.
+
+The largest of a window's units is found in rounds, as in a knock-out: max(a, b) is
+a + max(b − a, 0), so each pair lays down one cut, and after it the larger of the two is affine on
+every face again. That alone would also cut where one loser overtakes another. So a pair cuts no
+face on which one unit of the pair that they meet next is at least as large as both at every
+corner; and where an idle cut was made all the same (three units that take turns meet in a point,
+and no chord ends there), the parts with the same winners in all windows become one face again.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from livenet.geometry import bits
+from livenet.geometry.arrays import Bytes, Floats, Ints, Words, starts_of
+from livenet.geometry.merging import merge
+from livenet.geometry.mesh import Mesh
+from livenet.geometry.reached import Reached
+from livenet.geometry.splitting import split_block
+from livenet.geometry.steps import MaxPool
+from livenet.geometry.vertices import SNAP, VertexTable
+
+CHUNK = 64  # windows at a time
+IDLE = 2  # times max_faces: how many parts there may be before they are merged
+
+
+@dataclass(frozen=True)
+class PoolCells:
+    """What a max pooling made of the faces before it.
+
+    parent (F,): of the faces before the step, the one that each face is a part of; largest: one
+    (F,) array of words for each group of windows, the units that are the largest of their window
+    at all the face's corners; cut: how many windows were cut along, all of them unless the faces
+    became too many.
+    """
+
+    step: MaxPool
+    width: int
+    parent: Ints
+    largest: tuple[Words, ...]
+    cut: int
+
+    @property
+    def complete(self) -> bool:
+        """Whether all windows were cut along."""
+        return self.cut == self.width
+
+    @cached_property
+    def pieces(self) -> Bytes:
+        """(F, W), which unit of each window is the largest; for a complete step."""
+        k, group = self.step.pieces, _group(self.step)
+        parts = []
+        for words, start in zip(self.largest, range(0, self.width, group), strict=True):
+            size = min(group, self.width - start)
+            parts.append(bits.unpack(words, size * k).reshape(len(words), k, size))
+        on_top = np.concatenate(parts, axis=2).swapaxes(1, 2)  # (F, W, K)
+        return self.step.first_of(on_top != 0)
+
+
+@dataclass(frozen=True)
+class Pooled:
+    """What comes of a pooling: the finer mesh, its cells, the table with all vertices that were
+    made on the way, and which of them the mesh has kept."""
+
+    mesh: Mesh
+    cells: PoolCells
+    table: VertexTable
+    vertices: Ints
+
+    def carried(self, values: Floats) -> Floats:
+        """What is known at the vertices before, at those of the finer mesh: (n, C) -> (V, C)."""
+        return self.table.carried(values)[self.vertices]
+
+    def leaving(self, h: Reached) -> Reached:
+        """What leaves the step at every vertex, when h reached it at the vertices before."""
+        windows = self.cells.step.filled
+        values = np.empty((len(self.vertices), len(windows)))
+        for start in range(0, len(windows), CHUNK):  # K times as much is in memory on the way
+            some = windows[start : start + CHUNK]
+            units = self.table.carried(h.values[:, some.T.ravel()])
+            largest = units.reshape(len(units), some.shape[1], len(some)).max(axis=1)
+            values[:, start : start + CHUNK] = largest[self.vertices]
+        return Reached(values, h.terms[windows].max(axis=1))
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """The faces while a group of windows cuts them; before (F,): what each was part of at first."""
+
+    corners: Ints
+    lengths: Ints
+    before: Ints
+
+
+def cut_pools(step: MaxPool, h: Reached, mesh: Mesh, max_faces: int) -> Pooled:
+    """Cut every face along every window, or along as many windows as max_faces leaves room for.
+
+    h is what reaches the step at the mesh's vertices.
+    """
+    table = VertexTable(mesh.vertices)
+    corners, lengths = mesh.corners, mesh.lengths
+    parent = np.arange(len(lengths))
+    largest: list[Words] = []
+    cut = 0
+    size, room = _group(step), True
+    while cut < step.width and size:
+        windows = step.filled[cut : cut + size]
+        found = _along(table, h, windows, corners, lengths, max_faces)
+        if found is not None:
+            parts, words = found
+            corners, lengths, parent = parts.corners, parts.lengths, parent[parts.before]
+            largest = [word[parts.before] for word in largest] + [words]
+            cut += len(windows)
+        elif room:  # from here on half as many each time, whether they fit or not
+            room = False
+            size = 1 << (len(windows) - 1).bit_length()
+        if not room:
+            size //= 2
+    vertices = np.unique(corners)
+    finer = Mesh(table.xy[vertices], np.searchsorted(vertices, corners), lengths)
+    return Pooled(finer, PoolCells(step, step.width, parent, tuple(largest), cut), table, vertices)
+
+
+def _group(step: MaxPool) -> int:
+    """How many windows are cut along at once: their units fit into one word."""
+    return bits.WORD // step.pieces
+
+
+def _along(
+    table: VertexTable, h: Reached, windows: Ints, corners: Ints, lengths: Ints, max_faces: int
+) -> tuple[_Parts, Words] | None:
+    """Cut along some windows (G, K); the faces and which units are the largest on each.
+
+    None, with the table as it was, when there would be more than max_faces faces.
+    """
+    first_new = table.count
+    size, k = windows.shape
+    rounding = 2 * SNAP * h.terms[windows].max(axis=1)  # (G,) of a difference
+    values = table.carried(h.values[:, windows.T.ravel()])
+    parts = _Parts(corners, lengths, np.arange(len(lengths)))
+    for number in range((k - 1).bit_length()):
+        values = table.carried(values)
+        entries = values.reshape(-1, k, size)
+        for _ in range(number):
+            entries = _knocked_out(entries)
+        cut = _round(table, parts, entries, rounding, IDLE * max_faces)
+        if cut is None:
+            table.forget(first_new)
+            return None
+        parts = cut
+    values = table.carried(values)
+    words = _largest(values.reshape(-1, k, size), rounding, parts)
+    parts, words = _merged(parts, words, first_new)
+    if len(parts.lengths) > max_faces:
+        table.forget(first_new)
+        return None
+    return parts, words
+
+
+def _knocked_out(entries: Floats) -> Floats:
+    """The larger of 0 and 1, of 2 and 3, and so on; an odd one goes on as it is: (V, E, G)."""
+    pairs = entries.shape[1] // 2
+    larger = np.maximum(entries[:, 0 : 2 * pairs : 2], entries[:, 1 : 2 * pairs : 2])
+    return np.concatenate([larger, entries[:, 2 * pairs :]], axis=1)
+
+
+def _round(
+    table: VertexTable, parts: _Parts, entries: Floats, rounding: Floats, most: int
+) -> _Parts | None:
+    """Cut along every pair of entries (V, E, G) that meet: 0 and 1, 2 and 3, and so on.
+
+    All their cuts fit into one block, since all units of the group fit into one word.
+    """
+    pairs = entries.shape[1] // 2
+    left, right = entries[:, 0 : 2 * pairs : 2], entries[:, 1 : 2 * pairs : 2]  # (V, P, G)
+    tolerance = np.tile(rounding, pairs)  # (P G,)
+    starts = starts_of(parts.lengths)
+    idle = np.zeros(len(parts.lengths), dtype=np.uint64)
+    for beaten in _beaten(entries, np.maximum(left, right)):
+        at = bits.pack(beaten.reshape(len(entries), -1) >= -tolerance)
+        idle |= np.bitwise_and.reduceat(at[parts.corners], starts)
+    table.open((right - left).reshape(len(entries), -1), tolerance)
+    wanted = ~idle & bits.first(len(tolerance))
+    faces = split_block(table, parts.corners, parts.lengths, wanted, most)
+    if faces is None:
+        return None
+    return _Parts(faces.corners, faces.lengths, parts.before[faces.parent])
+
+
+def _beaten(entries: Floats, larger: Floats) -> list[Floats]:
+    """By how much each pair is below either entry of the pair that it meets next: (V, P, G) each.
+
+    larger (V, P, G) is the larger of the pair. −∞ where it meets nobody.
+    """
+    pairs = larger.shape[1]
+    if pairs == 1 and entries.shape[1] == 2:
+        return []  # the last round
+    found = []
+    for side in (0, 1):
+        other = 2 * (np.arange(pairs) ^ 1) + side
+        there = np.flatnonzero(other < entries.shape[1])
+        by = np.full(larger.shape, -np.inf)
+        by[:, there] = entries[:, other[there]] - larger[:, there]
+        found.append(by)
+    return found
+
+
+def _largest(values: Floats, rounding: Floats, parts: _Parts) -> Words:
+    """The units (V, K, G) that are the largest of their window at all corners of a face: (F,)."""
+    on_top = values >= (values.max(axis=1) - rounding)[:, None]
+    at = bits.pack(on_top.reshape(len(values), -1))
+    return np.bitwise_and.reduceat(at[parts.corners], starts_of(parts.lengths))
+
+
+def _merged(parts: _Parts, words: Words, first_new: int) -> tuple[_Parts, Words]:
+    """Make one face again of parts of a face that have the same winners in every window."""
+    several = np.flatnonzero((np.bincount(parts.before) > 1)[parts.before])
+    if not len(several):
+        return parts, words
+    order = several[np.lexsort((words[several], parts.before[several]))]
+    new = np.ones(len(order), dtype=np.bool_)
+    new[1:] = (np.diff(parts.before[order]) != 0) | (words[order][1:] != words[order][:-1])
+    if new.all():
+        return parts, words
+    group = np.arange(len(words))
+    group[order] = order[new][np.cumsum(new) - 1]
+    corners, lengths, member = merge(parts.corners, parts.lengths, group, first_new)
+    return _Parts(corners, lengths, parts.before[member]), words[member]

@@ -1,0 +1,69 @@
+"""Walking a subdivision through the steps of a network."""
+
+from collections.abc import Sequence
+
+from livenet.geometry.bend_cells import BendCells, Bent, cut_bends
+from livenet.geometry.mesh import Mesh
+from livenet.geometry.pool_cells import PoolCells, Pooled, cut_pools
+from livenet.geometry.reached import Reached
+from livenet.geometry.steps import Affine, Bend, Cutting, Plain, Residual, cutting
+
+Cells = BendCells | PoolCells
+
+
+class Sweep:
+    """The mesh as cut so far, and what each step made of the faces before it.
+
+    What is left to pass on after the last cut nobody asks for, so it is not worked out.
+    """
+
+    def __init__(self, steps: Sequence[Plain], mesh: Mesh, max_faces: int) -> None:
+        self.mesh = mesh
+        self.cells: list[Cells] = []
+        self._steps = steps
+        self._max_faces = max_faces
+        self._cutting = len(cutting(steps))
+        self._beside: list[Reached] = []  # what passes by the residual blocks under way
+
+    def run(self, reached: Reached) -> None:
+        """Cut by all steps, or as far as max_faces allows. reached: what enters the first."""
+        self._through(self._steps, reached)
+
+    def _through(self, steps: Sequence[Plain], reached: Reached) -> Reached | None:
+        """What leaves the steps at the vertices of the mesh as it is then; None at the end."""
+        for step in steps:
+            if len(self.cells) == self._cutting:
+                return None
+            match step:
+                case Affine():
+                    left: Reached | None = reached.through(step)
+                case Residual():
+                    left = self._around(step, reached)
+                case _:
+                    left = self._cut(step, reached)
+            if left is None:
+                return None
+            reached = left
+        return reached
+
+    def _around(self, block: Residual, reached: Reached) -> Reached | None:
+        self._beside.append(reached)
+        left = self._through(block.body, reached)
+        beside = self._beside.pop()
+        if left is None:
+            return None
+        return left.plus(beside.through(block.shortcut) if block.shortcut else beside)
+
+    def _cut(self, step: Cutting, reached: Reached) -> Reached | None:
+        last = len(self.cells) + 1 == self._cutting
+        made: Bent | Pooled
+        if isinstance(step, Bend):
+            made = cut_bends(step, reached, self.mesh, self._max_faces, kept=not last)
+        else:
+            made = cut_pools(step, reached, self.mesh, self._max_faces)
+        self.mesh = made.mesh
+        self.cells.append(made.cells)
+        if last or not made.cells.complete:
+            return None
+        self._beside = [Reached(made.carried(b.values), b.terms) for b in self._beside]
+        return made.leaving(reached)
