@@ -8,6 +8,7 @@ import pytest
 
 from livenet.catalogue import catalogue
 from livenet.errors import CommandError
+from livenet.presets import PRESETS
 from livenet.probes.table import PROBES
 from livenet.settings import Limits
 from livenet.spec import changed, live_paths, resolve
@@ -15,13 +16,16 @@ from livenet.spec.activations import ACTIVATIONS
 from livenet.spec.data import KINDS as DATA
 from livenet.spec.features import FEATURES
 from livenet.spec.initializers import INITIALIZERS
+from livenet.spec.model import BLOCKS
+from livenet.spec.model import KINDS as MODELS
 from livenet.spec.objective import KINDS as OBJECTIVES
 from livenet.spec.optimizer import KINDS as OPTIMIZERS
 from livenet.spec.optimizer import SCHEDULES
 
 TABLES: dict[str, list[str]] = {
     "data": [kind.model_fields["kind"].default for kind in DATA],
-    "models": ["mlp"],
+    "models": [kind.model_fields["kind"].default for kind in MODELS],
+    "blocks": [kind.model_fields["kind"].default for kind in BLOCKS],
     "features": list(FEATURES),
     "activations": list(ACTIVATIONS),
     "initializers": list(INITIALIZERS),
@@ -29,9 +33,10 @@ TABLES: dict[str, list[str]] = {
     "optimizers": [kind.model_fields["kind"].default for kind in OPTIMIZERS],
     "schedules": [kind.model_fields["kind"].default for kind in SCHEDULES],
     "probes": list(PROBES),
+    "presets": list(PRESETS),
 }
 ROWS = [(table, row) for table in TABLES for row in catalogue()[table]]
-KINDS_WITH_KNOBS = ("data", "models", "objectives", "optimizers", "schedules")
+KINDS_WITH_KNOBS = ("data", "models", "blocks", "objectives", "optimizers", "schedules")
 
 
 def _knobs() -> Iterator[tuple[str, dict[str, Any]]]:
@@ -66,7 +71,7 @@ def test_every_row_is_documented(table: str, row: dict[str, Any]) -> None:
         assert len(explain) > 10
         assert explain.endswith(".")
         assert "\n" not in explain
-    if table != "probes":
+    if table not in ("probes", "presets"):
         assert row["formula"]
         assert row["formula"].count("{") == row["formula"].count("}")
     if table in KINDS_WITH_KNOBS:
@@ -103,14 +108,36 @@ def test_live_and_restarting_are_told_apart_as_the_spec_does(
     elif section == "objective":
         data = {"gaussian": "sine", "categorical": "blobs", "bernoulli": "xor"}[kind]
         document = {"data": {"kind": data}, "objective": {"kind": kind}}
+    elif section == "model" and knob["path"].startswith("model.blocks."):
+        document = {"model": {"kind": "cnn", "blocks": [{"kind": kind}]}}
     elif kind:
         document = {section: {"kind": kind}}
-    spec = resolve(document)
+    spec = resolve(document, limits=None)
     assert knob["restart"] == (knob["path"] not in live_paths(spec))
     if knob["restart"]:
         with pytest.raises(CommandError) as caught:
-            changed(spec, {knob["path"]: knob["default"]})
+            changed(spec, {knob["path"]: knob["default"]}, limits=None)
         assert caught.value.path == knob["path"]
+
+
+@pytest.mark.parametrize("table", KINDS_WITH_KNOBS)
+def test_what_a_knob_depends_on_is_a_choice_beside_it(table: str) -> None:
+    for row in catalogue()[table]:
+        beside = {knob["name"]: knob for knob in row["knobs"]}
+        for knob in row["knobs"]:
+            for name, values in knob["when"].items():
+                assert set(values) < set(beside[name]["choices"])
+
+
+def test_objectives_are_those_that_a_spec_may_have() -> None:
+    for row in catalogue()["models"]:
+        for data in catalogue()["data"]:
+            allowed = row["objectives"].get(data["kind"])
+            assert (allowed is not None) == (data["family"] in row["families"])
+            if allowed and not data["kind"].endswith("mnist"):  # whose files may not be there
+                for kind in allowed:
+                    resolve({"data": {"kind": data["kind"]}, "model": {"kind": row["kind"]},
+                             "objective": {"kind": kind}})  # fmt: skip
 
 
 def test_every_live_path_has_a_control() -> None:
@@ -128,8 +155,11 @@ def test_defaults_are_those_of_the_empty_spec() -> None:
 
 
 @pytest.mark.parametrize("row", catalogue()["data"], ids=TABLES["data"])
-def test_every_data_set_has_a_preview_of_itself(row: dict[str, Any]) -> None:
+def test_every_set_of_points_has_a_preview_of_itself(row: dict[str, Any]) -> None:
     preview = row["preview"]
+    if row["family"] != "points":
+        assert preview is None
+        return
     assert len(preview["x"]) == len(preview["y"]) > 50
     assert {len(point) for point in preview["x"]} == {row["inputs"]}
     if row["target"] == "classes":
@@ -138,7 +168,7 @@ def test_every_data_set_has_a_preview_of_itself(row: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("row", catalogue()["data"], ids=TABLES["data"])
 def test_a_kind_alone_is_a_spec_with_the_defaults_that_are_listed(row: dict[str, Any]) -> None:
-    section = resolve({"data": {"kind": row["kind"]}}).document()["data"]
+    section = resolve({"data": {"kind": row["kind"]}}, limits=None).document()["data"]
     assert section == {"kind": row["kind"]} | {k["name"]: k["default"] for k in row["knobs"]}
 
 

@@ -17,6 +17,7 @@ from pydantic_core import PydanticUndefined
 
 from livenet import __version__
 from livenet.data import load
+from livenet.presets import PRESETS
 from livenet.probes.table import PROBES
 from livenet.settings import Limits
 from livenet.spec import resolve
@@ -24,10 +25,11 @@ from livenet.spec.activations import ACTIVATIONS, Activation, Parameter
 from livenet.spec.base import Kind
 from livenet.spec.choice import Choice
 from livenet.spec.data import KINDS as DATA
-from livenet.spec.data import Points
+from livenet.spec.data import DataKind, Images, Points
 from livenet.spec.features import FEATURES
 from livenet.spec.initializers import INITIALIZERS
-from livenet.spec.model import Mlp
+from livenet.spec.model import BLOCKS, ModelKind
+from livenet.spec.model import KINDS as MODELS
 from livenet.spec.objective import KINDS as OBJECTIVES
 from livenet.spec.optimizer import KINDS as OPTIMIZERS
 from livenet.spec.optimizer import SCHEDULES
@@ -37,6 +39,7 @@ from livenet.spec.training import Regularization, Training
 Row = dict[str, Any]
 PREVIEW_POINTS = 90
 _EDITORS = {
+    "blocks": "blocks",
     "features": "features",
     "hidden": "layers",
     "activation": "activations",
@@ -53,7 +56,8 @@ def catalogue(limits: Limits = DEFAULT_LIMITS) -> Row:
         "default": resolve({}).document(),
         "seed": _knob(RunSpec, "seed", "seed"),
         "data": [_data(kind, limits) for kind in DATA],
-        "models": [_kind(Mlp, "model")],
+        "models": [_model(kind) for kind in MODELS],
+        "blocks": [_kind(kind, "model.blocks") for kind in BLOCKS],
         "features": [
             {"kind": f.kind, "label": f.label, "formula": f.formula, "inputs": f.inputs,
              "linear": f.linear}
@@ -75,6 +79,7 @@ def catalogue(limits: Limits = DEFAULT_LIMITS) -> Row:
         "regularization": _knobs(Regularization, "regularization"),
         "training": [_within(knob, limits) for knob in _knobs(Training, "training")],
         "probes": [row.document() for row in PROBES.values()],
+        "presets": [row.document() for row in PRESETS.values()],
         "limits": limits.model_dump(),
         "schema": RunSpec.model_json_schema(),
     }  # fmt: skip
@@ -97,19 +102,39 @@ def _within(knob: Row, limits: Limits) -> Row:
     return {**knob, "max": most.get(knob["path"], knob["max"])}
 
 
-def _data(kind: type[Points], limits: Limits) -> Row:
-    spec = kind.model_validate({"samples": PREVIEW_POINTS})
-    found = load(spec)
-    x = np.concatenate([found.train_x, found.test_x])
-    y = np.concatenate([found.train_y, found.test_y])
+def _model(kind: type[ModelKind]) -> Row:
+    model = kind.model_validate({})
+    fitting = [data.model_validate({}) for data in DATA if data.family in kind.families]
+    return {
+        **_kind(kind, "model"),
+        "families": list(kind.families),
+        "objectives": {_name(type(data)): list(model.objectives(data)) for data in fitting},
+    }
+
+
+def _name(kind: type[Kind]) -> str:
+    return str(kind.model_fields["kind"].default)
+
+
+def _data(kind: type[DataKind], limits: Limits) -> Row:
     row = _kind(kind, "data")
     return {
         **row,
         "knobs": [_within(knob, limits) for knob in row["knobs"]],
-        "inputs": kind.inputs,
+        "family": kind.family,
+        "model": kind.model,
         "target": kind.target,
-        "preview": {"x": x.round(2).tolist(), "y": y.round(2).tolist()},
+        "inputs": kind.inputs if issubclass(kind, Points) else None,
+        "class_names": list(kind.model_validate({}).names) if issubclass(kind, Images) else None,
+        "preview": _preview(kind) if issubclass(kind, Points) else None,
     }
+
+
+def _preview(kind: type[Points]) -> Row:
+    found = load(kind.model_validate({"samples": PREVIEW_POINTS}))
+    x = np.concatenate([found.train_x, found.test_x])
+    y = np.concatenate([found.train_y, found.test_y])
+    return {"x": x.round(2).tolist(), "y": y.round(2).tolist()}
 
 
 def _activation(row: Activation) -> Row:
@@ -147,7 +172,8 @@ def _knob(kind: type[BaseModel], name: str, path: str) -> Row:
     return {
         "path": path,
         "name": name,
-        "type": _EDITORS.get(name) or _type(info.annotation),
+        "type": _type(name, info.annotation),
+        "choices": _choices(info.annotation),
         "nullable": type(None) in get_args(info.annotation),
         "label": hints["label"],
         "symbol": hints["symbol"],
@@ -161,6 +187,7 @@ def _knob(kind: type[BaseModel], name: str, path: str) -> Row:
         **limits,
         "shown": shown,
         "step": hints["step"],
+        "when": hints["when"],
         "scale": hints["scale"],
         "restart": not hints["live"],
     }
@@ -177,12 +204,18 @@ def _limits(metadata: Iterable[Any]) -> Row:
     return found
 
 
-def _type(annotation: Any) -> str:
+def _type(name: str, annotation: Any) -> str:
+    """What kind of control it has: by its type, or where that says too little by its name."""
     parts = get_args(annotation) if get_origin(annotation) in (Union, types.UnionType) else ()
     plain = next((part for part in parts if part is not type(None)), annotation)
     if get_origin(plain) is Literal:
         return "choice"
-    return {bool: "boolean", int: "integer", float: "number"}[plain]
+    known = {bool: "boolean", int: "integer", float: "number", str: "text"}
+    return known[plain] if plain in known else _EDITORS[name]
+
+
+def _choices(annotation: Any) -> list[str] | None:
+    return list(get_args(annotation)) if get_origin(annotation) is Literal else None
 
 
 def _plain(value: object) -> object:
@@ -192,4 +225,4 @@ def _plain(value: object) -> object:
         return value.model_dump(mode="json")
     if isinstance(value, Choice):
         return value.document()
-    return list(value) if isinstance(value, tuple) else value
+    return [_plain(one) for one in value] if isinstance(value, tuple) else value

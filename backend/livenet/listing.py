@@ -11,8 +11,8 @@ from livenet.catalogue import catalogue
 from livenet.errors import LivenetError, did_you_mean
 
 SECTIONS = (
-    "data", "models", "features", "activations", "initializers", "objectives", "optimizers",
-    "schedules", "probes",
+    "data", "models", "blocks", "features", "activations", "initializers", "objectives",
+    "optimizers", "schedules", "probes", "presets",
 )  # fmt: skip
 
 

@@ -28,9 +28,12 @@ Facts = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Packed:
-    """How an array travels: its type on the wire; uint8 is quantised between ``lo`` and ``hi``."""
+    """How an array travels: its type on the wire.
 
-    dtype: Literal["uint8", "uint32", "float16", "float32", "index"]
+    A uint8 is quantised between the mark's ``lo`` and ``hi``; an index takes 16 bits where it can.
+    """
+
+    dtype: Literal["uint8", "int8", "uint32", "float16", "float32", "index"]
 
 
 @dataclass(frozen=True)
@@ -104,7 +107,11 @@ class Polygons:
 
 @dataclass(frozen=True)
 class Points:
-    """Dots; ``values`` are class numbers or a value on the diverging scale from lo to hi."""
+    """Dots; ``values`` are class numbers or a value on the colour scale from lo to hi.
+
+    ``ellipses`` are drawn pale behind the dots: two half axes in units of the axes, and the angle
+    of the first to the x axis in radians.
+    """
 
     x: Annotated[Array, Packed("float32")]  # (N,)
     y: Annotated[Array, Packed("float32")]  # (N,)
@@ -114,16 +121,20 @@ class Points:
     hi: float = 1.0
     hollow: bool = False
     label: str = ""
+    ellipses: Annotated[Array | None, Packed("float16")] = None  # (N, 3): a, b, angle
     kind: Literal["points"] = "points"
 
 
 @dataclass(frozen=True)
 class Bars:
-    """Bars with a name each."""
+    """Bars with a name each, from the bottom up along the y axis; or from left to right along the x
+    axis, the first on top, each with its name before and its value behind it.
+    """
 
     values: Annotated[Array, Packed("float32")]  # (N,)
     labels: tuple[str, ...]
     color: str = "accent"
+    horizontal: bool = False
     kind: Literal["bars"] = "bars"
 
 
@@ -146,14 +157,40 @@ class Tiles:
 
 
 @dataclass(frozen=True)
+class Images:
+    """Small images of one size in rows, on one colour scale from lo to hi, each with a caption.
+
+    Row 0 of an image is on top. ``right`` gives an image a frame: 1 right, 0 wrong, −1 none.
+    ``ids`` are what a click on an image reports.
+    """
+
+    values: Annotated[Array, Packed("uint8")]  # (N, H, W) in lo .. hi
+    labels: tuple[str, ...] = ()  # a caption each, or none at all
+    columns: int | None = None  # images a row; none: as many as there is room for
+    lo: float = 0.0
+    hi: float = 1.0
+    colors: Colors = "sequential"
+    right: Annotated[Array | None, Packed("int8")] = None  # (N,)
+    ids: tuple[str, ...] = ()
+    kind: Literal["images"] = "images"
+
+
+@dataclass(frozen=True)
 class Matrix:
-    """A matrix as a grid of cells with row 0 on top, diverging around 0; axes name the sides."""
+    """A matrix as a grid of cells with row 0 on top; ``rows`` and ``columns`` name the sides.
+
+    Diverging colours run from −peak to peak, sequential ones from 0 to peak. ``outlined`` cells
+    have a frame: the ideal pattern of a task.
+    """
 
     values: Annotated[Array, Packed("float16")]  # (R, C)
-    peak: float  # the scale runs from −peak to peak
+    peak: float
     rows: str = ""
     columns: str = ""
     colors: Colors = "diverging"
+    row_labels: tuple[str, ...] = ()  # (R,) or none
+    column_labels: tuple[str, ...] = ()  # (C,) or none
+    outlined: Annotated[Array | None, Packed("index")] = None  # (M, 2): row, column
     kind: Literal["matrix"] = "matrix"
 
 
@@ -193,7 +230,7 @@ class Text:
     kind: Literal["text"] = "text"
 
 
-Mark = Line | Area | Heatmap | Polygons | Points | Bars | Tiles | Matrix | Graph | Text
+Mark = Line | Area | Heatmap | Polygons | Points | Bars | Tiles | Images | Matrix | Graph | Text
 
 
 @dataclass(frozen=True)

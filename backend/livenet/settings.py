@@ -42,6 +42,9 @@ class Settings(BaseModel):
     device: Literal["auto", "cpu", "cuda"] = Field("auto", description="what runs train on")
     workers: int = Field(0, ge=0, le=256, description="worker processes; 0: as many as cores")
     data: Path | None = Field(None, description="folder in which runs are kept across restarts")
+    datasets: Path = Field(
+        Path("datasets"), description="folder of MNIST's and Fashion-MNIST's files"
+    )
 
     token: SecretStr | None = Field(None, min_length=LEAST_TOKEN, description="lets a class in")
     admin_token: SecretStr | None = Field(
@@ -104,3 +107,10 @@ class Settings(BaseModel):
                 f"{variable} is {first['input']!r}: {first['msg']}",
                 hint=f"What it sets: {field.description}. The default is {field.default}.",
             ) from error
+
+
+def datasets_folder() -> Path:
+    """``Settings.datasets``, whole, for those that read data sets: it comes by the environment
+    alone, which worker processes inherit."""
+    default = Settings.model_fields["datasets"].default
+    return Path(os.environ.get("LIVENET_DATASETS") or default).absolute()

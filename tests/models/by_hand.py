@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from scipy.special import erf, expit, softmax
 
 from livenet.spec import RunSpec
+from tests.spec.perceptron import perceptron
 
 Floats = NDArray[np.float64]
 Function = Callable[[Floats, Mapping[str, float]], Floats]
@@ -74,14 +75,14 @@ class Traced:
 def features(spec: RunSpec, x: Any) -> Floats:
     """h(0) of points (N, D_in)."""
     points = np.asarray(x, dtype=np.float64)
-    return np.stack([FEATURES[name](points) for name in spec.model.features], axis=1)
+    return np.stack([FEATURES[name](points) for name in perceptron(spec).features], axis=1)
 
 
 def forward(spec: RunSpec, parameters: Mapping[str, Any], x: Any) -> Traced:
     """The net of a spec with these parameters at points x (N, D_in), layer by layer."""
     h = features(spec, x)
     hs, zs = [h], [h]
-    chosen = spec.model.activations
+    chosen = perceptron(spec).activations
     for layer in range(len(chosen) + 1):
         w = np.asarray(parameters[f"layers.{layer}.weight"], dtype=np.float64)
         z = h @ w.T
@@ -91,7 +92,7 @@ def forward(spec: RunSpec, parameters: Mapping[str, Any], x: Any) -> Traced:
             h = z
         else:
             value = VALUES[chosen[layer].kind](z, chosen[layer].knobs)
-            residual = spec.model.residual and w.shape[0] == w.shape[1]
+            residual = perceptron(spec).residual and w.shape[0] == w.shape[1]
             h = h + value if residual else value
         zs.append(z)
         hs.append(h)

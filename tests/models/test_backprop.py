@@ -14,6 +14,7 @@ from livenet.spec import RunSpec, resolve
 from livenet.spec.activations import ACTIVATIONS
 from livenet.training.likelihoods import likelihood
 from livenet.training.streams import stream
+from tests.spec.perceptron import perceptron
 
 BATCH = 7
 
@@ -26,7 +27,8 @@ def made(document: dict[str, Any]) -> tuple[RunSpec, Mlp, Tensor, Tensor]:
     for parameter in model.parameters():
         parameter.data.normal_(0, 0.7, generator=draw)
         parameter.grad = torch.zeros_like(parameter)
-    h = torch.empty(BATCH, len(spec.model.features), dtype=torch.float64).normal_(generator=draw)
+    count = len(perceptron(spec).features)
+    h = torch.empty(BATCH, count, dtype=torch.float64).normal_(generator=draw)
     if spec.objective.kind == "gaussian":
         return spec, model, h, torch.empty(BATCH, dtype=torch.float64).normal_(generator=draw)
     y = torch.arange(BATCH) % spec.data.classes
@@ -77,7 +79,7 @@ def test_as_autograd(document: dict[str, Any], dropped: bool) -> None:  # a case
         draw = stream(2, "masks")
         masks = [
             torch.empty(BATCH, width, dtype=torch.float64).bernoulli_(0.6, generator=draw) / 0.6
-            for width in spec.model.hidden
+            for width in perceptron(spec).hidden
         ]
     found = by_hand(spec, model, h, y, masks)
     wanted = by_autograd(spec, model, h, y, masks)

@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 import torch
 
+from livenet.models import Mlp
 from livenet.pictures import Picture
 from livenet.probes.context import Context
 from livenet.probes.run import look
@@ -32,6 +33,11 @@ def trained(document: dict[str, Any], steps: int = 3) -> Trainer:
     for _ in range(steps):
         one.step()
     return one
+
+
+def mlp_of(one: Trainer) -> Mlp:
+    assert isinstance(one.model, Mlp)
+    return one.model
 
 
 def seen(one: Trainer, probe: str, **options: Any) -> Picture:

@@ -7,7 +7,8 @@ import pytest
 
 from livenet.pictures import Graph
 from livenet.spec.features import FEATURES
-from tests.probes.looking import mark, parameters, seen, trained
+from tests.probes.looking import mark, mlp_of, parameters, seen, trained
+from tests.spec.perceptron import perceptron
 
 NETS: list[dict[str, Any]] = [
     {"model": {"hidden": [5, 4]}},
@@ -37,10 +38,10 @@ def test_layers_are_told_as_they_are(document: dict[str, Any]) -> None:
     assert [layer.total for layer in layers] == list(one.spec.widths)
     assert [len(layer.units) for layer in layers] == list(one.spec.widths)
     assert [layer.activation for layer in layers[1:-1]] == [
-        chosen.kind for chosen in one.spec.model.activations
+        chosen.kind for chosen in perceptron(one.spec).activations
     ]
-    assert list(layers[0].units) == [FEATURES[name].label for name in one.spec.model.features]
-    assert [layer.residual for layer in layers[1:]] == [d.residual for d in one.model.dense]
+    assert list(layers[0].units) == [FEATURES[name].label for name in perceptron(one.spec).features]
+    assert [layer.residual for layer in layers[1:]] == [d.residual for d in mlp_of(one).dense]
 
 
 def test_without_biases_there_are_none() -> None:

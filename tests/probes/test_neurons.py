@@ -10,6 +10,7 @@ from livenet.spec.features import FEATURES
 from tests.models import by_hand
 from tests.probes.looking import mark, parameters, seen, trained
 from tests.probes.test_decision import centres
+from tests.spec.perceptron import perceptron
 
 NETS: list[dict[str, Any]] = [
     {"model": {"hidden": [5, 4]}},
@@ -35,7 +36,7 @@ def test_tiles_are_the_units_outputs(document: dict[str, Any], window: list[floa
         f"{layer}.{unit}" for layer, width in enumerate(one.spec.widths) for unit in range(width)
     ]
     assert list(found.labels[: one.spec.widths[0]]) == [
-        FEATURES[name].label for name in one.spec.model.features
+        FEATURES[name].label for name in perceptron(one.spec).features
     ]
 
 

@@ -13,7 +13,8 @@ from livenet.probes.context import Context
 from livenet.probes.regions import network
 from livenet.training import Trainer
 from tests.models import by_hand
-from tests.probes.looking import mark, parameters, seen, trained
+from tests.probes.looking import mark, mlp_of, parameters, seen, trained
+from tests.spec.perceptron import perceptron
 
 NETS: list[dict[str, Any]] = [
     {"model": {"hidden": [6, 5], "activation": "relu"}},
@@ -36,7 +37,7 @@ POINTS = np.random.default_rng(0).uniform(-3, 3, (12, 2)).tolist()
 def by_autograd(one: Trainer, point: list[float]) -> tuple[Any, Any]:
     """∂θ/∂x (K, D_in) and θ (K,) at a point."""
     x = torch.tensor([point], requires_grad=True)
-    theta = one.model(one.model.features(x))[0]
+    theta = mlp_of(one)(mlp_of(one).features(x))[0]
     rows = [torch.autograd.grad(value, x, retain_graph=True)[0][0] for value in theta]
     return torch.stack(rows).numpy(), theta.detach().numpy()
 
@@ -59,7 +60,7 @@ def test_the_pattern_at_a_point_is_which_units_are_on(document: dict[str, Any]) 
     for point in POINTS:
         pattern = seen(one, "regions", point=point).facts["at"]["pattern"]
         traced = by_hand.forward(one.spec, parameters(one), [point])
-        chosen = one.spec.model.activations
+        chosen = perceptron(one.spec).activations
         assert len(pattern) == len(chosen)
         for layer, choice in enumerate(chosen):
             on = traced.z[layer + 1][0] > 0
@@ -92,7 +93,7 @@ def test_facts_count_what_is_drawn(document: dict[str, Any]) -> None:
     assert facts["vertices"] - facts["edges"] + facts["activation_regions"] == 1
     assert 1 <= facts["linear_regions"] <= facts["activation_regions"]
     assert facts["truncated"] is False
-    assert len(facts["by_layer"]) == len(one.spec.model.hidden)
+    assert len(facts["by_layer"]) == len(perceptron(one.spec).hidden)
     assert all(isinstance(value, int) for value in facts["by_layer"])
     areas = 0.0
     for face in range(len(found.offsets) - 1):
@@ -190,7 +191,7 @@ def test_on_the_line(document: dict[str, Any], window: list[float] | None) -> No
     assert line == pytest.approx(expected, abs=1e-4)
     curve = next(m for m in picture.plots[0].marks if isinstance(m, Line) and m.label == "f(x)")
     assert np.interp(x, curve.x, curve.y) == pytest.approx(expected, abs=1e-4)
-    bound = np.prod([width + 1 for width in one.spec.model.hidden])
+    bound = np.prod([width + 1 for width in perceptron(one.spec).hidden])
     assert facts["linear_regions"] <= bound
     assert int(bound) in facts["bounds"].values()
 

@@ -12,12 +12,13 @@ from livenet.spec import RunSpec, changed, live_paths, resolve
 from livenet.spec.activations import ACTIVATIONS
 from livenet.spec.data import KINDS as DATA
 from livenet.spec.initializers import INITIALIZERS
-from livenet.spec.model import Mlp
+from livenet.spec.model import KINDS as MODELS
 from livenet.spec.objective import KINDS as OBJECTIVES
 from livenet.spec.optimizer import KINDS as OPTIMIZERS
 from livenet.spec.optimizer import SCHEDULES
 from livenet.spec.training import Regularization, Training
 
+POINTS = [kind for kind in DATA if kind.family == "points"]
 LEAVES = st.one_of(
     st.none(),
     st.booleans(),
@@ -54,7 +55,7 @@ DOCUMENTS = st.fixed_dictionaries(
     optional={
         "seed": JSON,
         "data": _section(*DATA),
-        "model": _section(Mlp),
+        "model": _section(*MODELS),
         "objective": _section(*OBJECTIVES),
         "optimizer": _section(*OPTIMIZERS, *SCHEDULES),
         "regularization": _section(Regularization),
@@ -96,7 +97,7 @@ def _sound(draw: st.DrawFn) -> dict[str, Any]:
     return {
         "seed": draw(st.integers(0, 2**31 - 1)),
         "data": {
-            "kind": draw(st.sampled_from([k.model_fields["kind"].default for k in DATA])),
+            "kind": draw(st.sampled_from([k.model_fields["kind"].default for k in POINTS])),
             "samples": draw(st.integers(4, 2000)),
             "noise": draw(st.floats(0, 2)),
             "test_fraction": draw(st.floats(0, 0.9)),

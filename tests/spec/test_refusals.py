@@ -36,7 +36,7 @@ CASES: list[tuple[object, str, tuple[str, ...]]] = [
     ({"data": {"kind": 5}}, "data.kind", ("5", "spiral")),
     ({"data": {"kind": None}}, "data.kind", ("None", "spiral")),
     ({"data": {"kind": ["spiral"]}}, "data.kind", ("spiral",)),
-    ({"model": {"kind": "cnn"}}, "model.kind", ("cnn", "mlp")),
+    ({"model": {"kind": "gan"}}, "model.kind", ("gan", "mlp")),
     ({"objective": {"kind": "poisson"}}, "objective.kind", ("poisson", "bernoulli")),
     ({"optimizer": {"kind": "adamm"}}, "optimizer.kind", ("adamm", "adamw", "sgd")),
     (

@@ -10,9 +10,12 @@ from livenet.spec import RunSpec, resolve
 from livenet.spec.activations import ACTIVATIONS
 from livenet.spec.choice import Choice
 from livenet.spec.data import KINDS as DATA
+from livenet.spec.data import Idx, Points
 from livenet.spec.initializers import INITIALIZERS
+from livenet.spec.model import KINDS as MODELS
 from livenet.spec.optimizer import KINDS as OPTIMIZERS
 from livenet.spec.optimizer import SCHEDULES
+from tests.spec.perceptron import perceptron
 
 FROM_THE_API_PAGE = {
     "seed": 0,
@@ -36,7 +39,7 @@ def _kinds(rows: Any) -> list[str]:
 
 
 EVERY_KIND: list[dict[str, Any]] = [
-    *({"data": {"kind": kind}} for kind in _kinds(DATA)),
+    *({"data": {"kind": kind}} for kind in _kinds(k for k in DATA if not issubclass(k, Idx))),
     *({"model": {"activation": kind}} for kind in ACTIVATIONS),
     *({"model": {"initializer": kind}} for kind in INITIALIZERS),
     *({"optimizer": {"kind": kind}} for kind in _kinds(OPTIMIZERS)),
@@ -81,25 +84,41 @@ def test_what_was_written_stands(document: dict[str, Any]) -> None:
                 assert found == value
 
 
-@pytest.mark.parametrize("kind", _kinds(DATA))
-def test_defaults_follow_the_data(kind: str) -> None:
+@pytest.mark.parametrize("kind", _kinds(one for one in DATA if issubclass(one, Points)))
+def test_defaults_follow_the_points(kind: str) -> None:
     spec = resolve({"data": {"kind": kind}})
-    assert spec.model.features == (("x1", "x2") if spec.data.inputs == 2 else ("x1",))
+    assert isinstance(spec.data, Points)
+    assert perceptron(spec).features == (("x1", "x2") if spec.data.inputs == 2 else ("x1",))
     expected = {0: "gaussian", 2: "bernoulli"}.get(spec.data.classes, "categorical")
     assert spec.objective.kind == expected
     assert spec.outputs == (spec.data.classes if expected == "categorical" else 1)
 
 
+@pytest.mark.parametrize("kind", _kinds(one for one in DATA if not issubclass(one, (Points, Idx))))
+def test_defaults_follow_images_and_sequences(kind: str) -> None:
+    spec = resolve({"data": {"kind": kind}})
+    assert spec.data.family in spec.model.families
+    assert spec.objective.kind == ("gaussian" if spec.data.target == "real" else "categorical")
+    assert spec.outputs == (spec.data.classes or 1)
+
+
+@pytest.mark.parametrize("kind", _kinds(MODELS))
+def test_data_follow_a_model_that_stands_alone(kind: str) -> None:
+    spec = resolve({"model": {"kind": kind}})
+    assert spec.data.kind == spec.model.data
+    assert spec.data.family in spec.model.families
+
+
 @pytest.mark.parametrize("kind", ["relu", "leaky_relu", {"kind": "relu"}, ["tanh", "relu"]])
 def test_the_initializer_follows_the_activation(kind: Any) -> None:
-    model = resolve({"model": {"activation": kind}}).model
+    model = perceptron(resolve({"model": {"activation": kind}}))
     first = kind[0] if isinstance(kind, list) else kind
     expected = "xavier_normal" if first == "tanh" else "he_normal"
     assert model.initializer == Choice(expected, {"gain": 1.0})
 
 
 def test_an_initializer_that_was_written_stands() -> None:
-    model = resolve({"model": {"activation": "relu", "initializer": "zero"}}).model
+    model = perceptron(resolve({"model": {"activation": "relu", "initializer": "zero"}}))
     assert model.initializer == Choice("zero", {})
 
 
@@ -117,7 +136,7 @@ def test_the_full_batch_is_the_training_part() -> None:
 
 
 def test_knobs_of_a_choice_have_defaults() -> None:
-    model = resolve({"model": {"activation": "leaky_relu"}}).model
+    model = perceptron(resolve({"model": {"activation": "leaky_relu"}}))
     assert model.activation == Choice("leaky_relu", {"alpha": 0.01})
     assert model.activations == (Choice("leaky_relu", {"alpha": 0.01}),) * 2
 

@@ -29,7 +29,7 @@ def of(data: str, **objective: Any) -> Likelihood:
 
 
 def measured(one: Likelihood, theta: Tensor, y: Tensor) -> dict[str, float]:
-    return one.measure(one.sums(theta, y).tolist(), len(y), y)
+    return one.measure(one.sums(theta, y).tolist(), y)
 
 
 @SIGMAS

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from livenet.spec.training import Regularization
-from livenet.training.regularizers import Dropout, add_penalty_gradient, penalty
+from livenet.training.regularizers import add_penalty_gradient, penalty
 from livenet.training.streams import stream
 from tests.training.runs import flat, run, trainer
 
@@ -65,56 +65,6 @@ def test_rows_tell_the_penalty_apart_from_the_losses() -> None:
         assert other.metrics["penalty"] == 0
         assert row.metrics["train_loss"] == other.metrics["train_loss"]
         assert row.metrics["test_loss"] == other.metrics["test_loss"]
-
-
-def masks(seed: int, step: int, rho: float, count: int = 1) -> torch.Tensor:
-    drop = Dropout(seed, CPU).at(step, rho)
-    assert drop is not None
-    return torch.stack([drop(torch.ones(8, 16)) for _ in range(count)])
-
-
-@pytest.mark.parametrize("rho", [0.1, 0.3, 0.5, 0.9])
-def test_dropped_units_are_zero_and_the_rest_scaled(rho: float) -> None:
-    found = masks(0, 0, rho, 200)
-    kept = found != 0
-    assert found[kept].numpy() == pytest.approx(1 / (1 - rho))
-    share = float(kept.double().mean())
-    assert share == pytest.approx(1 - rho, abs=5 * np.sqrt(rho * (1 - rho) / found.numel()))
-
-
-def test_masks_are_a_function_of_seed_and_step() -> None:
-    one = masks(3, 17, 0.5, 2)
-    assert torch.equal(one, masks(3, 17, 0.5, 2))
-    assert not torch.equal(one, masks(3, 18, 0.5, 2))
-    assert not torch.equal(one, masks(4, 17, 0.5, 2))
-    assert not torch.equal(one[0], one[1])  # nor the same mask layer after layer
-    used = Dropout(3, CPU)
-    found = []
-    for step in (5, 99, 17):
-        drop = used.at(step, 0.5)
-        assert drop is not None
-        found.append(drop(torch.ones(8, 16)))
-    assert torch.equal(found[-1], one[0])
-
-
-def test_no_dropout_is_none() -> None:
-    assert Dropout(0, CPU).at(0, 0.0) is None
-
-
-@pytest.mark.parametrize("rho", [0.2, 0.5, 0.8])
-def test_expected_output_of_a_linear_layer_is_that_of_the_net_in_testing(rho: float) -> None:
-    """E[W (m ∘ h)] = W h, which is the net of the sheet scaled by 1 − ρ (not ρ) with W/(1 − ρ)."""
-    w = torch.empty(5, 16, dtype=torch.float64).normal_(generator=stream(0, "w"))
-    h = torch.empty(1, 16, dtype=torch.float64).normal_(generator=stream(1, "h"))
-    outputs = []
-    dropout = Dropout(0, CPU)
-    for step in range(3000):
-        drop = dropout.at(step, rho)
-        assert drop is not None
-        outputs.append(((drop(h) * h) @ w.T)[0])
-    found = torch.stack(outputs)
-    error = found.std(0) / np.sqrt(len(outputs))
-    assert ((found.mean(0) - (h @ w.T)[0]).abs() < 4 * error).all()
 
 
 def test_training_with_dropout_is_evaluated_without() -> None:

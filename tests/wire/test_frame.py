@@ -16,6 +16,7 @@ from livenet.pictures import (
     Graph,
     GraphLayer,
     Heatmap,
+    Images,
     Line,
     Mark,
     Matrix,
@@ -49,9 +50,25 @@ MARKS: tuple[Mark, ...] = (
     Heatmap(some(7, 5), -1.0, 1.0, opacity=RANDOM.random((7, 5)).astype(np.float32)),
     polygons(),
     Points(some(3), some(3), np.array([0, 1, 2]), hollow=True, label="test"),
+    Points(some(3), some(3), np.array([0, 1, 2]), ellipses=np.array([[0.5, 0.25, 1.5]] * 3)),
     Bars(some(3), ("a", "b", "c")),
+    Bars(some(2), ("z1", "z2"), horizontal=True),
     Tiles(RANDOM.uniform(-1, 1, (3, 4, 4)), some(3), ("0.0", "0.1", "1.0"), ("x₁", "x₂", "h1")),
+    Images(
+        RANDOM.random((3, 4, 4)), ("a", "b", ""), right=np.array([1, 0, -1]), ids=("0", "1", "2")
+    ),
+    Images(RANDOM.uniform(-2, 3, (2, 3, 5)), columns=2, lo=-2.0, hi=3.0, colors="diverging"),
     Matrix(some(3, 2), 2.5, rows="h(1)"),
+    Matrix(
+        RANDOM.random((2, 2)).astype(np.float32),
+        1.0,
+        rows="query",
+        columns="key",
+        colors="sequential",
+        row_labels=("3", "1"),
+        column_labels=("3", "1"),
+        outlined=np.array([[0, 1], [1, 0]]),
+    ),
     Graph(
         (
             GraphLayer("Input", "x₁", ("x₁", "x₂"), 2),
@@ -106,7 +123,9 @@ def test_every_mark_is_tried_here() -> None:
 def test_a_mark_comes_out_as_it_went_in(mark: Mark) -> None:
     picture = Picture(3, (Plot("p", (mark,)),))
     found = decode(encode(picture))
-    tolerance = {"heatmap": 2**-10, "matrix": 2**-10, "tiles": TOLERANCE["uint8"]}
+    half, byte = TOLERANCE["float16"], TOLERANCE["uint8"]
+    tolerance = {"heatmap": half, "matrix": half, "tiles": byte, "images": 3 * byte}
+    tolerance["points"] = half if isinstance(mark, Points) and mark.ellipses is not None else 1e-7
     alike(found["plots"], document(picture)["plots"], tolerance.get(mark.kind, 1e-7))
 
 
@@ -115,7 +134,7 @@ def test_a_whole_picture() -> None:
     expected = document(PICTURE)
     assert (found["step"], found["facts"]) == (17, expected["facts"])
     assert (found["channel"], found["seq"]) == ("output", 9)
-    alike(found["plots"], expected["plots"], TOLERANCE["uint8"])
+    alike(found["plots"], expected["plots"], 3 * TOLERANCE["uint8"])
 
 
 def test_the_document_is_json() -> None:
@@ -147,7 +166,7 @@ def test_the_data_is_aligned_for_typed_arrays(mark: Mark, label: str) -> None:
     frame = encode(Picture(3, (Plot("p", (mark, MARKS[0]), title=label),)), channel=label)
     size = int.from_bytes(frame[:8], "little")
     assert size % 8 == 0
-    bytes_of = {"F32": 4, "F16": 2, "U8": 1, "U16": 2, "U32": 4}
+    bytes_of = {"F32": 4, "F16": 2, "U8": 1, "I8": 1, "U16": 2, "U32": 4}
     for name, entry in header(frame).items():
         if name != "__metadata__":
             start, end = entry["data_offsets"]
@@ -157,9 +176,18 @@ def test_the_data_is_aligned_for_typed_arrays(mark: Mark, label: str) -> None:
 
 
 def test_types_on_the_wire_are_those_the_marks_ask_for() -> None:
-    frame = encode(Picture(0, (Plot("p", (MARKS[2], MARKS[6], MARKS[0])),)))
-    types = {entry["dtype"] for name, entry in header(frame).items() if name != "__metadata__"}
-    assert types == {"F16", "U8", "F32"}
+    images = Images(np.zeros((1, 2, 2)), right=np.array([-1]))
+    cases: tuple[tuple[Mark, set[str]], ...] = (
+        (Heatmap(some(2, 2), -1.0, 1.0), {"F16"}),
+        (Tiles(np.zeros((1, 2, 2)), np.ones(1), ("0.0",), ("x",)), {"U8", "F32"}),
+        (Line(some(2), some(2)), {"F32"}),
+        (images, {"U8", "I8"}),
+        (Matrix(some(2, 2), 1.0, outlined=np.array([[1, 1]])), {"F16", "U16"}),
+    )
+    for mark, expected in cases:
+        frame = encode(Picture(0, (Plot("p", (mark,)),)))
+        found = {entry["dtype"] for name, entry in header(frame).items() if name != "__metadata__"}
+        assert found == expected, mark.kind
 
 
 @pytest.mark.parametrize(("vertices", "dtype"), [(4, "U16"), (65_536, "U16"), (65_537, "U32")])
@@ -179,6 +207,15 @@ def test_quantised_ends_are_exact_and_the_rest_within_half_a_step() -> None:
     assert found.shape == (1, 20, 20)
     assert (found.min(), found.max()) == (-1.0, 1.0)
     assert np.abs(found - values).max() <= 1 / 255 + 1e-6
+
+
+def test_images_are_quantised_between_their_own_ends() -> None:
+    """What lies beyond an end is held there; a gap is the low end."""
+    values = np.array([[[-2.0, 3.0], [0.5, np.inf]], [[np.nan, -np.inf], [9.0, 0.0]]])
+    mark = Images(values, lo=-2.0, hi=3.0)
+    found = decode(encode(Picture(0, (Plot("p", (mark,)),))))["plots"][0]["marks"][0]["values"]
+    expected = np.array([[[-2.0, 3.0], [0.5, 3.0]], [[-2.0, -2.0], [3.0, 0.0]]])
+    assert np.abs(found - expected).max() <= 2.5 / 255 + 1e-6
 
 
 def test_empty_arrays_travel() -> None:

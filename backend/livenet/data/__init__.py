@@ -1,11 +1,14 @@
 """Data sets: one function a data set, by family.
 
-dataset   Dataset, the decorator that registers a function, and ``load``
-plane     classes and real targets in the plane
-line      real targets on the line
+dataset    Dataset, the decorator that registers a function, and ``load``
+plane      classes and real targets in the plane
+line       real targets on the line
+sequences  symbols or real numbers in a row
 """
 
-from livenet.data import line, plane
+from livenet.data import digits, idx, line, plane, sequences, shapes
 from livenet.data.dataset import HALF, Dataset, load
 
-__all__ = ["HALF", "Dataset", "line", "load", "plane"]
+__all__ = [
+    "HALF", "Dataset", "digits", "idx", "line", "load", "plane", "sequences", "shapes",
+]  # fmt: skip

@@ -120,7 +120,7 @@ class LocalEngine:
         self._room(spec)
         made = Run(
             id=secrets.token_urlsafe(9),
-            name=name or f"{spec.data.label}, {'·'.join(map(str, spec.model.hidden)) or 'linear'}",
+            name=name or f"{spec.data.label}, {spec.model.summary}",
             spec=spec,
             owner=owner,
             shelf=Shelf(self.settings.snapshot_bytes),

@@ -1,9 +1,18 @@
-"""Model families, one a file: spec -> torch Module that can name its layers.
+"""Models: a family a file, from a spec to a torch module that can name its layers.
 
-mlp        the multilayer perceptron
-backprop   its gradient, layer by layer
+network      what every model has           draws        a step's random numbers
+build        from a spec to its model       arrange      pairs of sequences as one row
+
+mlp          the multilayer perceptron      backprop     its δ recurrence, written out
+cnn          convolutional networks         blocks, residual_block, norms: what they are made of
+rnn          recurrent networks             recurrent, through_time: their cells and gradients
+transformer  layers of attention            attention, positions, linear: what they are made of
+autoencoder  plain and variational          halving: their convolutions
 """
 
-from livenet.models.mlp import Dense, LayerTrace, Mlp
+from livenet.models.build import build
+from livenet.models.draws import Draws
+from livenet.models.mlp import Mlp
+from livenet.models.network import Network
 
-__all__ = ["Dense", "LayerTrace", "Mlp"]
+__all__ = ["Draws", "Mlp", "Network", "build"]

@@ -8,8 +8,12 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from livenet.models.draws import Draws
+from livenet.models.network import Network
 from livenet.spec import RunSpec
+from livenet.spec import model as models
 from livenet.spec.choice import Choice, activation, initializer
+from livenet.spec.data import Points
 from livenet.spec.features import FEATURES
 
 
@@ -54,7 +58,7 @@ class LayerTrace:
     h: Tensor
 
 
-class Mlp(nn.Module):
+class Mlp(Network):
     """A multilayer perceptron; its last layer is linear and gives the likelihood's θ.
 
     Parameters are named ``layers.{l-1}.weight`` for W(l) and ``layers.{l-1}.bias`` for b(l).
@@ -62,23 +66,26 @@ class Mlp(nn.Module):
 
     def __init__(self, spec: RunSpec) -> None:
         super().__init__()
+        model, data = spec.model, spec.data
+        assert isinstance(model, models.Mlp)
+        assert isinstance(data, Points)
         widths = spec.widths
-        chosen: tuple[Choice | None, ...] = (*spec.model.activations, None)
-        self.names = spec.model.features
-        self.inputs = spec.data.inputs
+        chosen: tuple[Choice | None, ...] = (*model.activations, None)
+        self.names = model.features
+        self.inputs = data.inputs
         self.layers = nn.ModuleList(
             Dense(
                 d_in,
                 d_out,
                 sigma,
-                spec.model.bias,
-                residual=spec.model.residual and sigma is not None and d_in == d_out,
+                model.bias,
+                residual=model.residual and sigma is not None and d_in == d_out,
             )
             for d_in, d_out, sigma in zip(widths, widths[1:], chosen, strict=False)
         )
         # Looked up once: nn.ModuleList builds a new iterator chain at every loop over it.
         self.dense: tuple[Dense, ...] = tuple(self.layers)  # type: ignore[arg-type]  # all Dense
-        self._initializer = spec.model.initializer
+        self._initializer = model.initializer
 
     def initialize(self, generator: torch.Generator) -> None:
         """Draws every W from the generator, in the order of the layers; biases stay 0."""
@@ -93,10 +100,15 @@ class Mlp(nn.Module):
         columns = x.unbind(1)
         return torch.stack([FEATURES[name].value(columns) for name in self.names], dim=1)
 
-    def forward(self, h: Tensor) -> Tensor:
-        """θ of h(0), (B, D(0)) -> (B, K), without dropout."""
+    def arrange(self, x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
+        return self.features(x), y
+
+    def forward(self, inputs: Tensor, draws: Draws | None = None) -> Tensor:
+        """θ of h(0), (B, D(0)) -> (B, K); training goes by ``backprop.forward``."""
+        h = inputs
         for layer in self.dense[:-1]:
             h = layer.output(layer.z(h), h)
+            h = draws.dropout(h) if draws else h
         return self.dense[-1].z(h)
 
     def trace(self, h: Tensor) -> list[LayerTrace]:

@@ -13,13 +13,15 @@ from torch import Tensor
 
 from livenet.data import HALF, Dataset
 from livenet.errors import OptionError
-from livenet.models import Mlp
+from livenet.models import Mlp, Network
 from livenet.settings import Limits
 from livenet.spec import RunSpec
 from livenet.spec.cost import FLOPS, forward_flops
+from livenet.spec.data import Points
 from livenet.spec.features import FEATURES
 from livenet.training import Trainer
-from livenet.training.likelihoods import Likelihood
+from livenet.training.evaluation import Parts
+from livenet.training.likelihoods import Likelihood, likelihood
 
 MAP_SECONDS = 0.1  # what the maps of one picture may take, by the cost model
 
@@ -32,8 +34,10 @@ class Context:
 
     step: int
     spec: RunSpec
-    model: Mlp
+    model: Network
     data: Dataset
+    parts: Parts
+    """What training and testing go by: arranged inputs and targets, "train" and "test"."""
     likelihood: Likelihood
     device: torch.device
     limits: Limits
@@ -45,21 +49,39 @@ class Context:
             spec=trainer.spec,
             model=trainer.model,
             data=trainer.data,
-            likelihood=trainer.likelihood,
+            parts=trainer.parts,
+            likelihood=likelihood(trainer.spec),
             device=trainer.device,
             limits=limits or Limits(),
         )
 
+    def examples(self, count: int) -> tuple[Tensor, Tensor]:
+        """The first few arranged test examples, or training ones where there is no test."""
+        x, y = self.parts["test"] if len(self.parts["test"][0]) else self.parts["train"]
+        return x[:count], y[:count]
+
+    @property
+    def mlp(self) -> Mlp:
+        """The model of a probe that fits multilayer perceptrons alone."""
+        assert isinstance(self.model, Mlp)
+        return self.model
+
+    @property
+    def dimensions(self) -> int:
+        """Coordinates of a point; probes of points alone ask for it."""
+        assert isinstance(self.spec.data, Points)
+        return self.spec.data.inputs
+
     @property
     def on_line(self) -> bool:
-        return self.spec.data.inputs == 1
+        return self.dimensions == 1
 
     def window(self, given: Sequence[float] | None) -> Window:
         """The window asked for, or [-3, 3] on every axis. Raises OptionError on nonsense."""
         if given is None:
-            return (-HALF, HALF) * self.spec.data.inputs
+            return (-HALF, HALF) * self.dimensions
         pairs = list(zip(given[::2], given[1::2], strict=False))
-        if len(given) != 2 * self.spec.data.inputs or any(
+        if len(given) != 2 * self.dimensions or any(
             not (abs(low) < 1e6 and abs(high) < 1e6 and high - low > 1e-6) for low, high in pairs
         ):
             shape = "[x_min, x_max]" if self.on_line else "[x_min, x_max, y_min, y_max]"
@@ -73,7 +95,7 @@ class Context:
     def inputs(self, window: Window, resolution: int) -> Tensor:
         """h(0) on a grid of cell centres (resolution², D(0)), x fastest; (resolution, D(0)) on the
         line. Kept from frame to frame."""
-        return _inputs(window, resolution, self.model.names, self.device.type)
+        return _inputs(window, resolution, self.mlp.names, self.device.type)
 
     def affordable(self, resolution: int, units: int = 1) -> int:
         """The resolution asked for, or what the cost model says can be drawn in time."""

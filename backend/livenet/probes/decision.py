@@ -19,7 +19,7 @@ from livenet.pictures import (
     grid,
 )
 from livenet.probes.context import Context, Window, grid_points
-from livenet.probes.table import DecisionOptions
+from livenet.probes.rows.points import DecisionOptions
 
 MOST_POINTS = 1000  # of each part; more hide the map behind them
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from livenet.pictures import Graph, GraphLayer, Picture, Plot, grid
 from livenet.probes.context import Context
-from livenet.probes.table import NetworkOptions
+from livenet.probes.rows.points import NetworkOptions
 from livenet.spec.choice import activation
 from livenet.spec.features import FEATURES
 
@@ -14,7 +14,7 @@ def network(context: Context, options: NetworkOptions) -> Picture:
 
     Of a large layer only the first ``options.units`` are in it. Facts: the number of parameters.
     """
-    model, most = context.model, options.units
+    model, most = context.mlp, options.units
     widths = context.spec.widths
     last = len(widths) - 1
     features = [FEATURES[name] for name in model.names]

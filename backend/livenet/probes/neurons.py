@@ -8,7 +8,7 @@ import torch
 from livenet.errors import OptionError
 from livenet.pictures import Axis, Picture, Plot, Tiles, grid
 from livenet.probes.context import Context
-from livenet.probes.table import NeuronsOptions
+from livenet.probes.rows.points import NeuronsOptions
 from livenet.spec.features import FEATURES
 
 
@@ -28,7 +28,7 @@ def neurons(context: Context, options: NeuronsOptions) -> Picture:
     constant: dict[str, int] = {}
     with torch.inference_mode():
         h = context.inputs(window, size)  # (N, D(0))
-        outputs = [h, *(layer.h for layer in context.model.trace(h))]
+        outputs = [h, *(layer.h for layer in context.mlp.trace(h))]
         for number in layers:
             layer = outputs[number]  # (N, D(l))
             if 0 < number < len(widths) - 1:
@@ -43,7 +43,7 @@ def neurons(context: Context, options: NeuronsOptions) -> Picture:
     maps[~sound] = 0.0
     peak = np.maximum(np.abs(maps).max(axis=1), 1e-12)
     shape = (1, size) if context.on_line else (size, size)
-    names = context.model.names
+    names = context.mlp.names
     labels = tuple(
         FEATURES[names[int(unit)]].label if layer == "0" else f"h{int(unit) + 1}"
         for layer, unit in (one.split(".") for one in ids)

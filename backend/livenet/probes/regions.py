@@ -1,4 +1,4 @@
-"""The exact linear regions: polygons in the plane, joints on the line."""
+"""The exact linear regions: polygons in the plane or between images, joints on the line."""
 
 from __future__ import annotations
 
@@ -13,20 +13,21 @@ from livenet.geometry import (
     Layer,
     LineRegions,
     PiecewiseLinear,
-    PlaneRegions,
-    RegionAt,
     line_regions,
     network_bounds,
     plane_regions,
     region_at,
 )
-from livenet.pictures import Axis, Line, Mark, Picture, Plot, Polygons, grid
+from livenet.pictures import Axis, Line, Mark, Picture, Plot, grid
 from livenet.probes.context import Context, Window
-from livenet.probes.table import RegionsOptions
+from livenet.probes.image_plane import image_plane
+from livenet.probes.region_facts import counted, described, drawn, readable
+from livenet.probes.rows.points import RegionsOptions
 from livenet.spec.choice import Choice, activation
 from livenet.spec.features import FEATURES
+from livenet.spec.model import Mlp
 
-LARGEST_EXACT = 10**300  # past it a bound is given as a power of ten, for readers' floats
+MAX_FACES = 20_000
 
 
 def regions(context: Context, options: RegionsOptions) -> Picture:
@@ -34,14 +35,15 @@ def regions(context: Context, options: RegionsOptions) -> Picture:
 
     Facts: ``activation_regions``, ``linear_regions`` (None while truncated), ``vertices``,
     ``edges``, ``by_layer``, ``bounds``, ``truncated``, and with a point ``at``. Raises ProbeUnfit
-    for a net that is not piecewise linear, OptionError for a bad window or point.
+    for a net that is not piecewise linear, OptionError for a bad window or point. On images see
+    image_plane.py.
     """
+    if context.spec.data.family == "images":
+        return image_plane(context, options)
     layers, input_map = network(context)
     window = context.window(options.window)
-    dimensions = context.spec.data.inputs
-    facts: dict[str, Any] = {
-        "bounds": {k: _readable(v) for k, v in network_bounds(layers, dimensions).items()}
-    }
+    dimensions = context.dimensions
+    facts: dict[str, Any] = {"bounds": readable(network_bounds(layers, dimensions))}
     draw = _on_line if context.on_line else _in_plane
     try:
         plot = draw(context, options, layers, input_map, window, facts)
@@ -54,14 +56,18 @@ def regions(context: Context, options: RegionsOptions) -> Picture:
                 path="options.point",
                 hint="For example [0.5, -1]." if dimensions == 2 else "For example [0.5].",
             )
-        facts["at"] = _at(options.point, region_at(layers, options.point, input_map=input_map))
+        facts["at"] = described(
+            options.point, region_at(layers, options.point, input_map=input_map)
+        )
     return Picture(context.step, (plot,), facts)
 
 
 def network(context: Context) -> tuple[list[Layer], InputMap]:
     """The net as geometry sees it. Raises ProbeUnfit where a part is not piecewise linear."""
-    bent = [name for name in context.model.names if not FEATURES[name].linear]
-    curved = [c.kind for c in context.spec.model.activations if activation(c).pieces is None]
+    model = context.spec.model
+    assert isinstance(model, Mlp)
+    bent = [name for name in context.mlp.names if not FEATURES[name].linear]
+    curved = [c.kind for c in model.activations if activation(c).pieces is None]
     if bent or curved:
         what = f"features {', '.join(bent)}" if bent else f"activation {curved[0]}"
         raise ProbeUnfit(
@@ -70,7 +76,7 @@ def network(context: Context) -> tuple[list[Layer], InputMap]:
             hint="Take ReLU, leaky ReLU or linear units on the features x1 and x2.",
         )
     layers = []
-    for dense in context.model.dense:
+    for dense in context.mlp.dense:
         bias = np.zeros(dense.weight.shape[0])
         if dense.bias is not None:
             bias = dense.bias.detach().double().cpu().numpy()
@@ -81,8 +87,8 @@ def network(context: Context) -> tuple[list[Layer], InputMap]:
                 hint="Go back to an earlier step.",
             )
         layers.append(Layer(weight, bias, _pieces(dense.chosen), residual=dense.residual))
-    matrix = np.zeros((len(context.model.names), context.spec.data.inputs))
-    for row, name in enumerate(context.model.names):
+    matrix = np.zeros((len(context.mlp.names), context.dimensions))
+    for row, name in enumerate(context.mlp.names):
         matrix[row, 0 if name == "x1" else 1] = 1.0
     return layers, InputMap(matrix, np.zeros(len(matrix)))
 
@@ -100,33 +106,20 @@ def _in_plane(
     window: Window,
     facts: dict[str, Any],
 ) -> Plot:
-    most = min(options.max_faces, context.limits.max_faces)
+    most = min(options.max_faces or MAX_FACES, context.limits.max_faces)
     box = (window[0], window[1], window[2], window[3])
     found = plane_regions(layers, box, max_faces=most, input_map=input_map)
-    vertices, edges, faces = found.counts
-    facts |= {
-        "activation_regions": faces,
-        "linear_regions": None if found.truncated else int(found.linear.count),
-        "vertices": vertices,
-        "edges": edges,
-        "by_layer": list(found.by_layer),
-        "truncated": found.truncated,
-    }
+    facts |= counted(found)
+    faces = len(found.mesh.lengths)
     return Plot(
         "regions",
-        (_polygons(found, options),) if options.polygons else (),
+        (drawn(found, options.merge),) if options.polygons else (),
         title="Linear regions",
         note=f"the first {faces:,}; there are more" if found.truncated else "",
         x=Axis("x₁", window[0], window[1]),
         y=Axis("x₂", window[2], window[3]),
         equal=True,
     )
-
-
-def _polygons(found: PlaneRegions, options: RegionsOptions) -> Mark:
-    shapes = found.polygons()
-    groups = found.linear.label if options.merge and not found.truncated else None
-    return Polygons(shapes.vertices, shapes.indices, shapes.offsets, groups=groups)
 
 
 def _on_line(
@@ -178,18 +171,3 @@ def _heights(found: LineRegions, window: Window) -> tuple[Any, float, float]:
     y = found.slopes[piece, 0] * knots + found.intercepts[piece, 0]
     spread = max(float(y.max() - y.min()), 1e-6)
     return y, float(y.min()) - 0.05 * spread, float(y.max()) + 0.05 * spread
-
-
-def _at(point: list[float], region: RegionAt) -> dict[str, Any]:
-    return {
-        "point": point,
-        "pattern": [pieces.tolist() for pieces in region.pattern],
-        "matrix": region.matrix.tolist(),
-        "offset": region.offset.tolist(),
-    }
-
-
-def _readable(bound: int) -> int | str:
-    return (
-        bound if bound <= LARGEST_EXACT else f"about 10^{int((bound.bit_length() - 1) * 0.30103)}"
-    )

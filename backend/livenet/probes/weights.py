@@ -7,7 +7,7 @@ import numpy as np
 from livenet.errors import OptionError
 from livenet.pictures import Axis, Bars, Matrix, Picture, Plot, grid
 from livenet.probes.context import Context
-from livenet.probes.table import WeightsOptions
+from livenet.probes.rows.points import WeightsOptions
 
 MOST = 128  # rows and columns of a matrix that are drawn
 BINS = 31
@@ -18,14 +18,14 @@ def weights(context: Context, options: WeightsOptions) -> Picture:
     ``histogram{l}`` of all its weights. Facts, by layer: mean, standard deviation, largest |w|,
     of those that are finite numbers.
     """
-    count = len(context.model.dense)
+    count = len(context.mlp.dense)
     if options.layer is not None and options.layer > count:
         raise OptionError(
             f"There is no layer {options.layer}", path="options.layer", hint=f"1 to {count}."
         )
     plots: list[Plot] = []
     facts: dict[str, object] = {}
-    for number, dense in enumerate(context.model.dense, start=1):
+    for number, dense in enumerate(context.mlp.dense, start=1):
         if options.layer not in (None, number):
             continue
         w = dense.weight.detach().cpu().numpy()  # (D(l), D(l-1))

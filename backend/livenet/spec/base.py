@@ -35,6 +35,7 @@ def knob(
     symbol: str = "",
     shown: tuple[float, float] | None = None,
     step: float | None = None,
+    when: dict[str, tuple[str, ...]] | None = None,
     ge: float | None = None,
     gt: float | None = None,
     le: float | None = None,
@@ -44,7 +45,8 @@ def knob(
 
     ``live`` says that changing it need not restart the run. ``ge`` to ``lt`` are what is allowed;
     ``shown`` is the range that a slider spans, which may be narrower, and ``step`` its step.
-    ``symbol`` is LaTeX, ``unit`` plain text.
+    ``symbol`` is LaTeX, ``unit`` plain text. ``when`` names fields beside it, and the values of
+    each under which this one has any effect.
     """
     hints: JsonDict = {
         "label": label,
@@ -55,6 +57,7 @@ def knob(
         "symbol": symbol,
         "shown": list(shown) if shown else None,
         "step": step,
+        "when": {name: list(values) for name, values in (when or {}).items()},
     }
     return Field(
         default,

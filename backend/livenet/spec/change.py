@@ -13,7 +13,7 @@ from livenet.spec.run import DEFAULT_LIMITS, RunSpec, resolve
 def live_paths(spec: RunSpec) -> tuple[str, ...]:
     """The paths of this spec that may change without a restart."""
     found: list[str] = []
-    for section in ("optimizer", "regularization", "training"):
+    for section in ("model", "optimizer", "regularization", "training"):
         _collect(getattr(spec, section), section, found)
     return tuple(found)
 

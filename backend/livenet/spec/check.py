@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING
 
 from livenet.errors import SpecError
 from livenet.settings import Limits
-from livenet.spec.choice import Choice
 from livenet.spec.cost import step_seconds
-from livenet.spec.features import FEATURES
 
 if TYPE_CHECKING:
     from livenet.spec.run import RunSpec
@@ -19,57 +17,22 @@ def check(spec: RunSpec, limits: Limits | None) -> None:
     _fits(spec)
     if limits is not None:
         _affordable(spec, limits)
+        spec.data.available()
 
 
 def _fits(spec: RunSpec) -> None:
     data, model, goal = spec.data, spec.model, spec.objective
-    for index, name in enumerate(model.features):
-        if FEATURES[name].inputs > data.inputs:
-            allowed = [row.kind for row in FEATURES.values() if row.inputs <= data.inputs]
-            raise SpecError(
-                f"model.features has {name!r}, but {data.kind} has one input, x1",
-                path=f"model.features.{index}",
-                hint=f"Allowed: {', '.join(allowed)}.",
-            )
-    if len(set(model.features)) < len(model.features):
+    if data.family not in model.families:
         raise SpecError(
-            f"model.features names a feature twice: {list(model.features)}",
-            path="model.features",
-            hint="Name each feature once.",
+            f"model.kind is {model.kind!r}, which learns {' and '.join(model.families)}, but "
+            f"{data.kind} has {data.family}",
+            path="model.kind",
+            hint=f"Use {data.model!r}, or leave the model out.",
         )
-    if not isinstance(model.activation, Choice) and len(model.activation) != len(model.hidden):
-        raise SpecError(
-            f"model.activation lists {len(model.activation)} activations for "
-            f"{len(model.hidden)} hidden layers",
-            path="model.activation",
-            hint="Give one name for all hidden layers, or one a layer.",
-        )
-    pairs = zip(spec.widths, model.hidden, strict=False)
-    if model.residual and not any(before == after for before, after in pairs):
-        raise SpecError(
-            f"model.residual is on, but no two neighbouring layers of {list(model.hidden)} are "
-            "equally wide",
-            path="model.residual",
-            hint="Give two neighbouring hidden layers the same width, or switch it off.",
-        )
-    if data.target == "real" and goal.kind != "gaussian":
-        raise SpecError(
-            f"objective.kind is {goal.kind!r}, but {data.kind} has a real target",
-            path="objective.kind",
-            hint="Use 'gaussian', or a data set with classes.",
-        )
-    if data.target == "classes" and goal.kind == "gaussian":
-        raise SpecError(
-            f"objective.kind is 'gaussian', but {data.kind} has classes",
-            path="objective.kind",
-            hint="Use 'bernoulli' for two classes, 'categorical' for more.",
-        )
-    if goal.kind == "bernoulli" and data.classes != 2:
-        raise SpecError(
-            f"objective.kind is 'bernoulli', but {data.kind} has {data.classes} classes",
-            path="objective.kind",
-            hint="Use 'categorical'.",
-        )
+    model.check(spec)
+    allowed = model.objectives(data)
+    if goal.kind not in allowed:
+        raise _wrong_objective(spec, allowed)
     size = spec.training.batch_size
     if size is not None and size > data.train_count:
         raise SpecError(
@@ -79,18 +42,40 @@ def _fits(spec: RunSpec) -> None:
         )
 
 
+def _first_path(spec: RunSpec) -> str:
+    """The field that says most of a model's size."""
+    return next((path for path, *_ in spec.model.extents()), "model")
+
+
+def _wrong_objective(spec: RunSpec, allowed: tuple[str, ...]) -> SpecError:
+    data, goal = spec.data, spec.objective
+    names = " or ".join(repr(name) for name in allowed)
+    if set(allowed) == {"bernoulli", "gaussian"}:
+        reason = f"{spec.model.kind} predicts pixels"
+    elif data.target == "real":
+        reason = f"{data.kind} has a real target"
+    elif data.target == "tokens":
+        reason = f"{data.kind} has symbols to predict"
+    elif goal.kind == "bernoulli":
+        reason = f"{data.kind} has {data.classes} classes"
+    else:
+        reason = f"{data.kind} has classes"
+    return SpecError(
+        f"objective.kind is {goal.kind!r}, but {reason}",
+        path="objective.kind",
+        hint=f"Use {names}, or other data.",
+    )
+
+
 def _affordable(spec: RunSpec, limits: Limits) -> None:
-    most = (
+    most = {"layers": limits.max_layers, "width": limits.max_width}
+    asked = (
         ("data.samples", spec.data.samples, limits.max_samples, "samples"),
-        ("model.hidden", len(spec.model.hidden), limits.max_layers, "hidden layers"),
-        *(
-            (f"model.hidden.{place}", width, limits.max_width, "units in a layer")
-            for place, width in enumerate(spec.model.hidden[: limits.max_layers])
-        ),
-        ("model.hidden", spec.parameter_count, limits.max_parameters, "parameters"),
+        *((path, size, most[kind], noun) for path, size, kind, noun in spec.model.extents()),
+        (_first_path(spec), spec.parameter_count, limits.max_parameters, "parameters"),
         ("training.batch_size", spec.batch_size, limits.max_batch, "examples a step"),
     )
-    for path, given, allowed, noun in most:
+    for path, given, allowed, noun in asked:
         if given > allowed:
             raise SpecError(
                 f"{path} asks for {given:,} {noun}; this server allows {allowed:,}",

@@ -1,11 +1,13 @@
 """What a run will cost, estimated from its spec before anything is allocated.
 
 The figures are of one busy core, rounded to the slow side: 25 µs of overhead a step and 12 µs a
-layer, 16 GFLOP/s for wide layers, and 8 ns a parameter for the optimizer, which memory holds up.
+layer (or a time step of one), 16 GFLOP/s for wide layers, and 8 ns a parameter for the optimizer,
+which memory holds up.
 """
 
 from __future__ import annotations
 
+from math import prod
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -20,23 +22,33 @@ FLOAT_BYTES = 4
 
 
 def forward_flops(spec: RunSpec) -> int:
-    """Floating-point operations of one example's way through the net, two a weight."""
-    return 2 * spec.parameter_count
+    """Floating-point operations of one example's way through the net."""
+    return sum(layer.flops for layer in spec.layers)
+
+
+def _calls(spec: RunSpec) -> int:
+    return sum(layer.calls for layer in spec.layers)
 
 
 def step_seconds(spec: RunSpec) -> float:
     """A training step: forward, backward (twice as much), and the optimizer's pass over φ."""
-    layers = len(spec.widths) - 1
     work = 3 * spec.batch_size * forward_flops(spec) / FLOPS
     descent = spec.parameter_count * OPTIMIZER_SECONDS
-    return STEP_OVERHEAD + layers * LAYER_OVERHEAD + work + descent
+    return STEP_OVERHEAD + _calls(spec) * LAYER_OVERHEAD + work + descent
 
 
 def row_seconds(spec: RunSpec) -> float:
-    """A row of the series: both parts of the data once forward."""
-    layers = len(spec.widths) - 1
-    chunks = -(-spec.data.samples // evaluation_chunk(spec))
-    return chunks * layers * LAYER_OVERHEAD / 3 + spec.data.samples * forward_flops(spec) / FLOPS
+    """A row of the series: what is evaluated of both parts of the data, once forward."""
+    examples = sum(evaluated(spec))
+    chunks = -(-examples // evaluation_chunk(spec))
+    return chunks * _calls(spec) * LAYER_OVERHEAD / 3 + examples * forward_flops(spec) / FLOPS
+
+
+def evaluated(spec: RunSpec) -> tuple[int, int]:
+    """How many training and test examples a row of the series is over: the first so many."""
+    train, test = spec.data.train_count, spec.data.samples - spec.data.train_count
+    most = spec.data.evaluated
+    return (train, test) if most is None else (min(train, most), min(test, most))
 
 
 def memory_bytes(spec: RunSpec) -> int:
@@ -44,14 +56,15 @@ def memory_bytes(spec: RunSpec) -> int:
     and an update; the data; and each layer's values and their gradients for a minibatch or a chunk.
     """
     parameters = 8 * spec.parameter_count
-    data = 2 * spec.data.samples * (spec.widths[0] + 1)
+    data = 2 * spec.data.samples * (spec.data.numbers + 1)
     rows = max(spec.batch_size, evaluation_chunk(spec))
-    return FLOAT_BYTES * (parameters + data + 3 * rows * sum(spec.widths))
+    values = spec.data.numbers + sum(prod(layer.output) for layer in spec.layers)
+    return FLOAT_BYTES * (parameters + data + 3 * rows * values)
 
 
 def evaluation_chunk(spec: RunSpec) -> int:
     """Examples evaluated at once: a power of two that takes at most about 50 ms."""
-    affordable = CHUNK_SECONDS * FLOPS / forward_flops(spec)
+    affordable = CHUNK_SECONDS * FLOPS / max(1, forward_flops(spec))
     chunk = 4096
     while chunk > 32 and chunk > affordable:
         chunk //= 2

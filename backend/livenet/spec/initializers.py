@@ -1,6 +1,7 @@
 """Weight initializers. To add one, add a row to INITIALIZERS.
 
-``fill`` draws W (D_out, D_in) in place from the generator it is given and from nothing else.
+``fill`` draws W, (D_out, D_in) or a convolution's (C_out, C_in, k, k), in place from the generator
+it is given and from nothing else.
 Biases start at 0. α is the activation's own (2 for ReLU), so that He preserves Var[z]:
 He et al. 2015, eq. 10; Glorot and Bengio 2010, eq. 12; LeCun et al. 1998, section 4.6; Saxe et al.
 2014 for the orthogonal one.
@@ -10,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from math import sqrt
+from math import prod, sqrt
 from typing import TYPE_CHECKING
 
 from livenet.spec.activations import Knobs, Parameter
@@ -33,16 +34,22 @@ class Initializer:
     knobs: Mapping[str, Parameter] = field(default_factory=dict)
 
 
+def _fans(w: Tensor) -> tuple[int, int]:
+    """D_in and D_out; of a kernel (C_out, C_in, k, k), the weights that end in or leave a unit."""
+    window = prod(w.shape[2:])
+    return w.shape[1] * window, w.shape[0] * window
+
+
 def _normal(variance: Callable[[int, int, float], float]) -> Fill:
     def fill(w: Tensor, alpha: float, k: Knobs, g: Generator) -> None:
-        w.normal_(0.0, k["gain"] * sqrt(variance(w.shape[1], w.shape[0], alpha)), generator=g)
+        w.normal_(0.0, k["gain"] * sqrt(variance(*_fans(w), alpha)), generator=g)
 
     return fill
 
 
 def _uniform(variance: Callable[[int, int, float], float]) -> Fill:
     def fill(w: Tensor, alpha: float, k: Knobs, g: Generator) -> None:
-        half = k["gain"] * sqrt(3.0 * variance(w.shape[1], w.shape[0], alpha))
+        half = k["gain"] * sqrt(3.0 * variance(*_fans(w), alpha))
         w.uniform_(-half, half, generator=g)
 
     return fill
@@ -52,10 +59,10 @@ def _orthogonal(w: Tensor, alpha: float, k: Knobs, g: Generator) -> None:
     """Q of the QR decomposition of a normal matrix, its signs fixed so that Q is uniform (Haar)."""
     from torch.linalg import qr
 
-    rows, columns = w.shape
+    rows, columns = len(w), w[0].numel()
     q, r = qr(w.new_empty(max(rows, columns), min(rows, columns)).normal_(generator=g))
     q = q * r.diagonal().sign()
-    w.copy_(k["gain"] * (q if rows >= columns else q.T))
+    w.copy_(k["gain"] * (q if rows >= columns else q.T).reshape(w.shape))
 
 
 def _he(fan_in: int, fan_out: int, alpha: float) -> float:

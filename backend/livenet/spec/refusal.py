@@ -9,7 +9,8 @@ from pydantic import ValidationError
 from livenet.errors import LivenetError, SpecError, did_you_mean
 from livenet.spec.base import Kind
 from livenet.spec.data import KINDS as DATA
-from livenet.spec.model import Mlp
+from livenet.spec.model import BLOCKS
+from livenet.spec.model import KINDS as MODELS
 from livenet.spec.objective import KINDS as OBJECTIVES
 from livenet.spec.optimizer import KINDS as OPTIMIZERS
 from livenet.spec.optimizer import SCHEDULES
@@ -17,7 +18,8 @@ from livenet.spec.training import Regularization, Training
 
 _UNIONS: dict[str, tuple[type[Kind], ...]] = {
     "data": DATA,
-    "model": (Mlp,),
+    "model": MODELS,
+    "blocks": BLOCKS,
     "objective": OBJECTIVES,
     "optimizer": OPTIMIZERS,
     "schedule": SCHEDULES,
@@ -97,26 +99,29 @@ def refusal(
 
 def _is_tag(loc: list[str], index: int, section: str) -> bool:
     """Whether a part of pydantic's location is a union's tag rather than a field."""
-    union = loc[index - 1] if index else section
-    return (union, loc[index]) in _FIELDS and union != "model"
+    return (_union(loc, index, section), loc[index]) in _FIELDS
+
+
+def _union(loc: list[str], index: int, section: str) -> str:
+    """The union that a part of the location would be a tag of: in a list, that of its items."""
+    before = [section, *(part for part in loc[:index] if not part.isdigit())]
+    return before[-1]
 
 
 def _fields_at(loc: list[str], tags: list[int], section: str) -> list[str]:
     """The fields of the part of a spec in which pydantic found one too many."""
     if section in _PLAIN:
         return _PLAIN[section]
-    if section == "model":
-        return _FIELDS["model", "mlp"]
     if not tags:
         return []
-    union = loc[tags[-1] - 1] if tags[-1] else section
-    return _FIELDS[union, loc[tags[-1]]]
+    return _FIELDS[_union(loc, tags[-1], section), loc[tags[-1]]]
 
 
 def _deepest(found: list[Any]) -> Any:
     """Of a union's findings, that of the branch which got furthest; a choice's own words first."""
     choices = [one for one in found if one["type"] == "choice"]
-    listed = [one for one in choices if len(one["loc"]) > 2]
+    least = min((len(one["loc"]) for one in choices), default=0)
+    listed = [one for one in choices if len(one["loc"]) > least]
     if found[0]["type"] == "choice" and listed:
         return listed[0]
     if found[0]["type"] == "choice" or not choices:

@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 from pydantic import Field, TypeAdapter, ValidationError
 
 from livenet.errors import SpecError, did_you_mean
 from livenet.settings import Limits
-from livenet.spec import activations, data
 from livenet.spec.base import Frozen, knob
 from livenet.spec.check import check
 from livenet.spec.choice import Choice
 from livenet.spec.cost import row_seconds, step_seconds
-from livenet.spec.data import Data, Points
-from livenet.spec.model import Model
+from livenet.spec.data import Data, DataKind
+from livenet.spec.layer import LayerShape
+from livenet.spec.model import KINDS as MODELS
+from livenet.spec.model import Mlp, Model, ModelKind
 from livenet.spec.objective import Objective
 from livenet.spec.optimizer import Adam, Optimizer
 from livenet.spec.refusal import refusal
@@ -54,14 +56,19 @@ class RunSpec(Frozen):
 
     @property
     def widths(self) -> tuple[int, ...]:
-        """Units by layer, input features and outputs included."""
-        return (len(self.model.features), *self.model.hidden, self.outputs)
+        """Units by layer of a multilayer perceptron, input features and outputs included."""
+        assert isinstance(self.model, Mlp)
+        return self.model.widths(self.outputs)
+
+    @cached_property
+    def layers(self) -> tuple[LayerShape, ...]:
+        """The model's layers in numbers."""
+        return self.model.layers(self)
 
     @property
     def parameter_count(self) -> int:
-        """Weights and biases: Σ_l D(l)·D(l-1) + D(l)."""
-        sizes = zip(self.widths, self.widths[1:], strict=False)
-        return sum(d_out * d_in + (d_out if self.model.bias else 0) for d_in, d_out in sizes)
+        """Weights, biases and whatever else is learnt."""
+        return sum(layer.parameters for layer in self.layers)
 
     def document(self) -> dict[str, Any]:
         """The spec as plain JSON values."""
@@ -69,6 +76,9 @@ class RunSpec(Frozen):
 
 
 DEFAULT_LIMITS = Limits()
+SPIRAL = "spiral"
+RARER = (20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000)  # steps between two rows
+ROW_SHARE = 0.15  # of the time between two rows that a row may take, where few examples do
 _ADAPTERS: dict[str, TypeAdapter[Any]] = {
     "data": TypeAdapter(Data),
     "model": TypeAdapter(Model),
@@ -95,13 +105,16 @@ def resolve(document: object, limits: Limits | None = DEFAULT_LIMITS) -> RunSpec
             raise SpecError(
                 f"A spec has no field {name!r}", path=str(name), hint=did_you_mean(name, _SECTIONS)
             )
-    part = _section("data", document, data.Spiral().model_dump())
+    part = _section("data", document, _data_defaults(document))
+    assert isinstance(part, DataKind)
     model = _section("model", document, _model_defaults(part, document))
-    goal = _section("objective", document, _objective_defaults(part))
-    descent = _section("optimizer", document, Adam().model_dump())
+    assert isinstance(model, ModelKind)
+    goal = _section("objective", document, _objective_defaults(model, part, document))
+    usual = Adam().model_dump() | model.optimizer(part)
+    descent = _section("optimizer", document, usual)
     penalty = _section("regularization", document, {})
-    course = _section("training", document, _training_defaults(part))
-    assert isinstance(part, Points)
+    batch = min(model.batch_size(part), part.train_count)
+    course = _section("training", document, {"batch_size": batch})
     whole = {
         "seed": document.get("seed", 0),
         "data": part,
@@ -145,27 +158,29 @@ def _plain(value: object) -> object:
     raise SpecError(f"A spec holds JSON values only; given {value!r:.80}", hint="Use plain values.")
 
 
-def _model_defaults(points: Points, document: Document) -> dict[str, Any]:
-    names = ("x1", "x2")[: points.inputs]
-    defaults: dict[str, Any] = {"kind": "mlp", "features": names}
+def _data_defaults(document: Document) -> dict[str, Any]:
+    """The set that the model given is mostly shown on, or the spiral."""
     given = document.get("model", {})
-    chosen = given.get("activation") if isinstance(given, Mapping) else None
-    first = chosen[0] if isinstance(chosen, list | tuple) and chosen else chosen
-    kind = first.get("kind") if isinstance(first, Mapping) else first
-    row = activations.ACTIVATIONS.get(kind) if isinstance(kind, str) else None
-    if row and (row.pieces or row.kind in ("elu", "gelu", "silu", "softplus")):
-        defaults["initializer"] = "he_normal"
-    return defaults
+    kind = given.get("kind") if isinstance(given, Mapping) else None
+    usual = {model.model_fields["kind"].default: model.data for model in MODELS}
+    return {"kind": usual.get(kind, SPIRAL) if isinstance(kind, str) else SPIRAL}
 
 
-def _objective_defaults(points: Points) -> dict[str, Any]:
-    if points.target == "real":
-        return {"kind": "gaussian"}
-    return {"kind": "bernoulli" if points.classes == 2 else "categorical"}
+def _model_defaults(part: DataKind, document: Document) -> dict[str, Any]:
+    """The kind given, or the one that the data calls for, and what depends on both."""
+    given = document.get("model", {})
+    written = given if isinstance(given, Mapping) else {}
+    kind = written.get("kind", part.model)
+    found = next((one for one in MODELS if one.model_fields["kind"].default == kind), Mlp)
+    return {"kind": found.model_fields["kind"].default, **found.defaults(part, written)}
 
 
-def _training_defaults(points: Points) -> dict[str, Any]:
-    return {"batch_size": min(Training().batch_size or 1, points.train_count)}
+def _objective_defaults(model: ModelKind, part: DataKind, document: Document) -> dict[str, Any]:
+    """The usual kind of the model, or the one given; and its fields that depend on the model."""
+    given = document.get("objective", {})
+    usual = model.objectives(part)[0]
+    kind = given.get("kind", usual) if isinstance(given, Mapping) else usual
+    return {"kind": kind, **model.objective(kind)}
 
 
 def _with_affordable_rows(spec: RunSpec, document: Document) -> RunSpec:
@@ -173,8 +188,9 @@ def _with_affordable_rows(spec: RunSpec, document: Document) -> RunSpec:
     written = document.get("training")
     if isinstance(written, Mapping) and "series_every" in written:
         return spec
-    every = spec.training.series_every
-    while row_seconds(spec) > every * step_seconds(spec) and every < 10_000:
-        every *= 10
+    share = 1.0 if spec.data.evaluated is None else ROW_SHARE
+    least = row_seconds(spec) / (share * step_seconds(spec))
+    usual = (spec.training.series_every, *RARER)
+    every = next((steps for steps in usual if steps >= least), RARER[-1])
     course = spec.training.model_copy(update={"series_every": every})
     return spec.model_copy(update={"training": course})

@@ -8,17 +8,17 @@ import torch
 from torch import Tensor
 
 from livenet.errors import Diverged
-from livenet.models import Mlp
+from livenet.models import Mlp, Network
 
 
-def diverged(model: Mlp, h: Tensor, loss: float, step: int, eta: float) -> Diverged:
-    """The explanation for a batch h(0) (B, D(0)) whose loss or gradient is not finite.
+def diverged(model: Network, x: Tensor, loss: float, step: int, eta: float) -> Diverged:
+    """The explanation for a batch of arranged inputs (B, …) whose loss or gradient is not finite.
 
     ``step`` counts finished steps, ``eta`` is the learning rate that the next would have had.
     """
     what = "loss" if not isfinite(loss) else "gradient"
     return Diverged(
-        f"The {what} is no longer a finite number after step {step:,}: {_where(model, h, loss)}. "
+        f"The {what} is no longer a finite number after step {step:,}: {_where(model, x, loss)}. "
         f"The learning rate was {eta:,g}.",
         path="optimizer.lr",
         hint="Go back to an earlier step and take a much smaller learning rate, or start again "
@@ -26,11 +26,25 @@ def diverged(model: Mlp, h: Tensor, loss: float, step: int, eta: float) -> Diver
     )
 
 
-def _where(model: Mlp, h: Tensor, loss: float) -> str:
-    """The first layer, in the order of the computation, in which a number overflowed."""
+def _where(model: Network, x: Tensor, loss: float) -> str:
+    """The first place, in the order of the computation, in which a number overflowed."""
     for name, value in model.named_parameters():
         if not torch.isfinite(value).all():
             return f"{name} itself holds numbers that are not finite"
+    return _in_layers(model, x, loss) if isinstance(model, Mlp) else _in_gradients(model, loss)
+
+
+def _in_gradients(model: Network, loss: float) -> str:
+    if not isfinite(loss):
+        return "a number overflowed on the way from the inputs to the loss"
+    named = reversed(list(model.named_parameters()))
+    for name, value in named:
+        if value.grad is not None and not torch.isfinite(value.grad).all():
+            return f"the gradient of {name} was the first to overflow"
+    return "no single number overflowed, but the norm of the gradient did"
+
+
+def _in_layers(model: Mlp, h: Tensor, loss: float) -> str:
     layers = model.trace(h)
     for number, layer in enumerate(layers, start=1):
         if not torch.isfinite(layer.z).all() or not torch.isfinite(layer.h).all():

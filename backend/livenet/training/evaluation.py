@@ -12,22 +12,19 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor
 
-from livenet.models import Mlp
-from livenet.training.likelihoods import Likelihood
+from livenet.training.goals import Goal, Metrics
 
-Metrics = dict[str, float | None]
 Parts = Mapping[str, tuple[Tensor, Tensor]]
 
 
 class Evaluation:
     """One evaluation under way; ``chunk`` does some of it and says whether it is done.
 
-    ``parts`` are inputs h(0) (N, D(0)) and targets (N,) by name; ``size`` is a chunk's.
+    ``parts`` are arranged inputs (N, …) and targets (N, …) by name; ``size`` is a chunk's.
     """
 
-    def __init__(self, model: Mlp, likelihood: Likelihood, parts: Parts, size: int) -> None:
-        self.model = model
-        self.likelihood = likelihood
+    def __init__(self, goal: Goal, parts: Parts, size: int) -> None:
+        self.goal = goal
         self.parts = parts
         self.size = size
         self.sums: dict[str, Tensor] = {}
@@ -44,23 +41,22 @@ class Evaluation:
         inputs, targets = self.parts[part]
         end = start + self.size
         with torch.inference_mode():
-            theta = self.model(inputs[start:end])  # (B, K)
-            sums = self.likelihood.sums(theta, targets[start:end])
+            sums = self.goal.sums(inputs[start:end], targets[start:end], start)
         self.sums[part] = self.sums[part] + sums if part in self.sums else sums
         return not self.places
 
     def metrics(self) -> Metrics:
-        """Losses in nats an example, and the likelihood's measures; None without data."""
-        losses: Metrics = {}
-        measures: Metrics = {}
-        for part, (_, targets) in self.parts.items():
-            names = self.likelihood.measures
-            if part not in self.sums:
-                losses[f"{part}_loss"] = None
-                measures |= {f"{part}_{name}": None for name in names}
-                continue
-            sums = self.sums[part].tolist()
-            losses[f"{part}_loss"] = sums[0] / len(targets)
-            found = self.likelihood.measure(sums, len(targets), targets)
-            measures |= {f"{part}_{name}": value for name, value in found.items()}
+        """Losses in nats an example (a symbol of a sequence), then measures; None without data."""
+        found: dict[str, dict[str, float]] = {
+            part: self.goal.measure(self.sums[part].tolist(), targets)
+            for part, (_, targets) in self.parts.items()
+            if part in self.sums
+        }
+        losses = {f"{part}_loss": found.get(part, {}).get("loss") for part in self.parts}
+        measures = {
+            f"{part}_{name}": found.get(part, {}).get(name)
+            for part in self.parts
+            for name in self.goal.measures
+            if name != "loss"
+        }
         return losses | measures

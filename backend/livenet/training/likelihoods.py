@@ -1,7 +1,8 @@
 """Likelihoods p(y | θ): the loss is −log p, in nats, averaged over examples.
 
-A likelihood also says how well a prediction does (accuracy, or R² and the mean squared error) and
-what value of θ a map shows. θ is the net's output (B, K), y the targets (B,).
+A likelihood also says how well a prediction does (accuracy, or R² and the mean squared error).
+θ is the net's output (B, K), y the targets (B,); of sequences (B, T, K) and (B, T), where a target
+that is not scored is −1 (of symbols) or no number.
 """
 
 from __future__ import annotations
@@ -14,9 +15,12 @@ from torch import Tensor
 from torch.nn import functional
 
 from livenet.spec import RunSpec
+from livenet.spec.model import Autoencoding
 from livenet.spec.objective import Gaussian as GaussianSpec
+from livenet.training.pixels import pixels
 
 HALF_LOG_2PI = 0.5 * log(2 * pi)
+UNSCORED = -1
 
 
 class Likelihood(Protocol):
@@ -34,10 +38,11 @@ class Likelihood(Protocol):
         ...
 
     def sums(self, theta: Tensor, y: Tensor) -> Tensor:
-        """What a chunk adds to an evaluation, float64: [Σ −log p, then what ``measure`` needs]."""
+        """What a chunk adds to an evaluation, float64: [Σ −log p, how many, then what ``measure``
+        needs]."""
         ...
 
-    def measure(self, sums: list[float], count: int, y: Tensor) -> dict[str, float]:
+    def measure(self, sums: list[float], y: Tensor) -> dict[str, float]:
         """Accuracy and the like, from the sums over all examples and all targets."""
         ...
 
@@ -58,10 +63,10 @@ class Bernoulli:
         logit = theta.squeeze(1)
         loss = functional.binary_cross_entropy_with_logits(logit, y, reduction="sum")
         right = ((logit > 0) == (y > 0.5)).sum()
-        return torch.stack([loss.double(), right.double()])
+        return torch.stack([loss.double(), _count(y), right.double()])
 
-    def measure(self, sums: list[float], count: int, y: Tensor) -> dict[str, float]:
-        return {"accuracy": sums[1] / count}
+    def measure(self, sums: list[float], y: Tensor) -> dict[str, float]:
+        return {"accuracy": sums[2] / sums[1]}
 
 
 class Categorical:
@@ -81,10 +86,10 @@ class Categorical:
     def sums(self, theta: Tensor, y: Tensor) -> Tensor:
         loss = functional.cross_entropy(theta, y, reduction="sum")
         right = (theta.argmax(1) == y).sum()
-        return torch.stack([loss.double(), right.double()])
+        return torch.stack([loss.double(), _count(y), right.double()])
 
-    def measure(self, sums: list[float], count: int, y: Tensor) -> dict[str, float]:
-        return {"accuracy": sums[1] / count}
+    def measure(self, sums: list[float], y: Tensor) -> dict[str, float]:
+        return {"accuracy": sums[2] / sums[1]}
 
 
 class Gaussian:
@@ -107,17 +112,84 @@ class Gaussian:
     def sums(self, theta: Tensor, y: Tensor) -> Tensor:
         square = (theta.squeeze(1).double() - y.double()).square().sum()
         loss = square / (2 * self.sigma**2) + len(y) * self.constant
-        return torch.stack([loss, square])
+        return torch.stack([loss, _count(y), square])
 
-    def measure(self, sums: list[float], count: int, y: Tensor) -> dict[str, float]:
+    def measure(self, sums: list[float], y: Tensor) -> dict[str, float]:
         spread = float((y.double() - y.double().mean()).square().sum())
-        r2 = 1.0 - sums[1] / spread if spread > 0 else float("nan")
-        return {"r2": r2, "mse": sums[1] / count}
+        r2 = 1.0 - sums[2] / spread if spread > 0 else float("nan")
+        return {"r2": r2, "mse": sums[2] / sums[1]}
+
+
+class Tokens:
+    """Symbols of a sequence: p(y | x) = Π_t p(y_t | x_≤t), each categorical; nats a symbol."""
+
+    measures: ClassVar[tuple[str, ...]] = ("accuracy", "sequence_accuracy")
+
+    def nll(self, theta: Tensor, y: Tensor) -> Tensor:
+        return functional.cross_entropy(theta.flatten(0, 1), y.flatten(), ignore_index=UNSCORED)
+
+    def gradient(self, theta: Tensor, y: Tensor) -> Tensor:
+        """(softmax(θ) − onehot(y))/n at the n scored places, 0 elsewhere."""
+        scored = y != UNSCORED  # (B, T)
+        shares = theta.softmax(2)
+        shares.scatter_add_(2, y.clamp_min(0).unsqueeze(2), -torch.ones_like(shares[..., :1]))
+        return shares.mul_(scored.unsqueeze(2)).div_(scored.sum())
+
+    def sums(self, theta: Tensor, y: Tensor) -> Tensor:
+        loss = functional.cross_entropy(
+            theta.flatten(0, 1), y.flatten(), ignore_index=UNSCORED, reduction="sum"
+        )
+        scored = y != UNSCORED
+        right = theta.argmax(2) == y  # never where nothing is scored
+        whole = (right | ~scored).all(1)
+        counts = torch.stack([scored.sum(), right.sum(), whole.sum()])
+        return torch.cat([loss.double().unsqueeze(0), counts.double()])
+
+    def measure(self, sums: list[float], y: Tensor) -> dict[str, float]:
+        return {"accuracy": sums[2] / sums[1], "sequence_accuracy": sums[3] / len(y)}
+
+
+class RealSteps:
+    """A real number at the scored time steps of a sequence, each Gaussian with fixed σ."""
+
+    measures: ClassVar[tuple[str, ...]] = ("r2", "mse")
+
+    def __init__(self, sigma: float) -> None:
+        self.each = Gaussian(sigma)
+
+    def _scored(self, theta: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
+        """θ (n, 1) and y (n,) of the scored places."""
+        scored = ~y.isnan()
+        return theta[scored], y[scored]
+
+    def nll(self, theta: Tensor, y: Tensor) -> Tensor:
+        return self.each.nll(*self._scored(theta, y))
+
+    def gradient(self, theta: Tensor, y: Tensor) -> Tensor:
+        """(μ − y)/(σ²n) at the n scored places, 0 elsewhere."""
+        scored = ~y.isnan()
+        spread = torch.zeros_like(theta)
+        spread[scored] = self.each.gradient(*self._scored(theta, y))
+        return spread
+
+    def sums(self, theta: Tensor, y: Tensor) -> Tensor:
+        return self.each.sums(*self._scored(theta, y))
+
+    def measure(self, sums: list[float], y: Tensor) -> dict[str, float]:
+        return self.each.measure(sums, y[~y.isnan()])
+
+
+def _count(y: Tensor) -> Tensor:
+    return torch.tensor(float(len(y)), dtype=torch.float64, device=y.device)
 
 
 def likelihood(spec: RunSpec) -> Likelihood:
     """The likelihood that a spec's objective names."""
     goal = spec.objective
+    if isinstance(spec.model, Autoencoding):
+        return pixels(spec)
+    if spec.data.family == "sequences":
+        return RealSteps(goal.sigma) if isinstance(goal, GaussianSpec) else Tokens()
     if isinstance(goal, GaussianSpec):
         return Gaussian(goal.sigma)
     return Categorical() if goal.kind == "categorical" else Bernoulli()

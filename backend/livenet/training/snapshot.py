@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +19,7 @@ from livenet.spec import RunSpec, resolve
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The spec in force, φ, the optimizer's state, and the place in the epoch.
+    """The spec in force, φ, the optimizer's state, the model's buffers, the place in the epoch.
 
     Random numbers need no state: see livenet.training.streams.
     """
@@ -30,13 +31,16 @@ class Snapshot:
     gradient_norm: float | None
     phi: NDArray[np.float32]  # (P,)
     state: Mapping[str, NDArray[np.float32]]  # each (P,)
+    buffers: Mapping[str, NDArray[np.float32]] = field(default_factory=dict)  # running means
 
     def pack(self) -> bytes:
         header = {
             "spec": json.dumps(self.spec.document()),
             "place": json.dumps([self.step, self.epoch, self.position, self.gradient_norm]),
         }
-        return save({"phi": self.phi, **{f"state.{k}": v for k, v in self.state.items()}}, header)
+        state = {f"state.{name}": value for name, value in self.state.items()}
+        buffers = {f"buffer.{name}": value for name, value in self.buffers.items()}
+        return save({"phi": self.phi, **state, **buffers}, header)
 
     @classmethod
     def unpack(cls, data: bytes) -> Snapshot:
@@ -51,5 +55,14 @@ class Snapshot:
             position=position,
             gradient_norm=norm,
             phi=tensors.pop("phi"),
-            state={name.removeprefix("state."): value for name, value in tensors.items()},
+            state=_below("state.", tensors),
+            buffers=_below("buffer.", tensors),
         )
+
+
+def _below(prefix: str, tensors: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+    return {
+        name.removeprefix(prefix): value
+        for name, value in tensors.items()
+        if name.startswith(prefix)
+    }

@@ -16,19 +16,20 @@ from torch import Tensor
 
 from livenet.data import load
 from livenet.errors import CommandError
-from livenet.models import Mlp
-from livenet.models.backprop import backward, forward
+from livenet.models import Draws, build
 from livenet.spec import RunSpec
-from livenet.spec.cost import evaluation_chunk
+from livenet.spec.cost import evaluated, evaluation_chunk
 from livenet.training.batches import Batches
 from livenet.training.diverged import diverged
-from livenet.training.evaluation import Evaluation, Metrics
+from livenet.training.evaluation import Evaluation
 from livenet.training.flat import Flat
-from livenet.training.likelihoods import likelihood
+from livenet.training.goals import Metrics, goal
 from livenet.training.optimizers import optimizer, scheduled
-from livenet.training.regularizers import Dropout, add_penalty_gradient, penalty
+from livenet.training.regularizers import add_penalty_gradient, penalty
 from livenet.training.snapshot import Snapshot
-from livenet.training.streams import stream
+from livenet.training.streams import number, stream
+
+MEASURED = 64  # inputs that a model measures itself on
 
 
 @dataclass(frozen=True)
@@ -52,18 +53,21 @@ class Trainer:
         self.spec = snapshot.spec if snapshot else spec
         self.device = torch.device(device)
         self.data = load(self.spec.data)
-        self.model = Mlp(self.spec)
+        self.model = build(self.spec)
         self.model.initialize(stream(self.spec.seed, "initialization"))
+        self.model.to(self.device)  # its buffers: parameters become views of φ there
         self.flat = Flat(self.model, self.device)
-        self.likelihood = likelihood(self.spec)
+        self.goal = goal(self.spec, self.model)
         self.optimizer = optimizer(self.spec.optimizer, self.flat.phi)
-        self.dropout = Dropout(self.spec.seed, self.device)
+        self._generator = torch.Generator(self.device)
         self.batches = Batches(len(self.data.train_x), self.spec.seed, self.device)
         self.chunk = evaluation_chunk(self.spec)
         self.parts = {
             "train": self._tensors(self.data.train_x, self.data.train_y),
             "test": self._tensors(self.data.test_x, self.data.test_y),
         }
+        counts = zip(self.parts.items(), evaluated(self.spec), strict=True)
+        self.evaluated = {name: (x[:n], y[:n]) for (name, (x, y)), n in counts}
         self.step_count = 0
         self.gradient_norm: float | None = None
         self.evaluation: Evaluation | None = None
@@ -73,14 +77,22 @@ class Trainer:
             self.evaluation = self._evaluation()
 
     def _evaluation(self) -> Evaluation:
-        return Evaluation(self.model, self.likelihood, self.parts, self.chunk)
+        return Evaluation(self.goal, self.evaluated, self.chunk)
 
     def _tensors(self, x: Any, y: Any) -> tuple[Tensor, Tensor]:
-        """h(0) (N, D(0)) and targets (N,), where the training runs."""
+        """Inputs (N, …) and targets (N, …) as the model arranges them, where the training runs."""
         targets = torch.from_numpy(y)
         if self.spec.objective.kind == "categorical":
             targets = targets.long()
-        return self.model.features(torch.from_numpy(x)).to(self.device), targets.to(self.device)
+        inputs, targets = self.model.arrange(torch.from_numpy(x), targets)
+        return inputs.contiguous().to(self.device), targets.contiguous().to(self.device)
+
+    def draws(self) -> Draws:
+        """The random numbers of the next step: a function of the seed and the step alone."""
+        seed = self.spec.seed, "dropout", self.step_count
+        return Draws(
+            lambda: self._generator.manual_seed(number(*seed)), self.spec.regularization.dropout
+        )
 
     @torch.no_grad()
     def step(self) -> None:
@@ -92,21 +104,21 @@ class Trainer:
         spec, phi, g = self.spec, self.flat.phi, self.flat.gradient
         rows = self.batches.peek(spec.batch_size)  # (B,)
         inputs, targets = self.parts["train"]
-        h = inputs.index_select(0, rows)  # (B, D(0))
-        y = targets.index_select(0, rows)  # (B,)
+        x = inputs.index_select(0, rows)  # (B, …)
+        y = targets.index_select(0, rows)  # (B, …)
 
-        mask = self.dropout.at(self.step_count, spec.regularization.dropout)
-        theta, kept = forward(self.model, h, mask)  # (B, K)
-        loss = self.likelihood.nll(theta, y)
-        backward(kept, self.likelihood.gradient(theta, y))
+        g.zero_()
+        loss = self.goal.descend(spec, x, y, self.draws())
         add_penalty_gradient(spec.regularization, phi, g)
 
         eta = scheduled(spec.optimizer, self.step_count)
         square = float(g.dot(g))
         if not isfinite(square) or not isfinite(loss.item()):
-            raise diverged(self.model, h, loss.item(), self.step_count, eta)
+            self.model.pending.clear()
+            raise diverged(self.model, x, loss.item(), self.step_count, eta)
         self.gradient_norm = sqrt(square)
         self.optimizer.update(spec.optimizer, phi, g, eta, self.step_count + 1)
+        self.model.commit()
         self.batches.advance(len(rows))
         self.step_count += 1
 
@@ -143,14 +155,24 @@ class Trainer:
         return self._row(evaluation).metrics
 
     def _row(self, evaluation: Evaluation) -> Row:
-        metrics = evaluation.metrics() | {
-            "penalty": penalty(self.spec.regularization, self.flat.phi),
-            "gradient_norm": self.gradient_norm,
-            "learning_rate": scheduled(self.spec.optimizer, self.step_count),
-        }
+        metrics = (
+            evaluation.metrics()
+            | self._seen()
+            | {
+                "penalty": penalty(self.spec.regularization, self.flat.phi),
+                "gradient_norm": self.gradient_norm,
+                "learning_rate": scheduled(self.spec.optimizer, self.step_count),
+            }
+        )
         # What is not a finite number is nothing: JSON has no word for it.
         sound = {k: v if v is not None and isfinite(v) else None for k, v in metrics.items()}
         return Row(self.step_count, self.epoch, sound)
+
+    def _seen(self) -> Metrics:
+        """What the model itself measures, on a few test inputs (training ones without a test)."""
+        inputs = self.parts["test" if len(self.parts["test"][0]) else "train"][0]
+        with torch.inference_mode():
+            return dict(self.model.measures(inputs[:MEASURED]))
 
     @property
     def epoch(self) -> float:
@@ -204,9 +226,8 @@ class Trainer:
             position=self.batches.position,
             gradient_norm=self.gradient_norm,
             phi=self.flat.phi.cpu().numpy().copy(),
-            state={
-                name: value.cpu().numpy().copy() for name, value in self.optimizer.state.items()
-            },
+            state=_copies(self.optimizer.state),
+            buffers=_copies(self.model.state()),
         )
 
     def _restore(self, snapshot: Snapshot) -> None:
@@ -216,7 +237,13 @@ class Trainer:
         self.flat.phi.copy_(torch.from_numpy(snapshot.phi))
         for name, value in snapshot.state.items():
             self.optimizer.state[name].copy_(torch.from_numpy(value))
+        for name, value in snapshot.buffers.items():
+            self.model.state()[name].copy_(torch.from_numpy(value))
 
     def parameters(self) -> Mapping[str, Tensor]:
         """Every parameter by name, as a view that training changes."""
         return self.flat.named()
+
+
+def _copies(tensors: Mapping[str, Tensor]) -> dict[str, Any]:
+    return {name: value.cpu().numpy().copy() for name, value in tensors.items()}

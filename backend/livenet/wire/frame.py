@@ -19,7 +19,7 @@ from safetensors.numpy import save
 
 from livenet.pictures import Array, Packed, Picture
 
-_DTYPES = {"float16": np.float16, "float32": np.float32, "uint32": np.uint32}
+_DTYPES = {"float32": np.float32, "uint32": np.uint32, "int8": np.int8}
 
 
 def encode(picture: Picture, channel: str = "", seq: int = 0, time: float = 0.0) -> bytes:
@@ -65,13 +65,20 @@ def _packed(kind: type) -> dict[str, Packed]:
     return found
 
 
-def _tree(value: Any, tensors: dict[str, Array] | None, packed: Packed | None) -> Any:
+def _tree(
+    value: Any,
+    tensors: dict[str, Array] | None,
+    packed: Packed | None,
+    ends: tuple[float, float] = (0.0, 1.0),
+) -> Any:
+    """``ends`` are the mark's lo and hi, between which bytes are quantised."""
     if isinstance(value, np.ndarray):
-        return _lists(value) if tensors is None else _stored(value, tensors, packed)
+        return _lists(value) if tensors is None else _stored(value, tensors, packed, ends)
     if is_dataclass(value) and not isinstance(value, type):
         how = _packed(type(value))
+        ends = getattr(value, "lo", 0.0), getattr(value, "hi", 1.0)
         return {
-            part.name: _tree(getattr(value, part.name), tensors, how.get(part.name))
+            part.name: _tree(getattr(value, part.name), tensors, how.get(part.name), ends)
             for part in fields(value)
         }
     if isinstance(value, tuple | list):
@@ -93,13 +100,17 @@ def _lists(array: Array) -> Any:
     return whole.tolist()
 
 
-def _stored(array: Array, tensors: dict[str, Array], packed: Packed | None) -> dict[str, Any]:
+def _stored(
+    array: Array, tensors: dict[str, Array], packed: Packed | None, ends: tuple[float, float]
+) -> dict[str, Any]:
     name = str(len(tensors))
     entry: dict[str, Any] = {"tensor": name, "shape": list(array.shape)}
     dtype = packed.dtype if packed else "float32"
     if dtype == "uint8":
-        entry |= {"lo": -1.0, "hi": 1.0}
-        array = np.nan_to_num(array * 127.5 + 127.5).clip(0, 255).round().astype(np.uint8)
+        lo, hi = ends
+        entry |= {"lo": float(lo), "hi": float(hi)}
+        held = np.nan_to_num(array.clip(lo, hi), nan=lo)
+        array = ((held - lo) * (255.0 / ((hi - lo) or 1.0))).round().astype(np.uint8)
     elif dtype == "index":
         small = array.size == 0 or int(array.max()) < 65536
         array = array.astype(np.uint16 if small else np.uint32)

@@ -64,10 +64,14 @@ class Layer(Document):
 
     name: str
     label: str
-    weight: list[int]
+    kind: str = Field(description="dense, conv, max_pool, lstm, attention, ...")
+    output: list[int] = Field(description="the shape of one example's output")
+    tensors: dict[str, list[int]] = Field(description="the shape of every parameter, by name")
+    weight: list[int] | None
     bias: list[int] | None
     activation: str | dict[str, Any]
     formula: str
+    size: str = Field(description="LaTeX: how the output's size comes about, with numbers")
     residual: bool
     parameters: int
 

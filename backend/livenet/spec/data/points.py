@@ -1,24 +1,21 @@
-"""Data sets, as a spec names them. To add one: a class here, and its function in livenet.data.
+"""Points of the plane and of the line. To add a set: a class here, its function in livenet.data.
 
 Points lie in the window [-3, 3]² (or on [-3, 3]), so that networks see inputs of about unit size.
 """
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
+from typing import ClassVar, Literal
 
-from pydantic import Field
-
-from livenet.spec.base import Kind, knob
-
-Target = Literal["classes", "real"]
+from livenet.spec.base import knob
+from livenet.spec.data.base import DataKind, Family, Target
 
 
-class Points(Kind):
+class Points(DataKind):
     """What every data set of points has."""
 
+    family: ClassVar[Family] = "points"
     inputs: ClassVar[int] = 2
-    target: ClassVar[Target] = "classes"
     samples: int = knob(
         500, ge=4, le=1_000_000_000, shown=(20, 2000), step=10, scale="log",
         label="Samples", explain="Points in all, for training and testing together.",
@@ -37,14 +34,8 @@ class Points(Kind):
     )  # fmt: skip
 
     @property
-    def classes(self) -> int:
-        """The number of classes; 0 for a real target."""
-        return 2 if self.target == "classes" else 0
-
-    @property
-    def train_count(self) -> int:
-        """Points for training: at least one."""
-        return max(1, self.samples - round(self.samples * self.test_fraction))
+    def numbers(self) -> int:
+        return self.inputs
 
 
 class Circles(Points):
@@ -193,15 +184,3 @@ class Bumps(Surface):
     label: ClassVar[str] = "Gaussian bumps"
     explain: ClassVar[str] = "Hills and valleys of Gaussian shape."
     formula: ClassVar[str] = r"y=\sum_k s_k\,e^{-\lVert x-c_k\rVert^2/2w^2}"
-
-
-KINDS: tuple[type[Points], ...] = (
-    Spiral, Circles, Xor, Gaussians, Moons, Checkerboard, Blobs,
-    Sine, Step, Sawtooth, Polynomial, Heteroscedastic, Plane, Bumps,
-)  # fmt: skip
-
-Data = Annotated[
-    Spiral | Circles | Xor | Gaussians | Moons | Checkerboard | Blobs
-    | Sine | Step | Sawtooth | Polynomial | Heteroscedastic | Plane | Bumps,
-    Field(discriminator="kind"),
-]  # fmt: skip

@@ -1,0 +1,153 @@
+"""The blocks of a convolutional network, one class a kind, each with its parameters.
+
+Every block has ``z`` (what it computes), ``sigma`` (the activation after it; the identity where it
+has none) and ``forward``, which is one after the other. Parameters start at zero; ``initialize``
+draws them. ``draws`` is there in training alone.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from livenet.models.draws import Draws
+from livenet.models.norms import BatchNorm, LayerNorm
+from livenet.spec.choice import Choice, activation, initializer
+from livenet.spec.model import cnn as spec
+
+
+class Sigma:
+    """An activation of feature maps (B, C, H, W) or vectors (B, D)."""
+
+    def __init__(self, chosen: Choice) -> None:
+        self.chosen = chosen
+        self.row = activation(chosen)
+
+    def __call__(self, z: Tensor) -> Tensor:
+        if self.chosen.kind == "softmax" and z.dim() == 4:  # over channels, at every place
+            return self.row.value(z.movedim(1, 3), self.chosen.knobs).movedim(3, 1)
+        return self.row.value(z, self.chosen.knobs)
+
+    @property
+    def alpha(self) -> float:
+        """The α of He initialization."""
+        return self.row.gain(self.chosen.knobs)
+
+
+class Block(nn.Module):
+    """What every block is: h -> σ(z(h)), units left out in training where there is dropout."""
+
+    def __init__(self, sigma: Choice | None = None) -> None:
+        super().__init__()
+        self.activation = Sigma(sigma) if sigma else None
+
+    def z(self, h: Tensor, draws: Draws | None = None) -> Tensor:
+        """What the block computes before its activation."""
+        raise NotImplementedError
+
+    def sigma(self, z: Tensor) -> Tensor:
+        return z if self.activation is None else self.activation(z)
+
+    def forward(self, h: Tensor, draws: Draws | None = None) -> Tensor:
+        h = self.sigma(self.z(h, draws))
+        return draws.dropout(h) if draws and self.activation else h
+
+    def initialize(self, chosen: Choice, generator: torch.Generator) -> None:
+        """Draws its weights, where it has any; biases stay 0."""
+
+
+def _fill(w: Tensor, chosen: Choice, alpha: float, generator: torch.Generator) -> None:
+    initializer(chosen).fill(w, alpha, chosen.knobs, generator)
+
+
+class Conv(Block):
+    """Cross-correlation with kernels W (C_out, C_in, k, k), as every library calls convolution."""
+
+    def __init__(self, block: spec.Conv, channels: int, bias: bool, sigma: Choice | None) -> None:
+        super().__init__(sigma)
+        self.kernel, self.stride = block.kernel, block.stride
+        self.padding, self.dilation = block.pad, block.dilation
+        self.circular = block.padding_mode == "circular"
+        size = block.channels, channels, block.kernel, block.kernel
+        self.weight = nn.Parameter(torch.zeros(size))
+        self.bias = nn.Parameter(torch.zeros(block.channels)) if bias else None
+
+    def z(self, h: Tensor, draws: Draws | None = None) -> Tensor:
+        """(B, C_in, H, W) -> (B, C_out, H', W')."""
+        if self.circular and self.padding:
+            h = functional.pad(h, (self.padding,) * 4, mode="circular")
+        padding = 0 if self.circular else self.padding
+        return functional.conv2d(h, self.weight, self.bias, self.stride, padding, self.dilation)
+
+    def initialize(self, chosen: Choice, generator: torch.Generator) -> None:
+        _fill(self.weight, chosen, self.activation.alpha if self.activation else 1.0, generator)
+
+
+class MaxPool(Block):
+    def __init__(self, block: spec.MaxPool) -> None:
+        super().__init__()
+        self.kernel, self.stride = block.kernel, block.step
+
+    def z(self, h: Tensor, draws: Draws | None = None) -> Tensor:
+        return functional.max_pool2d(h, self.kernel, self.stride)
+
+
+class AvgPool(Block):
+    def __init__(self, block: spec.AvgPool) -> None:
+        super().__init__()
+        self.kernel, self.stride = block.kernel, block.step
+
+    def z(self, h: Tensor, draws: Draws | None = None) -> Tensor:
+        return functional.avg_pool2d(h, self.kernel, self.stride)
+
+
+class Upsample(Block):
+    def __init__(self, block: spec.Upsample) -> None:
+        super().__init__()
+        self.factor = block.factor
+
+    def z(self, h: Tensor, draws: Draws | None = None) -> Tensor:
+        return functional.interpolate(h, scale_factor=self.factor, mode="nearest")
+
+
+class Norm(Block):
+    """Batch or layer norm."""
+
+    def __init__(self, norm: BatchNorm | LayerNorm, sigma: Choice | None) -> None:
+        super().__init__(sigma)
+        self.norm = norm
+
+    def z(self, h: Tensor, draws: Draws | None = None) -> Tensor:
+        normal: Tensor = self.norm(h, draws is not None)
+        return normal
+
+    def initialize(self, chosen: Choice, generator: torch.Generator) -> None:
+        self.norm.reset()
+
+
+class Flatten(Block):
+    def z(self, h: Tensor, draws: Draws | None = None) -> Tensor:
+        """(B, C, H, W) -> (B, C·H·W)."""
+        return h.flatten(1)
+
+
+class GlobalPool(Block):
+    def z(self, h: Tensor, draws: Draws | None = None) -> Tensor:
+        """(B, C, H, W) -> (B, C)."""
+        return h.mean((2, 3))
+
+
+class Dense(Block):
+    """W (D_out, D_in) and b over all values that come in, flattened if they are maps."""
+
+    def __init__(self, d_in: int, d_out: int, bias: bool, sigma: Choice | None) -> None:
+        super().__init__(sigma)
+        self.weight = nn.Parameter(torch.zeros(d_out, d_in))
+        self.bias = nn.Parameter(torch.zeros(d_out)) if bias else None
+
+    def z(self, h: Tensor, draws: Draws | None = None) -> Tensor:
+        return functional.linear(h.flatten(1), self.weight, self.bias)
+
+    def initialize(self, chosen: Choice, generator: torch.Generator) -> None:
+        _fill(self.weight, chosen, self.activation.alpha if self.activation else 1.0, generator)

@@ -1,0 +1,27 @@
+"""From a spec to its model. To add a family: its class here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from livenet.models.autoencoder import Autoencoder, Vae
+from livenet.models.cnn import Cnn
+from livenet.models.mlp import Mlp
+from livenet.models.network import Network
+from livenet.models.rnn import Rnn
+from livenet.models.transformer import Transformer
+from livenet.spec import RunSpec
+
+FAMILIES: dict[str, Callable[[RunSpec], Network]] = {
+    "mlp": Mlp,
+    "cnn": Cnn,
+    "autoencoder": Autoencoder,
+    "vae": Vae,
+    "rnn": Rnn,
+    "transformer": Transformer,
+}
+
+
+def build(spec: RunSpec) -> Network:
+    """The model that a spec asks for, not yet initialized."""
+    return FAMILIES[spec.model.kind](spec)

@@ -1,0 +1,52 @@
+"""What the loop, the evaluation and the probes ask of every model."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+from livenet.models.draws import Draws
+
+
+class Network(nn.Module):
+    """A model: from inputs to θ, the parameters of the predicted distribution.
+
+    Parameters are zero or whatever until ``initialize``. State that training changes beside the
+    parameters (running means) is a buffer: ``forward`` leaves its new value in ``pending`` by the
+    buffer's name, and ``commit`` takes it over once the step has succeeded.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pending: dict[str, Tensor] = {}
+
+    def initialize(self, generator: torch.Generator) -> None:
+        """Draws every parameter from the generator, in a fixed order."""
+        raise NotImplementedError
+
+    def arrange(self, x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
+        """What minibatches are taken from, for the data set's x (N, …) and y (N, …)."""
+        return x, y
+
+    def forward(self, inputs: Tensor, draws: Draws | None = None) -> Tensor:
+        """θ of arranged inputs (B, …); with ``draws`` as in training, without as in testing."""
+        raise NotImplementedError
+
+    def measures(self, inputs: Tensor) -> dict[str, float]:
+        """Further numbers for a row of the series, seen on the first few test inputs (B, …)."""
+        return {}
+
+    def commit(self) -> None:
+        """Takes over what ``forward`` left in ``pending``."""
+        for name, value in self.pending.items():
+            self.get_buffer(name).copy_(value)
+        self.pending.clear()
+
+    def state(self) -> dict[str, Tensor]:
+        """The buffers that training changes, by name."""
+        return {name: value for name, value in self.named_buffers() if name in self.kept}
+
+    @property
+    def kept(self) -> frozenset[str]:
+        """Names of the buffers that training changes, and that a snapshot keeps."""
+        return frozenset()

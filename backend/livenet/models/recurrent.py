@@ -1,0 +1,119 @@
+"""A layer of recurrent cells: plain, LSTM or GRU.
+
+With z = W_x x_t + W_h h_{t-1} + b, whose blocks of D rows are named in order:
+
+    plain  h_t = σ(z)
+    LSTM   i, f, o = sigmoid(z_i, z_f, z_o)    C̃ = tanh(z_C̃)     blocks i, f, C̃, o
+           C_t = f C_{t-1} + i C̃               h_t = o tanh(C_t)
+    GRU    r, z = sigmoid(z_r, z_z)            n = tanh(x_n + r s_n)   blocks r, z, n
+           h_t = (1 - z) n + z h_{t-1}
+
+where x_n and s_n are what the input (with b) and the state give the block n (Cho et al. 2014 as
+torch has it: the state's share is gated after its matrix). Hochreiter and Schmidhuber 1997 with
+the forget gate of Gers et al. 2000.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from livenet.spec.choice import Choice, initializer
+from livenet.spec.initializers import INITIALIZERS
+from livenet.spec.model.rnn import GATES
+
+GAIN = {"gain": 1.0}
+State = tuple[Tensor, ...]
+
+
+class Weight(nn.Module):
+    """One matrix."""
+
+    def __init__(self, rows: int, columns: int) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.zeros(rows, columns))
+
+
+class Recurrent(nn.Module):
+    """W_x (g·D, D_in), W_h (g·D, D) and b (g·D,) of a layer whose cell has g blocks.
+
+    ``cell`` is "rnn", "lstm" or "gru"; ``activation`` ("tanh" or "relu") is the plain cell's.
+    """
+
+    def __init__(self, cell: str, d_in: int, width: int, activation: str) -> None:
+        super().__init__()
+        self.cell = cell
+        self.width = width
+        self.activation = activation
+        rows = len(GATES[cell]) * width
+        self.input = Weight(rows, d_in)
+        self.state = Weight(rows, width)
+        self.bias = nn.Parameter(torch.zeros(rows))
+
+    @torch.no_grad()
+    def initialize(self, chosen: Choice, forget_bias: float, generator: torch.Generator) -> None:
+        """Draws each block by itself: W_x by Xavier's rule, W_h as chosen; b is 0 but for the
+        LSTM's forget gate."""
+        row = initializer(chosen)
+        alpha = 2.0 if self.activation == "relu" and self.cell == "rnn" else 1.0
+        for block in torch.split(self.input.weight, self.width):
+            INITIALIZERS["xavier_normal"].fill(block, 1.0, GAIN, generator)
+        for block in torch.split(self.state.weight, self.width):
+            row.fill(block, alpha, chosen.knobs, generator)
+        if self.cell == "lstm":
+            self.bias[self.width : 2 * self.width] = forget_bias
+
+    def forward(self, x: Tensor) -> Tensor:
+        """The states h (B, T, D) of inputs x (B, T, D_in), from h_0 = 0."""
+        return self.run(x, None)[0]
+
+    def run(self, x: Tensor, state: State | None) -> tuple[Tensor, State]:
+        """The states h (B, T, D), and the one to go on from; by torch's fused loops.
+
+        A state is h (1, B, D), and C like it in an LSTM; None is where a sequence begins.
+        """
+        if state is None:
+            start = x.new_zeros(1, len(x), self.width)
+            state = (start, start) if self.cell == "lstm" else (start,)
+        # torch's cells have a second bias; where it is 0 and no parameter, b stands alone.
+        none = torch.zeros_like(self.bias)
+        flat = [self.input.weight, self.state.weight, self.bias, none]
+        if self.cell == "lstm":
+            h, last, carried = torch.lstm(x, state, flat, True, 1, 0.0, False, False, True)
+            return h, (last, carried)
+        plain = torch.rnn_tanh if self.activation == "tanh" else torch.rnn_relu
+        fused = torch.gru if self.cell == "gru" else plain
+        h, last = fused(x, state[0], flat, True, 1, 0.0, False, False, True)
+        return h, (last,)
+
+    def gates(self, x: Tensor, h: Tensor) -> dict[str, Tensor]:
+        """What the cell computes on its way to known states h (B, T, D), each (B, T, D).
+
+        Every z_t needs h_{t-1} alone, so all time steps are found at once; only C is summed up
+        step by step. The names are those of ``GATES``, with C and h added.
+        """
+        before = shifted(h)  # h_{t-1}: (B, T, D)
+        from_x = torch.split(functional.linear(x, self.input.weight, self.bias), self.width, 2)
+        from_h = torch.split(functional.linear(before, self.state.weight), self.width, 2)
+        if self.cell == "rnn":
+            return {"h": h}
+        if self.cell == "gru":
+            r = (from_x[0] + from_h[0]).sigmoid()
+            z = (from_x[1] + from_h[1]).sigmoid()
+            n = (from_x[2] + r * from_h[2]).tanh()
+            return {"r": r, "z": z, "n": n, "h": h}
+        i, f, o = ((from_x[k] + from_h[k]).sigmoid() for k in (0, 1, 3))
+        candidate = (from_x[2] + from_h[2]).tanh()
+        added = i * candidate
+        c = torch.empty_like(h)
+        carried = torch.zeros_like(h[:, 0])  # C_{t-1}: (B, D)
+        for t in range(h.shape[1]):
+            carried = torch.addcmul(added[:, t], f[:, t], carried)
+            c[:, t] = carried
+        return {"f": f, "i": i, "C̃": candidate, "C": c, "o": o, "h": h}
+
+
+def shifted(h: Tensor) -> Tensor:
+    """h_{t-1} for every t, with h_0 = 0: (B, T, D)."""
+    return functional.pad(h, (0, 0, 1, 0))[:, :-1]

@@ -1,0 +1,88 @@
+"""The residual block of a convolutional network: h + f(h), or f(h) alone for comparison."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from livenet.models.blocks import Block, Sigma
+from livenet.models.draws import Draws
+from livenet.models.norms import BatchNorm
+from livenet.spec.choice import Choice, initializer
+from livenet.spec.model import cnn as spec
+
+
+class Kernel(nn.Module):
+    """A convolution that keeps the size: W (C_out, C_in, k, k) with k odd, b (C_out,)."""
+
+    def __init__(self, c_in: int, c_out: int, kernel: int, bias: bool) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.zeros(c_out, c_in, kernel, kernel))
+        self.bias = nn.Parameter(torch.zeros(c_out)) if bias else None
+        self.padding = kernel // 2
+
+    def forward(self, h: Tensor) -> Tensor:
+        return functional.conv2d(h, self.weight, self.bias, padding=self.padding)
+
+
+class Residual(Block):
+    """f is (norm, σ, convolution) several times over, so that nothing stands in the identity's way
+    (He et al. 2016, "Identity mappings"). Where the channels differ, P (C_out, C_in, 1, 1) takes
+    h over: P h + f(h).
+    """
+
+    def __init__(
+        self,
+        name: str,
+        block: spec.Residual,
+        channels: int,
+        bias: bool,
+        sigma: Choice,
+        pending: dict[str, Tensor],
+    ) -> None:
+        super().__init__()
+        widths = [channels, *[block.channels] * block.depth]
+        self.before = Sigma(sigma)
+        self.skip = block.skip
+        self.norms = nn.ModuleList(
+            BatchNorm(f"{name}.norms.{number}", width, pending)
+            for number, width in enumerate(widths[:-1])
+            if block.norm == "batch"
+        )
+        self.convs = nn.ModuleList(
+            Kernel(c_in, c_out, block.kernel, bias) for c_in, c_out in pairwise(widths)
+        )
+        projected = block.skip and channels != block.channels
+        size = block.channels, channels, 1, 1
+        self.projection = nn.Parameter(torch.zeros(size)) if projected else None
+        # Looked up once: nn.ModuleList builds a new iterator chain at every loop over it.
+        norms: list[BatchNorm] = list(self.norms)  # type: ignore[arg-type]  # all BatchNorm
+        kernels: list[Kernel] = list(self.convs)  # type: ignore[arg-type]  # all Kernel
+        self.parts = [(norms[i] if norms else None, kernel) for i, kernel in enumerate(kernels)]
+
+    def f(self, h: Tensor, draws: Draws | None = None) -> Tensor:
+        """The residual branch, (B, C_in, H, W) -> (B, C_out, H, W)."""
+        for norm, kernel in self.parts:
+            h = self.before(norm(h, draws is not None) if norm else h)
+            h = kernel(draws.dropout(h) if draws else h)
+        return h
+
+    def identity(self, h: Tensor) -> Tensor:
+        """What f(h) is added to: h, or P h."""
+        return h if self.projection is None else functional.conv2d(h, self.projection)
+
+    def z(self, h: Tensor, draws: Draws | None = None) -> Tensor:
+        branch = self.f(h, draws)
+        return self.identity(h) + branch if self.skip else branch
+
+    def initialize(self, chosen: Choice, generator: torch.Generator) -> None:
+        row = initializer(chosen)
+        for norm, kernel in self.parts:
+            if norm:
+                norm.reset()
+            row.fill(kernel.weight, self.before.alpha, chosen.knobs, generator)
+        if self.projection is not None:
+            row.fill(self.projection, 1.0, chosen.knobs, generator)

@@ -1,0 +1,89 @@
+"""Backpropagation through time: ∂L/∂h_t, all ways from h_t to the loss taken together.
+
+Autograd through a fused loop keeps only the way by the output at t. Here the recurrence is written
+out: with the direct share d_t and δ_t = ∂L/∂z_t,
+
+    ∂L/∂h_t = d_t + W_hᵀ δ_{t+1}    (GRU: also z_{t+1} ∂L/∂h_{t+1}, and r gates the n block of δ)
+
+and what a layer hands down to the one below it is W_xᵀ δ_t.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from livenet.models.recurrent import Recurrent, shifted
+from livenet.models.rnn import Rnn
+
+
+@torch.no_grad()
+def state_gradients(model: Rnn, inputs: Tensor, direct: Tensor) -> list[Tensor]:
+    """∂L/∂h_t of every layer, each (B, T, D), where L's gradient by θ is ``direct`` (B, T, K)."""
+    states = model.states(inputs)
+    above = direct @ model.output.weight  # (B, T, D)
+    found: list[Tensor] = []
+    for layer, x, h in reversed(list(zip(model.cells, states, states[1:], strict=False))):
+        total, delta = _back(layer, layer.gates(x, h), above)
+        found.append(total)
+        above = delta @ layer.input.weight  # (B, T, D_in)
+    return found[::-1]
+
+
+def _back(layer: Recurrent, gates: dict[str, Tensor], direct: Tensor) -> tuple[Tensor, Tensor]:
+    """∂L/∂h_t (B, T, D) and ∂L/∂z_t by the input's share (B, T, g·D), from the last step back."""
+    if layer.cell == "lstm":
+        return _back_lstm(layer, gates, direct)
+    if layer.cell == "gru":
+        return _back_gru(layer, gates, direct)
+    h = gates["h"]
+    slope = 1 - h * h if layer.activation == "tanh" else (h > 0).to(h.dtype)
+    total, delta = torch.empty_like(h), torch.empty_like(h)
+    carried = torch.zeros_like(h[:, 0])  # (B, D)
+    for t in range(h.shape[1] - 1, -1, -1):
+        total[:, t] = direct[:, t] + carried
+        delta[:, t] = total[:, t] * slope[:, t]
+        carried = delta[:, t] @ layer.state.weight
+    return total, delta
+
+
+def _back_lstm(layer: Recurrent, gates: dict[str, Tensor], direct: Tensor) -> tuple[Tensor, Tensor]:
+    i, f, candidate, c, o = (gates[name] for name in ("i", "f", "C̃", "C", "o"))
+    squashed = c.tanh()
+    # Slopes that turn ∂L/∂C_t and ∂L/∂h_t into δ, for all time steps at once.
+    by_cell = torch.stack(
+        [candidate * i * (1 - i), shifted(c) * f * (1 - f), i * (1 - candidate * candidate)], 2
+    )  # (B, T, 3, D)
+    by_state = squashed * o * (1 - o)  # (B, T, D)
+    into_cell = o * (1 - squashed * squashed)  # (B, T, D)
+    total = torch.empty_like(c)
+    delta = c.new_empty(*c.shape[:2], 4, layer.width)  # (B, T, 4, D)
+    carried, cell = torch.zeros_like(c[:, 0]), torch.zeros_like(c[:, 0])  # by h_t, by C_t
+    for t in range(c.shape[1] - 1, -1, -1):
+        by_h = direct[:, t] + carried
+        total[:, t] = by_h
+        by_c = torch.addcmul(cell, by_h, into_cell[:, t])
+        delta[:, t, :3] = by_c.unsqueeze(1) * by_cell[:, t]
+        delta[:, t, 3] = by_h * by_state[:, t]
+        carried = delta[:, t].flatten(1) @ layer.state.weight
+        cell = by_c * f[:, t]
+    return total, delta.flatten(2)
+
+
+def _back_gru(layer: Recurrent, gates: dict[str, Tensor], direct: Tensor) -> tuple[Tensor, Tensor]:
+    r, z, n, h = (gates[name] for name in ("r", "z", "n", "h"))
+    before = shifted(h)
+    share = before @ layer.state.weight[2 * layer.width :].T  # s_n: (B, T, D)
+    total = torch.empty_like(h)
+    delta = h.new_empty(*h.shape[:2], 3, layer.width)  # (B, T, 3, D)
+    carried = torch.zeros_like(h[:, 0])
+    for t in range(h.shape[1] - 1, -1, -1):
+        by_h = direct[:, t] + carried
+        total[:, t] = by_h
+        by_n = by_h * (1 - z[:, t]) * (1 - n[:, t] * n[:, t])
+        delta[:, t, 0] = by_n * share[:, t] * r[:, t] * (1 - r[:, t])
+        delta[:, t, 1] = by_h * (before[:, t] - n[:, t]) * z[:, t] * (1 - z[:, t])
+        delta[:, t, 2] = by_n
+        by_state = torch.cat([delta[:, t, 0], delta[:, t, 1], by_n * r[:, t]], 1)  # (B, 3·D)
+        carried = by_state @ layer.state.weight + by_h * z[:, t]
+    return total, delta.flatten(2)

@@ -1,0 +1,129 @@
+"""Runs to begin with: one good one for each family of models, and what makes a lesson of it.
+
+Each is a part of a spec, as a person would write it. The page's gallery shows them with pictures
+that ``python -m tests.thumbnails`` takes of real runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A run worth seeing: its name, what to look at in it, and its spec."""
+
+    kind: str
+    label: str
+    explain: str
+    spec: Mapping[str, Any]
+
+    def document(self) -> dict[str, Any]:
+        return {
+            "kind": self.kind,
+            "label": self.label,
+            "explain": self.explain,
+            "spec": dict(self.spec),
+        }
+
+
+ROWS = (
+    Preset(
+        "spiral",
+        "Two spirals",
+        "A ReLU network cuts the plane into straight pieces until they follow the spirals.",
+        {
+            "data": {"kind": "spiral", "samples": 400, "noise": 0.06},
+            "model": {"kind": "mlp", "hidden": [12, 12, 8], "activation": "relu"},
+            "optimizer": {"kind": "adam", "lr": 0.006},
+            "training": {"batch_size": 32},
+        },
+    ),
+    Preset(
+        "sine",
+        "A wave of straight lines",
+        "On the line, every hidden unit adds one joint to the fitted curve.",
+        {
+            "data": {"kind": "sine"},
+            "model": {"kind": "mlp", "hidden": [16], "activation": "relu"},
+        },
+    ),
+    Preset(
+        "deep",
+        "Twenty layers deep",
+        "Identity connections let the gradient through; without them it fades away.",
+        {
+            "data": {"kind": "circles"},
+            "model": {"kind": "mlp", "hidden": [6] * 20, "activation": "tanh", "residual": True},
+        },
+    ),
+    Preset(
+        "digits",
+        "Handwritten digits",
+        "Kernels slide over images of 8 × 8 pixels: see what each one looks for.",
+        {"data": {"kind": "digits"}, "model": {"kind": "cnn"}},
+    ),
+    Preset(
+        "shapes",
+        "Shapes anywhere",
+        "Circular convolutions and global pooling: shift the shape and the answer stays.",
+        {
+            "data": {"kind": "shapes"},
+            "model": {
+                "kind": "cnn",
+                "blocks": [
+                    {"kind": "conv", "channels": 12, "kernel": 5, "padding_mode": "circular"},
+                    {"kind": "max_pool"},
+                    {"kind": "conv", "channels": 24, "padding_mode": "circular"},
+                    {"kind": "global_pool"},
+                ],
+            },
+        },
+    ),
+    Preset(
+        "recall",
+        "Remember the first symbol",
+        "An LSTM carries one symbol past thirty distractors in its cell state.",
+        {
+            "data": {"kind": "delayed_recall", "delay": 30, "distractors": True},
+            "model": {"kind": "rnn", "cell": "lstm", "hidden": 48, "forget_bias": 4.0},
+        },
+    ),
+    Preset(
+        "characters",
+        "Sentences, letter by letter",
+        "A GRU learns the words and the grammar of small sentences, and writes its own.",
+        {"data": {"kind": "characters"}, "model": {"kind": "rnn", "cell": "gru", "hidden": 64}},
+    ),
+    Preset(
+        "reverse",
+        "Say it backwards",
+        "Attention heads find the mirrored place: watch the diagonal appear.",
+        {
+            "data": {"kind": "reverse", "length": 10},
+            "model": {"kind": "transformer", "form": "encoder"},
+        },
+    ),
+    Preset(
+        "associative_recall",
+        "Look it up",
+        "Keys and values, then a key: one head finds the key, another fetches its value.",
+        {"data": {"kind": "associative_recall"}, "model": {"kind": "transformer"}},
+    ),
+    Preset(
+        "autoencoder",
+        "Digits through a narrow gate",
+        "An autoencoder squeezes every image into two numbers and back.",
+        {"data": {"kind": "digits"}, "model": {"kind": "autoencoder"}},
+    ),
+    Preset(
+        "vae",
+        "A map of digits",
+        "A variational autoencoder lays the digits out on a plane that one can walk through.",
+        {"data": {"kind": "digits"}, "model": {"kind": "vae"}},
+    ),
+)
+
+PRESETS = {row.kind: row for row in ROWS}

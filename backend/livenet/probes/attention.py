@@ -1,0 +1,162 @@
+"""Every head's attention matrix A for one sequence, and how widely each head looks."""
+
+from __future__ import annotations
+
+from math import isfinite, lgamma, log
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from livenet.errors import OptionError
+from livenet.models.attention import entropy as entropy_of
+from livenet.models.transformer import Transformer
+from livenet.pictures import Axis, Bars, Matrix, Picture, Plot, grid
+from livenet.probes.context import Context
+from livenet.probes.ideal import Cells, ideal, mass
+from livenet.probes.rows.transformers import AttentionOptions, EntropyOptions
+from livenet.probes.sequence import Sequence, sequence, sequences
+from livenet.spec.data import Pairs
+from livenet.spec.model.transformer_layers import attention_flops
+
+MOST_CELLS = 12_000  # of all matrices: what a frame has room for
+MOST_PLACES = 64  # of a longer sequence the last ones
+
+
+def attention(context: Context, options: AttentionOptions) -> Picture:
+    """A plot ``{layer}.{head}`` a head: A, rows the queries and columns the keys.
+
+    Of a long sequence the last 64 places; where all layers have no room in a frame, the layer asked
+    for or the last, and as many heads as have. Facts by head: ``entropy`` (nats, the mean over
+    queries) and ``on_ideal`` (share of A on the task's ideal pattern; null without one). Beside:
+    ``entropy_most`` (looking everywhere alike), ``d``, ``places`` and ``flops``, what one layer's
+    projections, its QKᵀ and A V, and its MLP cost at this T; ``source``, what a person would type
+    (of a pair without the answer), ``symbols`` that there are, and ``sequences`` to look at.
+    """
+    model = transformer(context)
+    seen = sequence(context, options.text, options.example)
+    chosen = layer_of(model, options.layer) if options.layer is not None else None
+    with torch.inference_mode():
+        trace = model.trace(seen.inputs)
+    cells = ideal_of(context, model, seen)
+    places = min(seen.steps, MOST_PLACES)
+    room = max(1, MOST_CELLS // places**2)
+    heads = model.spec.heads
+    if chosen is None and len(trace.layers) * heads > room:
+        chosen = len(trace.layers)
+    shown = [chosen] if chosen is not None else range(1, len(trace.layers) + 1)
+    plots: list[Plot] = []
+    entropies: dict[str, float | None] = {}
+    on_ideal: dict[str, float | None] = {}
+    for layer in shown:
+        a = trace.layers[layer - 1].attention[0]  # (H, T, T)
+        means = entropy_of(a).mean(1).tolist()
+        for head, values in enumerate(a[:room].cpu().numpy()):
+            name = f"{layer}.{head + 1}"
+            entropies[name] = finite(means[head])
+            on_ideal[name] = mass(values, cells)
+            note = f"H {means[head]:.2f}" if isfinite(means[head]) else ""
+            matrix = attention_matrix(values, seen, cells)
+            plots.append(Plot(name, (matrix,), title=f"Layer {layer}, head {head + 1}", note=note))
+    facts = {
+        "entropy": entropies,
+        "on_ideal": on_ideal,
+        "entropy_most": most_entropy(seen.steps, model.spec.causal),
+        "d": model.blocks[0].attention.d,
+        "places": seen.steps,
+        "flops": layer_flops(model, seen.steps),
+        "source": list(_source(context, seen)),
+        "symbols": list(sequences(context).symbols_in),
+        "sequences": len(context.examples(1_000_000)[0]),
+    }
+    return Picture(context.step, tuple(plots), facts)
+
+
+def entropy(context: Context, options: EntropyOptions) -> Picture:
+    """Plot ``entropy``: a bar a head, the mean over queries and test sequences, in nats.
+
+    Facts: ``entropy`` by "layer.head" and ``entropy_most``.
+    """
+    model = transformer(context)
+    inputs, _ = context.examples(options.sequences)
+    with torch.inference_mode():
+        layers = model.trace(inputs).layers
+        means = [entropy_of(layer.attention).mean((0, 2)).cpu().numpy() for layer in layers]
+    names = [f"{n}.{h + 1}" for n, heads in enumerate(means, start=1) for h in range(len(heads))]
+    values = np.concatenate(means)
+    most = most_entropy(inputs.shape[1], model.spec.causal)
+    plot = Plot(
+        "entropy",
+        (Bars(grid(values), tuple(names), horizontal=True),),
+        title="Entropy of each head",
+        note=f"layer.head, of at most {most:.2f} nats",
+        x=Axis("H", 0.0, max(most, 0.01), "nats"),
+    )
+    found = dict(zip(names, map(finite, values.tolist()), strict=True))
+    return Picture(context.step, (plot,), {"entropy": found, "entropy_most": most})
+
+
+def transformer(context: Context) -> Transformer:
+    assert isinstance(context.model, Transformer)
+    return context.model
+
+
+def layer_flops(model: Transformer, steps: int) -> dict[str, int]:
+    """Operations of one layer at T places: its projections, its QKᵀ and A V, and its MLP."""
+    mlp = 2 * 2 * model.spec.feedforward * steps * model.spec.width**2
+    return {**attention_flops(steps, model.spec.width), "mlp": mlp}
+
+
+def layer_of(model: Transformer, layer: int | None) -> int:
+    """A layer by its number, from 1; the last where none is asked for. Raises OptionError."""
+    count = len(model.blocks)
+    if layer is not None and layer > count:
+        raise OptionError(f"There is no layer {layer}", path="options.layer", hint=f"1 to {count}.")
+    return count if layer is None else layer
+
+
+def ideal_of(context: Context, model: Transformer, seen: Sequence) -> Cells | None:
+    """The task's ideal pattern for a sequence as the model reads it."""
+    return ideal(sequences(context), seen.inputs[0].cpu().numpy(), model.spec.causal)
+
+
+def _source(context: Context, seen: Sequence) -> tuple[str, ...]:
+    """What the model was given of a sequence: of a pair, what stands before the separator."""
+    data = sequences(context)
+    if not isinstance(data, Pairs):
+        return seen.labels
+    separator = data.symbols_in[data.separator]
+    return seen.labels[: seen.labels.index(separator)] if separator in seen.labels else seen.labels
+
+
+def attention_matrix(values: NDArray[Any], seen: Sequence, cells: Cells | None) -> Matrix:
+    """A (T, T) of the last places, with the ideal's cells among them outlined."""
+    start = max(0, seen.steps - MOST_PLACES)
+    labels = place_labels(seen)
+    outlined = None if cells is None else cells[(cells >= start).all(1)] - start
+    return Matrix(
+        grid(values[start:, start:]),
+        1.0,
+        rows="query",
+        columns="key",
+        colors="sequential",
+        row_labels=labels,
+        column_labels=labels,
+        outlined=outlined if outlined is not None and len(outlined) else None,
+    )
+
+
+def place_labels(seen: Sequence) -> tuple[str, ...]:
+    """What stands at the last places; a space is seen."""
+    return tuple("␣" if label == " " else label for label in seen.labels[-MOST_PLACES:])
+
+
+def most_entropy(steps: int, causal: bool) -> float:
+    """H of looking everywhere alike, the mean over queries: log T; causal, log(T!)/T."""
+    return lgamma(steps + 1) / steps if causal else log(steps)
+
+
+def finite(value: float) -> float | None:
+    """A number as JSON has it: nothing where it has overflowed."""
+    return value if isfinite(value) else None

@@ -1,0 +1,59 @@
+"""How many examples of each class are taken for each class."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from livenet.errors import ProbeUnfit
+from livenet.pictures import Matrix, Picture, Plot, grid
+from livenet.probes.context import Context
+from livenet.probes.rows.images import ConfusionOptions
+from livenet.probes.seen_image import affordable
+from livenet.spec.data import Images
+
+
+def confusion(context: Context, options: ConfusionOptions) -> Picture:
+    """One plot, ``confusion``: counts (K, K), a row for each true class, a column for each
+    predicted one, of the examples that the series is over. Facts: ``accuracy``, ``examples``, and
+    ``recall``: the share of each class that is found."""
+    data = context.spec.data
+    if data.target != "classes":
+        raise ProbeUnfit(
+            f"confusion fits models that predict classes; {data.kind} has a real target",
+            path="probe",
+            hint="Take data with classes, such as spiral or digits.",
+        )
+    part = options.part if len(context.parts[options.part][0]) else "train"
+    rows = affordable(context, part)
+    inputs, targets = (values[:rows] for values in context.parts[part])
+    with torch.inference_mode():
+        predicted = predictions(context.model(inputs)).cpu().numpy()
+    truth = targets.cpu().numpy().astype(np.int64)
+    classes = data.classes
+    counts = np.bincount(truth * classes + predicted, minlength=classes**2)
+    counts = counts.reshape(classes, classes)
+    names = data.names if isinstance(data, Images) else tuple(map(str, range(classes)))
+    mark = Matrix(
+        grid(counts),
+        float(max(1, counts.max())),
+        rows="true",
+        columns="predicted",
+        colors="sequential",
+        row_labels=names,
+        column_labels=names,
+    )
+    found = counts.diagonal() / np.maximum(1, counts.sum(axis=1))
+    facts = {
+        "accuracy": float(counts.trace() / max(1, counts.sum())),
+        "examples": int(counts.sum()),
+        "recall": {name: float(share) for name, share in zip(names, found, strict=True)},
+    }
+    plot = Plot("confusion", (mark,), title=f"{counts.sum():,} {part} examples")
+    return Picture(context.step, (plot,), facts)
+
+
+def predictions(theta: Tensor) -> Tensor:
+    """The most probable class (B,) for logits θ: (B, K), or (B, 1) of the second of two."""
+    return theta.argmax(1) if theta.shape[1] > 1 else (theta[:, 0] > 0).long()

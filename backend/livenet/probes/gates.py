@@ -1,0 +1,64 @@
+"""All that an LSTM or GRU computes on its way through a sequence."""
+
+from __future__ import annotations
+
+import torch
+
+from livenet.errors import OptionError, ProbeUnfit
+from livenet.pictures import Picture
+from livenet.probes.context import Context
+from livenet.probes.rows.sequences import GatesOptions
+from livenet.probes.sequence import sequence
+from livenet.probes.states import layer_number, over_time, recurrent, units_shown
+
+TITLES = {
+    "f": "Forget gate f",
+    "i": "Input gate i",
+    "C̃": "Candidate C̃",
+    "C": "Cell state C",
+    "o": "Output gate o",
+    "h": "State h",
+    "r": "Reset gate r",
+    "z": "Update gate z",
+    "n": "Candidate n",
+}
+BETWEEN_0_AND_1 = ("f", "i", "o", "r", "z")
+
+
+def gates(context: Context, options: GatesOptions) -> Picture:
+    """LSTM: plots ``f``, ``i``, ``C̃``, ``C``, ``o`` and ``h``; GRU: ``r``, ``z``, ``n`` and ``h``;
+    each unit over time. Facts: ``layer``, ``input`` (the symbols), and the mean
+    of each gate by its name.
+
+    Raises ProbeUnfit for a plain cell, which has no gates.
+    """
+    model = recurrent(context)
+    if model.cell == "rnn":
+        raise ProbeUnfit(
+            "gates fits recurrent networks with LSTM or GRU cells; this run has plain cells, "
+            "which have no gates",
+            path="model.cell",
+            hint="Use states, or a run whose model.cell is 'lstm' or 'gru'.",
+        )
+    number = layer_number(model, options.layer)
+    seen = sequence(context, options.text, options.example)
+    with torch.inference_mode():
+        h = model.states(seen.inputs)
+        found = model.cells[number - 1].gates(h[number - 1], h[number])
+    if options.gate is not None:
+        if options.gate not in found:
+            raise OptionError(
+                f"There is no {options.gate!r} in a {model.cell}",
+                path="options.gate",
+                hint=f"Allowed: {', '.join(found)}.",
+            )
+        found = {options.gate: found[options.gate]}
+    units = units_shown(options.units, model.cells[0].width, seen.steps, len(found))
+    plots = tuple(
+        over_time(name, values, seen, units, TITLES[name], gate=name in BETWEEN_0_AND_1)
+        for name, values in found.items()
+    )
+    means = {
+        name: float(values.mean()) for name, values in found.items() if name in BETWEEN_0_AND_1
+    }
+    return Picture(context.step, plots, {"layer": number, **means, "input": list(seen.labels)})

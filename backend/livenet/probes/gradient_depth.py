@@ -1,0 +1,59 @@
+"""How large the gradient is at each depth, with and without identity connections."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from livenet.models import Network
+from livenet.pictures import Axis, Line, Picture, Plot, grid
+from livenet.probes.context import Context
+from livenet.probes.identity import NAMES, layers_of, twins
+from livenet.probes.rows.gradients import GradientDepthOptions
+from livenet.training.likelihoods import Likelihood
+
+SMALLEST = 1e-30  # below it a norm has no place on a logarithmic axis
+
+
+def gradient_depth(context: Context, options: GradientDepthOptions) -> Picture:
+    """One plot, ``gradient_depth``: the mean over examples of ‖∂ℓ/∂h(l)‖ for layers 1 to L.
+
+    One line for the net with its identity connections h + f(h), one for the same weights without,
+    so that the difference is theirs alone. Facts: the ratio of the first layer's norm to the last
+    hidden one's, by line; None where a norm is 0 or not finite.
+    """
+    x, y = context.examples(options.examples)
+    marks, facts = [], {}
+    every: list[float] = []
+    for name, model in twins(context.model).items():
+        norms = gradient_norms(model, context.likelihood, x, y)  # (L,)
+        sound = np.where(np.isfinite(norms) & (norms > SMALLEST), norms, np.nan)
+        every += sound[np.isfinite(sound)].tolist()
+        color, label = NAMES[name]
+        depth = np.arange(1, len(norms) + 1)
+        marks.append(Line(grid(depth), grid(sound), color=color, label=label, width=2))
+        first, last = sound[0], sound[max(0, len(sound) - 2)]
+        facts[name] = float(first / last) if np.isfinite(first) and np.isfinite(last) else None
+    low, high = (min(every), max(every)) if every else (0.1, 1.0)
+    plot = Plot(
+        "gradient_depth",
+        tuple(marks),
+        title="Size of the gradient by depth",
+        note=f"mean ‖∂ℓ/∂h(l)‖ of {len(x)} examples; the same weights both times",
+        x=Axis("layer l", 1, max(2, len(marks[0].x))),
+        y=Axis("‖∂ℓ/∂h(l)‖", low / 1.5, high * 1.5, unit="nats", scale="log"),
+    )
+    return Picture(context.step, (plot,), {"first_over_last": facts})
+
+
+def gradient_norms(
+    model: Network, likelihood: Likelihood, x: Tensor, y: Tensor
+) -> NDArray[np.float64]:
+    """Mean over examples of ‖∂ℓ/∂h(l)‖, (L,), by autograd; ℓ is one example's −log p."""
+    with torch.enable_grad():
+        outputs = layers_of(model, x)  # each (B, …)
+        loss = likelihood.nll(outputs[-1], y) * len(x)
+        gradients = torch.autograd.grad(loss, outputs)
+    return np.array([float(one.flatten(1).double().norm(dim=1).mean()) for one in gradients])

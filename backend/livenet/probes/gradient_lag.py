@@ -1,0 +1,135 @@
+"""How far the loss at the end reaches back: the norm of ∂L/∂h_t by the lag T − t."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from functools import lru_cache
+from math import ceil, floor, log10
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from livenet.errors import ProbeUnfit
+from livenet.models.rnn import Rnn
+from livenet.models.through_time import state_gradients
+from livenet.pictures import Area, Axis, Line, Picture, Plot, grid
+from livenet.probes.context import Context
+from livenet.probes.rows.sequences import GradientLagOptions
+from livenet.probes.states import layer_number, recurrent
+from livenet.spec.model.rnn import LABELS
+from livenet.training.likelihoods import UNSCORED, Likelihood
+from livenet.training.streams import stream
+
+SMALLEST = 1e-12  # what is smaller, or nothing at all, is drawn here
+
+
+def gradient_lag(context: Context, options: GradientLagOptions) -> Picture:
+    """One plot, ``gradient_lag``: the median over test sequences of ‖∂L/∂h_t‖, and the band from
+    the 10th to the 90th percentile, on a log scale. L is a sequence's loss at its last time step.
+
+    Beside it, dashed: what a plain RNN and an LSTM of the same size have before training.
+
+    Facts: ``at_0`` and ``at_end`` (medians at lag 0 and at the first time step), and their ratio.
+    """
+    model = recurrent(context)
+    number = layer_number(model, options.layer)
+    part = "test" if len(context.parts["test"][0]) else "train"
+    inputs, targets = (values[: options.sequences] for values in context.parts[part])
+    norms = lag_norms(model, context.likelihood, inputs, targets, number)  # (N, T), by lag
+    norms = _over_first(norms) if options.relative else norms
+    if not np.isfinite(norms).all():
+        raise ProbeUnfit(
+            "The gradient overflows on its way back, so there is no norm to draw",
+            path="probe",
+            hint="Look at an earlier step.",
+        )
+    low, middle, high = np.maximum(np.percentile(norms, [10, 50, 90], axis=0), SMALLEST)
+    lags = np.arange(norms.shape[1], dtype=np.float32)
+    beside = _untrained(context, options, number, inputs, targets)
+    bottom = min(low.min(), *(line.y.min() for line in beside))
+    top = max(high.max(), *(line.y.max() for line in beside))
+    ends = (10.0 ** floor(log10(bottom) + 1e-4), 10.0 ** max(ceil(log10(top)), -11))
+    unit = "of lag 0" if options.relative else ""
+    plot = Plot(
+        "gradient_lag",
+        (
+            Area(lags, grid(low), grid(high), color="accent", label="10% to 90%"),
+            *beside,
+            Line(lags, grid(middle), color="accent", label="this net, now", width=2.5),
+        ),
+        title="Gradient of the last loss, by lag",
+        note="‖∂L/∂h‖ so many steps before the end",
+        x=Axis("lag T − t", 0.0, float(max(len(lags) - 1, 1)), "steps"),
+        y=Axis("‖∂L/∂h‖", *ends, unit, scale="log"),
+    )
+    facts = {
+        "at_0": float(middle[0]),
+        "at_end": float(middle[-1]),
+        "ratio": float(middle[-1] / middle[0]),
+        "lag": len(lags) - 1,
+        "layer": number,
+    }
+    return Picture(context.step, (plot,), facts)
+
+
+def _over_first(norms: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Norms (N, T) over those at lag 0."""
+    return np.asarray(norms / np.maximum(norms[:, :1], 1e-30))
+
+
+@dataclass(frozen=True)
+class Untrained:
+    """A net of another cell before training; equal to another one by ``key`` alone."""
+
+    key: str
+    cell: str
+    context: Context = field(compare=False)
+    inputs: Tensor = field(compare=False)
+    targets: Tensor = field(compare=False)
+
+
+@lru_cache(maxsize=64)
+def untrained_norms(case: Untrained, layer: int, relative: bool) -> NDArray[np.float64]:
+    """The median norms by lag (T,) of a net that differs from the run's in the cell alone, as the
+    run's seed draws it. Kept from frame to frame: they do not change."""
+    spec = case.context.spec
+    model = spec.model.model_copy(update={"cell": case.cell})
+    net = Rnn(spec.model_copy(update={"model": model}))
+    net.initialize(stream(spec.seed, "initialization"))
+    net = net.to(case.context.device)
+    norms = lag_norms(net, case.context.likelihood, case.inputs, case.targets, layer)
+    return np.asarray(np.median(_over_first(norms) if relative else norms, axis=0))
+
+
+def _untrained(
+    context: Context, options: GradientLagOptions, layer: int, inputs: Tensor, targets: Tensor
+) -> list[Line]:
+    document = context.spec.document()
+    parts = [document[name] for name in ("seed", "data", "model", "objective")]
+    key = json.dumps([*parts, len(inputs)])
+    found = []
+    for cell, color in (("rnn", "negative"), ("lstm", "positive")):
+        case = Untrained(key, cell, context, inputs, targets)
+        middle = np.maximum(untrained_norms(case, layer, options.relative), SMALLEST)
+        lags = np.arange(len(middle), dtype=np.float32)
+        label = f"{LABELS[cell]}, untrained"
+        found.append(Line(lags, grid(middle), color=color, label=label, dashed=True))
+    return found
+
+
+def lag_norms(
+    model: Rnn, likelihood: Likelihood, inputs: Tensor, targets: Tensor, layer: int
+) -> NDArray[np.float64]:
+    """‖∂L/∂h_t‖ of every sequence (N, T), lag 0 first: L is its loss at the last time step."""
+    last = targets.clone()  # (N, T)
+    last[:, :-1] = float("nan") if last.is_floating_point() else UNSCORED
+    with torch.inference_mode():
+        theta = model(inputs)
+        # ``gradient`` is of the mean over the sequences; that of each sequence's own is N times it.
+        direct = likelihood.gradient(theta, last) * len(inputs)
+        by_state = state_gradients(model, inputs, direct)[layer - 1]  # (N, T, D)
+        norms = by_state.double().norm(dim=2).flip(1)
+    return np.asarray(norms.cpu().numpy())

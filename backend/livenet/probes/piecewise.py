@@ -1,0 +1,164 @@
+"""A convolutional network as geometry sees it: affine steps, and steps that cut."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from copy import deepcopy
+from dataclasses import dataclass
+from itertools import product
+from math import prod
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.nn import functional
+
+from livenet.errors import ProbeUnfit
+from livenet.geometry import Affine, Bend, MaxPool, PiecewiseLinear, Residual
+from livenet.geometry.steps import MAX_WINDOW, Plain
+from livenet.models import blocks
+from livenet.models.cnn import Cnn
+from livenet.models.norms import BatchNorm, LayerNorm
+from livenet.models.residual_block import Residual as ResidualBlock
+from livenet.spec import RunSpec
+from livenet.spec.choice import Choice, activation
+from livenet.spec.layer import Shape
+
+CHUNK = 256  # points at a time: what a convolution makes of them stays in the cache
+
+
+@dataclass(frozen=True)
+class Stepwise:
+    """The steps of a network, and a name for each of those that cut."""
+
+    steps: tuple[Plain, ...]
+    names: tuple[str, ...]
+
+
+def stepwise(model: Cnn, spec: RunSpec, image: Shape) -> Stepwise:
+    """The network's steps in double precision, from images (1, H, W) to its outputs.
+
+    Raises ProbeUnfit where a layer is not piecewise linear or a number is not finite.
+    """
+    if not all(bool(value.isfinite().all()) for value in model.state_dict().values()):
+        raise ProbeUnfit(
+            "This net has no regions: its parameters are no longer finite numbers",
+            hint="Go back to an earlier step.",
+        )
+    steps: list[Plain] = []
+    names: list[str] = []
+    shape = image
+    for place, (block, layer) in enumerate(zip(model.blocks, spec.layers, strict=True)):
+        path = f"model.blocks.{place}"
+        match block:
+            case blocks.MaxPool():
+                steps.append(_max_pool(block, shape, path))
+                names.append(layer.label)
+            case ResidualBlock():
+                found, bends = _residual(block, shape)
+                steps += found
+                names += [f"{layer.label}, σ {number}" for number in range(1, bends + 1)]
+            case blocks.Norm() if isinstance(block.norm, LayerNorm):
+                raise ProbeUnfit(
+                    f"This net has no linear regions: {layer.label} ({path}) divides by the spread "
+                    "of its own input, which is not piecewise linear",
+                    path=path,
+                    hint="Take batch norm instead, which is affine in testing, or leave it out.",
+                )
+            case _:
+                steps.append(_affine(block, block.__class__.z, shape))
+        if block.activation is not None:
+            steps.append(_bend(block.activation.chosen))
+            names.append(layer.label)
+        shape = layer.output
+    return Stepwise(tuple(steps), tuple(names))
+
+
+def _affine(part: Any, call: Callable[[Any, Tensor], Tensor], shape: Shape) -> Affine:
+    """A module whose call is affine, (C, H, W) or (D,) to what it gives. It runs on a copy."""
+    exact = deepcopy(part).double().cpu().requires_grad_(False)
+    return _step(lambda h: call(exact, h), _sizes(exact, call), shape)
+
+
+def _step(
+    apply: Callable[[Tensor], Tensor], sizes: Callable[[Tensor], Tensor], shape: Shape
+) -> Affine:
+    def run(function: Callable[[Tensor], Tensor], values: NDArray[np.float64]) -> Any:
+        rows = torch.from_numpy(np.ascontiguousarray(values)).view(-1, *shape)
+        with torch.no_grad():
+            found = [
+                function(rows[at : at + CHUNK]).flatten(1) for at in range(0, len(rows), CHUNK)
+            ]
+        return torch.cat(found).numpy()
+
+    width = run(apply, np.zeros((1, prod(shape)))).shape[1]
+    return Affine(prod(shape), width, lambda h: run(apply, h), lambda s: run(sizes, s[None])[0])
+
+
+def _sizes(exact: nn.Module, call: Callable[[Any, Tensor], Tensor]) -> Callable[[Tensor], Tensor]:
+    """The same with the sizes of all its numbers, so that no terms cancel."""
+    positive = deepcopy(exact)
+    for parameter in positive.parameters():
+        parameter.abs_()
+    for module in positive.modules():
+        if isinstance(module, BatchNorm):
+            module.mean.abs_().neg_()  # it is taken off
+    return lambda s: call(positive, s)
+
+
+def _bend(chosen: Choice) -> Bend:
+    pieces = activation(chosen).pieces
+    if pieces is None:
+        raise ProbeUnfit(
+            f"This net has no linear regions: activation {chosen.kind} is not piecewise linear",
+            path="model.activation",
+            hint="Take ReLU, leaky ReLU or linear units.",
+        )
+    return Bend(PiecewiseLinear(*pieces(chosen.knobs)))
+
+
+def _max_pool(block: blocks.MaxPool, shape: Shape, path: str) -> MaxPool:
+    """The units of each window of (C, H, W) maps."""
+    if block.kernel**2 > MAX_WINDOW:
+        raise ProbeUnfit(
+            f"The regions of this net cannot be cut: {path} (max_pool) takes the largest of "
+            f"{block.kernel**2} values, and at most {MAX_WINDOW} are allowed here",
+            path=f"{path}.kernel",
+            hint="Take a window of 8 or fewer pixels a side.",
+        )
+    channels, height, width = shape
+    number = np.arange(channels * height * width).reshape(shape)
+    rows = range(0, height - block.kernel + 1, block.stride)
+    columns = range(0, width - block.kernel + 1, block.stride)
+    within = range(block.kernel)
+    units = [
+        number[:, a : rows[-1] + a + 1 : block.stride, b : columns[-1] + b + 1 : block.stride]
+        for a, b in product(within, within)
+    ]  # each (C, H', W')
+    return MaxPool(np.stack([one.ravel() for one in units], axis=1))
+
+
+def _residual(block: ResidualBlock, shape: Shape) -> tuple[list[Plain], int]:
+    """P h + f(h), or f(h) alone, and how many times f bends."""
+    body: list[Plain] = []
+    _, height, width = shape
+    inner = shape
+    for norm, kernel in block.parts:
+        if norm is not None:
+            body.append(_affine(norm, lambda m, h: m(h), inner))
+        body.append(_bend(block.before.chosen))
+        body.append(_affine(kernel, lambda m, h: m(h), inner))
+        inner = (kernel.weight.shape[0], height, width)
+    if not block.skip:
+        return body, len(block.parts)
+    shortcut = None
+    if block.projection is not None:
+        weight = block.projection.detach().double().cpu()
+        shortcut = _step(
+            lambda h: functional.conv2d(h, weight),
+            lambda s: functional.conv2d(s, weight.abs()),
+            shape,
+        )
+    return [Residual(tuple(body), shortcut)], len(block.parts)

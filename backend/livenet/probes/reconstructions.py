@@ -1,0 +1,46 @@
+"""Images beside what comes back of them through the code."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+import torch
+
+from livenet.pictures import Images, Picture, Plot, grid
+from livenet.probes.codes import Array, autoencoder, likelihood, shown_part
+from livenet.probes.context import Context
+from livenet.probes.rows.autoencoders import ReconstructionsOptions
+
+
+def reconstructions(context: Context, options: ReconstructionsOptions) -> Picture:
+    """One plot, ``reconstructions``: in the upper row images as the model reads them, in the lower
+    the mean image of each one's code (a VAE's μ). Facts: the images' numbers in their part, the
+    squared error of a pixel on them."""
+    model, part = autoencoder(context), options.part or shown_part(context)
+    labels = context.data.test_y if part == "test" else context.data.train_y
+    order = in_turns(labels)
+    rows = np.roll(order, -(options.start % len(order)))[: options.count]
+    inputs = context.parts[part][0][torch.from_numpy(rows)]
+    with torch.inference_mode():
+        back = likelihood(context).mean(model(inputs))  # (N, 1, H, W)
+    error = float((back - inputs).square().mean())
+    images = torch.cat([inputs, back]).squeeze(1).cpu().numpy()
+    numbers = [int(row) for row in rows]
+    plot = Plot(
+        "reconstructions",
+        (Images(grid(images), columns=len(rows), ids=tuple(str(n) for n in numbers * 2)),),
+        title="Input, reconstruction",
+        note=f"{len(rows)} {part} images",
+    )
+    return Picture(context.step, (plot,), {"images": numbers, "mse": error})
+
+
+def in_turns(labels: Array) -> Array:
+    """Row numbers such that the classes take turns: the first of each class, then the second."""
+    seen: Counter[int] = Counter()
+    turns = []
+    for label in labels.astype(int).tolist():
+        turns.append((seen[label], label))
+        seen[label] += 1
+    return np.array(sorted(range(len(turns)), key=turns.__getitem__), dtype=np.int64)

@@ -1,0 +1,1 @@
+"""The probes' rows and options, a family a file. No torch."""

@@ -1,0 +1,132 @@
+"""Probes of autoencoders, plain and variational."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from livenet.probes.rows.base import ProbeRow
+from livenet.spec.base import Frozen
+
+Part = Literal["train", "test"]
+BOTH = ("autoencoder", "vae")
+PART = "which images; by default test images, where there are any"
+Count = Annotated[int, Field(ge=1, le=1000)]
+
+
+class LatentsOptions(Frozen):
+    part: Part | None = Field(None, description=PART)
+    images: int = Field(1000, ge=1, le=1000, description="most images that are drawn")
+    ellipses: bool = Field(True, description="draw each posterior's σ")
+
+
+class LatentGridOptions(Frozen):
+    size: int | None = Field(
+        None, ge=2, le=40, description="images a side; by default 12, fewer where they are large"
+    )
+
+
+class ReconstructionsOptions(Frozen):
+    part: Part | None = Field(None, description=PART)
+    count: int = Field(10, ge=1, le=40, description="how many images")
+    start: int = Field(0, ge=0, description="how many images to pass over; classes take turns")
+
+
+class SamplesOptions(Frozen):
+    count: int = Field(10, ge=1, le=100, description="how many images")
+    columns: int | None = Field(None, ge=1, le=100, description="images in a row")
+    seed: int = Field(0, ge=0, le=2**31 - 1, description="another seed draws other codes")
+
+
+class DecodeOptions(Frozen):
+    """A code ``z``, or a ``point`` [x, y] of the latent plane, or the middle."""
+
+    z: list[float] | None = Field(None, max_length=10_000, description="the code, D_z numbers")
+    point: list[float] | None = Field(None, max_length=2, description="[x, y] in the plane")
+
+
+class KlOptions(Frozen):
+    part: Part | None = Field(None, description=PART)
+
+
+class BoundOptions(Frozen):
+    samples: int = Field(32, ge=1, le=256, description="samples K of an image")
+    images: int = Field(100, ge=1, le=500, description="how many images")
+    seed: int = Field(0, ge=0, le=2**31 - 1, description="another seed draws other samples")
+
+
+class SemiSupervisedOptions(Frozen):
+    labels: list[Count] = Field(
+        [1, 3, 10, 30], min_length=1, max_length=8, description="labels of each class"
+    )
+    draws: int = Field(5, ge=1, le=20, description="how often labels are drawn anew")
+    seed: int = Field(0, ge=0, le=2**30, description="another seed draws other labels")
+
+
+ROWS = (
+    ProbeRow(
+        "latents",
+        "Latent space",
+        "Where the encoder puts each image, by class, with posterior ellipses and the prior.",
+        "autoencoders, plain and variational",
+        LatentsOptions,
+        models=BOTH,
+    ),
+    ProbeRow(
+        "latent_grid",
+        "Decoded grid",
+        "What the decoder makes of points all over the latent plane.",
+        "autoencoders, plain and variational",
+        LatentGridOptions,
+        models=BOTH,
+    ),
+    ProbeRow(
+        "reconstructions",
+        "Reconstructions",
+        "Images, and what comes back of them through the code.",
+        "autoencoders, plain and variational",
+        ReconstructionsOptions,
+        models=BOTH,
+    ),
+    ProbeRow(
+        "samples",
+        "Samples",
+        "New images: the decoder on codes drawn at random.",
+        "autoencoders, plain and variational",
+        SamplesOptions,
+        models=BOTH,
+    ),
+    ProbeRow(
+        "decode",
+        "Decode a point",
+        "The image of one code that you choose.",
+        "autoencoders, plain and variational",
+        DecodeOptions,
+        models=BOTH,
+    ),
+    ProbeRow(
+        "kl",
+        "KL by dimension",
+        "How many nats each latent dimension says of an image.",
+        "variational autoencoders",
+        KlOptions,
+        models=("vae",),
+    ),
+    ProbeRow(
+        "bound",
+        "Importance-weighted bound",
+        "A tighter bound on log p(x) from several samples, beside the ELBO.",
+        "variational autoencoders",
+        BoundOptions,
+        models=("vae",),
+    ),
+    ProbeRow(
+        "semi_supervised",
+        "Few labels",
+        "A classifier on the code z against one on the raw image, from a few labels.",
+        "autoencoders, plain and variational",
+        SemiSupervisedOptions,
+        models=BOTH,
+    ),
+)

@@ -1,0 +1,36 @@
+"""Probes of what identity connections do to gradients."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from livenet.probes.rows.base import ProbeRow
+from livenet.spec.base import Frozen
+
+
+class GradientDepthOptions(Frozen):
+    examples: int = Field(64, ge=1, le=512, description="test examples that are averaged over")
+
+
+class GradientCorrelationOptions(Frozen):
+    points: int = Field(128, ge=8, le=512, description="places on the segment")
+
+
+ROWS = (
+    ProbeRow(
+        "gradient_depth",
+        "Gradient by depth",
+        "How large the gradient is at each layer, with and without identity connections.",
+        "multilayer perceptrons with equally wide neighbours, and CNNs with residual blocks",
+        GradientDepthOptions,
+        models=("mlp", "cnn"),
+    ),
+    ProbeRow(
+        "gradient_correlation",
+        "Shattered gradients",
+        "How alike gradients at neighbouring inputs are, with and without identity connections.",
+        "multilayer perceptrons with equally wide neighbours, and CNNs with residual blocks",
+        GradientCorrelationOptions,
+        models=("mlp", "cnn"),
+    ),
+)

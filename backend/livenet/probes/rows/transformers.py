@@ -1,0 +1,56 @@
+"""Probes of transformers."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from livenet.probes.rows.base import ProbeRow
+from livenet.probes.rows.sequences import EXAMPLE, TEXT
+from livenet.spec.base import Frozen
+
+ONLY = ("transformer",)
+
+
+class AttentionOptions(Frozen):
+    text: str | None = Field(None, max_length=400, description=TEXT)
+    example: int = Field(0, ge=0, description=EXAMPLE)
+    layer: int | None = Field(None, ge=1, description="only this layer; by default all")
+
+
+class HeadOptions(Frozen):
+    text: str | None = Field(None, max_length=400, description=TEXT)
+    example: int = Field(0, ge=0, description=EXAMPLE)
+    layer: int | None = Field(None, ge=1, description="which layer; by default the last")
+    head: int = Field(1, ge=1, description="which head of the layer")
+
+
+class EntropyOptions(Frozen):
+    sequences: int = Field(32, ge=1, le=256, description="test sequences that are averaged over")
+
+
+ROWS = (
+    ProbeRow(
+        "attention",
+        "Attention",
+        "Where every head of every layer looks, with the task's ideal pattern outlined.",
+        "transformers",
+        AttentionOptions,
+        models=ONLY,
+    ),
+    ProbeRow(
+        "head",
+        "One head",
+        "Q, K and V of one head, its scores QKᵀ/√d before the softmax and its attention A after.",
+        "transformers",
+        HeadOptions,
+        models=ONLY,
+    ),
+    ProbeRow(
+        "entropy",
+        "Entropy of heads",
+        "How widely each head looks: 0 nats is one place alone.",
+        "transformers",
+        EntropyOptions,
+        models=ONLY,
+    ),
+)

@@ -1,0 +1,37 @@
+"""New images: the decoder on codes that nobody encoded."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from livenet.models.autoencoder import Vae
+from livenet.pictures import Images, Picture, Plot, grid
+from livenet.probes.codes import autoencoder, codes, decoded
+from livenet.probes.context import Context
+from livenet.probes.rows.autoencoders import SamplesOptions
+
+
+def samples(context: Context, options: SamplesOptions) -> Picture:
+    """One plot, ``samples``: mean images of z ~ N(0, I). A plain autoencoder has no prior; its z
+    come from a normal with the mean and the covariance of its codes, many of them in holes. The
+    same seed draws the same noise at every step."""
+    model = autoencoder(context)
+    noise = np.random.default_rng(options.seed).standard_normal((options.count, model.latent))
+    if isinstance(model, Vae):
+        z = noise
+        title, note = "Samples from the prior, z ~ N(0, I)", ""
+    else:
+        found = codes(context).mean
+        spread = np.atleast_2d(np.cov(found, rowvar=False, bias=True))
+        values, vectors = np.linalg.eigh(spread)
+        z = found.mean(0) + (noise * np.sqrt(np.maximum(values, 0.0))) @ vectors.T
+        title = "Samples from a normal fitted to the codes"
+        note = "it has no prior: z falls into holes between the codes"
+    images = decoded(context, z)
+    plot = Plot(
+        "samples",
+        (Images(grid(images), columns=options.columns),),
+        title=title,
+        note=note,
+    )
+    return Picture(context.step, (plot,), {"seed": options.seed})

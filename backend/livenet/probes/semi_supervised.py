@@ -1,0 +1,113 @@
+"""A classifier from few labels: on the code z, which took no label to learn, and on the raw image.
+
+The autoencoder has seen all training images, but no label. A few labels of each class are drawn,
+one logistic regression is fitted to the codes of those images and another to their pixels, and both
+are asked for test images; and that several times, with other labels.
+"""
+
+from __future__ import annotations
+
+import warnings
+from functools import lru_cache
+
+import numpy as np
+
+from livenet.data import load
+from livenet.pictures import Area, Axis, Line, Mark, Picture, Plot, grid
+from livenet.probes.codes import MOST_CODES, Array, Floats, codes, shown_part
+from livenet.probes.context import Context
+from livenet.probes.rows.autoencoders import SemiSupervisedOptions
+from livenet.spec.data import DataKind
+
+POOL = 2000  # training images among which labels are drawn
+TOLERANCE = 1e-3
+STEPS = 200  # of the regression's solver, at most
+
+Scores = Floats
+"""Accuracies (counts of labels, draws)."""
+
+
+def semi_supervised(context: Context, options: SemiSupervisedOptions) -> Picture:
+    """One plot, ``accuracy``: accuracy on test images against labels a class, for z and for x; a
+    line of means and a band of one standard deviation over the draws. Facts: the same
+    numbers, ``z`` and ``x``, each [labels, mean, standard deviation] by row."""
+    counts, tested = tuple(sorted(set(options.labels))), shown_part(context)
+    pool, test = codes(context, "train", POOL), codes(context, tested, MOST_CODES)
+    centre, spread = pool.mean.mean(0), np.maximum(pool.mean.std(0), 1e-6)
+    z, asked = ((part.mean - centre) / spread for part in (pool, test))
+    on_z = scores(z, pool.classes, asked, test.classes, counts, options.draws, options.seed)
+    on_x = _on_pixels(context.spec.data, tested, counts, options.draws, options.seed)
+    marks = [
+        *_marks(counts, on_x, "second", "on raw x"),
+        *_marks(counts, on_z, "accent", "on the code z"),
+    ]
+    plot = Plot(
+        "accuracy",
+        tuple(marks),
+        title="A classifier from few labels",
+        note=f"logistic regression, {options.draws} draws of the labels",
+        x=Axis("labels a class", counts[0] / 1.15, counts[-1] * 1.15, scale="log"),
+        y=Axis("accuracy", max(0.0, float(min(on_x.min(), on_z.min())) - 0.05), 1.0),
+    )
+    facts = {"z": _table(counts, on_z), "x": _table(counts, on_x), "draws": options.draws}
+    return Picture(context.step, (plot,), facts)
+
+
+def labelled(classes: Array, count: int, seed: int) -> Array:
+    """Row numbers of so many examples of each class (of all, where there are fewer)."""
+    draw = np.random.default_rng([seed, 2])
+    rows = [draw.permutation(np.flatnonzero(classes == c))[:count] for c in np.unique(classes)]
+    return np.concatenate(rows)
+
+
+def scores(
+    x: Floats, y: Array, test_x: Floats, test_y: Array, counts: tuple[int, ...], draws: int,
+    seed: int,
+) -> Scores:  # fmt: skip
+    """Accuracies on (test_x, test_y), from so many labels a class of (x, y), draw by draw."""
+    found = np.empty((len(counts), draws))
+    for i, count in enumerate(counts):
+        for k in range(draws):
+            rows = labelled(y, count, seed + k)
+            found[i, k] = (_classified(x[rows], y[rows], test_x) == test_y).mean()
+    return found
+
+
+def _classified(x: Floats, y: Array, asked: Floats) -> Array:
+    """The classes that a logistic regression on (x, y) gives to others."""
+    from sklearn.exceptions import ConvergenceWarning
+    from sklearn.linear_model import LogisticRegression
+
+    if len(np.unique(y)) < 2 or not np.isfinite(x).all() or not np.isfinite(asked).all():
+        return np.full(len(asked), y[0])
+    with warnings.catch_warnings():
+        # A few steps short of the optimum are fine for a picture.
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        model = LogisticRegression(max_iter=STEPS, tol=TOLERANCE).fit(x, y)
+    found: Array = model.predict(asked)
+    return found
+
+
+@lru_cache(maxsize=16)
+def _on_pixels(spec: DataKind, part: str, counts: tuple[int, ...], draws: int, seed: int) -> Scores:
+    """The same on raw images, which no training changes: once for a data set."""
+    data = load(spec)
+    x, y = data.train_x[:POOL], data.train_y[:POOL]
+    test_x, test_y = (data.test_x, data.test_y) if part == "test" else (data.train_x, data.train_y)
+    flat, asked = (images.reshape(len(images), -1) for images in (x, test_x[:MOST_CODES]))
+    return scores(flat, y, asked, test_y[:MOST_CODES], counts, draws, seed)
+
+
+def _marks(counts: tuple[int, ...], found: Scores, color: str, label: str) -> list[Mark]:
+    x, mean, spread = grid(np.array(counts)), found.mean(1), found.std(1)
+    return [
+        Area(x, grid(mean - spread), grid(np.minimum(mean + spread, 1.0)), color=color),
+        Line(x, grid(mean), color=color, label=label, width=2.0),
+    ]
+
+
+def _table(counts: tuple[int, ...], found: Scores) -> list[list[float]]:
+    return [
+        [count, round(float(row.mean()), 4), round(float(row.std()), 4)]
+        for count, row in zip(counts, found, strict=True)
+    ]

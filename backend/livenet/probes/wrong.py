@@ -1,0 +1,45 @@
+"""The test images that the net gets most wrong: those with the largest loss."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from torch.nn import functional
+
+from livenet.pictures import Images, Picture, Plot, grid
+from livenet.probes.context import Context
+from livenet.probes.rows.images import WrongOptions
+from livenet.probes.seen_image import affordable, images, shown_part
+
+MOST_BYTES = 24_000
+
+
+def wrong(context: Context, options: WrongOptions) -> Picture:
+    """One plot, ``wrong``: images by their loss −log p(y | x), the largest first, captioned "true →
+    predicted"; ids are the images' numbers. Facts: ``losses``, and ``errors``: how many of the
+    examples that the series is over are taken for another class."""
+    part = shown_part(context)
+    rows = affordable(context, part)
+    x, y = (values[:rows] for values in context.parts[part])
+    with torch.inference_mode():
+        theta = context.model(x)  # (N, K)
+        losses = functional.cross_entropy(theta, y, reduction="none")  # (N,)
+        predicted = theta.argmax(1)
+        most = min(options.count, len(x), max(1, MOST_BYTES // x[0].numel()))
+        order = losses.nan_to_num(torch.inf).argsort(descending=True, stable=True)[:most]
+    names = images(context).names
+    truth, taken = y[order].tolist(), predicted[order].tolist()
+    mark = Images(
+        grid(x[order, 0].cpu().numpy()),
+        labels=tuple(
+            f"{names[true]} → {names[said]}" if true != said else names[true]
+            for true, said in zip(truth, taken, strict=True)
+        ),
+        right=(np.array(truth) == np.array(taken)).astype(np.int8),
+        ids=tuple(str(number) for number in order.tolist()),
+    )
+    errors = int((predicted != y).sum())
+    note = f"{errors:,} of {len(x):,} wrong"
+    plot = Plot("wrong", (mark,), title="Largest losses", note=note)
+    facts = {"errors": errors, "losses": [float(loss) for loss in losses[order]]}
+    return Picture(context.step, (plot,), facts)

@@ -1,0 +1,29 @@
+"""The text that is learnt where a person pastes none: sentences of a small grammar."""
+
+from __future__ import annotations
+
+import random
+from functools import lru_cache
+
+LENGTH = 8000  # characters
+
+_WHO = ("the cat", "the dog", "a bird", "the old man", "a child")
+_DOES = ("sees", "likes", "follows", "hears", "finds")
+_WHERE = ("in the garden", "by the river", "at night", "near the house")
+
+
+@lru_cache(maxsize=8)
+def corpus(text: str, seed: int) -> str:
+    """The text given, or sentences that the seed draws: who does what to whom, and where."""
+    if text:
+        return text
+    draw = random.Random(seed)
+    sentences: list[str] = []
+    length = 0
+    while length < LENGTH:
+        sentence = f"{draw.choice(_WHO)} {draw.choice(_DOES)} {draw.choice(_WHO)}"
+        if draw.random() < 0.5:
+            sentence += f" {draw.choice(_WHERE)}"
+        sentences.append(sentence + ". ")
+        length += len(sentences[-1])
+    return "".join(sentences)

@@ -1,0 +1,173 @@
+"""Images of one channel, row by row from the top, with values from 0 to 1."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import ClassVar, Literal
+
+from livenet.errors import SpecError
+from livenet.settings import datasets_folder
+from livenet.spec.base import knob
+from livenet.spec.data.base import DataKind, Family
+
+DIGITS = 1797  # images that scikit-learn comes with
+IDX_TRAIN, IDX_TEST = 60_000, 10_000  # images of MNIST's and Fashion-MNIST's own parts
+IDX_FILES = (
+    "train-images-idx3-ubyte", "train-labels-idx1-ubyte",
+    "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte",
+)  # fmt: skip
+
+
+class Images(DataKind):
+    """What every set of images has: square, one channel."""
+
+    family: ClassVar[Family] = "images"
+    model: ClassVar[str] = "cnn"
+    batch_size: ClassVar[int] = 64
+    evaluated: ClassVar[int | None] = 1000
+
+    samples: int = knob(
+        2000, ge=20, le=1_000_000_000, shown=(100, 10_000), step=100, scale="log",
+        label="Samples", explain="Images in all, for training and testing together.",
+    )  # fmt: skip
+    noise: float = knob(
+        0.0, ge=0.0, le=1.0, step=0.01, label="Noise", symbol=r"\sigma_\mathrm{noise}",
+        explain="Standard deviation of the noise on every pixel, whose values go from 0 to 1.",
+    )  # fmt: skip
+    test_fraction: float = knob(
+        0.25, ge=0.0, le=0.9, step=0.05, unit="share",
+        label="Held out for testing", explain="Share of the images that training never sees.",
+    )  # fmt: skip
+    seed: int = knob(
+        0, ge=0, le=2**31 - 1, label="Data seed", explain="Another seed draws others.",
+    )  # fmt: skip
+
+    @property
+    def side(self) -> int:
+        """Pixels along an edge."""
+        raise NotImplementedError
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What the classes are called."""
+        return tuple(str(number) for number in range(10))
+
+    @property
+    def classes(self) -> int:
+        return len(self.names)
+
+    @property
+    def numbers(self) -> int:
+        return self.side**2
+
+
+class Digits(Images):
+    kind: Literal["digits"] = "digits"
+    label: ClassVar[str] = "Digits, 8 × 8"
+    explain: ClassVar[str] = "1,797 handwritten digits, which come with the program."
+    formula: ClassVar[str] = r"x\in[0,1]^{8\times8}"
+    samples: int = knob(
+        DIGITS, ge=20, le=DIGITS, shown=(20, DIGITS), step=10, scale="log",
+        label="Samples", explain="Images in all, for training and testing together.",
+    )  # fmt: skip
+
+    @property
+    def side(self) -> int:
+        return 8
+
+
+class Shapes(Images):
+    kind: Literal["shapes"] = "shapes"
+    label: ClassVar[str] = "Shapes"
+    explain: ClassVar[str] = "Squares, discs, triangles and crosses, wherever and however turned."
+    formula: ClassVar[str] = r"x\in[0,1]^{S\times S}"
+    size: int = knob(16, ge=16, le=32, label="Side", symbol="S", unit="pixels",
+        explain="Pixels along an edge.")  # fmt: skip
+    shift: float = knob(
+        1.0, ge=0.0, le=1.0, step=0.05, label="Position",
+        explain="How far from the middle a shape may lie: 0 keeps it there, 1 is anywhere inside.",
+    )  # fmt: skip
+    scale: float = knob(
+        0.3, ge=0.0, le=0.6, step=0.05, label="Size", unit="share",
+        explain="By how much shapes may be smaller or larger than the mean.",
+    )  # fmt: skip
+    rotation: float = knob(
+        30.0, ge=0.0, le=180.0, step=5.0, label="Rotation", unit="degrees",
+        explain="How far a shape may be turned either way.",
+    )  # fmt: skip
+    noise: float = knob(
+        0.05, ge=0.0, le=1.0, step=0.01, label="Noise", symbol=r"\sigma_\mathrm{noise}",
+        explain="Standard deviation of the noise on every pixel, whose values go from 0 to 1.",
+    )  # fmt: skip
+
+    @property
+    def side(self) -> int:
+        return self.size
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return ("square", "disc", "triangle", "cross")
+
+
+class Idx(Images):
+    """Images that come as IDX files, which the person puts into the folder of data sets."""
+
+    samples: int = knob(
+        4000, ge=20, le=70_000, shown=(100, 10_000), step=100, scale="log",
+        label="Samples", explain="Images in all, for training and testing together.",
+    )  # fmt: skip
+
+    @property
+    def side(self) -> int:
+        return 28
+
+    @property
+    def folder(self) -> Path:
+        """Where its files lie: a folder of its own name among the data sets."""
+        return datasets_folder() / str(type(self).model_fields["kind"].default)
+
+    def file(self, name: str) -> Path | None:
+        """One of IDX_FILES, plain or gzipped; None where there is neither."""
+        both = self.folder / name, self.folder / f"{name}.gz"
+        return next((path for path in both if path.is_file()), None)
+
+    def available(self) -> None:
+        missing = [name for name in IDX_FILES if self.file(name) is None]
+        kind = type(self).model_fields["kind"].default
+        if missing:
+            raise SpecError(
+                f"{kind} is read from IDX files, and {len(missing)} of 4 are not in {self.folder}: "
+                f"{', '.join(missing)}",
+                path="data.kind",
+                hint="Put them there, each as it is or with .gz behind its name; LIVENET_DATASETS "
+                "names the folder of data sets. Digits and shapes need no files.",
+            )
+        tested = self.samples - self.train_count
+        if self.train_count > IDX_TRAIN or tested > IDX_TEST:
+            raise SpecError(
+                f"data asks for {self.train_count:,} training and {tested:,} test images; {kind} "
+                f"has {IDX_TRAIN:,} and {IDX_TEST:,}",
+                path="data.samples",
+                hint="Take fewer samples, or another share for testing.",
+            )
+
+
+class Mnist(Idx):
+    kind: Literal["mnist"] = "mnist"
+    label: ClassVar[str] = "MNIST, 28 × 28"
+    explain: ClassVar[str] = "70,000 handwritten digits, from IDX files in the data sets' folder."
+    formula: ClassVar[str] = r"x\in[0,1]^{28\times28}"
+
+
+class FashionMnist(Idx):
+    kind: Literal["fashion_mnist"] = "fashion_mnist"
+    label: ClassVar[str] = "Fashion-MNIST, 28 × 28"
+    explain: ClassVar[str] = "70,000 pieces of clothing, from IDX files in the data sets' folder."
+    formula: ClassVar[str] = r"x\in[0,1]^{28\times28}"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (
+            "T-shirt", "trouser", "pullover", "dress", "coat",
+            "sandal", "shirt", "sneaker", "bag", "ankle boot",
+        )  # fmt: skip

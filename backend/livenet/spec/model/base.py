@@ -1,0 +1,76 @@
+"""What every family of models says of itself, before there is a model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+from livenet.spec import activations
+from livenet.spec.base import Kind
+from livenet.spec.data.base import DataKind, Family
+from livenet.spec.layer import LayerShape
+
+if TYPE_CHECKING:
+    from livenet.spec.run import RunSpec
+
+Defaults = dict[str, Any]
+Extent = tuple[str, int, Literal["layers", "width"], str]
+SMOOTH = ("elu", "gelu", "silu", "softplus")
+
+
+class ModelKind(Kind):
+    """A family of models: which data it fits, its defaults, its layers in numbers."""
+
+    families: ClassVar[tuple[Family, ...]]
+    data: ClassVar[str]
+    """The data that it learns where a spec names none."""
+
+    @classmethod
+    def defaults(cls, data: DataKind, given: Mapping[str, Any]) -> Defaults:
+        """Defaults of its own fields that depend on the data, or on what is ``given`` of it."""
+        return {}
+
+    def objectives(self, data: DataKind) -> tuple[str, ...]:
+        """The objectives it can have on this data, the usual one first."""
+        if data.target == "real":
+            return ("gaussian",)
+        if data.target == "classes" and data.classes == 2:
+            return ("bernoulli", "categorical")
+        return ("categorical",)
+
+    def objective(self, kind: object) -> Defaults:
+        """Defaults of the fields of an objective of this kind, where they are not its own."""
+        return {}
+
+    def optimizer(self, data: DataKind) -> Defaults:
+        """Defaults of the optimizer's fields, where they are Adam's."""
+        return {}
+
+    def batch_size(self, data: DataKind) -> int:
+        """Examples a step where a spec does not say."""
+        return data.batch_size
+
+    def check(self, spec: RunSpec) -> None:
+        """Raises SpecError where its fields do not go together, or not with the data."""
+
+    def layers(self, spec: RunSpec) -> tuple[LayerShape, ...]:
+        """Its layers, in the order of the computation."""
+        raise NotImplementedError
+
+    def extents(self) -> Iterable[Extent]:
+        """What the server limits: (path, size, which limit, what is counted)."""
+        return ()
+
+    @property
+    def summary(self) -> str:
+        """In a few characters, for a run's name: "8·8"."""
+        raise NotImplementedError
+
+
+def rectifying(given: Mapping[str, Any]) -> bool:
+    """Whether the activation written in a spec is like a ReLU, for which He's initialization is."""
+    chosen = given.get("activation")
+    first = chosen[0] if isinstance(chosen, list | tuple) and chosen else chosen
+    kind = first.get("kind") if isinstance(first, Mapping) else first
+    row = activations.ACTIVATIONS.get(kind) if isinstance(kind, str) else None
+    return row is not None and (row.pieces is not None or row.kind in SMOOTH)

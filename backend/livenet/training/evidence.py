@@ -1,0 +1,82 @@
+"""A variational autoencoder's goal: the evidence lower bound on log p(x), in nats an image.
+
+    ELBO = E_q(z|x)[log p(x | z)] − KL(q(z | x) ‖ p(z)),  q = N(μ, diag(σ²)),  p(z) = N(0, I)
+    KL = Σ_d ½ (μ_d² + σ_d² − log σ_d² − 1)
+
+What is minimised is −E_q[log p(x | z)] + β KL, with one sample z = μ + σ ε an image and step. What
+is measured is the ELBO itself, whatever β, so that runs compare: the loss is −ELBO. Its ε depends
+on the example's row alone, so that a curve moves with the model and not with the draw.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from livenet.models import Draws
+from livenet.models.autoencoder import Vae, sampled
+from livenet.spec import RunSpec
+from livenet.spec.model import Vae as VaeSpec
+from livenet.training.pixels import Pixels
+from livenet.training.streams import number
+
+SHOWN = 8  # latent dimensions whose KL has a column of its own
+
+
+def kl_by_dimension(mu: Tensor, log_variance: Tensor) -> Tensor:
+    """KL(N(μ, σ²) ‖ N(0, 1)) of every dimension, like μ."""
+    return 0.5 * (mu.square() + log_variance.exp() - log_variance - 1)
+
+
+class Evidence:
+    """The ELBO of a VAE under a likelihood of images."""
+
+    def __init__(self, spec: RunSpec, model: Vae, likelihood: Pixels) -> None:
+        self.model = model
+        self.likelihood = likelihood
+        self.shown = min(model.latent, SHOWN)
+        columns = tuple(f"kl_{place}" for place in range(1, self.shown + 1))
+        self.measures = ("loss", "elbo", "reconstruction", "kl", *columns)
+        self._seed = number(spec.seed, "evaluation noise")
+        self._noise = torch.empty(0, model.latent)
+
+    def descend(self, spec: RunSpec, x: Tensor, y: Tensor, draws: Draws) -> Tensor:
+        assert isinstance(spec.model, VaeSpec)
+        with torch.enable_grad():
+            mu, log_variance = self.model.posterior(x, draws)  # (B, D_z) each
+            z = sampled(mu, log_variance, draws.normal(mu))
+            theta = self.model.decode(z, draws)  # (B, 1, H, W)
+            kl = kl_by_dimension(mu, log_variance).sum() / len(x)
+            loss = self.likelihood.nll(theta, y) + spec.model.beta * kl
+            loss.backward()  # type: ignore[no-untyped-call]  # torch's own
+        return loss.detach()
+
+    def sums(self, x: Tensor, y: Tensor, row: int) -> Tensor:
+        """[Σ −log p(x | z), images, Σ KL, then Σ KL of each shown dimension]."""
+        mu, log_variance = self.model.posterior(x)
+        noise = self.noise(row, len(x)).to(x.device)
+        theta = self.model.decode(sampled(mu, log_variance, noise))
+        loss = -self.likelihood.each(theta, y).sum()
+        kl = kl_by_dimension(mu.double(), log_variance.double()).sum(0)  # (D_z,)
+        counts = torch.tensor([float(len(x))], dtype=torch.float64, device=x.device)
+        return torch.cat([loss.unsqueeze(0), counts, kl.sum().unsqueeze(0), kl[: self.shown]])
+
+    def measure(self, sums: list[float], y: Tensor) -> dict[str, float]:
+        reconstruction, kl = -sums[0] / sums[1], sums[2] / sums[1]
+        found = {
+            "loss": kl - reconstruction,
+            "elbo": reconstruction - kl,
+            "reconstruction": reconstruction,
+            "kl": kl,
+        }
+        return found | {f"kl_{d + 1}": sums[3 + d] / sums[1] for d in range(self.shown)}
+
+    def noise(self, row: int, count: int) -> Tensor:
+        """ε of the examples from a row on, (count, D_z)."""
+        if len(self._noise) < row + count:
+            # NumPy's, since a longer draw begins with the shorter one; torch's does not.
+            draw = np.random.default_rng(self._seed)
+            shape = (row + count, self.model.latent)
+            self._noise = torch.from_numpy(draw.standard_normal(shape, dtype=np.float32))
+        return self._noise[row : row + count]

@@ -1,0 +1,83 @@
+"""What is minimised: how a model's loss and its gradient come about, and what a row measures.
+
+Most models predict a distribution of targets, and autograd differentiates −log p; the multilayer
+perceptron's backward pass is written out. To add a goal: a class here, and its line in ``goal``.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import torch
+from torch import Tensor
+
+from livenet.models import Draws, Mlp, Network
+from livenet.models.autoencoder import Vae
+from livenet.models.backprop import backward, forward
+from livenet.spec import RunSpec
+from livenet.training.evidence import Evidence
+from livenet.training.likelihoods import Likelihood, likelihood
+from livenet.training.pixels import pixels
+
+Metrics = dict[str, float | None]
+
+
+class Goal(Protocol):
+    """What the loop and the evaluation ask for. x (B, …) and y (B, …) are arranged."""
+
+    measures: tuple[str, ...]
+    """Names of what ``measure`` finds, without ``train_`` or ``test_``; the loss is one."""
+
+    def descend(self, spec: RunSpec, x: Tensor, y: Tensor, draws: Draws) -> Tensor:
+        """The loss of a minibatch, a scalar in nats; writes every parameter's gradient."""
+        ...
+
+    def sums(self, x: Tensor, y: Tensor, row: int) -> Tensor:
+        """What a chunk that begins at a row adds to an evaluation, float64; no gradients."""
+        ...
+
+    def measure(self, sums: list[float], y: Tensor) -> dict[str, float]:
+        """The loss and its measures, from the sums over all chunks and all targets."""
+        ...
+
+
+class Prediction:
+    """−log p(y | θ) of the model's θ, differentiated by autograd."""
+
+    def __init__(self, model: Network, likelihood: Likelihood) -> None:
+        self.model = model
+        self.likelihood = likelihood
+        self.measures = ("loss", *likelihood.measures)
+
+    def descend(self, spec: RunSpec, x: Tensor, y: Tensor, draws: Draws) -> Tensor:
+        with torch.enable_grad():
+            loss = self.likelihood.nll(self.model(x, draws), y)
+            loss.backward()  # type: ignore[no-untyped-call]  # torch's own
+        return loss.detach()
+
+    def sums(self, x: Tensor, y: Tensor, row: int) -> Tensor:
+        return self.likelihood.sums(self.model(x), y)
+
+    def measure(self, sums: list[float], y: Tensor) -> dict[str, float]:
+        return {"loss": sums[0] / sums[1], **self.likelihood.measure(sums, y)}
+
+
+class WrittenOut(Prediction):
+    """The same for a multilayer perceptron, by its δ recurrence."""
+
+    model: Mlp
+
+    def descend(self, spec: RunSpec, x: Tensor, y: Tensor, draws: Draws) -> Tensor:
+        theta, kept = forward(self.model, x, draws.masks)  # (B, K)
+        loss = self.likelihood.nll(theta, y)
+        backward(kept, self.likelihood.gradient(theta, y))
+        return loss
+
+
+def goal(spec: RunSpec, model: Network) -> Goal:
+    """What a spec asks its model to minimise."""
+    if isinstance(model, Mlp):
+        return WrittenOut(model, likelihood(spec))
+    if isinstance(model, Vae):
+        return Evidence(spec, model, pixels(spec))
+    return Prediction(model, likelihood(spec))

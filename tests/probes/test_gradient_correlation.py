@@ -1,0 +1,56 @@
+"""Correlation of gradients along a segment: series of known correlation, and finite differences."""
+
+import numpy as np
+import pytest
+import torch
+
+from livenet.pictures import Line
+from livenet.probes.gradient_correlation import correlation, input_gradients
+from tests.probes.looking import everything, mlp_of, seen, trained
+
+NET = {"model": {"hidden": [6, 6, 6], "residual": True, "activation": "tanh"}}
+
+
+def test_white_noise_is_correlated_with_itself_alone() -> None:
+    found = correlation(np.random.default_rng(0).standard_normal((400, 30)))
+    assert found[0] == pytest.approx(1)
+    assert np.abs(found[1:100]).max() < 0.1
+
+
+def test_a_moving_average_has_its_known_correlation() -> None:
+    """Of a mean over w neighbours it is 1 − k/w, and 0 from w on."""
+    noise = np.random.default_rng(0).standard_normal((4000, 20))
+    sums = np.cumsum(noise, axis=0)
+    found = correlation(sums[8:] - sums[:-8])
+    assert found[:12] == pytest.approx(np.maximum(0, 1 - np.arange(12) / 8), abs=0.05)
+
+
+def test_constant_gradients_have_none() -> None:
+    assert correlation(np.full((50, 3), 0.1)).tolist() == [0.0] * 50
+
+
+def test_gradients_are_those_of_finite_differences() -> None:
+    one = trained(NET)
+    model = mlp_of(one).double()
+    x = torch.tensor([[0.3, -0.8], [1.5, 0.2]], dtype=torch.float64)
+    found = input_gradients(model, x)
+    for axis in (0, 1):
+        step = torch.zeros(2, dtype=torch.float64)
+        step[axis] = 1e-5
+        up, down = (model(model.features(x + sign * step))[:, 0] for sign in (1, -1))
+        assert found[:, axis] == pytest.approx(((up - down) / 2e-5).detach().numpy(), rel=1e-5)
+
+
+def test_the_picture_has_both_lines_and_leaves_the_run_alone() -> None:
+    one = trained(NET)
+    before = everything(one)
+    picture = seen(one, "gradient_correlation", points=64)
+    assert everything(one) == before
+    lines = [mark for mark in picture.plots[0].marks if isinstance(mark, Line)]
+    assert [line.label for line in lines] == ["with identity", "without"]
+    for line in lines:
+        assert len(line.x) == 32
+        assert line.y[0] == pytest.approx(1)
+        assert line.x[-1] == pytest.approx(6 * 31 / 63)
+    half = picture.facts["half"]["with"]
+    assert half is None or 0 < half < 3.1

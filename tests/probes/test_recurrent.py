@@ -1,0 +1,261 @@
+"""Probes of recurrent networks: states, gates, predictions, gradients by lag, continuations."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from livenet.errors import OptionError, ProbeUnfit
+from livenet.models.rnn import Rnn
+from livenet.pictures import Bars, Line, Matrix
+from livenet.spec import resolve
+from livenet.training import Trainer
+from livenet.wire.frame import encode
+from tests.models.cells_by_hand import run, weights
+from tests.probes.looking import content, everything, mark, seen, trained
+
+RECALL = {"kind": "delayed_recall", "delay": 6}
+PROBES = ("tokens", "states", "gates", "gradient_lag", "continuations")
+
+
+def net(
+    data: dict[str, Any] | None = None, cell: str = "lstm", hidden: int = 8, **model: Any
+) -> Trainer:
+    model = {"kind": "rnn", "cell": cell, "hidden": hidden, **model}
+    return trained({"data": {"samples": 200, **(data or RECALL)}, "model": model})
+
+
+def net_of(one: Trainer) -> Rnn:
+    assert isinstance(one.model, Rnn)
+    return one.model
+
+
+def symbols_of(one: Trainer) -> tuple[str, ...]:
+    return net_of(one).data.symbols_in
+
+
+def tokens_of(one: Trainer, example: int) -> list[int]:
+    return [int(k) for k in one.parts["test"][0][example]]
+
+
+def steps_of(one: Trainer, cell: str, tokens: list[int]) -> Any:
+    return run(cell, weights(dict(one.parameters()), 0), np.eye(6)[tokens])
+
+
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+def test_states_are_those_of_the_equations(cell: str) -> None:
+    one = net(cell=cell)
+    picture = seen(one, "states", example=3)
+    h = mark(picture, Matrix, "h").values  # (D, T)
+    hand = np.stack([now["h"] for now in steps_of(one, cell, tokens_of(one, 3))], 1)
+    np.testing.assert_allclose(h, hand, atol=1e-5)
+    assert picture.facts["input"] == [symbols_of(one)[k] for k in tokens_of(one, 3)]
+
+
+def test_predictions_are_softmax_of_theta_and_their_loss_is_what_training_has() -> None:
+    one = net()
+    picture = seen(one, "tokens", example=2)
+    inputs, targets = (values[2:3] for values in one.parts["test"])
+    theta = one.model(inputs).detach().double().numpy()[0]  # (T, K)
+    shares = np.exp(theta) / np.exp(theta).sum(1, keepdims=True)
+    shown = mark(picture, Matrix, "predictions")
+    np.testing.assert_allclose(shown.values.T, shares, atol=1e-5)
+    facts = picture.facts
+    assert facts["predicted"] == ["ABCD"[k] for k in shares.argmax(1)]
+    np.testing.assert_allclose(facts["probability"], shares.max(1), atol=1e-5)
+    y = int(targets[0, -1])
+    assert facts["target"] == [None] * 6 + ["ABCD"[y]]
+    assert facts["loss"][:-1] == [None] * 6
+    assert facts["loss"][-1] == pytest.approx(-np.log(shares[-1, y]), abs=1e-5)
+    assert shown.outlined is not None
+    assert shown.outlined.tolist() == [[y, 6]]
+    assert mark(picture, Bars, "loss").values[-1] == pytest.approx(facts["loss"][-1])
+
+
+def test_real_predictions_stand_beside_the_true_values() -> None:
+    one = net({"kind": "waves", "length": 9})
+    picture = seen(one, "tokens", example=1)
+    lines = {m.label: m for m in picture.plots[0].marks if isinstance(m, Line)}
+    inputs, targets = (values[1:2] for values in one.parts["test"])
+    mu = one.model(inputs).detach()[0, :, 0]
+    np.testing.assert_allclose(lines["μ"].y, mu.numpy(), atol=1e-6)
+    np.testing.assert_array_equal(lines["y"].y, targets[0].numpy())
+    np.testing.assert_array_equal(lines["x"].y, inputs[0, :, 0].numpy())
+    loss = (mu - targets[0]).square() / 2 + 0.5 * np.log(2 * np.pi)
+    np.testing.assert_allclose(picture.facts["loss"], loss.numpy(), atol=1e-5)
+
+
+@pytest.mark.parametrize("cell", ["lstm", "gru"])
+def test_gates_are_those_of_the_equations_for_a_typed_sequence(cell: str) -> None:
+    one = net(cell=cell)
+    picture = seen(one, "gates", text="A B·?")
+    hand = steps_of(one, cell, [0, 1, 4, 5])
+    assert [plot.id for plot in picture.plots] == {
+        "lstm": ["f", "i", "C̃", "C", "o", "h"],
+        "gru": ["r", "z", "n", "h"],
+    }[cell]
+    for plot in picture.plots:
+        wanted = np.stack([now[plot.id] for now in hand], 1)
+        np.testing.assert_allclose(mark(picture, Matrix, plot.id).values, wanted, atol=1e-5)
+    name = "f" if cell == "lstm" else "z"
+    assert picture.facts[name] == pytest.approx(np.mean([now[name] for now in hand]), abs=1e-5)
+    (alone,) = seen(one, "gates", text="AB·?", gate=name).plots
+    assert alone.id == name
+
+
+def test_a_plain_cell_has_no_gates_and_says_who_has() -> None:
+    with pytest.raises(ProbeUnfit) as caught:
+        seen(net(cell="rnn"), "gates")
+    assert "LSTM or GRU" in caught.value.message
+    assert "states" in caught.value.hint
+
+
+@pytest.mark.parametrize("probe", ["tokens", "states", "gates"])
+@pytest.mark.parametrize("text", ["AX", "", "   ", "A" * 201])
+def test_what_cannot_be_read_is_refused_with_the_alphabet(probe: str, text: str) -> None:
+    with pytest.raises(OptionError) as caught:
+        seen(net(), probe, text=text)
+    assert caught.value.path == "options.text"
+    assert "A, B, C, D, ·, ?" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("probe", "options"),
+    [("states", {"layer": 2}), ("gates", {"layer": 3}), ("gates", {"gate": "q"})],
+)
+def test_what_is_not_there_is_refused(probe: str, options: dict[str, Any]) -> None:
+    with pytest.raises(OptionError, match="There is no"):
+        seen(net(), probe, **options)
+
+
+def test_numbers_are_not_typed() -> None:
+    with pytest.raises(OptionError, match="not typed"):
+        seen(net({"kind": "addition"}), "states", text="1")
+
+
+def test_a_typed_source_is_answered_by_the_model_itself() -> None:
+    one = net({"kind": "reverse", "length": 3, "symbols": 4})
+    facts = seen(one, "states", text="203").facts
+    assert facts["input"][:4] == ["2", "0", "3", "→"]
+    assert facts["input"][4:] == facts["predicted"][3:-1]
+
+
+@pytest.mark.parametrize("data", [RECALL, {"kind": "parity", "length": 7}])
+@pytest.mark.parametrize("layer", [1, 2])
+def test_gradients_by_lag_agree_with_finite_differences(data: dict[str, Any], layer: int) -> None:
+    """∂L/∂h_t is found by moving what the state gets from outside: the input of the next step."""
+    one = net(data, cell="rnn", depth=2)
+    picture = seen(one, "gradient_lag", sequences=1, layer=layer)
+    (found,) = (m for m in picture.plots[0].marks if isinstance(m, Line) and m.label[:4] == "this")
+    inputs, targets = (values[:1] for values in one.parts["test"])
+    p = {name: value.detach().double() for name, value in one.parameters().items()}
+    read = net_of(one).read(inputs)[0].double()
+
+    def loss(at: int, moved: torch.Tensor) -> float:
+        """The loss at the end, with the layer's state at one time step moved."""
+        x = read
+        for number in (1, 2):
+            start, h, states = f"layers.{number - 1}.", torch.zeros(8).double(), []
+            for t, now in enumerate(x):
+                z = p[start + "input.weight"] @ now + p[start + "state.weight"] @ h
+                h = (z + p[start + "bias"]).tanh()
+                if number == layer and t == at:
+                    h = h + moved
+                states.append(h)
+            x = torch.stack(states)
+        theta = p["output.weight"] @ x[-1] + p["output.bias"]
+        return float(-theta.log_softmax(0)[targets[0, -1]])
+
+    step = 1e-5
+    for t in range(7):
+        moves = step * torch.eye(8).double()
+        slope = [(loss(t, e) - loss(t, -e)) / (2 * step) for e in moves]
+        assert found.y[6 - t] == pytest.approx(np.linalg.norm(slope), rel=1e-3)
+
+
+def test_gradients_by_lag_beside_untrained_nets_and_over_lag_0() -> None:
+    one = net(cell="lstm")
+    lines = [m for m in seen(one, "gradient_lag").plots[0].marks if isinstance(m, Line)]
+    assert [line.label for line in lines] == ["RNN, untrained", "LSTM, untrained", "this net, now"]
+    over = [
+        m for m in seen(one, "gradient_lag", relative=True).plots[0].marks if isinstance(m, Line)
+    ]
+    assert [line.y[0] for line in over] == [1.0, 1.0, 1.0]
+    assert over[0].y[-1] < over[1].y[-1]
+
+
+def test_an_untrained_net_of_the_same_cell_is_the_run_at_step_0() -> None:
+    one = Trainer(resolve({"data": RECALL, "model": {"kind": "rnn", "hidden": 8}}))
+    lines = {m.label: m for m in seen(one, "gradient_lag").plots[0].marks if isinstance(m, Line)}
+    np.testing.assert_allclose(lines["LSTM, untrained"].y, lines["this net, now"].y, rtol=1e-5)
+
+
+def test_the_next_symbol_has_the_probabilities_of_softmax_over_temperature() -> None:
+    one = net({"kind": "characters"})
+    for temperature in (0.5, 2.0):
+        picture = seen(one, "continuations", prompt="the c", temperature=temperature)
+        symbols = symbols_of(one)
+        theta = one.model(torch.tensor([[symbols.index(k) for k in "the c"]]))[0, -1]
+        shares = (theta.detach().double() / temperature).softmax(0).numpy()
+        shown = mark(picture, Bars, "next")
+        np.testing.assert_allclose(shown.values, np.sort(shares)[::-1][:10], rtol=1e-5)
+        assert picture.facts["prompt"] == "the c"
+
+
+def test_at_temperature_0_every_text_is_the_likeliest_symbol_each_time() -> None:
+    one = net({"kind": "characters"})
+    facts = seen(one, "continuations", prompt="a b", temperature=0, length=12, count=2).facts
+    symbols = symbols_of(one)
+    read = [symbols.index(k) for k in "a b"]
+    for _ in range(12):
+        read.append(int(one.model(torch.tensor([read]))[0, -1].argmax()))
+    assert facts["texts"] == ["".join(symbols[k] for k in read[3:])] * 2
+
+
+def test_draws_follow_the_probabilities_and_the_seed() -> None:
+    one = net({"kind": "characters"})
+    first: list[str] = []
+    for seed in range(150):
+        facts = seen(one, "continuations", prompt="the", length=1, count=8, seed=seed).facts
+        first += facts["texts"]
+    picture = seen(one, "continuations", prompt="the", length=1, count=8, seed=149)
+    assert picture.facts["texts"] == first[-8:]
+    shown = mark(picture, Bars, "next")
+    for name, share in zip(shown.labels, shown.values, strict=True):
+        symbol = " " if name == "␣" else name
+        error = 5 * float(np.sqrt(share * (1 - share) / len(first)))
+        assert first.count(symbol) / len(first) == pytest.approx(float(share), abs=error)
+
+
+def test_a_wave_is_forecast_from_its_own_predictions() -> None:
+    one = net({"kind": "waves", "length": 10}, cell="gru")
+    picture = seen(one, "continuations", example=1)
+    lines = {m.label: m for m in picture.plots[0].marks if isinstance(m, Line)}
+    x = one.parts["test"][0][1, :5]
+    found = []
+    for _ in range(6):
+        found.append(one.model(x.unsqueeze(0))[0, -1, 0].detach())
+        x = torch.cat([x, found[-1].view(1, 1)])
+    np.testing.assert_allclose(lines["forecast"].y, torch.stack(found).numpy(), atol=1e-5)
+    true = lines["true"].y
+    assert true[0] == float(one.parts["test"][0][1, 0, 0])
+    np.testing.assert_array_equal(true[1:], one.parts["test"][1][1].numpy())
+
+
+def test_only_models_that_read_what_they_predict_go_on() -> None:
+    with pytest.raises(ProbeUnfit, match="characters"):
+        seen(net(), "continuations")
+
+
+@pytest.mark.parametrize("data", [{"kind": "characters"}, {"kind": "delayed_recall", "delay": 200}])
+def test_looking_changes_nothing_repeats_itself_and_travels_light(data: dict[str, Any]) -> None:
+    one = net(data, hidden=32)
+    before = everything(one)
+    for probe in PROBES:
+        if probe == "continuations" and data["kind"] != "characters":
+            continue
+        picture = seen(one, probe)
+        assert content(picture) == content(seen(one, probe))
+        assert len(encode(picture)) < 32_000
+    assert everything(one) == before

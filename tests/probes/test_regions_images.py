@@ -1,0 +1,248 @@
+"""The regions probe on the plane through three images, against the network's own forward."""
+
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from numpy.typing import NDArray
+
+from livenet.errors import OptionError, ProbeUnfit
+from livenet.models.cnn import Cnn
+from livenet.pictures import Images, Points, Polygons, Text
+from livenet.probes import image_plane
+from livenet.training import Trainer
+from livenet.wire.frame import encode
+from tests.probes.looking import everything, mark, seen, trained
+
+DATA = {"kind": "digits"}
+CONV = {"kind": "conv", "channels": 2}
+NETS: dict[str, dict[str, Any]] = {
+    "conv, pool": {"blocks": [CONV, {"kind": "max_pool"}, {"kind": "conv", "channels": 3}]},
+    "strides and overlaps": {
+        "blocks": [
+            CONV | {"stride": 2, "padding": 2},
+            {"kind": "max_pool", "kernel": 3, "stride": 1},
+        ],
+        "activation": {"kind": "leaky_relu", "alpha": 0.2},
+    },
+    "circular, dilated, averages": {
+        "blocks": [
+            CONV | {"padding_mode": "circular", "dilation": 2},
+            {"kind": "avg_pool"},
+            {"kind": "upsample"},
+            {"kind": "max_pool", "kernel": 4},
+            {"kind": "dense", "units": 5},
+        ]
+    },
+    "batch norm": {
+        "blocks": [
+            CONV,
+            {"kind": "batch_norm"},
+            {"kind": "max_pool"},
+            {"kind": "flatten"},
+            {"kind": "dense", "units": 6},
+            {"kind": "batch_norm"},
+        ]
+    },
+    "residual": {
+        "blocks": [
+            CONV | {"stride": 2},
+            {"kind": "residual", "channels": 2, "norm": "batch"},
+            {"kind": "residual", "channels": 3, "depth": 1},
+            {"kind": "residual", "channels": 3, "depth": 1, "skip": False},
+            {"kind": "global_pool"},
+        ]
+    },
+    "no bias": {"blocks": [CONV, {"kind": "max_pool"}], "bias": False},
+    "no blocks": {"blocks": []},
+}
+WINDOW = [0.0, 0.6, 0.1, 0.7]
+
+
+@lru_cache
+def net(name: str) -> Trainer:
+    return trained({"data": DATA, "model": {"kind": "cnn"} | NETS[name]})
+
+
+def mixture(one: Trainer, points: Any, images: tuple[int, int, int] = (0, 1, 2)) -> torch.Tensor:
+    """x(u, v) = (1 − u − v) a + u b + v c as images, float32 as the model takes them."""
+    a, b, c = (one.data.test_x[number].astype(np.float64) for number in images)
+    points = np.asarray(points)
+    u, v = (points[:, k].reshape(-1, 1, 1, 1) for k in (0, 1))
+    return torch.from_numpy((1 - u - v) * a + u * b + v * c).float()
+
+
+def forward(one: Trainer, points: Any) -> NDArray[np.float64]:
+    with torch.no_grad():
+        return one.model(mixture(one, points)).double().numpy()  # type: ignore[no-any-return]
+
+
+@pytest.mark.parametrize("name", NETS)
+def test_within_a_polygon_the_net_is_one_affine_map(name: str) -> None:
+    """At random convex combinations of its corners, the net is that combination of its values."""
+    one = net(name)
+    found = mark(seen(one, "regions", max_faces=20_000, window=WINDOW), Polygons)
+    assert len(found.offsets) > 20 or name == "no blocks"
+    random = np.random.default_rng(1)
+    inside, mixed = [], []
+    for face in random.integers(0, len(found.offsets) - 1, 300):
+        corners = found.corners[found.offsets[face] : found.offsets[face + 1]]
+        vertices = found.vertices[corners].astype(np.float64)
+        shares = random.dirichlet(np.ones(len(vertices)))
+        inside.append(shares @ vertices)
+        mixed.append(shares @ forward(one, vertices))
+    assert forward(one, inside) == pytest.approx(np.array(mixed), abs=1e-4)
+
+
+@pytest.mark.parametrize("name", NETS)
+def test_the_affine_map_at_a_point_is_gradient_and_value(name: str) -> None:
+    one = net(name)
+    for point in np.random.default_rng(0).uniform(-0.2, 1.2, (8, 2)).tolist():
+        at = seen(one, "regions", max_faces=100, polygons=False, point=point).facts["at"]
+        (a, b, c) = (torch.from_numpy(one.data.test_x[number])[None] for number in range(3))
+        uv = torch.tensor(point, requires_grad=True)
+        theta = one.model(a + uv[0] * (b - a) + uv[1] * (c - a))[0]
+        slopes = [torch.autograd.grad(value, uv, retain_graph=True)[0] for value in theta]
+        assert np.array(at["matrix"]) == pytest.approx(torch.stack(slopes).numpy(), abs=1e-3)
+        value = np.array(at["matrix"]) @ point + np.array(at["offset"])
+        assert value == pytest.approx(theta.detach().numpy(), abs=1e-4)
+        assert at["point"] == point
+
+
+@pytest.mark.parametrize("name", NETS)
+def test_facts_count_what_is_drawn(name: str) -> None:
+    picture = seen(net(name), "regions", max_faces=20_000, window=WINDOW)
+    found, facts = mark(picture, Polygons), picture.facts
+    assert facts["activation_regions"] == len(found.offsets) - 1
+    assert facts["vertices"] - facts["edges"] + facts["activation_regions"] == 1
+    assert 1 <= facts["linear_regions"] <= facts["activation_regions"]
+    assert facts["truncated"] is False
+    assert len(facts["by_layer"]) == len(facts["layers"])
+    low, high = found.vertices.min(axis=0), found.vertices.max(axis=0)
+    assert [low[0], high[0], low[1], high[1]] == pytest.approx(WINDOW)
+
+
+def test_the_layers_that_cut_are_named() -> None:
+    assert seen(net("conv, pool"), "regions").facts["layers"] == ["Conv 1", "Max pool", "Conv 2"]
+    assert seen(net("batch norm"), "regions").facts["layers"] == [
+        "Batch norm 1",
+        "Max pool",
+        "Batch norm 2",
+    ]
+    assert seen(net("residual"), "regions").facts["layers"] == [
+        "Conv",
+        "Residual 1, σ 1",
+        "Residual 1, σ 2",
+        "Residual 2, σ 1",
+        "Residual 3, σ 1",
+    ]
+
+
+def test_the_pattern_is_which_units_are_on_and_which_are_largest() -> None:
+    one = net("conv, pool")
+    assert isinstance(one.model, Cnn)
+    for point in np.random.default_rng(3).uniform(0, 1, (6, 2)).tolist():
+        pattern = seen(one, "regions", point=point, max_faces=100).facts["at"]["pattern"]
+        with torch.no_grad():
+            traced = one.model.trace(mixture(one, [point]))
+        assert pattern[0] == (traced[0].z > 0).int().flatten().tolist()
+        assert pattern[2] == (traced[2].z > 0).int().flatten().tolist()
+        windows = traced[0].h.unfold(2, 2, 2).unfold(3, 2, 2).flatten(4)  # (1, 2, 4, 4, 4)
+        assert pattern[1] == windows.argmax(4).flatten().tolist()
+
+
+def test_the_images_stand_where_they_are() -> None:
+    one = net("no bias")
+    picture = seen(one, "regions", images=[5, 3, 9], point=[0.25, 0.5])
+    places, thumbs = mark(picture, Points), mark(picture, Images)
+    assert np.stack([places.x, places.y], axis=1).tolist() == [[0, 0], [1, 0], [0, 1]]
+    assert places.values.tolist() == one.data.test_y[[5, 3, 9]].tolist()
+    texts = [m.text for p in picture.plots for m in p.marks if isinstance(m, Text)]
+    assert texts == [str(number) for number in one.data.test_y[[5, 3, 9]]]
+    assert thumbs.values[:3] == pytest.approx(one.data.test_x[[5, 3, 9], 0])
+    expected = mixture(one, [[0.25, 0.5]], (5, 3, 9))[0, 0].numpy().clip(0, 1)
+    assert thumbs.values[3] == pytest.approx(expected)
+
+
+def test_merged_regions() -> None:
+    picture = seen(net("no bias"), "regions", merge=True, window=WINDOW)
+    found = mark(picture, Polygons)
+    assert found.groups is not None
+    assert len(np.unique(found.groups)) == picture.facts["linear_regions"]
+
+
+def test_the_default_panel_fits_a_frame_and_says_what_is_left_out() -> None:
+    one = trained({"data": DATA, "model": {"kind": "cnn"}}, steps=0)
+    before = everything(one)
+    picture = seen(one, "regions")
+    assert picture.facts["truncated"] is True
+    assert picture.facts["linear_regions"] is None
+    assert "up to a part of Conv 1; there are more" in picture.plots[0].note
+    assert 1_300 < picture.facts["activation_regions"] <= 1_500
+    assert len(encode(picture)) <= 32_768
+    assert everything(one) == before
+
+
+def test_a_wide_layer_leaves_room_for_fewer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """128 units, of which 20,000 numbers hold the values at 156 places."""
+    monkeypatch.setattr(image_plane, "NUMBERS", 20_000)
+    facts = seen(net("conv, pool"), "regions", max_faces=20_000).facts
+    assert facts["truncated"] is True
+    assert 100 < facts["activation_regions"] <= 156
+
+
+@pytest.mark.parametrize(
+    ("model", "word", "path"),
+    [
+        ({"activation": "tanh"}, "tanh", "model.activation"),
+        ({"blocks": [{"kind": "residual"}], "activation": "gelu"}, "gelu", "model.activation"),
+        ({"blocks": [CONV, {"kind": "layer_norm"}]}, "Layer norm", "model.blocks.1"),
+        ({"blocks": [{"kind": "upsample", "factor": 2}, {"kind": "max_pool", "kernel": 9}]},
+         "81 values", "model.blocks.1.kernel"),
+    ],
+)  # fmt: skip
+def test_a_net_that_is_refused(model: dict[str, Any], word: str, path: str) -> None:
+    with pytest.raises(ProbeUnfit) as caught:
+        seen(trained({"data": DATA, "model": {"kind": "cnn"} | model}, steps=0), "regions")
+    assert word in caught.value.message
+    assert caught.value.path == path
+    assert caught.value.hint
+
+
+def test_a_net_that_has_overflowed_is_refused() -> None:
+    one = trained({"data": DATA, "model": {"kind": "cnn"} | NETS["no bias"]}, steps=0)
+    one.parameters()["layers.0.weight"][0, 0, 0, 0] = torch.inf
+    with pytest.raises(ProbeUnfit, match="no longer finite"):
+        seen(one, "regions")
+
+
+@pytest.mark.parametrize(
+    ("options", "path", "word"),
+    [
+        ({"images": [0, 1, 99_999]}, "options.images", "no image 99999"),
+        ({"images": [4, 1, 4]}, "options.images", "different"),
+        ({"images": [4, 1]}, "options.images", "3 items"),
+        ({"images": [-1, 1, 4]}, "options.images.0", "greater"),
+        ({"window": [0, 1]}, "options.window", "u_min"),
+        ({"window": [0, 1, 1, 0]}, "options.window", "low end"),
+        ({"window": [0, 1, 0, 1e9]}, "options.window", "low end"),
+        ({"point": [1.0]}, "options.point", "2 coordinates"),
+    ],
+)
+def test_bad_options(options: dict[str, Any], path: str, word: str) -> None:
+    with pytest.raises(OptionError) as caught:
+        seen(net("no bias"), "regions", **options)
+    assert caught.value.path == path
+    assert word in caught.value.message
+
+
+def test_three_images_in_a_line() -> None:
+    one = trained({"data": DATA, "model": {"kind": "cnn"} | NETS["no bias"]})
+    x = one.data.test_x
+    x[2] = x[0] + (x[1] - x[0]) / 2
+    picture = seen(one, "regions")
+    assert "one line" in picture.plots[0].note
+    facts = picture.facts
+    assert facts["vertices"] - facts["edges"] + facts["activation_regions"] == 1
