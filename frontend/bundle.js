@@ -63,7 +63,7 @@ async function bundle(paths) {
     target: "es2024",
     minify: true,
     sourcemap: "linked",
-    loader: { ".svg": "copy", ".woff2": "copy" },
+    loader: { ".svg": "copy", ".webp": "copy", ".woff2": "copy" },
     plugins: [asItIs, fontsOnce],
     metafile: true,
     logLevel: "warning",

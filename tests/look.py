@@ -1,6 +1,6 @@
 """Screenshots of the running page, for people to look at: ``make look`` writes them to look/.
 
-Several specs, light and dark, on a laptop and on a phone.
+Several specs, every preset of the gallery among them, light and dark, on a laptop and on a phone.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, sync_playwright
 
+from livenet.presets import ROWS
 from tests.browser import find_chromium, launch_arguments
 from tests.look_shared import shoot_shared
 from tests.screens import SCREENS, THEMES, new_context
@@ -39,6 +40,7 @@ SCENES = (
     Scene("bumps", {"data": {"kind": "bumps"}, "model": {"hidden": [12, 12]}}),
     Scene("deep", {"model": {"hidden": [6] * 20, "residual": True}}),
     Scene("wide", {"model": {"hidden": [512], "activation": "relu"}}),
+    *(Scene(f"preset-{preset.kind}", dict(preset.spec), 12_000) for preset in ROWS),
     Scene("diverged", {"data": {"kind": "sine"}, "optimizer": {"kind": "sgd", "lr": 1e5}}, 2000),
 )
 
@@ -50,7 +52,7 @@ def shoot(browser: Browser, address: str, scene: Scene, screen: str, theme: str)
     page.on("pageerror", lambda error: problems.append(str(error)))
     page.on("console", lambda said: problems.append(said.text) if said.type == "error" else None)
     page.goto(f"{address}/#spec={json.dumps(scene.spec)}")
-    page.wait_for_selector("#panel-output canvas", timeout=20_000)
+    page.wait_for_selector("#network canvas", timeout=20_000)
     page.wait_for_timeout(1500)
     if scene.play_ms:
         page.keyboard.press("Space")
@@ -59,6 +61,16 @@ def shoot(browser: Browser, address: str, scene: Scene, screen: str, theme: str)
     page.context.close()
     for problem in problems:
         print(f"{scene.name}, {screen}, {theme}: {problem}")
+
+
+def shoot_gallery(browser: Browser, address: str, screen: str, theme: str) -> None:
+    """What there is to begin with."""
+    page = new_context(browser, screen, theme).new_page()
+    page.goto(address)
+    page.get_by_role("button", name="New", exact=True).click()
+    page.wait_for_timeout(1000)
+    page.screenshot(path=OUT / f"gallery-{screen}-{theme}.png")
+    page.context.close()
 
 
 def main() -> None:
@@ -72,6 +84,9 @@ def main() -> None:
             for screen in SCREENS:
                 for theme in THEMES:
                     shoot(browser, address, scene, screen, theme)
+        for screen in SCREENS:
+            for theme in THEMES:
+                shoot_gallery(browser, address, screen, theme)
         shoot_shared(browser, OUT)
         browser.close()
     print(f"{len(list(OUT.iterdir()))} pictures are in {OUT.resolve()}")

@@ -2,15 +2,12 @@
 
 import { effect } from "@preact/signals-core";
 import { mount as mountControls } from "./controls/mount.js";
-import { mount as mountNetwork } from "./network/mount.js";
+import { mountMiddle } from "./middle/mount.js";
 import { mount as mountCurves } from "./panels/curves.js";
-import { mount as mountOutput } from "./panels/output.js";
-import { mount as mountRegions } from "./panels/regions.js";
-import { mount as mountWeights } from "./panels/weights.js";
 import { followAppearance } from "./shell/appearance.js";
+import { greet, isNewcomer } from "./shell/gallery.js";
 import { watchDrawer } from "./shell/drawer.js";
 import { mountMessages } from "./shell/messages.js";
-import { mountMore } from "./shell/more.js";
 import { mountNotices } from "./shell/notices.js";
 import { mountRuns } from "./shell/runs.js";
 import { mountTimeline } from "./shell/timeline.js";
@@ -47,13 +44,10 @@ function mountAll() {
   mountControls(host("controls"));
   mountTimeline(host("timeline"));
   mountRuns(host("runs"));
-  mountMore(host("more"));
   const context = { pictures, series, state };
-  mountNetwork(host("network"), context);
-  mountOutput(host("panel-output"), context);
+  const hosts = { middle: host("network"), output: host("panel-output"), more: host("more") };
+  mountMiddle(hosts, context);
   mountCurves(host("panel-curves"), context);
-  mountRegions(host("panel-regions"), context);
-  mountWeights(host("panel-weights"), context);
 }
 
 /** Who this is and what there is to choose from, however long the server takes to come up. */
@@ -106,7 +100,9 @@ async function start() {
   mountAll();
   followTitle();
   await askTheServer();
+  const newcomer = isNewcomer();
   await openAddress();
+  if (newcomer) greet();
   followAddress();
 }
 

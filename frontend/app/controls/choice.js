@@ -14,6 +14,9 @@ import { numberControl } from "./number.js";
  * @typedef {{kind: string, label: string, explain: string, formula: string}} Row
  */
 
+/** Letters of LaTeX that fit beside a name. */
+const LONGEST = 70;
+
 /**
  * @param {Pick<Knob, "path" | "label" | "symbol" | "explain" | "restart">} knob
  * @param {Row[]} rows
@@ -23,7 +26,7 @@ import { numberControl } from "./number.js";
  */
 export function select(knob, rows, kind, set, { mixed = "" } = {}) {
   const chosen = rows.find((row) => row.kind === kind);
-  const meaning = chosen?.formula
+  const meaning = chosen?.formula && chosen.formula.length <= LONGEST
     ? html`<span class="knob-formula" data-tip=${chosen.explain} ${formula(chosen.formula)}></span>`
     : nothing;
   return html`<div class="knob ${problemAt(knob.path) ? "refused" : ""}">
@@ -112,6 +115,6 @@ function asKnob(owner, { name, default: usual, min, max, symbol, explain }) {
     path: `${owner.path}.${name}`, name, type: "number", nullable: false,
     label: nameOf(name, explain), symbol, explain, unit: "", default: usual,
     min, max, exclusive_min: false, exclusive_max: false, shown: [min, max], step: null,
-    scale: "linear", restart: owner.restart,
+    scale: "linear", choices: null, when: {}, restart: owner.restart,
   }; // prettier-ignore
 }

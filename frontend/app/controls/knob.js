@@ -3,13 +3,16 @@
 import { nothing } from "lit-html";
 import { change, changeMany } from "../state/actions.js";
 import { kindsOf, valueAt } from "../state/written.js";
+import { blocksControl } from "./blocks.js";
 import { choiceControl, select } from "./choice.js";
 import { featuresControl } from "./features.js";
 import { layersControl } from "./layers.js";
 import { numberControl } from "./number.js";
+import { optionsControl } from "./options.js";
 import { seedControl } from "./seed.js";
 import { switchControl } from "./switch.js";
 import { scaleOf } from "./scale.js";
+import { textControl } from "./text.js";
 
 /**
  * @typedef {import("../types/api.js").Catalogue} Catalogue
@@ -33,8 +36,14 @@ export function knobControl(catalogue, spec, knob) {
       return numberControl(knob, value, set);
     case "boolean":
       return switchControl(knob, value, set);
+    case "choice":
+      return optionsControl(knob, String(value), set);
+    case "text":
+      return textControl(knob, String(value ?? ""), set);
+    case "blocks":
+      return blocksControl(knob, catalogue.blocks, value, set);
     case "layers":
-      return layersControl(knob, spec.model);
+      return layersControl(knob, value, activationOf(spec));
     case "features":
       return featuresControl(knob, fittingFeatures(catalogue, spec), value, set);
     case "activations":
@@ -65,6 +74,11 @@ export function kindControl(catalogue, spec, section, about) {
     select({ ...about, path }, rows, kind, (next) => void changeMany({ [path]: next })),
     ...knobs.map((knob) => knobControl(catalogue, spec, knob)),
   ];
+}
+
+/** @param {Spec} spec @returns {import("../types/api.js").Choice | import("../types/api.js").Choice[]} */
+function activationOf({ model }) {
+  return /** @type {any} */ (model["activation"]) ?? "linear";
 }
 
 /** @param {Catalogue} catalogue @param {Spec} spec */

@@ -5,12 +5,15 @@ import { live } from "lit-html/directives/live.js";
 import { changeMany, complain } from "../state/actions.js";
 import { idOf, labelOf, problemAt, problemText, tipOf } from "./field.js";
 
+/** @typedef {import("../types/api.js").Choice} Choice */
+
 /**
  * @param {import("../types/api.js").Knob} knob
- * @param {import("../types/api.js").ModelSpec} model
+ * @param {number[]} hidden
+ * @param {Choice | Choice[]} activation
  */
-export function layersControl(knob, model) {
-  const text = layersText(model.hidden);
+export function layersControl(knob, hidden, activation) {
+  const text = layersText(hidden);
   return html`<div class="knob ${problemAt(knob.path) ? "refused" : ""}">
     <div class="knob-head">${labelOf(knob)}</div>
     <input
@@ -32,8 +35,8 @@ export function layersControl(knob, model) {
       }}
       @change=${(/** @type {Event} */ event) => {
         const input = /** @type {HTMLInputElement} */ (event.currentTarget);
-        const hidden = parseLayers(input.value);
-        if (hidden) return changeMany(layerChanges(knob.path, model, hidden));
+        const typed = parseLayers(input.value);
+        if (typed) return changeMany(layerChanges(knob.path, { activation }, typed));
         complain(knob.path, `“${input.value}” is not a list of layers`, "Give their units, such as 12 12 8.");
         input.value = text;
         return undefined;
@@ -76,7 +79,7 @@ export function parseLayers(text) {
 /**
  * The widths, and the activations in step with them where each layer has its own.
  * @param {string} path
- * @param {Pick<import("../types/api.js").ModelSpec, "activation">} model
+ * @param {{activation: Choice | Choice[]}} model
  * @param {number[]} hidden
  */
 export function layerChanges(path, { activation }, hidden) {

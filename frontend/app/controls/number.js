@@ -50,9 +50,10 @@ export function numberControl(knob, value, set) {
  * Whether half the form's width is enough for its name, its symbol, its mark and a number.
  * @param {Knob} knob
  */
-export function isShort({ label, symbol, unit, restart, nullable }) {
+export function isShort({ label, symbol, unit, restart, nullable, default: usual }) {
   const letter = plainSymbol(symbol);
-  const length = label.length + (letter && letter !== label ? 2 : 0) + (restart ? 2 : 0);
+  const long = typeof usual === "number" && usual >= 1000;
+  const length = label.length + (letter && letter !== label ? 2 : 0) + (restart ? 2 : 0) + (long ? 2 : 0);
   return !nullable && (!unit || unit === "share") && length <= 10;
 }
 

@@ -17,7 +17,9 @@ export function drawPreview(canvas, data, size) {
   context.scale(ratio, ratio);
   const color = paletteOf(canvas);
   const radius = Math.max(1, size / 34);
-  for (const [x, y, fill] of dotsOf(data)) {
+  const { inputs, target, preview } = data;
+  if (!preview) return;
+  for (const [x, y, fill] of dotsOf({ inputs, target, preview })) {
     context.fillStyle = color(fill);
     context.beginPath();
     context.arc(x * size, y * size, radius, 0, 2 * Math.PI);
@@ -28,7 +30,7 @@ export function drawPreview(canvas, data, size) {
 /**
  * Dots in the unit square, y downwards, each with what it is coloured by: a class, or a value from
  * −1 to 1.
- * @param {Pick<DataKind, "inputs" | "target" | "preview">} data
+ * @param {Pick<DataKind, "inputs" | "target"> & {preview: NonNullable<DataKind["preview"]>}} data
  * @returns {[number, number, {class: number} | {value: number}][]}
  */
 export function dotsOf({ inputs, target, preview: { x, y } }) {

@@ -1,15 +1,15 @@
 /**
- * The sections of the form. The network comes after how it is trained: its shape is changed in the
- * picture itself, while the learning rate and the batch size have no other place.
+ * The sections of the form. A multilayer perceptron comes after how it is trained: its shape is changed
+ * in the picture itself, while the learning rate and the batch size have no other place.
  */
 
 import { html, nothing } from "lit-html";
 import { remember, recall } from "../state/memory.js";
-import { knobsIn } from "../state/knobs.js";
+import { applies, knobsIn } from "../state/knobs.js";
+import { objectivesOf } from "../state/written.js";
 import { kindControl, knobControl } from "./knob.js";
 import { scaleOf } from "./scale.js";
-import { dataTiles } from "./tiles.js";
-import { changeMany } from "../state/actions.js";
+import { dataControl } from "./data.js";
 
 /**
  * @typedef {import("../types/api.js").Catalogue} Catalogue
@@ -21,8 +21,14 @@ import { changeMany } from "../state/actions.js";
 /** @type {Record<string, boolean>} */
 const folded = recall("folded", { Objective: true });
 
-/** Types of the model's knobs that are picked from a list, and seen at once. */
-const CHOSEN = new Set(["activations", "initializers"]);
+/**
+ * Types of the model's knobs that are folded away. A multilayer perceptron's shape is changed in its
+ * picture; what other families are made of has no other place than here.
+ */
+const FOLDED = {
+  mlp: new Set(["features", "layers", "boolean"]),
+  others: new Set(["activations", "initializers", "boolean"]),
+};
 
 /**
  * @param {Catalogue} catalogue
@@ -33,28 +39,33 @@ export function sections(catalogue, spec, described) {
   const controls = (/** @type {Knob[]} */ knobs) =>
     seedsLast(knobs).map((knob) => knobControl(catalogue, spec, knob));
   const data = catalogue.data.find((row) => row.kind === spec.data.kind);
-  const goals = catalogue.objectives.filter((row) => row.target === data?.target);
+  const allowed = objectivesOf(catalogue, spec.model.kind, spec.data.kind);
+  const goals = catalogue.objectives.filter(({ kind }) => !allowed || allowed.includes(kind));
+  const models = catalogue.models.filter(({ families }) => data && families?.includes(data.family));
   const goal = goals.find((row) => row.kind === spec.objective.kind);
   const [rate, ...otherSteps] = knobsIn(catalogue, spec, "optimizer");
   const [batch, ...otherTraining] = catalogue.training;
-  const model = knobsIn(catalogue, spec, "model");
+  const model = knobsIn(catalogue, spec, "model").filter((knob) => applies(knob, spec.model));
+  const perceptron = spec.model.kind === "mlp";
+  const folds = perceptron ? FOLDED.mlp : FOLDED.others;
+  const training = section("Training", "", [
+    kindControl(catalogue, spec, "optimizer", aboutKind("Optimizer")),
+    controls([rate, batch].filter((knob) => knob !== undefined)),
+    more("Training", [...otherSteps, ...otherTraining], controls),
+  ]);
+  const network = section("Network", described ? `${number(described.parameters)} parameters` : "", [
+    models.length > 1
+      ? kindControl({ ...catalogue, models }, spec, "model", aboutKind("Model"))
+      : nothing,
+    controls(model.filter(({ type }) => !folds.has(type))),
+    more("Network", [...model.filter(({ type }) => folds.has(type)), catalogue.seed], controls),
+  ]);
   return [
-    section(`Data: ${data?.label ?? spec.data.kind}`, described ? countsOf(described) : "", [
-      dataTiles(catalogue.data, spec.data.kind, (kind) => void changeMany({ "data.kind": kind })),
+    section(perceptron ? `Data: ${data?.label ?? spec.data.kind}` : "Data", described ? countsOf(described) : "", [
+      dataControl(catalogue.data, data),
       controls(knobsIn(catalogue, spec, "data")),
     ]),
-    section("Training", "", [
-      kindControl(catalogue, spec, "optimizer", aboutKind("Optimizer")),
-      controls([rate, batch].filter((knob) => knob !== undefined)),
-      more("Training", [...otherSteps, ...otherTraining], controls),
-    ]),
-    section("Network", described ? `${number(described.parameters)} parameters` : "", [
-      catalogue.models.length > 1
-        ? kindControl(catalogue, spec, "model", aboutKind("Model"))
-        : nothing,
-      controls(model.filter(({ type }) => CHOSEN.has(type))),
-      more("Network", [...model.filter(({ type }) => !CHOSEN.has(type)), catalogue.seed], controls),
-    ]),
+    ...(perceptron ? [training, network] : [network, training]),
     section("Regularization", "", controls(catalogue.regularization)),
     section("Objective", goal?.label ?? "", [
       kindControl({ ...catalogue, objectives: goals }, spec, "objective", aboutKind("Objective")),

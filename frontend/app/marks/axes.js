@@ -13,11 +13,12 @@ const TICK = 3;
  * @param {number} scale of type
  * @param {Axis | null} x
  * @param {Axis | null} y
+ * @param {{left: number, bottom: number}} [names] what a matrix's or bars' names take
  */
-export function margins(scale, x, y) {
+export function margins(scale, x, y, names = { left: 0, bottom: 0 }) {
   return {
-    left: y ? Math.round(widest(y) * scale) : 1,
-    bottom: x ? Math.round(20 * scale) : 1,
+    left: Math.max(names.left, y ? Math.round(widest(y) * scale) : 1),
+    bottom: Math.max(names.bottom, x ? Math.round(20 * scale) : 1),
     top: y ? Math.round((isLong(y) ? 18 : 6) * scale) : 1,
     right: x ? Math.round(6 * scale) : 1,
   };

@@ -4,7 +4,8 @@
 /** @typedef {[number, number, number]} Rgb */
 /** A colour for each of 256 values, as a canvas stores it. @typedef {Uint32Array<ArrayBuffer>} Table */
 
-const CLASSES = 8;
+/** Classes that have a colour and a shape of their own. */
+export const CLASSES = 10;
 /** How much colour a map keeps behind data points, so that they stand out. */
 const TINT = 0.6;
 
@@ -14,7 +15,7 @@ const TINT = 0.6;
  * @property {number} scale of type, 1.5 in presentation mode
  * @property {string} font
  * @property {(role: string) => string} css the colour of a role
- * @property {(colors: Colors, tinted?: boolean) => Table} table
+ * @property {(colors: Colors | "ink", tinted?: boolean) => Table} table "ink" is paper to ink, for images
  * @property {Rgb[]} classes
  * @property {Rgb} zero
  */
@@ -79,12 +80,14 @@ export function build(token, version) {
   const classes = Array.from({ length: CLASSES }, (_, k) => rgb(`class-${k}`));
   const diverging = [rgb("negative"), zero, rgb("positive")];
   const sequential = [zero, rgb("accent")];
+  const ink = [zero, rgb("ink")];
   /** @param {Rgb} color */
   const tint = (color) => mix(zero, color, TINT);
   const tables = {
     diverging: [ramp(diverging), ramp(diverging.map(tint))],
     sequential: [ramp(sequential), ramp(sequential.map(tint))],
     classes: [steps(classes), steps(classes.map(tint))],
+    ink: [ramp(ink), ramp(ink.map(tint))],
   };
   /** @type {Map<string, string>} */
   const known = new Map();

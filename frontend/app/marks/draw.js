@@ -3,6 +3,7 @@
 import { drawArea } from "./area.js";
 import { drawBars } from "./bars.js";
 import { drawHeatmap } from "./heatmap.js";
+import { drawImages } from "./images.js";
 import { drawLine } from "./line.js";
 import { drawMatrix } from "./matrix.js";
 import { drawPoints } from "./points.js";
@@ -19,6 +20,7 @@ export const RENDERERS = {
   area: drawArea,
   bars: drawBars,
   heatmap: drawHeatmap,
+  images: drawImages,
   line: drawLine,
   matrix: drawMatrix,
   points: drawPoints,

@@ -3,6 +3,7 @@
 import { drawAxes, drawGrid, margins } from "./axes.js";
 import { onTheme, palette } from "./colors.js";
 import { draw } from "./draw.js";
+import { drawNames, nameRoom, namesOf } from "./labels.js";
 import { innerBox, valuesAt } from "./view.js";
 
 /** @typedef {import("../types/pictures.js").Plot} Plot */
@@ -69,7 +70,8 @@ export class PlotCanvas {
     if (this.#axesKey === view.key) canvas.clearRect(left, top, width, height);
     else {
       canvas.clearRect(0, 0, this.#size.width, this.#size.height);
-      drawAxes(view, plot.x, plot.y);
+      drawAxes(view, ...axesOf(plot));
+      drawNames(view, namesOf(plot));
       this.#axesKey = view.key;
     }
     canvas.save();
@@ -77,7 +79,7 @@ export class PlotCanvas {
     const kind = plot.equal ? "map" : plot.marks[0]?.kind === "matrix" ? "matrix" : "chart";
     canvas.roundRect(left, top, width, height, CORNERS[kind]);
     canvas.clip();
-    if (plot.y && !plot.equal) drawGrid(view);
+    if (axesOf(plot)[1] && !plot.equal) drawGrid(view);
     plot.marks.forEach((mark, i) => draw(mark, view, this.#slot(i, mark.kind)));
     this.#after?.(view);
     canvas.restore();
@@ -119,15 +121,17 @@ export class PlotCanvas {
    * @param {Plot} plot
    * @returns {View}
    */
-  #arrange({ x, y, equal }) {
+  #arrange(plot) {
+    const { x, y, equal } = plot;
     const colors = palette();
     const xAxis = x ?? UNIT;
     const yAxis = y ?? UNIT;
     const aspect = equal ? (xAxis.high - xAxis.low) / (yAxis.high - yAxis.low) : undefined;
-    const box = innerBox(this.#size, margins(colors.scale, x, y), aspect);
+    const box = innerBox(this.#size, marginsOf(plot, colors.scale), aspect);
     const ratio = globalThis.devicePixelRatio || 1;
     const { left, top, width, height } = box;
-    const key = `${left} ${top} ${width} ${height} ${ratio} ${colors.version} ${name(x)} ${name(y)}`;
+    const place = `${left} ${top} ${width} ${height} ${ratio} ${colors.version}`;
+    const key = `${place} ${name(x)} ${name(y)} ${JSON.stringify(namesOf(plot))}`;
     return {
       ...box,
       canvas: this.#context,
@@ -139,6 +143,24 @@ export class PlotCanvas {
       key,
     };
   }
+}
+
+/**
+ * The axes that are drawn: bars from left to right have their values beside them instead.
+ * @param {Plot} plot
+ * @returns {[Axis | null, Axis | null]}
+ */
+function axesOf({ marks: [first], x, y }) {
+  return first?.kind === "bars" && first.horizontal ? [null, null] : [x, y];
+}
+
+/**
+ * What lies around a plot's box, in CSS pixels.
+ * @param {Plot} plot
+ * @param {number} scale of type
+ */
+export function marginsOf(plot, scale) {
+  return margins(scale, ...axesOf(plot), nameRoom(namesOf(plot), scale));
 }
 
 /** @param {Axis | null} axis */

@@ -1,13 +1,17 @@
 /** Data points: filled for training, hollow for testing; a shape for each class. */
 
-import { layered, placeX, placeY } from "./view.js";
+import { CLASSES } from "./colors.js";
 import { trace } from "./shapes.js";
+import { layered, placeX, placeY } from "./view.js";
 
 /** @typedef {import("../types/pictures.js").PointsMark} PointsMark */
 /** @typedef {import("./view.js").View} View */
 
 /** More points than these are drawn smaller. */
 const MANY = 400;
+const NONE = new Float32Array(0);
+/** Ellipses let what lies below them through. */
+const PALE = 0.16;
 
 /**
  * @param {PointsMark} mark
@@ -29,13 +33,14 @@ function paint(mark, view) {
   const { x, y, values, hollow } = mark;
   const room = Math.min(1.5, Math.max(0.8, width / 330));
   const size = room * (x.data.length > MANY ? 2.2 : 3) * (hollow ? 0.9 : 1);
+  if (mark.ellipses) paintEllipses(mark, view);
   canvas.lineWidth = hollow ? 1.5 : 1;
   for (let i = 0; i < x.data.length; i++) {
     const value = values.data[i] ?? NaN;
     const across = placeX(view, x.data[i] ?? NaN);
     const down = placeY(view, y.data[i] ?? NaN);
     const classes = mark.colors === "classes";
-    const color = classes ? palette.css(`class-${value % 8}`) : onScale(mark, view, value);
+    const color = colorOf(mark, view, value);
     canvas.beginPath();
     trace(canvas, classes ? value : 0, across, down, size);
     canvas.fillStyle = hollow ? palette.css("surface") : color;
@@ -43,6 +48,46 @@ function paint(mark, view) {
     canvas.strokeStyle = hollow ? color : palette.css("surface");
     canvas.stroke();
   }
+}
+
+/**
+ * @param {PointsMark} mark
+ * @param {View} view
+ */
+function paintEllipses(mark, view) {
+  const { canvas, width, height, xAxis, yAxis } = view;
+  const acrossUnit = width / (xAxis.high - xAxis.low);
+  const upUnit = height / (yAxis.high - yAxis.low);
+  const { x, y, values } = mark;
+  const data = mark.ellipses?.data ?? [];
+  canvas.save();
+  canvas.globalAlpha = PALE;
+  for (let i = 0; i < x.data.length; i++) {
+    const a = data[3 * i] ?? NaN;
+    const b = data[3 * i + 1] ?? NaN;
+    if (!(a > 0 && b > 0)) continue;
+    canvas.fillStyle = colorOf(mark, view, values.data[i] ?? NaN);
+    canvas.save();
+    // The axes may have different scales: the ellipse is drawn in their units.
+    canvas.translate(placeX(view, x.data[i] ?? NaN), placeY(view, y.data[i] ?? NaN));
+    canvas.scale(acrossUnit, -upUnit);
+    canvas.beginPath();
+    canvas.ellipse(0, 0, a, b, data[3 * i + 2] ?? 0, 0, 2 * Math.PI);
+    canvas.restore();
+    canvas.fill();
+  }
+  canvas.restore();
+}
+
+/**
+ * @param {PointsMark} mark
+ * @param {View} view
+ * @param {number} value
+ */
+function colorOf(mark, view, value) {
+  return mark.colors === "classes"
+    ? view.palette.css(`class-${value % CLASSES}`)
+    : onScale(mark, view, value);
 }
 
 /**
@@ -68,7 +113,8 @@ export function same(a, b) {
     a.colors === b.colors &&
     equal(a.x.data, b.x.data) &&
     equal(a.y.data, b.y.data) &&
-    equal(a.values.data, b.values.data)
+    equal(a.values.data, b.values.data) &&
+    equal(a.ellipses?.data ?? NONE, b.ellipses?.data ?? NONE)
   );
 }
 

@@ -57,19 +57,49 @@ function curve(canvas, mark, i, { left, top, width, height }, palette) {
 }
 
 /**
- * All tiles of a plot, in rows as nearly square as their number allows.
+ * Where tile i lies: in rows as nearly square as their number allows.
+ * @param {number} count
+ * @param {Box} box of all
+ * @param {number} i
+ * @returns {Box}
+ */
+export function tileBox(count, box, i) {
+  const columns = Math.max(1, Math.ceil(Math.sqrt((count * box.width) / box.height) - 1e-6));
+  const pitch = Math.min(box.width / columns, box.height / Math.ceil(count / columns));
+  return {
+    left: box.left + (i % columns) * pitch + 2,
+    top: box.top + Math.floor(i / columns) * pitch + 2,
+    width: pitch - 4,
+    height: pitch - 4,
+  };
+}
+
+/**
+ * All tiles of a plot.
  * @param {TilesMark} mark
  * @param {import("./view.js").View} view
  * @param {import("./view.js").Slot} slot
  */
 export function drawTiles(mark, view, slot) {
   const count = mark.ids.length;
-  const columns = Math.max(1, Math.ceil(Math.sqrt((count * view.width) / view.height)));
-  const pitch = Math.min(view.width / columns, view.height / Math.ceil(count / columns));
   for (let i = 0; i < count; i++) {
-    const left = view.left + (i % columns) * pitch;
-    const top = view.top + Math.floor(i / columns) * pitch;
-    const box = { left: left + 2, top: top + 2, width: pitch - 4, height: pitch - 4 };
-    drawTile(view.canvas, mark, i, box, view.palette, slot);
+    drawTile(view.canvas, mark, i, tileBox(count, view, i), view.palette, slot);
   }
+}
+
+/**
+ * The tile at a place on the canvas; null between them.
+ * @param {TilesMark} mark
+ * @param {import("./view.js").View} view
+ * @param {number} x
+ * @param {number} y
+ * @returns {{index: number, box: Box} | null}
+ */
+export function tileAt(mark, view, x, y) {
+  for (let index = 0; index < mark.ids.length; index++) {
+    const box = tileBox(mark.ids.length, view, index);
+    const { left, top, width, height } = box;
+    if (x >= left && x < left + width && y >= top && y < top + height) return { index, box };
+  }
+  return null;
 }

@@ -4,7 +4,7 @@
  * layers.
  *
  * @typedef {import("../types/api.js").Choice} Choice
- * @typedef {Pick<import("../types/api.js").ModelSpec, "features" | "hidden" | "activation">} Model
+ * @typedef {Pick<import("../types/api.js").MlpSpec, "features" | "hidden" | "activation">} Model
  * @typedef {{[path: string]: import("../types/api.js").Json}} Changes
  */
 

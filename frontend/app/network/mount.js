@@ -9,6 +9,7 @@
 import { computed, effect } from "@preact/signals-core";
 import { onTheme } from "../marks/colors.js";
 import { changeMany } from "../state/actions.js";
+import { mlpOf } from "../state/mlp.js";
 import { api } from "../stream/api.js";
 import { ApiError } from "../stream/api-error.js";
 import { toggle } from "./change.js";
@@ -72,11 +73,10 @@ export function mount(host, { pictures, state }) {
     }),
     effect(() => {
       const catalogue = state.catalogue.value;
-      const spec = state.spec.value;
-      if (!scene.value || !catalogue || !spec) return;
+      const model = mlpOf(state.spec.value);
+      if (!scene.value || !catalogue || !model) return;
       const { net, layout } = scene.value;
       const output = linkLabel(net.link);
-      const { model } = spec;
       drawHeads(parts.heads, { columns: net.columns, layout, model, output, catalogue, apply });
     }),
     effect(() => {
@@ -138,7 +138,7 @@ export function mount(host, { pictures, state }) {
       layer: (layer) => looks.layer(layer),
       pin: (unit) => looks.pin(unit),
       toggle(feature) {
-        const model = state.spec.peek()?.model;
+        const model = mlpOf(state.spec.peek());
         const order = net.peek()?.columns[0]?.cells.map((cell) => cell.key) ?? [];
         if (model) apply(toggle(model, feature, order));
       },

@@ -12,10 +12,8 @@
  *   what is no number
  */
 
-import { palette } from "../marks/colors.js";
+import { CLASSES, palette } from "../marks/colors.js";
 import { paintCurve } from "./paint_curve.js";
-
-const CLASSES = 8; // colours there are
 
 /**
  * @param {CanvasRenderingContext2D} context @param {Item[]} items @param {TilesMark | null} mark

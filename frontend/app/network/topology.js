@@ -11,6 +11,7 @@
  * @typedef {{columns: Column[], features: Feature[], link: string}} Net `features` are those
  *   switched on, in the order of the net's inputs; `link` is the objective's kind
  */
+import { mlpOf } from "../state/mlp.js";
 import { kindOf } from "./change.js";
 
 /** How many units of a layer are shown at first; the rest are counted below the column. */
@@ -26,10 +27,11 @@ export const SHOWN = 16;
 export function netOf(catalogue, run, described) {
   const spec = run?.spec ?? described?.spec;
   const layers = run?.layers ?? described?.layers;
-  if (!catalogue || !spec || !layers) return null;
+  const model = mlpOf(spec);
+  if (!catalogue || !spec || !model || !layers) return null;
   const inputs = catalogue.data.find((row) => row.kind === spec.data.kind)?.inputs ?? 2;
   const fitting = catalogue.features.filter((row) => row.inputs <= inputs);
-  const on = spec.model.features;
+  const on = model.features;
   return {
     columns: columns(layers, on, fitting, SHOWN),
     features: on.flatMap((kind) => fitting.filter((row) => row.kind === kind)),
@@ -68,7 +70,7 @@ export function columns(layers, on, features, shown) {
     },
   ];
   layers.forEach((layer, index) => {
-    const total = layer.weight[0] ?? 0;
+    const total = layer.weight?.[0] ?? 0;
     found.push({
       role: index === layers.length - 1 ? "output" : "hidden",
       layer: index + 1,

@@ -1,5 +1,7 @@
 /** What every panel is given. */
 
+import { mlpOf } from "../state/mlp.js";
+
 /**
  * @typedef {object} Context
  * @property {import("../stream/watch.js").Pictures} pictures
@@ -34,14 +36,14 @@ export function metric({ state, series }, name) {
 }
 
 /**
- * Whether the run's net is piecewise linear, and so has linear regions.
+ * Whether the run's net is a multilayer perceptron of straight pieces, and so has linear regions.
  * @param {Context} context
  */
 export function isPiecewiseLinear({ state }) {
-  const spec = state.run.value?.spec;
+  const model = mlpOf(state.run.value?.spec);
   const rows = state.catalogue.value;
-  if (!spec || !rows) return false;
-  const { features, activation } = spec.model;
+  if (!model || !rows) return false;
+  const { features, activation } = model;
   const linear = new Set(rows.features.filter((row) => row.linear).map((row) => row.kind));
   const straight = new Set(
     rows.activations.filter((row) => row.piecewise_linear).map((row) => row.kind),

@@ -1,5 +1,6 @@
 /** What a map's colours and points mean. */
 
+import { CLASSES } from "../marks/colors.js";
 import { short } from "../marks/scales.js";
 import { element } from "./element.js";
 
@@ -10,33 +11,80 @@ export class Legend {
   element = element("div", { class: "legend caption" });
   #shown = "";
 
-  /** @param {Plot} plot */
-  show(plot) {
-    const map = plot.marks.find((mark) => mark.kind === "heatmap");
-    const lines = plot.marks.flatMap((mark) =>
-      mark.kind === "line" && mark.label !== "" ? [{ label: mark.label, color: mark.color }] : [],
-    );
-    const points = plot.marks.flatMap((mark) => (mark.kind === "points" ? [mark.hollow] : []));
-    const scale = map ? [map.colors, map.lo, map.hi] : [];
-    const key = JSON.stringify([scale, lines, points]);
+  /**
+   * @param {Plot} plot
+   * @param {{tinted?: boolean, names?: string[]}} [how] `tinted` where maps are pale; `names` of classes
+   */
+  show(plot, { tinted = true, names = [] } = {}) {
+    const means = meaningOf(plot, tinted);
+    const key = JSON.stringify([means, names]);
     if (key === this.#shown) return;
     this.#shown = key;
+    const { scale, classes, lines, points } = means;
     const parts = [];
-    if (map?.colors === "classes") parts.push(...classes(map.hi + 1));
-    else if (map) parts.push(colorBar(map.lo, map.hi));
+    if (scale) parts.push(colorBar(scale.low, scale.high, scale.kind));
+    for (let k = 0; k < classes; k++) parts.push(entry(`dot class-${k % CLASSES}`, names[k] ?? String(k)));
     for (const { label, color } of lines) parts.push(entry(`line ${color}`, label));
     for (const hollow of points) {
       parts.push(entry(hollow ? "dot hollow" : "dot", hollow ? "test" : "train"));
     }
     this.element.replaceChildren(...parts);
+    this.element.hidden = parts.length === 0;
   }
+}
+
+/**
+ * What a plot's colours and points mean: equal for plots that one legend serves.
+ * @param {Plot} plot
+ * @param {boolean} tinted
+ */
+export function meaningOf({ marks }, tinted) {
+  const map = marks.find(({ kind }) => kind === "heatmap" || kind === "matrix");
+  const dots = marks.filter((mark) => mark.kind === "points");
+  const lines = marks.flatMap((mark) =>
+    mark.kind === "line" && mark.label !== "" ? [{ label: mark.label, color: mark.color }] : [],
+  );
+  return {
+    scale: map && map.kind !== "graph" ? scaleOf(map, tinted) : null,
+    classes: map?.kind === "heatmap" && map.colors === "classes" ? map.hi + 1 : map ? 0 : most(dots),
+    lines,
+    // Points of one kind need no word on it.
+    points: dots.some(({ hollow }) => hollow) || map ? dots.map(({ hollow }) => hollow) : [],
+  };
+}
+
+/**
+ * @param {import("../types/pictures.js").Mark} map
+ * @param {boolean} tinted
+ */
+function scaleOf(map, tinted) {
+  if (map.kind === "matrix") {
+    const sequential = map.colors === "sequential";
+    return { low: sequential ? 0 : -map.peak, high: map.peak, kind: sequential ? "sequential" : "full" };
+  }
+  if (map.kind !== "heatmap" || map.colors === "classes") return null;
+  const kind = map.colors === "sequential" ? "sequential" : tinted ? "" : "full";
+  return { low: map.lo, high: map.hi, kind };
+}
+
+/**
+ * How many classes points are of.
+ * @param {import("../types/pictures.js").PointsMark[]} dots
+ */
+function most(dots) {
+  let found = -1;
+  for (const { colors, values } of dots) {
+    if (colors !== "classes") continue;
+    for (const value of values.data) if (value > found) found = value;
+  }
+  return found + 1;
 }
 
 /**
  * The scale of colours with its ends.
  * @param {number} low
  * @param {number} high
- * @param {string} [kind] "full" where the map is not tinted
+ * @param {string} [kind] "full" where the map is not tinted, "sequential" from paper to full
  */
 export function colorBar(low, high, kind = "") {
   return element(
@@ -46,11 +94,6 @@ export function colorBar(low, high, kind = "") {
     element("span", { class: "ramp" }),
     element("span", { class: "number" }, short(high)),
   );
-}
-
-/** @param {number} count */
-function classes(count) {
-  return Array.from({ length: count }, (_, k) => entry(`dot class-${k % 8}`, String(k)));
 }
 
 /**

@@ -1,6 +1,6 @@
 import { format, percent, short } from "../marks/scales.js";
 
-/** What the curves panel can draw: each a pair of lines or a single one. */
+/** What the curves panel can draw of a run: what is known of it here, and whatever else its series has. */
 
 /** @typedef {{column: string, label: string, role: string}} Curve */
 /**
@@ -44,13 +44,38 @@ function single(id, label, unit, name) {
   return { id, label, unit, log: true, ends: null, curves, ...PLAIN };
 }
 
+/**
+ * The bound of a VAE, and the first of its two parts: the gap between them is the other.
+ * @type {Measure}
+ */
+const ELBO = {
+  id: "elbo",
+  label: "ELBO",
+  unit: "nats per image",
+  log: false,
+  ends: null,
+  ...PLAIN,
+  curves: [
+    { column: "test_reconstruction", label: "recon.", role: "third" },
+    { column: "test_elbo", label: "ELBO", role: "accent" },
+  ],
+};
+
+/**
+ * Shares of right answers; of sequences, also those that are right throughout.
+ * @type {Measure}
+ */
+const ACCURACY = pair("accuracy", "Accuracy", "", false, [0, 1]);
+ACCURACY.curves.push({ column: "test_sequence_accuracy", label: "whole", role: "positive" });
+
 /** @type {Measure[]} */
 export const MEASURES = [
   // First where there is one: a likelihood of fixed width levels off at its own entropy, and hides
   // what is still learnt.
   pair("mse", "MSE", "squared units of y", true),
+  ELBO,
   pair("loss", "Loss", "nats", true),
-  pair("accuracy", "Accuracy", "", false, [0, 1]),
+  ACCURACY,
   pair("r2", "R²", "", false),
   single("penalty", "Penalty", "nats", "penalty"),
   single("gradient_norm", "Gradient", "norm", "‖∇L‖"),
@@ -59,18 +84,95 @@ export const MEASURES = [
 /** What there is of every run. */
 export const LOSS = /** @type {Measure} */ (MEASURES.find(({ id }) => id === "loss"));
 
+/** Columns that are no measure, or are drawn as a part of another one. */
+const ASIDE = new Set(["row", "step", "epoch", "steps_per_second", "train_reconstruction", "train_elbo", "train_sequence_accuracy"]);
+/** Columns of one name and a number each are one measure: the KL by dimension, the entropy by head. */
+const NUMBERED = /^(.+?)((?:_\d+)+)$/;
+/** How names that are no words are written. @type {{[id: string]: string}} */
+const NAMES = { kl: "KL", attention_entropy: "Entropy" };
+const MOST_CURVES = 10;
+
 /**
- * The measures that a series has anything of.
+ * The measures that a series has anything of: the known ones first, then what else there is.
  * @param {import("../stream/series.js").SeriesStore} series
  * @returns {Measure[]}
  */
 export function measuresOf(series) {
-  return MEASURES.filter(({ id, curves }) =>
-    curves.some(({ column }) => {
-      const values = series.column(column);
-      if (!values) return false;
-      // A penalty of 0 all along is no penalty.
-      return id === "penalty" ? values.some((value) => value > 0) : values.some((v) => !Number.isNaN(v));
-    }),
-  );
+  const there = new Set(series.columns.filter((name) => hasAny(series, name)));
+  const known = MEASURES.flatMap((measure) => {
+    const curves = measure.curves.filter(({ column }) => there.has(column));
+    return curves.length ? [kept({ ...measure, curves })] : [];
+  });
+  const drawn = new Set(MEASURES.flatMap(({ curves }) => curves.map(({ column }) => column)));
+  const others = [...there].filter((name) => !drawn.has(name) && !ASIDE.has(name));
+  return [...known, ...grouped(others).map(kept)];
+}
+
+/**
+ * @param {import("../stream/series.js").SeriesStore} series
+ * @param {string} name
+ */
+function hasAny(series, name) {
+  const values = series.column(name);
+  if (!values) return false;
+  // A penalty of 0 all along is no penalty, and a rate that never changes is no curve.
+  if (name === "penalty") return values.some((value) => value > 0);
+  if (name === "learning_rate") return values.some((value) => value !== values[0]);
+  return values.some((value) => !Number.isNaN(value));
+}
+
+/**
+ * Columns that nobody named here, put together by what they are of: train and test, or one a number.
+ * @param {string[]} columns
+ * @returns {Measure[]}
+ */
+function grouped(columns) {
+  /** @type {Map<string, string[]>} */
+  const groups = new Map();
+  for (const column of columns) {
+    const bare = column.replace(/^(train|test)_/, "");
+    const id = NUMBERED.exec(bare)?.[1] ?? bare;
+    groups.set(id, [...(groups.get(id) ?? []), column]);
+  }
+  return [...groups].map(([id, all]) => {
+    const words = NAMES[id] ?? id.replaceAll("_", " ");
+    const label = words.charAt(0).toUpperCase() + words.slice(1);
+    return { id, label, unit: "", log: false, ends: null, ...PLAIN, curves: curvesOf(id, all) };
+  });
+}
+
+/**
+ * @param {string} id
+ * @param {string[]} columns
+ * @returns {Curve[]}
+ */
+function curvesOf(id, columns) {
+  const numbered = columns.filter((column) => NUMBERED.test(column));
+  const whole = columns.filter((column) => !NUMBERED.test(column));
+  if (numbered.length === 0) {
+    return whole.map((column) => {
+      const part = column.startsWith("train_") ? "train" : "test";
+      return { column, label: column === id ? id : part, role: column === id ? "accent" : part };
+    });
+  }
+  // Of so many lines, those of the test part are enough.
+  const test = numbered.filter((column) => !column.startsWith("train_"));
+  const each = (test.length ? test : numbered).slice(0, MOST_CURVES).map((column, i) => ({
+    column,
+    label: (NUMBERED.exec(column)?.[2] ?? "").slice(1).replaceAll("_", "."),
+    role: `class-${i}`,
+  }));
+  const sum = whole.filter((column) => !column.startsWith("train_"));
+  return [...sum.map((column) => ({ column, label: "all", role: "ink" })), ...each];
+}
+
+/** Measures by what they draw: the panel tells by identity whether it is still the same. @type {Map<string, Measure>} */
+const made = new Map();
+
+/** @param {Measure} measure */
+function kept(measure) {
+  const key = JSON.stringify([measure.id, measure.curves]);
+  const known = made.get(key) ?? measure;
+  made.set(key, known);
+  return known;
 }

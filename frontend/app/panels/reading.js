@@ -1,6 +1,7 @@
 /** The value under the cursor, read from what is painted. */
 
 import { lookUp } from "../marks/heatmap.js";
+import { interpolate } from "../marks/hit.js";
 import { format, percent, short } from "../marks/scales.js";
 
 /** @typedef {import("../types/pictures.js").Plot} Plot */
@@ -39,23 +40,3 @@ export function onCurve(plot, cursor) {
 
 /** @param {number} value */
 const round = (value) => Number(value.toFixed(2));
-
-/**
- * @param {import("../types/pictures.js").Numbers} x ascending
- * @param {import("../types/pictures.js").Numbers} y
- * @param {number} at
- * @returns {number} NaN outside
- */
-export function interpolate(x, y, at) {
-  let low = 0;
-  let high = x.length - 1;
-  if (!(at >= (x[low] ?? NaN) && at <= (x[high] ?? NaN))) return NaN;
-  while (high - low > 1) {
-    const middle = (low + high) >> 1;
-    if ((x[middle] ?? NaN) <= at) low = middle;
-    else high = middle;
-  }
-  const from = x[low] ?? NaN;
-  const part = (at - from) / ((x[high] ?? NaN) - from || 1);
-  return (y[low] ?? NaN) * (1 - part) + (y[high] ?? NaN) * part;
-}

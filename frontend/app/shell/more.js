@@ -1,58 +1,90 @@
-/** Regions and weights: tabs below the curves, both closed until one is asked for. */
+/** Tabs below the curves, all closed until one is asked for; what is in one is made at its first opening. */
 
-import { signal, effect } from "@preact/signals-core";
-import { html, render } from "lit-html";
+import { effect, signal, untracked } from "@preact/signals-core";
+import { html, nothing, render } from "lit-html";
+import { element } from "../panels/element.js";
 import { recall, remember } from "../state/memory.js";
 
-const TABS = [
-  { name: "regions", label: "Regions" },
-  { name: "weights", label: "Weights" },
-];
+/** @typedef {import("../middle/table.js").FamilyTab} FamilyTab */
 
-/** @type {import("@preact/signals-core").Signal<string | null>} */
-const open = signal(null);
-
-/** @param {HTMLElement} host @returns {() => void} */
-export function mountMore(host) {
+/**
+ * @param {HTMLElement} host of the tabs; their panels come after it
+ * @param {FamilyTab[]} tabs
+ * @param {import("../panels/context.js").Context} context
+ * @returns {() => void}
+ */
+export function mountMore(host, tabs, context) {
   const stored = recall("tab", null);
-  open.value = TABS.some(({ name }) => name === stored) ? stored : null;
-  return effect(() => {
+  /** @type {import("@preact/signals-core").Signal<string | null>} */
+  const open = signal(tabs.some(({ name }) => name === stored) ? stored : null);
+  const panels = tabs.map(({ name }) =>
+    element("section", {
+      id: `panel-${name}`,
+      class: "panel",
+      role: "tabpanel",
+      "aria-labelledby": `tab-${name}`,
+      hidden: true,
+    }),
+  );
+  host.after(...panels);
+  host.hidden = tabs.length === 0;
+  /** What takes each panel's content away again, once it has any. @type {Map<string, () => void>} */
+  const made = new Map();
+
+  /** A press on the open tab closes it. @param {string} name */
+  const choose = (name) => {
+    open.value = open.value === name ? null : name;
+    remember("tab", open.value);
+    if (open.value === null) return;
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const panel = document.getElementById(`panel-${name}`);
+    panel?.scrollIntoView({ block: "nearest", behavior: calm ? "auto" : "smooth" });
+  };
+
+  const stop = effect(() => {
     const chosen = open.value;
     host.closest("#panels")?.toggleAttribute("data-more", chosen !== null);
-    for (const { name } of TABS) {
-      const panel = document.getElementById(`panel-${name}`);
-      if (panel) panel.hidden = name !== chosen;
-    }
-    render(
-      html`<div class="tabs" role="tablist" aria-label="More panels" @keydown=${moved}>
-        ${TABS.map(
-          ({ name, label }, index) => html`<button
-            id="tab-${name}"
-            type="button"
-            role="tab"
-            aria-selected=${name === chosen ? "true" : "false"}
-            aria-expanded=${name === chosen ? "true" : "false"}
-            aria-controls="panel-${name}"
-            tabindex=${name === chosen || (chosen === null && index === 0) ? "0" : "-1"}
-            @click=${() => choose(name)}
-          >
-            ${label}
-          </button>`,
-        )}
-      </div>`,
-      host,
-    );
+    tabs.forEach(({ name, mount }, i) => {
+      const panel = panels[i];
+      if (!panel) return;
+      panel.hidden = name !== chosen;
+      if (name === chosen && !made.has(name)) {
+        untracked(() => made.set(name, mount(panel, context)));
+      }
+    });
+    render(tabs.length ? row(tabs, chosen, choose) : nothing, host);
   });
+  return () => {
+    stop();
+    for (const unmount of made.values()) unmount();
+    for (const panel of panels) panel.remove();
+    host.closest("#panels")?.removeAttribute("data-more");
+    render(nothing, host);
+  };
 }
 
-/** A press on the open tab closes it. @param {string} name */
-function choose(name) {
-  open.value = open.value === name ? null : name;
-  remember("tab", open.value);
-  if (open.value === null) return;
-  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  const panel = document.getElementById(`panel-${name}`);
-  panel?.scrollIntoView({ block: "nearest", behavior: calm ? "auto" : "smooth" });
+/**
+ * @param {FamilyTab[]} tabs
+ * @param {string | null} chosen
+ * @param {(name: string) => void} choose
+ */
+function row(tabs, chosen, choose) {
+  return html`<div class="tabs" role="tablist" aria-label="More panels" @keydown=${moved}>
+    ${tabs.map(
+      ({ name, label }, index) => html`<button
+        id="tab-${name}"
+        type="button"
+        role="tab"
+        aria-selected=${name === chosen ? "true" : "false"}
+        aria-expanded=${name === chosen ? "true" : "false"}
+        aria-controls="panel-${name}"
+        tabindex=${name === chosen || (chosen === null && index === 0) ? "0" : "-1"}
+        @click=${() => choose(name)}
+      >
+        ${label}
+      </button>`,
+    )}
+  </div>`;
 }
 
 /** @param {KeyboardEvent} event */
@@ -61,5 +93,6 @@ function moved(event) {
   event.preventDefault();
   const tabs = [.../** @type {HTMLElement} */ (event.currentTarget).querySelectorAll("button")];
   const at = tabs.indexOf(/** @type {HTMLButtonElement} */ (document.activeElement));
-  tabs[(at + 1) % tabs.length]?.focus();
+  const by = event.key === "ArrowRight" ? 1 : -1;
+  tabs[(at + by + tabs.length) % tabs.length]?.focus();
 }

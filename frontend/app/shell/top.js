@@ -8,6 +8,7 @@ import * as store from "../state/store.js";
 import { shortOf, whose } from "../state/whose.js";
 import { nameOf } from "../state/words.js";
 import { openDrawer } from "./drawer.js";
+import { openGallery } from "./gallery.js";
 import { openHelp } from "./help.js";
 import * as icons from "./icons.js";
 import { togglePresentation, toggleTheme } from "./appearance.js";
@@ -35,6 +36,15 @@ function frame() {
       </button>
       ${icons.brandMark}<span class="brand-name">Livenet</span>
       <span class="run-name" aria-live="polite">${runName()}</span>
+      <button
+        id="new"
+        class="button small"
+        type="button"
+        data-tip="Runs to begin with"
+        @click=${openGallery}
+      >
+        New
+      </button>
       ${ownerMark()}
     </div>
     <div class="transport" role="group" aria-label="Transport">${transport()}</div>

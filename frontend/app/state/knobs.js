@@ -34,6 +34,15 @@ export function knobsIn(catalogue, spec, section) {
 }
 
 /**
+ * Whether a knob has any effect: an LSTM's forget gate has none on another cell.
+ * @param {Knob} knob
+ * @param {{[name: string]: unknown} | undefined} part  of the spec, in which it lies
+ */
+export function applies({ when }, part) {
+  return Object.entries(when ?? {}).every(([name, values]) => values.includes(String(part?.[name])));
+}
+
+/**
  * Whether a change of the field needs a new run. A kind restarts unless its section is a live knob
  * itself, as the schedule is; a field that the catalogue does not know is left to the server.
  * @param {Catalogue} catalogue

@@ -1,12 +1,14 @@
 /** Specs in a few words: a run's name, and what makes it differ from another. */
 
 import { knobsOf } from "./knobs.js";
+import { mlpOf } from "./mlp.js";
 import { differences, kindsOf } from "./written.js";
 
 /**
  * @typedef {import("../types/api.js").Catalogue} Catalogue
  * @typedef {import("../types/api.js").Choice} Choice
  * @typedef {import("../types/api.js").Spec} Spec
+ * @typedef {import("../types/api.js").BlockSpec} BlockSpec
  * @typedef {{path: string, from: unknown, to: unknown}} Difference
  */
 
@@ -23,10 +25,49 @@ const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉";
  */
 export function nameOf(catalogue, spec) {
   const data = labelOf(catalogue.data, spec.data.kind);
-  const { hidden, activation } = spec.model;
+  return `${data}, ${modelWords(catalogue, spec)}`;
+}
+
+/** @param {Catalogue} catalogue @param {Spec} spec */
+function modelWords(catalogue, spec) {
+  const mlp = mlpOf(spec);
+  if (!mlp) return familyWords(catalogue, spec.model);
+  const { hidden, activation } = mlp;
   return hidden.length
-    ? `${data}, ${widthsOf(hidden)} ${activationWords(catalogue, activation)}`
-    : `${data}, no hidden layer`;
+    ? `${widthsOf(hidden)} ${activationWords(catalogue, activation)}`
+    : "no hidden layer";
+}
+
+/**
+ * A model of another family by what it is told from others by: "LSTM 64", "transformer 2 × 4".
+ * @param {Catalogue} catalogue
+ * @param {import("../types/api.js").ModelSpec} model
+ */
+function familyWords(catalogue, model) {
+  switch (model.kind) {
+    case "cnn":
+      return `CNN ${blockWords(/** @type {BlockSpec[]} */ (model["blocks"]))}`;
+    case "rnn":
+      return `${CELLS[String(model["cell"])] ?? model["cell"]} ${widthsOf(
+        Array.from({ length: Number(model["depth"]) }, () => Number(model["hidden"])),
+      )}`;
+    case "transformer":
+      return `transformer ${model["depth"]} × ${model["heads"]}`;
+    case "vae":
+      return `VAE, z of ${model["latent"]}`;
+    case "autoencoder":
+      return `autoencoder, z of ${model["latent"]}`;
+  }
+  return lower(labelOf(catalogue.models, model.kind));
+}
+
+/** @type {{[cell: string]: string}} */
+const CELLS = { rnn: "RNN", lstm: "LSTM", gru: "GRU" };
+
+/** The widths of blocks that have any: "16·32". @param {BlockSpec[]} blocks */
+function blockWords(blocks) {
+  const widths = blocks.map((block) => block["channels"] ?? block["units"]);
+  return widthsOf(widths.filter((width) => typeof width === "number")) || "without layers";
 }
 
 /**
@@ -48,21 +89,26 @@ export function differenceWords(catalogue, before, after) {
  * @param {Difference} difference
  */
 export function changeWords(catalogue, spec, { path, to }) {
+  if (path === "model.kind") return modelWords(catalogue, spec);
   if (path.endsWith(".kind")) {
     return labelOf(kindsOf(catalogue, path.slice(0, -".kind".length)), String(to));
   }
   const knob = knobsOf(catalogue, spec).find((one) => one.path === path);
   switch (knob?.type) {
     case "layers":
-      return widthsOf(spec.model.hidden) || "no hidden layer";
+      return widthsOf(/** @type {number[]} */ (to)) || "no hidden layer";
+    case "blocks":
+      return blockWords(/** @type {BlockSpec[]} */ (to));
     case "activations":
-      return activationWords(catalogue, spec.model.activation);
+      return activationWords(catalogue, /** @type {Choice | Choice[]} */ (to));
     case "initializers":
-      return choiceWords(catalogue.initializers, spec.model.initializer);
+      return choiceWords(catalogue.initializers, /** @type {Choice} */ (to));
     case "features":
-      return spec.model.features
-        .map((name) => labelOf(catalogue.features, name))
-        .join(" ");
+      return /** @type {string[]} */ (to).map((name) => labelOf(catalogue.features, name)).join(" ");
+    case "text":
+      return to ? "own text" : `usual ${lower(knob.label)}`;
+    case "choice":
+      return `${lower(knob.label)} ${to}`;
     case "boolean":
       return `${to ? "+" : "−"} ${lower(knob.label)}`;
   }

@@ -62,11 +62,15 @@ export function withChanges(catalogue, document, changes, filled) {
   );
   let result = document;
   for (const [path, value] of kindsFirst) {
+    // A default of the data depends on the model: who chooses a model means it for these data.
+    if (path === "model.kind" && !("data.kind" in changes) && filled["data"]) {
+      result = withValue(result, "data.kind", filled["data"].kind);
+    }
     result = path.endsWith(".kind")
       ? withKind(catalogue, result, path.slice(0, -".kind".length), value, filled)
       : withValue(result, path, value);
   }
-  return fitting(catalogue, result);
+  return fitting(catalogue, result, filled);
 }
 
 /**
@@ -86,30 +90,40 @@ function withKind(catalogue, document, section, kind, filled) {
     const old = before?.knobs.find((knob) => knob.name === name);
     const now = after?.knobs.find((knob) => knob.name === name);
     // Another default says that the number means something else there: η of SGD and of Adam.
-    if (old && now && same(old.default, now.default)) kept[name] = value;
+    if (old && now && old.type === now.type && same(old.default, now.default)) kept[name] = value;
   }
   return withValue(document, section, kept);
 }
 
 /**
- * Without the choices that the data no longer allow: an objective for other targets, features of a
- * coordinate that is not there.
+ * Without the choices that the data no longer allow: a model for another family of data, an objective
+ * for other targets, features of a coordinate that is not there.
  * @param {Catalogue} catalogue
  * @param {Written} document
+ * @param {Written} filled  the spec before the change
  * @returns {Written}
  */
-function fitting(catalogue, document) {
-  const kind = document["data"]?.kind ?? catalogue.default.data.kind;
+function fitting(catalogue, document, filled) {
+  const kind = document["data"]?.kind ?? filled["data"]?.kind ?? catalogue.default.data.kind;
   const data = catalogue.data.find((row) => row.kind === kind);
   if (!data) return document;
   let result = document;
-  const goal = catalogue.objectives.find((row) => row.kind === result["objective"]?.kind);
-  if (goal && goal.target !== data.target) result = without(result, "objective");
+  const named = result["model"]?.kind ?? filled["model"]?.kind ?? catalogue.default.model.kind;
+  const fits = catalogue.models.find((row) => row.kind === named)?.families?.includes(data.family);
+  if (fits === false) result = without(result, "model");
+  // Settings that were written for a model nobody named would be taken for those of another default.
+  else if (result["model"] && !result["model"].kind && named !== data.model && data.model) {
+    result = withValue(result, "model.kind", named);
+  }
+  const model = result["model"]?.kind ?? (fits === false ? data.model : named);
+  const goal = result["objective"]?.kind;
+  const allowed = objectivesOf(catalogue, model, kind);
+  if (goal && allowed && !allowed.includes(goal)) result = without(result, "objective");
   const features = result["model"]?.features;
   if (Array.isArray(features)) {
     const fit = features.filter((name) => {
       const row = catalogue.features.find((one) => one.kind === name);
-      return !row || row.inputs <= data.inputs;
+      return !row || row.inputs <= (data.inputs ?? 0);
     });
     if (fit.length < features.length) {
       result = fit.length
@@ -118,6 +132,17 @@ function fitting(catalogue, document) {
     }
   }
   return result;
+}
+
+/**
+ * The objectives that a model may have on these data; null where the catalogue does not say.
+ * @param {Catalogue} catalogue
+ * @param {string} model
+ * @param {string} data
+ * @returns {string[] | null}
+ */
+export function objectivesOf(catalogue, model, data) {
+  return catalogue.models.find(({ kind }) => kind === model)?.objectives?.[data] ?? null;
 }
 
 /**

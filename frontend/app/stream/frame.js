@@ -87,6 +87,8 @@ function numbers(dtype, buffer, start, bytes) {
   switch (dtype) {
     case "U8":
       return new Uint8Array(buffer, start, bytes);
+    case "I8":
+      return new Int8Array(buffer, start, bytes);
     case "U16":
       return new Uint16Array(buffer, start, bytes / 2);
     case "U32":

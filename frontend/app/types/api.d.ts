@@ -14,15 +14,26 @@ export interface DataSpec {
   [knob: string]: Json;
 }
 
+/** A model of any family; its knobs are what the catalogue lists for its kind. */
 export interface ModelSpec {
   kind: string;
+  [knob: string]: Json;
+}
+
+export interface MlpSpec extends ModelSpec {
+  kind: "mlp";
   features: string[];
   hidden: number[];
   activation: Choice | Choice[];
   initializer: Choice;
   bias: boolean;
   residual: boolean;
-  [knob: string]: Json;
+}
+
+/** A block of a convolutional network. */
+export interface BlockSpec {
+  kind: string;
+  [knob: string]: string | number | boolean | null;
 }
 
 export interface ScheduleSpec {
@@ -85,11 +96,19 @@ export interface Layer {
   /** The parameters' prefix, "layers.0". */
   name: string;
   label: string;
-  /** [D_out, D_in] */
-  weight: [number, number];
-  bias: [number] | null;
+  /** "dense", "conv", "max_pool", ... */
+  kind: string;
+  /** Of one example. */
+  output: number[];
+  /** Shapes of its parameters, by name. */
+  tensors: { [name: string]: number[] };
+  /** [D_out, D_in] of a dense layer; null where it has none. */
+  weight: number[] | null;
+  bias: number[] | null;
   activation: Choice;
   formula: string;
+  /** LaTeX, how the output's size comes about; "" where there is nothing to say. */
+  size: string;
   residual: boolean;
   parameters: number;
 }
@@ -180,7 +199,20 @@ export type Outbound =
 export interface Knob {
   path: string;
   name: string;
-  type: "integer" | "number" | "boolean" | "layers" | "features" | "activations" | "initializers" | "schedules";
+  type:
+    | "integer"
+    | "number"
+    | "boolean"
+    | "text"
+    | "choice"
+    | "layers"
+    | "blocks"
+    | "features"
+    | "activations"
+    | "initializers"
+    | "schedules";
+  /** What a choice is between. */
+  choices: string[] | null;
   nullable: boolean;
   label: string;
   symbol: string;
@@ -196,6 +228,8 @@ export interface Knob {
   step: number | null;
   scale: "linear" | "log";
   restart: boolean;
+  /** Fields beside it, and the values of each under which it has an effect. */
+  when: { [name: string]: string[] };
 }
 
 /** A knob of a row of a table, such as the α of a leaky ReLU. */
@@ -218,9 +252,32 @@ export interface Kind {
 }
 
 export interface DataKind extends Kind {
-  inputs: 1 | 2;
-  target: "classes" | "real";
-  preview: { x: number[][]; y: number[] };
+  family: DataFamily;
+  /** The kind of model that learns it where nobody chose one. */
+  model: string;
+  target: Target;
+  /** Coordinates of a point; null where examples are none. */
+  inputs: 1 | 2 | null;
+  /** What an image's classes are called. */
+  class_names: string[] | null;
+  preview: { x: number[][]; y: number[] } | null;
+}
+
+export type DataFamily = "points" | "images" | "sequences";
+export type Target = "classes" | "real" | "tokens";
+
+export interface ModelKind extends Kind {
+  families: DataFamily[];
+  /** By the data's kind, the usual one first. */
+  objectives: { [data: string]: string[] };
+}
+
+/** A run to begin with. */
+export interface Preset {
+  kind: string;
+  label: string;
+  explain: string;
+  spec: PartialSpec;
 }
 
 export interface Catalogue {
@@ -228,7 +285,9 @@ export interface Catalogue {
   default: Spec;
   seed: Knob;
   data: DataKind[];
-  models: Kind[];
+  models: ModelKind[];
+  blocks: Kind[];
+  presets: Preset[];
   features: { kind: string; label: string; formula: string; inputs: 1 | 2; linear: boolean }[];
   activations: {
     kind: string;
@@ -240,12 +299,20 @@ export interface Catalogue {
     knobs: RowKnob[];
   }[];
   initializers: { kind: string; label: string; formula: string; explain: string; knobs: RowKnob[] }[];
-  objectives: (Kind & { target: "classes" | "real" })[];
+  objectives: (Kind & { target: Target })[];
   optimizers: Kind[];
   schedules: Kind[];
   regularization: Knob[];
   training: Knob[];
-  probes: { kind: string; label: string; explain: string; fits: string; options: Json }[];
+  probes: {
+    kind: string;
+    label: string;
+    explain: string;
+    fits: string;
+    models: string[];
+    families: DataFamily[];
+    options: Json;
+  }[];
   limits: {
     max_samples: number;
     max_layers: number;

@@ -2,6 +2,7 @@
 
 export type Numbers =
   | Uint8Array<ArrayBuffer>
+  | Int8Array<ArrayBuffer>
   | Uint16Array<ArrayBuffer>
   | Uint32Array<ArrayBuffer>
   | Int32Array<ArrayBuffer>
@@ -80,6 +81,8 @@ export interface PointsMark {
   hi: number;
   hollow: boolean;
   label: string;
+  /** (N, 3): half axes in units of the axes, and the first one's angle in radians. */
+  ellipses: Tensor | null;
 }
 
 export interface BarsMark {
@@ -87,6 +90,7 @@ export interface BarsMark {
   values: Tensor;
   labels: string[];
   color: string;
+  horizontal: boolean;
 }
 
 export interface TilesMark {
@@ -102,14 +106,35 @@ export interface TilesMark {
   colors: Colors;
 }
 
+export interface ImagesMark {
+  kind: "images";
+  /** (N, H, W), row 0 of an image on top. */
+  values: Tensor;
+  /** One each, or none at all. */
+  labels: string[];
+  /** Images a row; null is as many as there is room for. */
+  columns: number | null;
+  lo: number;
+  hi: number;
+  colors: Colors;
+  /** (N,): 1 right, 0 wrong, −1 no frame. */
+  right: Tensor | null;
+  ids: string[];
+}
+
 export interface MatrixMark {
   kind: "matrix";
   /** (R, C), row 0 on top. */
   values: Tensor;
+  /** Diverging colours run from −peak, sequential ones from 0. */
   peak: number;
   rows: string;
   columns: string;
   colors: Colors;
+  row_labels: string[];
+  column_labels: string[];
+  /** (M, 2): row, column. */
+  outlined: Tensor | null;
 }
 
 export interface GraphLayer {
@@ -145,6 +170,7 @@ export type Mark =
   | PointsMark
   | BarsMark
   | TilesMark
+  | ImagesMark
   | MatrixMark
   | GraphMark
   | TextMark;

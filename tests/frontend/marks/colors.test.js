@@ -47,3 +47,42 @@ for (const theme of ["light", "dark"]) {
     }
   });
 }
+
+/** Machado, Oliveira and Fernandes' matrices for full deficiency, on linear RGB. */
+const EYES = {
+  all: [1, 0, 0, 0, 1, 0, 0, 0, 1],
+  deuteranope: [0.367322, 0.860646, -0.227968, 0.280085, 0.672501, 0.047413, -0.01182, 0.04294, 0.968881],
+  protanope: [0.152286, 1.052583, -0.204868, 0.114503, 0.786281, 0.099216, -0.003882, -0.048116, 1.051998],
+};
+
+/**
+ * A colour in CIELAB, as somebody with these eyes has it.
+ * @param {number[]} rgb
+ * @param {number[]} eyes
+ */
+function lab(rgb, eyes) {
+  const linear = rgb.map((c) => (c / 255 <= 0.04045 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4));
+  const times = (/** @type {number[]} */ matrix, /** @type {number[]} */ v) =>
+    [0, 3, 6].map((row) => v.reduce((sum, value, i) => sum + (matrix[row + i] ?? 0) * value, 0));
+  const seen = times(eyes, linear).map((c) => Math.min(1, Math.max(0, c)));
+  const xyz = times([0.4124, 0.3576, 0.1805, 0.2126, 0.7152, 0.0722, 0.0193, 0.1192, 0.9505], seen);
+  const [x = 0, y = 0, z = 0] = xyz
+    .map((c, i) => c / ([0.9505, 1, 1.089][i] ?? 1))
+    .map((c) => (c > 0.008856 ? Math.cbrt(c) : 7.787 * c + 16 / 116));
+  return [116 * y - 16, 500 * (x - y), 200 * (y - z)];
+}
+
+for (const theme of ["light", "dark"]) {
+  test(`the colour-blind tell the ${theme} classes apart`, () => {
+    const { classes } = palette(theme);
+    for (const [eyes, matrix] of Object.entries(EYES)) {
+      const seen = classes.map((rgb) => lab(rgb, matrix));
+      seen.forEach((a, i) =>
+        seen.slice(i + 1).forEach((b, j) => {
+          const far = Math.hypot(...a.map((value, part) => value - (b[part] ?? 0)));
+          assert.ok(far > 13, `${eyes}: classes ${i} and ${i + 1 + j} are ${far.toFixed(1)} apart`);
+        }),
+      );
+    }
+  });
+}

@@ -24,8 +24,8 @@ const map = {
 };
 
 test("there is a renderer for every mark but the graph", () => {
-  const names = ["area", "bars", "heatmap", "line", "matrix", "points", "polygons", "text", "tiles"];
-  assert.deepEqual(Object.keys(RENDERERS).sort(), names);
+  const names = "area bars heatmap images line matrix points polygons text tiles";
+  assert.equal(Object.keys(RENDERERS).sort().join(" "), names);
 });
 
 test("a heatmap is read at its cells' centres, and between them", () => {
@@ -119,8 +119,10 @@ test("points that stand still are told from others", () => {
     hi: 1,
     hollow: false,
     label: "train",
+    ellipses: null,
   };
   assert.equal(same(points, { ...points, x: tensor([1, 2]) }), true);
   assert.equal(same(points, { ...points, x: tensor([1, 2.5]) }), false);
   assert.equal(same(points, { ...points, hollow: true }), false);
+  assert.equal(same(points, { ...points, ellipses: tensor([1, 1, 0, 1, 1, 0], [2, 3]) }), false);
 });

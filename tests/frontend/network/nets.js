@@ -21,6 +21,10 @@ export function layers(widths) {
     return {
       name: `layers.${index}`,
       label: last ? "Output" : `Hidden ${index + 1}`,
+      kind: "dense",
+      output: [units],
+      tensors: {},
+      size: "",
       weight: [units, before],
       bias: [units],
       activation: last ? "linear" : "tanh",

@@ -39,13 +39,14 @@ function contextOf(run, metrics = {}, viewed = null) {
  * @param {string[]} features
  * @param {unknown} activation
  */
-const net = (features, activation) => contextOf({ spec: { model: { features, activation } } });
+const net = (features, activation) => contextOf({ spec: { model: { kind: "mlp", features, activation } } });
 
 test("a net is piecewise linear where all its features and activations are", () => {
   assert.equal(isPiecewiseLinear(net(["x1"], "relu")), true);
   assert.equal(isPiecewiseLinear(net(["x1"], { kind: "leaky_relu", alpha: 0.1 })), true);
   assert.equal(isPiecewiseLinear(net(["x1"], ["relu", "tanh"])), false);
   assert.equal(isPiecewiseLinear(net(["x1", "x1^2"], "relu")), false);
+  assert.equal(isPiecewiseLinear(contextOf({ spec: { model: { kind: "rnn", activation: "relu" } } })), false);
 });
 
 test("a metric is the present one, or that of the step looked at", () => {

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { affine, place } from "../../../frontend/app/panels/affine.js";
 import { sizeOf } from "../../../frontend/app/panels/facts.js";
 import { measuresOf } from "../../../frontend/app/panels/measures.js";
-import { interpolate } from "../../../frontend/app/panels/reading.js";
+import { interpolate } from "../../../frontend/app/marks/hit.js";
 import { bound, regionsFact } from "../../../frontend/app/panels/region-facts.js";
 import { spread } from "../../../frontend/app/panels/spread.js";
 import { moved, zoomed } from "../../../frontend/app/panels/window.js";
@@ -79,6 +79,30 @@ test("regions beyond the limit are said to be more", () => {
   assert.equal(bound({ bounds }, "bound"), "79");
   assert.equal(bound({ bounds }, "bound_through_2"), "about 10^400");
   assert.equal(bound({}, "bound"), "–");
+});
+
+test("what a series has beyond the known measures is offered, too", () => {
+  const series = new SeriesStore();
+  const columns = ["row", "step", "train_loss", "test_loss", "test_elbo", "test_reconstruction", "train_elbo",
+    "test_kl", "train_kl", "test_kl_1", "test_kl_2", "train_kl_1", "entropy_1_1", "entropy_1_2", "train_speed", "test_speed"]; // prettier-ignore
+  series.append(columns, [columns.map((_, i) => (i < 2 ? 1 : 0.5))]);
+  const found = measuresOf(series);
+  const told = Object.fromEntries(found.map(({ label, curves }) => [label, curves.map((curve) => curve.label)]));
+  assert.deepEqual(told, {
+    ELBO: ["recon.", "ELBO"],
+    Loss: ["train", "test"],
+    KL: ["all", "1", "2"],
+    Entropy: ["1.1", "1.2"],
+    Speed: ["train", "test"],
+  });
+  // The same objects again, as long as nothing new has come.
+  assert.deepEqual(measuresOf(series).map((measure, i) => measure === found[i]), found.map(() => true));
+});
+
+test("of sequences, those that are right throughout are drawn with the accuracy", () => {
+  const series = new SeriesStore();
+  series.append(["row", "step", "test_accuracy", "test_sequence_accuracy"], [[1, 0, 0.5, 0.25]]);
+  assert.deepEqual(measuresOf(series).map(({ curves }) => curves.map(({ label }) => label)), [["test", "whole"]]);
 });
 
 test("only measures that a run has are offered", () => {

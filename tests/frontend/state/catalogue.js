@@ -23,6 +23,8 @@ export function knob(path, more = {}) {
     step: null,
     scale: "linear",
     restart: true,
+    choices: null,
+    when: {},
     ...more,
   };
 }
@@ -38,6 +40,7 @@ const schedule = knob("optimizer.schedule", {
 });
 const momentum = knob("optimizer.momentum", { label: "Momentum", restart: false });
 const noise = (/** @type {number} */ usual) => knob("data.noise", { label: "Noise", default: usual });
+const points = { family: "points", model: "mlp", inputs: 2 };
 const samples = knob("data.samples", { type: "integer", label: "Samples", default: 500 });
 
 /** @type {any} */
@@ -60,15 +63,20 @@ const document = {
   },
   seed: knob("seed", { type: "integer", max: 2 ** 31 - 1, label: "Seed" }),
   data: [
-    { ...row, kind: "spiral", label: "Spiral", inputs: 2, target: "classes", knobs: [samples, noise(0), knob("data.arms")] },
-    { ...row, kind: "moons", label: "Moons", inputs: 2, target: "classes", knobs: [samples, noise(0)] },
-    { ...row, kind: "sine", label: "Sine", inputs: 1, target: "real", knobs: [samples, noise(0.1)] },
+    { ...row, ...points, kind: "spiral", label: "Spiral", target: "classes", knobs: [samples, noise(0), knob("data.arms")] },
+    { ...row, ...points, kind: "moons", label: "Moons", target: "classes", knobs: [samples, noise(0)] },
+    { ...row, ...points, kind: "sine", label: "Sine", inputs: 1, target: "real", knobs: [samples, noise(0.1)] },
+    { ...row, kind: "digits", label: "Digits", family: "images", model: "cnn", target: "classes", knobs: [] },
+    { ...row, kind: "recall", label: "Recall", family: "sequences", model: "rnn", target: "tokens", knobs: [] },
+    { ...row, kind: "reverse", label: "Reverse", family: "sequences", model: "transformer", target: "tokens", knobs: [] },
   ],
   models: [
     {
       ...row,
       kind: "mlp",
       label: "MLP",
+      families: ["points"],
+      objectives: { spiral: ["bernoulli"], moons: ["bernoulli"], sine: ["gaussian"] },
       knobs: [
         knob("model.features", { type: "features" }),
         knob("model.hidden", { type: "layers" }),
@@ -76,6 +84,47 @@ const document = {
         knob("model.initializer", { type: "initializers" }),
         knob("model.residual", { type: "boolean", label: "Residual connections" }),
       ],
+    },
+    {
+      ...row,
+      kind: "cnn",
+      label: "CNN",
+      families: ["images"],
+      objectives: { digits: ["categorical"] },
+      knobs: [
+        knob("model.blocks", { type: "blocks", label: "Blocks", default: [] }),
+        knob("model.activation", { type: "activations", default: "relu" }),
+      ],
+    },
+    {
+      ...row,
+      kind: "vae",
+      label: "VAE",
+      families: ["images"],
+      objectives: { digits: ["bernoulli", "gaussian"] },
+      knobs: [
+        knob("model.latent", { type: "integer", label: "Latents" }),
+        knob("model.activation", { type: "activations", default: "relu" }),
+      ],
+    },
+    {
+      ...row,
+      kind: "rnn",
+      label: "RNN",
+      families: ["sequences"],
+      objectives: { recall: ["categorical"], reverse: ["categorical"] },
+      knobs: [
+        knob("model.cell", { type: "choice", label: "Cell", choices: ["rnn", "lstm"], default: "lstm" }),
+        knob("model.forget_bias", { label: "Forget-gate bias", when: { cell: ["lstm"] } }),
+      ],
+    },
+    {
+      ...row,
+      kind: "transformer",
+      label: "Transformer",
+      families: ["sequences"],
+      objectives: { recall: ["categorical"], reverse: ["categorical"] },
+      knobs: [knob("model.depth", { type: "integer", label: "Layers" })],
     },
   ],
   features: [
@@ -92,6 +141,7 @@ const document = {
   ],
   objectives: [
     { ...row, kind: "bernoulli", label: "Bernoulli", target: "classes", knobs: [] },
+    { ...row, kind: "categorical", label: "Categorical", target: "classes", knobs: [] },
     { ...row, kind: "gaussian", label: "Gaussian", target: "real", knobs: [] },
   ],
   optimizers: [

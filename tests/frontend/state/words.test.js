@@ -27,6 +27,16 @@ test("a run is named after its data and its network", () => {
   assert.equal(nameOf(catalogue, changed((spec) => (spec.model.hidden = []))), "Spiral, no hidden layer");
 });
 
+test("a run of another family is named after what its model is told from others by", () => {
+  const named = (/** @type {string} */ data, /** @type {object} */ model) =>
+    nameOf(catalogue, changed((spec) => Object.assign(spec, { data: { kind: data }, model })));
+  const blocks = [{ kind: "conv", channels: 16 }, { kind: "max_pool", kernel: 2 }, { kind: "dense", units: 32 }];
+  assert.equal(named("digits", { kind: "cnn", blocks }), "Digits, CNN 16·32");
+  assert.equal(named("recall", { kind: "rnn", cell: "lstm", hidden: 64, depth: 2 }), "Recall, LSTM 64·64");
+  assert.equal(named("reverse", { kind: "transformer", depth: 2, heads: 4 }), "Reverse, transformer 2 × 4");
+  assert.equal(named("digits", { kind: "vae", latent: 2 }), "Digits, VAE, z of 2");
+});
+
 for (const [words, change] of /** @type {[string, (spec: any) => void][]} */ ([
   ["η = 0.1", (spec) => (spec.optimizer.lr = 0.1)],
   ["λ₂ = 1e-5", (spec) => (spec.regularization.l2 = 1e-5)],

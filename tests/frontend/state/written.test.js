@@ -77,3 +77,31 @@ test("equality looks at names and values, not at their order", () => {
   assert.ok(!same([1], { 0: 1 }));
   assert.ok(!same(null, {}));
 });
+
+/** @param {string} data @param {string} model @returns {any} a filled spec of these kinds */
+const filledWith = (data, model) => ({ ...catalogue.default, data: { kind: data }, model: { kind: model } });
+
+test("other data take a model of their family with them", () => {
+  const own = { data: { kind: "moons", noise: 0.2 }, model: { hidden: [4], activation: "relu" }, optimizer: { lr: 0.1 } };
+  const found = withChanges(catalogue, own, { "data.kind": "digits" }, filledWith("moons", "mlp"));
+  assert.deepEqual(found, { data: { kind: "digits" }, optimizer: { lr: 0.1 } });
+  const back = withChanges(catalogue, { data: { kind: "digits" }, model: { kind: "vae", latent: 3 }, objective: { kind: "gaussian" } },
+    { "data.kind": "moons" }, filledWith("digits", "vae")); // prettier-ignore
+  assert.deepEqual(back, { data: { kind: "moons" } });
+});
+
+test("within a family a chosen model stays, with its settings", () => {
+  const own = { model: { kind: "transformer", depth: 1 } };
+  const found = withChanges(catalogue, own, { "data.kind": "recall" }, filledWith("reverse", "transformer"));
+  assert.deepEqual(found, { data: { kind: "recall" }, model: { kind: "transformer", depth: 1 } });
+  // Settings of a model that nobody named stay with the model that they were chosen for.
+  const unnamed = withChanges(catalogue, { data: { kind: "recall" }, model: { cell: "rnn" } },
+    { "data.kind": "reverse" }, filledWith("recall", "rnn")); // prettier-ignore
+  assert.deepEqual(unnamed, { data: { kind: "reverse" }, model: { cell: "rnn", kind: "rnn" } });
+});
+
+test("another model keeps the data, and what means the same in it", () => {
+  const own = { model: { kind: "cnn", blocks: [], activation: "tanh" }, objective: { kind: "categorical" } };
+  const found = withChanges(catalogue, own, { "model.kind": "vae" }, filledWith("digits", "cnn"));
+  assert.deepEqual(found, { data: { kind: "digits" }, model: { kind: "vae", activation: "tanh" } });
+});

@@ -1,0 +1,56 @@
+/** Changes of a list of blocks, and a block in a few letters. Pure. */
+
+/** @typedef {import("../types/api.js").BlockSpec} BlockSpec */
+
+export const blockChange = {
+  /** @param {BlockSpec[]} blocks @param {string} kind */
+  add: (blocks, kind) => [...blocks, { kind }],
+
+  /** @param {BlockSpec[]} blocks @param {number} at */
+  remove: (blocks, at) => blocks.toSpliced(at, 1),
+
+  /** @param {BlockSpec[]} blocks @param {number} from @param {number} to */
+  move(blocks, from, to) {
+    const block = blocks[from];
+    return block ? blocks.toSpliced(from, 1).toSpliced(to, 0, block) : blocks;
+  },
+
+  /** Another kind brings its own numbers; channels are meant wherever there are any. @param {BlockSpec[]} blocks @param {number} at @param {string} kind */
+  kind(blocks, at, kind) {
+    const channels = blocks[at]?.["channels"];
+    const keeps = channels !== undefined && (kind === "conv" || kind === "residual");
+    return blocks.with(at, keeps ? { kind, channels } : { kind });
+  },
+
+  /** @param {BlockSpec[]} blocks @param {number} at @param {string} name @param {string | number | boolean | null} value */
+  value: (blocks, at, name, value) =>
+    blocks.with(at, { .../** @type {BlockSpec} */ (blocks[at]), [name]: value }),
+};
+
+/**
+ * A block's numbers as one says them: "16, 3 × 3, stride 2".
+ * @param {BlockSpec} block
+ */
+export function blockWords(block) {
+  const words = [];
+  const { channels, units, kernel, stride, factor, dilation } = block;
+  if (channels ?? units) words.push(String(channels ?? units));
+  if (kernel) words.push(`${kernel} × ${kernel}`);
+  if (typeof stride === "number" && stride > 1 && stride !== kernel) words.push(`stride ${stride}`);
+  if (typeof dilation === "number" && dilation > 1) words.push(`dilation ${dilation}`);
+  if (factor) words.push(`× ${factor}`);
+  if (block["skip"] === false) words.push("no identity");
+  return words.join(", ");
+}
+
+/**
+ * What comes out of each block, "16 × 8 × 8": the layers of the described spec that are named after it.
+ * @param {{name: string, output: number[]}[]} layers
+ * @param {number} count of blocks
+ */
+export function outputsOf(layers, count) {
+  return Array.from({ length: count }, (_, at) => {
+    const own = layers.findLast(({ name }) => new RegExp(`^[a-z]+\\.${at}(\\.|$)`).test(name));
+    return own ? own.output.join(" × ") : "";
+  });
+}

@@ -1,0 +1,140 @@
+/**
+ * The blocks that an image goes through: each a line that opens to its kind and its numbers, with what
+ * comes out of it beside it.
+ */
+
+import { html, nothing } from "lit-html";
+import { described } from "../state/store.js";
+import { applies } from "../state/knobs.js";
+import { problemAt, problemText } from "./field.js";
+import { numberControl } from "./number.js";
+import { optionsControl } from "./options.js";
+import { switchControl } from "./switch.js";
+import { blockChange, blockWords, outputsOf } from "./block-list.js";
+
+/**
+ * @typedef {import("../types/api.js").BlockSpec} BlockSpec
+ * @typedef {import("../types/api.js").Kind} Kind
+ * @typedef {import("../types/api.js").Knob} Knob
+ */
+
+/** Which block is open: its place. @type {number | null} */
+let open = null;
+
+/**
+ * @param {Knob} knob
+ * @param {Kind[]} kinds
+ * @param {BlockSpec[]} blocks
+ * @param {(blocks: BlockSpec[]) => void} set
+ */
+export function blocksControl(knob, kinds, blocks, set) {
+  const outputs = outputsOf(described.value?.layers ?? [], blocks.length);
+  return html`<div class="knob blocks" role="group" aria-label=${knob.label}>
+    <ol>
+      ${blocks.map((block, at) => line({ knob, kinds, blocks, block, at, set, output: outputs[at] ?? "" }))}
+    </ol>
+    <span class="select add-block"
+      ><select
+        aria-label="Add a block at the end"
+        .value=${""}
+        @change=${(/** @type {Event} */ event) => {
+          const field = /** @type {HTMLSelectElement} */ (event.currentTarget);
+          const kind = field.value;
+          field.value = "";
+          open = blocks.length;
+          set(blockChange.add(blocks, kind));
+        }}
+      >
+        <option value="">Add a block …</option>
+        ${kinds.map(({ kind, label }) => html`<option value=${kind}>${label}</option>`)}
+      </select></span
+    >
+    ${blocks.some((_, at) => problemAt(`${knob.path}.${at}`)) ? nothing : problemText(knob.path)}
+  </div>`;
+}
+
+/**
+ * @param {{knob: Knob, kinds: Kind[], blocks: BlockSpec[], block: BlockSpec, at: number,
+ *   set: (blocks: BlockSpec[]) => void, output: string}} line
+ */
+function line({ knob, kinds, blocks, block, at, set, output }) {
+  const row = kinds.find(({ kind }) => kind === block.kind);
+  const path = `${knob.path}.${at}`;
+  const name = `${row?.label ?? block.kind}, block ${at + 1} of ${blocks.length}`;
+  return html`<li>
+    <details
+      class="block"
+      ?open=${open === at}
+      @toggle=${(/** @type {Event} */ event) => {
+        const isOpen = /** @type {HTMLDetailsElement} */ (event.currentTarget).open;
+        if (isOpen) open = at;
+        else if (open === at) open = null;
+      }}
+    >
+      <summary>
+        <span class="block-name">${row?.label ?? block.kind} <b class="number">${blockWords(block)}</b></span>
+        <span class="caption number">${output}</span>
+      </summary>
+      <div class="block-body">
+        <div class="row block-tools">
+          <span class="select"
+            ><select
+              aria-label="Kind of ${name}"
+              data-tip=${row?.explain ?? ""}
+              @change=${(/** @type {Event} */ event) =>
+                set(blockChange.kind(blocks, at, /** @type {HTMLSelectElement} */ (event.currentTarget).value))}
+            >
+              ${kinds.map(
+                ({ kind, label }) =>
+                  html`<option value=${kind} ?selected=${kind === block.kind}>${label}</option>`,
+              )}
+            </select></span
+          >
+          ${tool("↑", `Earlier: ${name}`, at > 0, () => move(blocks, at, at - 1, set))}
+          ${tool("↓", `Later: ${name}`, at < blocks.length - 1, () => move(blocks, at, at + 1, set))}
+          ${tool("×", `Remove ${name}`, true, () => {
+            open = null;
+            set(blockChange.remove(blocks, at));
+          })}
+        </div>
+        ${(row?.knobs ?? [])
+          .filter((one) => applies(one, block))
+          .map((one) => {
+            const own = { ...one, path: `${path}.${one.name}` };
+            const value = block[one.name] ?? null;
+            const change = (/** @type {string | number | boolean | null} */ next) =>
+              set(blockChange.value(blocks, at, one.name, next));
+            if (one.type === "boolean") return switchControl(own, Boolean(value), change);
+            if (one.type === "choice") return optionsControl(own, String(value), change);
+            return numberControl(own, /** @type {number | null} */ (value), change);
+          })}
+      </div>
+    </details>
+    ${problemAtBlock(path, row?.knobs ?? [])}
+  </li>`;
+}
+
+/** What was refused of a block as a whole: what was refused of a number stands at the number. @param {string} path @param {Knob[]} knobs */
+function problemAtBlock(path, knobs) {
+  const own = knobs.some(({ name }) => problemAt(`${path}.${name}`));
+  return own ? nothing : problemText(path);
+}
+
+/** @param {BlockSpec[]} blocks @param {number} from @param {number} to @param {(blocks: BlockSpec[]) => void} set */
+function move(blocks, from, to, set) {
+  open = to;
+  set(blockChange.move(blocks, from, to));
+}
+
+/** @param {string} text @param {string} label @param {boolean} can @param {() => void} act */
+function tool(text, label, can, act) {
+  return html`<button
+    class="icon-button small"
+    type="button"
+    aria-label=${label}
+    ?disabled=${!can}
+    @click=${act}
+  >
+    ${text}
+  </button>`;
+}

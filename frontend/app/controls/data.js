@@ -1,0 +1,64 @@
+/** What is learnt: the family of data, then one of its sets, as tiles where their points can be drawn. */
+
+import { html } from "lit-html";
+import { changeMany } from "../state/actions.js";
+import { select } from "./choice.js";
+import { dataTiles } from "./tiles.js";
+
+/** @typedef {import("../types/api.js").DataKind} DataKind */
+
+const FAMILIES = [
+  { family: "points", label: "Points" },
+  { family: "images", label: "Images" },
+  { family: "sequences", label: "Sequences" },
+];
+
+/**
+ * @param {DataKind[]} rows
+ * @param {DataKind | undefined} chosen
+ */
+export function dataControl(rows, chosen) {
+  const kin = rows.filter(({ family }) => family === chosen?.family);
+  const set = (/** @type {string} */ kind) => void changeMany({ "data.kind": kind });
+  const offered = FAMILIES.filter(({ family }) => rows.some((row) => row.family === family));
+  return [
+    offered.length > 1 ? familySwitch(offered, rows, chosen, set) : "",
+    kin.every(({ preview }) => preview)
+      ? dataTiles(kin, chosen?.kind ?? "", set)
+      : select(ABOUT, kin, chosen?.kind ?? "", set),
+  ];
+}
+
+const ABOUT = {
+  path: "data.kind",
+  label: "Data set",
+  symbol: "",
+  explain: "What is learnt.",
+  restart: true,
+};
+
+/**
+ * A family's first set is the one to begin with.
+ * @param {typeof FAMILIES} offered
+ * @param {DataKind[]} rows
+ * @param {DataKind | undefined} chosen
+ * @param {(kind: string) => void} set
+ */
+function familySwitch(offered, rows, chosen, set) {
+  return html`<div class="segmented options families" role="radiogroup" aria-label="Kind of data">
+    ${offered.map(({ family, label }) => {
+      const on = family === chosen?.family;
+      return html`<button
+        type="button"
+        role="radio"
+        aria-checked=${on ? "true" : "false"}
+        @click=${() => {
+          const first = rows.find((row) => row.family === family);
+          if (!on && first) set(first.kind);
+        }}
+      >
+        ${label}
+      </button>`;
+    })}
+  </div>`;
+}

@@ -1,0 +1,125 @@
+/** A point that one drags over a plot, with the pointer or the arrow keys. */
+
+import { placeX, placeY, valuesAt } from "../marks/view.js";
+
+/** @typedef {import("../marks/view.js").View} View */
+/** @typedef {{x: number, y: number}} Place in units of the plot's axes */
+
+/** How far an arrow key moves it, as a share of the plot. */
+const STRIDE = 1 / 40;
+
+export class DragPoint {
+  /** @type {Place} */
+  at;
+  #canvas;
+  #view;
+  #redraw;
+  #onChange;
+  #stop = new AbortController();
+
+  /**
+   * @param {HTMLCanvasElement} canvas
+   * @param {object} order
+   * @param {Place} order.at
+   * @param {() => View | null} order.view where the plot's values lie, once it is drawn
+   * @param {() => void} order.redraw draws the plot anew: it calls `draw` over its marks
+   * @param {(at: Place) => void} order.onChange
+   */
+  constructor(canvas, { at, view, redraw, onChange }) {
+    this.at = at;
+    this.#canvas = canvas;
+    this.#view = view;
+    this.#redraw = redraw;
+    this.#onChange = onChange;
+    const { signal } = this.#stop;
+    // A finger drags the point, and does not scroll the page.
+    canvas.style.touchAction = "none";
+    canvas.addEventListener(
+      "pointerdown",
+      (event) => {
+        if (event.button !== 0 || !this.#placeOf(event)) return;
+        canvas.setPointerCapture(event.pointerId);
+        this.#moveTo(event);
+      },
+      { signal },
+    );
+    canvas.addEventListener(
+      "pointermove",
+      (event) => canvas.hasPointerCapture(event.pointerId) && this.#moveTo(event),
+      { signal },
+    );
+    // Before the figure's own keys, which would move its cursor.
+    canvas.addEventListener("keydown", (event) => this.#key(event), { signal, capture: true });
+  }
+
+  close() {
+    this.#stop.abort();
+    this.#canvas.style.touchAction = "";
+  }
+
+  /** Puts it somewhere without telling anyone. @param {Place} at */
+  show(at) {
+    this.at = at;
+    this.#redraw();
+  }
+
+  /** Draws the handle. @param {View} view */
+  draw(view) {
+    const { canvas, palette } = view;
+    const x = placeX(view, this.at.x);
+    const y = placeY(view, this.at.y);
+    canvas.beginPath();
+    canvas.arc(x, y, 7, 0, 2 * Math.PI);
+    canvas.fillStyle = palette.css("surface");
+    canvas.fill();
+    canvas.strokeStyle = palette.css("ink");
+    canvas.lineWidth = 2;
+    canvas.stroke();
+    canvas.beginPath();
+    canvas.arc(x, y, 2.5, 0, 2 * Math.PI);
+    canvas.fillStyle = palette.css("accent");
+    canvas.fill();
+  }
+
+  /** @param {{offsetX: number, offsetY: number}} event */
+  #placeOf({ offsetX, offsetY }) {
+    const view = this.#view();
+    return view && valuesAt(view, offsetX, offsetY);
+  }
+
+  /** @param {{offsetX: number, offsetY: number}} event */
+  #moveTo({ offsetX, offsetY }) {
+    const view = this.#view();
+    if (!view) return;
+    const { left, top, width, height } = view;
+    const x = Math.min(Math.max(offsetX, left), left + width);
+    const y = Math.min(Math.max(offsetY, top), top + height);
+    const place = valuesAt(view, x, y);
+    if (place) this.#change(place);
+  }
+
+  /** @param {KeyboardEvent} event */
+  #key(event) {
+    const across = { ArrowRight: 1, ArrowLeft: -1 }[event.key] ?? 0;
+    const up = { ArrowUp: 1, ArrowDown: -1 }[event.key] ?? 0;
+    const view = this.#view();
+    if (!view || (!across && !up)) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    const { xAxis, yAxis } = view;
+    const step = STRIDE * (event.shiftKey ? 4 : 1);
+    const held = (/** @type {number} */ value, /** @type {import("../types/pictures.js").Axis} */ axis) =>
+      Math.min(Math.max(value, axis.low), axis.high);
+    this.#change({
+      x: held(this.at.x + across * step * (xAxis.high - xAxis.low), xAxis),
+      y: held(this.at.y + up * step * (yAxis.high - yAxis.low), yAxis),
+    });
+  }
+
+  /** @param {Place} at */
+  #change({ x, y }) {
+    this.at = { x: Number(x.toPrecision(4)), y: Number(y.toPrecision(4)) };
+    this.#redraw();
+    this.#onChange(this.at);
+  }
+}

@@ -1,0 +1,122 @@
+/** A field to type a sequence of tokens in, and a line that says what is wrong with it. */
+
+import { element, say } from "../panels/element.js";
+
+/**
+ * @typedef {object} SequenceOrder
+ * @property {string} label
+ * @property {string[]} symbols what each token is written as, by its number
+ * @property {number} least tokens
+ * @property {number} most tokens
+ * @property {number[]} [value]
+ * @property {(tokens: number[]) => void} onChange a sequence that can be read, other than the last one
+ */
+
+export class SequenceField {
+  #input = element("input", {
+    type: "text",
+    class: "text number",
+    autocomplete: "off",
+    autocapitalize: "off",
+    spellcheck: "false",
+  });
+  #problem = element("p", { class: "problem", role: "alert", hidden: true });
+  #label = element("span", { class: "caption" });
+  element = element(
+    "div",
+    { class: "sequence-field" },
+    element("label", {}, this.#label, this.#input),
+    this.#problem,
+  );
+  #order;
+  #told = "";
+
+  /** @param {SequenceOrder} order */
+  constructor(order) {
+    this.#order = order;
+    say(this.#label, order.label);
+    this.#input.addEventListener("input", () => this.#read());
+    this.#input.addEventListener("keydown", (event) => {
+      // The page's shortcuts are letters and space: here they are typed.
+      event.stopPropagation();
+      if (event.key === "Enter") this.#input.blur();
+    });
+    if (order.value) this.show(order.value);
+  }
+
+  /** Another task: other symbols, other lengths. @param {Partial<SequenceOrder>} changes */
+  set(changes) {
+    this.#order = { ...this.#order, ...changes };
+    if (changes.label) say(this.#label, changes.label);
+    if (changes.value) this.show(changes.value);
+  }
+
+  /** Shows tokens as though they had been typed, without telling anyone. @param {number[]} tokens */
+  show(tokens) {
+    this.#told = JSON.stringify(tokens);
+    this.#complain("");
+    this.#input.value = written(tokens, this.#order.symbols);
+  }
+
+  #read() {
+    const { symbols, least, most, onChange } = this.#order;
+    const found = parse(this.#input.value, symbols, least, most);
+    this.#complain(typeof found === "string" ? found : "");
+    if (typeof found === "string") return;
+    const told = JSON.stringify(found);
+    if (told === this.#told) return;
+    this.#told = told;
+    onChange(found);
+  }
+
+  /** @param {string} text */
+  #complain(text) {
+    say(this.#problem, text);
+    this.#problem.hidden = text === "";
+    this.#input.setAttribute("aria-invalid", String(text !== ""));
+  }
+}
+
+/** Whether each symbol is one letter or digit, so that no spaces are needed. @param {string[]} symbols */
+const single = (symbols) => symbols.every((symbol) => symbol.length === 1);
+
+/**
+ * @param {number[]} tokens
+ * @param {string[]} symbols
+ */
+export function written(tokens, symbols) {
+  const spaced = !single(symbols) || !symbols.includes(" ");
+  return tokens.map((token) => symbols[token] ?? "?").join(spaced ? " " : "");
+}
+
+/**
+ * @param {string} text
+ * @param {string[]} symbols
+ * @param {number} least
+ * @param {number} most
+ * @returns {number[] | string} tokens, or what is wrong
+ */
+export function parse(text, symbols, least, most) {
+  const letters = single(symbols);
+  const blank = letters && symbols.includes(" ");
+  const parts = blank ? [...text] : letters ? [...text.replace(/[\s,]/g, "")] : text.split(/[\s,]+/).filter(Boolean);
+  const tokens = [];
+  for (const part of parts) {
+    const token = symbols.indexOf(part);
+    if (token < 0) return `“${part}” is no symbol of this task. Use ${named(symbols)}.`;
+    tokens.push(token);
+  }
+  if (tokens.length < least || tokens.length > most) {
+    const wanted = least === most ? `${least}` : `${least} to ${most}`;
+    return `${tokens.length} ${tokens.length === 1 ? "symbol" : "symbols"}: give ${wanted}.`;
+  }
+  return tokens;
+}
+
+/** @param {string[]} symbols */
+function named(symbols) {
+  const shown = symbols.map((symbol) => (symbol === " " ? "space" : symbol));
+  if (shown.length <= 6) return shown.join(", ");
+  const orderly = shown.every((symbol, i) => i === 0 || symbol.charCodeAt(0) === (shown[i - 1] ?? "").charCodeAt(0) + 1);
+  return orderly ? `${shown[0]} to ${shown.at(-1)}` : shown.slice(0, 40).join(" ");
+}

@@ -1,0 +1,90 @@
+/** A number of one of many: "Test image 17" with a step back and a step on. */
+
+import { element, say } from "../panels/element.js";
+
+/**
+ * @typedef {object} StepperOrder
+ * @property {string} label what there are many of
+ * @property {number} count how many; Infinity where nobody knows
+ * @property {number} [value]
+ * @property {(value: number) => void} onChange
+ */
+
+export class IndexStepper {
+  #label = element("span", { class: "caption" });
+  #input = element("input", { type: "text", inputmode: "numeric", class: "typed number", size: "4" });
+  #back = element("button", { type: "button", class: "icon-button small" }, "◂");
+  #on = element("button", { type: "button", class: "icon-button small" }, "▸");
+  element = element(
+    "div",
+    { class: "stepper", role: "group" },
+    element("label", {}, this.#label, this.#input),
+    this.#back,
+    this.#on,
+  );
+  #order;
+  value;
+
+  /** @param {StepperOrder} order */
+  constructor(order) {
+    this.#order = order;
+    this.value = order.value ?? 0;
+    this.#name(order.label);
+    this.#back.addEventListener("click", () => this.#go(this.value - 1));
+    this.#on.addEventListener("click", () => this.#go(this.value + 1));
+    this.#input.addEventListener("change", () => {
+      const typed = Number(this.#input.value);
+      if (Number.isInteger(typed)) this.#go(typed);
+      else this.#input.value = String(this.value);
+    });
+    this.#input.addEventListener("keydown", (event) => {
+      const by = event.key === "ArrowUp" ? 1 : event.key === "ArrowDown" ? -1 : 0;
+      if (by) {
+        event.preventDefault();
+        this.#go(this.value + by);
+      }
+      if (event.key === "Enter") this.#input.blur();
+      event.stopPropagation();
+    });
+    this.#input.value = String(this.value);
+  }
+
+  /** @param {Partial<StepperOrder>} changes */
+  set(changes) {
+    this.#order = { ...this.#order, ...changes };
+    if (changes.label) this.#name(changes.label);
+    if (changes.value !== undefined) this.show(changes.value);
+  }
+
+  /** Shows a number without telling anyone. @param {number} value */
+  show(value) {
+    this.value = value;
+    this.#input.value = String(value);
+  }
+
+  /** @param {string} label */
+  #name(label) {
+    say(this.#label, label);
+    this.element.setAttribute("aria-label", label);
+    this.#back.setAttribute("aria-label", `${label}: the one before`);
+    this.#on.setAttribute("aria-label", `${label}: the next`);
+  }
+
+  /** From the last on to the first, and back. @param {number} wanted */
+  #go(wanted) {
+    const value = wrapped(wanted, this.#order.count);
+    this.#input.value = String(value);
+    if (value === this.value) return;
+    this.value = value;
+    this.#order.onChange(value);
+  }
+}
+
+/**
+ * @param {number} value
+ * @param {number} count
+ */
+export function wrapped(value, count) {
+  if (!Number.isFinite(count)) return Math.max(0, value);
+  return count > 0 ? ((value % count) + count) % count : 0;
+}

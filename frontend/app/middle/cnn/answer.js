@@ -1,0 +1,63 @@
+/** The class probabilities of the image, and which class is right. */
+
+import { PlotFigure } from "../../panels/figure.js";
+import { element, say } from "../../panels/element.js";
+import { percent } from "../../marks/scales.js";
+
+/** @typedef {import("../../types/pictures.js").Picture} Picture */
+
+/** Of a bar with its name, in CSS pixels. */
+const BAR = 19;
+const LEAST = 90;
+
+export class Answer {
+  #figure = new PlotFigure();
+  #said = element("p", { class: "caption number" });
+  #width = 0;
+  /** @type {Picture | null} */
+  #picture = null;
+  #observer;
+  element = element(
+    "section",
+    { class: "cnn-answer", "aria-label": "Class probabilities" },
+    element("h2", {}, "p(y | x)"),
+    this.#said,
+    this.#figure.element,
+  );
+
+  constructor() {
+    this.#observer = new ResizeObserver(([entry]) => {
+      this.#width = Math.floor(entry?.contentRect.width ?? 0);
+      this.#draw();
+    });
+    this.#observer.observe(this.element);
+  }
+
+  /** @param {Picture} picture of the feature maps */
+  show(picture) {
+    this.#picture = picture;
+    const { prediction, probability, truth } = picture.facts;
+    const sure = typeof probability === "number" ? `, ${percent(probability)}` : "";
+    const right = truth === null || truth === prediction ? "" : `; it is ${truth}`;
+    say(this.#said, `${prediction}${sure}${right}`);
+    this.#said.classList.toggle("wrong", right !== "");
+    this.#draw();
+  }
+
+  #draw() {
+    const plot = this.#picture?.plots.find(({ id }) => id === "classes");
+    const [mark] = plot?.marks ?? [];
+    if (!plot || mark?.kind !== "bars" || this.#width < LEAST) return;
+    const height = mark.labels.length * BAR + 8;
+    // Whoever reads 1.09e-8 of a class learns no more than from 0.
+    const values = Float32Array.from(mark.values.data, (share) => Math.round(1000 * share) / 1000);
+    const bars = { ...mark, values: { data: values, shape: [values.length] } };
+    this.#figure.show({ ...plot, title: "", marks: [bars] }, { width: this.#width, height });
+  }
+
+  close() {
+    this.#observer.disconnect();
+    this.#figure.close();
+    this.element.remove();
+  }
+}

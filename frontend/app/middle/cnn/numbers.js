@@ -1,0 +1,55 @@
+/** The numbers of small matrices, written into their cells. */
+
+import { cellBox } from "../../marks/matrix.js";
+import { short } from "../../marks/scales.js";
+import { at } from "../../stream/frame.js";
+
+/** @typedef {import("../../types/pictures.js").MatrixMark} MatrixMark */
+/** @typedef {import("../../types/pictures.js").Plot} Plot */
+
+const SMALL = new Set(["patch", "kernel", "products"]);
+/** A cell narrower than this, in CSS pixels at normal type, has no room for three digits. */
+const LEAST = 30;
+/** From this share of the scale's end on, a cell is too dark for ink. */
+const DARK = 0.6;
+
+export class CellNumbers {
+  /** @type {Map<string, MatrixMark>} */
+  #marks = new Map();
+
+  /** Takes the matrices whose numbers are to be written. @param {Plot[]} plots */
+  keep(plots) {
+    this.#marks.clear();
+    for (const { id, marks } of plots) {
+      if (SMALL.has(id) && marks[0]?.kind === "matrix") this.#marks.set(id, marks[0]);
+    }
+  }
+
+  /**
+   * @param {import("../../marks/view.js").View} view
+   * @param {string} plot its id
+   */
+  write(view, plot) {
+    const mark = this.#marks.get(plot);
+    if (!mark) return;
+    const [rows = 1, columns = 1] = mark.values.shape;
+    const { canvas, palette, width } = view;
+    if (width / columns < LEAST * palette.scale) return;
+    canvas.font = `${11 * palette.scale}px ${palette.font}`;
+    canvas.textAlign = "center";
+    canvas.textBaseline = "middle";
+    for (let i = 0; i < rows * columns; i++) {
+      const box = cellBox(mark, view, Math.floor(i / columns), i % columns);
+      const value = at(mark.values, i);
+      const dark = mark.colors === "sequential" && value > DARK * mark.peak;
+      canvas.fillStyle = palette.css(dark ? "on-accent" : "ink");
+      canvas.fillText(twoDigits(value), box.left + box.width / 2, box.top + box.height / 2);
+    }
+  }
+}
+
+/** Two digits after the point; of large numbers as much as fits. @param {number} value */
+export function twoDigits(value) {
+  const size = Math.abs(value);
+  return size >= 100 ? short(value) : value.toFixed(2).replace(/^-(?=.*[1-9])/, "−").replace("-", "");
+}

@@ -1,0 +1,75 @@
+/** A middle for any family: every probe that fits the run, one at a time, under tabs. */
+
+import { effect } from "@preact/signals-core";
+import { element, say } from "../panels/element.js";
+import { PictureView } from "../panels/picture.js";
+import { Tabs } from "../panels/tabs.js";
+
+/** @typedef {import("../panels/context.js").Context} Context */
+/** @typedef {import("../types/api.js").Catalogue} Catalogue */
+
+/**
+ * @param {HTMLElement} host
+ * @param {Context} context
+ * @returns {() => void}
+ */
+export function mountProbes(host, context) {
+  /** @type {PictureView | null} */
+  let view = null;
+  let wanted = "";
+  let shown = "";
+  const explain = element("p", { class: "caption" });
+  const place = element("div", { class: "middle-body" });
+  const tabs = new Tabs("What is shown", (id) => {
+    wanted = id;
+    draw();
+  });
+  const root = element(
+    "div",
+    { class: "middle" },
+    element("header", { class: "middle-head" }, tabs.element, explain),
+    place,
+  );
+  host.append(root);
+
+  function draw() {
+    const { catalogue, run } = context.state;
+    const rows = fittingProbes(catalogue.peek(), run.peek()?.spec);
+    const row = rows.find(({ kind }) => kind === wanted) ?? rows[0];
+    tabs.show(
+      rows.map(({ kind, label }) => ({ id: kind, label })),
+      row?.kind ?? "",
+    );
+    say(explain, row?.explain ?? (run.peek() ? "No probe shows the inside of this model yet." : ""));
+    if (row?.kind === shown) return;
+    shown = row?.kind ?? "";
+    view?.close();
+    view = row
+      ? new PictureView(place, context, { id: "middle", probe: row.kind, height: 420 })
+      : null;
+  }
+
+  const stop = effect(() => {
+    void context.state.catalogue.value;
+    void context.state.run.value?.spec;
+    draw();
+  });
+  return () => {
+    stop();
+    view?.close();
+    root.remove();
+  };
+}
+
+/**
+ * The probes that have something to show of a run.
+ * @param {Catalogue | null} catalogue
+ * @param {import("../types/api.js").Spec | undefined} spec
+ */
+export function fittingProbes(catalogue, spec) {
+  if (!catalogue || !spec) return [];
+  const family = catalogue.data.find(({ kind }) => kind === spec.data.kind)?.family;
+  return catalogue.probes.filter(
+    ({ models, families }) => models.includes(spec.model.kind) && family && families.includes(family),
+  );
+}

@@ -1,0 +1,100 @@
+/**
+ * What each family of models has on the page: its middle, the panel of its answer, and the tabs below
+ * the curves. A family that has no middle of its own gets one made from the catalogue's probes.
+ *
+ * A middle or panel is a function that mounts into a host and gives what takes it away again. The
+ * context's `run`, `spec` and `described` are those of this family alone: while another family's run
+ * comes onto the page, they keep what they had.
+ */
+
+import { mount as mountNetwork } from "../network/mount.js";
+import { mount as mountOutput } from "../panels/output.js";
+import { mount as mountRegions } from "../panels/regions.js";
+import { mount as mountWeights } from "../panels/weights.js";
+import { probePanel } from "../panels/probe-panel.js";
+import { mount as mountCnn } from "./cnn.js";
+import { mount as mountCnnOutput } from "./cnn-output.js";
+import { mountProbes } from "./probes.js";
+import { mount as mountRnn } from "./rnn.js";
+import { mount as mountRnnOutput } from "./rnn-output.js";
+import { mountScores } from "./scores.js";
+import { mount as mountTransformer } from "./transformer.js";
+import { mount as mountTransformerOutput } from "./transformer-output.js";
+import { mount as mountVae } from "./vae.js";
+import { mount as mountVaeOutput } from "./vae-output.js";
+
+/** @typedef {import("../panels/context.js").Context} Context */
+/** @typedef {(host: HTMLElement, context: Context) => () => void} Mount */
+/** @typedef {{name: string, label: string, mount: Mount}} FamilyTab */
+
+/**
+ * @typedef {object} Family
+ * @property {Mount} middle
+ * @property {Mount} output the panel at the top right
+ * @property {FamilyTab[]} tabs below the curves, closed until one is asked for
+ */
+
+/**
+ * A tab that shows a probe, whole.
+ * @param {string} probe its name, which is the tab's as well
+ * @param {string} label
+ * @param {Partial<import("../panels/picture.js").PictureOrder>} [order]
+ * @returns {FamilyTab}
+ */
+export const tabOf = (probe, label, order = {}) => ({
+  name: probe,
+  label,
+  mount: probePanel({ probe, ...order }),
+});
+
+/** @type {Family} */
+export const GENERIC = { middle: mountProbes, output: mountScores, tabs: [] };
+
+/** By the model's kind. @type {{[kind: string]: Family}} */
+export const FAMILIES = {
+  autoencoder: {
+    middle: mountVae,
+    output: mountVaeOutput,
+    tabs: [tabOf("semi_supervised", "Few labels", { fps: 1, facts: false })],
+  },
+  vae: {
+    middle: mountVae,
+    output: mountVaeOutput,
+    tabs: [
+      tabOf("semi_supervised", "Few labels", { fps: 1, facts: false }),
+      tabOf("bound", "Bound", { fps: 2 }),
+    ],
+  },
+  rnn: {
+    middle: mountRnn,
+    output: mountRnnOutput,
+    tabs: [tabOf("gradient_lag", "Gradient by lag", { fps: 4, options: { relative: true }, facts: false })],
+  },
+  cnn: {
+    middle: mountCnn,
+    output: mountCnnOutput,
+    tabs: [
+      tabOf("shapes", "Shapes", { fps: 1, facts: false, columns: 1 }),
+      tabOf("gradient_depth", "Gradients", { fps: 2 }),
+    ],
+  },
+  transformer: {
+    middle: mountTransformer,
+    output: mountTransformerOutput,
+    tabs: [
+      tabOf("entropy", "Entropy", { fps: 4, facts: false }),
+      tabOf("tokens", "Loss by symbol", { fps: 4, facts: false, columns: 1 }),
+    ],
+  },
+  mlp: {
+    middle: mountNetwork,
+    output: mountOutput,
+    tabs: [
+      { name: "regions", label: "Regions", mount: mountRegions },
+      { name: "weights", label: "Weights", mount: mountWeights },
+    ],
+  },
+};
+
+/** @param {string} kind of the model @returns {Family} */
+export const familyOf = (kind) => FAMILIES[kind] ?? GENERIC;

@@ -1,0 +1,185 @@
+/**
+ * The middle of transformers: a sequence to type with what is predicted of it, and below it where every
+ * head of every layer looks. A click on a head shows its Q, K, V and scores at the right.
+ */
+
+import { effect } from "@preact/signals-core";
+import { FormulaBar } from "../network/bar.js";
+import { specOf } from "../panels/context.js";
+import { element } from "../panels/element.js";
+import { PictureView } from "../panels/picture.js";
+import { chosen } from "./rnn-chosen.js";
+import { Strip } from "./rnn-strip.js";
+import { TryLine } from "./rnn-try.js";
+import { head, sizeOf, within } from "./transformer-chosen.js";
+
+/** @typedef {import("../panels/context.js").Context} Context */
+/** @typedef {import("../types/pictures.js").Facts} Facts */
+/** @typedef {import("../types/pictures.js").Picture} Picture */
+
+/** Heads in a row, at most: on a wide screen and on a phone. */
+const ACROSS = { wide: 8, narrow: 2 };
+const NARROW = "(max-width: 760px)";
+const NOTE = "rows query, columns key; click a head for its Q, K, V and scores";
+
+/**
+ * @param {HTMLElement} host
+ * @param {Context} context
+ * @returns {() => void}
+ */
+export function mount(host, context) {
+  const middle = new Middle(host, context);
+  return () => middle.close();
+}
+
+class Middle {
+  #context;
+  #try = new TryLine();
+  #strip = new Strip();
+  #body = element("div", { class: "middle-body transformer-body" });
+  #problem = element("p", { class: "problem", role: "status", hidden: true });
+  #root;
+  #bar;
+  #heads = 0;
+  #data = "";
+  /** @type {Facts} */
+  #facts = {};
+  /** @type {PictureView | null} */
+  #view = null;
+  #watch;
+  #stops;
+
+  /**
+   * @param {HTMLElement} host
+   * @param {Context} context
+   */
+  constructor(host, context) {
+    this.#context = context;
+    const formula = element("div", {});
+    this.#bar = new FormulaBar(formula);
+    const top = element(
+      "header",
+      { class: "transformer-head" },
+      this.#try.element,
+      this.#problem,
+      this.#strip.element,
+    );
+    this.#root = element("div", { class: "middle transformer" }, top, this.#body, formula);
+    host.append(this.#root);
+    this.#watch = context.pictures.watch({
+      id: "tokens",
+      probe: "tokens",
+      options: { ...chosen.peek() },
+      host: top,
+      paint: ({ facts }) => {
+        this.#problem.hidden = true;
+        this.#strip.show(facts);
+      },
+      fail: ({ message, hint }) => {
+        this.#problem.textContent = `${message}. ${hint}`;
+        this.#problem.hidden = false;
+      },
+    });
+    this.#stops = [
+      effect(() => {
+        const spec = specOf(context) ?? context.state.run.value?.spec;
+        if (spec) this.#arrange(sizeOf(spec).heads, JSON.stringify(spec.data));
+      }),
+      effect(() => {
+        const options = { ...chosen.value };
+        this.#watch.set(options);
+        this.#view?.set(options);
+      }),
+      effect(() => {
+        void head.value;
+        this.#mark();
+      }),
+    ];
+  }
+
+  close() {
+    for (const stop of this.#stops) stop();
+    this.#watch.close();
+    this.#view?.close();
+    this.#root.remove();
+  }
+
+  /**
+   * The grid of heads, a layer a row; what was typed for one task may be nothing that another knows.
+   * @param {number} heads
+   * @param {string} data
+   */
+  #arrange(heads, data) {
+    if (this.#data && data !== this.#data) chosen.value = { text: null, example: 0 };
+    this.#data = data;
+    if (heads === this.#heads) return;
+    this.#heads = heads;
+    this.#view?.close();
+    this.#view = new PictureView(this.#body, this.#context, {
+      id: "middle",
+      probe: "attention",
+      options: { ...chosen.peek() },
+      title: "Attention by layer and head",
+      note: NOTE,
+      columns: Math.min(heads, matchMedia(NARROW).matches ? ACROSS.narrow : ACROSS.wide),
+      fit: true,
+      facts: false,
+      arrange: plain,
+      onPaint: ({ facts }) => this.#follow(facts),
+      onPick: ({ plot }) => {
+        const [layer = 0, number = 1] = plot.split(".").map(Number);
+        head.value = { layer, head: number };
+      },
+    });
+    this.#mark();
+  }
+
+  /** @param {Facts} facts of the attention */
+  #follow(facts) {
+    this.#facts = facts;
+    this.#try.show({ ...facts, input: facts["source"] ?? null });
+    this.#mark();
+  }
+
+  /** Frames the chosen head, and says what it does. */
+  #mark() {
+    const size = sizeOf(specOf(this.#context) ?? this.#context.state.run.peek()?.spec);
+    const { layer, head: number } = within(head.peek(), size);
+    const name = `${layer}.${number}`;
+    this.#view?.choose({ plot: name });
+    const { d } = this.#facts;
+    this.#bar.show({
+      name: `Layer ${layer}, head ${number}`,
+      latex: String.raw`A=\operatorname{softmax}\bigl(QK^\top\!/\sqrt{${d ?? "d"}}\bigr)`,
+      facts: inWords(this.#facts, name),
+    });
+  }
+}
+
+/** The ideal pattern stands in the closer look; here it would hide what is learnt. @param {Picture} picture */
+const plain = (picture) => ({
+  ...picture,
+  plots: picture.plots.map((plot) => ({
+    ...plot,
+    marks: plot.marks.map((mark) =>
+      mark.kind === "matrix" ? { ...mark, outlined: null, rows: "", columns: "" } : mark,
+    ),
+  })),
+});
+
+/**
+ * @param {Facts} facts
+ * @param {string} name of a head
+ */
+function inWords(facts, name) {
+  const entropy = numberOf(facts["entropy"], name);
+  const most = facts["entropy_most"];
+  if (entropy === null || typeof most !== "number") return "";
+  return `entropy ${entropy.toFixed(2)} of at most ${most.toFixed(2)} nats`;
+}
+
+/** @param {unknown} fact @param {string} name @returns {number | null} */
+function numberOf(fact, name) {
+  const value = /** @type {{[name: string]: unknown} | undefined} */ (fact)?.[name];
+  return typeof value === "number" ? value : null;
+}

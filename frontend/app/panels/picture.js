@@ -1,0 +1,266 @@
+/**
+ * Any picture of a probe: its plots in a grid, each with title, note and the value under the cursor,
+ * a legend, and the named numbers below. What a family shows is an arrangement of these.
+ */
+
+import { palette, onTheme } from "../marks/colors.js";
+import { sizeOf } from "../marks/size.js";
+import { element, say } from "./element.js";
+import { FactsRow } from "./facts.js";
+import { PlotFigure } from "./figure.js";
+import { Legend, meaningOf } from "./legend.js";
+import { factsOf } from "./picture-facts.js";
+
+/** @typedef {import("./context.js").Context} Context */
+/** @typedef {import("./figure.js").Pick} Pick */
+/** @typedef {import("./figure.js").Chosen} Chosen */
+/** @typedef {import("../types/pictures.js").Picture} Picture */
+/** @typedef {import("../types/pictures.js").Plot} Plot */
+
+/**
+ * @typedef {object} PictureOrder
+ * @property {string} id of the watch: one's own
+ * @property {string} probe
+ * @property {object} [options] of the probe
+ * @property {number} [fps]
+ * @property {string} [title] above all plots
+ * @property {string} [note] beside the title
+ * @property {number} [columns] plots a row; by default as many as have room
+ * @property {number} [height] the most that a plot's canvas may have, in CSS pixels
+ * @property {boolean} [fit] takes the height of the host, and fills it
+ * @property {boolean} [legend] whether there is one (yes, unless said)
+ * @property {((facts: import("../types/pictures.js").Facts) => import("./facts.js").Fact[]) | false} [facts]
+ *   the numbers below; by default all that are plain; false shows none
+ * @property {(picture: Picture) => Picture} [arrange] another picture to draw: fewer plots, say
+ * @property {(pick: Pick) => void} [onPick]
+ * @property {(pick: Pick | null) => void} [onHover]
+ * @property {(picture: Picture) => void} [onPaint] called with each picture, before `arrange`
+ * @property {(view: import("../marks/view.js").View, plot: string) => void} [over] draws over a plot
+ */
+
+const FPS = 15;
+const GAP = 16;
+const HEAD = 22;
+const WAITING = "Waiting for the first picture.";
+/** The least width at which a plot says something, by the kind of its first mark. */
+const LEAST = { images: 200, matrix: 150, tiles: 200, bars: 220, chart: 240 };
+
+export class PictureView {
+  #plots = element("div", { class: "picture-plots" });
+  #message = element("p", { class: "picture-message", role: "status" }, WAITING);
+  #legend = new Legend();
+  #facts = new FactsRow();
+  element = element("div", { class: "picture" });
+  /** @type {PlotFigure[]} */
+  #figures = [];
+  /** @type {Picture | null} */
+  #picture = null;
+  #room = { width: 0, height: 0 };
+  /** @type {{[option: string]: unknown}} */
+  #options;
+  /** @type {(Chosen & {plot?: string}) | null} */
+  #chosen = null;
+  #order;
+  #context;
+  #watch;
+  #observer;
+  #untheme;
+
+  /**
+   * @param {HTMLElement} host
+   * @param {Context} context
+   * @param {PictureOrder} order
+   */
+  constructor(host, context, order) {
+    this.#order = order;
+    this.#context = context;
+    this.#options = { ...order.options };
+    this.element.classList.toggle("fit", order.fit === true);
+    if (order.title) {
+      const note = element("span", { class: "caption" }, order.note ?? "");
+      this.element.append(element("header", { class: "picture-head" }, element("h2", {}, order.title), note));
+    }
+    this.#legend.element.hidden = true;
+    this.element.append(this.#plots, this.#legend.element, this.#facts.element, this.#message);
+    host.append(this.element);
+    this.#observer = new ResizeObserver(([entry]) => {
+      if (!entry) return;
+      const { width, height } = entry.contentRect;
+      if (width === this.#room.width && (!order.fit || height === this.#room.height)) return;
+      this.#room = { width, height };
+      this.#draw();
+    });
+    this.#observer.observe(this.#plots);
+    this.#untheme = onTheme(() => this.#draw());
+    this.#watch = context.pictures.watch({
+      id: order.id,
+      probe: order.probe,
+      options: this.#options,
+      fps: order.fps ?? FPS,
+      host: this.element,
+      paint: (picture) => this.#paint(picture),
+      fail: ({ message, hint }) => this.#refuse(`${message.replace(/\.$/, "")}. ${hint}`.trim()),
+    });
+  }
+
+  /** The last picture as it came. */
+  get picture() {
+    return this.#picture;
+  }
+
+  /** Sets options of the probe, beside those that it has. @param {{[option: string]: unknown}} changes */
+  set(changes) {
+    const next = { ...this.#options, ...changes };
+    if (JSON.stringify(next) === JSON.stringify(this.#options)) return;
+    this.#options = next;
+    this.#watch.set(next);
+  }
+
+  /**
+   * Frames something as chosen: a whole plot by its id, or a cell, image, tile or bar of it.
+   * @param {(Chosen & {plot?: string}) | null} chosen without `plot`, in every plot
+   */
+  choose(chosen) {
+    this.#chosen = chosen;
+    this.#frame();
+  }
+
+  /** The figure of a plot, to lay something over. @param {string} id @returns {PlotFigure | null} */
+  figure(id) {
+    const at = this.#arranged().findIndex((plot) => plot.id === id);
+    return this.#figures[at] ?? null;
+  }
+
+  /** Draws what is there anew. */
+  redraw() {
+    this.#draw();
+  }
+
+  close() {
+    this.#watch.close();
+    this.#observer.disconnect();
+    this.#untheme();
+    for (const figure of this.#figures) figure.close();
+    this.element.remove();
+  }
+
+  /** @param {string} text */
+  #refuse(text) {
+    say(this.#message, text);
+    this.#message.hidden = false;
+    this.element.dataset["state"] = "refused";
+  }
+
+  /** @param {Picture} picture */
+  #paint(picture) {
+    this.#picture = picture;
+    this.#message.hidden = true;
+    this.element.dataset["state"] = "shown";
+    this.#order.onPaint?.(picture);
+    this.#draw();
+  }
+
+  /** @returns {Plot[]} */
+  #arranged() {
+    const picture = this.#picture;
+    if (!picture) return [];
+    const { plots } = this.#order.arrange?.(picture) ?? picture;
+    // A graph has a view of its own.
+    return plots.filter(({ marks }) => marks[0]?.kind !== "graph");
+  }
+
+  #draw() {
+    const plots = this.#arranged();
+    if (!this.#picture || this.#room.width < 24) return;
+    this.#count(plots.length);
+    const { scale } = palette();
+    const sizes = this.#sizes(plots, scale);
+    plots.forEach((plot, i) => {
+      const size = sizes[i];
+      if (size) this.#figures[i]?.show(plot, size);
+    });
+    this.#frame();
+    this.#explain(plots);
+    const { facts } = this.#order;
+    if (facts !== false) this.#facts.show((facts ?? factsOf)(this.#picture.facts));
+  }
+
+  /**
+   * Canvas sizes: plots stand in rows of equal widths, as large as they need and have room for.
+   * @param {Plot[]} plots
+   * @param {number} scale
+   */
+  #sizes(plots, scale) {
+    const { columns, height = Infinity, fit } = this.#order;
+    const { width: room } = this.#room;
+    const least = Math.max(...plots.map(leastOf)) * scale;
+    const fitting = Math.max(1, Math.floor((room + GAP) / (least + GAP)));
+    const across = Math.max(1, Math.min(columns ?? fitting, plots.length));
+    const width = Math.floor((room - (across - 1) * GAP) / across);
+    const rows = Math.ceil(plots.length / across);
+    const head = plots.some(({ title, note }) => title || note) ? HEAD * scale : 0;
+    const share = (this.#room.height - (rows - 1) * GAP) / rows - head;
+    const most = fit && share > 40 ? Math.min(height, share) : height;
+    return plots.map((plot) => sizeOf(plot, width, scale, most, fit));
+  }
+
+  /** @param {number} count so many figures from now on */
+  #count(count) {
+    while (this.#figures.length > count) this.#figures.pop()?.close();
+    while (this.#figures.length < count) {
+      const at = this.#figures.length;
+      const { onPick, onHover, over } = this.#order;
+      const figure = new PlotFigure({
+        ...(onPick && { onPick }),
+        ...(onHover && { onHover }),
+        ...(over && {
+          over: (/** @type {import("../marks/view.js").View} */ view) =>
+            over(view, this.#arranged()[at]?.id ?? ""),
+        }),
+      });
+      this.#figures.push(figure);
+      this.#plots.append(figure.element);
+    }
+  }
+
+  #frame() {
+    const chosen = this.#chosen;
+    const ids = this.#arranged().map(({ id }) => id);
+    const whole = chosen !== null && chosen.index === undefined && chosen.row === undefined;
+    this.#figures.forEach((figure, i) => {
+      const here = chosen !== null && (chosen.plot === undefined || chosen.plot === ids[i]);
+      figure.element.classList.toggle("chosen", here && whole);
+      figure.choose(here && !whole ? chosen : null);
+    });
+  }
+
+  /** One legend for all plots where it is the same; else the first one's that has any. @param {Plot[]} plots */
+  #explain(plots) {
+    if (this.#order.legend === false) return;
+    const meant = plots.find((plot) => {
+      const { scale, classes, lines, points } = meaningOf(plot, false);
+      return scale || classes || lines.length || points.length;
+    });
+    if (!meant) {
+      this.#legend.element.hidden = true;
+      return;
+    }
+    this.#legend.show(meant, { tinted: false, names: this.#classNames() });
+  }
+
+  /** The names of the data's classes, where they have any. @returns {string[]} */
+  #classNames() {
+    const { catalogue, run } = this.#context.state;
+    const kind = run.peek()?.spec.data.kind;
+    return catalogue.peek()?.data.find((row) => row.kind === kind)?.class_names ?? [];
+  }
+}
+
+/** @param {Plot} plot */
+function leastOf({ marks: [first], equal }) {
+  if (first?.kind === "images") return (first.values.shape[0] ?? 0) > 1 ? LEAST.images : 96;
+  if (first?.kind === "matrix") return Math.min(LEAST.matrix, 24 + 10 * (first.values.shape[1] ?? 1));
+  if (first?.kind === "tiles") return LEAST.tiles;
+  if (first?.kind === "bars") return LEAST.bars;
+  return equal ? LEAST.tiles : LEAST.chart;
+}

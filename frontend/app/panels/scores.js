@@ -1,0 +1,28 @@
+/** How well a run does, as facts: what of these it has, in this order. */
+
+import { format, percent } from "../marks/scales.js";
+import { metric } from "./context.js";
+
+const SCORES = [
+  { name: "test_accuracy", label: "Test accuracy", write: percent },
+  { name: "test_sequence_accuracy", label: "Whole sequences", write: percent },
+  { name: "test_elbo", label: "ELBO", write: format },
+  { name: "test_reconstruction", label: "Reconstruction", write: format },
+  { name: "test_kl", label: "KL", write: format },
+  { name: "test_r2", label: "Test R²", write: format },
+  { name: "test_mse", label: "Test MSE", write: format },
+  { name: "test_loss", label: "Test loss", write: format },
+  { name: "train_loss", label: "Train loss", write: format },
+];
+
+/**
+ * @param {import("./context.js").Context} context
+ * @param {number} [most]
+ * @returns {import("./facts.js").Fact[]}
+ */
+export function scoreFacts(context, most = 4) {
+  return SCORES.map(({ name, label, write }) => ({ label, value: metric(context, name), write }))
+    .filter(({ value }) => value !== null)
+    .slice(0, most)
+    .map(({ label, value, write }) => ({ label, value: write(/** @type {number} */ (value)) }));
+}

@@ -1,0 +1,78 @@
+/** The gallery: runs to begin with, each with a picture of what it comes to. */
+
+import { html } from "lit-html";
+import { element } from "../panels/element.js";
+import { newRun, play } from "../state/actions.js";
+import { recall, remember } from "../state/memory.js";
+import { catalogue, progress } from "../state/store.js";
+import { openDialog } from "./dialog.js";
+
+/** @typedef {import("../types/api.js").Preset} Preset */
+
+const FAMILIES = [
+  { models: ["mlp"], label: "Points" },
+  { models: ["cnn"], label: "Images" },
+  { models: ["rnn", "transformer"], label: "Sequences" },
+  { models: ["autoencoder", "vae"], label: "Latents" },
+];
+
+export function openGallery() {
+  remember("visited", true);
+  const presets = catalogue.value?.presets ?? [];
+  openDialog("Start something", (close) => {
+    const start = async (/** @type {Preset} */ { spec }) => {
+      close();
+      await newRun(/** @type {import("../state/store.js").Written} */ (spec));
+      if (progress.value?.status === "paused") await play();
+    };
+    return html`<div class="gallery">
+      ${FAMILIES.map(({ models, label }) => {
+        const own = presets.filter(({ spec }) => models.includes(modelOf(spec)));
+        return own.length
+          ? html`<section aria-label=${label}>
+              <h3>${label}</h3>
+              <ul>
+                ${own.map((preset) => html`<li>${card(preset, start)}</li>`)}
+              </ul>
+            </section>`
+          : "";
+      })}
+    </div>`;
+  });
+}
+
+/** @param {Preset["spec"]} spec */
+const modelOf = (spec) => /** @type {{kind?: string} | undefined} */ (spec["model"])?.kind ?? "mlp";
+
+/** @param {Preset} preset @param {(preset: Preset) => void} start */
+function card(preset, start) {
+  return html`<button type="button" class="preset" @click=${() => start(preset)}>
+    <span class="preset-picture ${preset.kind}" aria-hidden="true"></span>
+    <strong>${preset.label}</strong>
+    <span class="caption">${preset.explain}</span>
+  </button>`;
+}
+
+const GREETING_MS = 15_000;
+
+/** Whether somebody is here for the first time, and was sent no run. */
+export function isNewcomer() {
+  return location.hash === "" && !recall("visited", false) && recall("runs", []).length === 0;
+}
+
+/** Says once that there is more than this run: beside the button, until the next press of anything. */
+export function greet() {
+  remember("visited", true);
+  const button = document.getElementById("new");
+  if (!button) return;
+  const bubble = element("p", { class: "greeting" }, "Images, sequences and latent spaces train here, too.");
+  button.after(bubble);
+  const away = () => {
+    bubble.remove();
+    removeEventListener("pointerdown", away);
+    removeEventListener("keydown", away);
+  };
+  addEventListener("pointerdown", away);
+  addEventListener("keydown", away);
+  setTimeout(away, GREETING_MS);
+}

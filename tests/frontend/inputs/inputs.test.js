@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { paint } from "../../../frontend/app/inputs/pad.js";
+import { parse, written } from "../../../frontend/app/inputs/sequence.js";
+import { wrapped } from "../../../frontend/app/inputs/stepper.js";
+
+const digits = "0123456789".split("");
+
+test("a typed sequence is its tokens, spaces or not", () => {
+  assert.deepEqual(parse("3 1 4", digits, 1, 10), [3, 1, 4]);
+  assert.deepEqual(parse("314", digits, 1, 10), [3, 1, 4]);
+  assert.deepEqual(parse("a b", ["a", " ", "b"], 1, 10), [0, 1, 2]);
+  assert.deepEqual(parse("even odd", ["even", "odd"], 1, 4), [0, 1]);
+});
+
+test("what is wrong with a sequence is said", () => {
+  assert.equal(parse("3x", digits, 1, 10), "“x” is no symbol of this task. Use 0 to 9.");
+  assert.equal(parse("31", digits, 3, 3), "2 symbols: give 3.");
+  assert.equal(parse("3141", digits, 1, 3), "4 symbols: give 1 to 3.");
+});
+
+test("tokens are written so that they can be read again", () => {
+  for (const symbols of [digits, ["a", "b", " "], ["even", "odd", "?"]]) {
+    const tokens = [2, 0, 1, 2];
+    assert.deepEqual(parse(written(tokens, symbols), symbols, 4, 4), tokens);
+  }
+});
+
+test("a brush fills where it is, fades at its edge, and wipes as it draws", () => {
+  const values = new Float32Array(16 * 16);
+  paint(values, 16, 16, 8.5, 8.5, false);
+  assert.equal(values[8 * 16 + 8], 1);
+  const edge = values[8 * 16 + 10] ?? NaN;
+  assert.ok(edge > 0 && edge < 1);
+  assert.equal(values[8 * 16 + 13], 0);
+  paint(values, 16, 16, 0, 0, false);
+  paint(values, 16, 16, 8.5, 8.5, true);
+  assert.equal(values[8 * 16 + 8], 0);
+  assert.ok((values[0] ?? 0) > 0.5);
+});
+
+test("after the last comes the first", () => {
+  assert.equal(wrapped(10, 10), 0);
+  assert.equal(wrapped(-1, 10), 9);
+  assert.equal(wrapped(-1, Infinity), 0);
+  assert.equal(wrapped(3, 0), 0);
+});

@@ -1,0 +1,38 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { FakeServer } from "../state/server.js";
+import { catalogue } from "../state/catalogue.js";
+
+new FakeServer().install();
+const store = await import("../../../frontend/app/state/store.js");
+const { contextOf } = await import("../../../frontend/app/middle/mount.js");
+const { fittingProbes } = await import("../../../frontend/app/middle/probes.js");
+
+/** @param {string} kind @returns {any} */
+const runOf = (kind) => ({ spec: { data: { kind: "digits" }, model: { kind } } });
+
+test("a family never sees another family's run", () => {
+  const { run, spec } = store;
+  run.value = runOf("cnn");
+  spec.value = runOf("cnn").spec;
+  const { state } = contextOf("cnn", /** @type {any} */ ({ state: store }));
+  const seen = () => [state.run.value?.spec.model.kind, state.spec.value?.model.kind];
+  assert.deepEqual(seen(), ["cnn", "cnn"]);
+  run.value = runOf("vae");
+  spec.value = runOf("vae").spec;
+  assert.deepEqual(seen(), ["cnn", "cnn"]);
+  run.value = null;
+  assert.equal(state.run.value, null);
+});
+
+test("probes fit by the model and by the family of its data", () => {
+  const probes = [
+    { kind: "filters", models: ["cnn"], families: ["images"] },
+    { kind: "shapes", models: ["cnn", "rnn"], families: ["images", "sequences"] },
+    { kind: "decision", models: ["cnn"], families: ["points"] },
+  ];
+  const rows = /** @type {any} */ ({ ...catalogue, probes });
+  assert.deepEqual(fittingProbes(rows, runOf("cnn").spec).map(({ kind }) => kind), ["filters", "shapes"]);
+  assert.deepEqual(fittingProbes(rows, undefined), []);
+});

@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { meaningOf } from "../../../frontend/app/panels/legend.js";
+import { factsOf, labelOf } from "../../../frontend/app/panels/picture-facts.js";
+import { scoreFacts } from "../../../frontend/app/panels/scores.js";
+import { matrix, plot, points } from "../marks/plots.js";
+import { tensor } from "../marks/tensors.js";
+
+test("plain facts are shown in words, those of many parts are not", () => {
+  const found = factsOf({ test_images: 450, entropy: 0.4837, causal: true, by_layer: [1, 2], none: null });
+  assert.deepEqual(found, [
+    { label: "Test images", value: "450" },
+    { label: "Entropy", value: "0.484" },
+    { label: "Causal", value: "yes" },
+    { label: "None", value: "–" },
+  ]);
+  assert.equal(labelOf("kl"), "Kl");
+});
+
+test("a legend says what a matrix's colours mean, by their kind", () => {
+  const sequential = meaningOf(plot([matrix([[1]], { peak: 2 })]), false);
+  assert.deepEqual(sequential.scale, { low: 0, high: 2, kind: "sequential" });
+  const diverging = meaningOf(plot([matrix([[1]], { peak: 2, colors: "diverging" })]), false);
+  assert.deepEqual(diverging.scale, { low: -2, high: 2, kind: "full" });
+});
+
+test("points of classes are explained by their classes, unless a map does it", () => {
+  const dots = points([0, 1, 2], [0, 0, 0], { values: tensor([0, 4, 2]) });
+  assert.deepEqual(meaningOf(plot([dots]), false), { scale: null, classes: 5, lines: [], points: [] });
+  const both = meaningOf(plot([dots, { ...dots, hollow: true }]), false);
+  assert.deepEqual(both.points, [false, true]);
+});
+
+test("a run's scores are those that it has, the best known first", () => {
+  const context = /** @type {any} */ ({
+    state: {
+      viewedStep: { value: null },
+      progress: { value: { metrics: { test_loss: 0.5, test_accuracy: 0.9, train_loss: 0.25, test_kl: null } } },
+      run: { value: null },
+    },
+    series: {},
+  });
+  assert.deepEqual(
+    scoreFacts(context).map(({ label, value }) => `${label} ${value}`),
+    ["Test accuracy 90.0%", "Test loss 0.500", "Train loss 0.250"],
+  );
+});
