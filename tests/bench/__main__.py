@@ -14,7 +14,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import fairness, loads, page, regions, survival, training, viewers
+from tests.bench import fairness, families, loads, page, regions, survival, training, viewers
 from tests.bench.result import Result
 from tests.server import serving
 
@@ -74,6 +74,7 @@ GROUPS: dict[str, Callable[[], list[Result]]] = {
     "survival": survival.results,
     "loads": loads.results,
     "viewers": viewers.results,
+    "families": families.results,
 }
 
 
