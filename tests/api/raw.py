@@ -59,9 +59,18 @@ class Raw:
         self.writer = writer
 
     async def send(self, *parts: bytes) -> None:
+        """Raises ConnectionResetError once the other side has gone; uvloop would not."""
         for part in parts:
+            if self.writer.transport.is_closing():
+                raise ConnectionResetError
             self.writer.write(part)
             await self.writer.drain()
+
+    def finish(self) -> None:
+        """Nothing more is sent. Raises as ``send`` does."""
+        if self.writer.transport.is_closing():
+            raise ConnectionResetError
+        self.writer.write_eof()
 
     async def status(self) -> int:
         """Of the answer to a handshake."""

@@ -252,7 +252,7 @@ def test_any_request(watched: Watched, data: bytes, head: str) -> None:
         async with connected(host) as raw:
             with suppress(ConnectionResetError, BrokenPipeError):
                 await raw.send(begin + data + b"\r\n\r\n")
-                raw.writer.write_eof()
+                raw.finish()
             await raw.until_gone()
 
     run(work())
@@ -337,7 +337,7 @@ async def test_storm_of_connections(watched: Watched) -> None:
                         await raw.send(frame(CLOSE, b"\x03\xe9"))
                         await raw.until_closed()
                     case 1:
-                        raw.writer.write_eof()
+                        raw.finish()
                         await raw.until_gone()
                     case 2:
                         await raw.send(frame(TEXT, b"half", size=100))

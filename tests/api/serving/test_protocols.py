@@ -42,7 +42,10 @@ class Connection:
         self.writer = writer
 
     async def send(self, *parts: bytes) -> None:
+        """Raises ConnectionResetError once the other side has gone; uvloop would not."""
         for part in parts:
+            if self.writer.transport.is_closing():
+                raise ConnectionResetError
             self.writer.write(part)
             await self.writer.drain()
 
