@@ -139,7 +139,7 @@ class Onlookers:
                 await asyncio.sleep(0.003)
 
         async def fate() -> None:
-            while not made.ended:
+            for _ in range(6):
                 await asyncio.sleep(0.1)
                 await moves(engine, run)
                 if not made.ended:

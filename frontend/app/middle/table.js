@@ -47,6 +47,12 @@ export const tabOf = (probe, label, order = {}) => ({
   mount: probePanel({ probe, ...order }),
 });
 
+/** What identity connections do to gradients. */
+const IDENTITY = [
+  tabOf("gradient_depth", "Gradients", { fps: 2, facts: false }),
+  tabOf("gradient_correlation", "Shattering", { fps: 2, facts: false }),
+];
+
 /** @type {Family} */
 export const GENERIC = { middle: mountProbes, output: mountScores, tabs: [] };
 
@@ -75,7 +81,8 @@ export const FAMILIES = {
     output: mountCnnOutput,
     tabs: [
       tabOf("shapes", "Shapes", { fps: 1, facts: false, columns: 1 }),
-      tabOf("gradient_depth", "Gradients", { fps: 2 }),
+      tabOf("regions", "Regions", { fps: 1, columns: 1 }),
+      ...IDENTITY,
     ],
   },
   transformer: {
@@ -92,6 +99,7 @@ export const FAMILIES = {
     tabs: [
       { name: "regions", label: "Regions", mount: mountRegions },
       { name: "weights", label: "Weights", mount: mountWeights },
+      ...IDENTITY,
     ],
   },
 };

@@ -21,7 +21,7 @@ from livenet.api.page.asset import Asset
 from livenet.api.page.files import Files, read_assets
 from livenet.api.page.frontend import Frontend, find_frontend
 
-HASHED = re.compile(r"/assets/[\w-]+-[0-9A-Z]{8}\.(js|css|svg|woff2|js\.map|css\.map)")
+HASHED = re.compile(r"/assets/[\w-]+-[0-9A-Z]{8}\.(js|css|svg|webp|woff2|js\.map|css\.map)")
 ELSEWHERE = PlainTextResponse("the application", 404)
 
 
@@ -74,7 +74,7 @@ async def test_all_that_is_named_is_there_for_good(http: httpx.AsyncClient) -> N
             assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
         unread |= {one for one in named(address, answer.text) if "/api/" not in one} - seen
     types = {Path(one).suffix for one in seen}
-    assert types == {"", ".css", ".js", ".map", ".svg", ".woff2"}
+    assert types == {"", ".css", ".js", ".map", ".svg", ".webp", ".woff2"}
     assert len([one for one in seen if one.endswith(".woff2")]) == 20
 
 
@@ -84,6 +84,7 @@ def test_everything_in_the_bundle_is_described(assets: dict[str, Asset]) -> None
         ".js": b"text/javascript; charset=utf-8",
         ".map": b"application/json",
         ".svg": b"image/svg+xml",
+        ".webp": b"image/webp",
         ".woff2": b"font/woff2",
     }
     for address, asset in assets.items():
