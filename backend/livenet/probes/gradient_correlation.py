@@ -42,8 +42,8 @@ def gradient_correlation(context: Context, options: GradientCorrelationOptions) 
     plot = Plot(
         "gradient_correlation",
         tuple(marks),
-        title="Correlation of gradients at two inputs",
-        note="of ∂θ₁/∂x along a segment; the same weights both times",
+        title="Gradient correlation",
+        note="of ∂θ₁/∂x at two inputs",
         x=Axis("distance", 0.0, float(distance[options.points // 2 - 1])),
         y=Axis("correlation", -0.5, 1.0),
     )

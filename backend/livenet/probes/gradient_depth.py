@@ -40,8 +40,8 @@ def gradient_depth(context: Context, options: GradientDepthOptions) -> Picture:
     plot = Plot(
         "gradient_depth",
         tuple(marks),
-        title="Size of the gradient by depth",
-        note=f"mean ‖∂ℓ/∂h(l)‖ of {len(x)} examples; the same weights both times",
+        title="Gradient by depth",
+        note=f"{len(x)} examples, the same weights",
         x=Axis("layer l", 1, max(2, len(marks[0].x))),
         y=Axis("‖∂ℓ/∂h(l)‖", low / 1.5, high * 1.5, unit="nats", scale="log"),
     )

@@ -47,11 +47,25 @@ export const tabOf = (probe, label, order = {}) => ({
   mount: probePanel({ probe, ...order }),
 });
 
-/** What identity connections do to gradients. */
-const IDENTITY = [
-  tabOf("gradient_depth", "Gradients", { fps: 2, facts: false }),
-  tabOf("gradient_correlation", "Shattering", { fps: 2, facts: false }),
-];
+/**
+ * Several panels below one another, as one.
+ * @param {Mount[]} mounts
+ * @returns {Mount}
+ */
+const stacked = (mounts) => (host, context) => {
+  const stops = mounts.map((mount) => mount(host, context));
+  return () => stops.forEach((stop) => stop());
+};
+
+/** What identity connections do to gradients. @type {FamilyTab} */
+const IDENTITY = {
+  name: "gradients",
+  label: "Gradients",
+  mount: stacked([
+    probePanel({ probe: "gradient_depth", fps: 2, facts: false }),
+    probePanel({ probe: "gradient_correlation", fps: 2, facts: false }),
+  ]),
+};
 
 /** @type {Family} */
 export const GENERIC = { middle: mountProbes, output: mountScores, tabs: [] };
@@ -82,7 +96,7 @@ export const FAMILIES = {
     tabs: [
       tabOf("shapes", "Shapes", { fps: 1, facts: false, columns: 1 }),
       tabOf("regions", "Regions", { fps: 1, columns: 1 }),
-      ...IDENTITY,
+      IDENTITY,
     ],
   },
   transformer: {
@@ -99,7 +113,7 @@ export const FAMILIES = {
     tabs: [
       { name: "regions", label: "Regions", mount: mountRegions },
       { name: "weights", label: "Weights", mount: mountWeights },
-      ...IDENTITY,
+      IDENTITY,
     ],
   },
 };
