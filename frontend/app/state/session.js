@@ -102,7 +102,9 @@ function handlersOf(id) {
       });
       const now = performance.now();
       if (changed || now - snapshotsAt > SNAPSHOTS_EVERY) void refreshSteps();
-      if (changed || now - recordedAt > RECORD_EVERY) recordRun();
+      // What was taken off the list stays off, though its stream may still tell of it.
+      const listed = recorded(id) !== null;
+      if (listed && (changed || now - recordedAt > RECORD_EVERY)) recordRun();
     }),
     rows: current((columns, rows) => series.append(columns, rows)),
     applied: current((command) => {

@@ -1,4 +1,4 @@
-/** A server that answers at once, for tests of the page's verbs: REST alone, a silent stream. */
+/** A server that answers at once, for tests of the page's verbs: REST, and a stream that a test speaks for. */
 
 // First of all: lit-html looks for a document once, when it is loaded, and does without one.
 import "../../../frontend/app/controls/features.js";
@@ -24,20 +24,31 @@ export class FakeServer {
   /** Refuses a new run with this, if so. @type {any} */
   full = null;
   me = { id: "me", administrator: false };
+  /** The stream that was opened last. @type {{onmessage: (event: {data: string}) => void} | null} */
+  stream = null;
   #last = 0;
 
   install() {
+    const opened = (/** @type {any} */ stream) => (this.stream = stream);
     Object.assign(globalThis, {
       fetch: (/** @type {string} */ path, /** @type {RequestInit} */ options = {}) =>
         this.#answer(path, options),
       WebSocket: class {
         readyState = 0;
+        constructor() {
+          opened(this);
+        }
         send() {}
         close() {}
       },
       location: { protocol: "http:", host: "test" },
       document: { addEventListener() {}, visibilityState: "visible" },
     });
+  }
+
+  /** Says something on the stream. @param {object} message */
+  tell(message) {
+    this.stream?.onmessage({ data: JSON.stringify(message) });
   }
 
   /** The calls of one kind: "POST /api/runs". @param {string} kind */

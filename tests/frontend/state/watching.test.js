@@ -6,6 +6,7 @@ import { FakeServer } from "./server.js";
 
 new FakeServer().install();
 const actions = await import("../../../frontend/app/state/actions.js");
+const { forget } = await import("../../../frontend/app/state/history.js");
 const { told } = await import("../../../frontend/app/state/session.js");
 const store = await import("../../../frontend/app/state/store.js");
 const { whose, whoseIs } = await import("../../../frontend/app/state/whose.js");
@@ -135,6 +136,13 @@ test("theirs leaves the list, not the server", async () => {
   assert.ok(!server.calls.some(({ method }) => method === "DELETE"));
   assert.ok(!store.runs.value.some(({ id }) => id === "theirs"));
   assert.notEqual(store.run.value?.id, "theirs");
+});
+
+test("what left the list stays off it, though its stream has not ended yet", () => {
+  forget("theirs");
+  server.tell({ kind: "progress", ...store.progress.value, status: "paused" });
+  assert.equal(store.run.value?.status, "paused", "it is still the one on the page");
+  assert.ok(!store.runs.value.some(({ id }) => id === "theirs"));
 });
 
 test("the speed that is shown is the owner's, whatever it is by now", () => {
