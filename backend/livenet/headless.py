@@ -33,15 +33,13 @@ def run(source: str, *, steps: int | None, as_json: bool, weights: Path | None) 
         )
     spec = resolve(document, Settings.from_environment().limits)
 
-    import os
-
-    os.environ.setdefault("OMP_NUM_THREADS", "1")
     from safetensors import SafetensorError
     from safetensors.numpy import save_file
 
-    from livenet.training import Trainer
+    from livenet.training import Trainer, arithmetic
 
     goal = spec.training.steps or DEFAULT_STEPS
+    arithmetic.settle()
     trainer = Trainer(spec)
     start = perf_counter()
     columns = (
@@ -62,9 +60,8 @@ def run(source: str, *, steps: int | None, as_json: bool, weights: Path | None) 
                 bar.update(task, completed=row.step, description=_losses(row.metrics))
         bar.update(task, completed=goal, description=_losses(trainer.metrics()))
     if weights:
-        named = {name: value.cpu().numpy() for name, value in trainer.parameters().items()}
         try:
-            save_file(named, weights)
+            save_file(trainer.weights(), weights)
         except (OSError, SafetensorError) as error:
             raise LivenetError(f"{weights} cannot be written: {error}", path="--weights") from error
     result = {
@@ -102,6 +99,7 @@ def _losses(metrics: Any) -> str:
 
 def _print(result: dict[str, Any]) -> None:
     print(f"step {result['step']:,}, epoch {result['epoch']:g}, {result['seconds']:g} s")
-    for name, value in result["metrics"].items():
-        if value is not None:
-            print(f"  {name.replace('_', ' '):<16} {value:.4g}")
+    known = {name: value for name, value in result["metrics"].items() if value is not None}
+    width = max(map(len, known))
+    for name, value in known.items():
+        print(f"  {name.replace('_', ' '):<{width}} {value:.4g}")

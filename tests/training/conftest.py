@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-import sklearn.datasets  # noqa: F401  # draws from NumPy's generator when it is first imported
 import torch
 
 

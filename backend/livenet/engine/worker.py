@@ -29,7 +29,7 @@ from livenet.errors import EngineFailure, UnknownRun
 from livenet.probes.context import Context
 from livenet.probes.run import look
 from livenet.settings import Settings
-from livenet.training import Trainer
+from livenet.training import Trainer, arithmetic
 from livenet.wire import frame
 
 IDLE = 0.25  # seconds that an idle worker sleeps at most: its pulse shows that it lives
@@ -39,7 +39,7 @@ LAST_WORDS = 0.7  # seconds that a leaving worker may take to tell where its run
 def main(pipe: Connection, settings: Settings, pulse: Pulse) -> None:
     """The process's entry: runs until told to leave, or until the engine is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the engine says when to leave
-    torch.set_num_threads(1)
+    arithmetic.settle()
     worker = Worker(pipe, settings, pulse)
     signal.signal(signal.SIGTERM, lambda *_: worker.leave())  # as service managers do to all
     if worker.device == "cpu":  # a GPU's driver reserves far more than it uses
@@ -242,10 +242,7 @@ class Worker:
 
     def _form(self, message: say.Look, trainer: Trainer) -> Any:
         if message.form == "weights":
-            named = {
-                name: value.cpu().numpy().copy() for name, value in trainer.parameters().items()
-            }
-            return save(named, {"step": str(trainer.step_count)})
+            return save(trainer.weights(), {"step": str(trainer.step_count)})
         picture = look(self._context(trainer), message.probe, message.options)
         if message.form == "frame":
             return frame.encode(picture, message.channel, trainer.step_count)

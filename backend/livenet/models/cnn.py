@@ -89,7 +89,7 @@ class Cnn(Network):
 
     def forward(self, inputs: Tensor, draws: Draws | None = None) -> Tensor:
         """θ (B, K) of images (B, 1, H, W)."""
-        h = inputs
+        h = _by_pixel(inputs)
         for block in self.blocks:
             h = block(h, draws)
         return h
@@ -97,7 +97,7 @@ class Cnn(Network):
     def trace(self, inputs: Tensor) -> list[BlockTrace]:
         """Every block's input, z and h for images (B, 1, H, W), as in testing."""
         found: list[BlockTrace] = []
-        h = inputs
+        h = _by_pixel(inputs)
         for block in self.blocks:
             z = block.z(h)
             found.append(BlockTrace(h, z, block.sigma(z)))
@@ -109,3 +109,11 @@ class Cnn(Network):
         """The running means and variances of batch norm."""
         norms = (module for module in self.modules() if isinstance(module, BatchNorm))
         return frozenset(name for norm in norms for name in norm.kept)
+
+
+def _by_pixel(images: Tensor) -> Tensor:
+    """The same (B, C, H, W), in memory with a pixel's channels side by side.
+
+    Every block keeps to the order of its input, and pooling is ten times as fast in this one.
+    """
+    return images.contiguous(memory_format=torch.channels_last)
