@@ -156,10 +156,11 @@ def test_the_pattern_is_which_units_are_on_and_which_are_largest() -> None:
 def test_the_images_stand_where_they_are() -> None:
     one = net("no bias")
     picture = seen(one, "regions", images=[5, 3, 9], point=[0.25, 0.5])
-    places, thumbs = mark(picture, Points), mark(picture, Images)
+    places, thumbs = mark(picture, Points, "plane"), mark(picture, Images)
     assert np.stack([places.x, places.y], axis=1).tolist() == [[0, 0], [1, 0], [0, 1]]
     assert places.values.tolist() == one.data.test_y[[5, 3, 9]].tolist()
-    texts = [m.text for p in picture.plots for m in p.marks if isinstance(m, Text)]
+    (overview,) = (plot for plot in picture.plots if plot.id == "plane")
+    texts = [m.text for m in overview.marks if isinstance(m, Text)]
     assert texts == [str(number) for number in one.data.test_y[[5, 3, 9]]]
     assert thumbs.values[:3] == pytest.approx(one.data.test_x[[5, 3, 9], 0])
     expected = mixture(one, [[0.25, 0.5]], (5, 3, 9))[0, 0].numpy().clip(0, 1)
@@ -173,22 +174,39 @@ def test_merged_regions() -> None:
     assert len(np.unique(found.groups)) == picture.facts["linear_regions"]
 
 
-def test_the_default_panel_fits_a_frame_and_says_what_is_left_out() -> None:
+def test_the_default_panel_fits_a_frame_and_is_cut_by_every_layer() -> None:
     one = trained({"data": DATA, "model": {"kind": "cnn"}}, steps=0)
     before = everything(one)
     picture = seen(one, "regions")
+    facts = picture.facts
+    assert facts["truncated"] is False
+    assert len(facts["by_layer"]) == len(facts["layers"]) == 4
+    assert 300 < facts["activation_regions"] <= 1_300
+    assert facts["linear_regions"] > 1
+    assert "the middle" in picture.plots[0].note
+    assert "over 1,300 regions" in picture.plots[0].note
+    assert len(encode(picture)) <= 32_768
+    assert everything(one) == before
+
+
+def test_a_window_that_is_asked_for_is_drawn_and_says_what_is_left_out() -> None:
+    one = trained({"data": DATA, "model": {"kind": "cnn"}}, steps=0)
+    window = [-0.25, 1.25, -0.25, 1.25]
+    picture = seen(one, "regions", window=window)
+    assert picture.facts["window"] == picture.facts["asked"] == window
     assert picture.facts["truncated"] is True
     assert picture.facts["linear_regions"] is None
     assert "up to a part of Conv 1; there are more" in picture.plots[0].note
-    assert 1_300 < picture.facts["activation_regions"] <= 1_500
+    assert 1_200 < picture.facts["activation_regions"] <= 1_300
     assert len(encode(picture)) <= 32_768
-    assert everything(one) == before
+    assert [plot.id for plot in picture.plots] == ["regions", "images"]
+    assert mark(picture, Points).x.tolist() == [0, 1, 0]
 
 
 def test_a_wide_layer_leaves_room_for_fewer(monkeypatch: pytest.MonkeyPatch) -> None:
     """128 units, of which 20,000 numbers hold the values at 156 places."""
     monkeypatch.setattr(image_plane, "NUMBERS", 20_000)
-    facts = seen(net("conv, pool"), "regions", max_faces=20_000).facts
+    facts = seen(net("conv, pool"), "regions", max_faces=20_000, narrow=False).facts
     assert facts["truncated"] is True
     assert 100 < facts["activation_regions"] <= 156
 
@@ -196,8 +214,9 @@ def test_a_wide_layer_leaves_room_for_fewer(monkeypatch: pytest.MonkeyPatch) -> 
 @pytest.mark.parametrize(
     ("model", "word", "path"),
     [
-        ({"activation": "tanh"}, "tanh", "model.activation"),
-        ({"blocks": [{"kind": "residual"}], "activation": "gelu"}, "gelu", "model.activation"),
+        ({"activation": "tanh"}, "tanh, the activation of Conv 1,", "model.activation"),
+        ({"blocks": [{"kind": "residual"}], "activation": "gelu"},
+         "gelu, the activation of Residual", "model.activation"),
         ({"blocks": [CONV, {"kind": "layer_norm"}]}, "Layer norm", "model.blocks.1"),
         ({"blocks": [{"kind": "upsample", "factor": 2}, {"kind": "max_pool", "kernel": 9}]},
          "81 values", "model.blocks.1.kernel"),

@@ -22,7 +22,8 @@ Anywhere
 
 Underneath: sweep takes a subdivision through the steps; vertices and splitting cut it, bend_cells
 along the breaks of units, pool_cells (with merging) where the largest of a window changes; forward
-knows the network as affine maps; mesh, level_set, linear_regions and components read the result.
+knows the network as affine maps; mesh, level_set, linear_regions (by fitted_maps, where the outputs
+were noted) and components read the result.
 """
 
 from livenet.geometry.bounds import bounds, network_bounds

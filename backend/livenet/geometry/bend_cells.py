@@ -1,4 +1,9 @@
-"""Cutting a subdivision where units bend."""
+"""Cutting a subdivision where units bend.
+
+What reaches a unit is affine on every face, so it is nowhere larger or smaller than at some
+vertex. A unit that has all vertices on one side of each break is *settled*: it cuts nothing, and
+is left out of all that follows. In a small window almost all units are.
+"""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -6,7 +11,7 @@ from functools import cached_property
 import numpy as np
 
 from livenet.geometry import bits
-from livenet.geometry.arrays import Bytes, Floats, Ints, Words
+from livenet.geometry.arrays import Bools, Bytes, Floats, Ints, Words
 from livenet.geometry.mesh import Mesh
 from livenet.geometry.piecewise import PiecewiseLinear
 from livenet.geometry.reached import Reached
@@ -14,20 +19,27 @@ from livenet.geometry.splitting import Faces, split_block
 from livenet.geometry.steps import Bend
 from livenet.geometry.vertices import SNAP, VertexTable
 
+MANY = 0.8  # of the units: where so many may bend, leaving out the others costs more than it saves
+
 
 @dataclass(frozen=True)
 class BendCells:
     """What one step of activations made of the faces before it.
 
     A cut is a unit and a break of its activation, unit by unit; width D units. parent (F,): of
-    the faces before the step, the one that each face is a part of; sides: one (F,) array of words
-    for every 64 cuts, the cuts on whose positive side the face lies; cut: how many of the cuts
+    the faces before the step, the one that each face is a part of; cut: how many of the cuts
     were made, all of them unless the faces became too many.
+
+    settled (D,): the piece that each settled unit is on; units (O,): the others, in order; sides:
+    one (F,) array of words for every 64 cuts of the others, the cuts on whose positive side the
+    face lies.
     """
 
     step: Bend
     width: int
     parent: Ints
+    settled: Bytes
+    units: Ints
     sides: tuple[Words, ...]
     cut: int
 
@@ -39,15 +51,19 @@ class BendCells:
     @cached_property
     def pieces(self) -> Bytes:
         """(F, D), the piece of its activation that each unit is on; for a complete step."""
-        if not self.step.cuts:
-            return np.zeros((len(self.parent), self.width), dtype=np.uint8)
+        faces, size = len(self.parent), len(self.units) * self.step.cuts
+        if not size:
+            return np.tile(self.settled, (faces, 1))
         above = [
-            bits.unpack(word, min(bits.WORD, self.cut - at))
-            for word, at in zip(self.sides, range(0, self.cut, bits.WORD), strict=True)
+            bits.unpack(word, min(bits.WORD, size - at))
+            for word, at in zip(self.sides, range(0, size, bits.WORD), strict=True)
         ]
-        cuts = np.concatenate(above, axis=1)  # (F, C)
-        by_unit = cuts.reshape(len(cuts), self.width, -1)  # (F, D, breaks)
-        pieces: Bytes = by_unit.sum(axis=2, dtype=np.uint8)
+        by_unit = np.concatenate(above, axis=1).reshape(faces, len(self.units), -1)
+        others: Bytes = by_unit.sum(axis=2, dtype=np.uint8)
+        if len(self.units) == self.width:
+            return others
+        pieces = np.tile(self.settled, (faces, 1))
+        pieces[:, self.units] = others
         return pieces
 
 
@@ -67,15 +83,57 @@ class Bent:
 
     def leaving(self, z: Reached) -> Reached:
         """What leaves the step at every vertex, when z reached it at the vertices before."""
-        if not self.blocks:
-            values = self.cells.step.at(self.table.carried(z.values))
-        else:
-            values = np.empty((self.table.count, self.cells.width))
-            for number in range(len(self.blocks)):
-                cuts = self.table.carried(self.blocks[number])
-                self.blocks[number] = cuts[:0]  # one block at a time is in memory twice
-                _bend(self.cells.step.activation, cuts, number * bits.WORD, values)
-        return Reached(values, z.terms)
+        cells, shape, count = self.cells, self.cells.step.activation, self.table.count
+        units = cells.units
+        values = bent = np.empty((count, len(units)))
+        if len(units) < cells.width:
+            settled = self.table.carried(z.values)
+            values = _straight(shape, cells.settled, settled, self._past(z))
+        for number in range(len(self.blocks)):
+            cuts = self.table.carried(self.blocks[number])
+            self.blocks[number] = cuts[:0]  # one block at a time is in memory twice
+            _bend(shape, cuts, number * bits.WORD, bent)
+        if values is not bent:
+            values[:, units] = bent
+        return Reached(values, z.terms, self._ends(z))
+
+    def promised(self, z: Reached) -> Reached:
+        """The same, each unit when it is asked for."""
+        return Reached(lambda units: self._some(z, units), z.terms, self._ends(z))
+
+    def _some(self, z: Reached, units: Ints) -> Floats:
+        """Some of the units that leave the step, (V, C)."""
+        cells, shape = self.cells, self.cells.step.activation
+        values = np.empty((self.table.count, len(units)))
+        open_ = np.isin(units, cells.units)
+        others = units[~open_]
+        settled = self.table.carried(z.of(others))
+        values[:, ~open_] = _straight(shape, cells.settled[others], settled, self._past(z)[others])
+        # A unit's cuts stand side by side, so that those of some units can be a block as well.
+        cut = np.searchsorted(cells.units, units[open_])[:, None] * cells.step.cuts
+        cut = (cut + np.arange(cells.step.cuts)).ravel()
+        cuts = np.empty((self.table.count, len(cut)))
+        for number in np.unique(cut // bits.WORD):
+            mine = cut // bits.WORD == number
+            cuts[:, mine] = self.table.carried(self.blocks[number][:, cut[mine] % bits.WORD])
+        bent = np.empty((self.table.count, len(units) - len(others)))
+        _bend(shape, cuts, 0, bent)
+        values[:, open_] = bent
+        return values
+
+    def _past(self, z: Reached) -> Bools:
+        """(D,), the settled units that rounding takes past the break that ends their piece."""
+        past: Bools = z.high > _last(self.cells)
+        past[self.cells.units] = False
+        return past
+
+    def _ends(self, z: Reached) -> tuple[Floats, Floats]:
+        """The least and the most that each unit is."""
+        last = _last(self.cells)
+        low, high = np.minimum(z.low, last), np.minimum(z.high, last)
+        units = self.cells.units
+        low[units], high[units] = z.low[units], z.high[units]
+        return _range(self.cells.step.activation, low, high)
 
 
 def cut_bends(step: Bend, z: Reached, mesh: Mesh, max_faces: int, *, kept: bool) -> Bent:
@@ -83,29 +141,70 @@ def cut_bends(step: Bend, z: Reached, mesh: Mesh, max_faces: int, *, kept: bool)
 
     z is what reaches the units at the mesh's vertices. kept: whether `leaving` will be asked for.
     """
-    breaks = step.activation.breaks
-    width = z.values.shape[1]
+    breaks = np.array(step.activation.breaks)
+    width = len(z.terms)
+    settled, units = _settled(breaks, z)
     table = VertexTable(mesh.vertices)
     corners, lengths = mesh.corners, mesh.lengths
     parent = np.arange(len(lengths))
     sides: list[Words] = []
     blocks: list[Floats] = []
-    cut = 0
-    for start in range(0, width * len(breaks), bits.WORD):
-        number = np.arange(start, min(start + bits.WORD, width * len(breaks)))
-        unit, at = number // len(breaks), np.array(breaks)[number % len(breaks)]
+    cut, open_cuts = width * len(breaks), len(units) * len(breaks)
+    for start in range(0, open_cuts, bits.WORD):
+        number = np.arange(start, min(start + bits.WORD, open_cuts))
+        unit, at = units[number // len(breaks)], breaks[number % len(breaks)]
         tolerance = SNAP * (z.terms[unit] + np.abs(at))
-        table.open(table.carried(z.values[:, unit]) - at, tolerance)
+        table.open(table.carried(z.of(unit)) - at, tolerance)
         faces, made = _split_as_far(table, corners, lengths, len(number), max_faces)
         corners, lengths, parent = faces.corners, faces.lengths, parent[faces.parent]
         sides = [side[faces.parent] for side in sides] + [faces.positive]
-        cut += made
         if made < len(number):
+            cut = int(unit[made] * len(breaks) + number[made] % len(breaks))
             break
         if kept:
             blocks.append(table.block.copy())
     finer = Mesh(table.xy.copy(), corners, lengths)
-    return Bent(finer, BendCells(step, width, parent, tuple(sides), cut), table, blocks)
+    cells = BendCells(step, width, parent, settled, units, tuple(sides), cut)
+    return Bent(finer, cells, table, blocks)
+
+
+def _settled(breaks: Floats, z: Reached) -> tuple[Bytes, Ints]:
+    """(D,), the piece of each unit that has all vertices on one side of every break, and which
+    units may have not."""
+    at = breaks[:, None]
+    tolerance = SNAP * (z.terms + np.abs(at))  # (breaks, D)
+    above, below = z.low > at + tolerance, z.high <= at + tolerance
+    settled: Bytes = above.sum(axis=0, dtype=np.uint8)
+    units = np.flatnonzero(~(above | below).all(axis=0))
+    return settled, units if len(units) < MANY * len(settled) else np.arange(len(settled))
+
+
+def _last(cells: BendCells) -> Floats:
+    """(D,), the break that ends the piece of each settled unit: all that is within rounding of
+    it is on that piece."""
+    return np.append(cells.step.activation.breaks, np.inf)[cells.settled]
+
+
+def _straight(shape: PiecewiseLinear, settled: Bytes, z: Floats, past: Bools) -> Floats:
+    """σ(z), (V, D), by the piece that each unit is settled on; past (D,): those that have to be
+    held back at the break that ends it."""
+    slope, intercept = np.array(shape.slopes)[settled], np.array(shape.intercepts)[settled]
+    values: Floats = z * slope
+    if past.any():
+        last = np.array(shape.breaks)[settled[past]]
+        values[:, past] = slope[past] * np.minimum(z[:, past], last)
+    if intercept.any():
+        values += intercept
+    return values
+
+
+def _range(shape: PiecewiseLinear, low: Floats, high: Floats) -> tuple[Floats, Floats]:
+    """The least and the most that σ is between low and high, (D,) each."""
+    ends = [shape(low), shape(high)]
+    for at in shape.breaks:
+        between = (low < at) & (at < high)
+        ends.append(np.where(between, shape(np.array(at)), ends[0]))
+    return np.minimum.reduce(ends), np.maximum.reduce(ends)
 
 
 def _bend(shape: PiecewiseLinear, cuts: Floats, start: int, values: Floats) -> None:

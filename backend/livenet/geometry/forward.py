@@ -9,7 +9,7 @@ from livenet.geometry.arrays import Bytes, Floats, Ints
 from livenet.geometry.layer import InputMap, Layer
 from livenet.geometry.steps import Affine, Bend, Plain, Residual, Step, plain
 
-CHUNK = 1 << 15  # units times pieces at a time
+CHUNK = 1 << 18  # units times pieces at a time
 
 
 def outputs_at(layers: Sequence[Step], input_map: InputMap, points: Floats) -> Floats:

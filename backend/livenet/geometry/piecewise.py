@@ -49,7 +49,10 @@ class PiecewiseLinear:
 
     def pieces(self, z: Floats) -> Bytes:
         """The piece that each value falls on, of z's shape."""
-        return np.searchsorted(np.array(self.breaks), z, side="left").astype(np.uint8)
+        found = np.zeros(np.shape(z), dtype=np.uint8)
+        for at in self.breaks:  # for a few, many times as fast as a search
+            found += z > at
+        return found
 
     def __call__(self, z: Floats) -> Floats:
         """σ(z), of z's shape."""

@@ -21,6 +21,7 @@ def plane_regions(
     *,
     max_faces: int = MAX_FACES,
     input_map: InputMap | None = None,
+    outputs: bool = False,
 ) -> PlaneRegions:
     """Cut the window (x_min, x_max, y_min, y_max) into the cells of one activation pattern.
 
@@ -28,7 +29,8 @@ def plane_regions(
     which piece of its activation each unit is on, and which unit of each pooled window is the
     largest. Each step that bends cuts the cells of those before it, on which what reaches it is
     affine. With more than max_faces cells to come, the result stops at the last unit (or window)
-    that they leave room for.
+    that they leave room for. outputs: note the outputs at the vertices on the way, from which
+    linear regions are told apart at a fraction of the cost.
 
     Raises:
         ValueError: when the network does not fit together or does not start from the plane, the
@@ -39,8 +41,9 @@ def plane_regions(
     steps = plain(network)
     if max_faces < 1:
         raise ValueError(f"max_faces must be at least 1, given {max_faces}")
-    for number, step in enumerate(cutting(steps)[:-1], start=1):
-        if isinstance(step, Bend) and step.activation.jumps:
+    jumping = [isinstance(s, Bend) and s.activation.jumps for s in cutting(steps)]
+    for number, jumps in enumerate(jumping[:-1], start=1):
+        if jumps:
             raise ValueError(
                 f"the activation of hidden layer {number} jumps; in the plane only the last "
                 "hidden layer's may, since the regions after it would not meet at the edges"
@@ -49,6 +52,7 @@ def plane_regions(
     terms = np.abs(mesh.vertices).max(axis=0) @ np.abs(slice_map.matrix).T + np.abs(
         slice_map.offset
     )
-    sweep = Sweep(steps, mesh, max_faces)
-    sweep.run(Reached(slice_map(mesh.vertices), terms))
-    return PlaneRegions(network, slice_map, window, sweep.mesh, tuple(sweep.cells))
+    # Where the last step jumps, an output has more than one value at a vertex.
+    sweep = Sweep(steps, mesh, max_faces, outputs=outputs and not any(jumping))
+    left = sweep.run(Reached(slice_map(mesh.vertices), terms))
+    return PlaneRegions(network, slice_map, window, sweep.mesh, tuple(sweep.cells), left)

@@ -7,12 +7,14 @@ from functools import cached_property
 import numpy as np
 
 from livenet.geometry.arrays import Bytes, Floats, Ints
+from livenet.geometry.fitted_maps import fitted_maps
 from livenet.geometry.forward import AffineMaps, affine_maps
 from livenet.geometry.layer import InputMap
 from livenet.geometry.level_set import level_set
 from livenet.geometry.linear_regions import LinearRegions, linear_regions
 from livenet.geometry.mesh import Mesh
 from livenet.geometry.polygons import Polygons, polygons
+from livenet.geometry.reached import Reached
 from livenet.geometry.region_at import RegionAt, region_at
 from livenet.geometry.steps import Step
 from livenet.geometry.sweep import Cells
@@ -23,8 +25,8 @@ class PlaneRegions:
     """The activation regions in a window, each a convex face of `mesh`.
 
     layers: the network's, or its steps; cells: what each hidden layer made, which is each step
-    that cuts, as far as the faces allowed. Everything else is worked out when it is first asked
-    for.
+    that cuts, as far as the faces allowed; outputs: what leaves the network at the vertices, where
+    that was asked for. Everything else is worked out when it is first asked for.
     """
 
     layers: tuple[Step, ...]
@@ -32,6 +34,7 @@ class PlaneRegions:
     window: tuple[float, float, float, float]
     mesh: Mesh
     cells: tuple[Cells, ...]
+    outputs: Reached | None = None
 
     @property
     def truncated(self) -> bool:
@@ -88,9 +91,7 @@ class PlaneRegions:
             ValueError: when the regions are truncated: then a face has more than one map.
         """
         self._whole("affine maps")
-        pieces = [cells.pieces for cells in self.cells]
-        parents = [cells.parent for cells in self.cells]
-        return affine_maps(self.layers, self.input_map, pieces, parents)
+        return self._maps_of(np.arange(len(self.mesh.lengths)))
 
     @cached_property
     def linear(self) -> LinearRegions:
@@ -100,7 +101,13 @@ class PlaneRegions:
             ValueError: when the regions are truncated.
         """
         self._whole("linear regions")
-        return linear_regions(self.mesh, self.maps)
+        if self.outputs is None:
+            return linear_regions(self.mesh, self.maps)
+        fitted = fitted_maps(self.mesh, self.outputs.values, self.outputs.terms)
+        unsure = np.flatnonzero(~fitted.sure)
+        if len(unsure):
+            fitted.rows[unsure] = self._maps_of(unsure).rows
+        return linear_regions(self.mesh, AffineMaps(fitted.rows))
 
     def level_set(self, output: int, level: float = 0.0) -> Floats:
         """Where an output equals a level, exactly: segments (S, 2 ends, 2), see level_set.py.
@@ -122,6 +129,14 @@ class PlaneRegions:
     def polygons(self) -> Polygons:
         """The faces as compact arrays for the browser."""
         return polygons(self.mesh)
+
+    def _maps_of(self, faces: Ints) -> AffineMaps:
+        """The network on some of the faces."""
+        pieces = [cells.pieces for cells in self.cells]
+        parents = [cells.parent for cells in self.cells]
+        if self.cells:
+            pieces[-1], parents[-1] = pieces[-1][faces], parents[-1][faces]
+        return affine_maps(self.layers, self.input_map, pieces, parents)
 
     def _whole(self, what: str) -> None:
         if self.truncated:

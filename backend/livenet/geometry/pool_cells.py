@@ -6,6 +6,9 @@ every face again. That alone would also cut where one loser overtakes another. S
 face on which one unit of the pair that they meet next is at least as large as both at every
 corner; and where an idle cut was made all the same (three units that take turns meet in a point,
 and no chord ends there), the parts with the same winners in all windows become one face again.
+
+A window is *settled* that has the same largest unit at all vertices, and no other that comes
+before it is ever as large: it cuts nothing, and is left out of all this.
 """
 
 from dataclasses import dataclass
@@ -30,15 +33,19 @@ IDLE = 2  # times max_faces: how many parts there may be before they are merged
 class PoolCells:
     """What a max pooling made of the faces before it.
 
-    parent (F,): of the faces before the step, the one that each face is a part of; largest: one
-    (F,) array of words for each group of windows, the units that are the largest of their window
-    at all the face's corners; cut: how many windows were cut along, all of them unless the faces
-    became too many.
+    parent (F,): of the faces before the step, the one that each face is a part of; cut: how many
+    windows were cut along, all of them unless the faces became too many.
+
+    settled (W,): which unit of each settled window is the largest; windows (O,): the others, in
+    order; largest: one (F,) array of words for each group of the others, the units that are the
+    largest of their window at all the face's corners.
     """
 
     step: MaxPool
     width: int
     parent: Ints
+    settled: Bytes
+    windows: Ints
     largest: tuple[Words, ...]
     cut: int
 
@@ -50,13 +57,16 @@ class PoolCells:
     @cached_property
     def pieces(self) -> Bytes:
         """(F, W), which unit of each window is the largest; for a complete step."""
-        k, group = self.step.pieces, _group(self.step)
+        k, group, others = self.step.pieces, _group(self.step), len(self.windows)
+        pieces = np.tile(self.settled, (len(self.parent), 1))
         parts = []
-        for words, start in zip(self.largest, range(0, self.width, group), strict=True):
-            size = min(group, self.width - start)
+        for words, start in zip(self.largest, range(0, others, group), strict=True):
+            size = min(group, others - start)
             parts.append(bits.unpack(words, size * k).reshape(len(words), k, size))
-        on_top = np.concatenate(parts, axis=2).swapaxes(1, 2)  # (F, W, K)
-        return self.step.first_of(on_top != 0)
+        if parts:
+            on_top = np.concatenate(parts, axis=2).swapaxes(1, 2)  # (F, O, K)
+            pieces[:, self.windows] = self.step.first_of(on_top != 0, self.windows)
+        return pieces
 
 
 @dataclass(frozen=True)
@@ -75,14 +85,16 @@ class Pooled:
 
     def leaving(self, h: Reached) -> Reached:
         """What leaves the step at every vertex, when h reached it at the vertices before."""
-        windows = self.cells.step.filled
-        values = np.empty((len(self.vertices), len(windows)))
-        for start in range(0, len(windows), CHUNK):  # K times as much is in memory on the way
-            some = windows[start : start + CHUNK]
-            units = self.table.carried(h.values[:, some.T.ravel()])
-            largest = units.reshape(len(units), some.shape[1], len(some)).max(axis=1)
-            values[:, start : start + CHUNK] = largest[self.vertices]
-        return Reached(values, h.terms[windows].max(axis=1))
+        filled = self.cells.step.filled
+        units = filled[np.arange(len(filled)), self.cells.settled]
+        values = self.table.carried(h.of(units))[self.vertices]
+        for start in range(0, len(self.cells.windows), CHUNK):  # K times as much on the way
+            chosen = self.cells.windows[start : start + CHUNK]
+            some = filled[chosen]
+            found = self.table.carried(h.of(some.T.ravel()))[self.vertices]
+            values[:, chosen] = found.reshape(len(found), -1, len(some)).max(axis=1)
+        low, high = h.low[filled].max(axis=1), h.high[filled].max(axis=1)
+        return Reached(values, h.terms[filled].max(axis=1), (low, high))
 
 
 @dataclass(frozen=True)
@@ -102,11 +114,12 @@ def cut_pools(step: MaxPool, h: Reached, mesh: Mesh, max_faces: int) -> Pooled:
     table = VertexTable(mesh.vertices)
     corners, lengths = mesh.corners, mesh.lengths
     parent = np.arange(len(lengths))
+    settled, others = _settled(step, h)
     largest: list[Words] = []
     cut = 0
     size, room = _group(step), True
-    while cut < step.width and size:
-        windows = step.filled[cut : cut + size]
+    while cut < len(others) and size:
+        windows = step.filled[others[cut : cut + size]]
         found = _along(table, h, windows, corners, lengths, max_faces)
         if found is not None:
             parts, words = found
@@ -120,7 +133,33 @@ def cut_pools(step: MaxPool, h: Reached, mesh: Mesh, max_faces: int) -> Pooled:
             size //= 2
     vertices = np.unique(corners)
     finer = Mesh(table.xy[vertices], np.searchsorted(vertices, corners), lengths)
-    return Pooled(finer, PoolCells(step, step.width, parent, tuple(largest), cut), table, vertices)
+    done = int(others[cut]) if cut < len(others) else step.width
+    cells = PoolCells(step, step.width, parent, settled, others, tuple(largest), done)
+    return Pooled(finer, cells, table, vertices)
+
+
+def _settled(step: MaxPool, h: Reached) -> tuple[Bytes, Ints]:
+    """(W,), the place of the largest unit of each window that is settled, and which of the
+    windows are not."""
+    windows = step.filled  # (W, K)
+    rounding = 2 * SNAP * h.terms[windows].max(axis=1)
+    low, high = h.low[windows], h.high[windows]
+    place = low.argmax(axis=1)  # the only one that may be above all others everywhere
+    least = low.max(axis=1) - rounding
+    reached = (high >= least[:, None]).sum(axis=1) > 1  # by another
+    others = np.flatnonzero(reached & (low != high).any(axis=1))
+    sure = np.ones(len(windows), dtype=np.bool_)
+    for start in range(0, len(others), CHUNK):
+        chosen = others[start : start + CHUNK]
+        values = h.of(windows[chosen].T.ravel())
+        values = values.reshape(len(values), -1, len(chosen))
+        on_top = values >= (values.max(axis=1) - rounding[chosen])[:, None]  # (V, K, G)
+        ever, always = on_top.any(axis=0), on_top.all(axis=0)
+        place[chosen] = always.argmax(axis=0)
+        # A unit before it that is as large now and then would be the first of the largest there.
+        sure[chosen] = always.any(axis=0) & (place[chosen] == ever.argmax(axis=0))
+    settled: Bytes = step.places[np.arange(len(windows)), place].astype(np.uint8)
+    return settled, np.flatnonzero(~sure)
 
 
 def _group(step: MaxPool) -> int:
@@ -138,7 +177,7 @@ def _along(
     first_new = table.count
     size, k = windows.shape
     rounding = 2 * SNAP * h.terms[windows].max(axis=1)  # (G,) of a difference
-    values = table.carried(h.values[:, windows.T.ravel()])
+    values = table.carried(h.of(windows.T.ravel()))
     parts = _Parts(corners, lengths, np.arange(len(lengths)))
     for number in range((k - 1).bit_length()):
         values = table.carried(values)

@@ -1,29 +1,53 @@
 """The network's values at the vertices of a subdivision."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
-from livenet.geometry.arrays import Floats
+from livenet.geometry.arrays import Floats, Ints
 from livenet.geometry.steps import Affine
 
 
 @dataclass(frozen=True)
 class Reached:
-    """values (V, D), a row a vertex; terms (D,): the largest that the terms of each unit's last
+    """source: the values (V, D), a row a vertex, or what works out some of the units, (C,) ->
+    (V, C), when they are asked for; terms (D,): the largest that the terms of each unit's last
     affine map can add up to over the vertices.
 
     Not the largest |value|: a unit whose terms cancel everywhere holds nothing but rounding, and
-    must not cut.
+    must not cut. ends: what `low` and `high` are, where it is known without looking.
     """
 
-    values: Floats
+    source: Floats | Callable[[Ints], Floats]
     terms: Floats
+    ends: tuple[Floats, Floats] | None = None
+
+    @cached_property
+    def values(self) -> Floats:
+        """(V, D), all of them."""
+        if callable(self.source):
+            return self.source(np.arange(len(self.terms)))
+        return self.source
+
+    def of(self, units: Ints) -> Floats:
+        """The values of some units, (V, C)."""
+        return self.source(units) if callable(self.source) else self.source[:, units]
+
+    @cached_property
+    def low(self) -> Floats:
+        """(D,), the least that each unit is anywhere, or less."""
+        return self.ends[0] if self.ends else self.values.min(axis=0)
+
+    @cached_property
+    def high(self) -> Floats:
+        """(D,), the most that each unit is anywhere, or more."""
+        return self.ends[1] if self.ends else self.values.max(axis=0)
 
     def through(self, step: Affine) -> "Reached":
         """What leaves an affine step."""
-        largest = np.abs(self.values).max(axis=0)  # (D,)
-        return Reached(step.apply(self.values), step.sizes(largest))
+        return Reached(step.apply(self.values), step.sizes(np.maximum(-self.low, self.high)))
 
     def plus(self, other: "Reached") -> "Reached":
         """The sum of two, unit by unit."""

@@ -126,9 +126,10 @@ class MaxPool:
         """The windows with each gap filled by the window's first unit: never larger than it."""
         return np.take_along_axis(self.windows, self.places, axis=1)
 
-    def first_of(self, on_top: Bools) -> Bytes:
-        """The place of the first of the units on top, (N, W, K) of the filled windows -> (N, W)."""
-        found: Bytes = self.places[np.arange(self.width), on_top.argmax(axis=2)].astype(np.uint8)
+    def first_of(self, on_top: Bools, windows: Ints) -> Bytes:
+        """The place of the first of the units on top, (N, W', K) of some filled windows (W',) ->
+        (N, W')."""
+        found: Bytes = self.places[windows, on_top.argmax(axis=2)].astype(np.uint8)
         return found
 
     def leaving(self, width: int) -> int:
@@ -141,7 +142,8 @@ class MaxPool:
     def pieces_of(self, h: Floats) -> Bytes:
         """Which unit of each window is the largest, (N, W)."""
         values = h[:, self.filled]  # (N, W, K)
-        return self.first_of(values == values.max(axis=2, keepdims=True))
+        on_top = values == values.max(axis=2, keepdims=True)
+        return self.first_of(on_top, np.arange(self.width))
 
     def at(self, h: Floats) -> Floats:
         best = h[:, self.filled[:, 0]]

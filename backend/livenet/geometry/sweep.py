@@ -6,7 +6,7 @@ from livenet.geometry.bend_cells import BendCells, Bent, cut_bends
 from livenet.geometry.mesh import Mesh
 from livenet.geometry.pool_cells import PoolCells, Pooled, cut_pools
 from livenet.geometry.reached import Reached
-from livenet.geometry.steps import Affine, Bend, Cutting, Plain, Residual, cutting
+from livenet.geometry.steps import Affine, Bend, Cutting, MaxPool, Plain, Residual, cutting
 
 Cells = BendCells | PoolCells
 
@@ -14,25 +14,32 @@ Cells = BendCells | PoolCells
 class Sweep:
     """The mesh as cut so far, and what each step made of the faces before it.
 
-    What is left to pass on after the last cut nobody asks for, so it is not worked out.
+    What is left to pass on after the last cut is worked out only where outputs are wanted.
     """
 
-    def __init__(self, steps: Sequence[Plain], mesh: Mesh, max_faces: int) -> None:
+    def __init__(
+        self, steps: Sequence[Plain], mesh: Mesh, max_faces: int, *, outputs: bool = False
+    ) -> None:
         self.mesh = mesh
+        self._wanted = outputs
         self.cells: list[Cells] = []
         self._steps = steps
         self._max_faces = max_faces
         self._cutting = len(cutting(steps))
         self._beside: list[Reached] = []  # what passes by the residual blocks under way
 
-    def run(self, reached: Reached) -> None:
-        """Cut by all steps, or as far as max_faces allows. reached: what enters the first."""
-        self._through(self._steps, reached)
+    def run(self, reached: Reached) -> Reached | None:
+        """Cut by all steps, or as far as max_faces allows. reached: what enters the first.
+
+        Returns the outputs at the vertices of the mesh, where they are wanted and it is whole.
+        """
+        left = self._through(self._steps, reached)
+        return left if self._wanted else None
 
     def _through(self, steps: Sequence[Plain], reached: Reached) -> Reached | None:
         """What leaves the steps at the vertices of the mesh as it is then; None at the end."""
-        for step in steps:
-            if len(self.cells) == self._cutting:
+        for step, after in zip(steps, [*steps[1:], None], strict=True):
+            if len(self.cells) == self._cutting and not self._wanted:
                 return None
             match step:
                 case Affine():
@@ -40,7 +47,7 @@ class Sweep:
                 case Residual():
                     left = self._around(step, reached)
                 case _:
-                    left = self._cut(step, reached)
+                    left = self._cut(step, reached, few=isinstance(after, MaxPool))
             if left is None:
                 return None
             reached = left
@@ -54,8 +61,9 @@ class Sweep:
             return None
         return left.plus(beside.through(block.shortcut) if block.shortcut else beside)
 
-    def _cut(self, step: Cutting, reached: Reached) -> Reached | None:
-        last = len(self.cells) + 1 == self._cutting
+    def _cut(self, step: Cutting, reached: Reached, *, few: bool) -> Reached | None:
+        """few: whether no more than some of the units that leave the step will be looked at."""
+        last = len(self.cells) + 1 == self._cutting and not self._wanted
         made: Bent | Pooled
         if isinstance(step, Bend):
             made = cut_bends(step, reached, self.mesh, self._max_faces, kept=not last)
@@ -65,5 +73,9 @@ class Sweep:
         self.cells.append(made.cells)
         if last or not made.cells.complete:
             return None
-        self._beside = [Reached(made.carried(b.values), b.terms) for b in self._beside]
+        self._beside = [
+            Reached(made.carried(b.values), b.terms, (b.low, b.high)) for b in self._beside
+        ]
+        if few and isinstance(made, Bent):
+            return made.promised(reached)
         return made.leaving(reached)

@@ -10,69 +10,159 @@ from math import prod
 from typing import Any
 
 import numpy as np
+import torch
+from numpy.typing import NDArray
 
 from livenet.errors import OptionError, ProbeUnfit
 from livenet.geometry import InputMap, PlaneRegions, network_bounds, plane_regions, region_at
-from livenet.pictures import Axis, Images, Mark, Picture, Plot, Points, Text, grid
-from livenet.probes.context import Context
+from livenet.pictures import (
+    Axis,
+    Heatmap,
+    Images,
+    Line,
+    Mark,
+    Picture,
+    Plot,
+    Points,
+    Text,
+    grid,
+)
+from livenet.probes.context import MAP_SECONDS, Context, grid_points
+from livenet.probes.narrowing import Box, finished_regions
 from livenet.probes.piecewise import Stepwise, stepwise
 from livenet.probes.region_facts import counted, described, drawn, readable
 from livenet.probes.rows.points import RegionsOptions
 from livenet.probes.seen_image import images, network
+from livenet.spec.cost import FLOPS, forward_flops
 
 PLACES = np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]])
-WINDOW = (-0.25, 1.25, -0.25, 1.25)
-MAX_FACES = 1_500  # what a frame of 32 kB holds, and what is cut within 0.1 s or so
+MIDDLE, HALF = 1 / 3, 0.75
+WINDOW = (MIDDLE - HALF, MIDDLE + HALF, MIDDLE - HALF, MIDDLE + HALF)
+MAX_FACES = 1_300  # what a frame of 32 kB holds
 NUMBERS = 20_000_000  # most values of a layer that are held at once, about one a unit and a face
+RESOLUTION = 24  # cells a side of the map of classes
 
 
 def image_plane(context: Context, options: RegionsOptions) -> Picture:
-    """Plot ``regions``: the regions in a window of the plane, with the three images' places on it;
-    plot ``images``: the three, and the one at ``point``.
+    """Plot ``regions``: the regions in a window of the plane; plot ``images``: the three, and the
+    one at ``point``; plot ``plane``, where the window leaves out some of the three: the most
+    probable class about all of them, and the window's rim.
 
-    Facts as for points, and ``layers``, the names of those that ``by_layer`` counts, and
-    ``images``. ``point`` and ``window`` are in u and v. Raises ProbeUnfit for a net that is not
-    piecewise linear, OptionError for bad images, a bad window or point.
+    Facts as for points, and ``layers``, the names of those that ``by_layer`` counts, ``images``,
+    ``window``, what is drawn, and ``asked``, what it is a part of. ``point`` and windows are in u
+    and v. Raises ProbeUnfit for a net that is not piecewise linear, OptionError for bad images, a
+    bad window or point.
     """
     pixels, labels = _chosen(context, options.images)  # (3, D)
     side = images(context).side
     net = stepwise(network(context), context.spec, (1, side, side))
-    window = _window(options.window)
+    asked = _window(options.window)
     plane = InputMap((pixels[1:] - pixels[0]).T, pixels[0])
     point = _point(options.point)
     widest = max(prod(layer.output) for layer in context.spec.layers)
     most = min(options.max_faces or MAX_FACES, context.limits.max_faces)
     most = max(1, min(most, NUMBERS // widest))
     facts: dict[str, Any] = {"bounds": readable(network_bounds(net.steps, 2))}
+    narrow = options.window is None if options.narrow is None else options.narrow
     try:
-        found = plane_regions(net.steps, window, max_faces=most, input_map=plane)
+        found, window = _regions(net, plane, asked, most, narrow)
         facts |= counted(found)
     except ValueError as error:  # a number that is too large for geometry
         raise ProbeUnfit(f"The regions of this net cannot be drawn: {error}") from error
     facts |= {"layers": list(net.names), "images": options.images}
+    facts |= {"window": list(window), "asked": list(asked)}
     if point is not None:
         facts["at"] = described(point, region_at(net.steps, point, input_map=plane))
-    numbers = np.array([int(label) for label in labels])
-    names = images(context).names
-    marks: list[Mark] = [drawn(found, options.merge)] if options.polygons else []
-    marks.append(Points(grid(PLACES[:, 0]), grid(PLACES[:, 1]), grid(numbers), label="images"))
-    marks += [
-        Text(float(u) + 0.03, float(v) + 0.03, names[number])
-        for (u, v), number in zip(PLACES, numbers, strict=True)
-    ]
-    notes = [_cut_short(net, found)] if found.truncated else []
+    notes = []
+    if window != asked:
+        share = (window[1] - window[0]) / (asked[1] - asked[0])
+        notes.append(f"the middle {share:.1%} of each side: all of it has over {most:,} regions")
+    if found.truncated:
+        notes.append(_cut_short(net, found))
     if np.linalg.matrix_rank(plane.matrix) < 2:
         notes.append("the three images lie on one line, so the plane is not one")
-    regions = Plot(
-        "regions",
-        tuple(marks),
-        title="Linear regions between three images",
-        note="; ".join(notes),
-        x=Axis("u", window[0], window[1]),
-        y=Axis("v", window[2], window[3]),
+    there = _inside(window)
+    plots = [
+        Plot(
+            "regions",
+            ((drawn(found, options.merge),) if options.polygons else ())
+            + _places(context, labels, there),
+            title="Linear regions between three images",
+            note="; ".join(notes),
+            x=Axis("u", window[0], window[1]),
+            y=Axis("v", window[2], window[3]),
+            equal=True,
+        ),
+        _thumbnails(context, options, pixels, plane),
+    ]
+    if not there.all():
+        plots.append(_overview(context, plane, labels, window))
+    return Picture(context.step, tuple(plots), facts)
+
+
+def _regions(
+    net: Stepwise, plane: InputMap, asked: Box, most: int, narrow: bool
+) -> tuple[PlaneRegions, Box]:
+    """The regions, and the window that they are in."""
+    if narrow:
+        return finished_regions(net, plane, asked, most)
+    return plane_regions(net.steps, asked, max_faces=most, input_map=plane, outputs=True), asked
+
+
+def _inside(window: Box) -> NDArray[np.bool_]:
+    """Which of the three images stand in the window."""
+    low, high = np.array(window[::2]), np.array(window[1::2])
+    there: NDArray[np.bool_] = np.all((low <= PLACES) & (high >= PLACES), axis=1)
+    return there
+
+
+def _places(context: Context, labels: Any, there: NDArray[np.bool_]) -> tuple[Mark, ...]:
+    """Where some of the three images stand, by their classes."""
+    if not there.any():
+        return ()
+    names = images(context).names
+    shown, numbers = PLACES[there], [int(label) for label in labels[there]]
+    marks: list[Mark] = [
+        Points(grid(shown[:, 0]), grid(shown[:, 1]), grid(np.array(numbers)), label="images")
+    ]
+    marks += [
+        Text(float(u) + 0.03, float(v) + 0.03, names[number])
+        for (u, v), number in zip(shown, numbers, strict=True)
+    ]
+    return tuple(marks)
+
+
+def _overview(context: Context, plane: InputMap, labels: Any, window: Box) -> Plot:
+    """The most probable class about the three images, and what window the regions are in."""
+    dear = forward_flops(context.spec)
+    size = max(4, min(RESOLUTION, int((MAP_SECONDS * FLOPS / dear) ** 0.5)))
+    side = images(context).side
+    inputs = torch.from_numpy(plane(grid_points(WINDOW, size))).float()
+    with torch.inference_mode():
+        theta = context.model(inputs.view(-1, 1, side, side).to(context.device))
+        top = theta.softmax(1).max(1)
+    classes = Heatmap(
+        grid(top.indices.view(size, size).cpu().numpy()),
+        0.0,
+        float(theta.shape[1] - 1),
+        colors="classes",
+        opacity=grid(top.values.view(size, size).cpu().numpy()),
+        label="most probable class",
+    )
+    u_min, u_max, v_min, v_max = window
+    rim = Line(
+        grid(np.array([u_min, u_max, u_max, u_min, u_min])),
+        grid(np.array([v_min, v_min, v_max, v_max, v_min])),
+        label="the regions drawn",
+    )
+    return Plot(
+        "plane",
+        (classes, *_places(context, labels, np.ones(3, dtype=np.bool_)), rim),
+        title="Most probable class between three images",
+        x=Axis("u", WINDOW[0], WINDOW[1]),
+        y=Axis("v", WINDOW[2], WINDOW[3]),
         equal=True,
     )
-    return Picture(context.step, (regions, _thumbnails(context, options, pixels, plane)), facts)
 
 
 def _chosen(context: Context, numbers: list[int]) -> tuple[Any, Any]:
@@ -90,7 +180,7 @@ def _chosen(context: Context, numbers: list[int]) -> tuple[Any, Any]:
     return x[numbers].reshape(3, -1).astype(np.float64), y[numbers]
 
 
-def _window(given: list[float] | None) -> tuple[float, float, float, float]:
+def _window(given: list[float] | None) -> Box:
     if given is None:
         return WINDOW
     if len(given) == 4:
@@ -101,7 +191,7 @@ def _window(given: list[float] | None) -> tuple[float, float, float, float]:
         f"window is {given}; it is [u_min, u_max, v_min, v_max], with each low end below its high "
         "end",
         path="options.window",
-        hint=f"The default is {list(WINDOW)}.",
+        hint="The default is " + ", ".join(f"{end:.3g}" for end in WINDOW) + ".",
     )
 
 

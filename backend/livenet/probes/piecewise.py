@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass
+from functools import cache
 from itertools import product
 from math import prod
 from typing import Any
@@ -27,6 +28,8 @@ from livenet.spec.choice import Choice, activation
 from livenet.spec.layer import Shape
 
 CHUNK = 256  # points at a time: what a convolution makes of them stays in the cache
+MATRIX = 1 << 18  # numbers: up to here a product with a matrix costs less than a convolution,
+FEW = 4  # but not for fewer points than one for every so many inputs: then it is not made
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,7 @@ def stepwise(model: Cnn, spec: RunSpec, image: Shape) -> Stepwise:
                 steps.append(_max_pool(block, shape, path))
                 names.append(layer.label)
             case ResidualBlock():
-                found, bends = _residual(block, shape)
+                found, bends = _residual(block, shape, layer.label)
                 steps += found
                 names += [f"{layer.label}, σ {number}" for number in range(1, bends + 1)]
             case blocks.Norm() if isinstance(block.norm, LayerNorm):
@@ -70,7 +73,7 @@ def stepwise(model: Cnn, spec: RunSpec, image: Shape) -> Stepwise:
             case _:
                 steps.append(_affine(block, block.__class__.z, shape))
         if block.activation is not None:
-            steps.append(_bend(block.activation.chosen))
+            steps.append(_bend(block.activation.chosen, layer.label))
             names.append(layer.label)
         shape = layer.output
     return Stepwise(tuple(steps), tuple(names))
@@ -93,8 +96,19 @@ def _step(
             ]
         return torch.cat(found).numpy()
 
-    width = run(apply, np.zeros((1, prod(shape)))).shape[1]
-    return Affine(prod(shape), width, lambda h: run(apply, h), lambda s: run(sizes, s[None])[0])
+    inputs = prod(shape)
+    offset = run(apply, np.zeros((1, inputs)))[0]
+
+    @cache
+    def matrix() -> Any:
+        return run(apply, np.eye(inputs)) - offset
+
+    def outputs(values: NDArray[np.float64]) -> Any:
+        if inputs * len(offset) > MATRIX or len(values) < inputs // FEW:
+            return run(apply, values)
+        return values @ matrix() + offset
+
+    return Affine(inputs, len(offset), outputs, lambda s: run(sizes, s[None])[0])
 
 
 def _sizes(exact: nn.Module, call: Callable[[Any, Tensor], Tensor]) -> Callable[[Tensor], Tensor]:
@@ -108,11 +122,12 @@ def _sizes(exact: nn.Module, call: Callable[[Any, Tensor], Tensor]) -> Callable[
     return lambda s: call(positive, s)
 
 
-def _bend(chosen: Choice) -> Bend:
+def _bend(chosen: Choice, label: str) -> Bend:
     pieces = activation(chosen).pieces
     if pieces is None:
         raise ProbeUnfit(
-            f"This net has no linear regions: activation {chosen.kind} is not piecewise linear",
+            f"This net has no linear regions: {chosen.kind}, the activation of {label}, is not "
+            "piecewise linear",
             path="model.activation",
             hint="Take ReLU, leaky ReLU or linear units.",
         )
@@ -140,7 +155,7 @@ def _max_pool(block: blocks.MaxPool, shape: Shape, path: str) -> MaxPool:
     return MaxPool(np.stack([one.ravel() for one in units], axis=1))
 
 
-def _residual(block: ResidualBlock, shape: Shape) -> tuple[list[Plain], int]:
+def _residual(block: ResidualBlock, shape: Shape, label: str) -> tuple[list[Plain], int]:
     """P h + f(h), or f(h) alone, and how many times f bends."""
     body: list[Plain] = []
     _, height, width = shape
@@ -148,7 +163,7 @@ def _residual(block: ResidualBlock, shape: Shape) -> tuple[list[Plain], int]:
     for norm, kernel in block.parts:
         if norm is not None:
             body.append(_affine(norm, lambda m, h: m(h), inner))
-        body.append(_bend(block.before.chosen))
+        body.append(_bend(block.before.chosen, label))
         body.append(_affine(kernel, lambda m, h: m(h), inner))
         inner = (kernel.weight.shape[0], height, width)
     if not block.skip:
