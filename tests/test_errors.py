@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from livenet import errors
-from livenet.errors import LivenetError, SpecError, did_you_mean
+from livenet.errors import LivenetError, SpecError, did_you_mean, error_of
 
 
 def _all(kind: type[LivenetError] = LivenetError) -> Iterator[type[LivenetError]]:
@@ -72,3 +72,13 @@ def test_a_close_word_is_suggested() -> None:
 
 def test_without_a_close_word_all_are_listed() -> None:
     assert did_you_mean("q", ["circles", "spiral"]) == "Allowed: circles, spiral."
+
+
+def test_every_error_comes_back_from_its_document() -> None:
+    """Codes tell classes apart."""
+    assert len({kind.code for kind in KINDS}) == len(KINDS)
+    for kind in KINDS:
+        made = error_of(kind("m", path="p", hint="h").document())
+        assert type(made) is kind
+        assert (made.code, made.message, made.path, made.hint) == (kind.code, "m", "p", "h")
+    assert type(error_of({"code": "new", "message": "m"})) is LivenetError

@@ -26,7 +26,7 @@ the spec (``model.hidden``), so that the page can show the message at the contro
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any, ClassVar
 
@@ -145,6 +145,25 @@ class EngineFailure(LivenetError):
 
 class OutOfMemory(EngineFailure):
     code = "out_of_memory"
+
+
+def _tree(kind: type[LivenetError]) -> Iterator[type[LivenetError]]:
+    yield kind
+    for part in kind.__subclasses__():
+        yield from _tree(part)
+
+
+BY_CODE: dict[str, type[LivenetError]] = {kind.code: kind for kind in _tree(LivenetError)}
+
+
+def error_of(document: Mapping[str, object]) -> LivenetError:
+    """The exception that an ``error`` document tells of; a LivenetError where its code is new."""
+    kind = BY_CODE.get(str(document.get("code")), LivenetError)
+    return kind(
+        str(document.get("message", "The server gave no reason")),
+        path=str(document.get("path", "")),
+        hint=str(document.get("hint", "")),
+    )
 
 
 def did_you_mean(given: object, allowed: Iterable[str]) -> str:

@@ -16,7 +16,9 @@ import pytest
 from livenet.engine import messages as say
 from livenet.engine.base import Engine, channel_of
 from livenet.engine.local import LocalEngine
+from livenet.errors import SpecError
 from livenet.settings import Settings
+from livenet.spec.data.images import IDX_FILES
 from tests.engine.conformance import Conformance
 from tests.engine.driving import (
     SMALL,
@@ -111,6 +113,24 @@ async def test_runs_come_back_from_the_disk(tmp_path: Path) -> None:
         await engine.delete(other)
     async with running(data=tmp_path) as engine:
         assert [one.id for one in engine.runs()] == [run]
+
+
+async def test_a_run_whose_data_cannot_be_read_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What only the worker finds out, when it opens the files: nothing is left of the run."""
+    for name in IDX_FILES:
+        (tmp_path / "mnist").mkdir(exist_ok=True)
+        (tmp_path / "mnist" / name).write_bytes(b"no IDX file")
+    monkeypatch.setenv("LIVENET_DATASETS", str(tmp_path))
+    async with running(workers=1, data=tmp_path / "runs") as engine:
+        with pytest.raises(SpecError) as refused:
+            await engine.create({"data": {"kind": "mnist"}}, name="", start=True, pace=None)
+        assert refused.value.path == "data.kind"
+        assert engine.runs() == []
+        await paused(engine)  # and the worker goes on
+    async with running(workers=1, data=tmp_path / "runs") as engine:
+        assert len(engine.runs()) == 1
 
 
 async def test_restarts_in_quick_succession_change_no_status(tmp_path: Path) -> None:

@@ -2,34 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import httpx
 
 from livenet.client.address import Address
-from livenet.errors import LivenetError, Unauthorized
+from livenet.errors import LivenetError, Unauthorized, error_of
 
 HTTP_TIMEOUT = 60.0  # seconds for an answer; a look at a far step is replayed first
-
-
-def _tree(kind: type[LivenetError]) -> Iterator[type[LivenetError]]:
-    yield kind
-    for part in kind.__subclasses__():
-        yield from _tree(part)
-
-
-BY_CODE: dict[str, type[LivenetError]] = {kind.code: kind for kind in _tree(LivenetError)}
-
-
-def error_of(document: Mapping[str, object]) -> LivenetError:
-    """The exception that an ``error`` document tells of; a LivenetError where its code is new."""
-    kind = BY_CODE.get(str(document.get("code")), LivenetError)
-    return kind(
-        str(document.get("message", "The server gave no reason")),
-        path=str(document.get("path", "")),
-        hint=str(document.get("hint", "")),
-    )
 
 
 def refusal_of(document: Mapping[str, object]) -> LivenetError:

@@ -13,8 +13,9 @@ from safetensors.numpy import load
 
 from livenet.client import stream
 from livenet.client.documents import ENDED, Frame, Picture, Problem, RunDocument, Status
-from livenet.client.http import Http, error_of
+from livenet.client.http import Http
 from livenet.client.series import Series
+from livenet.errors import error_of
 from livenet.wire.frame import decode
 
 WAIT_SLICE = 2.0  # seconds that one request waits: a run that diverged pauses, and never ends
@@ -181,7 +182,8 @@ class Run:
         return cast("Frame", decode(data))
 
     def weights(self, step: int | None = None) -> dict[str, NDArray[np.float32]]:
-        """The parameters by name: ``layers.0.weight`` is W(1) (D(1), D(0))."""
+        """The parameters by name, and batch norm's running means and variances: of a perceptron
+        ``layers.0.weight`` is W(1) (D(1), D(0))."""
         found: dict[str, NDArray[np.float32]] = load(
             self._http.get_bytes(self._path("/weights"), step=step)
         )

@@ -13,8 +13,8 @@ from websockets.sync.client import ClientConnection, connect
 
 from livenet.client.address import Address
 from livenet.client.documents import ENDED, Frame, RunDocument
-from livenet.client.http import error_of, refusal_of
-from livenet.errors import Forbidden, LivenetError, UnknownRun
+from livenet.client.http import refusal_of
+from livenet.errors import Forbidden, LivenetError, UnknownRun, error_of
 from livenet.wire.frame import decode
 
 DELETED = 4404  # the code with which the server closes, where the run is no more

@@ -2,10 +2,12 @@
 
 base      the Engine protocol               session   a run as a pure state machine
 local     the embedded engine, made of
-  roster    all runs, and who listens         placing   which worker has each run
+  roster    all runs, and who listens         making    new runs and forks
+  orders    commands, carried out             answers   commands that may come twice
+  watched   the pictures that are watched     channel   a probe and all who watch it
   fleet     the worker processes              process   one of them, as the engine sees it
-  asking    questions that wait for answers   answers   commands that may come twice
-  channel   a probe and all who watch it      upkeep    balance, and runs that nobody needs
+  placing   which worker has each run         asking    questions that wait for answers
+  hearing   what workers say                  upkeep    balance, and runs that nobody needs
 worker    what runs in a worker process, made of
   hosted    a run inside it                   tempo     its steps against the clock
   turns     equal shares of time              painting  pictures that are watched

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from typing import Protocol
 
 import psutil
 
@@ -20,23 +21,34 @@ LONGEST_DELAY = 8.0  # seconds until a worker is tried again, where none came to
 STARTS_WITHIN = 120.0  # seconds for the first worker: the fork server loads torch
 LEAVES_WITHIN = 1.2
 
-Receive = Callable[[WorkerProcess, say.FromWorker], None]
-Lost = Callable[[WorkerProcess], None]
+
+class Ear(Protocol):
+    """Whoever listens to the workers."""
+
+    def receive(self, worker: WorkerProcess, message: say.FromWorker) -> None:
+        """A worker says something."""
+        ...
+
+    def lost(self, worker: WorkerProcess) -> None:
+        """A worker is gone."""
+        ...
+
+    def late(self, worker: WorkerProcess) -> None:
+        """A worker is not there yet while others are."""
+        ...
 
 
 class Fleet:
-    """Hires workers and watches over them; ``lost`` is told of one that is gone, ``late`` of one
-    that is not there yet while others are.
+    """Hires workers and watches over them.
 
     There is always a full number of them, if only to be: what a new one is sent waits in its queue
     until it has started.
     """
 
-    def __init__(self, settings: Settings, receive: Receive, lost: Lost, late: Lost) -> None:
+    _ear: Ear  # from the start on
+
+    def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._tell = receive
-        self._tell_lost = lost
-        self._tell_late = late
         self._workers: list[WorkerProcess] = []
         self._watchman: asyncio.Task[None] | None = None
         self._delay = 0.0
@@ -54,7 +66,8 @@ class Fleet:
     def ready(self) -> list[WorkerProcess]:
         return [worker for worker in self._workers if worker.ready]
 
-    def start(self) -> None:
+    def start(self, ear: Ear) -> None:
+        self._ear = ear
         made = context()
         for _ in range(self.wanted):
             self._workers.append(WorkerProcess(made, self._settings, self._receive))
@@ -79,7 +92,7 @@ class Fleet:
         if isinstance(message, say.Ready):
             worker.ready, worker.device = True, message.device
             self._delay = 0.0
-        self._tell(worker, message)
+        self._ear.receive(worker, message)
 
     def _lost(self, worker: WorkerProcess) -> None:
         if worker not in self._workers or self._watchman is None or self._watchman.cancelling():
@@ -93,7 +106,7 @@ class Fleet:
         pulse = worker.pulse
         for place, number in enumerate((pulse.steps, pulse.quanta, pulse.pictures)):
             self._ended[place] += number
-        self._tell_lost(worker)
+        self._ear.lost(worker)
 
     async def _watch(self) -> None:
         """Ends a worker whose pulse has not moved for too long.
@@ -105,7 +118,7 @@ class Fleet:
             await asyncio.sleep(CHECK_EVERY)
             for worker in self._workers:
                 if worker.late and self.ready:
-                    self._tell_late(worker)
+                    self._ear.late(worker)
                 now = worker.pulse.beats
                 last, times = beats.get(worker, (now, 0))
                 times = times + 1 if now == last else 0

@@ -4,39 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import secrets
 from collections import Counter
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from livenet.engine import messages as say
-from livenet.engine.answers import Answers
-from livenet.engine.asking import Asking, Unanswered
+from livenet.engine.asking import Asking
 from livenet.engine.base import Deliver, Form, Listener, Measures, Refuse, Watch
-from livenet.engine.channel import Channels, Watcher
+from livenet.engine.channel import Watcher
 from livenet.engine.fleet import Fleet, measured
+from livenet.engine.hearing import Hearing
+from livenet.engine.making import created, forked
+from livenet.engine.orders import Orders
 from livenet.engine.placing import Placing
-from livenet.engine.process import WorkerProcess
 from livenet.engine.roster import Roster
 from livenet.engine.upkeep import Upkeep
-from livenet.errors import (
-    EngineFailure,
-    LivenetError,
-    SeriesFull,
-    TooLarge,
-    UnknownRun,
-    UnknownStep,
-    WrongState,
-)
+from livenet.engine.watched import Watched
+from livenet.errors import EngineFailure, UnknownRun, error_of
 from livenet.probes.options import options_of
 from livenet.settings import Settings
-from livenet.spec import RunSpec, changed, resolve
-from livenet.spec.cost import memory_bytes
-from livenet.store import Disk, Run, Saver, Shelf
-from livenet.wire.journal import Entry
-from livenet.wire.messages import Message, Pause, Set
-
-MOST_TRIES = 3  # of one question, where workers die over it
+from livenet.spec import RunSpec, resolve
+from livenet.store import Disk, Run, Saver
+from livenet.wire.messages import Message
 
 
 class LocalEngine:
@@ -44,20 +34,28 @@ class LocalEngine:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        numbers = itertools.count(1)  # of all that has turns in a worker: runs and pictures
         self._roster = Roster(settings)
-        self._channels: dict[str, Channels] = {}
-        self._answers = Answers()
-        self._asking = Asking()
-        self._numbers = itertools.count(1)
-        self._fleet = Fleet(settings, self._receive, self._lost, self._late)
-        self._placing = Placing(self._fleet, self._numbers, self._opened)
+        self._watched = Watched(numbers)
+        self._fleet = Fleet(settings)
+        self._placing = Placing(self._fleet, numbers, self._watched.reopened)
+        self._asking = Asking(self._roster, self._placing)
+        self._orders = Orders(settings, self._roster, self._placing, self._asking)
+        self._hearing = Hearing(
+            settings,
+            self._roster,
+            self._placing,
+            self._asking,
+            self._orders,
+            self._watched,
+            rested=self.save,
+        )
+        self._upkeep = Upkeep(self, self._placing, self._orders)
         self._saver = Saver(Disk(settings.data)) if settings.data else None
-        self._upkeep = Upkeep(self, self._placing)
-        self._tasks: set[asyncio.Task[None]] = set()
         self._closing = False
 
     async def start(self) -> None:
-        self._fleet.start()
+        self._fleet.start(self._hearing)
         self._upkeep.start()
         if self.settings.data:
             for run in Disk(self.settings.data).load(self.settings.snapshot_bytes):
@@ -71,8 +69,7 @@ class LocalEngine:
         self._closing = True
         going = [run for run in self._roster if run.status == "running"]
         self._upkeep.close()
-        for task in self._tasks:
-            task.cancel()
+        self._orders.close()
         await self._fleet.close()
         if self._saver:
             await self._saver.close(going)
@@ -99,7 +96,7 @@ class LocalEngine:
             quanta=quanta,
             pictures=pictures,
             waiting=len(self._asking),
-            watches=sum(len(channels) for channels in self._channels.values()),
+            watches=len(self._watched),
         )
 
     def where(self, run: str) -> int | None:
@@ -118,14 +115,7 @@ class LocalEngine:
     ) -> Run:
         spec = resolve(document, self.settings.limits)
         self._room(spec)
-        made = Run(
-            id=secrets.token_urlsafe(9),
-            name=name or f"{spec.data.label}, {spec.model.summary}",
-            spec=spec,
-            owner=owner,
-            shelf=Shelf(self.settings.snapshot_bytes),
-            pace=pace,
-        )
+        made = created(spec, self.settings, name=name, pace=pace, owner=owner)
         return await self._begin(made, start)
 
     async def fork(
@@ -140,27 +130,15 @@ class LocalEngine:
         owner: str = "",
     ) -> Run:
         old = self.run(run)
-        at = old.step if step is None else step
-        self._before(old, at)
-        if changes:  # refused before anything is made
-            changed(old.spec_at(at), changes, self.settings.limits)
-        self._room(old.spec)
-        journal = [entry for entry in old.journal if entry.step <= at]
-        if changes:
-            journal.append(Entry(at, {"kind": "set", "changes": dict(changes)}))
-        made = Run(
-            id=secrets.token_urlsafe(9),
-            name=name or old.name,
-            spec=old.spec,
-            owner=owner,
-            shelf=old.shelf.until(at),
-            parent={"id": old.id, "step": at},
-            step=at,
-            pace=pace,
-            journal=journal,
-            series=old.series.until(at),
-        )
+        made = forked(old, step, changes, self.settings, name=name, pace=pace, owner=owner)
+        self._room(made.spec)
         return await self._begin(made, start)
+
+    def _room(self, spec: RunSpec) -> None:
+        """Raises where there is no room for one more run, or for one as large as this."""
+        if self._closing:
+            raise EngineFailure("The server is ending", hint="Try again in a moment.")
+        self._roster.room(spec)
 
     async def _begin(self, made: Run, start: bool) -> Run:
         """Gives a new run to a worker, and waits until it stands where it should."""
@@ -173,49 +151,25 @@ class LocalEngine:
         except EngineFailure:
             await self.delete(made.id)  # nobody knows of it yet
             raise
+        if made.status == "failed" and made.error:  # its data cannot be read, say
+            await self.delete(made.id)
+            raise error_of(made.error)
         self.save(made)  # whoever has its id finds it again, whatever happens
         return made
 
     async def command(self, run: str, command: Message, key: str = "") -> int:
-        self._roster.touch(run)
-        return await self._answers.once(run, key, lambda: self._command(run, command))
-
-    async def _command(self, run: str, command: Message, reason: LivenetError | None = None) -> int:
-        found = self.run(run)
-        if self._placing.home(run) is None:
-            raise WrongState(
-                "This run has failed, and takes no commands", path="kind", hint="Fork it to go on."
-            )
-        if isinstance(command, Set):  # the worker does not know this server's limits
-            changed(found.spec_at(found.step), command.changes, self.settings.limits)
-        why = reason.document() if reason else None
-        return int(await self._ask(run, lambda ref: say.Do(ref, run, command, why)))
-
-    async def _ask(self, run: str, message: Callable[[int], say.Do | say.Look]) -> Any:
-        """Asks a run's worker, and where that dies or gives it away, the next one."""
-        for _ in range(MOST_TRIES):
-            home = self._placing.home(run) or self._placing.least_loaded()
-            try:
-                return await self._asking.ask(home, run, message)
-            except Unanswered:
-                self.run(run)  # it may be gone by now
-        raise EngineFailure(
-            "The worker died each time that it was asked for this", hint="Ask for something else."
-        )
+        return await self._orders.command(run, command, key)
 
     async def delete(self, run: str) -> None:
         self.run(run)
         gone = UnknownRun("The run was deleted", path="id")
-        place = self._placing.place(run)
-        if place and place.opening and not place.opening.done():
-            place.opening.set_exception(gone)
-            place.opening.exception()  # whoever waits for it has it; nobody has to
+        self._placing.fail(run, gone)
         self._placing.forget(run)
         self._asking.gone(run, gone)
-        self._answers.forget(run)
+        self._orders.forget(run)
         if self._saver:
             self._saver.delete(run)
-        self._channels.pop(run, None)
+        self._watched.forget(run)
         self._roster.remove(run)
 
     async def look(
@@ -231,17 +185,11 @@ class LocalEngine:
         self._roster.touch(run)
         if form != "weights":
             options_of(probe, options)
-        if step is not None and step > found.step:
-            raise UnknownStep(
-                f"step is {step}; the run is at step {found.step}",
-                path="step",
-                hint=f"Take a step from 0 to {found.step}, or leave it out for the present one.",
-            )
         if step is None and self._placing.home(run) is None:  # it has failed: what was, is kept
             step = found.step
-        snapshot = None if step is None else self._before(found, step)
+        snapshot = None if step is None else found.snapshot_before(step)
         journal = tuple(found.journal)
-        return await self._ask(
+        return await self._asking.ask(
             run,
             lambda ref: say.Look(
                 ref, run, form, probe, dict(options), step, snapshot, journal, channel
@@ -259,148 +207,18 @@ class LocalEngine:
     ) -> Watch:
         self._roster.touch(run)
         options_of(probe, options)
-        if run not in self._channels:
-            self._channels[run] = Channels(
-                run, self._numbers, lambda message: self._send(run, message)
-            )
-        return self._channels[run].watch(probe, options, Watcher(fps, deliver, refuse))
+        watcher = Watcher(fps, deliver, refuse)
+        send = partial(self._placing.send, run)
+        return self._watched.watch(run, probe, options, watcher, send)
 
     def listen(self, run: str, listener: Listener) -> Callable[[], None]:
         return self._roster.listen(run, listener)
 
     def idle_seconds(self, run: Run) -> float:
         """For how long nobody has watched, commanded or looked at a run."""
-        return 0.0 if self._channels.get(run.id) else self._roster.idle_seconds(run.id)
-
-    def pause_because(self, run: Run, reason: LivenetError) -> None:
-        """Pauses a run that runs, and has it say why."""
-        self._later(self._pause_because(run, reason))
-
-    async def _pause_because(self, run: Run, reason: LivenetError) -> None:
-        try:
-            await self._command(run.id, Pause(kind="pause"), reason)
-        except LivenetError:  # it has come to rest by itself, or is gone
-            return
+        return 0.0 if run.id in self._watched else self._roster.idle_seconds(run.id)
 
     def save(self, run: Run) -> None:
         """Keeps the run as it is now, where runs are kept."""
         if self._saver and not self._closing:
             self._saver.save(run)
-
-    def _later(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    def _room(self, spec: RunSpec) -> None:
-        """Raises where there is no room for one more run, or for one as large as this."""
-        if self._closing:
-            raise EngineFailure("The server is ending", hint="Try again in a moment.")
-        self._roster.room()
-        needed, most = memory_bytes(spec), self.settings.worker_bytes
-        if needed > most:
-            raise TooLarge(
-                f"The run would need about {needed / 1e6:,.0f} MB of memory",
-                path="model",
-                hint=f"A worker may take {most / 1e6:,.0f} MB: take a smaller net or less data.",
-            )
-
-    def _before(self, run: Run, step: int) -> bytes:
-        """The snapshot at or before a step that the run has reached."""
-        if step > run.step:
-            raise UnknownStep(
-                f"step is {step}; the run is at step {run.step}",
-                path="step",
-                hint=f"Take a step from 0 to {run.step}.",
-            )
-        try:
-            return run.shelf.before(step)
-        except LookupError as error:
-            raise WrongState(
-                "This run has not started yet", path="step", hint="Ask again in a moment."
-            ) from error
-
-    def _send(self, run: str, message: say.ToWorker) -> None:
-        """Tells a run's worker; a run without one has nobody to tell."""
-        if home := self._placing.home(run):
-            home.send(message)
-
-    def _opened(self, run: str) -> None:
-        """A run was sent to a worker: those who watch it are said again."""
-        if channels := self._channels.get(run):
-            channels.reopened()
-
-    def _receive(self, worker: WorkerProcess, message: say.FromWorker) -> None:
-        """What a worker says; what it says of a run that another has taken over is dropped."""
-        match message:
-            case say.Reply(ref=ref, value=value, error=error):
-                # A run that the worker does not have is with another by now, or gone.
-                again = Unanswered() if isinstance(error, UnknownRun) else error
-                self._asking.answered(ref, value, again)
-            case say.Framed() | say.News():
-                run = self._roster.get(message.run)
-                if run is None or run.incarnation != message.incarnation:
-                    return
-                if isinstance(message, say.News):
-                    self._news(run, message)
-                elif channels := self._channels.get(run.id):
-                    channels.framed(message)
-            case _:
-                pass
-
-    def _news(self, run: Run, news: say.News) -> None:
-        standing = news.standing
-        stood = run.status, run.error, run.pace
-        new = (standing.status, standing.error, standing.pace) != stood
-        rested = new and standing.status not in ("queued", "running")
-        run.status, run.error, run.pace = standing.status, standing.error, standing.pace
-        run.step, run.epoch = news.step, news.epoch
-        run.steps_per_second = news.steps_per_second
-        if news.metrics is not None:
-            run.metrics = dict(news.metrics)
-        if news.entry:
-            run.journal.append(news.entry)
-        if news.snapshot is not None:
-            run.shelf.put(news.step, news.snapshot)
-        rows = run.series.extend(news.rows)
-        if news.ref is not None:
-            self._asking.answered(news.ref, news.step)
-        self._placing.told(news)
-        self._roster.tell(run.id, "run" if new or news.entry else "progress")
-        if rows:
-            self._roster.tell(run.id, "rows")
-            if len(run.series) >= self.settings.max_rows and run.status == "running":
-                self.pause_because(run, _series_full(len(run.series)))
-        if rested:
-            self.save(run)
-
-    def _late(self, worker: WorkerProcess) -> None:
-        """A worker is not there yet, and others are: nobody waits for it."""
-        self._placing.rescue(worker)
-        self._asking.lost(worker)
-
-    def _lost(self, worker: WorkerProcess) -> None:
-        """A worker is gone: its runs go on, but for one that has ended several."""
-        for run in self._placing.lost(worker):
-            failure = EngineFailure(
-                f"The worker process of this run has died three times at step {run.step}",
-                hint="Fork it from an earlier step, with a smaller net or less data.",
-            )
-            run.status, run.error, run.steps_per_second = "failed", failure.document(), None
-            place = self._placing.place(run.id)
-            if place and place.opening and not place.opening.done():
-                place.opening.set_exception(failure)
-                place.opening.exception()
-            self._asking.gone(run.id, failure)
-            self._roster.tell(run.id, "run")
-        self._asking.lost(worker)
-        for channels in list(self._channels.values()):
-            channels.killed(worker.pulse.turn)
-
-
-def _series_full(rows: int) -> SeriesFull:
-    return SeriesFull(
-        f"The series has {rows:,} rows, and no room for more",
-        path="training.series_every",
-        hint="Make a new run with a larger training.series_every to go on for longer.",
-    )

@@ -15,6 +15,7 @@ from time import monotonic
 from livenet.engine import messages as say
 from livenet.engine.fleet import Fleet
 from livenet.engine.process import WorkerProcess
+from livenet.errors import LivenetError
 from livenet.store import Run
 
 MOST_DEATHS = 3
@@ -62,6 +63,11 @@ class Placing:
         """The worker that has it, or is to have it; None for a run that no worker has."""
         place = self._places.get(run)
         return place.home if place else None
+
+    def send(self, run: str, message: say.ToWorker) -> None:
+        """Tells a run's worker; a run without one has nobody to tell."""
+        if home := self.home(run):
+            home.send(message)
 
     def least_loaded(self) -> WorkerProcess:
         loads = self._loads()
@@ -154,6 +160,13 @@ class Placing:
         place.died_at = place.run.step
         place.deaths += 1
         return place.deaths >= MOST_DEATHS
+
+    def fail(self, run: str, error: LivenetError) -> None:
+        """It will not stand where it should: whoever waits for that is told why."""
+        place = self._places.get(run)
+        if place and place.opening and not place.opening.done():
+            place.opening.set_exception(error)
+            place.opening.exception()  # whoever waits for it has it; nobody has to
 
     def forget(self, run: str) -> None:
         place = self._places.pop(run, None)

@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterator
 from time import monotonic
 
 from livenet.engine.base import Change, Listener
-from livenet.errors import TooMany, UnknownRun
+from livenet.errors import TooLarge, TooMany, UnknownRun
 from livenet.settings import Settings
+from livenet.spec import RunSpec
+from livenet.spec.cost import memory_bytes
 from livenet.store import Run
 
 LEAST_SHELF = 2**20  # bytes for a run's snapshots, however many runs there are
@@ -38,12 +40,20 @@ class Roster:
             )
         return self._runs[run]
 
-    def room(self) -> None:
-        """Raises TooMany where there is no room for one more."""
+    def room(self, spec: RunSpec) -> None:
+        """Raises TooMany where there is no room for one more, TooLarge where there is none for one
+        as large as this."""
         if len(self._runs) >= self._settings.max_runs:
             raise TooMany(
                 f"There are {len(self._runs)} runs, and no room for more",
                 hint="Delete runs that nobody needs.",
+            )
+        needed, most = memory_bytes(spec), self._settings.worker_bytes
+        if needed > most:
+            raise TooLarge(
+                f"The run would need about {needed / 1e6:,.0f} MB of memory",
+                path="model",
+                hint=f"A worker may take {most / 1e6:,.0f} MB: take a smaller net or less data.",
             )
 
     def add(self, run: Run) -> None:

@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from time import monotonic
 from typing import Protocol
 
+from livenet.engine.orders import Orders
 from livenet.engine.placing import Placing
-from livenet.errors import LivenetError, Unwatched
+from livenet.errors import Unwatched
 from livenet.settings import Settings
 from livenet.store import Run
 
@@ -25,8 +26,6 @@ class Kept(Protocol):
 
     def idle_seconds(self, run: Run) -> float: ...
 
-    def pause_because(self, run: Run, reason: LivenetError) -> None: ...
-
     def save(self, run: Run) -> None: ...
 
     async def delete(self, run: str) -> None: ...
@@ -35,9 +34,10 @@ class Kept(Protocol):
 class Upkeep:
     """Looks after an engine's runs, once a second."""
 
-    def __init__(self, engine: Kept, placing: Placing) -> None:
+    def __init__(self, engine: Kept, placing: Placing, orders: Orders) -> None:
         self._engine = engine
         self._placing = placing
+        self._orders = orders
         self._task: asyncio.Task[None] | None = None
         self._saved = monotonic()
 
@@ -66,7 +66,7 @@ class Upkeep:
             idle = self._engine.idle_seconds(run)
             if run.status == "running":
                 if idle >= settings.unwatched_seconds and run.spec.training.steps is None:
-                    self._engine.pause_because(run, _unwatched(settings.unwatched_seconds))
+                    self._orders.pause_because(run, _unwatched(settings.unwatched_seconds))
             elif run.status != "queued" and idle >= settings.idle_seconds:
                 await self._engine.delete(run.id)
 

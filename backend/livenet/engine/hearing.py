@@ -1,0 +1,116 @@
+"""What workers say of their runs, and what comes of it when one is gone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from livenet.engine import messages as say
+from livenet.engine.asking import Asking, Unanswered
+from livenet.engine.orders import Orders
+from livenet.engine.placing import Placing
+from livenet.engine.process import WorkerProcess
+from livenet.engine.roster import Roster
+from livenet.engine.watched import Watched
+from livenet.errors import EngineFailure, SeriesFull, UnknownRun
+from livenet.settings import Settings
+from livenet.store import Run
+
+
+class Hearing:
+    """Listens to all workers: runs are brought up to date, and whoever waits or watches is told.
+
+    ``rested`` is told of a run that has come to rest.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        roster: Roster,
+        placing: Placing,
+        asking: Asking,
+        orders: Orders,
+        watched: Watched,
+        rested: Callable[[Run], None],
+    ) -> None:
+        self._settings = settings
+        self._roster = roster
+        self._placing = placing
+        self._asking = asking
+        self._orders = orders
+        self._watched = watched
+        self._rested = rested
+
+    def receive(self, worker: WorkerProcess, message: say.FromWorker) -> None:
+        """What a worker says; what it says of a run that another has taken over is dropped."""
+        match message:
+            case say.Reply(ref=ref, value=value, error=error):
+                # A run that the worker does not have is with another by now, or gone.
+                again = Unanswered() if isinstance(error, UnknownRun) else error
+                self._asking.answered(ref, value, again)
+            case say.Framed() | say.News():
+                run = self._roster.get(message.run)
+                if run is None or run.incarnation != message.incarnation:
+                    return
+                if isinstance(message, say.News):
+                    self._news(run, message)
+                else:
+                    self._watched.framed(message)
+            case _:
+                pass
+
+    def _news(self, run: Run, news: say.News) -> None:
+        before = run.status, run.error, run.pace
+        rows = _take_down(run, news)
+        new = before != (run.status, run.error, run.pace)
+        if news.ref is not None:
+            self._asking.answered(news.ref, news.step)
+        self._placing.told(news)
+        self._roster.tell(run.id, "run" if new or news.entry else "progress")
+        if rows:
+            self._roster.tell(run.id, "rows")
+            if len(run.series) >= self._settings.max_rows and run.status == "running":
+                self._orders.pause_because(run, _series_full(len(run.series)))
+        if new and run.status not in ("queued", "running"):
+            self._rested(run)
+
+    def late(self, worker: WorkerProcess) -> None:
+        """A worker is not there yet, and others are: nobody waits for it."""
+        self._placing.rescue(worker)
+        self._asking.lost(worker)
+
+    def lost(self, worker: WorkerProcess) -> None:
+        """A worker is gone: its runs go on, but for one that has ended several."""
+        for run in self._placing.lost(worker):
+            failure = EngineFailure(
+                f"The worker process of this run has died three times at step {run.step}",
+                hint="Fork it from an earlier step, with a smaller net or less data.",
+            )
+            run.status, run.error, run.steps_per_second = "failed", failure.document(), None
+            self._placing.fail(run.id, failure)
+            self._asking.gone(run.id, failure)
+            self._roster.tell(run.id, "run")
+        self._asking.lost(worker)
+        self._watched.killed(worker.pulse.turn)
+
+
+def _take_down(run: Run, news: say.News) -> bool:
+    """Brings a run up to date; whether its series has new rows."""
+    standing = news.standing
+    run.status, run.error, run.pace = standing.status, standing.error, standing.pace
+    run.step, run.epoch = news.step, news.epoch
+    run.steps_per_second = news.steps_per_second
+    if news.metrics is not None:
+        run.metrics = dict(news.metrics)
+    if news.entry:
+        run.journal.append(news.entry)
+    if news.snapshot is not None:
+        run.shelf.put(news.step, news.snapshot)
+    return bool(run.series.extend(news.rows))
+
+
+def _series_full(rows: int) -> SeriesFull:
+    return SeriesFull(
+        f"The series has {rows:,} rows, and no room for more",
+        path="training.series_every",
+        hint="Make a new run with a larger training.series_every to go on for longer.",
+    )

@@ -1,0 +1,62 @@
+"""New runs, before any worker has them: of a spec, or from a step of another run."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+
+from livenet.settings import Settings
+from livenet.spec import RunSpec, changed
+from livenet.store import Run, Shelf
+from livenet.wire.journal import Entry
+
+
+def created(spec: RunSpec, settings: Settings, *, name: str, pace: float | None, owner: str) -> Run:
+    """A run that begins."""
+    return Run(
+        id=_new_id(),
+        name=name or f"{spec.data.label}, {spec.model.summary}",
+        spec=spec,
+        owner=owner,
+        shelf=Shelf(settings.snapshot_bytes),
+        pace=pace,
+    )
+
+
+def forked(
+    old: Run,
+    step: int | None,
+    changes: Mapping[str, object],
+    settings: Settings,
+    *,
+    name: str,
+    pace: float | None,
+    owner: str,
+) -> Run:
+    """A run with another's past up to a step (None: the present one), and changes from there.
+
+    Raises UnknownStep, or SpecError where the changes are not allowed.
+    """
+    at = old.step if step is None else step
+    old.snapshot_before(at)
+    if changes:
+        changed(old.spec_at(at), changes, settings.limits)
+    journal = [entry for entry in old.journal if entry.step <= at]
+    if changes:
+        journal.append(Entry(at, {"kind": "set", "changes": dict(changes)}))
+    return Run(
+        id=_new_id(),
+        name=name or old.name,
+        spec=old.spec,
+        owner=owner,
+        shelf=old.shelf.until(at),
+        parent={"id": old.id, "step": at},
+        step=at,
+        pace=pace,
+        journal=journal,
+        series=old.series.until(at),
+    )
+
+
+def _new_id() -> str:
+    return secrets.token_urlsafe(9)

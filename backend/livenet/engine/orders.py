@@ -1,0 +1,67 @@
+"""Commands to runs: checked at the door, and carried out once."""
+
+from __future__ import annotations
+
+import asyncio
+
+from livenet.engine import messages as say
+from livenet.engine.answers import Answers
+from livenet.engine.asking import Asking
+from livenet.engine.placing import Placing
+from livenet.engine.roster import Roster
+from livenet.errors import LivenetError, WrongState
+from livenet.settings import Settings
+from livenet.spec import changed
+from livenet.store import Run
+from livenet.wire.messages import Message, Pause, Set
+
+
+class Orders:
+    """What people command of runs, and what this server does by itself."""
+
+    def __init__(
+        self, settings: Settings, roster: Roster, placing: Placing, asking: Asking
+    ) -> None:
+        self._settings = settings
+        self._roster = roster
+        self._placing = placing
+        self._asking = asking
+        self._answers = Answers()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def command(self, run: str, command: Message, key: str = "") -> int:
+        """See livenet.engine.base.Engine."""
+        self._roster.touch(run)
+        return await self._answers.once(run, key, lambda: self._carry_out(run, command))
+
+    async def _carry_out(
+        self, run: str, command: Message, reason: LivenetError | None = None
+    ) -> int:
+        found = self._roster.run(run)
+        if self._placing.home(run) is None:
+            raise WrongState(
+                "This run has failed, and takes no commands", path="kind", hint="Fork it to go on."
+            )
+        if isinstance(command, Set):  # the worker does not know this server's limits
+            changed(found.spec_at(found.step), command.changes, self._settings.limits)
+        why = reason.document() if reason else None
+        return int(await self._asking.ask(run, lambda ref: say.Do(ref, run, command, why)))
+
+    def pause_because(self, run: Run, reason: LivenetError) -> None:
+        """Pauses a run that runs, soon, and has it say why."""
+        task = asyncio.create_task(self._pause_because(run, reason))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _pause_because(self, run: Run, reason: LivenetError) -> None:
+        try:
+            await self._carry_out(run.id, Pause(kind="pause"), reason)
+        except LivenetError:  # it has come to rest by itself, or is gone
+            return
+
+    def forget(self, run: str) -> None:
+        self._answers.forget(run)
+
+    def close(self) -> None:
+        for task in self._tasks:
+            task.cancel()

@@ -1,0 +1,53 @@
+"""The pictures of all runs that somebody watches."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping
+from typing import Any
+
+from livenet.engine import messages as say
+from livenet.engine.base import Watch
+from livenet.engine.channel import Channels, Send, Watcher
+
+
+class Watched:
+    """Channels by run. ``numbers`` is shared with all else that has turns in a worker."""
+
+    def __init__(self, numbers: itertools.count[int]) -> None:
+        self._numbers = numbers
+        self._channels: dict[str, Channels] = {}
+
+    def __len__(self) -> int:
+        """Pictures, of whatever run."""
+        return sum(len(channels) for channels in self._channels.values())
+
+    def __contains__(self, run: str) -> bool:
+        """Whether somebody watches a run."""
+        return bool(self._channels.get(run))
+
+    def watch(
+        self, run: str, probe: str, options: Mapping[str, Any], watcher: Watcher, send: Send
+    ) -> Watch:
+        """Joins or opens a channel; ``send`` tells the run's worker, whichever it is by then."""
+        if run not in self._channels:
+            self._channels[run] = Channels(run, self._numbers, send)
+        return self._channels[run].watch(probe, options, watcher)
+
+    def reopened(self, run: str) -> None:
+        """A run was sent to a worker, which knows of no watch."""
+        if channels := self._channels.get(run):
+            channels.reopened()
+
+    def framed(self, message: say.Framed) -> None:
+        """Hands a frame to all who watch it."""
+        if channels := self._channels.get(message.run):
+            channels.framed(message)
+
+    def killed(self, number: int) -> None:
+        """A worker has died in the turn of this number, which may be a picture's."""
+        for channels in list(self._channels.values()):
+            channels.killed(number)
+
+    def forget(self, run: str) -> None:
+        self._channels.pop(run, None)
