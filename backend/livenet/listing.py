@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from livenet.catalogue import catalogue
 from livenet.errors import LivenetError, did_you_mean
@@ -14,6 +16,7 @@ SECTIONS = (
     "data", "models", "blocks", "features", "activations", "initializers", "objectives",
     "optimizers", "schedules", "probes", "presets",
 )  # fmt: skip
+COLUMNS = {"features": (), "probes": ("fits", "options"), "presets": ()}  # else "knobs" alone
 
 
 def show(section: str | None, *, as_json: bool) -> None:
@@ -31,8 +34,28 @@ def show(section: str | None, *, as_json: bool) -> None:
         table = Table(title=name, title_justify="left", box=None, padding=(0, 2, 0, 0))
         table.add_column("kind", style="bold", no_wrap=True)
         table.add_column("what it is")
-        table.add_column("knobs")
+        for column in COLUMNS.get(name, ("knobs",)):
+            table.add_column(column)
         for row in whole[name]:
-            knobs = ", ".join(f"{k['name']}={k['default']}" for k in row.get("knobs", ()))
-            table.add_row(row["kind"], row.get("explain") or row["label"], knobs)
+            cells = (Text(_cell(row, column)) for column in COLUMNS.get(name, ("knobs",)))
+            table.add_row(row["kind"], row.get("explain") or row["label"], *cells)
         console.print(table)
+
+
+def _cell(row: dict[str, Any], column: str) -> str:
+    match column:
+        case "knobs":
+            return ", ".join(f"{k['name']}={_brief(k['default'])}" for k in row.get("knobs", ()))
+        case "options":
+            return ", ".join(row["options"]["properties"])
+        case _:
+            return str(row[column])
+
+
+def _brief(value: object) -> str:
+    """A default as it may stand in a spec; of what has a kind, the kind alone."""
+    if isinstance(value, dict) and "kind" in value:
+        return str(value["kind"])
+    if isinstance(value, list):
+        return f"[{', '.join(map(_brief, value))}]"
+    return value if isinstance(value, str) and value else json.dumps(value)

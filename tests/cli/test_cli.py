@@ -122,6 +122,15 @@ def test_catalogue() -> None:
     assert done.stderr == ""
 
 
+def test_a_part_of_the_catalogue() -> None:
+    """Defaults as they may stand in a spec, and whom each probe fits."""
+    models = " ".join(livenet("catalogue", "models").stdout.split())
+    assert "blocks=[conv, max_pool," in models
+    assert "initializer=xavier_normal, bias=true" in models
+    probes = " ".join(livenet("catalogue", "probes").stdout.split())
+    assert "variational autoencoders part" in probes
+
+
 def test_catalogue_json() -> None:
     whole = json.loads(livenet("catalogue", "--json").stdout)
     part = json.loads(livenet("catalogue", "optimizers", "--json").stdout)

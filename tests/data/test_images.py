@@ -1,5 +1,7 @@
 """Sets of images: digits against scikit-learn's own, shapes against their areas, parts, seeds."""
 
+import subprocess
+import sys
 from typing import Any
 
 import numpy as np
@@ -66,6 +68,21 @@ def test_digits_are_scikit_learns() -> None:
         for image, c in zip(theirs.images, theirs.target, strict=True)
     )
     assert mine == other
+
+
+def test_digits_need_no_import_of_scikit_learn() -> None:
+    """It would take seconds, and tens of megabytes of every worker."""
+    program = (
+        "import sys\n"
+        "from livenet.data import load\n"
+        "from livenet.spec.data import Digits\n"
+        "assert len(load(Digits()).train_x)\n"
+        "sys.exit(' '.join({'sklearn', 'scipy'} & set(sys.modules)))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=120
+    )
+    assert done.stderr.strip() == ""
 
 
 AREAS = {  # of circumscribed radius 1

@@ -20,6 +20,18 @@ def test_twenty_layers_of_512_are_allowed() -> None:
     assert step_seconds(spec) < 0.1
 
 
+def test_every_length_of_a_pair_is_allowed_to_a_decoder() -> None:
+    """The default transformer, every knob of the task where it ends, 32 examples a step."""
+    for kind in ("copy", "reverse", "sort"):
+        resolve(
+            {
+                "data": {"kind": kind, "length": 40, "symbols": 30},
+                "model": {"kind": "transformer", "form": "decoder"},
+                "training": {"batch_size": 32},
+            }
+        )
+
+
 @pytest.mark.parametrize(
     ("limits", "path"),
     [

@@ -158,6 +158,12 @@ def test_a_refusal_says_where_what_and_the_way_out(
         ({"optimizer": {"schedule": {"kind": "cosin"}}}, "'cosine'"),
         ({"optimizr": {}}, "'optimizer'"),
         ({"model": {"features": ["x1_square"]}}, "'x1_squared'"),
+        ({"model": {"kind": "lstm"}}, "'rnn'"),
+        ({"model": {"kind": "gru"}}, "'gru' as its cell"),
+        ({"model": "cnn"}, '{"kind": "cnn"}'),
+        ({"model": {"kind": "cnn", "blocks": ["conv"]}}, '{"kind": "conv"}'),
+        ({"optimizer": {"schedule": 3}}, '{"kind": "constant"}'),
+        ({"training": "sgd"}, "{}"),
     ],
 )
 def test_a_slip_of_the_pen_is_put_right(document: object, word: str) -> None:

@@ -133,27 +133,21 @@ def _windows(tokens: Tokens, length: int, count: int, draw: Draw) -> tuple[Token
     return tokens[places], tokens[places + 1]
 
 
-def _pairs(s: spec.Pairs, draw: Draw, target: Callable[[Tokens], Tokens]) -> Dataset:
-    x = draw.integers(s.symbols, size=(s.samples, s.length))
-    return _parted(s, x, target(x), draw)
+PAIRED: dict[type[spec.Pairs], Callable[[Tokens], Tokens]] = {
+    spec.Copy: np.copy,
+    spec.Reverse: lambda x: x[..., ::-1].copy(),
+    spec.Sort: lambda x: np.sort(x, axis=-1),
+}
+"""The target of a source (…, n)."""
 
 
 @dataset(spec.Copy)
-def copy(s: spec.Copy, draw: Draw) -> Dataset:
-    """The target is the source, x (N, n)."""
-    return _pairs(s, draw, np.copy)
-
-
 @dataset(spec.Reverse)
-def reverse(s: spec.Reverse, draw: Draw) -> Dataset:
-    """The target is the source from its end to its beginning."""
-    return _pairs(s, draw, lambda x: x[:, ::-1].copy())
-
-
 @dataset(spec.Sort)
-def sort(s: spec.Sort, draw: Draw) -> Dataset:
-    """The target is the source in ascending order."""
-    return _pairs(s, draw, lambda x: np.sort(x, axis=1))
+def pairs(s: spec.Pairs, draw: Draw) -> Dataset:
+    """x: a random source (N, n); y: its target."""
+    x = draw.integers(s.symbols, size=(s.samples, s.length))
+    return _parted(s, x, PAIRED[type(s)](x), draw)
 
 
 @dataset(spec.AssociativeRecall)

@@ -1,7 +1,7 @@
 """What a run will cost, estimated from its spec before anything is allocated.
 
 The figures are of one busy core, rounded to the slow side: 25 µs of overhead a step and 12 µs a
-layer (or a time step of one), 16 GFLOP/s for wide layers, and 8 ns a parameter for the optimizer,
+call (a layer is one or more), 32 GFLOP/s for wide layers, and 8 ns a parameter for the optimizer,
 which memory holds up.
 """
 
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from livenet.spec.run import RunSpec
 
-FLOPS = 16e9
+FLOPS = 32e9
 OPTIMIZER_SECONDS = 8e-9  # a parameter
 STEP_OVERHEAD = 25e-6
 LAYER_OVERHEAD = 12e-6

@@ -16,7 +16,7 @@ class LayerShape:
 
     ``tensors`` are its parameters by their names in the model; a test holds them against the real
     ones. ``flops`` are the floating-point operations of one example's way through it, ``calls``
-    how many small operations it takes however wide it is (the time steps of a recurrent one).
+    how many small operations it takes however wide it is (a recurrent one takes some a time step).
     """
 
     name: str  # of the module: "layers.0"
@@ -51,6 +51,7 @@ class LayerShape:
             "activation": self.activation,
             "formula": self.formula,
             "size": self.size,
+            "terms": self.terms,
             "residual": self.residual,
             "parameters": self.parameters,
         }

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+import json
+from typing import Any, get_args
 
 from pydantic import ValidationError
 
 from livenet.errors import LivenetError, SpecError, did_you_mean
 from livenet.spec.base import Kind
 from livenet.spec.data import KINDS as DATA
-from livenet.spec.model import BLOCKS
+from livenet.spec.model import BLOCKS, Rnn
 from livenet.spec.model import KINDS as MODELS
 from livenet.spec.objective import KINDS as OBJECTIVES
 from livenet.spec.optimizer import KINDS as OPTIMIZERS
@@ -69,8 +70,12 @@ def refusal(
             return kind(
                 f"{field}.kind is {context['tag']!r}; allowed: {', '.join(allowed)}",
                 path=f"{path}.kind".lstrip("."),
-                hint=did_you_mean(context["tag"], allowed),
+                hint=_as_a_cell(context["tag"]) or did_you_mean(context["tag"], allowed),
             )
+        case "dict_type":
+            union = _union(loc, len(loc), section)
+            hint = for_example(union, found["input"])
+            return kind(f"{field} is an object; given {given}", path=path, hint=hint)
         case "union_tag_not_found":
             return kind(
                 f"{field} needs a kind; given {given}", path=path, hint="The catalogue lists them."
@@ -95,6 +100,19 @@ def refusal(
             allowed = found["msg"].removeprefix("Input ").removeprefix("Tuple ")
             hint = _TYPES.get(found["type"]) or _hint(context)
             return kind(f"{field} is {given}; it {allowed}", path=path, hint=hint)
+
+
+def for_example(union: str, given: object) -> str:
+    """A hint for whoever gave something else than an object: a bare name is taken for its kind."""
+    kinds = [name for section, name in _FIELDS if section == union]
+    known = given if given in kinds else next(iter(kinds), None)
+    return f"For example {json.dumps({'kind': known} if known else {})}."
+
+
+def _as_a_cell(kind: str) -> str:
+    """A hint for whoever named the cell of a recurrent network as a kind of model."""
+    cells = get_args(Rnn.model_fields["cell"].annotation)
+    return f"Take the kind 'rnn', and {kind!r} as its cell." if kind in cells else ""
 
 
 def _is_tag(loc: list[str], index: int, section: str) -> bool:

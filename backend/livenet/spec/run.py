@@ -25,7 +25,7 @@ from livenet.spec.model import KINDS as MODELS
 from livenet.spec.model import Mlp, Model, ModelKind
 from livenet.spec.objective import Objective
 from livenet.spec.optimizer import Adam, Optimizer
-from livenet.spec.refusal import refusal
+from livenet.spec.refusal import for_example, refusal
 from livenet.spec.training import Regularization, Training
 
 Document = Mapping[str, Any]
@@ -78,7 +78,7 @@ class RunSpec(Frozen):
 DEFAULT_LIMITS = Limits()
 SPIRAL = "spiral"
 RARER = (20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000)  # steps between two rows
-ROW_SHARE = 0.15  # of the time between two rows that a row may take, where few examples do
+ROW_SHARE = 0.08  # of the time between two rows that a row may take, where few examples do
 _ADAPTERS: dict[str, TypeAdapter[Any]] = {
     "data": TypeAdapter(Data),
     "model": TypeAdapter(Model),
@@ -139,7 +139,7 @@ def _section(name: str, document: Document, defaults: Document) -> Any:
         raise SpecError(
             f"{name} is an object; given {given!r:.80}",
             path=name,
-            hint='For example {"kind": ...}.',
+            hint=for_example(name, given),
         )
     own = {key: value for key, value in defaults.items() if key != "kind"}
     same = given.get("kind", defaults.get("kind")) == defaults.get("kind")

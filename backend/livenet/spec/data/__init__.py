@@ -1,8 +1,12 @@
 """Data sets, as a spec names them.
 
-base       what every set has        images     images of one channel
-points     points of the plane       sequences  symbols or real numbers in a row
-grammar    sentences to learn
+base       what every set has           sequences  what every sequence task has, which are
+points     of the plane and the line      recall      a symbol, or the value of a key
+images     of one channel                 parity      of the ones so far
+                                          reals       addition, sine waves
+                                          characters  of a text, or of the
+                                          grammar     and its sentences
+                                          pairs       copy, reverse, sort
 """
 
 from __future__ import annotations
@@ -12,7 +16,10 @@ from typing import Annotated
 from pydantic import Field
 
 from livenet.spec.data.base import DataKind, Family, Target
+from livenet.spec.data.characters import Characters
 from livenet.spec.data.images import Digits, FashionMnist, Idx, Images, Mnist, Shapes
+from livenet.spec.data.pairs import Copy, Pairs, Reverse, Sort
+from livenet.spec.data.parity import Parity
 from livenet.spec.data.points import (
     Blobs,
     Bumps,
@@ -32,19 +39,9 @@ from livenet.spec.data.points import (
     Surface,
     Xor,
 )
-from livenet.spec.data.sequences import (
-    Addition,
-    AssociativeRecall,
-    Characters,
-    Copy,
-    DelayedRecall,
-    Pairs,
-    Parity,
-    Reverse,
-    Sequences,
-    Sort,
-    Waves,
-)
+from livenet.spec.data.reals import Addition, Waves
+from livenet.spec.data.recall import AssociativeRecall, DelayedRecall
+from livenet.spec.data.sequences import Sequences
 
 KINDS: tuple[type[DataKind], ...] = (
     Spiral, Circles, Xor, Gaussians, Moons, Checkerboard, Blobs,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 from livenet.errors import SpecError
 from livenet.settings import datasets_folder
 from livenet.spec.base import knob
-from livenet.spec.data.base import DataKind, Family
+from livenet.spec.data.base import DataKind, Family, held_out_of, noise_on, samples_of, seed_of
 
 DIGITS = 1797  # images that scikit-learn comes with
 IDX_TRAIN, IDX_TEST = 60_000, 10_000  # images of MNIST's and Fashion-MNIST's own parts
@@ -16,6 +16,10 @@ IDX_FILES = (
     "train-images-idx3-ubyte", "train-labels-idx1-ubyte",
     "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte",
 )  # fmt: skip
+
+
+def _noise(default: float) -> Any:
+    return noise_on("on every pixel, whose values go from 0 to 1", default)
 
 
 class Images(DataKind):
@@ -26,21 +30,10 @@ class Images(DataKind):
     batch_size: ClassVar[int] = 64
     evaluated: ClassVar[int | None] = 1000
 
-    samples: int = knob(
-        2000, ge=20, le=1_000_000_000, shown=(100, 10_000), step=100, scale="log",
-        label="Samples", explain="Images in all, for training and testing together.",
-    )  # fmt: skip
-    noise: float = knob(
-        0.0, ge=0.0, le=1.0, step=0.01, label="Noise", symbol=r"\sigma_\mathrm{noise}",
-        explain="Standard deviation of the noise on every pixel, whose values go from 0 to 1.",
-    )  # fmt: skip
-    test_fraction: float = knob(
-        0.25, ge=0.0, le=0.9, step=0.05, unit="share",
-        label="Held out for testing", explain="Share of the images that training never sees.",
-    )  # fmt: skip
-    seed: int = knob(
-        0, ge=0, le=2**31 - 1, label="Data seed", explain="Another seed draws others.",
-    )  # fmt: skip
+    samples: int = samples_of("Images", 2000)
+    noise: float = _noise(0.0)
+    test_fraction: float = held_out_of("images", 0.25)
+    seed: int = seed_of("others")
 
     @property
     def side(self) -> int:
@@ -66,10 +59,7 @@ class Digits(Images):
     label: ClassVar[str] = "Digits, 8 × 8"
     explain: ClassVar[str] = "1,797 handwritten digits, which come with the program."
     formula: ClassVar[str] = r"x\in[0,1]^{8\times8}"
-    samples: int = knob(
-        DIGITS, ge=20, le=DIGITS, shown=(20, DIGITS), step=10, scale="log",
-        label="Samples", explain="Images in all, for training and testing together.",
-    )  # fmt: skip
+    samples: int = samples_of("Images", DIGITS, le=DIGITS, shown=(20, DIGITS), step=10)
 
     @property
     def side(self) -> int:
@@ -95,10 +85,7 @@ class Shapes(Images):
         30.0, ge=0.0, le=180.0, step=5.0, label="Rotation", unit="degrees",
         explain="How far a shape may be turned either way.",
     )  # fmt: skip
-    noise: float = knob(
-        0.05, ge=0.0, le=1.0, step=0.01, label="Noise", symbol=r"\sigma_\mathrm{noise}",
-        explain="Standard deviation of the noise on every pixel, whose values go from 0 to 1.",
-    )  # fmt: skip
+    noise: float = _noise(0.05)
 
     @property
     def side(self) -> int:
@@ -112,10 +99,7 @@ class Shapes(Images):
 class Idx(Images):
     """Images that come as IDX files, which the person puts into the folder of data sets."""
 
-    samples: int = knob(
-        4000, ge=20, le=70_000, shown=(100, 10_000), step=100, scale="log",
-        label="Samples", explain="Images in all, for training and testing together.",
-    )  # fmt: skip
+    samples: int = samples_of("Images", 4000, le=IDX_TRAIN + IDX_TEST)
 
     @property
     def side(self) -> int:
@@ -134,13 +118,14 @@ class Idx(Images):
     def available(self) -> None:
         missing = [name for name in IDX_FILES if self.file(name) is None]
         kind = type(self).model_fields["kind"].default
+        name = self.label.partition(",")[0]
         if missing:
             raise SpecError(
-                f"{kind} is read from IDX files, and {len(missing)} of 4 are not in {self.folder}: "
-                f"{', '.join(missing)}",
+                f"{name} comes as four files, and {self.folder} has not got {', '.join(missing)}",
                 path="data.kind",
-                hint="Put them there, each as it is or with .gz behind its name; LIVENET_DATASETS "
-                "names the folder of data sets. Digits and shapes need no files.",
+                hint="Whoever runs the server puts them there as they are published, unpacked or "
+                "with .gz behind the name; then choose the data set again. Digits and shapes need "
+                "no files. (LIVENET_DATASETS names another folder of data sets.)",
             )
         tested = self.samples - self.train_count
         if self.train_count > IDX_TRAIN or tested > IDX_TEST:

@@ -5,10 +5,26 @@ Points lie in the window [-3, 3]² (or on [-3, 3]), so that networks see inputs 
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 from livenet.spec.base import knob
-from livenet.spec.data.base import DataKind, Family, Target
+from livenet.spec.data.base import (
+    DataKind,
+    Family,
+    Target,
+    held_out_of,
+    noise_on,
+    samples_of,
+    seed_of,
+)
+
+
+def _samples(default: int) -> Any:
+    return samples_of("Points", default, ge=4, shown=(20, 2000), step=10)
+
+
+def _noise(default: float, where: str) -> Any:
+    return noise_on(where, default, le=2.0, shown=(0.0, 1.0))
 
 
 class Points(DataKind):
@@ -16,22 +32,10 @@ class Points(DataKind):
 
     family: ClassVar[Family] = "points"
     inputs: ClassVar[int] = 2
-    samples: int = knob(
-        500, ge=4, le=1_000_000_000, shown=(20, 2000), step=10, scale="log",
-        label="Samples", explain="Points in all, for training and testing together.",
-    )  # fmt: skip
-    noise: float = knob(
-        0.0, ge=0.0, le=2.0, shown=(0.0, 1.0), step=0.01,
-        label="Noise", symbol=r"\sigma_\mathrm{noise}",
-        explain="Standard deviation of the noise: on the points of a class, or on a target.",
-    )  # fmt: skip
-    test_fraction: float = knob(
-        0.5, ge=0.0, le=0.9, step=0.05, unit="share",
-        label="Held out for testing", explain="Share of the points that training never sees.",
-    )  # fmt: skip
-    seed: int = knob(
-        0, ge=0, le=2**31 - 1, label="Data seed", explain="Another seed draws other points.",
-    )  # fmt: skip
+    samples: int = _samples(500)
+    noise: float = _noise(0.0, "on the points of a class, or on a target")
+    test_fraction: float = held_out_of("points", 0.5)
+    seed: int = seed_of("other points")
 
     @property
     def numbers(self) -> int:
@@ -111,14 +115,8 @@ class Line(Points):
 
     inputs: ClassVar[int] = 1
     target: ClassVar[Target] = "real"
-    samples: int = knob(
-        200, ge=4, le=1_000_000_000, shown=(20, 2000), step=10, scale="log",
-        label="Samples", explain="Points in all, for training and testing together.",
-    )  # fmt: skip
-    noise: float = knob(
-        0.1, ge=0.0, le=2.0, shown=(0.0, 1.0), step=0.01, label="Noise",
-        symbol=r"\sigma_\mathrm{noise}", explain="Standard deviation of the noise on the target.",
-    )  # fmt: skip
+    samples: int = _samples(200)
+    noise: float = _noise(0.1, "on the target")
 
 
 class Sine(Line):
@@ -160,10 +158,7 @@ class Heteroscedastic(Line):
     label: ClassVar[str] = "Growing noise"
     explain: ClassVar[str] = "A wave whose noise grows from left to right (heteroscedastic)."
     formula: ClassVar[str] = r"y\sim\mathcal N(\sin\tfrac{2\pi x}{6}, (\sigma\,\tfrac{x+3}{3})^2)"
-    noise: float = knob(
-        0.2, ge=0.0, le=2.0, shown=(0.0, 1.0), step=0.01, label="Noise",
-        symbol=r"\sigma_\mathrm{noise}", explain="Standard deviation of the noise in the middle.",
-    )  # fmt: skip
+    noise: float = _noise(0.2, "in the middle")
 
 
 class Surface(Points):

@@ -96,6 +96,9 @@ class Vae(Autoencoding):
     )
     beta: float = knob(1.0, ge=0.0, le=100.0, shown=(0.0, 8.0), step=0.1, live=True, label="β",
         symbol=r"\beta", explain="Weight of the KL term; 1 is the ELBO.")  # fmt: skip
+    reparameterized: bool = knob(True, live=True, label="Reparameterization",
+        explain="The gradient goes through z = μ + σε; off, it is the score function's.",
+    )  # fmt: skip
 
     @property
     def summary(self) -> str:

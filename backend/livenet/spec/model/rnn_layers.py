@@ -11,6 +11,7 @@ from livenet.spec.model.rnn import GATES, LABELS, Rnn
 if TYPE_CHECKING:
     from livenet.spec.run import RunSpec
 
+STEP_CALLS = 4  # small operations of a time step, forward and back, however narrow the state is
 FORMULAS = {
     "rnn": r"h_t=\sigma(W_x x_t+W_h h_{t-1}+b)",
     "lstm": r"C_t=f_t\odot C_{t-1}+i_t\odot\tilde C_t,\quad h_t=o_t\odot\tanh C_t",
@@ -44,7 +45,7 @@ def rnn_layers(spec: RunSpec) -> tuple[LayerShape, ...]:
                 terms=_terms(gates, width, d_in),
                 activation=model.activation if model.cell == "rnn" else "tanh",
                 formula=FORMULAS[model.cell],
-                calls=steps,
+                calls=STEP_CALLS * steps,
             )
         )
         d_in = width

@@ -9,7 +9,10 @@ from livenet.errors import SpecError
 from livenet.spec.base import knob
 from livenet.spec.choice import ActivationChoice, Choice
 from livenet.spec.data.base import DataKind, Family
-from livenet.spec.data.sequences import Characters, Pairs, Sequences, Waves
+from livenet.spec.data.characters import Characters
+from livenet.spec.data.pairs import Pairs
+from livenet.spec.data.reals import Waves
+from livenet.spec.data.sequences import Sequences
 from livenet.spec.model.base import Defaults, Extent, ModelKind
 
 if TYPE_CHECKING:

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from livenet.spec.model.transformer import Transformer
     from livenet.spec.run import RunSpec
 
-ATTENTION_CALLS = 9  # small operations: norm, projections, heads apart, attention, heads together
-MLP_CALLS = 5
+# Small operations forward and back: norm, projections, heads apart, attention, heads together, sum.
+ATTENTION_CALLS = 20
+MLP_CALLS = 12
 FORMULAS = {
     "before": r"h+{0}(\operatorname{{norm}}(h))",
     "after": r"\operatorname{{norm}}(h+{0}(h))",
@@ -45,11 +46,13 @@ def transformer_layers(spec: RunSpec) -> tuple[LayerShape, ...]:
     return tuple(found)
 
 
-def attention_flops(steps: int, width: int) -> dict[str, int]:
-    """Floating-point operations of one layer's attention, by what they are for."""
+def layer_flops(model: Transformer, steps: int) -> dict[str, int]:
+    """Floating-point operations of one layer at T places, by what they are for: the projections,
+    QKᵀ and A V, and the MLP's two matrices."""
     return {
-        "projections": 2 * 4 * steps * width**2,
-        "attention": 2 * 2 * steps**2 * width,
+        "projections": 2 * 4 * steps * model.width**2,
+        "attention": 2 * 2 * steps**2 * model.width,
+        "mlp": 2 * 2 * model.feedforward * steps * model.width**2,
     }
 
 
@@ -86,6 +89,7 @@ def _positions(model: Transformer, steps: int) -> LayerShape:
 
 def _attention(model: Transformer, number: int, steps: int) -> LayerShape:
     width, name = model.width, f"layers.{number}.attention"
+    cost = layer_flops(model, steps)
     tensors: dict[str, Shape] = {
         **_normed(model, f"{name}_norm"),
         f"{name}.qkv.weight": (3 * width, width),
@@ -98,7 +102,7 @@ def _attention(model: Transformer, number: int, steps: int) -> LayerShape:
         label=f"Attention {number + 1}",
         kind="attention",
         output=(steps, width),
-        flops=sum(attention_flops(steps, width).values()),
+        flops=cost["projections"] + cost["attention"],
         tensors=tensors,
         terms=_with_norm(model, f"4({width}\\cdot{width}+{width})"),
         formula=FORMULAS[model.norm].format(r"\operatorname{attention}"),

@@ -1,0 +1,65 @@
+"""The characters of a text: of a small grammar, or one that a person pastes."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from pydantic import ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
+
+from livenet.spec.base import knob
+from livenet.spec.data.grammar import alphabet
+from livenet.spec.data.sequences import Sequences
+
+MOST_TEXT = 50_000  # a request brings 64 KiB along
+MOST_SYMBOLS = 128
+
+
+class Characters(Sequences):
+    """Windows of a text; the next character is predicted at each place."""
+
+    kind: Literal["characters"] = "characters"
+    evaluated: ClassVar[int | None] = 64  # each has many symbols that are scored
+    label: ClassVar[str] = "Characters"
+    explain: ClassVar[str] = "The next character of a text: of a small grammar, or of your own."
+    formula: ClassVar[str] = r"p(x_{t+1}\mid x_{\le t})"
+    length: int = knob(32, ge=4, le=200, label="Length", symbol="T",
+        explain="Characters that are seen at once.")  # fmt: skip
+    text: str = knob(
+        "", label="Text", explain="What is learnt; empty is sentences of a small grammar.",
+    )  # fmt: skip
+
+    @field_validator("text")
+    @classmethod
+    def _fits(cls, text: str, info: ValidationInfo) -> str:
+        """Room for a window in both parts, and no more than a run can carry along."""
+        least = 2 * (info.data.get("length", 0) + 1)
+        count, symbols = len(text), len(set(text))
+        if text and count < least:
+            raise PydanticCustomError(
+                "choice",
+                f"it has {count} characters, but a window for training and one for testing "
+                f"take {least}",
+                {"hint": "Paste a longer text, or take a smaller length."},
+            )
+        if count > MOST_TEXT:
+            raise PydanticCustomError(
+                "choice",
+                f"it has {count:,} characters; at most {MOST_TEXT:,} are learnt",
+                {"hint": "Paste a part of it."},
+            )
+        if symbols > MOST_SYMBOLS:
+            raise PydanticCustomError(
+                "choice",
+                f"it has {symbols} different characters; at most {MOST_SYMBOLS} are told apart",
+                {"hint": "Paste a text in one alphabet."},
+            )
+        return text
+
+    @property
+    def steps(self) -> int:
+        return self.length
+
+    @property
+    def symbols_in(self) -> tuple[str, ...]:
+        return alphabet(self.text, self.seed)
