@@ -1,4 +1,4 @@
-"""A websocket by hand, which can also be wrong."""
+"""HTTP and websockets by hand, which can also be wrong."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ class Raw:
         self.writer.write_eof()
 
     async def status(self) -> int:
-        """Of the answer to a handshake."""
+        """Of an answer, whose head is then read."""
         head = await asyncio.wait_for(self.reader.readuntil(b"\r\n\r\n"), PATIENCE)
         return int(head.split()[1])
 
@@ -96,12 +96,14 @@ class Raw:
                     return int.from_bytes(payload[:2], "big")
         return None
 
-    async def until_gone(self) -> None:
-        """Until the connection itself is closed."""
+    async def rest(self) -> bytes:
+        """What still comes, until the connection itself is closed."""
+        found = []
         with suppress(ConnectionResetError):
             async with asyncio.timeout(PATIENCE):
-                while await self.reader.read(2**16):
-                    pass
+                while part := await self.reader.read(2**16):
+                    found.append(part)
+        return b"".join(found)
 
 
 @asynccontextmanager

@@ -253,7 +253,7 @@ def test_any_request(watched: Watched, data: bytes, head: str) -> None:
             with suppress(ConnectionResetError, BrokenPipeError):
                 await raw.send(begin + data + b"\r\n\r\n")
                 raw.finish()
-            await raw.until_gone()
+            await raw.rest()
 
     run(work())
 
@@ -338,7 +338,7 @@ async def test_storm_of_connections(watched: Watched) -> None:
                         await raw.until_closed()
                     case 1:
                         raw.finish()
-                        await raw.until_gone()
+                        await raw.rest()
                     case 2:
                         await raw.send(frame(TEXT, b"half", size=100))
 

@@ -82,19 +82,15 @@ def test_within_the_budget_of_now(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("content", [b"", b"\0" * 100, b"not safetensors at all"])
 def test_strange_files_are_left_alone(
-    tmp_path: Path, content: bytes, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, content: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
-    said: list[str] = []
-    monkeypatch.setattr(
-        "livenet.store.disk.log.warning", lambda text, *names, **_: said.append(text % names)
-    )
     disk = Disk(tmp_path)
     disk.save(a_run())
     strange = tmp_path / "strange.safetensors"
     strange.write_bytes(content)
     (tmp_path / "notes.txt").write_text("mine")
     assert [found.id for found in disk.load(10_000)] == ["one"]
-    (warning,) = said
+    (warning,) = caplog.messages
     assert warning.startswith("strange.safetensors is left alone")
     assert strange.read_bytes() == content
 

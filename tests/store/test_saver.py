@@ -6,6 +6,8 @@ import threading
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from livenet.spec import resolve
 from livenet.store import Disk, Run, Saver, Shelf
 
@@ -67,19 +69,19 @@ async def test_deleted_while_it_is_written(tmp_path: Path) -> None:
     assert list(disk.load(2**20)) == []
 
 
-async def test_full_disk_is_logged(tmp_path: Path, monkeypatch: Any) -> None:
+async def test_full_disk_is_logged(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """And the run goes on."""
     disk = Disk(tmp_path)
-    said: list[str] = []
 
     def full(*_: Any) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("livenet.store.disk.save_file", full)
-    monkeypatch.setattr(
-        "livenet.store.disk.log.warning", lambda text, *names, **_: said.append(text % names)
-    )
     saver = Saver(disk)
     saver.save(run_at(0))
     await saver.close([])
-    assert said == ["run one could not be kept on disk: [Errno 28] No space left on device"]
+    assert caplog.messages == [
+        "run one could not be kept on disk: [Errno 28] No space left on device"
+    ]

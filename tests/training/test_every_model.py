@@ -98,6 +98,20 @@ def test_bit_for_bit_from_a_snapshot(name: str) -> None:
 
 
 @ALL
+def test_weights_are_all_that_the_model_computes_with(name: str) -> None:
+    """Put into a net of another seed, they make it this one."""
+    one, other = steps(made(name), 3), made(name, seed=1)
+    x = one.parts["test"][0][:8]
+    one.model.eval()
+    other.model.eval()
+    with torch.no_grad():
+        assert not torch.equal(one.model(x), other.model(x))
+        loaded = {key: torch.from_numpy(value) for key, value in one.weights().items()}
+        assert not other.model.load_state_dict(loaded, strict=False).unexpected_keys
+        assert torch.equal(one.model(x), other.model(x))
+
+
+@ALL
 def test_another_seed_draws_other_weights(name: str) -> None:
     one, other = made(name).flat.phi, made(name, seed=1).flat.phi
     assert not np.array_equal(one.numpy(), other.numpy())

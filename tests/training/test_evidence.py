@@ -98,6 +98,35 @@ def test_gradients_by_finite_differences(objective: str, beta: float) -> None:
             assert found == pytest.approx(slope, rel=1e-4, abs=1e-6), name
 
 
+@pytest.mark.parametrize("beta", [0.0, 2.5])
+def test_the_score_functions_gradient_by_hand(beta: float) -> None:
+    """By the code layer's bias it is ℓ ε/σ + β μ and ½ ℓ (ε² − 1) + ½ β (σ² − 1), a mean over
+    images; the decoder's gradient and the loss are those of the other estimate. (That its mean is
+    the same, too, is shown of the probe ``gradient_variance``.)"""
+    document = {**SMALL, "model": {**SMALL["model"], "beta": beta}}
+    spec, model, goal = made(document)
+    x, y = batch(spec, model)
+    loss = goal.descend(spec, x, y, still(3))
+    through = [p.grad.clone() for p in model.decoder.parameters() if p.grad is not None]
+    for p in model.parameters():
+        p.grad = torch.zeros_like(p)
+    by_score = changed(spec, {"model.reparameterized": False})
+    assert float(goal.descend(by_score, x, y, still(3))) == pytest.approx(float(loss))
+    for p, expected in zip(model.decoder.parameters(), through, strict=True):
+        assert p.grad is not None
+        assert p.grad.numpy() == pytest.approx(expected.numpy(), abs=1e-9)
+    with torch.no_grad():
+        mu, log_variance = model.posterior(x)
+        noise, sigma = still(3).normal(mu), torch.exp(log_variance / 2)
+        each = -goal.likelihood.each(model.decode(mu + sigma * noise), y).unsqueeze(1)
+        by_mu = each * noise / sigma + beta * mu
+        by_log_variance = 0.5 * each * (noise**2 - 1) + 0.5 * beta * (sigma**2 - 1)
+        known = torch.cat([by_mu, by_log_variance], dim=1).mean(0)
+    assert model.code.bias is not None
+    assert model.code.bias.grad is not None
+    assert model.code.bias.grad.numpy() == pytest.approx(known.numpy(), abs=1e-9)
+
+
 def test_beta_is_read_from_the_spec_in_force() -> None:
     spec, model, goal = made()
     x, y = batch(spec, model)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from livenet.errors import UnknownStep, WrongState
 from livenet.spec import RunSpec, changed, describe
 from livenet.store.series import Series
 from livenet.store.shelf import Shelf
@@ -44,6 +45,24 @@ class Run:
             if entry.step <= step and entry.command["kind"] == "set":
                 spec = changed(spec, entry.command["changes"], limits=None)
         return spec
+
+    def snapshot_before(self, step: int) -> bytes:
+        """The snapshot at a step or the last one before it.
+
+        Raises UnknownStep where the run has not come so far, WrongState where it has none yet.
+        """
+        if step > self.step:
+            raise UnknownStep(
+                f"step is {step}; the run is at step {self.step}",
+                path="step",
+                hint=f"Take a step from 0 to {self.step}, or leave it out for the present one.",
+            )
+        try:
+            return self.shelf.before(step)
+        except LookupError as error:
+            raise WrongState(
+                "This run has not started yet", path="step", hint="Ask again in a moment."
+            ) from error
 
     def summary(self) -> dict[str, Any]:
         """The run as a line of a list."""

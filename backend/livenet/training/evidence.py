@@ -3,9 +3,11 @@
     ELBO = E_q(z|x)[log p(x | z)] − KL(q(z | x) ‖ p(z)),  q = N(μ, diag(σ²)),  p(z) = N(0, I)
     KL = Σ_d ½ (μ_d² + σ_d² − log σ_d² − 1)
 
-What is minimised is −E_q[log p(x | z)] + β KL, with one sample z = μ + σ ε an image and step. What
-is measured is the ELBO itself, whatever β, so that runs compare: the loss is −ELBO. Its ε depends
-on the example's row alone, so that a curve moves with the model and not with the draw.
+What is minimised is −E_q[log p(x | z)] + β KL, with one sample z = μ + σ ε an image and step. Its
+gradient by q goes through the sample, or is the score function's, −log p(x | z) ∇ log q(z | x): of
+the same mean, and a far larger variance; the gradient of the KL is exact in both. What is measured
+is the ELBO itself, whatever β, so that runs compare: the loss is −ELBO. Its ε depends on the
+example's row alone, so that a curve moves with the model and not with the draw.
 """
 
 from __future__ import annotations
@@ -43,6 +45,8 @@ class Evidence:
 
     def descend(self, spec: RunSpec, x: Tensor, y: Tensor, draws: Draws) -> Tensor:
         assert isinstance(spec.model, VaeSpec)
+        if not spec.model.reparameterized:
+            return self._by_score(spec.model.beta, x, y, draws)
         with torch.enable_grad():
             mu, log_variance = self.model.posterior(x, draws)  # (B, D_z) each
             z = sampled(mu, log_variance, draws.normal(mu))
@@ -50,6 +54,22 @@ class Evidence:
             kl = kl_by_dimension(mu, log_variance).sum() / len(x)
             loss = self.likelihood.nll(theta, y) + spec.model.beta * kl
             loss.backward()  # type: ignore[no-untyped-call]  # torch's own
+        return loss.detach()
+
+    def _by_score(self, beta: float, x: Tensor, y: Tensor, draws: Draws) -> Tensor:
+        """The same loss, with z held: what is differentiated is −log p + (−log p)·log q + β KL, and
+        in the product log q alone."""
+        with torch.enable_grad():
+            mu, log_variance = self.model.posterior(x, draws)  # (B, D_z) each
+            with torch.no_grad():
+                z = sampled(mu, log_variance, draws.normal(mu))
+            each = -self.likelihood.each(self.model.decode(z, draws), y)  # (B,)
+            distance = (z - mu).square() * (-log_variance).exp()
+            log_q = -0.5 * (distance + log_variance).sum(1)  # and a constant
+            kl = kl_by_dimension(mu, log_variance).sum() / len(x)
+            loss = each.mean() + beta * kl
+            surrogate = loss + (each.detach() * log_q).mean()
+            surrogate.backward()  # type: ignore[no-untyped-call]  # torch's own
         return loss.detach()
 
     def sums(self, x: Tensor, y: Tensor, row: int) -> Tensor:

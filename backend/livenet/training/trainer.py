@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from math import isfinite, sqrt
 from typing import Any
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from livenet.data import load
@@ -243,6 +245,11 @@ class Trainer:
     def parameters(self) -> Mapping[str, Tensor]:
         """Every parameter by name, as a view that training changes."""
         return self.flat.named()
+
+    def weights(self) -> dict[str, NDArray[np.float32]]:
+        """What the model computes with, by name: parameters, and batch norm's running means and
+        variances, as copies."""
+        return _copies({**self.parameters(), **self.model.state()})
 
 
 def _copies(tensors: Mapping[str, Tensor]) -> dict[str, Any]:

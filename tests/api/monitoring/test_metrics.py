@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import re
 
 import httpx
@@ -131,12 +132,19 @@ async def test_requests_by_route_and_two_apps_apart() -> None:
     assert not [key for key in other if key[0] == "livenet_requests_total"]
 
 
-async def test_what_is_logged_of_a_request_names_its_run(caplog: pytest.LogCaptureFixture) -> None:
+async def test_what_is_logged_of_a_request_names_its_run(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
     app = create_app(Settings(), frozenset({ORIGIN}), FakeEngine().as_engine())
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     lines = Lines("json")
     said: list[dict[str, str]] = []
-    caplog.handler.emit = lambda record: said.append(json.loads(lines.format(record)))  # type: ignore[method-assign]  # formats while it is said
+
+    def formatted(record: logging.LogRecord) -> None:
+        said.append(json.loads(lines.format(record)))  # while it is said, and known of which run
+
+    # Put back afterwards: all tests of a process share one handler.
+    monkeypatch.setattr(caplog.handler, "emit", formatted)
     async with httpx.AsyncClient(transport=transport, base_url=ORIGIN) as client:
         for path in ("/api/runs/abc/series", "/api/runs/abc", "/api/runs/"):
             await client.get(path)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, suppress
 
 import pytest
 import uvicorn
@@ -12,6 +12,7 @@ from starlette.types import Receive, Scope, Send
 
 from livenet.api.serving import protocols, websocket
 from livenet.api.serving.listening import listen
+from tests.api.raw import Raw, connected
 from tests.server import PATIENCE
 
 LARGE = 64 * 2**20
@@ -36,44 +37,13 @@ async def app(scope: Scope, receive: Receive, send: Send) -> None:
     await send({"type": "http.response.body", "body": answer})
 
 
-class Connection:
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.reader = reader
-        self.writer = writer
-
-    async def send(self, *parts: bytes) -> None:
-        """Raises ConnectionResetError once the other side has gone; uvloop would not."""
-        for part in parts:
-            if self.writer.transport.is_closing():
-                raise ConnectionResetError
-            self.writer.write(part)
-            await self.writer.drain()
-
-    async def status(self) -> int:
-        line = await asyncio.wait_for(self.reader.readline(), PATIENCE)
-        return int(line.split()[1])
-
-    async def all(self) -> bytes:
-        """What comes until the other side closes."""
-        found = []
-        with suppress(ConnectionResetError):
-            while part := await asyncio.wait_for(self.reader.read(2**16), PATIENCE):
-                found.append(part)
-        return b"".join(found)
-
-
 class Serving:
     def __init__(self, server: uvicorn.Server, port: int) -> None:
         self.server = server
         self.port = port
 
-    @asynccontextmanager
-    async def connection(self, limit: int = 2**16) -> AsyncIterator[Connection]:
-        reader, writer = await asyncio.open_connection("127.0.0.1", self.port, limit=limit)
-        try:
-            yield Connection(reader, writer)
-        finally:
-            writer.transport.abort()
+    def connection(self) -> AbstractAsyncContextManager[Raw]:
+        return connected(f"127.0.0.1:{self.port}")
 
     async def empty(self) -> None:
         """Waits until it holds no connection, and does nothing for one."""
@@ -126,7 +96,7 @@ async def test_requests_are_answered(serving: Serving) -> None:
         # Cut where it hurts: inside what separates the head from the body.
         await one.send(POST + b"content-length: 60000\r\n\r", b"\n" + body)
         assert await one.status() == 200
-        assert await one.reader.readuntil(b"\r\n\r\n60000")
+        assert await one.reader.readexactly(5) == b"60000"
 
 
 @pytest.mark.parametrize(
@@ -137,7 +107,7 @@ async def test_requests_are_answered(serving: Serving) -> None:
 async def test_half_a_request_is_not_waited_for(serving: Serving, begin: bytes) -> None:
     async with serving.connection() as one:
         await one.send(begin)
-        assert await one.all() == b""
+        assert await one.rest() == b""
         await serving.empty()
 
 
@@ -199,7 +169,7 @@ async def test_who_reads_slowly_is_not(serving: Serving) -> None:
         for _ in range(20):
             read += len(await one.reader.readexactly(2 * 2**20))
             await asyncio.sleep(0.05)
-        read += len(await one.all())
+        read += len(await one.rest())
         assert read > LARGE
 
 
@@ -209,7 +179,7 @@ async def test_no_more_connections_than_there_is_room_for(serving: Serving) -> N
         async with AsyncExitStack() as held:
             others = [await held.enter_async_context(serving.connection()) for _ in range(20)]
             assert await others[-1].status() == 503
-            assert b"as many connections" in await others[-1].all()
+            assert b"as many connections" in await others[-1].rest()
     await serving.empty()
     async with serving.connection() as one:
         await one.send(HEAD, b"\r\n")

@@ -234,7 +234,7 @@ async def test_pings_are_answered_but_not_floods_of_them(serving: Serving) -> No
         allowed = int(CONTROLS_PER_SECOND * CONTROLS_SECONDS)
         await one.send(frame(PING, b"x") * 10 * allowed)
         assert await one.until_closed() == 1008
-        await one.until_gone()
+        await one.rest()
     await serving.empty()
 
 
@@ -268,7 +268,7 @@ async def test_what_makes_no_sense_ends_with_a_reason(
     async with opened(serving.host, path) as one:
         await one.send(*parts)
         assert await one.until_closed() == code
-        await one.until_gone()
+        await one.rest()
     await serving.empty()
 
 
@@ -280,7 +280,7 @@ async def test_handshake_with_too_much_in_it(serving: Serving, headers: list[str
     async with connected(serving.host) as one:
         await one.send(upgrade("/echo", serving.host, *headers))
         assert 400 <= await one.status() < 500
-        await one.until_gone()
+        await one.rest()
     await serving.empty()
 
 
@@ -314,7 +314,7 @@ async def test_handshakes_deadline_is_not_the_viewers(
 async def test_half_closed(serving: Serving) -> None:
     async with opened(serving.host, "/flood") as one:
         one.writer.write_eof()
-        await one.until_gone()
+        await one.rest()
     await serving.empty()
 
 

@@ -72,6 +72,7 @@ class Layer(Document):
     activation: str | dict[str, Any]
     formula: str
     size: str = Field(description="LaTeX: how the output's size comes about, with numbers")
+    terms: str = Field(description="LaTeX: how the parameters are counted, with numbers")
     residual: bool
     parameters: int
 

@@ -234,7 +234,8 @@ async def picture(
     responses=refusals(404, 409) | {200: {"content": {FRAME: FILE}}},
 )
 async def weights(request: Request, run: str, step: Step = None) -> Response:
-    """The parameters as a safetensors file, named as in the PyTorch module."""
+    """The parameters, and batch norm's running means and variances, as a safetensors file; named as
+    in the PyTorch module."""
     data = await engine_of(request).look(run, "weights", "", {}, step)
     name = {"content-disposition": 'attachment; filename="weights.safetensors"'}
     return Response(data, media_type=FRAME, headers=name)
