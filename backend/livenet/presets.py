@@ -124,6 +124,17 @@ ROWS = (
         "A variational autoencoder lays the digits out on a plane that one can walk through.",
         {"data": {"kind": "digits"}, "model": {"kind": "vae"}},
     ),
+    Preset(
+        "few_labels",
+        "A few labels are enough",
+        "A VAE learns what is noise without a label; then few labels go further on z than on x.",
+        {
+            "data": {"kind": "digits", "noise": 0.5},
+            "model": {"kind": "vae", "latent": 6},
+            "objective": {"kind": "gaussian", "sigma": 0.4},
+            "regularization": {"l2": 0.003},
+        },
+    ),
 )
 
 PRESETS = {row.kind: row for row in ROWS}

@@ -5,11 +5,15 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
+from torch.utils.flop_counter import FlopCounterMode
 
 from livenet.errors import OptionError
-from livenet.pictures import Bars, Matrix
+from livenet.models.transformer import Transformer
+from livenet.pictures import Bars, Line, Matrix
 from livenet.probes.context import Context
 from livenet.probes.ideal import ideal, mass
+from livenet.spec.model.transformer_layers import layer_flops
 from livenet.wire.frame import encode
 from tests.models.test_transformer import by_hand
 from tests.probes.looking import mark, seen, trained
@@ -157,6 +161,65 @@ def test_a_frame_stays_small_however_long_the_sequence(data: dict[str, Any], pro
     batch = {"batch_size": 1}  # of a length that the server would find slow to train on
     one = trained({"data": data | {"samples": 40}, "model": model, "training": batch}, 0)
     assert len(encode(seen(one, probe))) <= 32_000
+
+
+def test_of_a_pair_no_more_is_typed_than_there_are_places_for() -> None:
+    one = trained(DECODER)
+    assert seen(one, "tokens", text="012340").facts["most"] == 6
+    with pytest.raises(OptionError, match="7 symbols were typed; this run reads 1 to 6"):
+        seen(one, "tokens", text="0123401")
+    whole = seen(one, "tokens", text="012340→04321").facts
+    assert whole["target"] == [None] * 6 + list("043210")
+    with pytest.raises(OptionError, match="1 to 12"):
+        seen(one, "tokens", text="012340→043210")
+
+
+def test_operations_are_those_that_torch_counts() -> None:
+    one = trained(DECODER)
+    model = one.model
+    assert isinstance(model, Transformer)
+    for steps in (3, 12):
+        found = layer_flops(model.spec, steps)
+        h = torch.zeros(1, steps, 16)
+        with FlopCounterMode(display=False) as counter, torch.no_grad():
+            model.blocks[0].trace(h)
+        assert sum(found.values()) == counter.get_total_flops()
+        with FlopCounterMode(display=False) as counter, torch.no_grad():
+            model.blocks[0].mlp(h)
+        assert found["mlp"] == counter.get_total_flops()
+
+
+def test_the_curves_of_cost_are_its_formula_and_cross_where_it_says() -> None:
+    one = trained(ENCODER)
+    picture = seen(one, "attention_cost", most=100)
+    here, looking, projections, mlp = (m for m in picture.plots[0].marks if isinstance(m, Line))
+    t = looking.x.astype(np.float64)
+    assert t[[0, -1]].tolist() == [0, 100]
+    np.testing.assert_allclose(looking.y, 4 * t**2 * 16 / 1e6, rtol=1e-6)
+    np.testing.assert_allclose(projections.y, 8 * t * 16**2 / 1e6, rtol=1e-6)
+    np.testing.assert_allclose(mlp.y, 4 * 4 * t * 16**2 / 1e6, rtol=1e-6)
+    assert here.x.tolist() == [6, 6] == [picture.facts["places"]] * 2
+    crossed = picture.facts["overtakes"]
+    np.testing.assert_array_equal(looking.y > projections.y, t > crossed)
+    assert picture.facts["flops"] == seen(one, "attention").facts["flops"]
+    assert seen(one, "attention_cost").plots[0].x.high > crossed  # type: ignore[union-attr]  # it has an x
+
+
+def test_of_a_long_sequence_every_head_of_a_layer_is_shown() -> None:
+    data = {"kind": "parity", "length": 100, "samples": 40}
+    one = trained({"data": data, "model": MODEL | {"heads": 4, "form": "decoder"}}, 0)
+    last, first = seen(one, "attention"), seen(one, "attention", layer=1)
+    assert [plot.id for plot in last.plots] == ["2.1", "2.2", "2.3", "2.4"]
+    assert [plot.id for plot in first.plots] == ["1.1", "1.2", "1.3", "1.4"]
+    assert last.facts["layers"] == 2
+    assert not last.facts["room_for_all"]
+    assert seen(one, "attention", text="0110", layer=1).facts["room_for_all"]
+    whole = Context.of(one)
+    x = whole.parts["test"][0][:1]
+    a = one.model.trace(x).layers[0].attention[0, 2].detach().numpy()  # type: ignore[operator]  # a Transformer
+    shown = mark(first, Matrix, "1.3")
+    assert shown.values.shape == (54, 54) == (len(shown.row_labels), len(shown.column_labels))
+    np.testing.assert_allclose(shown.values, a[-54:, -54:], atol=1e-6)
 
 
 def test_the_cost_of_looking_grows_with_the_square_of_the_places() -> None:

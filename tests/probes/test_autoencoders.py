@@ -10,12 +10,14 @@ import torch
 from livenet.errors import OptionError
 from livenet.models.autoencoder import Autoencoder, Vae
 from livenet.pictures import Area, Bars, Images, Line, Points
+from livenet.presets import PRESETS
 from livenet.probes.bound import log_weights
 from livenet.probes.codes import Codes, codes, plane
 from livenet.probes.context import Context
 from livenet.probes.reconstructions import in_turns
 from livenet.probes.rows.autoencoders import ROWS
 from livenet.probes.semi_supervised import labelled, scores
+from livenet.spec import resolve
 from livenet.training import Trainer
 from livenet.wire.frame import document
 from tests.probes.looking import mark, seen, trained
@@ -183,6 +185,23 @@ def test_a_code_is_decoded(name: str) -> None:
     assert picture.facts["log_prior"] == pytest.approx(float(log_prior), abs=1e-5)
 
 
+@pytest.mark.parametrize("name", ["wide vae", "autoencoder"])
+def test_an_images_own_code_is_decoded(name: str) -> None:
+    one = made(name)
+    picture = seen(one, "decode", image=17)
+    inputs = one.parts["test"][0]
+    with torch.no_grad():
+        z = model_of(one).mean_code(inputs)
+    assert picture.facts["z"] == pytest.approx(z[17].tolist(), abs=1e-4)
+    assert picture.facts["distance"] == 0.0
+    assert mark(picture, Images, "nearest").values[0] == pytest.approx(inputs[17, 0].numpy())
+    reach = np.array(picture.facts["reach"])
+    low, high = z.numpy().min(0), z.numpy().max(0)
+    if name == "wide vae":  # the prior's ±3.5 at least
+        low, high = np.minimum(low, -3.5), np.maximum(high, 3.5)
+    assert reach == pytest.approx(np.stack([low, high], axis=1), abs=1e-3)
+
+
 def test_a_point_of_the_plane_is_decoded() -> None:
     one = made("wide vae")
     picture = seen(one, "decode", point=[0.4, -0.3])
@@ -191,7 +210,13 @@ def test_a_point_of_the_plane_is_decoded() -> None:
 
 
 @pytest.mark.parametrize(
-    ("options", "path"), [({"z": [1.0]}, "options.z"), ({"point": [1e9, 0.0]}, "options.point")]
+    ("options", "path"),
+    [
+        ({"z": [1.0]}, "options.z"),
+        ({"point": [1e9, 0.0]}, "options.point"),
+        ({"point": []}, "options.point"),
+        ({"image": 449}, "options.image"),
+    ],
 )
 def test_a_code_of_another_size_is_refused(options: dict[str, Any], path: str) -> None:
     with pytest.raises(OptionError) as caught:
@@ -214,6 +239,20 @@ def test_kl_by_dimension_and_what_is_in_use() -> None:
     assert mark(picture, Bars).values == pytest.approx(expected.numpy(), abs=1e-5)
     assert picture.facts["kl"] == pytest.approx(float(expected.sum()), abs=1e-4)
     assert (picture.facts["active"], picture.facts["dimensions"]) == (3, 5)
+    assert picture.facts["collapsed"] == [2, 4]
+
+
+def test_a_dimension_that_says_next_to_nothing_has_collapsed() -> None:
+    """By hand: with σ = 1 the KL is μ²/2, so |μ| = 0.3 is 0.045 nats, and 0.33 is 0.054."""
+    one = made()
+    model = one.model
+    assert isinstance(model, Vae)
+    assert model.code.bias is not None
+    with torch.no_grad():
+        model.code.weight.zero_()
+        model.code.bias.copy_(torch.tensor([0.3, 0.33, 0.0, 0.0]))
+    facts = seen(one, "kl").facts
+    assert (facts["active"], facts["collapsed"]) == (1, [1])
 
 
 def spread(model: Vae, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
@@ -276,6 +315,31 @@ def test_a_code_that_knows_the_class_needs_few_labels() -> None:
     assert scores(good, y, good, y, (2, 5), 4, 0).min() > 0.97
     by_chance = scores(noise[:300], y[:300], noise[300:], y[300:], (5,), 4, 0).mean()
     assert by_chance == pytest.approx(1 / 3, abs=0.1)
+
+
+def test_the_scale_of_the_code_is_one_for_all_dimensions() -> None:
+    """Codes of unit variance in all, whatever their units; what says nothing stays small."""
+    found = {}
+    for factor in (1.0, 1000.0):
+        one = made("wide vae", steps=40)
+        model = one.model
+        assert isinstance(model, Vae)
+        with torch.no_grad():
+            model.code.weight.mul_(factor)
+            assert model.code.bias is not None
+            model.code.bias.mul_(factor)
+        found[factor] = seen(one, "semi_supervised", labels=[3], draws=2).facts["z"]
+    assert found[1.0] == found[1000.0]
+
+
+def test_few_labels_go_further_on_z_where_pixels_are_noisy() -> None:
+    """The preset's promise, early in its run; with 1 to 10 labels a class it grows from here."""
+    one = Trainer(resolve(PRESETS["few_labels"].spec))
+    for _ in range(2500):
+        one.step()
+    facts = seen(one, "semi_supervised", labels=[1, 3], draws=10).facts
+    for (_, on_z, _), (_, on_x, _) in zip(facts["z"], facts["x"], strict=True):
+        assert on_z > on_x + 0.04
 
 
 def test_the_picture_has_means_and_spreads() -> None:

@@ -115,6 +115,46 @@ def test_the_convolution_sums_up(mode: str, stride: int, dilation: int) -> None:
         assert of(picture, "input") == pytest.approx(trace.input[0, 2].numpy(), abs=1e-6)
 
 
+@pytest.mark.parametrize("norm", ["none", "batch"])
+def test_a_residual_blocks_convolutions_follow_one_another(norm: str) -> None:
+    """Each one's input is σ of what the one before gives (normed by hand), and the last one's
+    output is what the block adds to its input."""
+    block = {"kind": "residual", "channels": 3, "depth": 3, "norm": norm}
+    one = net({"kind": "conv", "channels": 3}, block)
+    assert isinstance(one.model, Cnn)
+    with torch.no_grad():
+        trace = one.model.trace(one.parts["test"][0][4:5])[1]
+    w = parameters(one)
+    before = trace.input[0].double().numpy()
+    kept = {name: value.double().numpy() for name, value in one.model.state().items()}
+    for part in range(3):
+        name = f"layers.1.norms.{part}"
+        if norm == "batch":
+            scale = w[f"{name}.weight"] / np.sqrt(kept[f"{name}.variance"] + 1e-5)
+            before = (before - kept[f"{name}.mean"][:, None, None]) * scale[:, None, None]
+            before += w[f"{name}.bias"][:, None, None]
+        after = []
+        for channel in range(3):
+            picture = seen(
+                one, "convolution", image=4, layer=2, part=part, channel=channel, input=1, row=2
+            )
+            assert of(picture, "input") == pytest.approx(before[1].clip(0), abs=1e-4)
+            kernel = w[f"layers.1.convs.{part}.weight"][channel, 1]
+            assert of(picture, "kernel") == pytest.approx(kernel, abs=1e-6)
+            facts = picture.facts
+            assert facts["z"] == pytest.approx(of(picture, "output")[2, facts["column"]], abs=1e-4)
+            assert (facts["part"], facts["parts"]) == (part, 3)
+            after.append(of(picture, "output"))
+        before = np.stack(after)
+    assert trace.z[0].numpy() - trace.input[0].numpy() == pytest.approx(before, abs=1e-4)
+    shown = of(seen(one, "filters", layer=2, part=1), "filters")
+    assert shown == pytest.approx(w["layers.1.convs.1.weight"].reshape(9, 3, 3), abs=1e-6)
+    for probe in ("convolution", "filters"):
+        with pytest.raises(OptionError, match="no convolution 3 in layer 2") as caught:
+            seen(one, probe, layer=2, part=3)
+        assert caught.value.hint == "0 to 2."
+
+
 def test_the_kernels_pixels_are_outlined() -> None:
     picture = seen(trained(DIGITS), "convolution", row=0, column=7)
     (plot,) = (p for p in picture.plots if p.id == "input")

@@ -8,7 +8,7 @@ import torch
 
 from livenet.errors import OptionError, ProbeUnfit
 from livenet.models.rnn import Rnn
-from livenet.pictures import Bars, Line, Matrix
+from livenet.pictures import Bars, Line, Matrix, Points
 from livenet.spec import resolve
 from livenet.training import Trainer
 from livenet.wire.frame import encode
@@ -129,6 +129,48 @@ def test_what_is_not_there_is_refused(probe: str, options: dict[str, Any]) -> No
         seen(net(), probe, **options)
 
 
+@pytest.mark.parametrize("probe", ["states", "gradient_lag"])
+def test_every_layer_can_be_chosen(probe: str) -> None:
+    one = net(depth=3)
+    found = [seen(one, probe, layer=layer) for layer in (1, 2, 3)]
+    assert [picture.facts["layer"] for picture in found] == [1, 2, 3]
+    assert {picture.facts["layers"] for picture in found} == {3}
+    assert len({content(picture) for picture in found}) == 3
+    assert content(seen(one, probe)) == content(found[2])
+
+
+def test_line_ends_and_tabs_are_seen() -> None:
+    one = net({"kind": "characters", "text": "to be\nor\tnot " * 20})
+    picture = seen(one, "tokens", text="to\tbe\n")
+    assert mark(picture, Matrix, "predictions").column_labels == tuple("to⇥be↵")
+    assert picture.facts["input"] == list("to\tbe\n")
+    with pytest.raises(OptionError) as caught:
+        seen(one, "tokens", text="x")
+    assert "tab, line end, space, b" in caught.value.hint
+
+
+def test_gates_say_their_ends_and_what_is_predicted() -> None:
+    one = net()
+    picture = seen(one, "gates", text="AB?", units=3)
+    states = seen(one, "states", text="AB?").facts
+    assert {name: picture.facts[name] for name in states if name != "layers"} == {
+        name: value for name, value in states.items() if name != "layers"
+    }
+    for plot in picture.plots:
+        shown = mark(picture, Matrix, plot.id)
+        low = "0 to 1" if plot.id in "fio" else f"±{shown.peak:.3g}"
+        assert plot.note == f"{low}, 3 of 8 units"
+
+
+def test_the_summands_of_an_addition_are_marked() -> None:
+    one = net({"kind": "addition", "length": 8})
+    (plot,) = seen(one, "tokens", example=1).plots[:1]
+    marked, asked = (m for m in plot.marks if isinstance(m, Points))
+    x = one.parts["test"][0][1].numpy()
+    np.testing.assert_array_equal(marked.x, np.flatnonzero(x[:, 1]) + 1)
+    assert marked.y.sum() == pytest.approx(asked.y[0], abs=1e-5)
+
+
 def test_numbers_are_not_typed() -> None:
     with pytest.raises(OptionError, match="not typed"):
         seen(net({"kind": "addition"}), "states", text="1")
@@ -139,6 +181,15 @@ def test_a_typed_source_is_answered_by_the_model_itself() -> None:
     facts = seen(one, "states", text="203").facts
     assert facts["input"][:4] == ["2", "0", "3", "→"]
     assert facts["input"][4:] == facts["predicted"][3:-1]
+    assert facts["target"] == [None, None, None, "3", "0", "2"]
+
+
+def test_a_recurrent_net_may_be_asked_for_more_than_it_was_trained_on() -> None:
+    one = net({"kind": "reverse", "length": 3, "symbols": 4})
+    facts = seen(one, "states", text="01230").facts
+    assert facts["most"] == 100
+    assert len(facts["input"]) == 10
+    assert facts["target"][5:] == ["0", "3", "2", "1", "0"]
 
 
 @pytest.mark.parametrize("data", [RECALL, {"kind": "parity", "length": 7}])
@@ -177,18 +228,33 @@ def test_gradients_by_lag_agree_with_finite_differences(data: dict[str, Any], la
 def test_gradients_by_lag_beside_untrained_nets_and_over_lag_0() -> None:
     one = net(cell="lstm")
     lines = [m for m in seen(one, "gradient_lag").plots[0].marks if isinstance(m, Line)]
-    assert [line.label for line in lines] == ["RNN, untrained", "LSTM, untrained", "this net, now"]
-    over = [
-        m for m in seen(one, "gradient_lag", relative=True).plots[0].marks if isinstance(m, Line)
-    ]
-    assert [line.y[0] for line in over] == [1.0, 1.0, 1.0]
-    assert over[0].y[-1] < over[1].y[-1]
+    beside = ["untrained RNN", "untrained LSTM, bias 1", "untrained LSTM, bias 4"]
+    assert [line.label for line in lines] == [*beside, "this net, now"]
+    picture = seen(one, "gradient_lag", relative=True)
+    over = [m for m in picture.plots[0].marks if isinstance(m, Line)]
+    assert [line.y[0] for line in over] == [1.0] * 4
+    rnn, forgets, keeps = (line.y[-1] for line in over[:3])
+    assert rnn < forgets < keeps
+    assert list(picture.facts["untrained"].items()) == list(
+        zip(beside, (rnn, forgets, keeps), strict=True)
+    )
 
 
-def test_an_untrained_net_of_the_same_cell_is_the_run_at_step_0() -> None:
-    one = Trainer(resolve({"data": RECALL, "model": {"kind": "rnn", "hidden": 8}}))
+@pytest.mark.parametrize(
+    ("label", "cell", "forget_bias"),
+    [
+        ("untrained RNN", "rnn", 2.0),
+        ("untrained LSTM, bias 1", "lstm", 1.0),
+        ("untrained LSTM, bias 4", "lstm", 4.0),
+    ],
+)
+def test_an_untrained_net_of_the_same_cell_is_the_run_at_step_0(
+    label: str, cell: str, forget_bias: float
+) -> None:
+    model = {"kind": "rnn", "hidden": 8, "cell": cell, "forget_bias": forget_bias}
+    one = Trainer(resolve({"data": RECALL, "model": model}))
     lines = {m.label: m for m in seen(one, "gradient_lag").plots[0].marks if isinstance(m, Line)}
-    np.testing.assert_allclose(lines["LSTM, untrained"].y, lines["this net, now"].y, rtol=1e-5)
+    np.testing.assert_allclose(lines[label].y, lines["this net, now"].y, rtol=1e-5)
 
 
 def test_the_next_symbol_has_the_probabilities_of_softmax_over_temperature() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import isfinite, lgamma, log
+from math import isfinite, isqrt, lgamma, log
 from typing import Any
 
 import numpy as np
@@ -16,9 +16,10 @@ from livenet.pictures import Axis, Bars, Matrix, Picture, Plot, grid
 from livenet.probes.context import Context
 from livenet.probes.ideal import Cells, ideal, mass
 from livenet.probes.rows.transformers import AttentionOptions, EntropyOptions
-from livenet.probes.sequence import Sequence, sequence, sequences
+from livenet.probes.sequence import Sequence, sequence, sequences, shown
+from livenet.probes.tokens import alphabet
 from livenet.spec.data import Pairs
-from livenet.spec.model.transformer_layers import attention_flops
+from livenet.spec.model.transformer_layers import layer_flops
 
 MOST_CELLS = 12_000  # of all matrices: what a frame has room for
 MOST_PLACES = 64  # of a longer sequence the last ones
@@ -27,12 +28,13 @@ MOST_PLACES = 64  # of a longer sequence the last ones
 def attention(context: Context, options: AttentionOptions) -> Picture:
     """A plot ``{layer}.{head}`` a head: A, rows the queries and columns the keys.
 
-    Of a long sequence the last 64 places; where all layers have no room in a frame, the layer asked
-    for or the last, and as many heads as have. Facts by head: ``entropy`` (nats, the mean over
-    queries) and ``on_ideal`` (share of A on the task's ideal pattern; null without one). Beside:
-    ``entropy_most`` (looking everywhere alike), ``d``, ``places`` and ``flops``, what one layer's
-    projections, its QKᵀ and A V, and its MLP cost at this T; ``source``, what a person would type
-    (of a pair without the answer), ``symbols`` that there are, and ``sequences`` to look at.
+    Where all layers have no room in a frame, the layer asked for or the last; of a long sequence
+    the last places that all its heads have room for, at most 64. Facts by head: ``entropy`` (nats,
+    the mean over queries) and ``on_ideal`` (share of A on the task's ideal pattern; null without
+    one). Beside: ``entropy_most`` (looking everywhere alike), ``d``, ``places`` and ``flops``, what
+    one layer's projections, its QKᵀ and A V, and its MLP cost at this T; ``layers``, how many there
+    are, and ``room_for_all`` of them; ``source``, what a person would type (of a pair without the
+    answer), and ``symbols``, ``most`` and ``sequences`` as of ``tokens``.
     """
     model = transformer(context)
     seen = sequence(context, options.text, options.example)
@@ -41,10 +43,11 @@ def attention(context: Context, options: AttentionOptions) -> Picture:
         trace = model.trace(seen.inputs)
     cells = ideal_of(context, model, seen)
     places = min(seen.steps, MOST_PLACES)
-    room = max(1, MOST_CELLS // places**2)
     heads = model.spec.heads
-    if chosen is None and len(trace.layers) * heads > room:
+    room_for_all = len(trace.layers) * heads * places**2 <= MOST_CELLS
+    if chosen is None and not room_for_all:
         chosen = len(trace.layers)
+    places = min(places, isqrt(MOST_CELLS // heads))
     shown = [chosen] if chosen is not None else range(1, len(trace.layers) + 1)
     plots: list[Plot] = []
     entropies: dict[str, float | None] = {}
@@ -52,12 +55,12 @@ def attention(context: Context, options: AttentionOptions) -> Picture:
     for layer in shown:
         a = trace.layers[layer - 1].attention[0]  # (H, T, T)
         means = entropy_of(a).mean(1).tolist()
-        for head, values in enumerate(a[:room].cpu().numpy()):
+        for head, values in enumerate(a.cpu().numpy()):
             name = f"{layer}.{head + 1}"
             entropies[name] = finite(means[head])
             on_ideal[name] = mass(values, cells)
             note = f"H {means[head]:.2f}" if isfinite(means[head]) else ""
-            matrix = attention_matrix(values, seen, cells)
+            matrix = attention_matrix(values, seen, cells, places)
             plots.append(Plot(name, (matrix,), title=f"Layer {layer}, head {head + 1}", note=note))
     facts = {
         "entropy": entropies,
@@ -65,10 +68,11 @@ def attention(context: Context, options: AttentionOptions) -> Picture:
         "entropy_most": most_entropy(seen.steps, model.spec.causal),
         "d": model.blocks[0].attention.d,
         "places": seen.steps,
-        "flops": layer_flops(model, seen.steps),
+        "layers": len(trace.layers),
+        "room_for_all": room_for_all,
+        "flops": layer_flops(model.spec, seen.steps),
         "source": list(_source(context, seen)),
-        "symbols": list(sequences(context).symbols_in),
-        "sequences": len(context.examples(1_000_000)[0]),
+        **alphabet(context),
     }
     return Picture(context.step, tuple(plots), facts)
 
@@ -102,12 +106,6 @@ def transformer(context: Context) -> Transformer:
     return context.model
 
 
-def layer_flops(model: Transformer, steps: int) -> dict[str, int]:
-    """Operations of one layer at T places: its projections, its QKᵀ and A V, and its MLP."""
-    mlp = 2 * 2 * model.spec.feedforward * steps * model.spec.width**2
-    return {**attention_flops(steps, model.spec.width), "mlp": mlp}
-
-
 def layer_of(model: Transformer, layer: int | None) -> int:
     """A layer by its number, from 1; the last where none is asked for. Raises OptionError."""
     count = len(model.blocks)
@@ -130,10 +128,12 @@ def _source(context: Context, seen: Sequence) -> tuple[str, ...]:
     return seen.labels[: seen.labels.index(separator)] if separator in seen.labels else seen.labels
 
 
-def attention_matrix(values: NDArray[Any], seen: Sequence, cells: Cells | None) -> Matrix:
+def attention_matrix(
+    values: NDArray[Any], seen: Sequence, cells: Cells | None, places: int = MOST_PLACES
+) -> Matrix:
     """A (T, T) of the last places, with the ideal's cells among them outlined."""
-    start = max(0, seen.steps - MOST_PLACES)
-    labels = place_labels(seen)
+    start = max(0, seen.steps - places)
+    labels = place_labels(seen, places)
     outlined = None if cells is None else cells[(cells >= start).all(1)] - start
     return Matrix(
         grid(values[start:, start:]),
@@ -147,9 +147,9 @@ def attention_matrix(values: NDArray[Any], seen: Sequence, cells: Cells | None) 
     )
 
 
-def place_labels(seen: Sequence) -> tuple[str, ...]:
+def place_labels(seen: Sequence, places: int = MOST_PLACES) -> tuple[str, ...]:
     """What stands at the last places; a space is seen."""
-    return tuple("␣" if label == " " else label for label in seen.labels[-MOST_PLACES:])
+    return shown(seen.labels[-places:])
 
 
 def most_entropy(steps: int, causal: bool) -> float:

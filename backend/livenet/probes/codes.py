@@ -119,12 +119,17 @@ class Plane:
         return {"explained variance": [round(share, 4) for share in self.shares]}
 
 
+def plain(width: int) -> Plane:
+    """The plane of the first two latent dimensions: of two, the latent space itself."""
+    return Plane(np.zeros(width), np.eye(width, 2), ("z₁", "z₂"), None)
+
+
 def plane(found: Codes) -> Plane:
     """The latent plane, or that of the two principal directions of these codes."""
     z = found.mean
     width = z.shape[1]
     if width == 2 or not np.isfinite(z).all():
-        return Plane(np.zeros(width), np.eye(width, 2), ("z₁", "z₂"), None)
+        return plain(width)
     centre = z.mean(0)
     values, vectors = np.linalg.eigh(np.atleast_2d(np.cov(z, rowvar=False, bias=True)))
     basis = vectors[:, ::-1][:, :2]
@@ -132,7 +137,7 @@ def plane(found: Codes) -> Plane:
     largest = np.abs(basis).argmax(0)
     basis = basis * np.where(basis[largest, [0, 1]] < 0, -1.0, 1.0)
     shares = values[::-1][:2] / max(values.sum(), 1e-300)
-    names = tuple(f"PC {k} of z" for k in (1, 2))
+    names = tuple(f"PC {k} of z, {share:.0%}" for k, share in enumerate(shares, start=1))
     return Plane(
         centre - basis @ (basis.T @ centre),
         basis,

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-import torch
 from torch import Tensor
 
 from livenet.errors import ProbeUnfit
 from livenet.pictures import Matrix, Picture, Plot, grid
 from livenet.probes.context import Context
+from livenet.probes.evaluated import evaluated
 from livenet.probes.rows.images import ConfusionOptions
-from livenet.probes.seen_image import affordable
 from livenet.spec.data import Images
 
 
@@ -26,11 +25,9 @@ def confusion(context: Context, options: ConfusionOptions) -> Picture:
             hint="Take data with classes, such as spiral or digits.",
         )
     part = options.part if len(context.parts[options.part][0]) else "train"
-    rows = affordable(context, part)
-    inputs, targets = (values[:rows] for values in context.parts[part])
-    with torch.inference_mode():
-        predicted = predictions(context.model(inputs)).cpu().numpy()
-    truth = targets.cpu().numpy().astype(np.int64)
+    found = evaluated(context, part)
+    predicted = predictions(found.theta).cpu().numpy()
+    truth = found.y.cpu().numpy().astype(np.int64)
     classes = data.classes
     counts = np.bincount(truth * classes + predicted, minlength=classes**2)
     counts = counts.reshape(classes, classes)
@@ -44,11 +41,11 @@ def confusion(context: Context, options: ConfusionOptions) -> Picture:
         row_labels=names,
         column_labels=names,
     )
-    found = counts.diagonal() / np.maximum(1, counts.sum(axis=1))
+    recall = counts.diagonal() / np.maximum(1, counts.sum(axis=1))
     facts = {
         "accuracy": float(counts.trace() / max(1, counts.sum())),
         "examples": int(counts.sum()),
-        "recall": {name: float(share) for name, share in zip(names, found, strict=True)},
+        "recall": {name: float(share) for name, share in zip(names, recall, strict=True)},
     }
     plot = Plot("confusion", (mark,), title=f"{counts.sum():,} {part} examples")
     return Picture(context.step, (plot,), facts)

@@ -14,7 +14,8 @@ from livenet.models.rnn import Rnn
 from livenet.pictures import Axis, Bars, Line, Picture, Plot, grid
 from livenet.probes.context import Context
 from livenet.probes.rows.sequences import ContinuationsOptions
-from livenet.probes.sequence import causal, sequence, sequences, tokens_of
+from livenet.probes.sequence import MOST_TYPED, causal, sequence, sequences, shown, tokens_of
+from livenet.probes.tokens import alphabet
 from livenet.spec.data import Characters, Waves
 
 LIKELIEST = 10  # symbols whose probability is drawn
@@ -23,10 +24,11 @@ LIKELIEST = 10  # symbols whose probability is drawn
 def continuations(context: Context, options: ContinuationsOptions) -> Picture:
     """Characters: plot ``next`` (probabilities after the prompt, at the temperature); facts
     ``prompt`` and ``texts``. Sine waves: plot ``forecast``, the second half of a test wave read
-    from the model's own predictions; fact ``mse`` of that half.
+    from the model's own predictions; fact ``mse`` of that half. Both: ``symbols``, ``most`` and
+    ``sequences`` as of ``tokens``.
 
-    The draws are a function of the options' seed and the step. Raises ProbeUnfit where a model's
-    predictions are not what it reads next.
+    The draws are a function of the seed alone, so that from step to step a text changes by what the
+    model has learnt. Raises ProbeUnfit where a model's predictions are not what it reads next.
     """
     data = sequences(context)
     if isinstance(data, Waves) and isinstance(context.model, Rnn):
@@ -47,9 +49,9 @@ def _texts(context: Context, options: ContinuationsOptions) -> Picture:
     if options.prompt is None:
         tokens = sequence(context, None, options.example).inputs[0, : data.steps // 2].tolist()
     else:
-        tokens = tokens_of(context, options.prompt, "options.prompt")
+        tokens = tokens_of(context, options.prompt, "options.prompt", MOST_TYPED)
     prompt = torch.tensor([tokens] * options.count, device=context.device)  # (N, t)
-    draw = np.random.default_rng([options.seed, context.step])
+    draw = np.random.default_rng(options.seed)
     written: list[list[int]] = [[] for _ in range(options.count)]
     reader = _reader(context, prompt)
     with torch.inference_mode():
@@ -62,7 +64,7 @@ def _texts(context: Context, options: ContinuationsOptions) -> Picture:
     names = data.symbols_in
     shares = _shares(first, options.temperature)[0]
     order = np.argsort(-shares, kind="stable")[:LIKELIEST]
-    labels = tuple("␣" if names[k] == " " else names[k] for k in order)
+    labels = shown(tuple(names[k] for k in order))
     plot = Plot(
         "next",
         (Bars(grid(shares[order]), labels, horizontal=True),),
@@ -74,6 +76,8 @@ def _texts(context: Context, options: ContinuationsOptions) -> Picture:
         "prompt": "".join(names[token] for token in tokens),
         "texts": ["".join(names[token] for token in row) for row in written],
         "temperature": options.temperature,
+        **alphabet(context),
+        "most": MOST_TYPED,
     }
     return Picture(context.step, (plot,), facts)
 
@@ -136,4 +140,5 @@ def _forecast(context: Context, model: Rnn, options: ContinuationsOptions) -> Pi
         y=Axis("x", -peak, peak),
     )
     error = float(np.square(np.array(found) - true[given:]).mean())
-    return Picture(context.step, (plot,), {"mse": error, "given": given})
+    facts = {"mse": error, "given": given, **alphabet(context)}
+    return Picture(context.step, (plot,), facts)

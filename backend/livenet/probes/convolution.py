@@ -9,7 +9,7 @@ from torch.nn import functional
 from livenet.pictures import Array, Matrix, Picture, Plot, grid
 from livenet.probes.context import Context
 from livenet.probes.filters import kernel_layers
-from livenet.probes.kernels import into_kernel, kernel_at
+from livenet.probes.kernels import into_kernel, kernel_at, parts_of
 from livenet.probes.rows.images import ConvolutionOptions
 from livenet.probes.seen_image import index_at, layer_at, network, seen_image
 
@@ -17,17 +17,18 @@ from livenet.probes.seen_image import index_at, layer_at, network, seen_image
 def convolution(context: Context, options: ConvolutionOptions) -> Picture:
     """Plots ``input`` (one channel, the kernel's pixels outlined), ``patch``, ``kernel``,
     ``products`` and ``output`` (z of the channel, the place outlined). Of a residual block it is
-    the first convolution. Facts: ``sums`` (the products' sum, by input channel), ``sum``, ``bias``,
-    ``z`` = sum + bias, and what is shown.
+    the ``part``-th convolution, from 0. Facts: ``sums`` (the products' sum, by input channel),
+    ``sum``, ``bias``, ``z`` = sum + bias, and what is shown.
     """
     number = layer_at(context, options.layer, kernel_layers(context), "kernels")
-    kernel = kernel_at(context, number)
+    kernel = kernel_at(context, number, options.part)
     channels, inputs = kernel.weight.shape[:2]
     channel = index_at(options.channel, channels, 0, "channel")
     into = index_at(options.input, inputs, 0, "input")
     seen = seen_image(context, options)
     with torch.inference_mode():
-        h = into_kernel(context, number, network(context).trace(seen.pixels)[number - 1].input)
+        comes_in = network(context).trace(seen.pixels)[number - 1].input
+        h = into_kernel(context, number, comes_in, options.part)
         z = functional.conv2d(
             kernel.padded(h), kernel.weight[channel : channel + 1], None, kernel.stride, 0,
             kernel.dilation,
@@ -61,7 +62,8 @@ def convolution(context: Context, options: ConvolutionOptions) -> Picture:
         for name, values in maps.items()
     )
     facts = {
-        "layer": number, "channel": channel, "input": into, "row": row, "column": column,
+        "layer": number, "part": options.part, "parts": parts_of(context, number),
+        "channel": channel, "input": into, "row": row, "column": column,
         "inputs": inputs, "channels": channels, "rows": z.shape[0], "columns": z.shape[1],
         "sums": sums, "sum": sum(sums), "bias": bias, "z": sum(sums) + bias,
     }  # fmt: skip

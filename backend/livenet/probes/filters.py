@@ -6,7 +6,7 @@ import numpy as np
 
 from livenet.pictures import Images, Picture, Plot, grid
 from livenet.probes.context import Context
-from livenet.probes.kernels import kernel_at
+from livenet.probes.kernels import kernel_at, parts_of
 from livenet.probes.rows.images import FiltersOptions
 from livenet.probes.seen_image import layer_at
 
@@ -37,10 +37,15 @@ def filters(context: Context, options: FiltersOptions) -> Picture:
         ids=ids,
     )
     label = context.spec.layers[number - 1].label
+    parts = parts_of(context, number)
+    if parts > 1:
+        label = f"{label}, convolution {options.part + 1}"
     size = " × ".join(map(str, weight.shape))
     note = f"{size}; rows kernels, columns inputs" if inputs > 1 else size
     facts = {
         "layer": number,
+        "part": options.part,
+        "parts": parts,
         "shape": list(weight.shape),
         "mean": float(finite.mean()) if finite.size else None,
         "std": float(finite.std()) if finite.size else None,

@@ -10,6 +10,7 @@ from livenet.probes.context import Context
 from livenet.probes.rows.sequences import GatesOptions
 from livenet.probes.sequence import sequence
 from livenet.probes.states import layer_number, over_time, recurrent, units_shown
+from livenet.probes.tokens import prediction_facts
 
 TITLES = {
     "f": "Forget gate f",
@@ -27,8 +28,7 @@ BETWEEN_0_AND_1 = ("f", "i", "o", "r", "z")
 
 def gates(context: Context, options: GatesOptions) -> Picture:
     """LSTM: plots ``f``, ``i``, ``C̃``, ``C``, ``o`` and ``h``; GRU: ``r``, ``z``, ``n`` and ``h``;
-    each unit over time. Facts: ``layer``, ``input`` (the symbols), and the mean
-    of each gate by its name.
+    each unit over time. Facts: as of ``tokens``, ``layer``, and the mean of each gate by its name.
 
     Raises ProbeUnfit for a plain cell, which has no gates.
     """
@@ -45,6 +45,7 @@ def gates(context: Context, options: GatesOptions) -> Picture:
     with torch.inference_mode():
         h = model.states(seen.inputs)
         found = model.cells[number - 1].gates(h[number - 1], h[number])
+        theta = model.output(h[-1])  # (1, T, K)
     if options.gate is not None:
         if options.gate not in found:
             raise OptionError(
@@ -55,10 +56,11 @@ def gates(context: Context, options: GatesOptions) -> Picture:
         found = {options.gate: found[options.gate]}
     units = units_shown(options.units, model.cells[0].width, seen.steps, len(found))
     plots = tuple(
-        over_time(name, values, seen, units, TITLES[name], gate=name in BETWEEN_0_AND_1)
+        over_time(name, values, units, TITLES[name], name in BETWEEN_0_AND_1)
         for name, values in found.items()
     )
     means = {
         name: float(values.mean()) for name, values in found.items() if name in BETWEEN_0_AND_1
     }
-    return Picture(context.step, plots, {"layer": number, **means, "input": list(seen.labels)})
+    facts = {"layer": number, **means, **prediction_facts(context, seen, theta)}
+    return Picture(context.step, plots, facts)

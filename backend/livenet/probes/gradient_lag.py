@@ -19,20 +19,28 @@ from livenet.pictures import Area, Axis, Line, Picture, Plot, grid
 from livenet.probes.context import Context
 from livenet.probes.rows.sequences import GradientLagOptions
 from livenet.probes.states import layer_number, recurrent
-from livenet.spec.model.rnn import LABELS
 from livenet.training.likelihoods import UNSCORED, Likelihood
 from livenet.training.streams import stream
 
 SMALLEST = 1e-12  # what is smaller, or nothing at all, is drawn here
+BESIDE = (
+    ("untrained RNN", "rnn", 0.0, "negative"),
+    ("untrained LSTM, bias 1", "lstm", 1.0, "third"),
+    ("untrained LSTM, bias 4", "lstm", 4.0, "positive"),
+)
+"""Label, cell, forget-gate bias and colour of the nets that stand beside the run's."""
 
 
 def gradient_lag(context: Context, options: GradientLagOptions) -> Picture:
     """One plot, ``gradient_lag``: the median over test sequences of ‖∂L/∂h_t‖, and the band from
     the 10th to the 90th percentile, on a log scale. L is a sequence's loss at its last time step.
 
-    Beside it, dashed: what a plain RNN and an LSTM of the same size have before training.
+    Beside it, dashed: what a plain RNN and LSTMs of the same size have before training, one of
+    them with a forget-gate bias of 1 and one of 4. They are the same beside every run of a size
+    and task, so that runs can be compared by them.
 
-    Facts: ``at_0`` and ``at_end`` (medians at lag 0 and at the first time step), and their ratio.
+    Facts: ``at_0`` and ``at_end`` (medians at lag 0 and at the first time step), their ratio,
+    ``lag``, ``layer``, ``layers``, and ``untrained``: by the label of each dashed line, its end.
     """
     model = recurrent(context)
     number = layer_number(model, options.layer)
@@ -71,6 +79,8 @@ def gradient_lag(context: Context, options: GradientLagOptions) -> Picture:
         "ratio": float(middle[-1] / middle[0]),
         "lag": len(lags) - 1,
         "layer": number,
+        "layers": len(model.cells),
+        "untrained": {line.label: float(line.y[-1]) for line in beside},
     }
     return Picture(context.step, (plot,), facts)
 
@@ -86,6 +96,7 @@ class Untrained:
 
     key: str
     cell: str
+    forget_bias: float
     context: Context = field(compare=False)
     inputs: Tensor = field(compare=False)
     targets: Tensor = field(compare=False)
@@ -93,10 +104,11 @@ class Untrained:
 
 @lru_cache(maxsize=64)
 def untrained_norms(case: Untrained, layer: int, relative: bool) -> NDArray[np.float64]:
-    """The median norms by lag (T,) of a net that differs from the run's in the cell alone, as the
-    run's seed draws it. Kept from frame to frame: they do not change."""
+    """The median norms by lag (T,) of a net that differs from the run's in cell and forget bias
+    alone, as the run's seed draws it. Kept from frame to frame: they do not change."""
     spec = case.context.spec
-    model = spec.model.model_copy(update={"cell": case.cell})
+    cell = {"cell": case.cell, "forget_bias": case.forget_bias}
+    model = spec.model.model_copy(update=cell)
     net = Rnn(spec.model_copy(update={"model": model}))
     net.initialize(stream(spec.seed, "initialization"))
     net = net.to(case.context.device)
@@ -111,11 +123,10 @@ def _untrained(
     parts = [document[name] for name in ("seed", "data", "model", "objective")]
     key = json.dumps([*parts, len(inputs)])
     found = []
-    for cell, color in (("rnn", "negative"), ("lstm", "positive")):
-        case = Untrained(key, cell, context, inputs, targets)
+    for label, cell, forget_bias, color in BESIDE:
+        case = Untrained(key, cell, forget_bias, context, inputs, targets)
         middle = np.maximum(untrained_norms(case, layer, options.relative), SMALLEST)
         lags = np.arange(len(middle), dtype=np.float32)
-        label = f"{LABELS[cell]}, untrained"
         found.append(Line(lags, grid(middle), color=color, label=label, dashed=True))
     return found
 

@@ -16,7 +16,6 @@ from livenet.probes.attention import (
     attention_matrix,
     finite,
     ideal_of,
-    layer_flops,
     layer_of,
     most_entropy,
     place_labels,
@@ -26,6 +25,7 @@ from livenet.probes.context import Context
 from livenet.probes.ideal import mass
 from livenet.probes.rows.transformers import HeadOptions
 from livenet.probes.sequence import Sequence, sequence
+from livenet.spec.model.transformer_layers import layer_flops
 
 MOST_NUMBERS = 64  # columns of Q, K and V that are drawn
 
@@ -78,7 +78,7 @@ def head(context: Context, options: HeadOptions) -> Picture:
         "entropy_most": most_entropy(seen.steps, model.spec.causal),
         "entropy_by_query": [finite(value) for value in by_query],
         "places": seen.steps,
-        "flops": layer_flops(model, seen.steps),
+        "flops": layer_flops(model.spec, seen.steps),
         "on_ideal": mass(a.cpu().numpy(), cells),
     }
     return Picture(context.step, plots, facts)

@@ -52,10 +52,19 @@ class Kernel:
         return found
 
 
-def kernel_at(context: Context, number: int, part: int = 0) -> Kernel:
-    """The convolution of a layer (from 1), or the ``part``-th of a residual block's."""
+def parts_of(context: Context, number: int) -> int:
+    """How many convolutions a layer (from 1) has: one, or a residual block's all."""
     block = network(context).blocks[number - 1]
-    parts = len(block.parts) if isinstance(block, Residual) else 1
+    return len(block.parts) if isinstance(block, Residual) else 1
+
+
+def kernel_at(context: Context, number: int, part: int = 0) -> Kernel:
+    """The convolution of a layer (from 1), or the ``part``-th (from 0) of a residual block's.
+
+    Raises OptionError where it has fewer.
+    """
+    block = network(context).blocks[number - 1]
+    parts = parts_of(context, number)
     if part >= parts:
         raise OptionError(
             f"There is no convolution {part} in layer {number}",
@@ -71,11 +80,13 @@ def kernel_at(context: Context, number: int, part: int = 0) -> Kernel:
     )
 
 
-def into_kernel(context: Context, number: int, h: Tensor) -> Tensor:
-    """What comes into a layer's first convolution, for what comes into the layer."""
+def into_kernel(context: Context, number: int, h: Tensor, part: int = 0) -> Tensor:
+    """What comes into the ``part``-th convolution of a layer, for what comes into the layer."""
     block = network(context).blocks[number - 1]
     if not isinstance(block, Residual):
         return h
-    norm = block.parts[0][0]
     with torch.inference_mode():
+        for norm, kernel in block.parts[:part]:
+            h = kernel(block.before(norm(h) if norm else h))
+        norm = block.parts[part][0]
         return block.before(norm(h) if norm else h)

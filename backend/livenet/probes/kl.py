@@ -13,19 +13,20 @@ from livenet.probes.rows.autoencoders import KlOptions
 from livenet.training.evidence import kl_by_dimension
 
 MOST = 64  # dimensions that are drawn
-ACTIVE = 0.01  # variance of μ over images above which a dimension is in use (Burda et al. 2016)
+ACTIVE = 0.05  # nats: below them a dimension has collapsed, its posterior all but the prior
 
 
 def kl(context: Context, options: KlOptions) -> Picture:
-    """One plot, ``kl``: a bar a dimension, in nats, a mean over images. Facts: their sum, and how
-    many dimensions are active: those whose μ has a variance over 0.01 from image to image."""
+    """One plot, ``kl``: a bar a dimension, in nats, a mean over images. Facts: their sum,
+    ``active``, how many dimensions say more than 0.05 nats, and ``collapsed``, the numbers of those
+    that do not, from 1: for every image their posterior is all but the prior."""
     model = context.model
     assert isinstance(model, Vae)
     part = options.part or shown_part(context)
     with torch.inference_mode():
         mu, log_variance = model.posterior(context.parts[part][0][:MOST_CODES])
         each = kl_by_dimension(mu.double(), log_variance.double()).mean(0).cpu().numpy()
-        spread = mu.double().var(0, correction=0).cpu().numpy()
+    collapsed = [int(place) + 1 for place in np.flatnonzero(each <= ACTIVE)]
     names = tuple(f"z{place}" for place in range(1, len(each) + 1))
     note = "nats" if len(each) <= MOST else f"nats, the first {MOST} of {len(each)}"
     high = float(np.nan_to_num(each, nan=0.0, posinf=0.0).max())
@@ -38,7 +39,8 @@ def kl(context: Context, options: KlOptions) -> Picture:
     )
     facts = {
         "kl": float(each.sum()),
-        "active": int((spread > ACTIVE).sum()),
+        "active": len(each) - len(collapsed),
         "dimensions": len(each),
+        "collapsed": collapsed,
     }
     return Picture(context.step, (plot,), facts)

@@ -8,11 +8,11 @@ import numpy as np
 
 from livenet.models.autoencoder import Vae
 from livenet.pictures import Images, Picture, Plot, grid
-from livenet.probes.codes import Floats, autoencoder, codes, decoded, plane
+from livenet.probes.codes import Floats, autoencoder, codes, decoded, plain, plane
 from livenet.probes.context import Context
 from livenet.probes.rows.autoencoders import LatentGridOptions
 
-USUAL = 12  # images a side
+USUAL = 14  # images a side
 MOST_PIXELS = 30_000  # of a picture by default: a byte each
 TAIL = 0.02  # of the prior (or of the codes) beyond the grid, on each side
 
@@ -24,13 +24,15 @@ def latent_grid(context: Context, options: LatentGridOptions) -> Picture:
     model = autoencoder(context)
     fitting = int((MOST_PIXELS / np.prod(model.image)) ** 0.5)
     size = options.size or max(2, min(USUAL, fitting))
-    found = codes(context)
-    surface = plane(found)
     if isinstance(model, Vae):
+        # The prior's quantiles are known without the codes; a plane of two dimensions, too.
+        surface = plain(2) if model.latent == 2 else plane(codes(context))
         steps = np.array([NormalDist().inv_cdf(p) for p in np.linspace(TAIL, 1 - TAIL, size)])
         x, y = steps, steps
         note = "prior quantiles 2% to 98%"
     else:
+        found = codes(context)
+        surface = plane(found)
         at = surface.project(found.mean)
         x, y = (_even(at[:, axis], size) for axis in (0, 1))
         note = "over the middle 96% of the codes"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 
 from livenet.models.autoencoder import Vae
@@ -11,6 +13,7 @@ from livenet.probes.context import Context
 from livenet.probes.rows.autoencoders import LatentsOptions
 
 CORNERS = 97  # of a circle
+RADII = (1, 2, 3)
 
 
 def latents(context: Context, options: LatentsOptions) -> Picture:
@@ -31,11 +34,11 @@ def latents(context: Context, options: LatentsOptions) -> Picture:
         grid(at[:, 0]), grid(at[:, 1]), grid(found.classes), lo=0.0, hi=float(len(names) - 1),
         ellipses=ellipses, label="μ(x)" if variational else "z",
     )  # fmt: skip
-    circles = tuple(_prior()) if variational else ()
+    circles, names_of_circles = _prior() if variational else ((), ())
     x, y = surface.names
     plot = Plot(
         "latents",
-        (*circles, scatter),
+        (*circles, scatter, *names_of_circles),
         title=f"Latent space, {part} images",
         note="point μ(x), ellipse σ(x)" if variational else "a point z an image",
         x=Axis(x, left, right),
@@ -46,12 +49,12 @@ def latents(context: Context, options: LatentsOptions) -> Picture:
     return Picture(context.step, (plot,), facts | surface.facts())
 
 
-def _prior() -> list[Mark]:
-    """The circles of N(0, I) at 1, 2 and 3 σ, each with its name."""
+@cache
+def _prior() -> tuple[tuple[Mark, ...], tuple[Mark, ...]]:
+    """The circles of N(0, I) at 1, 2 and 3 σ, and the name of each."""
     angle = np.linspace(0.0, 2 * np.pi, CORNERS)
-    found: list[Mark] = []
-    for radius in (1, 2, 3):
-        x, y = radius * np.cos(angle), radius * np.sin(angle)
-        found.append(Line(grid(x), grid(y), color="second", width=0.75))
-        found.append(Text(radius * 0.7071, -radius * 0.7071, f"{radius}σ"))
-    return found
+    x, y = np.cos(angle), np.sin(angle)
+    return (
+        tuple(Line(grid(r * x), grid(r * y), color="third", width=0.75) for r in RADII),
+        tuple(Text(r * 0.7071, -r * 0.7071, f"{r}σ") for r in RADII),
+    )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 import numpy as np
 import torch
 
@@ -38,9 +36,8 @@ def reconstructions(context: Context, options: ReconstructionsOptions) -> Pictur
 
 def in_turns(labels: Array) -> Array:
     """Row numbers such that the classes take turns: the first of each class, then the second."""
-    seen: Counter[int] = Counter()
-    turns = []
-    for label in labels.astype(int).tolist():
-        turns.append((seen[label], label))
-        seen[label] += 1
-    return np.array(sorted(range(len(turns)), key=turns.__getitem__), dtype=np.int64)
+    by_class = np.argsort(labels, kind="stable")
+    _, starts, counts = np.unique(labels[by_class], return_index=True, return_counts=True)
+    turn = np.arange(len(labels)) - np.repeat(starts, counts)  # of its class, by row of by_class
+    found: Array = by_class[np.argsort(turn, kind="stable")]
+    return found

@@ -8,6 +8,7 @@ from typing import Any
 from livenet.errors import ProbeUnfit
 from livenet.pictures import Picture
 from livenet.probes.attention import attention, entropy
+from livenet.probes.attention_cost import attention_cost
 from livenet.probes.bound import bound
 from livenet.probes.confusion import confusion
 from livenet.probes.context import Context
@@ -22,6 +23,7 @@ from livenet.probes.gates import gates
 from livenet.probes.gradient_correlation import gradient_correlation
 from livenet.probes.gradient_depth import gradient_depth
 from livenet.probes.gradient_lag import gradient_lag
+from livenet.probes.gradient_variance import gradient_variance
 from livenet.probes.head import head
 from livenet.probes.kl import kl
 from livenet.probes.latent_grid import latent_grid
@@ -64,6 +66,7 @@ FUNCTIONS: dict[str, Callable[[Context, Any], Picture]] = {
     "decode": decode,
     "kl": kl,
     "bound": bound,
+    "gradient_variance": gradient_variance,
     "semi_supervised": semi_supervised,
     "tokens": tokens,
     "states": states,
@@ -73,6 +76,7 @@ FUNCTIONS: dict[str, Callable[[Context, Any], Picture]] = {
     "attention": attention,
     "head": head,
     "entropy": entropy,
+    "attention_cost": attention_cost,
 }
 
 

@@ -4,22 +4,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 from torch import Tensor
 
 from livenet.errors import OptionError
+from livenet.probes.answers import answers
 from livenet.probes.context import Context
 from livenet.spec import model as models
 from livenet.spec.data import Pairs, Sequences
 
 MOST_TYPED = 200
+SEEN = {" ": "␣", "\n": "↵", "\t": "⇥"}
+"""What stands in a picture for a symbol that leaves no trace there."""
+NAMED = {" ": "space", "\n": "line end", "\t": "tab"}
 
 
 @dataclass(frozen=True)
 class Sequence:
-    """As the model reads it: inputs (1, T, …), targets (1, T) where they are known.
+    """As the model reads it: inputs (1, T, …), targets (1, T) where they are known (of a typed
+    sequence, where it is of its task's form).
 
-    ``labels`` are what stands at each time step, for people.
+    ``labels`` are what stands at each time step, symbol by symbol.
     """
 
     inputs: Tensor
@@ -57,8 +63,9 @@ def sequence(context: Context, text: str | None, example: int) -> Sequence:
     return Sequence(found, targets[row : row + 1], _labels(sequences(context), found))
 
 
-def tokens_of(context: Context, text: str, path: str) -> list[int]:
-    """A text as numbers of symbols. Raises OptionError naming what is allowed."""
+def tokens_of(context: Context, text: str, path: str, most: int | None = None) -> list[int]:
+    """A text as numbers of symbols, ``most`` of them or as many as the model reads. Raises
+    OptionError naming what is allowed."""
     data = sequences(context)
     symbols = data.symbols_in
     if not symbols:
@@ -68,7 +75,7 @@ def tokens_of(context: Context, text: str, path: str) -> list[int]:
             hint="Choose a test sequence by its number: example.",
         )
     given = text if " " in symbols else "".join(text.split())
-    names = ", ".join("space" if symbol == " " else symbol for symbol in symbols)
+    names = ", ".join(NAMED.get(symbol, symbol) for symbol in symbols)
     for place, symbol in enumerate(given, start=1):
         if symbol not in symbols:
             raise OptionError(
@@ -76,30 +83,40 @@ def tokens_of(context: Context, text: str, path: str) -> list[int]:
                 path=path,
                 hint=f"The symbols are: {names}.",
             )
-    most = _most(context)
+    whole = isinstance(data, Pairs) and symbols[data.separator] in given
+    most = most or most_typed(context, whole)
     if not 1 <= len(given) <= most:
         raise OptionError(
-            f"{len(given)} symbols were typed; this run reads 1 to {most}",
+            f"{len(given)} {'symbol was' if len(given) == 1 else 'symbols were'} typed; this run "
+            f"reads 1 to {most}",
             path=path,
             hint=f"The symbols are: {names}.",
         )
     return [symbols.index(symbol) for symbol in given]
 
 
-def _most(context: Context) -> int:
-    """Symbols that can be typed: a transformer has no more places than it was made with."""
+def most_typed(context: Context, whole: bool = False) -> int:
+    """Symbols that can be typed: a transformer has no more places than it was made with. Of a pair
+    that a model reads from left to right they are the source's, unless it is given ``whole``."""
     data = sequences(context)
-    if context.spec.model.kind != "transformer":
-        return MOST_TYPED
-    return data.steps_read(causal(context))
+    read = data.steps_read(causal(context))
+    most = read if context.spec.model.kind == "transformer" else MOST_TYPED
+    return most // 2 if isinstance(data, Pairs) and causal(context) and not whole else most
+
+
+def shown(symbols: tuple[str, ...]) -> tuple[str, ...]:
+    """Symbols as labels: a space or the end of a line is seen."""
+    return tuple(SEEN.get(symbol, symbol) for symbol in symbols)
 
 
 def _typed(context: Context, tokens: list[int]) -> Sequence:
-    data = sequences(context)
-    if isinstance(data, Pairs) and causal(context) and data.separator not in tokens:
-        tokens = _completed(context, data, tokens[: data.length])
+    data, left_to_right = sequences(context), causal(context)
+    if isinstance(data, Pairs) and left_to_right and data.separator not in tokens:
+        tokens = _completed(context, data, tokens)
     inputs = torch.tensor([tokens], device=context.device)
-    return Sequence(inputs, None, _labels(data, inputs))
+    found = answers(data, np.array(tokens), left_to_right)
+    targets = None if found is None else torch.from_numpy(found[None]).to(context.device)
+    return Sequence(inputs, targets, _labels(data, inputs))
 
 
 def _completed(context: Context, data: Pairs, source: list[int]) -> list[int]:

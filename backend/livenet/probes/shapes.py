@@ -11,7 +11,7 @@ from livenet.probes.rows.images import ShapesOptions
 
 def shapes(context: Context, options: ShapesOptions) -> Picture:
     """Plots ``parameters`` and ``values``: how many each layer has and gives, as bars. Facts:
-    ``layers`` (as in a description of the spec, with ``terms``) and ``parameters``, their total."""
+    ``layers`` (as in a description of the spec) and ``parameters``, their total."""
     layers = context.spec.layers
     labels = tuple(layer.label for layer in layers)
     counts = np.array([layer.parameters for layer in layers], np.float64)
@@ -20,6 +20,6 @@ def shapes(context: Context, options: ShapesOptions) -> Picture:
         Plot("parameters", (Bars(grid(counts), labels, horizontal=True),), title="Parameters"),
         Plot("values", (Bars(grid(values), labels, horizontal=True),), title="Output values"),
     )
-    rows = [layer.document() | {"terms": layer.terms} for layer in layers]
+    rows = [layer.document() for layer in layers]
     facts = {"parameters": context.spec.parameter_count, "layers": rows}
     return Picture(context.step, plots, facts)

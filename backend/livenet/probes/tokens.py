@@ -12,7 +12,7 @@ from torch import Tensor
 from livenet.pictures import Axis, Bars, Line, Matrix, Picture, Plot, Points, grid
 from livenet.probes.context import Context
 from livenet.probes.rows.sequences import TokensOptions
-from livenet.probes.sequence import Sequence, sequence, sequences
+from livenet.probes.sequence import Sequence, causal, most_typed, sequence, sequences, shown
 from livenet.training.likelihoods import UNSCORED
 
 MOST_CLASSES = 64  # rows of probabilities that are drawn
@@ -24,7 +24,7 @@ def tokens(context: Context, options: TokensOptions) -> Picture:
     Symbols: a matrix of p(y_t | x_≤t), a row a symbol, the targets outlined. Real numbers: lines.
     Facts, each a list over time: ``input``, ``predicted``, ``probability`` (of the predicted
     symbol), ``target`` and ``loss`` (null where nothing is scored); and ``symbols``, the alphabet,
-    and ``sequences``, how many there are to choose from.
+    ``most``, how many of them may be typed, and ``sequences``, how many there are to choose from.
     """
     seen = sequence(context, options.text, options.example)
     with torch.inference_mode():
@@ -34,7 +34,7 @@ def tokens(context: Context, options: TokensOptions) -> Picture:
     losses = [np.nan if value is None else value for value in found["loss"]]
     if not all(isnan(value) for value in losses):
         # A bar has no way to say that there is none: an unscored step has one of height 0.
-        bars = Bars(grid(np.nan_to_num(losses)), seen.labels, color="test")
+        bars = Bars(grid(np.nan_to_num(losses)), shown(seen.labels), color="test")
         high = max(float(np.nanmax(losses)), 0.01)
         plots.append(
             Plot("loss", (bars,), title="Loss at each step", y=Axis("−log p", 0.0, high, "nats"))
@@ -58,17 +58,22 @@ def prediction_plot(context: Context, seen: Sequence, theta: Tensor) -> Plot:
         rows="y",
         columns="t",
         colors="sequential",
-        row_labels=_written(data.symbols_out[:MOST_CLASSES]),
-        column_labels=_written(seen.labels),
+        row_labels=shown(data.symbols_out[:MOST_CLASSES]),
+        column_labels=shown(seen.labels),
         outlined=outlined.reshape(-1, 2) if outlined is not None and outlined.size else None,
     )
-    return Plot("predictions", (matrix,), title="Predictions", note="p(y | x) at each step")
+    note = "p(yₜ | x₁ … xₜ)" if causal(context) else "p(yₜ | x)"
+    return Plot("predictions", (matrix,), title="Predictions", note=note)
 
 
 def _lines(seen: Sequence, theta: Tensor) -> Plot:
     t = np.arange(1, seen.steps + 1, dtype=np.float32)
     x, mu = seen.inputs[0, :, 0].cpu().numpy(), theta[0, :, 0].cpu().numpy()
     marks: list[Any] = [Line(t, grid(x), color="second", label="x", width=1.0)]
+    marked = seen.inputs[0, :, 1:].any(1).cpu().numpy()  # addition's summands
+    if marked.any():
+        full = np.ones(int(marked.sum()), dtype=np.float32)  # seen however small x is
+        marks.append(Points(t[marked], grid(x[marked]), full, "diverging", label="marked x"))
     values = [x, mu]
     if seen.targets is not None:
         y = seen.targets[0].cpu().numpy()
@@ -88,7 +93,7 @@ def _lines(seen: Sequence, theta: Tensor) -> Plot:
         tuple(marks),
         title="Predictions",
         note="μ beside the true value y",
-        x=Axis("t", 1.0, float(max(seen.steps, 2))),
+        x=Axis("t", 0.5, seen.steps + 0.5),
         y=Axis("value", low - room, high + room),
     )
 
@@ -108,7 +113,7 @@ def prediction_facts(context: Context, seen: Sequence, theta: Tensor) -> dict[st
             if y != UNSCORED:
                 target[t], loss[t] = names[y], -float(shares[t, y])
     return {
-        **_alphabet(context),
+        **alphabet(context),
         "input": list(seen.labels),
         "predicted": [names[k] for k in best.indices.tolist()],
         "probability": best.values.exp().tolist(),
@@ -117,11 +122,12 @@ def prediction_facts(context: Context, seen: Sequence, theta: Tensor) -> dict[st
     }
 
 
-def _alphabet(context: Context) -> dict[str, Any]:
+def alphabet(context: Context) -> dict[str, Any]:
     """What may be typed, and how many sequences there are to choose from."""
     part = "test" if len(context.parts["test"][0]) else "train"
     return {
         "symbols": list(sequences(context).symbols_in),
+        "most": most_typed(context),
         "sequences": len(context.parts[part][0]),
     }
 
@@ -138,15 +144,10 @@ def _real_facts(context: Context, seen: Sequence, theta: Tensor) -> dict[str, An
                 loss[t] = float(context.likelihood.nll(theta[:, here], seen.targets[:, here]))
     none: list[float | None] = [None] * seen.steps
     return {
-        **_alphabet(context),
+        **alphabet(context),
         "input": list(seen.labels),
         "predicted": mu,
         "probability": none,
         "target": target,
         "loss": loss,
     }
-
-
-def _written(symbols: tuple[str, ...]) -> tuple[str, ...]:
-    """Symbols as labels: a space is seen."""
-    return tuple("␣" if symbol == " " else symbol for symbol in symbols)

@@ -8,8 +8,9 @@ from torch.nn import functional
 
 from livenet.pictures import Images, Picture, Plot, grid
 from livenet.probes.context import Context
+from livenet.probes.evaluated import evaluated
 from livenet.probes.rows.images import WrongOptions
-from livenet.probes.seen_image import affordable, images, shown_part
+from livenet.probes.seen_image import images, shown_part
 
 MOST_BYTES = 24_000
 
@@ -19,12 +20,11 @@ def wrong(context: Context, options: WrongOptions) -> Picture:
     predicted"; ids are the images' numbers. Facts: ``losses``, and ``errors``: how many of the
     examples that the series is over are taken for another class."""
     part = shown_part(context)
-    rows = affordable(context, part)
-    x, y = (values[:rows] for values in context.parts[part])
+    found = evaluated(context, part)
+    x, y = found.x, found.y
     with torch.inference_mode():
-        theta = context.model(x)  # (N, K)
-        losses = functional.cross_entropy(theta, y, reduction="none")  # (N,)
-        predicted = theta.argmax(1)
+        losses = functional.cross_entropy(found.theta, y, reduction="none")  # (N,)
+        predicted = found.theta.argmax(1)
         most = min(options.count, len(x), max(1, MOST_BYTES // x[0].numel()))
         order = losses.nan_to_num(torch.inf).argsort(descending=True, stable=True)[:most]
     names = images(context).names

@@ -40,9 +40,11 @@ class SamplesOptions(Frozen):
 
 
 class DecodeOptions(Frozen):
-    """A code ``z``, or a ``point`` [x, y] of the latent plane, or the middle."""
+    """A code ``z``, an ``image``'s own, or a ``point`` [x, y] of the latent plane: the first of
+    them that is given, or the middle of the plane."""
 
     z: list[float] | None = Field(None, max_length=10_000, description="the code, D_z numbers")
+    image: int | None = Field(None, ge=0, description="an image, by its number in its part")
     point: list[float] | None = Field(None, max_length=2, description="[x, y] in the plane")
 
 
@@ -54,6 +56,12 @@ class BoundOptions(Frozen):
     samples: int = Field(32, ge=1, le=256, description="samples K of an image")
     images: int = Field(100, ge=1, le=500, description="how many images")
     seed: int = Field(0, ge=0, le=2**31 - 1, description="another seed draws other samples")
+
+
+class GradientVarianceOptions(Frozen):
+    draws: int = Field(64, ge=2, le=256, description="draws of ε for each image")
+    images: int = Field(64, ge=1, le=256, description="images of the minibatch")
+    seed: int = Field(0, ge=0, le=2**31 - 1, description="another seed draws other ε")
 
 
 class SemiSupervisedOptions(Frozen):
@@ -119,6 +127,14 @@ ROWS = (
         "A tighter bound on log p(x) from several samples, beside the ELBO.",
         "variational autoencoders",
         BoundOptions,
+        models=("vae",),
+    ),
+    ProbeRow(
+        "gradient_variance",
+        "Gradient estimates",
+        "The same gradient by reparameterization and by the score function, and how both scatter.",
+        "variational autoencoders",
+        GradientVarianceOptions,
         models=("vae",),
     ),
     ProbeRow(

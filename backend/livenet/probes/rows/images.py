@@ -12,6 +12,7 @@ from livenet.spec.base import Frozen
 CNN = ("cnn",)
 MOST_PIXELS = 32 * 32
 LAYER = "1 is the first block, the last is the output"
+PART = "which convolution within a residual block; 0 is the first"
 
 
 class OneImage(Frozen):
@@ -31,7 +32,7 @@ class ShapesOptions(Frozen):
 
 class FiltersOptions(Frozen):
     layer: int | None = Field(None, ge=1, description=f"by default the first with kernels; {LAYER}")
-    part: int = Field(0, ge=0, description="which convolution within a residual block")
+    part: int = Field(0, ge=0, description=PART)
     filters: int = Field(64, ge=1, le=512, description="most kernels that are drawn")
     inputs: int = Field(16, ge=1, le=512, description="most input channels that are drawn")
 
@@ -43,6 +44,7 @@ class FeatureMapsOptions(OneImage):
 
 class ConvolutionOptions(OneImage):
     layer: int | None = Field(None, ge=1, description=f"by default the first with kernels; {LAYER}")
+    part: int = Field(0, ge=0, description=PART)
     channel: int = Field(0, ge=0, description="which of its kernels")
     input: int = Field(0, ge=0, description="the input channel whose numbers are shown")
     row: int | None = Field(None, ge=0, description="place of the output; by default the middle")

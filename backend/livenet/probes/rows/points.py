@@ -35,7 +35,19 @@ class WeightsOptions(Frozen):
 
 
 class RegionsOptions(Frozen):
-    window: list[float] | None = Field(None, description="what part of the plane or line")
+    """On images the plane is x(u, v) = a + u (b − a) + v (c − a), through the three images a, b
+    and c at (0, 0), (1, 0) and (0, 1); window and point are in u and v."""
+
+    window: list[float] | None = Field(
+        None,
+        description="what part of the plane or line; on images [u_min, u_max, v_min, v_max]",
+    )
+    narrow: bool | None = Field(
+        None,
+        description="on images, where the window holds more than max_faces regions: draw a part "
+        "about its middle that is cut by every layer, instead of all of it cut by the first "
+        "units alone; by default where no window is given",
+    )
     point: list[float] | None = Field(
         None, description="[x1, x2] or [x1]: answered with its region's pattern and affine map"
     )
@@ -43,7 +55,7 @@ class RegionsOptions(Frozen):
     max_faces: int | None = Field(
         None,
         ge=100,
-        description="most activation regions that are cut: 20,000, between images 1,500",
+        description="most activation regions that are cut: 20,000, between images 1,300",
     )
     polygons: bool = Field(True, description="send the polygons, not the counts alone")
     images: list[Annotated[int, Field(ge=0)]] = Field(

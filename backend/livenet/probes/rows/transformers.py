@@ -28,6 +28,12 @@ class EntropyOptions(Frozen):
     sequences: int = Field(32, ge=1, le=256, description="test sequences that are averaged over")
 
 
+class AttentionCostOptions(Frozen):
+    most: int | None = Field(
+        None, ge=2, le=100_000, description="places that the curves reach to; by default enough"
+    )
+
+
 ROWS = (
     ProbeRow(
         "attention",
@@ -51,6 +57,14 @@ ROWS = (
         "How widely each head looks: 0 nats is one place alone.",
         "transformers",
         EntropyOptions,
+        models=ONLY,
+    ),
+    ProbeRow(
+        "attention_cost",
+        "Cost against T",
+        "Operations of a layer by the length T: looking grows with T², all else with T.",
+        "transformers",
+        AttentionCostOptions,
         models=ONLY,
     ),
 )

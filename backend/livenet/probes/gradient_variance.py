@@ -1,0 +1,116 @@
+"""Two estimates of one gradient: by reparameterization, and by the score function (REINFORCE).
+
+What is differentiated is E_q[−log p(x | z)] of a minibatch, by μ and log σ² as the code layer's
+bias shifts them. Both estimates are unbiased and take the same draws ε, z = μ + σ ε:
+
+    reparameterized   ∂ℓ/∂z,  ½ σ ε ∂ℓ/∂z               where ℓ = −log p(x | z)
+    score function    ℓ ε/σ,  ½ ℓ (ε² − 1)              since ∇ log q = (ε/σ, ½ (ε² − 1))
+
+The first knows how the decoder changes with z, the second only how well a draw did.
+"""
+
+from __future__ import annotations
+
+from math import sqrt
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from livenet.models.autoencoder import Vae, sampled
+from livenet.pictures import Area, Axis, Bars, Line, Mark, Picture, Plot, grid
+from livenet.probes.codes import Floats, likelihood
+from livenet.probes.context import Context
+from livenet.probes.rows.autoencoders import GradientVarianceOptions
+
+CHUNK = 4096  # codes decoded at once, about
+NAMES = {"reparameterized": ("accent", "reparameterized"), "score": ("second", "score function")}
+"""Colour and label of each estimate."""
+
+
+def gradient_variance(context: Context, options: GradientVarianceOptions) -> Picture:
+    """Plots ``mean``: what each estimate of ∂/∂μ₁ comes to after k draws, ± its standard error, and
+    ``deviation``: the standard deviation of one draw, as the root of the mean variance over all of
+    μ and log σ². Facts: both variances, their ratio, and how far the means are apart, in standard
+    errors (0.8 on the average, where both are unbiased)."""
+    found = estimates(context, options.images, options.draws, options.seed)
+    variance = {name: float(values.var(0, ddof=1).mean()) for name, values in found.items()}
+    one, other = found["reparameterized"], found["score"]
+    error = np.sqrt((one.var(0, ddof=1) + other.var(0, ddof=1)) / len(one))
+    apart = np.abs(one.mean(0) - other.mean(0)) / np.maximum(error, 1e-12)
+    marks: list[Mark] = []
+    for name in ("score", "reparameterized"):
+        marks += _running(found[name][:, 0], *NAMES[name])
+    ends = [values for mark in marks if isinstance(mark, Area) for values in (mark.low, mark.high)]
+    sound = np.concatenate(ends)[np.isfinite(np.concatenate(ends))]
+    low, high = (sound.min(), sound.max()) if len(sound) else (0.0, 0.0)
+    room = 0.05 * max(float(high - low), 1e-6)
+    plots = (
+        Plot(
+            "mean",
+            tuple(marks),
+            title="Estimate of ∂/∂μ₁",
+            note="mean of k draws ± its error",
+            x=Axis("draws k", 2.0, float(options.draws), scale="log"),
+            y=Axis("gradient", float(low) - room, float(high) + room, unit="nats"),
+        ),
+        Plot(
+            "deviation",
+            (
+                Bars(
+                    grid(np.sqrt([variance[name] for name in NAMES])),
+                    tuple(label for _, label in NAMES.values()),
+                    horizontal=True,
+                ),
+            ),
+            title="Standard deviation of one draw",
+            note=f"{options.images} images",
+        ),
+    )
+    facts = {
+        "reparameterized_variance": variance["reparameterized"],
+        "score_variance": variance["score"],
+        "ratio": variance["score"] / max(variance["reparameterized"], 1e-300),
+        "means_apart": float(apart.mean()),
+    }
+    return Picture(context.step, plots, facts)
+
+
+def estimates(context: Context, images: int, draws: int, seed: int) -> dict[str, Floats]:
+    """Each estimate of the gradient by the code layer's bias (draws, 2 D_z), μ first; nats."""
+    model = context.model
+    assert isinstance(model, Vae)
+    x, y = (part[:images] for part in context.parts["train"])
+    with torch.no_grad():
+        mu, log_variance = model.posterior(x)  # (N, D_z) each
+    sigma = (0.5 * log_variance).exp()
+    draw, group = np.random.default_rng([seed, 3]), max(1, CHUNK // len(x))
+    found: dict[str, list[NDArray[np.float64]]] = {name: [] for name in NAMES}
+    for start in range(0, draws, group):
+        shape = (min(group, draws - start), len(x), model.latent)
+        noise = torch.from_numpy(draw.standard_normal(shape, dtype=np.float32)).to(x.device)
+        z = sampled(mu, log_variance, noise).requires_grad_()  # (K, N, D_z)
+        with torch.enable_grad():
+            theta = model.decode(z.flatten(0, 1))
+            each = -likelihood(context).each(theta, y.repeat(shape[0], 1, 1, 1))
+            (slope,) = torch.autograd.grad(each.sum(), z)  # ∂ℓ/∂z, like z
+        loss = each.detach().view(*shape[:2], 1)  # ℓ (K, N, 1)
+        pairs = {
+            "reparameterized": (slope, 0.5 * sigma * noise * slope),
+            "score": (loss * noise / sigma, 0.5 * loss * (noise.square() - 1)),
+        }
+        for name, (by_mu, by_log_variance) in pairs.items():
+            both = torch.cat([by_mu, by_log_variance], dim=2).double().mean(1)  # (K, 2 D_z)
+            found[name].append(both.cpu().numpy())
+    return {name: np.concatenate(parts) for name, parts in found.items()}
+
+
+def _running(values: Floats, color: str, label: str) -> list[Mark]:
+    """The mean of the first k of so many draws, from 2 on, and its standard error."""
+    k = np.arange(2, len(values) + 1)
+    mean = values.cumsum()[1:] / k
+    spread = np.array([values[:n].std(ddof=1) / sqrt(n) for n in k])
+    return [
+        Area(grid(k), grid(mean - spread), grid(mean + spread), color=color),
+        Line(grid(k), grid(mean), color=color, label=label, width=2.0),
+    ]

@@ -1,0 +1,18 @@
+"""The share of each class that is found, counted by hand."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from tests.probes.looking import seen, trained
+
+
+def test_recall_is_the_share_of_the_true_ones() -> None:
+    one = trained({"data": {"kind": "digits", "samples": 400}}, steps=8)
+    x, y = one.parts["test"]
+    with torch.no_grad():
+        said = one.model(x).argmax(1)
+    recall = {str(c): float(((said == c) & (y == c)).sum() / (y == c).sum()) for c in range(10)}
+    assert len(set(recall.values())) > 3
+    assert seen(one, "confusion").facts["recall"] == pytest.approx(recall)
