@@ -1,12 +1,14 @@
 """Screenshots of the running page, for people to look at: ``make look`` writes them to look/.
 
 Several specs, every preset of the gallery among them, light and dark, on a laptop and on a phone.
+``python -m tests.look gallery vae`` takes only those with one of the words in their name.
 """
 
 from __future__ import annotations
 
 import json
 import shutil
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -73,24 +75,29 @@ def shoot_gallery(browser: Browser, address: str, screen: str, theme: str) -> No
     page.context.close()
 
 
-def main() -> None:
-    shutil.rmtree(OUT, ignore_errors=True)
-    OUT.mkdir()
+def main(words: list[str]) -> None:
+    def wanted(name: str) -> bool:
+        return not words or any(word in name for word in words)
+
+    if not words:
+        shutil.rmtree(OUT, ignore_errors=True)
+    OUT.mkdir(exist_ok=True)
     with serving() as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=find_chromium(), args=launch_arguments()
         )
-        for scene in SCENES:
+        for scene in filter(lambda scene: wanted(scene.name), SCENES):
             for screen in SCREENS:
                 for theme in THEMES:
                     shoot(browser, address, scene, screen, theme)
-        for screen in SCREENS:
+        for screen in SCREENS if wanted("gallery") else ():
             for theme in THEMES:
                 shoot_gallery(browser, address, screen, theme)
-        shoot_shared(browser, OUT)
+        if wanted("shared"):
+            shoot_shared(browser, OUT)
         browser.close()
     print(f"{len(list(OUT.iterdir()))} pictures are in {OUT.resolve()}")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -34,6 +34,7 @@ PARTS = {
     "reverse": "#panel-output .figure-canvas",
     "associative_recall": "#panel-output .figure-canvas",
     "vae": ".vae-grid canvas",
+    "few_labels": ".vae-back canvas",
 }
 MIDDLE = "#network .figure-canvas"
 

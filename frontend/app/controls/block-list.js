@@ -2,6 +2,9 @@
 
 /** @typedef {import("../types/api.js").BlockSpec} BlockSpec */
 
+/** Convolutions of a residual block that go without saying. */
+const USUAL_DEPTH = 2;
+
 export const blockChange = {
   /** @param {BlockSpec[]} blocks @param {string} kind */
   add: (blocks, kind) => [...blocks, { kind }],
@@ -27,6 +30,9 @@ export const blockChange = {
     blocks.with(at, { .../** @type {BlockSpec} */ (blocks[at]), [name]: value }),
 };
 
+/** A kind of block by what tells it apart: "Residual block" among blocks is a "Residual". @param {string} label */
+export const shortName = (label) => label.replace(/ (block|layer)$/, "");
+
 /**
  * A block's numbers as one says them: "16, 3 × 3, stride 2".
  * @param {BlockSpec} block
@@ -39,6 +45,8 @@ export function blockWords(block) {
   if (typeof stride === "number" && stride > 1 && stride !== kernel) words.push(`stride ${stride}`);
   if (typeof dilation === "number" && dilation > 1) words.push(`dilation ${dilation}`);
   if (factor) words.push(`× ${factor}`);
+  if (block["depth"] !== undefined && block["depth"] !== USUAL_DEPTH) words.push(`${block["depth"]} deep`);
+  if (block["norm"] === "batch") words.push("batch norm");
   if (block["skip"] === false) words.push("no identity");
   return words.join(", ");
 }

@@ -10,7 +10,7 @@ import { problemAt, problemText } from "./field.js";
 import { numberControl } from "./number.js";
 import { optionsControl } from "./options.js";
 import { switchControl } from "./switch.js";
-import { blockChange, blockWords, outputsOf } from "./block-list.js";
+import { blockChange, blockWords, outputsOf, shortName } from "./block-list.js";
 
 /**
  * @typedef {import("../types/api.js").BlockSpec} BlockSpec
@@ -72,7 +72,7 @@ function line({ knob, kinds, blocks, block, at, set, output }) {
       }}
     >
       <summary>
-        <span class="block-name">${row?.label ?? block.kind} <b class="number">${blockWords(block)}</b></span>
+        <span class="block-name">${shortName(row?.label ?? block.kind)} <b class="number">${blockWords(block)}</b></span>
         <span class="caption number">${output}</span>
       </summary>
       <div class="block-body">

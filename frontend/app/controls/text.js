@@ -4,16 +4,22 @@ import { html } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 import { idOf, labelOf, problemAt, problemText, tipOf } from "./field.js";
 
+/** What was last given, by the knob's path: where it is refused it stays, to be put right. @type {Map<string, string>} */
+const given = new Map();
+
 /**
  * @param {import("../types/api.js").Knob} knob
  * @param {string} value
  * @param {(value: string) => void} set
  */
 export function textControl(knob, value, set) {
-  return html`<div class="knob ${problemAt(knob.path) ? "refused" : ""}">
+  const refused = problemAt(knob.path) !== null;
+  const shown = refused ? (given.get(knob.path) ?? value) : value;
+  const letters = [...shown].length;
+  return html`<div class="knob ${refused ? "refused" : ""}">
     <div class="knob-head">
       ${labelOf(knob)}
-      ${value ? html`<span class="unit number">${value.length.toLocaleString("en")} letters</span>` : ""}
+      ${letters ? html`<span class="unit number">${letters.toLocaleString("en")} letters</span>` : ""}
     </div>
     <textarea
       id=${idOf(knob.path)}
@@ -22,18 +28,20 @@ export function textControl(knob, value, set) {
       spellcheck="false"
       placeholder=${knob.explain}
       aria-description=${tipOf(knob)}
-      .value=${live(value)}
+      .value=${live(shown)}
       @keydown=${(/** @type {KeyboardEvent} */ event) => {
         const field = /** @type {HTMLTextAreaElement} */ (event.currentTarget);
         if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) field.blur();
         if (event.key === "Escape") {
+          given.delete(knob.path);
           field.value = value;
           field.blur();
         }
       }}
       @change=${(/** @type {Event} */ event) => {
         const next = /** @type {HTMLTextAreaElement} */ (event.currentTarget).value;
-        if (next !== value) set(next);
+        given.set(knob.path, next);
+        if (next !== shown || refused) set(next);
       }}
     ></textarea>
     ${problemText(knob.path)}

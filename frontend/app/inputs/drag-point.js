@@ -63,11 +63,11 @@ export class DragPoint {
     this.#redraw();
   }
 
-  /** Draws the handle. @param {View} view */
+  /** Draws the handle; at the edge where the axes do not reach it. @param {View} view */
   draw(view) {
-    const { canvas, palette } = view;
-    const x = placeX(view, this.at.x);
-    const y = placeY(view, this.at.y);
+    const { canvas, palette, left, top, width, height } = view;
+    const x = Math.min(Math.max(placeX(view, this.at.x), left), left + width);
+    const y = Math.min(Math.max(placeY(view, this.at.y), top), top + height);
     canvas.beginPath();
     canvas.arc(x, y, 7, 0, 2 * Math.PI);
     canvas.fillStyle = palette.css("surface");

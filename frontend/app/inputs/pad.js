@@ -9,6 +9,7 @@ import { element } from "../panels/element.js";
  * @property {number} height pixels of the image
  * @property {number} width
  * @property {string} [label]
+ * @property {HTMLElement[]} [tools] buttons of one's own beside "Clear"
  * @property {(values: Float32Array) => void} onChange row by row from the top, from 0 to 1
  */
 
@@ -20,7 +21,7 @@ const BRUSH = 0.075;
 export class DrawingPad {
   #canvas = element("canvas", { class: "pad-canvas", tabindex: "0", role: "img" });
   #clear = element("button", { type: "button", class: "button small" }, "Clear");
-  element = element("div", { class: "pad" }, this.#canvas, this.#clear);
+  element;
   /** The image, row by row from the top. */
   values = new Float32Array(0);
   /** @type {import("../marks/view.js").Slot} */
@@ -34,8 +35,10 @@ export class DrawingPad {
   #untheme;
 
   /** @param {PadOrder} order */
-  constructor({ height, width, label = "Draw an image", onChange }) {
+  constructor({ height, width, label = "Draw an image", tools = [], onChange }) {
     this.#onChange = onChange;
+    const bar = element("div", { class: "pad-tools" }, this.#clear, ...tools);
+    this.element = element("div", { class: "pad" }, this.#canvas, bar);
     this.#canvas.setAttribute("aria-label", `${label}. Arrow keys move, space draws.`);
     this.size(height, width);
     this.#clear.addEventListener("click", () => this.clear());

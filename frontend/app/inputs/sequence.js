@@ -77,8 +77,17 @@ export class SequenceField {
   }
 }
 
-/** Whether each symbol is one letter or digit, so that no spaces are needed. @param {string[]} symbols */
-const single = (symbols) => symbols.every((symbol) => symbol.length === 1);
+/** What is shown, and may be typed, for a symbol that a line of text cannot hold. */
+const SIGNS = new Map([["\n", "↵"], ["\t", "⇥"]]);
+
+/** A symbol as a line of text has it. @param {string} symbol */
+const signed = (symbol) => SIGNS.get(symbol) ?? symbol;
+
+/** A symbol where it stands alone: a space is seen as well. @param {unknown} symbol */
+export const seen = (symbol) => (symbol === " " ? "␣" : signed(String(symbol ?? "")));
+
+/** Whether each symbol is one character, so that no spaces are needed. @param {string[]} symbols */
+const single = (symbols) => symbols.every((symbol) => [...symbol].length === 1);
 
 /**
  * @param {number[]} tokens
@@ -86,7 +95,7 @@ const single = (symbols) => symbols.every((symbol) => symbol.length === 1);
  */
 export function written(tokens, symbols) {
   const spaced = !single(symbols) || !symbols.includes(" ");
-  return tokens.map((token) => symbols[token] ?? "?").join(spaced ? " " : "");
+  return tokens.map((token) => signed(symbols[token] ?? "?")).join(spaced ? " " : "");
 }
 
 /**
@@ -97,12 +106,16 @@ export function written(tokens, symbols) {
  * @returns {number[] | string} tokens, or what is wrong
  */
 export function parse(text, symbols, least, most) {
-  const letters = single(symbols);
-  const blank = letters && symbols.includes(" ");
-  const parts = blank ? [...text] : letters ? [...text.replace(/[\s,]/g, "")] : text.split(/[\s,]+/).filter(Boolean);
+  const signs = symbols.map(signed);
+  /** @param {string} part */
+  const known = (part) => symbols.indexOf(part) >= 0 ? symbols.indexOf(part) : signs.indexOf(part);
+  // What separates symbols is none itself, unless the task has it.
+  const parts = single(symbols)
+    ? [...text].filter((part) => known(part) >= 0 || !/[\s,]/.test(part))
+    : text.split(/[\s,]+/).filter(Boolean);
   const tokens = [];
   for (const part of parts) {
-    const token = symbols.indexOf(part);
+    const token = known(part);
     if (token < 0) return `“${part}” is no symbol of this task. Use ${named(symbols)}.`;
     tokens.push(token);
   }
@@ -115,7 +128,7 @@ export function parse(text, symbols, least, most) {
 
 /** @param {string[]} symbols */
 function named(symbols) {
-  const shown = symbols.map((symbol) => (symbol === " " ? "space" : symbol));
+  const shown = symbols.map((symbol) => (symbol === " " ? "space" : signed(symbol)));
   if (shown.length <= 6) return shown.join(", ");
   const orderly = shown.every((symbol, i) => i === 0 || symbol.charCodeAt(0) === (shown[i - 1] ?? "").charCodeAt(0) + 1);
   return orderly ? `${shown[0]} to ${shown.at(-1)}` : shown.slice(0, 40).join(" ");

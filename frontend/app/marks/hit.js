@@ -154,7 +154,7 @@ function pointWords(mark, index) {
  * @param {number} x
  * @param {number} y
  */
-function placeWords({ marks, x: xAxis, y: yAxis }, x, y) {
+function placeWords({ marks, x: xAxis, y: yAxis, equal }, x, y) {
   const map = marks.find((mark) => mark.kind === "heatmap");
   if (map && xAxis && yAxis) {
     const { value, sure } = lookUp(map, xAxis, yAxis, x, y);
@@ -163,7 +163,8 @@ function placeWords({ marks, x: xAxis, y: yAxis }, x, y) {
   }
   const lines = marks.filter((mark) => mark.kind === "line");
   const at = `${xAxis?.label || "x"} ${short(x)}`;
-  if (!lines.length || lines.length > 8) return `${at}, ${yAxis?.label || "y"} ${short(y)}`;
+  // Lines in a plane (a circle, a path) have no value at an x.
+  if (equal || !lines.length || lines.length > 8) return `${at}, ${yAxis?.label || "y"} ${short(y)}`;
   const values = lines.flatMap(({ label, x: across, y: up }) => {
     const value = interpolate(across.data, up.data, x);
     return Number.isNaN(value) ? [] : [`${label} ${short(value)}`.trim()];

@@ -12,7 +12,6 @@ import { lookedAt } from "./cnn/looking.js";
 
 /** Over many images at once, so not often. */
 const FPS = 3;
-const HEIGHT = 330;
 const TABS = [
   { id: "confusion", label: "Confusion" },
   { id: "wrong", label: "Most wrong" },
@@ -40,10 +39,11 @@ export function mount(host, context) {
       probe,
       fps: FPS,
       columns: 1,
-      height: HEIGHT,
+      fit: true,
       legend: false,
       facts: false,
       ...(probe === "wrong" && {
+        arrange: square,
         onPick: ({ id }) => {
           if (id !== undefined) lookedAt.value = { image: Number(id), drawing: null };
         },
@@ -57,4 +57,18 @@ export function mount(host, context) {
     stop();
     view?.close();
   };
+}
+
+/**
+ * Images in about as many rows as columns.
+ * @param {import("../types/pictures.js").Picture} picture
+ * @returns {import("../types/pictures.js").Picture}
+ */
+function square(picture) {
+  const plots = picture.plots.map((plot) => {
+    const [mark] = plot.marks;
+    if (mark?.kind !== "images") return plot;
+    return { ...plot, marks: [{ ...mark, columns: Math.ceil(Math.sqrt(mark.values.shape[0] ?? 1)) }] };
+  });
+  return { ...picture, plots };
 }

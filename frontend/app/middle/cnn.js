@@ -1,21 +1,32 @@
 /**
  * The middle of convolutional networks: an image, the blocks it goes through with what each makes of
- * it, the class probabilities; below, the chosen layer large.
+ * it, the class probabilities; below, the chosen layer large. Or, in their place, the net's exact
+ * linear regions between three images.
  */
 
 import { effect } from "@preact/signals-core";
 import { FormulaBar } from "../network/bar.js";
 import { element } from "../panels/element.js";
+import { Tabs } from "../panels/tabs.js";
 import { Answer } from "./cnn/answer.js";
-import { BlockRow, SHOWN } from "./cnn/blocks.js";
+import { BlockRow } from "./cnn/blocks.js";
 import { Detail } from "./cnn/detail.js";
 import { InputImage } from "./cnn/input.js";
+import { lineOf } from "./cnn/line.js";
 import { layerAt, lookedAt } from "./cnn/looking.js";
+import { Regions } from "./cnn/regions.js";
 
 /** @typedef {import("../panels/context.js").Context} Context */
-/** @typedef {import("../types/api.js").Layer} Layer */
 
 const FPS = 15;
+const VIEWS = [
+  { id: "layers", label: "Layers" },
+  { id: "regions", label: "Linear regions" },
+];
+const ABOUT = {
+  layers: "Click a block to see it large.",
+  regions: "On the plane through three test images, exactly.",
+};
 
 /**
  * @param {HTMLElement} host
@@ -23,6 +34,38 @@ const FPS = 15;
  * @returns {() => void}
  */
 export function mount(host, context) {
+  const about = element("p", { class: "caption" });
+  const tabs = new Tabs("What is shown of the network", (id) => choose(id === "regions"));
+  const head = element("header", { class: "middle-head" }, tabs.element, about);
+  const place = element("div", { class: "cnn-view" });
+  const root = element("div", { class: "middle cnn" }, head, place);
+  host.append(root);
+  let close = () => {};
+
+  /** @param {boolean} regions */
+  function choose(regions) {
+    close();
+    tabs.show(VIEWS, regions ? "regions" : "layers");
+    about.textContent = ABOUT[regions ? "regions" : "layers"];
+    close = regions ? mountRegions(place, context) : mountLayers(place, context);
+  }
+
+  choose(false);
+  return () => {
+    close();
+    root.remove();
+  };
+}
+
+/** @param {HTMLElement} host @param {Context} context */
+function mountRegions(host, context) {
+  const regions = new Regions(context);
+  host.append(regions.element);
+  return () => regions.close();
+}
+
+/** @param {HTMLElement} host @param {Context} context */
+function mountLayers(host, context) {
   const { described } = context.state;
   const input = new InputImage(context);
   const blocks = new BlockRow((layer) => (layerAt.value = layer));
@@ -31,14 +74,17 @@ export function mount(host, context) {
   const row = element("div", { class: "cnn-row" }, input.element, blocks.element, answer.element);
   const detail = new Detail(context);
   const bar = element("div", {});
-  const root = element("div", { class: "middle cnn" }, row, message, detail.element, bar);
-  host.append(root);
+  host.append(row, message, detail.element, bar);
   const formula = new FormulaBar(bar);
 
+  const options = () => {
+    const { across, down } = blocks.layout.value;
+    return { maps: across * down, ...lookedAt.value };
+  };
   const watch = context.pictures.watch({
     id: "cnn-maps",
     probe: "feature_maps",
-    options: { maps: SHOWN, ...lookedAt.peek() },
+    options: options(),
     fps: FPS,
     host: row,
     paint(picture) {
@@ -54,7 +100,7 @@ export function mount(host, context) {
     },
   });
   const stops = [
-    effect(() => watch.set({ maps: SHOWN, ...lookedAt.value })),
+    effect(() => watch.set(options())),
     effect(() => {
       const layers = described.value?.layers ?? [];
       if (!layers.length) return;
@@ -68,13 +114,6 @@ export function mount(host, context) {
     for (const stop of stops) stop();
     watch.close();
     for (const part of [input, blocks, answer, detail]) part.close();
-    root.remove();
+    host.replaceChildren();
   };
-}
-
-/** @param {Layer} layer */
-function lineOf({ label, formula, size, parameters, output }) {
-  const values = output.reduce((product, side) => product * side, 1);
-  const learnt = parameters ? `${parameters.toLocaleString("en")} parameters, ` : "no parameters, ";
-  return { name: label, latex: size || formula, facts: `${learnt}${values.toLocaleString("en")} values` };
 }

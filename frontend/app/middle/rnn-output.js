@@ -1,12 +1,17 @@
 /** The right-hand panel of recurrent networks: how well it does, and what it predicts of the sequence. */
 
-import { effect } from "@preact/signals-core";
 import { element } from "../panels/element.js";
-import { PictureView } from "../panels/picture.js";
-import { chosen } from "./rnn-chosen.js";
+import { chosenPanel } from "./chosen-panel.js";
 import { mountScores } from "./scores.js";
 
-const HEIGHT = 250;
+const mountPredictions = chosenPanel({
+  id: "output",
+  probe: "tokens",
+  columns: 1,
+  height: 250,
+  facts: false,
+  arrange: (picture) => ({ ...picture, plots: picture.plots.slice(0, 1) }),
+});
 
 /**
  * @param {HTMLElement} host
@@ -14,22 +19,8 @@ const HEIGHT = 250;
  * @returns {() => void}
  */
 export function mount(host, context) {
-  const stop = mountScores(host, context);
   const place = element("div", { class: "rnn-answer" });
+  const stops = [mountScores(host, context), mountPredictions(place, context)];
   host.append(place);
-  const view = new PictureView(place, context, {
-    id: "output",
-    probe: "tokens",
-    options: { ...chosen.peek() },
-    columns: 1,
-    height: HEIGHT,
-    facts: false,
-    arrange: (picture) => ({ ...picture, plots: picture.plots.slice(0, 1) }),
-  });
-  const follow = effect(() => view.set({ ...chosen.value }));
-  return () => {
-    follow();
-    stop();
-    view.close();
-  };
+  return () => stops.forEach((stop) => stop());
 }

@@ -3,6 +3,7 @@
  * stands over a picture of the states, column over column.
  */
 
+import { seen } from "../inputs/sequence.js";
 import { element, say } from "../panels/element.js";
 
 /** @typedef {import("../types/pictures.js").Facts} Facts */
@@ -82,9 +83,6 @@ export class Strip {
 
 /** @param {unknown} fact @returns {unknown[]} */
 const listOf = (fact) => (Array.isArray(fact) ? fact : []);
-
-/** @param {unknown} symbol */
-const seen = (symbol) => (symbol === " " ? "␣" : String(symbol ?? ""));
 
 /** A probability in three characters. @param {number} share */
 const sure = (share) => (share > 0.995 ? "1.0" : share.toFixed(2).replace(/^0/, ""));

@@ -1,11 +1,9 @@
-/** The line above a recurrent network: type a sequence, or take one of the test data. */
+/** The line above a model on sequences: type a sequence, or take one of the test data. */
 
 import { IndexStepper } from "../inputs/stepper.js";
 import { SequenceField } from "../inputs/sequence.js";
 import { element } from "../panels/element.js";
-import { chosen } from "./rnn-chosen.js";
-
-const MOST = 200; // symbols that the server reads
+import { alphabetOf, chosen } from "./rnn-chosen.js";
 
 export class TryLine {
   #symbols = [""];
@@ -14,7 +12,7 @@ export class TryLine {
     label: "Type a sequence",
     symbols: this.#symbols,
     least: 1,
-    most: MOST,
+    most: 1,
     onChange: (tokens) => {
       chosen.value = { ...chosen.peek(), text: tokens.map((token) => this.#symbols[token]).join("") };
     },
@@ -28,18 +26,20 @@ export class TryLine {
   });
   element = element("div", { class: "try-line" }, this.#field.element, this.#stepper.element);
 
-  /** @param {import("../types/pictures.js").Facts} facts of the probe `states` */
-  show(facts) {
-    const symbols = Array.isArray(facts["symbols"]) ? facts["symbols"].map(String) : [];
-    const count = Number(facts["sequences"] ?? 1);
-    const read = Array.isArray(facts["input"]) ? facts["input"].map(String) : [];
-    const key = JSON.stringify([symbols, count, chosen.peek().text === null ? read : null]);
+  /**
+   * @param {import("../types/pictures.js").Facts} facts of a probe of sequences
+   * @param {unknown} source the symbols as a person would type them
+   */
+  show(facts, source = facts["input"]) {
+    const { symbols, most, count } = alphabetOf(facts);
+    const read = Array.isArray(source) ? source.map(String) : [];
+    const key = JSON.stringify([symbols, most, count, chosen.peek().text === null ? read : null]);
     if (key === this.#shown) return;
     this.#shown = key;
     this.#symbols = symbols;
     this.#field.element.hidden = symbols.length === 0;
     this.#stepper.set({ count });
-    this.#field.set({ symbols });
+    this.#field.set({ symbols, most, label: `Type a sequence, up to ${most} symbols` });
     if (chosen.peek().text === null) this.#field.show(read.map((symbol) => symbols.indexOf(symbol)));
   }
 }

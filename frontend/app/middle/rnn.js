@@ -4,14 +4,14 @@
  */
 
 import { effect } from "@preact/signals-core";
-import { format } from "../marks/scales.js";
 import { FormulaBar } from "../network/bar.js";
 import { specOf } from "../panels/context.js";
 import { element } from "../panels/element.js";
 import { PictureView } from "../panels/picture.js";
 import { Tabs } from "../panels/tabs.js";
-import { chosen } from "./rnn-chosen.js";
-import { Continuations } from "./rnn-continue.js";
+import { chosen, settle } from "./rnn-chosen.js";
+import { Continuations, goesOn } from "./rnn-continue.js";
+import { GradientLag } from "./rnn-lag.js";
 import { Strip } from "./rnn-strip.js";
 import { TryLine } from "./rnn-try.js";
 
@@ -19,8 +19,8 @@ import { TryLine } from "./rnn-try.js";
 /** @typedef {import("../types/pictures.js").Facts} Facts */
 /** @typedef {import("../types/pictures.js").Picture} Picture */
 
-const SLOW = 4;
-const GOES_ON = ["characters", "waves"]; // data whose targets are what is read next
+const NARROW = "(max-width: 760px)";
+const NUMBERS = ["addition", "waves"]; // data of real numbers
 const LATEX = {
   rnn: String.raw`h_t=\sigma(W_x x_t+W_h h_{t-1}+b)`,
   lstm: String.raw`C_t=f_t\odot C_{t-1}+i_t\odot\tilde C_t,\quad h_t=o_t\odot\tanh C_t`,
@@ -46,16 +46,22 @@ class Middle {
   #strip = new Strip();
   #body = element("div", { class: "middle-body rnn-body" });
   #tabs = new Tabs("What is shown", (id) => this.#open(id));
+  #layers = new Tabs("Which layer", (id) => {
+    this.#layer = Number(id);
+    this.#draw();
+  });
+  #deep = element("div", { class: "rnn-layers" }, element("span", { class: "caption" }, "Layer"), this.#layers.element);
   #gates = new Tabs("Which gate", (id) => this.#choose(id));
   #root;
   #bar;
   #open_ = "states";
   #gate = "";
+  /** Counted from 1; 0 is the last. */
+  #layer = 0;
   /** What stands in the body, and what the strip above is fed by. @type {{close: () => void}[]} */
   #views = [];
-  /** @type {string[]} */
-  #symbols = [];
   #shown = "";
+  #numbers = false;
   #stops;
 
   /**
@@ -73,7 +79,7 @@ class Middle {
         "header",
         { class: "rnn-head" },
         this.#try.element,
-        element("div", { class: "rnn-tabs" }, this.#tabs.element, this.#gates.element),
+        element("div", { class: "rnn-tabs" }, this.#tabs.element, this.#deep, this.#gates.element),
       ),
       this.#body,
       formula,
@@ -86,7 +92,10 @@ class Middle {
       }),
       effect(() => {
         const { text, example } = chosen.value;
-        for (const view of this.#views) if (view instanceof PictureView) view.set({ text, example });
+        for (const view of this.#views) {
+          if (view instanceof PictureView) view.set({ text, example });
+          if (view instanceof Continuations && this.#numbers) view.forecast(example);
+        }
       }),
     ];
   }
@@ -101,13 +110,15 @@ class Middle {
   #draw() {
     const spec = specOf(this.#context) ?? this.#context.state.run.value?.spec;
     if (!spec) return;
+    settle(spec);
+    this.#numbers = NUMBERS.includes(spec.data.kind);
     const cell = cellOf(spec.model);
     const gates = GATES[cell] ?? [];
     const tabs = [
       { id: "states", label: "States" },
       ...(gates.length ? [{ id: "gates", label: "Gates" }] : []),
       { id: "gradient_lag", label: "Gradient by lag" },
-      ...(GOES_ON.includes(spec.data.kind) ? [{ id: "continuations", label: "Continuations" }] : []),
+      ...(goesOn(spec) ? [{ id: "continuations", label: this.#numbers ? "Forecast" : "Continuations" }] : []),
     ];
     if (!tabs.some(({ id }) => id === this.#open_)) this.#open_ = "states";
     if (!gates.includes(this.#gate)) this.#gate = "";
@@ -117,14 +128,16 @@ class Middle {
       this.#gate,
     );
     this.#gates.element.hidden = this.#open_ !== "gates";
-    const width = spec.model["hidden"];
+    const { hidden: width, depth } = spec.model;
+    const layers = Number(depth ?? 1);
+    if (this.#layer > layers) this.#layer = 0;
+    const names = Array.from({ length: layers }, (_, i) => String(i + 1));
+    this.#layers.show(names.map((id) => ({ id, label: id })), String(this.#layer || layers));
+    this.#deep.hidden = layers === 1 || this.#open_ === "continuations";
     this.#bar.show({ name: CELLS[cell], latex: LATEX[cell], facts: `${String(width)} units a layer` });
-    const key = JSON.stringify([this.#open_, spec.data, cell, this.#gate]);
+    const key = JSON.stringify([this.#open_, spec.data, cell, this.#gate, this.#layer]);
     if (key === this.#shown) return;
-    const [, before] = JSON.parse(this.#shown || "[null, null]");
     this.#shown = key;
-    // What was typed for one task may be nothing that another one knows.
-    if (JSON.stringify(before) !== JSON.stringify(spec.data)) chosen.value = { text: null, example: 0 };
     this.#mount(this.#open_);
   }
 
@@ -151,9 +164,10 @@ class Middle {
     this.#clear();
     const context = this.#context;
     const { text, example } = chosen.peek();
-    const options = { text, example };
+    const options = { text, example, ...(this.#layer && { layer: this.#layer }) };
     const place = element("div", { class: "rnn-picture" });
-    this.#try.element.hidden = id === "gradient_lag" || id === "continuations";
+    // A text is gone on from a beginning of its own; of numbers, a test sequence is forecast.
+    this.#try.element.hidden = id === "gradient_lag" || (id === "continuations" && !this.#numbers);
     if (id === "states") {
       this.#body.append(this.#strip.element, place);
       this.#views = [
@@ -171,7 +185,8 @@ class Middle {
       ];
     } else if (id === "gates") {
       const all = this.#gate === "";
-      this.#body.append(place);
+      // One gate has room for the sequence over its columns.
+      this.#body.append(...(all ? [] : [this.#strip.element]), place);
       this.#views = [
         new PictureView(place, context, {
           id: "middle",
@@ -179,33 +194,23 @@ class Middle {
           options: all ? options : { ...options, gate: this.#gate, units: 64 },
           fit: true,
           columns: all ? 2 : 1,
+          arrange: (picture) => (all && matchMedia(NARROW).matches ? brief(picture) : picture),
           facts: false,
           legend: false,
+          onPaint: ({ facts }) => this.#follow(facts),
+          over: (view) => !all && this.#strip.align(view),
           onPick: ({ plot }) => this.#choose(all ? plot : ""),
         }),
       ];
     } else if (id === "gradient_lag") {
-      this.#body.append(place);
-      this.#views = [
-        new PictureView(place, context, {
-          id: "middle",
-          probe: "gradient_lag",
-          options: { relative: true },
-          fps: SLOW,
-          fit: true,
-          facts: reach,
-        }),
-      ];
+      this.#views = [new GradientLag(this.#body, context, this.#layer || null)];
     } else {
-      this.#body.append(place);
-      this.#views = [new Continuations(place, context, this.#symbols, example)];
+      this.#views = [new Continuations(this.#body, context, !this.#numbers)];
     }
   }
 
-  /** @param {Facts} facts of the states */
+  /** @param {Facts} facts of the states or gates */
   #follow(facts) {
-    const symbols = facts["symbols"];
-    this.#symbols = Array.isArray(symbols) ? symbols.map(String) : [];
     this.#try.show(facts);
     this.#strip.show(facts);
   }
@@ -221,11 +226,15 @@ const unrolled = (picture) => ({
   plots: picture.plots.filter(({ id, marks }) => id === "h" || marks[0]?.kind !== "matrix"),
 });
 
-/** @param {Facts} facts @returns {import("../panels/facts.js").Fact[]} */
-function reach(facts) {
-  const { at_end: end, lag } = facts;
-  return typeof end === "number" ? [{ label: `Left after ${String(lag)} steps`, value: format(end) }] : [];
-}
+/**
+ * Of the notes only the ends of the colours: beside a gate's name there is room for no more.
+ * @param {Picture} picture
+ * @returns {Picture}
+ */
+const brief = (picture) => ({
+  ...picture,
+  plots: picture.plots.map((plot) => ({ ...plot, note: plot.note.split(",")[0] ?? "" })),
+});
 
 /** @param {import("../types/api.js").ModelSpec} model @returns {"rnn" | "lstm" | "gru"} */
 function cellOf(model) {

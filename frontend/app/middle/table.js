@@ -7,6 +7,7 @@
  * comes onto the page, they keep what they had.
  */
 
+import { format } from "../marks/scales.js";
 import { mount as mountNetwork } from "../network/mount.js";
 import { mount as mountOutput } from "../panels/output.js";
 import { mount as mountRegions } from "../panels/regions.js";
@@ -14,9 +15,12 @@ import { mount as mountWeights } from "../panels/weights.js";
 import { probePanel } from "../panels/probe-panel.js";
 import { mount as mountCnn } from "./cnn.js";
 import { mount as mountCnnOutput } from "./cnn-output.js";
+import { mount as mountSizes } from "./cnn/sizes.js";
+import { mount as mountFewLabels } from "./few-labels.js";
 import { mountProbes } from "./probes.js";
 import { mount as mountRnn } from "./rnn.js";
 import { mount as mountRnnOutput } from "./rnn-output.js";
+import { chosenPanel } from "./chosen-panel.js";
 import { mountScores } from "./scores.js";
 import { mount as mountTransformer } from "./transformer.js";
 import { mount as mountTransformerOutput } from "./transformer-output.js";
@@ -67,6 +71,39 @@ const IDENTITY = {
   ]),
 };
 
+/**
+ * How far two estimates of a gradient are apart.
+ * @param {import("../types/pictures.js").Facts} facts
+ * @returns {import("../panels/facts.js").Fact[]}
+ */
+const apartFacts = ({ ratio, means_apart: apart }) => [
+  { label: "Variance, score : reparam.", value: `${format(Number(ratio))} : 1` },
+  {
+    label: "Means apart",
+    value: `${format(Number(apart))} s.e.`,
+    tip: "Standard errors between the two means: 0.8 on the average where both are unbiased.",
+  },
+];
+
+/** What the code is good for. @type {FamilyTab} */
+const FEW_LABELS = { name: "semi_supervised", label: "Few labels", mount: mountFewLabels };
+
+/** The loss at each step of the sequence that is looked at. @type {FamilyTab} */
+const LOSS_BY_SYMBOL = {
+  name: "tokens",
+  label: "Loss by symbol",
+  mount: chosenPanel({
+    id: "panel-tokens",
+    probe: "tokens",
+    fps: 4,
+    height: 190,
+    columns: 1,
+    facts: false,
+    // Of a sequence that has no right answer there are the predictions alone.
+    arrange: (picture) => ({ ...picture, plots: picture.plots.slice(-1) }),
+  }),
+};
+
 /** @type {Family} */
 export const GENERIC = { middle: mountProbes, output: mountScores, tabs: [] };
 
@@ -75,27 +112,30 @@ export const FAMILIES = {
   autoencoder: {
     middle: mountVae,
     output: mountVaeOutput,
-    tabs: [tabOf("semi_supervised", "Few labels", { fps: 1, facts: false })],
+    tabs: [FEW_LABELS],
   },
   vae: {
     middle: mountVae,
     output: mountVaeOutput,
     tabs: [
-      tabOf("semi_supervised", "Few labels", { fps: 1, facts: false }),
-      tabOf("bound", "Bound", { fps: 2 }),
+      FEW_LABELS,
+      tabOf("bound", "Bound", { fps: 2, columns: 1 }),
+      tabOf("gradient_variance", "Estimators", { fps: 2, columns: 1, height: 150, facts: apartFacts }),
     ],
   },
   rnn: {
     middle: mountRnn,
     output: mountRnnOutput,
-    tabs: [tabOf("gradient_lag", "Gradient by lag", { fps: 4, options: { relative: true }, facts: false })],
+    tabs: [
+      tabOf("gradient_lag", "Gradient by lag", { fps: 4, options: { relative: true }, facts: false }),
+      LOSS_BY_SYMBOL,
+    ],
   },
   cnn: {
     middle: mountCnn,
     output: mountCnnOutput,
     tabs: [
-      tabOf("shapes", "Shapes", { fps: 1, facts: false, columns: 1 }),
-      tabOf("regions", "Regions", { fps: 1, columns: 1 }),
+      { name: "shapes", label: "Sizes", mount: mountSizes },
       IDENTITY,
     ],
   },
@@ -104,7 +144,8 @@ export const FAMILIES = {
     output: mountTransformerOutput,
     tabs: [
       tabOf("entropy", "Entropy", { fps: 4, facts: false }),
-      tabOf("tokens", "Loss by symbol", { fps: 4, facts: false, columns: 1 }),
+      LOSS_BY_SYMBOL,
+      tabOf("attention_cost", "Cost", { fps: 1, facts: false }),
     ],
   },
   mlp: {

@@ -12,7 +12,7 @@ import { head, side, sizeOf, within } from "./transformer-chosen.js";
 
 /** @typedef {import("../types/pictures.js").Facts} Facts */
 
-const HEIGHT = 300;
+const HEIGHT = 250;
 const SIDES = [
   { id: "A", label: "A", plots: ["attention"] },
   { id: "scores", label: "Scores", plots: ["scores"] },
@@ -60,7 +60,10 @@ export function mount(host, context) {
       facts: factsOf,
       arrange: (picture) => ({
         ...picture,
-        plots: picture.plots.filter((plot) => plotsOf(id).includes(plot.id)),
+        // One plot alone is named by its tab.
+        plots: picture.plots
+          .filter((plot) => plotsOf(id).includes(plot.id))
+          .map((plot) => (plotsOf(id).length === 1 ? { ...plot, title: "", note: "" } : plot)),
       }),
       onPaint: ({ facts }) => {
         const ideal = id === "A" && typeof facts["on_ideal"] === "number";
@@ -88,8 +91,8 @@ export function mount(host, context) {
 
 const COST = "Share of a layer's operations that QKᵀ and A V take: they grow with T², all else with T.";
 const NOTES = {
-  A: "Every row sums to 1: how a place shares out its look.",
-  scores: "How well each query fits each key, before the softmax.",
+  A: "After the softmax: every row sums to 1.",
+  scores: "QKᵀ/√d, before the softmax.",
   qkv: "A row a place: what it asks, what it offers, what it gives.",
 };
 

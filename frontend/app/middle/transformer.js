@@ -1,6 +1,7 @@
 /**
  * The middle of transformers: a sequence to type with what is predicted of it, and below it where every
- * head of every layer looks. A click on a head shows its Q, K, V and scores at the right.
+ * head of every layer looks. A click on a head shows its Q, K, V and scores at the right. What reads
+ * its own words writes, under a tab.
  */
 
 import { effect } from "@preact/signals-core";
@@ -8,7 +9,9 @@ import { FormulaBar } from "../network/bar.js";
 import { specOf } from "../panels/context.js";
 import { element } from "../panels/element.js";
 import { PictureView } from "../panels/picture.js";
-import { chosen } from "./rnn-chosen.js";
+import { Tabs } from "../panels/tabs.js";
+import { chosen, settle } from "./rnn-chosen.js";
+import { Continuations, goesOn } from "./rnn-continue.js";
 import { Strip } from "./rnn-strip.js";
 import { TryLine } from "./rnn-try.js";
 import { head, sizeOf, within } from "./transformer-chosen.js";
@@ -20,6 +23,11 @@ import { head, sizeOf, within } from "./transformer-chosen.js";
 /** Heads in a row, at most: on a wide screen and on a phone. */
 const ACROSS = { wide: 8, narrow: 2 };
 const NARROW = "(max-width: 760px)";
+const TABS = [
+  { id: "attention", label: "Attention" },
+  { id: "continuations", label: "Continuations" },
+];
+const FEW = 5; // heads in a row whose titles have room
 const NOTE = "rows query, columns key; click a head for its Q, K, V and scores";
 
 /**
@@ -38,13 +46,25 @@ class Middle {
   #strip = new Strip();
   #body = element("div", { class: "middle-body transformer-body" });
   #problem = element("p", { class: "problem", role: "status", hidden: true });
+  #tabs = new Tabs("What is shown", (id) => {
+    this.#open = id;
+    this.#arrange();
+  });
+  /** What the sequence above is read by, while it is shown. */
+  #reading = element("div", { class: "transformer-reading" }, this.#try.element, this.#problem, this.#strip.element);
   #root;
   #bar;
-  #heads = 0;
-  #data = "";
+  #layers = new Tabs("Which layer", (id) => {
+    head.value = { ...head.peek(), layer: Number(id) };
+  });
+  #deep = element("div", { class: "transformer-layers", hidden: true }, element("span", { class: "caption" }, "Layer"), this.#layers.element);
+  /** Whether one layer alone has room. */
+  #narrow = false;
+  #open = "attention";
+  #shown = "";
   /** @type {Facts} */
   #facts = {};
-  /** @type {PictureView | null} */
+  /** @type {PictureView | Continuations | null} */
   #view = null;
   #watch;
   #stops;
@@ -57,20 +77,15 @@ class Middle {
     this.#context = context;
     const formula = element("div", {});
     this.#bar = new FormulaBar(formula);
-    const top = element(
-      "header",
-      { class: "transformer-head" },
-      this.#try.element,
-      this.#problem,
-      this.#strip.element,
-    );
+    const tabs = element("div", { class: "transformer-tabs" }, this.#tabs.element, this.#deep);
+    const top = element("header", { class: "transformer-head" }, tabs, this.#reading);
     this.#root = element("div", { class: "middle transformer" }, top, this.#body, formula);
     host.append(this.#root);
     this.#watch = context.pictures.watch({
       id: "tokens",
       probe: "tokens",
       options: { ...chosen.peek() },
-      host: top,
+      host: this.#reading,
       paint: ({ facts }) => {
         this.#problem.hidden = true;
         this.#strip.show(facts);
@@ -83,12 +98,13 @@ class Middle {
     this.#stops = [
       effect(() => {
         const spec = specOf(context) ?? context.state.run.value?.spec;
-        if (spec) this.#arrange(sizeOf(spec).heads, JSON.stringify(spec.data));
+        if (spec) settle(spec);
+        this.#arrange();
       }),
       effect(() => {
         const options = { ...chosen.value };
         this.#watch.set(options);
-        this.#view?.set(options);
+        if (this.#view instanceof PictureView) this.#view.set(options);
       }),
       effect(() => {
         void head.value;
@@ -104,17 +120,24 @@ class Middle {
     this.#root.remove();
   }
 
-  /**
-   * The grid of heads, a layer a row; what was typed for one task may be nothing that another knows.
-   * @param {number} heads
-   * @param {string} data
-   */
-  #arrange(heads, data) {
-    if (this.#data && data !== this.#data) chosen.value = { text: null, example: 0 };
-    this.#data = data;
-    if (heads === this.#heads) return;
-    this.#heads = heads;
+  /** The grid of heads, a layer a row; or what it writes. */
+  #arrange() {
+    const spec = specOf(this.#context) ?? this.#context.state.run.value?.spec;
+    if (!spec) return;
+    const writes = goesOn(spec);
+    const open = writes ? this.#open : "attention";
+    const { heads } = sizeOf(spec);
+    this.#tabs.element.hidden = !writes;
+    this.#tabs.show(TABS, open);
+    this.#reading.hidden = open !== "attention";
+    const key = JSON.stringify([open, heads]);
+    if (key === this.#shown) return;
+    this.#shown = key;
     this.#view?.close();
+    if (open === "continuations") {
+      this.#view = new Continuations(this.#body, this.#context, true);
+      return;
+    }
     this.#view = new PictureView(this.#body, this.#context, {
       id: "middle",
       probe: "attention",
@@ -124,7 +147,7 @@ class Middle {
       columns: Math.min(heads, matchMedia(NARROW).matches ? ACROSS.narrow : ACROSS.wide),
       fit: true,
       facts: false,
-      arrange: plain,
+      arrange: (picture) => plain(picture, heads > FEW),
       onPaint: ({ facts }) => this.#follow(facts),
       onPick: ({ plot }) => {
         const [layer = 0, number = 1] = plot.split(".").map(Number);
@@ -137,16 +160,22 @@ class Middle {
   /** @param {Facts} facts of the attention */
   #follow(facts) {
     this.#facts = facts;
-    this.#try.show({ ...facts, input: facts["source"] ?? null });
+    this.#try.show(facts, facts["source"]);
+    const names = Array.from({ length: Number(facts["layers"] ?? 1) }, (_, i) => String(i + 1));
+    const [first = ""] = Object.keys(facts["entropy"] ?? {});
+    this.#narrow = facts["room_for_all"] === false;
+    this.#layers.show(names.map((id) => ({ id, label: id })), first.split(".")[0] ?? "");
     this.#mark();
   }
 
-  /** Frames the chosen head, and says what it does. */
+  /** Frames the chosen head, and says what it does; asks for its layer where one alone has room. */
   #mark() {
     const size = sizeOf(specOf(this.#context) ?? this.#context.state.run.peek()?.spec);
     const { layer, head: number } = within(head.peek(), size);
     const name = `${layer}.${number}`;
-    this.#view?.choose({ plot: name });
+    this.#deep.hidden = !this.#narrow || this.#reading.hidden;
+    if (this.#view instanceof PictureView) this.#view.set({ layer: this.#narrow ? layer : null });
+    if (this.#view instanceof PictureView) this.#view.choose({ plot: name });
     const { d } = this.#facts;
     this.#bar.show({
       name: `Layer ${layer}, head ${number}`,
@@ -156,11 +185,17 @@ class Middle {
   }
 }
 
-/** The ideal pattern stands in the closer look; here it would hide what is learnt. @param {Picture} picture */
-const plain = (picture) => ({
+/**
+ * The ideal pattern stands in the closer look; here it would hide what is learnt.
+ * @param {Picture} picture
+ * @param {boolean} brief many heads have their numbers for a title: layer.head
+ * @returns {Picture}
+ */
+const plain = (picture, brief) => ({
   ...picture,
   plots: picture.plots.map((plot) => ({
     ...plot,
+    title: brief ? plot.id : plot.title,
     marks: plot.marks.map((mark) =>
       mark.kind === "matrix" ? { ...mark, outlined: null, rows: "", columns: "" } : mark,
     ),

@@ -5,9 +5,9 @@
 
 import { effect } from "@preact/signals-core";
 import { DragPoint } from "../inputs/drag-point.js";
-import { element } from "../panels/element.js";
+import { element, say } from "../panels/element.js";
 import { PictureView } from "../panels/picture.js";
-import { latentPoint } from "./latent-point.js";
+import { chooseImage, choosePoint, latentCode, latentPoint } from "./latent-point.js";
 import { mountObjective } from "./vae-objective.js";
 
 /** @typedef {import("../panels/context.js").Context} Context */
@@ -43,7 +43,10 @@ export function mount(host, context) {
     height: ROWS.two,
     legend: false,
     facts: false,
-    onPick: ({ index }) => index !== undefined && scatter.pointAt(numberOf(pairs.picture, index)),
+    onPick: ({ index }) => {
+      const image = index === undefined ? -1 : numberOf(pairs.picture, index);
+      if (image >= 0) chooseImage(image);
+    },
   });
   const views = [scatter, new Grid(grid, context), pairs, new Samples(samples, context)];
   const stop = mountObjective(formula, context);
@@ -96,15 +99,6 @@ class Scatter {
     });
   }
 
-  /** Moves the point to an image's code. @param {number} number of the image in its part */
-  pointAt(number) {
-    const mark = this.#view.picture?.plots[0]?.marks.find(({ kind }) => kind === "points");
-    if (mark?.kind !== "points") return;
-    const x = mark.x.data[number];
-    const y = mark.y.data[number];
-    if (x !== undefined && y !== undefined) latentPoint.value = { x, y };
-  }
-
   close() {
     this.#stop();
     this.#drag?.close();
@@ -121,18 +115,18 @@ class Scatter {
       at: latentPoint.peek(),
       view: () => figure.plot.view,
       redraw: () => figure.plot.redraw(),
-      onChange: (at) => (latentPoint.value = at),
+      onChange: choosePoint,
     });
   }
 }
 
 /** A point that the axes no longer reach goes to the middle. @param {Picture} picture */
 function keepInside({ plots: [plot] }) {
-  if (!plot?.x || !plot.y) return;
+  if (!plot?.x || !plot.y || !latentCode.peek().point) return;
   const { x, y } = latentPoint.peek();
   const inside = x >= plot.x.low && x <= plot.x.high && y >= plot.y.low && y <= plot.y.high;
   if (inside) return;
-  latentPoint.value = { x: (plot.x.low + plot.x.high) / 2, y: (plot.y.low + plot.y.high) / 2 };
+  choosePoint({ x: (plot.x.low + plot.x.high) / 2, y: (plot.y.low + plot.y.high) / 2 });
 }
 
 /** Decoded images all over the plane; the one nearest to the point has a frame. */
@@ -172,7 +166,7 @@ class Grid {
     if (index === undefined || x.length === 0) return;
     const across = x[index % x.length];
     const down = y[Math.floor(index / x.length)];
-    if (across !== undefined && down !== undefined) latentPoint.value = { x: across, y: down };
+    if (across !== undefined && down !== undefined) choosePoint({ x: across, y: down });
   }
 
   /** @param {Picture | null} picture */
@@ -206,6 +200,8 @@ function nearest(values, wanted) {
 /** Images of codes drawn at random, and a button that draws others. */
 class Samples {
   #view;
+  #title = element("h3", { class: "figure-title" });
+  #note = element("span", { class: "caption" });
   #seed = 0;
 
   /**
@@ -213,9 +209,10 @@ class Samples {
    * @param {Context} context
    */
   constructor(host, context) {
-    const more = element("button", { type: "button", class: "button small vae-more" }, "Draw new ones");
+    const more = element("button", { type: "button", class: "button small" }, "Draw new ones");
     more.addEventListener("click", () => this.#view.set({ seed: ++this.#seed }));
-    host.append(more);
+    const words = element("div", { class: "vae-samples-words" }, this.#title, this.#note);
+    host.append(element("div", { class: "vae-samples-head" }, words, more));
     this.#view = new PictureView(host, context, {
       id: "samples",
       probe: "samples",
@@ -224,10 +221,21 @@ class Samples {
       height: ROWS.one,
       legend: false,
       facts: false,
+      arrange: (picture) => this.#bare(picture),
     });
   }
 
   close() {
     this.#view.close();
+  }
+
+  /** The picture without its title, which stands beside the button. @param {Picture} picture */
+  #bare(picture) {
+    const plots = picture.plots.map((plot) => {
+      say(this.#title, plot.title);
+      say(this.#note, plot.note);
+      return { ...plot, title: "", note: "" };
+    });
+    return { ...picture, plots };
   }
 }

@@ -17,7 +17,7 @@ const COLUMNS = [
   ["2ᴰ", "Combinations of units that are on and off."],
 ];
 
-/** A table with a row a hidden layer. */
+/** A table with a row a layer that cuts: by its name where the picture says it, else its number. */
 export class LayerTable {
   #body = element("tbody");
   element = element(
@@ -40,13 +40,14 @@ export class LayerTable {
   /** @param {Facts} facts */
   show(facts) {
     const layers = Array.isArray(facts.by_layer) ? facts.by_layer : [];
+    const names = Array.isArray(facts.layers) ? facts.layers : [];
     this.#body.replaceChildren(
       ...layers.map((found, i) => {
         const number = i + 1;
         return element(
           "tr",
           {},
-          element("th", { scope: "row" }, String(number)),
+          element("th", { scope: "row" }, String(names[i] ?? number)),
           element("td", { class: "found" }, count(Number(found))),
           ...["bound", "zaslavsky", "patterns"].map((name) =>
             element("td", {}, bound(facts, `${name}_through_${number}`)),

@@ -24,9 +24,11 @@ export class Legend {
     const parts = [];
     if (scale) parts.push(colorBar(scale.low, scale.high, scale.kind));
     for (let k = 0; k < classes; k++) parts.push(entry(`dot class-${k % CLASSES}`, names[k] ?? String(k)));
-    for (const { label, color } of lines) parts.push(entry(`line ${color}`, label));
-    for (const hollow of points) {
-      parts.push(entry(hollow ? "dot hollow" : "dot", hollow ? "test" : "train"));
+    for (const { label, color, dashed } of lines) {
+      parts.push(entry(`line ${color}${dashed ? " dashed" : ""}`, label));
+    }
+    for (const { hollow, label } of points) {
+      parts.push(entry(hollow ? "dot hollow" : "dot", label || (hollow ? "test" : "train")));
     }
     this.element.replaceChildren(...parts);
     this.element.hidden = parts.length === 0;
@@ -42,14 +44,17 @@ export function meaningOf({ marks }, tinted) {
   const map = marks.find(({ kind }) => kind === "heatmap" || kind === "matrix");
   const dots = marks.filter((mark) => mark.kind === "points");
   const lines = marks.flatMap((mark) =>
-    mark.kind === "line" && mark.label !== "" ? [{ label: mark.label, color: mark.color }] : [],
+    mark.kind === "line" && mark.label !== "" ? [{ label: mark.label, color: mark.color, dashed: mark.dashed }] : [],
   );
   return {
     scale: map && map.kind !== "graph" ? scaleOf(map, tinted) : null,
     classes: map?.kind === "heatmap" && map.colors === "classes" ? map.hi + 1 : map ? 0 : most(dots),
     lines,
     // Points of one kind need no word on it.
-    points: dots.some(({ hollow }) => hollow) || map ? dots.map(({ hollow }) => hollow) : [],
+    points:
+      dots.some(({ hollow }) => hollow) || map
+        ? dots.map(({ hollow, label }) => ({ hollow, label }))
+        : [],
   };
 }
 

@@ -11,11 +11,10 @@ import { count } from "../marks/scales.js";
 export function regionsFact(facts) {
   const linear = facts.linear_regions;
   if (typeof linear === "number") return { label: "Linear regions", value: count(linear) };
-  const cells = Number(facts.activation_regions);
   return {
     label: "Linear regions",
-    value: `> ${count(cells)}`,
-    tip: "More than are cut: zoom in to see all of a part.",
+    value: "–",
+    tip: "Counted once all cells of the window are cut: zoom in to see all of a part.",
   };
 }
 

@@ -109,6 +109,8 @@ export interface Layer {
   formula: string;
   /** LaTeX, how the output's size comes about; "" where there is nothing to say. */
   size: string;
+  /** LaTeX, how the parameters are counted, "3\\cdot3\\cdot1\\cdot16+16"; "" where there are none. */
+  terms: string;
   residual: boolean;
   parameters: number;
 }

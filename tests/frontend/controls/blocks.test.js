@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { blockChange, blockWords, outputsOf } from "../../../frontend/app/controls/block-list.js";
+import { blockChange, blockWords, outputsOf, shortName } from "../../../frontend/app/controls/block-list.js";
 import { applies } from "../../../frontend/app/state/knobs.js";
 import { catalogue } from "../state/catalogue.js";
 
@@ -28,6 +28,11 @@ test("a block is said in its numbers", () => {
   assert.equal(blockWords(pool), "2 × 2");
   assert.equal(blockWords({ kind: "dense", units: 64 }), "64");
   assert.equal(blockWords({ kind: "residual", channels: 8, kernel: 3, skip: false }), "8, 3 × 3, no identity");
+  const deep = { kind: "residual", channels: 8, kernel: 3, depth: 3, norm: "batch", skip: true };
+  assert.equal(blockWords(deep), "8, 3 × 3, 3 deep, batch norm");
+  assert.equal(blockWords({ ...deep, depth: 2, norm: "none" }), "8, 3 × 3");
+  assert.equal(shortName("Residual block"), "Residual");
+  assert.equal(shortName("Max pooling"), "Max pooling");
 });
 
 test("what comes out of a block is the last of its layers' sizes", () => {

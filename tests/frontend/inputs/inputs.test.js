@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { paint } from "../../../frontend/app/inputs/pad.js";
-import { parse, written } from "../../../frontend/app/inputs/sequence.js";
+import { parse, seen, written } from "../../../frontend/app/inputs/sequence.js";
 import { wrapped } from "../../../frontend/app/inputs/stepper.js";
 
 const digits = "0123456789".split("");
@@ -20,8 +20,22 @@ test("what is wrong with a sequence is said", () => {
   assert.equal(parse("3141", digits, 1, 3), "4 symbols: give 1 to 3.");
 });
 
+test("a text's own line ends, commas and pictures are symbols like any other", () => {
+  const symbols = ["\n", " ", ",", "a", "🙂"];
+  assert.deepEqual(parse("a,🙂↵a", symbols, 1, 9), [3, 2, 4, 0, 3]);
+  assert.deepEqual(parse("a\n\ta", symbols, 1, 9), [3, 0, 3]);
+  assert.equal(written([3, 0, 1, 4], symbols), "a↵ 🙂");
+  assert.equal(parse("a🙁", symbols, 1, 9), "“🙁” is no symbol of this task. Use ↵, space, ,, a, 🙂.");
+  assert.deepEqual(parse("a a,a", ["a", "🙂"], 1, 9), [0, 0, 0]);
+  assert.equal(parse(" ", ["a"], 1, 9), "0 symbols: give 1 to 9.");
+});
+
+test("a symbol that stands alone is seen", () => {
+  assert.deepEqual([" ", "\n", "\t", "a", null].map(seen), ["␣", "↵", "⇥", "a", ""]);
+});
+
 test("tokens are written so that they can be read again", () => {
-  for (const symbols of [digits, ["a", "b", " "], ["even", "odd", "?"]]) {
+  for (const symbols of [digits, ["a", "b", " "], ["even", "odd", "?"], ["\n", "\t", "🙂"]]) {
     const tokens = [2, 0, 1, 2];
     assert.deepEqual(parse(written(tokens, symbols), symbols, 4, 4), tokens);
   }

@@ -51,4 +51,6 @@ test("over curves every curve's value is read", () => {
   }); // prettier-ignore
   const of = plot([line("f", [0, 1]), line("i", [1, 0.5])], { x: axis(0, 1), y: axis(0, 1) });
   assert.equal(at(of, 60, 30), "x 0.5: f 0.5, i 0.75");
+  // In a plane a line is a circle or a path, and has no value at an x.
+  assert.equal(at({ ...of, equal: true }, 60, 70), "x 0.5, x 0.5"); // both axes are named so here
 });

@@ -25,6 +25,7 @@ export function layers(widths) {
       output: [units],
       tensors: {},
       size: "",
+      terms: "",
       weight: [units, before],
       bias: [units],
       activation: last ? "linear" : "tanh",

@@ -1,29 +1,15 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
-import { catalogue } from "./catalogue.js";
-import { FakeServer } from "./server.js";
+import { actions, fresh, store } from "./fresh.js";
 
-new FakeServer().install();
-const actions = await import("../../../frontend/app/state/actions.js");
 const { told } = await import("../../../frontend/app/state/session.js");
-const store = await import("../../../frontend/app/state/store.js");
 
-/** @type {FakeServer} */
+/** @type {import("./server.js").FakeServer} */
 let server;
 
 beforeEach(async () => {
-  server = new FakeServer();
-  server.install();
-  store.catalogue.value = catalogue;
-  store.me.value = server.me;
-  store.run.value = null;
-  store.progress.value = null;
-  store.failure.value = null;
-  store.runs.value = [];
-  store.notices.value = [];
-  await actions.newRun({});
-  server.calls = [];
+  server = await fresh();
 });
 
 /** @param {number} ms */

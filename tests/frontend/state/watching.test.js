@@ -1,32 +1,18 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
-import { catalogue } from "./catalogue.js";
-import { FakeServer } from "./server.js";
+import { actions, fresh, store } from "./fresh.js";
 
-new FakeServer().install();
-const actions = await import("../../../frontend/app/state/actions.js");
 const { forget } = await import("../../../frontend/app/state/history.js");
 const { told } = await import("../../../frontend/app/state/session.js");
-const store = await import("../../../frontend/app/state/store.js");
 const { whose, whoseIs } = await import("../../../frontend/app/state/whose.js");
 
-/** @type {FakeServer} */
+/** @type {import("./server.js").FakeServer} */
 let server;
 
 /** The lecturer's run is on the page, and goes on at step 400. */
 beforeEach(async () => {
-  server = new FakeServer();
-  server.install();
-  store.catalogue.value = catalogue;
-  store.me.value = server.me;
-  store.failure.value = null;
-  store.run.value = null;
-  store.progress.value = null;
-  store.runs.value = [];
-  store.notices.value = [];
-  store.pace.value = 120;
-  await actions.newRun({});
+  server = await fresh();
   const [made] = server.runs.values();
   server.runs.set("theirs", { ...made, id: "theirs", owner: "lecturer", pace: 5, status: "running", step: 400 });
   await actions.openRun("theirs");

@@ -9,6 +9,8 @@ import { percent } from "../../marks/scales.js";
 /** Of a bar with its name, in CSS pixels. */
 const BAR = 19;
 const LEAST = 90;
+/** Whoever reads 1.09e-8 of a class learns no more than from 0. */
+const SMALL = 0.001;
 
 export class Answer {
   #figure = new PlotFigure();
@@ -49,8 +51,7 @@ export class Answer {
     const [mark] = plot?.marks ?? [];
     if (!plot || mark?.kind !== "bars" || this.#width < LEAST) return;
     const height = mark.labels.length * BAR + 8;
-    // Whoever reads 1.09e-8 of a class learns no more than from 0.
-    const values = Float32Array.from(mark.values.data, (share) => Math.round(1000 * share) / 1000);
+    const values = Float32Array.from(mark.values.data, (share) => (share < SMALL ? 0 : share));
     const bars = { ...mark, values: { data: values, shape: [values.length] } };
     this.#figure.show({ ...plot, title: "", marks: [bars] }, { width: this.#width, height });
   }

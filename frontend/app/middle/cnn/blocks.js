@@ -1,25 +1,54 @@
-/** The blocks in a row, each a button with the first of its feature maps. */
+/** The blocks in the order an image goes through them, each a button with the first of its maps. */
 
+import { effect, signal } from "@preact/signals-core";
+import { onTheme, palette } from "../../marks/colors.js";
 import { PlotCanvas } from "../../marks/plot.js";
 import { element, say } from "../../panels/element.js";
+import { blockLayout } from "./block-layout.js";
 
 /** @typedef {import("../../types/api.js").Layer} Layer */
 /** @typedef {import("../../types/pictures.js").Plot} Plot */
 
-/** Maps of a block: so many in a row, so many rows. */
-const ACROSS = 2;
-const DOWN = 4;
-export const SHOWN = ACROSS * DOWN;
+/** Where an arrow key goes, in blocks and in rows of blocks. @type {Map<string, [number, number]>} */
+const ARROWS = new Map([
+  ["ArrowRight", [1, 0]],
+  ["ArrowLeft", [-1, 0]],
+  ["ArrowDown", [0, 1]],
+  ["ArrowUp", [0, -1]],
+]);
+/** Of a row that is cut off below, so much may go unsaid, in CSS pixels. */
+const HIDDEN = 6;
 
 export class BlockRow {
-  element = element("div", { class: "cnn-blocks", role: "group", "aria-label": "Blocks" });
+  #grid = element("div", { class: "cnn-blocks", role: "group", "aria-label": "Blocks" });
+  element = element("div", { class: "cnn-blocks-place" }, this.#grid);
+  /** How the blocks stand; `across * down` maps of each are asked for. */
+  layout = signal(blockLayout(1, 0, 1));
   /** @type {{button: HTMLElement, label: HTMLElement, note: HTMLElement, plot: PlotCanvas}[]} */
   #columns = [];
+  #width = 0;
+  #observer;
   #choose;
+  #stops;
 
   /** @param {(layer: number) => void} choose a layer, counted from 1 */
   constructor(choose) {
     this.#choose = choose;
+    this.#observer = new ResizeObserver(() => {
+      this.#width = this.#grid.clientWidth;
+      this.#arrange();
+    });
+    this.#observer.observe(this.element);
+    this.#observer.observe(this.#grid);
+    this.#grid.addEventListener("scroll", () => this.#tell(), { passive: true });
+    this.#stops = [
+      onTheme(() => this.#arrange()),
+      effect(() => {
+        const { columns, across, down } = this.layout.value;
+        this.#grid.style.setProperty("--columns", String(columns));
+        this.#grid.dataset["maps"] = `${across}x${down}`;
+      }),
+    ];
   }
 
   /**
@@ -41,22 +70,38 @@ export class BlockRow {
       column.button.dataset["kind"] = kind;
       column.button.setAttribute("aria-pressed", String(i + 1 === chosen));
     });
+    this.#arrange();
   }
 
   /** @param {Plot[]} plots of the feature maps: "layer1", "layer2", … */
   show(plots) {
+    const { across } = this.layout.peek();
     for (const plot of plots) {
       const [mark] = plot.marks;
       const column = this.#columns[Number(plot.id.slice("layer".length)) - 1];
       if (!plot.id.startsWith("layer") || !column || mark?.kind !== "images") continue;
-      const columns = mark.values.shape[0] === 1 ? 1 : ACROSS;
+      const columns = mark.values.shape[0] === 1 ? 1 : across;
       column.plot.draw({ ...plot, marks: [{ ...mark, columns }] });
     }
   }
 
   close() {
+    for (const stop of this.#stops) stop();
+    this.#observer.disconnect();
     for (const { plot } of this.#columns) plot.close();
     this.element.remove();
+  }
+
+  #arrange() {
+    const next = blockLayout(this.#columns.length, this.#width, palette().scale);
+    if (JSON.stringify(next) !== JSON.stringify(this.layout.peek())) this.layout.value = next;
+    this.#tell();
+  }
+
+  /** Whether there are more blocks below. */
+  #tell() {
+    const { scrollHeight, scrollTop, clientHeight } = this.#grid;
+    this.element.toggleAttribute("data-more", scrollHeight - scrollTop - clientHeight > HIDDEN);
   }
 
   /** @param {number} layer */
@@ -67,7 +112,8 @@ export class BlockRow {
     const button = element("button", { type: "button", class: "cnn-block" }, label, note, canvas);
     button.addEventListener("click", () => this.#choose(layer));
     button.addEventListener("keydown", (event) => {
-      const by = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
+      const [across, down] = ARROWS.get(event.key) ?? [0, 0];
+      const by = across + down * this.layout.peek().columns;
       const next = this.#columns[layer - 1 + by];
       if (!by || !next) return;
       event.preventDefault();
@@ -75,7 +121,7 @@ export class BlockRow {
       this.#choose(layer + by);
       next.button.focus();
     });
-    this.element.append(button);
+    this.#grid.append(button);
     this.#columns.push({ button, label, note, plot: new PlotCanvas(canvas) });
   }
 }

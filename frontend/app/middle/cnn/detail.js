@@ -1,30 +1,33 @@
 /** One layer, large: its kernel step by step, its maps, its filters, what it sees, how it shifts. */
 
 import { effect } from "@preact/signals-core";
-import { IndexStepper } from "../../inputs/stepper.js";
-import { short } from "../../marks/scales.js";
 import { element, say } from "../../panels/element.js";
 import { PictureView } from "../../panels/picture.js";
 import { Tabs } from "../../panels/tabs.js";
+import { arranged } from "./arranged.js";
+import { indexChoice, partChoice, shiftChoice } from "./inputs.js";
+import { kernelsOf } from "./kernels.js";
 import { layerAt, lookedAt } from "./looking.js";
 import { CellNumbers } from "./numbers.js";
+import { readingOf } from "./readings.js";
+import { placeAfter, Sliding } from "./sliding.js";
 import { TOOLS, toolsOf } from "./tools.js";
 
 /** @typedef {import("../../panels/context.js").Context} Context */
 /** @typedef {import("../../panels/figure.js").Pick} Pick */
 /** @typedef {import("../../types/api.js").Layer} Layer */
 /** @typedef {import("../../types/pictures.js").Facts} Facts */
-/** @typedef {import("../../types/pictures.js").Picture} Picture */
 
 const MAPS = 64;
-/** Maps side by side; twice as many where there are many. */
-const A_ROW = 8;
-/** The kernel moves on so often while it slides, in ms. */
-const PACE = 350;
 /** Here pictures stand below one another, as high as they need. */
 const NARROW = "(max-width: 760px)";
-const SHIFT = { least: -8, most: 8 };
 const OF_IMAGES = new Set(["convolution", "feature_maps", "equivariance"]);
+const OF_KERNELS = new Set(["convolution", "filters"]);
+const COLUMNS = new Map([
+  ["convolution", { wide: 5, narrow: 2 }],
+  ["equivariance", { wide: 2, narrow: 1 }],
+  ["receptive_field", { wide: 2, narrow: 1 }],
+]);
 
 export class Detail {
   #tabs = new Tabs("What is shown of the layer", (id) => this.#choose(id));
@@ -46,8 +49,10 @@ export class Detail {
   #view = null;
   /** Options of the probe beside layer and image: a place, a channel, a shift. */
   #own = /** @type {{[option: string]: unknown}} */ ({});
+  /** Which of the layer's convolutions. */
+  #part = 0;
   #numbers = new CellNumbers();
-  #timer = 0;
+  #sliding = new Sliding(() => this.#slide());
   /** @type {Layer | null} */
   #layer = null;
   #context;
@@ -65,7 +70,7 @@ export class Detail {
 
   close() {
     this.#stop();
-    this.#slide(false);
+    this.#sliding.run(false);
     this.#view?.close();
     this.element.remove();
   }
@@ -83,16 +88,29 @@ export class Detail {
     const { fitting, shown } = toolsOf(layer, this.#wanted);
     this.#tabs.show(fitting, shown);
     say(this.#explain, TOOLS.find(({ id }) => id === shown)?.explain ?? "");
-    const key = `${shown} ${layer.name}`;
-    if (key !== this.#shown) {
+    const key = `${shown} ${layer.name} ${JSON.stringify(kernelsOf(layer))}`;
+    if (key === this.#shown) this.#view?.set(this.#options(shown));
+    else {
       this.#shown = key;
-      this.#own = shown === "equivariance" ? { dx: 1, dy: 0 } : {};
-      this.#slide(false);
-      say(this.#reading, "");
-      this.#view?.close();
-      this.#view = this.#made(shown);
-      this.#inputs.replaceChildren(...this.#inputsOf(shown, layer));
-    } else this.#view?.set(this.#options(shown));
+      if (!kernelsOf(layer)[this.#part]) this.#part = 0;
+      this.#begin(shown, layer);
+    }
+  }
+
+  /** @param {number} part */
+  #choosePart(part) {
+    this.#part = part;
+    if (this.#layer) this.#begin(toolsOf(this.#layer, this.#wanted).shown, this.#layer);
+  }
+
+  /** @param {string} tool @param {Layer} layer */
+  #begin(tool, layer) {
+    this.#own = tool === "equivariance" ? { dx: 1, dy: 0 } : {};
+    this.#sliding.run(false);
+    say(this.#reading, "");
+    this.#view?.close();
+    this.#view = this.#made(tool);
+    this.#inputs.replaceChildren(...this.#inputsOf(tool, layer));
   }
 
   /** @param {string} tool */
@@ -100,7 +118,8 @@ export class Detail {
     const { image, drawing } = lookedAt.peek();
     const seen = OF_IMAGES.has(tool) ? { image, drawing } : {};
     const most = tool === "feature_maps" ? { maps: MAPS } : {};
-    return { layer: layerAt.peek(), ...seen, ...most, ...this.#own };
+    const part = OF_KERNELS.has(tool) ? { part: this.#part } : {};
+    return { layer: layerAt.peek(), ...seen, ...most, ...part, ...this.#own };
   }
 
   /** @param {{[option: string]: unknown}} changes */
@@ -112,6 +131,7 @@ export class Detail {
   /** @param {string} tool */
   #made(tool) {
     const narrow = matchMedia(NARROW).matches;
+    const columns = COLUMNS.get(tool)?.[narrow ? "narrow" : "wide"];
     return new PictureView(this.#place, this.#context, {
       id: "cnn-detail",
       probe: tool,
@@ -119,13 +139,12 @@ export class Detail {
       legend: false,
       facts: false,
       fit: tool !== "filters" && !narrow,
-      ...(tool === "convolution" && { columns: narrow ? 3 : 5, over: (view, plot) => this.#numbers.write(view, plot) }),
-      ...(tool === "equivariance" && { columns: narrow ? 1 : 2 }),
-      ...(tool === "receptive_field" && { columns: narrow ? 1 : 2 }),
-      arrange: (picture) => only(picture, tool),
+      ...(columns && { columns }),
+      ...(tool === "convolution" && { over: (view, plot) => this.#numbers.write(view, plot) }),
+      arrange: (picture) => arranged(picture, tool),
       onPaint: ({ facts, plots }) => {
         this.#numbers.keep(plots);
-        this.#read(tool, facts);
+        say(this.#reading, readingOf(tool, facts));
       },
       onPick: (pick) => this.#pick(tool, pick),
     });
@@ -146,130 +165,28 @@ export class Detail {
     }
   }
 
-  /** @param {string} tool @param {Facts} facts */
-  #read(tool, facts) {
-    say(this.#reading, readings[tool]?.(facts) ?? "");
-  }
-
-  /**
-   * @param {string} tool
-   * @param {Layer} layer
-   */
+  /** @param {string} tool @param {Layer} layer @returns {HTMLElement[]} */
   #inputsOf(tool, layer) {
-    if (tool === "convolution") {
-      const [channels = 1, inputs = 1] = layer.weight ?? [layer.output[0] ?? 1, 1];
-      const slide = element("button", { type: "button", class: "button small", "aria-pressed": "false" }, "Slide");
-      slide.addEventListener("click", () => this.#slide(!this.#timer, slide));
-      return [
-        this.#stepper("Kernel", channels, "channel"),
-        ...(inputs > 1 ? [this.#stepper("Input channel", inputs, "input")] : []),
-        slide,
-      ];
-    }
-    if (tool === "equivariance") return [this.#shift("right", "dx", 1), this.#shift("down", "dy", 0)];
-    return [];
+    const set = this.#set.bind(this);
+    if (tool === "equivariance") return shiftChoice(set);
+    if (!OF_KERNELS.has(tool)) return [];
+    const all = kernelsOf(layer);
+    const { channels, inputs } = all[this.#part] ?? { channels: 1, inputs: 1 };
+    const part = all.length > 1 ? [partChoice(all.length, this.#part, (next) => this.#choosePart(next))] : [];
+    if (tool === "filters") return part;
+    return [
+      ...part,
+      indexChoice("Kernel", channels, "channel", set),
+      ...(inputs > 1 ? [indexChoice("Input channel", inputs, "input", set)] : []),
+      this.#sliding.element,
+    ];
   }
 
-  /**
-   * @param {string} label
-   * @param {number} count
-   * @param {string} option
-   */
-  #stepper(label, count, option) {
-    const onChange = (/** @type {number} */ value) => this.#set({ [option]: value });
-    return new IndexStepper({ label, count, onChange }).element;
-  }
-
-  /**
-   * @param {string} label
-   * @param {string} option
-   * @param {number} value
-   */
-  #shift(label, option, value) {
-    const range = element("input", {
-      type: "range",
-      min: String(SHIFT.least),
-      max: String(SHIFT.most),
-      step: "1",
-      value: String(value),
-      "aria-label": `Pixels ${label}`,
-    });
-    const shown = element("output", { class: "number" }, String(value));
-    range.addEventListener("input", () => {
-      say(shown, range.value.replace("-", "−"));
-      this.#set({ [option]: Number(range.value) });
-    });
-    return element("label", { class: "cnn-shift" }, element("span", { class: "caption" }, label), range, shown);
-  }
-
-  /**
-   * From place to place over the output, row by row.
-   * @param {boolean} on
-   * @param {HTMLElement} [button]
-   */
-  #slide(on, button) {
-    window.clearInterval(this.#timer);
-    this.#timer = 0;
-    if (button) {
-      button.setAttribute("aria-pressed", String(on));
-      say(button, on ? "Stop" : "Slide");
-    }
-    if (!on) return;
-    this.#timer = window.setInterval(() => {
-      const facts = this.#view?.picture?.facts;
-      if (!facts) return;
-      const [rows, columns] = [Number(facts["rows"]), Number(facts["columns"])];
-      const now = this.#own["row"] === undefined ? -1 : Number(this.#own["row"]) * columns + Number(this.#own["column"]);
-      const next = (now + 1) % (rows * columns);
-      this.#set({ row: Math.floor(next / columns), column: next % columns });
-    }, PACE);
+  #slide() {
+    const facts = this.#view?.picture?.facts;
+    if (!facts) return;
+    const { row, column } = this.#own;
+    const at = row === undefined ? null : { row: Number(row), column: Number(column) };
+    this.#set(placeAfter(at, Number(facts["rows"]), Number(facts["columns"])));
   }
 }
-
-/**
- * What is not on the page already: the image and the answer stand above.
- * @param {Picture} picture
- * @param {string} tool
- * @returns {Picture}
- */
-function only(picture, tool) {
-  if (tool === "equivariance") {
-    return { ...picture, plots: picture.plots.filter(({ id }) => id !== "input") };
-  }
-  if (tool !== "feature_maps") return picture;
-  const plots = picture.plots.flatMap((plot) => {
-    const [mark] = plot.marks;
-    if (!plot.id.startsWith("layer") || mark?.kind !== "images") return [];
-    const count = mark.values.shape[0] ?? 1;
-    const columns = count > A_ROW * 2 ? 2 * A_ROW : Math.min(count, A_ROW);
-    return [{ ...plot, marks: [{ ...mark, columns }] }];
-  });
-  return { ...picture, plots };
-}
-
-/** What stands below each tool's pictures. @type {{[tool: string]: (facts: Facts) => string}} */
-const readings = {
-  convolution(facts) {
-    const bias = Number(facts["bias"]);
-    const sum = short(Number(facts["sum"]));
-    const of = Number(facts["inputs"]) > 1 ? `over ${facts["inputs"]} input channels ` : "";
-    const place = `row ${Number(facts["row"]) + 1}, column ${Number(facts["column"]) + 1}`;
-    const sign = bias < 0 ? "−" : "+";
-    const z = short(Number(facts["z"]));
-    return `z = Σ products ${of}+ b = ${sum} ${sign} ${short(Math.abs(bias))} = ${z}, at ${place}`;
-  },
-  receptive_field(facts) {
-    const inside = facts["inside"];
-    const share = typeof inside === "number" ? `; ${short(100 * inside)}% of the gradient lies inside` : "";
-    return `${facts["size"]} × ${facts["size"]} pixels reach a unit, ${facts["jump"]} between neighbours${share}`;
-  },
-  equivariance(facts) {
-    const shift = facts["shift"];
-    const [across, down] = Array.isArray(shift) ? shift : [0, 0];
-    const maps = `the maps move by (${short(Number(across))}, ${short(Number(down))})`;
-    const rounding = facts["whole"] ? "" : ", which is not whole: rounded";
-    const [before, after] = Array.isArray(facts["predictions"]) ? facts["predictions"] : ["", ""];
-    const said = before === after ? `still a ${before}` : `${before} becomes ${after}`;
-    return `${maps}${rounding}; largest difference ${short(Number(facts["largest"]))}; the net says ${said}`;
-  },
-};

@@ -1,9 +1,9 @@
-/** The image that goes in: a test image by its number, which one may draw over. */
+/** The image that goes in: a test image by its number, which one may draw over, and come back to. */
 
 import { effect } from "@preact/signals-core";
 import { DrawingPad } from "../../inputs/pad.js";
 import { IndexStepper } from "../../inputs/stepper.js";
-import { element } from "../../panels/element.js";
+import { element, say } from "../../panels/element.js";
 import { at } from "../../stream/frame.js";
 import { lookedAt, rounded } from "./looking.js";
 
@@ -15,6 +15,10 @@ export class InputImage {
   #stepper;
   #stop;
   #side = 0;
+  #about = element("p", { class: "caption" });
+  #back = element("button", { type: "button", class: "button small", hidden: true });
+  /** The test image, as it last came. */
+  #image = new Float32Array(0);
   element = element("section", { class: "cnn-input", "aria-label": "Input image" });
 
   /** @param {Context} context */
@@ -28,18 +32,27 @@ export class InputImage {
       height: 8,
       width: 8,
       label: "Draw over the image",
+      tools: [this.#back],
       onChange: (values) => (lookedAt.value = { ...lookedAt.peek(), drawing: rounded(values) }),
+    });
+    this.#back.addEventListener("click", () => {
+      this.#pad.show(this.#image);
+      lookedAt.value = { ...lookedAt.peek(), drawing: null };
     });
     this.element.append(
       element("h2", {}, "Input"),
-      element("p", { class: "caption" }, "draw over it"),
+      this.#about,
       this.#pad.element,
       this.#stepper.element,
     );
     this.#stop = effect(() => {
       const count = state.described.value?.test_count ?? 0;
       this.#stepper.set({ count: count || (state.described.value?.train_count ?? 0) });
-      this.#stepper.show(lookedAt.value.image);
+      const { image, drawing } = lookedAt.value;
+      this.#stepper.show(image);
+      this.#back.hidden = drawing === null;
+      say(this.#back, `Back to image ${image}`);
+      say(this.#about, drawing ? "your drawing" : "draw over it");
     });
   }
 
@@ -53,7 +66,8 @@ export class InputImage {
       this.#pad.size(side, side);
     }
     if (lookedAt.peek().drawing) return;
-    this.#pad.show(Array.from({ length: side * side }, (_, i) => at(mark.values, i)));
+    this.#image = Float32Array.from({ length: side * side }, (_, i) => at(mark.values, i));
+    this.#pad.show(this.#image);
   }
 
   close() {

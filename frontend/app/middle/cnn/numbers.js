@@ -8,8 +8,10 @@ import { at } from "../../stream/frame.js";
 /** @typedef {import("../../types/pictures.js").Plot} Plot */
 
 const SMALL = new Set(["patch", "kernel", "products"]);
-/** A cell narrower than this, in CSS pixels at normal type, has no room for three digits. */
-const LEAST = 30;
+/** A cell narrower than this, in CSS pixels at normal type, has no room for a sign and two digits. */
+const LEAST = 25;
+/** And one narrower than this has none for the zero before the point. */
+const ZERO = 31;
 /** From this share of the scale's end on, a cell is too dark for ink. */
 const DARK = 0.6;
 
@@ -34,7 +36,8 @@ export class CellNumbers {
     if (!mark) return;
     const [rows = 1, columns = 1] = mark.values.shape;
     const { canvas, palette, width } = view;
-    if (width / columns < LEAST * palette.scale) return;
+    const cell = width / columns / palette.scale;
+    if (cell < LEAST) return;
     canvas.font = `${11 * palette.scale}px ${palette.font}`;
     canvas.textAlign = "center";
     canvas.textBaseline = "middle";
@@ -43,7 +46,9 @@ export class CellNumbers {
       const value = at(mark.values, i);
       const dark = mark.colors === "sequential" && value > DARK * mark.peak;
       canvas.fillStyle = palette.css(dark ? "on-accent" : "ink");
-      canvas.fillText(twoDigits(value), box.left + box.width / 2, box.top + box.height / 2);
+      const text = twoDigits(value);
+      const written = cell < ZERO ? text.replace(/^(−?)0\./, "$1.") : text;
+      canvas.fillText(written, box.left + box.width / 2, box.top + box.height / 2);
     }
   }
 }

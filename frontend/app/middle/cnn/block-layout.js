@@ -1,0 +1,27 @@
+/** How the blocks stand: in as many rows as they need, the more rows the fewer maps of each. Pure. */
+
+/** The least width of a block in CSS pixels at normal type, and what is between two. */
+const LEAST = 82;
+const GAP = 8;
+
+/**
+ * @typedef {object} BlockLayout
+ * @property {number} columns blocks in a row
+ * @property {number} rows
+ * @property {number} across maps of a block side by side
+ * @property {number} down rows of maps
+ */
+
+/**
+ * @param {number} count of blocks
+ * @param {number} width in CSS pixels
+ * @param {number} scale of the type
+ * @returns {BlockLayout}
+ */
+export function blockLayout(count, width, scale) {
+  const fitting = Math.max(1, Math.floor((width + GAP) / (LEAST * scale + GAP)));
+  const rows = Math.max(1, Math.ceil(count / fitting));
+  const columns = Math.max(1, Math.ceil(count / rows));
+  const [across, down] = rows === 1 ? [2, 4] : rows === 2 ? [2, 2] : [4, 1];
+  return { columns, rows, across, down };
+}

@@ -1,0 +1,35 @@
+/** Where on the plane between images the part lies that is drawn large; a click goes elsewhere. */
+
+import { PlotCanvas } from "../../marks/plot.js";
+import { element } from "../../panels/element.js";
+
+/** @typedef {import("../../types/pictures.js").Plot} Plot */
+
+export class PlaneOverview {
+  #canvas = element("canvas", { role: "img", "aria-label": "The whole plane, with the part that is drawn" });
+  element = element(
+    "div",
+    { class: "cnn-overview", hidden: true },
+    element("p", { class: "caption" }, "The whole plane by class; the frame is drawn large. Click to go there."),
+    this.#canvas,
+  );
+  #plot = new PlotCanvas(this.#canvas);
+
+  /** @param {(u: number, v: number) => void} go */
+  constructor(go) {
+    this.#canvas.addEventListener("click", (event) => {
+      const at = this.#plot.valuesAt(event);
+      if (at) go(at.x, at.y);
+    });
+  }
+
+  /** @param {Plot | undefined} plot none where all of the plane is drawn large */
+  show(plot) {
+    this.element.hidden = !plot;
+    if (plot) this.#plot.draw(plot);
+  }
+
+  close() {
+    this.#plot.close();
+  }
+}

@@ -1,0 +1,114 @@
+/** One place of the plane between images: the mixture there, what the net says, the cell it lies in. */
+
+import katex from "katex";
+import { PlotCanvas } from "../../marks/plot.js";
+import { count, percent } from "../../marks/scales.js";
+import { affine, place } from "../../panels/affine.js";
+import { element, say } from "../../panels/element.js";
+import { oneImage } from "./one-image.js";
+
+/** @typedef {import("../../panels/context.js").Context} Context */
+/** @typedef {import("../../panels/region-card.js").At} At */
+/** @typedef {import("../../types/pictures.js").Facts} Facts */
+/** @typedef {import("../../types/pictures.js").Plot} Plot */
+
+/** After the three images comes the one at the place. */
+const MIXTURE = 3;
+
+export class RegionPlace {
+  #canvas = element("canvas", { class: "cnn-thumb", "aria-hidden": "true" });
+  #title = element("strong", { class: "number" });
+  #said = element("p", { class: "number" });
+  #formula = element("div", { class: "cnn-place-map" });
+  #units = element("p", { class: "caption number" });
+  element;
+  #plot = new PlotCanvas(this.#canvas);
+  #context;
+
+  /**
+   * @param {Context} context
+   * @param {() => void} close
+   */
+  constructor(context, close) {
+    this.#context = context;
+    const button = element(
+      "button",
+      { type: "button", class: "map-tool", "aria-label": "Leave the place" },
+      "×",
+    );
+    button.addEventListener("click", close);
+    this.element = element(
+      "section",
+      { class: "cnn-place", "aria-label": "The chosen place" },
+      element("header", {}, this.#title, button),
+      element("div", { class: "cnn-place-body" }, this.#canvas, element("div", {}, this.#said, this.#units)),
+      this.#formula,
+    );
+    this.hide();
+  }
+
+  hide() {
+    this.element.dataset["empty"] = "";
+    say(this.#title, "Click a place of the plane");
+    say(this.#said, "");
+    say(this.#units, "");
+    this.#formula.replaceChildren();
+  }
+
+  close() {
+    this.#plot.close();
+  }
+
+  /** @param {Facts} facts @param {Plot | undefined} images */
+  show(facts, images) {
+    const at = /** @type {At | undefined} */ (/** @type {unknown} */ (facts["at"]));
+    if (!at) return;
+    delete this.element.dataset["empty"];
+    const mixture = oneImage(images, MIXTURE);
+    if (mixture) this.#plot.draw(mixture);
+    say(this.#title, `The cell at ${place(at.point)}`);
+    const { index, share } = mostProbable(at);
+    const { catalogue, run } = this.#context.state;
+    const data = catalogue.peek()?.data.find(({ kind }) => kind === run.peek()?.spec.data.kind);
+    const name = data?.class_names?.[index] ?? String(index);
+    say(this.#said, `${name}, ${percent(share)}`);
+    const names = Array.isArray(facts["layers"]) ? facts["layers"] : [];
+    say(this.#units, unitsOn(at.pattern, names.map(String), this.#pools()));
+    const map = `\\theta_{${index}}=${affine(at.matrix[index] ?? [], at.offset[index] ?? 0)}`;
+    katex.render(map.replaceAll("x_1", "u").replaceAll("x_2", "v"), this.#formula, { throwOnError: false });
+  }
+
+  /** Labels of the layers whose pattern names winners, not units that are on. */
+  #pools() {
+    const layers = this.#context.state.described.peek()?.layers ?? [];
+    return new Set(layers.filter(({ kind }) => kind === "max_pool").map(({ label }) => label));
+  }
+}
+
+/**
+ * The class that the cell's affine map makes most probable at its place.
+ * @param {Pick<At, "point" | "matrix" | "offset">} at
+ */
+export function mostProbable({ point, matrix, offset }) {
+  const logits = matrix.map((slopes, k) =>
+    slopes.reduce((sum, slope, i) => sum + slope * (point[i] ?? 0), offset[k] ?? 0),
+  );
+  const most = Math.max(...logits);
+  const sum = logits.reduce((total, logit) => total + Math.exp(logit - most), 0);
+  return { index: logits.indexOf(most), share: 1 / sum };
+}
+
+/**
+ * @param {number[][]} pattern the piece of each unit, by layer
+ * @param {string[]} names of the layers
+ * @param {Set<string>} pools those that have winners, not units that are on
+ */
+export function unitsOn(pattern, names, pools) {
+  return pattern
+    .flatMap((pieces, i) => {
+      const name = names[i] ?? String(i + 1);
+      if (pools.has(name)) return [];
+      return [`${name}: ${count(pieces.filter((piece) => piece > 0).length)} of ${count(pieces.length)} units on`];
+    })
+    .join("; ");
+}

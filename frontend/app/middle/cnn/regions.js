@@ -1,0 +1,244 @@
+/**
+ * The exact linear regions on the plane through three images, large: one zooms and drags, chooses the
+ * images, and sees of any place its mixture of the three, its cell and what the net says there.
+ */
+
+import { PlotCanvas } from "../../marks/plot.js";
+import { count } from "../../marks/scales.js";
+import { drawCursor } from "../../panels/cursor.js";
+import { element, say } from "../../panels/element.js";
+import { FactsRow } from "../../panels/facts.js";
+import { LayerTable } from "../../panels/layer-table.js";
+import { point } from "../../panels/pointing.js";
+import { boundFact, regionsFact } from "../../panels/region-facts.js";
+import { Tabs } from "../../panels/tabs.js";
+import { tool } from "../../panels/tool.js";
+import { moved } from "../../panels/window.js";
+import { PlaneOverview } from "./plane-overview.js";
+import { RegionPlace } from "./region-place.js";
+import { ThreeImages } from "./three-images.js";
+
+/** @typedef {import("../../panels/context.js").Context} Context */
+/** @typedef {import("../../types/pictures.js").Picture} Picture */
+/** @typedef {import("../../types/pictures.js").Plot} Plot */
+
+const FPS = 4;
+/** Not a default panel: it may cut more than fits a small frame. */
+const MOST = 3000;
+const KINDS = [
+  { id: "activation", label: "Activation regions" },
+  { id: "linear", label: "Linear regions" },
+];
+const ABOUT = {
+  activation: "In each cell the same units are on, and every pool has the same winner.",
+  linear: "Neighbouring cells on which the net is the same affine map are one linear region.",
+};
+const KEYS = "Arrow keys point, Enter chooses a place, Escape leaves it, plus, minus and 0 zoom.";
+
+export class Regions {
+  #tabs = new Tabs("Which regions", (id) => this.#kind(id === "linear"));
+  #about = element("p", { class: "caption" });
+  #canvas = element("canvas", { class: "map-canvas", tabindex: "0", role: "img" });
+  #note = element("p", { class: "cnn-regions-note caption", role: "status" });
+  #fit = element("button", { type: "button", class: "button small" }, "Zoom until all are cut");
+  #facts = new FactsRow();
+  #table = new LayerTable();
+  #message = element("p", { class: "picture-message", role: "status" }, "Waiting for the first picture.");
+  #shown;
+  element;
+  #plot;
+  #images;
+  #place;
+  #overview = new PlaneOverview((u, v) => this.#centre(u, v));
+  #watch;
+  #reset;
+  /** @type {number[] | null} */
+  #window = null;
+  /** @type {{x: number, y: number} | null} */
+  #cursor = null;
+  /** @type {number[] | null} */
+  #chosen = null;
+  #merge = false;
+  /** Whether the server is to take the part of the window that it can cut in full. */
+  #narrow = false;
+  /** @type {Plot | null} */
+  #drawn = null;
+
+  /** @param {Context} context */
+  constructor(context) {
+    this.#plot = new PlotCanvas(this.#canvas, {
+      after: (view) => drawCursor(view, this.#cursor, this.#chosen),
+    });
+    const { zoom } = point(this.#canvas, this.#plot, {
+      window: () => this.#seen(),
+      look: (window) => this.#look(window),
+      hover: (at) => {
+        this.#cursor = at;
+        this.#plot.redraw();
+      },
+      choose: ({ x, y }) => this.#choose([x, y]),
+    });
+    this.#reset = tool("As at first", "⤢", () => this.#look(null));
+    this.#reset.disabled = true;
+    const tools = element(
+      "div",
+      { class: "map-tools" },
+      tool("Closer", "+", () => zoom(1 / 1.5)),
+      tool("Farther", "−", () => zoom(1.5)),
+      this.#reset,
+    );
+    this.#canvas.addEventListener("keydown", ({ key }) => {
+      if (key === "Escape") this.#choose(null);
+    });
+    this.#fit.addEventListener("click", () => {
+      this.#narrow = true;
+      this.#ask();
+    });
+    this.#images = new ThreeImages(context, (images) => this.#through(images));
+    this.#place = new RegionPlace(context, () => this.#choose(null));
+    this.#shown = element(
+      "div",
+      { class: "cnn-regions-shown" },
+      element(
+        "div",
+        { class: "cnn-regions-main" },
+        element("div", { class: "map" }, this.#canvas, tools),
+        element("div", { class: "cnn-regions-cut" }, this.#note, this.#fit),
+        this.#images.element,
+      ),
+      element(
+        "div",
+        { class: "cnn-regions-side" },
+        this.#tabs.element,
+        this.#about,
+        this.#facts.element,
+        this.#table.element,
+        this.#place.element,
+        this.#overview.element,
+      ),
+    );
+    this.element = element(
+      "section",
+      { class: "cnn-regions", "aria-label": "Linear regions between three images" },
+      this.#message,
+      this.#shown,
+    );
+    this.#shown.hidden = true;
+    this.#watch = context.pictures.watch({
+      id: "cnn-regions",
+      probe: "regions",
+      options: this.#options(),
+      fps: FPS,
+      host: this.element,
+      paint: (picture) => this.#paint(picture),
+      fail: (problem) => this.#fail(problem),
+    });
+    this.#kind(false);
+  }
+
+  close() {
+    this.#watch.close();
+    this.#plot.close();
+    this.#images.close();
+    this.#place.close();
+    this.#overview.close();
+    this.element.remove();
+  }
+
+  #options() {
+    return {
+      merge: this.#merge,
+      max_faces: MOST,
+      images: this.#images.numbers,
+      ...(this.#window && { window: this.#window, narrow: this.#narrow }),
+      ...(this.#chosen && { point: this.#chosen }),
+    };
+  }
+
+  #ask() {
+    this.#watch.set(this.#options());
+  }
+
+  /** @param {boolean} merge */
+  #kind(merge) {
+    this.#merge = merge;
+    const id = merge ? "linear" : "activation";
+    this.#tabs.show(KINDS, id);
+    say(this.#about, ABOUT[id]);
+    this.#ask();
+  }
+
+  /** @returns {number[]} the window */
+  #seen() {
+    if (this.#window && !this.#narrow) return this.#window;
+    const { x, y } = this.#drawn ?? {};
+    return [x?.low ?? 0, x?.high ?? 1, y?.low ?? 0, y?.high ?? 1];
+  }
+
+  /** @param {number[] | null} window null is what the server chooses: as much as it can cut in full */
+  #look(window) {
+    this.#narrow = false;
+    this.#window = window;
+    this.#reset.disabled = window === null;
+    this.#ask();
+  }
+
+  /** As much as is seen now, about another place. @param {number} u @param {number} v */
+  #centre(u, v) {
+    const [left = 0, right = 1, low = 0, high = 1] = this.#seen();
+    this.#look(moved([left, right, low, high], [u - (left + right) / 2, v - (low + high) / 2]));
+  }
+
+  /** @param {number[] | null} at */
+  #choose(at) {
+    this.#chosen = at?.map((value) => Number(value.toPrecision(4))) ?? null;
+    if (!at) this.#place.hide();
+    this.#ask();
+    this.#plot.redraw();
+  }
+
+  /** @param {number[]} images */
+  #through(images) {
+    this.#watch.set({ ...this.#options(), images });
+  }
+
+  /** @param {import("../../types/api.js").Problem} problem */
+  #fail({ message, hint }) {
+    // Another data set may have fewer images than the one that they were chosen of.
+    if (this.#images.reset()) return;
+    say(this.#message, `${message}. ${hint}`);
+    this.#message.hidden = false;
+    this.#shown.hidden = true;
+  }
+
+  /** @param {Picture} picture */
+  #paint({ plots, facts }) {
+    this.#message.hidden = true;
+    this.#shown.hidden = false;
+    const regions = plots.find(({ id }) => id === "regions");
+    const images = plots.find(({ id }) => id === "images");
+    this.#overview.show(plots.find(({ id }) => id === "plane"));
+    if (regions) {
+      this.#drawn = regions;
+      this.#plot.draw(regions);
+      say(this.#note, sentence(regions.note));
+    }
+    const truncated = facts["truncated"] === true;
+    this.#fit.hidden = !truncated;
+    this.#facts.show([
+      { label: "Activation regions", value: `${truncated ? "> " : ""}${count(Number(facts["activation_regions"]))}` },
+      regionsFact(facts),
+      boundFact(facts),
+    ]);
+    this.#table.show(facts);
+    this.#images.show(images);
+    if (this.#chosen) this.#place.show(facts, images);
+    this.#canvas.setAttribute(
+      "aria-label",
+      `${count(Number(facts["activation_regions"]))} activation regions between three images. ${KEYS}`,
+    );
+  }
+}
+
+/** A note as a sentence of its own. @param {string} note */
+const sentence = (note) => note.charAt(0).toUpperCase() + note.slice(1);

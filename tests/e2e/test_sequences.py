@@ -1,0 +1,123 @@
+"""Models on sequences on the page: what is typed, pasted and chosen, and what comes of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator
+
+from tests.e2e.conftest import Lab
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("heavy")]
+
+SMALL = {"hidden": 8}
+RECALL: dict[str, Any] = {
+    "data": {"kind": "delayed_recall", "delay": 6},
+    "model": {"kind": "rnn", "cell": "lstm", "depth": 2} | SMALL,
+}
+TEXT: dict[str, Any] = {
+    "data": {"kind": "characters", "length": 16},
+    "model": {"kind": "transformer", "width": 16, "heads": 2},
+}
+
+
+def typed(lab: Lab) -> Locator:
+    return lab.page.locator(".try-line input").first
+
+
+def reads(lab: Lab, symbols: str) -> None:
+    """Waits until the strip stands over these symbols."""
+    read = "[...document.querySelector('.strip-row')?.children ?? []].map((c) => c.innerText)"
+    lab.until(f"(wanted) => {read}.join('') === wanted", symbols)
+
+
+def test_what_is_typed_is_read_and_what_is_wrong_is_said(lab: Lab) -> None:
+    lab.open(RECALL)
+    lab.until("document.querySelectorAll('.strip-cell').length === 14")
+    field, problem = typed(lab), lab.page.locator(".sequence-field .problem")
+    field.fill("ab!")
+    assert "no symbol of this task" in problem.inner_text()
+    field.fill("")
+    assert problem.inner_text() == "0 symbols: give 1 to 200."
+    field.fill("B A C ?")
+    reads(lab, "BAC?")
+    assert problem.is_hidden()
+    # The cue at the end asks for the first symbol: it is known, and scored.
+    lab.until(
+        "document.querySelector('.strip-cell[data-state=right], .strip-cell[data-state=wrong]')"
+    )
+
+
+def test_what_is_typed_stays_while_it_can_be_read(lab: Lab) -> None:
+    lab.open(RECALL)
+    lab.until("document.querySelectorAll('.strip-cell').length === 14")
+    typed(lab).fill("BAC?")
+    reads(lab, "BAC?")
+    run = lab.run_id
+    lab.page.get_by_role("radio", name="GRU", exact=True).click()
+    lab.until("(old) => !location.hash.includes(old)", run)
+    reads(lab, "BAC?")
+    lab.page.locator("#controls select").first.select_option("parity")
+    lab.until("document.querySelectorAll('.strip-cell').length === 24")
+    assert not lab.page.locator(".problem:visible").count()
+
+
+def test_every_layer_has_its_states_gates_and_gradients(lab: Lab) -> None:
+    lab.open(RECALL)
+    layers = lab.page.get_by_role("tablist", name="Which layer")
+    for tab in ("States", "Gates", "Gradient by lag"):
+        lab.page.get_by_role("tab", name=tab, exact=True).first.click()
+        pictures = []
+        for layer in ("1", "2"):
+            layers.get_by_role("tab", name=layer, exact=True).click()
+            lab.until(
+                "document.querySelector('.rnn-body .picture')?.dataset.state === 'shown'"
+                " && document.querySelector('.rnn-body canvas')?.width > 8"
+            )
+            lab.page.wait_for_timeout(300)
+            pictures.append(lab.ink(".rnn-body canvas"))
+        assert pictures[0] != pictures[1], tab
+    assert "The gradient" in lab.page.locator(".lag-words").inner_text()
+
+
+def test_a_transformer_goes_on_from_what_is_typed(lab: Lab) -> None:
+    lab.open(TEXT)
+    lab.page.get_by_role("tab", name="Continuations").click()
+    lab.until("document.querySelectorAll('.continued > li').length === 3")
+    lab.page.get_by_label("It begins with").fill("the cat ")
+    starts = "[...document.querySelectorAll('.continued .third')].every((one) => one.textContent"
+    lab.until(f"{starts} === 'the cat ')")
+    written = "[...document.querySelectorAll('.continued b')].map((one) => one.textContent)"
+    cold = f"new Set({written}).size === 1"
+    assert not lab.page.evaluate(cold)
+    lab.page.get_by_role("slider", name="Temperature").fill("0")
+    lab.until(cold)
+    before = lab.page.evaluate(written)
+    lab.page.keyboard.press("Escape")
+    lab.page.get_by_role("button", name="Play").click()
+    lab.until(f"(before) => {written}.join() !== before.join()", before)
+    lab.page.get_by_role("tab", name="Attention").click()
+    lab.until("document.querySelectorAll('.transformer-body .figure-plot').length === 4")
+
+
+def test_a_pasted_text_is_learnt_and_a_refused_one_is_not_lost(lab: Lab) -> None:
+    lab.open(TEXT)
+    area = lab.page.locator("#controls textarea")
+    for text, said in (("too short", "9 characters"), ("x" * 70_000, "65,536")):
+        area.fill(text)
+        area.blur()
+        lab.page.wait_for_selector("#controls .problem")
+        lab.until(
+            "(said) => document.querySelector('#controls .problem').innerText.includes(said)", said
+        )
+        assert area.input_value() == text
+    lab.problems.clear()  # the browser itself reports the refusals
+    run = lab.run_id
+    area.fill("to be,\n🙂 or not to be\n" * 5)
+    area.blur()
+    lab.until("(old) => !location.hash.includes(old)", run)
+    lab.until("document.querySelectorAll('.strip-cell').length === 32")
+    assert lab.run()["spec"]["data"]["text"] == "to be,\n🙂 or not to be\n" * 5
+    typed(lab).fill("be↵🙂")
+    reads(lab, "be↵🙂")
