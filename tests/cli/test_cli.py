@@ -6,6 +6,8 @@ import json
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +62,9 @@ def test_run_json_from_standard_input() -> None:
 
 
 def in_process(source: str, capsys: pytest.CaptureFixture[str], **options: Any) -> Any:
-    headless.run(source, as_json=True, weights=None, **{"steps": None, **options})
+    run = partial(headless.run, source, as_json=True, weights=None, **{"steps": None, **options})
+    with ThreadPoolExecutor(1) as own:  # how a training thread computes is not for other tests
+        own.submit(run).result()
     return json.loads(capsys.readouterr().out)
 
 
