@@ -11,7 +11,6 @@ a few labels do not tell one from the other, but all images together do.
 
 from __future__ import annotations
 
-import warnings
 from functools import lru_cache
 from math import ceil, floor
 
@@ -21,12 +20,12 @@ from livenet.data import load
 from livenet.pictures import Area, Axis, Line, Mark, Picture, Plot, grid
 from livenet.probes.codes import MOST_CODES, Array, Floats, codes, shown_part
 from livenet.probes.context import Context
+from livenet.probes.logistic import fit
 from livenet.probes.rows.autoencoders import SemiSupervisedOptions
 from livenet.spec.data import DataKind
 
 POOL = 2000  # training images among which labels are drawn
-TOLERANCE = 1e-3
-STEPS = 200  # of the regression's solver, at most
+AT_ONCE = 2_000_000  # numbers of the inputs that are fitted together: 16 MB
 
 Scores = Floats
 """Accuracies (counts of labels, draws)."""
@@ -74,24 +73,23 @@ def scores(
     """Accuracies on (test_x, test_y), from so many labels a class of (x, y), draw by draw."""
     found = np.empty((len(counts), draws))
     for i, count in enumerate(counts):
-        for k in range(draws):
-            rows = labelled(y, count, seed + k)
-            found[i, k] = (_classified(x[rows], y[rows], test_x) == test_y).mean()
+        rows = np.stack([labelled(y, count, seed + k) for k in range(draws)])
+        found[i] = (_classified(x, y, rows, test_x) == test_y).mean(1)
     return found
 
 
-def _classified(x: Floats, y: Array, asked: Floats) -> Array:
-    """The classes that a logistic regression on (x, y) gives to others."""
-    from sklearn.exceptions import ConvergenceWarning
-    from sklearn.linear_model import LogisticRegression
-
-    if len(np.unique(y)) < 2 or not np.isfinite(x).all() or not np.isfinite(asked).all():
-        return np.full(len(asked), y[0])
-    with warnings.catch_warnings():
-        # A few steps short of the optimum are fine for a picture.
-        warnings.simplefilter("ignore", ConvergenceWarning)
-        model = LogisticRegression(max_iter=STEPS, tol=TOLERANCE).fit(x, y)
-    found: Array = model.predict(asked)
+def _classified(x: Floats, y: Array, rows: Array, asked: Floats) -> Array:
+    """The classes (draws, N) that a logistic regression on each draw's rows gives to others."""
+    names, classes = np.unique(y, return_inverse=True)
+    found = np.empty((len(rows), len(asked)), dtype=names.dtype)
+    if not np.isfinite(x).all() or not np.isfinite(asked).all():
+        found[:] = names[0]
+        return found
+    together = max(1, AT_ONCE // (rows.shape[1] * x.shape[1]))
+    for first in range(0, len(rows), together):
+        some = slice(first, first + together)
+        weights, biases = fit(x[rows[some]], classes[rows[some]], len(names))
+        found[some] = names[(asked @ weights + biases).argmax(2)]
     return found
 
 
@@ -101,7 +99,9 @@ def _on_pixels(spec: DataKind, part: str, counts: tuple[int, ...], draws: int, s
     data = load(spec)
     x, y = data.train_x[:POOL], data.train_y[:POOL]
     test_x, test_y = (data.test_x, data.test_y) if part == "test" else (data.train_x, data.train_y)
-    flat, asked = (images.reshape(len(images), -1) for images in (x, test_x[:MOST_CODES]))
+    flat, asked = (
+        images.reshape(len(images), -1).astype(np.float64) for images in (x, test_x[:MOST_CODES])
+    )
     return scores(flat, y, asked, test_y[:MOST_CODES], counts, draws, seed)
 
 
