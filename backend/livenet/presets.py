@@ -116,13 +116,21 @@ ROWS = (
         "autoencoder",
         "Digits through a narrow gate",
         "An autoencoder squeezes every image into two numbers and back.",
-        {"data": {"kind": "digits"}, "model": {"kind": "autoencoder"}},
+        {
+            "data": {"kind": "digits"},
+            "model": {"kind": "autoencoder"},
+            "regularization": {"l2": 0.02},
+        },
     ),
     Preset(
         "vae",
         "A map of digits",
         "A variational autoencoder lays the digits out on a plane that one can walk through.",
-        {"data": {"kind": "digits"}, "model": {"kind": "vae"}},
+        {
+            "data": {"kind": "digits"},
+            "model": {"kind": "vae"},
+            "regularization": {"l2": 0.005},
+        },
     ),
     Preset(
         "few_labels",

@@ -369,6 +369,14 @@ def test_a_model_that_has_blown_up_can_still_be_looked_at(name: str, value: floa
             json.dumps(document(seen(one, row.kind)), allow_nan=False)
 
 
+@pytest.mark.parametrize("probe", ["reconstructions", "latents", "kl"])
+def test_test_images_that_are_not_there_are_training_images(probe: str) -> None:
+    data = {"kind": "digits", "samples": 60, "test_fraction": 0.0}
+    one = trained({"data": data, "model": {"kind": "vae"}})
+    asked = [document(seen(one, probe, part=part)) for part in ("test", "train")]
+    assert asked[0] == asked[1]
+
+
 @pytest.mark.parametrize("fraction", [0.0, 0.9])
 def test_without_test_images_training_ones_are_shown(fraction: float) -> None:
     data = {"kind": "digits", "samples": 60, "test_fraction": fraction}

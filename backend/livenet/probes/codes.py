@@ -40,9 +40,9 @@ def likelihood(context: Context) -> Pixels:
     return found  # type: ignore[no-any-return]  # livenet.training.likelihoods.likelihood: Pixels
 
 
-def shown_part(context: Context) -> str:
-    """Test images, or the training ones where none are held out."""
-    return "test" if len(context.data.test_x) else "train"
+def shown_part(context: Context, asked: str | None = None) -> str:
+    """The part asked for, or "test"; where no images are held out, "train" whatever is asked."""
+    return (asked or "test") if len(context.data.test_x) else "train"
 
 
 def class_names(context: Context) -> tuple[str, ...]:

@@ -62,7 +62,7 @@ def image_plane(context: Context, options: RegionsOptions) -> Picture:
     widest = max(prod(layer.output) for layer in context.spec.layers)
     most = min(options.max_faces or MAX_FACES, context.limits.max_faces)
     most = max(1, min(most, NUMBERS // widest))
-    facts: dict[str, Any] = {"bounds": readable(network_bounds(net.steps, 2))}
+    facts: dict[str, Any] = {"bounds": readable(network_bounds(net.steps, 2, pixels.shape[1]))}
     narrow = options.window is None if options.narrow is None else options.narrow
     try:
         found, window = _regions(net, plane, asked, most, narrow)

@@ -22,7 +22,7 @@ def kl(context: Context, options: KlOptions) -> Picture:
     that do not, from 1: for every image their posterior is all but the prior."""
     model = context.model
     assert isinstance(model, Vae)
-    part = options.part or shown_part(context)
+    part = shown_part(context, options.part)
     with torch.inference_mode():
         mu, log_variance = model.posterior(context.parts[part][0][:MOST_CODES])
         each = kl_by_dimension(mu.double(), log_variance.double()).mean(0).cpu().numpy()

@@ -20,7 +20,7 @@ def latents(context: Context, options: LatentsOptions) -> Picture:
     """One plot, ``latents``: μ(x) (or z) of images, with the posterior's σ as ellipses and the
     prior's circles at 1, 2 and 3 σ. Facts: the classes' names, how much of the variance the plane
     has."""
-    part = options.part or shown_part(context)
+    part = shown_part(context, options.part)
     found = codes(context, part, options.images)
     surface = plane(found)
     at = surface.project(found.mean)  # (N, 2)

@@ -8,9 +8,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from livenet.errors import OptionError, UnknownProbe, did_you_mean
+from livenet.errors import LivenetError, OptionError, UnknownProbe, did_you_mean
 from livenet.probes.table import PROBES
 from livenet.spec.base import Frozen
+from livenet.spec.refusal import refusal
 
 
 def options_of(probe: str, given: Mapping[str, Any]) -> Frozen:
@@ -25,11 +26,18 @@ def options_of(probe: str, given: Mapping[str, Any]) -> Frozen:
     except (ValidationError, ValueError, TypeError) as error:
         if not isinstance(error, ValidationError):
             raise OptionError("options is a JSON object", path="options") from error
-        first = error.errors(include_url=False)[0]
-        name = ".".join(str(part) for part in first["loc"])
-        path = ".".join(("options", *map(str, first["loc"])))
-        raise OptionError(
-            f"{path} is {first['input']!r:.80}: {first['msg']}",
-            path=path,
-            hint=did_you_mean(name, kind.model_fields),
-        ) from error
+        raise _refused(error, list(kind.model_fields)) from error
+
+
+def _refused(error: ValidationError, fields: list[str]) -> LivenetError:
+    """The first of pydantic's findings, for the person who gave the options."""
+    first = error.errors(include_url=False)[0]
+    if first["type"] != "extra_forbidden":
+        return refusal(error, "options", OptionError)
+    name = str(first["loc"][-1])
+    allowed = ", ".join(fields) or "none"
+    return OptionError(
+        f"options.{name} is not an option of this probe; allowed: {allowed}",
+        path=f"options.{name}",
+        hint=did_you_mean(name, fields),
+    )

@@ -15,7 +15,7 @@ def reconstructions(context: Context, options: ReconstructionsOptions) -> Pictur
     """One plot, ``reconstructions``: in the upper row images as the model reads them, in the lower
     the mean image of each one's code (a VAE's μ). Facts: the images' numbers in their part, the
     squared error of a pixel on them."""
-    model, part = autoencoder(context), options.part or shown_part(context)
+    model, part = autoencoder(context), shown_part(context, options.part)
     labels = context.data.test_y if part == "test" else context.data.train_y
     order = in_turns(labels)
     rows = np.roll(order, -(options.start % len(order)))[: options.count]

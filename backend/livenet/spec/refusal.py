@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any, get_args
 
 from pydantic import ValidationError
@@ -37,6 +38,10 @@ _PLAIN = {
 _TYPES = {
     "int_type": "Give a whole number, without quotes.",
     "int_from_float": "Give a whole number.",
+    "int_parsing": "Give a whole number, without quotes.",
+    "float_parsing": "Give a number, without quotes.",
+    "bool_parsing": "Give true or false.",
+    "list_type": "Give a list, such as [1, 2].",
     "float_type": "Give a number, without quotes.",
     "finite_number": "Give a finite number.",
     "bool_type": "Give true or false.",
@@ -97,9 +102,9 @@ def refusal(
         case "choice":
             return kind(f"{field}: {found['msg']}", path=path, hint=str(context["hint"]))
         case _:
-            allowed = found["msg"].removeprefix("Input ").removeprefix("Tuple ")
+            wanted = re.sub("^(Input|Tuple|List) ", "", found["msg"])
             hint = _TYPES.get(found["type"]) or _hint(context)
-            return kind(f"{field} is {given}; it {allowed}", path=path, hint=hint)
+            return kind(f"{field} is {given}; it {wanted}", path=path, hint=hint)
 
 
 def for_example(union: str, given: object) -> str:

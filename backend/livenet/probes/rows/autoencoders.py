@@ -11,7 +11,7 @@ from livenet.spec.base import Frozen
 
 Part = Literal["train", "test"]
 BOTH = ("autoencoder", "vae")
-PART = "which images; by default test images, where there are any"
+PART = "which images; by default test images; training images where there are no others"
 Count = Annotated[int, Field(ge=1, le=1000)]
 
 
