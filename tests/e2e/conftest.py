@@ -53,7 +53,15 @@ class Lab:
         """Opens a run of a spec, and waits until its network is drawn."""
         text = quote(json.dumps(spec)) if spec else ""
         self.page.goto(f"{self.address}/{f'#spec={text}' if text else ''}")
+        self.until_drawn()
+
+    def until_drawn(self) -> None:
+        """Waits until a run is open, obeys (or says why not), and its network is drawn.
+
+        Panels have their canvases before the server has answered, so those alone say nothing.
+        """
         self.until("location.hash.includes('run=')")
+        self.page.wait_for_selector("#play:not([disabled])")
         self.page.wait_for_selector("#panel-output canvas")
 
     @property

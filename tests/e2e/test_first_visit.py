@@ -50,7 +50,7 @@ def test_a_reload_finds_the_same_run(lab: Lab) -> None:
     lab.until_step(30)
     run = lab.run_id
     lab.page.reload()
-    lab.page.wait_for_selector("#panel-output canvas")
+    lab.until_drawn()
     lab.until_step(30)
     assert lab.run_id == run
 
@@ -62,11 +62,11 @@ def test_a_run_that_is_gone_is_said_to_be(lab: Lab) -> None:
     assert "No such run" in card.inner_text()
     lab.problems.clear()  # the browser itself reports the 404
     card.get_by_role("button").first.click()
-    lab.page.wait_for_selector("#panel-output canvas")
+    lab.until_drawn()
     lab.until("location.hash.includes('run=') && !location.hash.includes('nowhere')")
 
 
 def test_the_address_may_hold_nonsense(lab: Lab) -> None:
     lab.page.goto(f"{lab.address}/#spec=%7Bnonsense")
-    lab.page.wait_for_selector("#panel-output canvas")
+    lab.until_drawn()
     lab.until("document.querySelector('#notices').innerText.includes('broken')")

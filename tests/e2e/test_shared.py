@@ -44,12 +44,13 @@ def lecture(lecturer: httpx.Client) -> Iterator[str]:
 
 
 @pytest.fixture
-def student(browser: Browser, classroom: Server) -> Iterator[Lab]:
+def student(browser: Browser, classroom: Server, lecture: str) -> Iterator[Lab]:
+    """A student's page, which closes before the run that it may show is deleted."""
     yield from signed_in(browser, classroom, TOKEN)
 
 
 @pytest.fixture
-def administrator(browser: Browser, classroom: Server) -> Iterator[Lab]:
+def administrator(browser: Browser, classroom: Server, lecture: str) -> Iterator[Lab]:
     yield from signed_in(browser, classroom, ADMIN)
 
 
@@ -65,7 +66,7 @@ def signed_in(browser: Browser, server: Server, token: str) -> Iterator[Lab]:
 def watch(lab: Lab, run: str) -> None:
     """Opens a run by its link, and waits until it moves."""
     lab.page.goto(f"{lab.address}/#run={run}")
-    lab.page.wait_for_selector("#panel-output canvas")
+    lab.until_drawn()
     lab.until_step(5)
 
 
@@ -84,11 +85,11 @@ def test_a_class_opens_a_link_with_the_token_once(
     context = browser.new_context(viewport=LAPTOP)  # type: ignore[arg-type]  # a plain dictionary
     lab = Lab(context, classroom.url)
     lab.page.goto(f"{classroom.url}/?token={TOKEN}#run={lecture}")
-    lab.page.wait_for_selector("#panel-output canvas")
+    lab.until_drawn()
     lab.until("(run) => location.hash.includes(run)", lecture)
     assert TOKEN not in lab.page.evaluate("location.href")
     lab.page.goto(f"{classroom.url}/")
-    lab.page.wait_for_selector("#panel-output canvas")
+    lab.until_drawn()
     context.close()
     assert lab.problems == []
 

@@ -118,7 +118,7 @@ def test_sign_in_page(people: Open, closed_server: Server) -> None:
     lab.page.fill("#token", TOKEN)
     lab.page.click("button")
     lab.until("location.hash.includes('run=')")
-    lab.page.wait_for_selector("#panel-output canvas")
+    lab.until_drawn()
     assert TOKEN not in lab.page.url
     # The browser itself reports the two answers of 401, and nothing else is wrong.
     assert all("401" in problem for problem in lab.problems), lab.problems

@@ -50,6 +50,6 @@ def test_an_edit_shows_on_reload(lab: Lab, checkout: Path) -> None:
     lab.until("document.documentElement.dataset.edited === 'so'")
     lab.until("getComputedStyle(document.documentElement).getPropertyValue('--edited') === 'so'")
     assert not [path for path in lab.page.evaluate(loaded) if path.startswith("/assets/")]
-    lab.page.wait_for_selector("#panel-output canvas")
+    lab.until_drawn()
     lab.page.keyboard.press("Space")
     lab.until_step(30)
