@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.browser import find_chromium, launch_arguments
-from tests.server import serving
+from tests.server import eventually, serving
 
 LAPTOP = {"width": 1440, "height": 900}
 
@@ -91,6 +91,12 @@ class Lab:
             "(least) => Number(document.querySelector('#timeline .track').ariaValueMax) >= least",
             step,
         )
+
+    def until_paused(self) -> None:
+        """Waits until the page offers Play, and then until the server has paused the run: the
+        button does not wait for it, and steps already on their way are still taken."""
+        self.until("document.querySelector('#play').innerText.includes('Play')")
+        eventually(lambda: self.run()["status"] == "paused")
 
     def ink(self, selector: str) -> str:
         """A digest of what a canvas shows: changes when the picture does."""

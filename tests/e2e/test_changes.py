@@ -77,7 +77,7 @@ def test_one_looks_back_and_goes_on_from_there(lab: Lab) -> None:
     lab.page.keyboard.press("Space")
     lab.until_step(120)
     lab.page.keyboard.press("Space")
-    lab.until("document.querySelector('#play').innerText.includes('Play')")
+    lab.until_paused()
     run, last = lab.run_id, lab.run()["step"]
     live = lab.ink("#panel-output canvas")
     track = lab.page.locator("#timeline .track")

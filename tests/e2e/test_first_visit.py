@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from tests.e2e.conftest import Lab
-from tests.server import eventually
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("heavy")]
 
@@ -26,8 +25,7 @@ def test_one_press_of_play_trains_and_draws(lab: Lab) -> None:
     lab.until_step(100)
     assert lab.ink("#panel-output canvas") != before
     lab.page.get_by_role("button", name="Pause", exact=True).click()
-    lab.until("document.querySelector('#play').innerText.includes('Play')")
-    eventually(lambda: lab.run()["status"] == "paused")  # the button does not wait for the server
+    lab.until_paused()
 
 
 def test_space_plays_and_the_arrow_steps(lab: Lab) -> None:
@@ -41,7 +39,7 @@ def test_space_plays_and_the_arrow_steps(lab: Lab) -> None:
     lab.page.keyboard.press("Space")
     lab.until_step(40)
     lab.page.keyboard.press("Space")
-    lab.until("document.querySelector('#play').innerText.includes('Play')")
+    lab.until_paused()
 
 
 def test_a_reload_finds_the_same_run(lab: Lab) -> None:

@@ -55,7 +55,7 @@ def test_the_page_survives_its_server(browser: Browser, tmp_path: Path) -> None:
         lab.page.keyboard.press("Space")
         lab.until_step(30)
         lab.page.keyboard.press("Space")
-        lab.until("document.querySelector('#play').innerText.includes('Play')")
+        lab.until_paused()
         run, step = lab.run_id, lab.run()["step"]
         served.stop()
         lab.until("document.querySelector('#messages').innerText.includes('server restarts')")
@@ -87,7 +87,7 @@ def test_a_worker_that_dies_is_hardly_noticed(browser: Browser) -> None:
         found = lab.run()
         assert (lab.run_id, found["status"], found["error"]) == (run, "running", None)
         lab.page.keyboard.press("Space")
-        lab.until("document.querySelector('#play').innerText.includes('Play')")
+        lab.until_paused()
         assert lab.page.evaluate("alarms") == []
         rows = lab.context.request.get(f"{lab.address}/api/runs/{run}/series").json()
         steps = [row[rows["columns"].index("step")] for row in rows["rows"]]

@@ -58,6 +58,13 @@ export class SequenceField {
     this.#input.value = written(tokens, this.#order.symbols);
   }
 
+  /** Reads again what was refused, by another alphabet: whether it is taken now. */
+  retry() {
+    if (this.#problem.hidden) return false;
+    this.#read();
+    return this.#problem.hidden;
+  }
+
   #read() {
     const { symbols, least, most, onChange } = this.#order;
     const found = parse(this.#input.value, symbols, least, most);

@@ -1,6 +1,7 @@
 /** The sequence that the pictures of a model on sequences are of: all of them show the same one. */
 
 import { signal } from "@preact/signals-core";
+import { recall, remember } from "../state/memory.js";
 
 /**
  * What is typed, or a test sequence by its number.
@@ -9,20 +10,48 @@ import { signal } from "@preact/signals-core";
 
 /** @typedef {import("../types/api.js").Spec} Spec */
 
-/** @type {import("@preact/signals-core").Signal<Chosen>} */
-export const chosen = signal({ text: null, example: 0 });
+/** @type {Chosen} */
+const FIRST = { text: null, example: 0 };
+
+export const chosen = signal(FIRST);
 
 let task = "";
 
+/** What a reload finds again. */
+const KEPT = "sequence";
+
+/**
+ * Looks at another sequence, and remembers it for the task at hand.
+ * @param {Chosen} next
+ */
+export function choose(next) {
+  chosen.value = next;
+  remember(KEPT, { task, ...next });
+}
+
 /**
  * Keeps what is typed as long as it can be read: another task or another family may know other
- * symbols, and fewer of them.
+ * symbols, and fewer of them. A page that has just been loaded takes up what was chosen last.
  * @param {Spec} spec
  */
 export function settle(spec) {
   const next = taskOf(spec);
-  if (task !== "" && next !== task) chosen.value = { text: null, example: 0 };
+  if (next === task) return;
+  const kept = task === "" ? recall(KEPT, null) : null;
   task = next;
+  chosen.value = keptFor(next, kept) ?? FIRST;
+}
+
+/**
+ * @param {string} task
+ * @param {unknown} kept what storage held: anything
+ * @returns {Chosen | null} if it is a sequence, and was chosen for this task
+ */
+export function keptFor(task, kept) {
+  const { task: its, text, example } = /** @type {any} */ (kept ?? {});
+  const readable = text === null || (typeof text === "string" && text !== "");
+  if (its !== task || !readable || !Number.isInteger(example) || example < 0) return null;
+  return { text, example };
 }
 
 /**

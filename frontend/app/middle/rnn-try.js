@@ -3,7 +3,7 @@
 import { IndexStepper } from "../inputs/stepper.js";
 import { SequenceField } from "../inputs/sequence.js";
 import { element } from "../panels/element.js";
-import { alphabetOf, chosen } from "./rnn-chosen.js";
+import { alphabetOf, choose, chosen } from "./rnn-chosen.js";
 
 export class TryLine {
   #symbols = [""];
@@ -14,14 +14,14 @@ export class TryLine {
     least: 1,
     most: 1,
     onChange: (tokens) => {
-      chosen.value = { ...chosen.peek(), text: tokens.map((token) => this.#symbols[token]).join("") };
+      choose({ ...chosen.peek(), text: tokens.map((token) => this.#symbols[token]).join("") });
     },
   });
   #stepper = new IndexStepper({
     label: "Test sequence",
     count: 1,
     onChange: (example) => {
-      chosen.value = { text: null, example };
+      choose({ text: null, example });
     },
   });
   element = element("div", { class: "try-line" }, this.#field.element, this.#stepper.element);
@@ -33,13 +33,17 @@ export class TryLine {
   show(facts, source = facts["input"]) {
     const { symbols, most, count } = alphabetOf(facts);
     const read = Array.isArray(source) ? source.map(String) : [];
-    const key = JSON.stringify([symbols, most, count, chosen.peek().text === null ? read : null]);
+    const { text, example } = chosen.peek();
+    const key = JSON.stringify([symbols, most, count, text === null ? read : null]);
     if (key === this.#shown) return;
+    const first = this.#shown === "";
     this.#shown = key;
     this.#symbols = symbols;
     this.#field.element.hidden = symbols.length === 0;
-    this.#stepper.set({ count });
+    this.#stepper.set({ count, value: example });
     this.#field.set({ symbols, most, label: `Type a sequence, up to ${most} symbols` });
-    if (chosen.peek().text === null) this.#field.show(read.map((symbol) => symbols.indexOf(symbol)));
+    // What was typed stays as it was written, and is taken up where only now it can be read.
+    if (this.#field.retry()) return;
+    if (first || text === null) this.#field.show(read.map((symbol) => symbols.indexOf(symbol)));
   }
 }

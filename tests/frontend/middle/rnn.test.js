@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { alphabetOf, chosen, settle, taskOf } from "../../../frontend/app/middle/rnn-chosen.js";
+import { alphabetOf, chosen, keptFor, settle, taskOf } from "../../../frontend/app/middle/rnn-chosen.js";
 import { goesOn } from "../../../frontend/app/middle/rnn-continue.js";
 import { inWords } from "../../../frontend/app/middle/rnn-lag.js";
 
@@ -16,6 +16,17 @@ test("what is typed stays as long as it can be read", () => {
   assert.equal(chosen.value.text, "ABA?");
   settle(spec({ symbols: 2 }));
   assert.deepEqual(chosen.value, { text: null, example: 0 });
+});
+
+test("storage is believed only about the task at hand, and only what can be a sequence", () => {
+  const kept = { task: "t", text: "ABA?", example: 3 };
+  assert.deepEqual(keptFor("t", kept), { text: "ABA?", example: 3 });
+  assert.deepEqual(keptFor("t", { ...kept, text: null }), { text: null, example: 3 });
+  for (const other of [null, 7, "t", {}, { ...kept, text: "" }, { ...kept, text: 5 }, { ...kept, example: -1 },
+    { ...kept, example: 0.5 }]) {
+    assert.equal(keptFor("t", other), null);
+  }
+  assert.equal(keptFor("u", kept), null);
 });
 
 test("another family starts with a test sequence: it may read less", () => {
