@@ -114,6 +114,8 @@ class Cnn(Network):
 def _by_pixel(images: Tensor) -> Tensor:
     """The same (B, C, H, W), in memory with a pixel's channels side by side.
 
-    Every block keeps to the order of its input, and pooling is ten times as fast in this one.
+    Every block keeps to the order of its input, and both convolutions and pooling are faster in
+    this one. Images of one channel are in both orders at once, so `contiguous` would leave their
+    strides as they are, and with them the order of every block; `to` sets them.
     """
-    return images.contiguous(memory_format=torch.channels_last)
+    return images.to(memory_format=torch.channels_last)
