@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from livenet.errors import OptionError, ProbeUnfit
 from livenet.models.cnn import Cnn
-from livenet.pictures import Images, Points, Polygons, Text
+from livenet.pictures import Heatmap, Images, Points, Polygons, Text
 from livenet.probes import image_plane
 from livenet.training import Trainer
 from livenet.wire.frame import encode
@@ -165,6 +165,24 @@ def test_the_images_stand_where_they_are() -> None:
     assert thumbs.values[:3] == pytest.approx(one.data.test_x[[5, 3, 9], 0])
     expected = mixture(one, [[0.25, 0.5]], (5, 3, 9))[0, 0].numpy().clip(0, 1)
     assert thumbs.values[3] == pytest.approx(expected)
+
+
+def test_below_the_regions_lies_the_most_probable_class() -> None:
+    one = net("conv, pool")
+    picture = seen(one, "regions", window=WINDOW)
+    (plot,) = (plot for plot in picture.plots if plot.id == "regions")
+    below = plot.marks[0]
+    assert isinstance(below, Heatmap)
+    assert below.opacity is not None
+    u_min, u_max, v_min, v_max = WINDOW
+    size = len(below.values)
+    centres = (np.arange(size) + 0.5) / size
+    u, v = u_min + centres * (u_max - u_min), v_min + centres * (v_max - v_min)
+    for row, column in ((0, 0), (3, 20), (23, 11)):
+        with torch.no_grad():
+            share = one.model(mixture(one, [[u[column], v[row]]])).softmax(1)[0]
+        assert below.values[row, column] == int(share.argmax())
+        assert below.opacity[row, column] == pytest.approx(float(share.max()), abs=1e-5)
 
 
 def test_merged_regions() -> None:

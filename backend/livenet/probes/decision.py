@@ -18,6 +18,7 @@ from livenet.pictures import (
     Points,
     grid,
 )
+from livenet.probes.class_map import class_map
 from livenet.probes.context import Context, Window, grid_points
 from livenet.probes.rows.points import DecisionOptions
 
@@ -51,15 +52,7 @@ def _heatmap(context: Context, theta: torch.Tensor, size: int) -> Heatmap:
         values = theta.squeeze(1).sigmoid().view(size, size)
         return Heatmap(grid(values.cpu().numpy()), 0.0, 1.0, label="p(y = 1 | x)")
     if kind == "categorical":
-        top = theta.softmax(1).max(1)
-        return Heatmap(
-            grid(top.indices.view(size, size).cpu().numpy()),
-            0.0,
-            float(theta.shape[1] - 1),
-            colors="classes",
-            opacity=grid(top.values.view(size, size).cpu().numpy()),
-            label="most probable class",
-        )
+        return class_map(theta, size)
     peak = target_peak(context)
     return Heatmap(grid(theta.view(size, size).cpu().numpy()), -peak, peak, label="μ(x)")
 

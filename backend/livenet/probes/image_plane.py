@@ -27,6 +27,7 @@ from livenet.pictures import (
     Text,
     grid,
 )
+from livenet.probes.class_map import class_map
 from livenet.probes.context import MAP_SECONDS, Context, grid_points
 from livenet.probes.narrowing import Box, finished_regions
 from livenet.probes.piecewise import Stepwise, stepwise
@@ -40,13 +41,14 @@ MIDDLE, HALF = 1 / 3, 0.75
 WINDOW = (MIDDLE - HALF, MIDDLE + HALF, MIDDLE - HALF, MIDDLE + HALF)
 MAX_FACES = 1_300  # what a frame of 32 kB holds
 NUMBERS = 20_000_000  # most values of a layer that are held at once, about one a unit and a face
+ABOVE = 0.07  # of the window's height: from an image's dot to its name
 RESOLUTION = 24  # cells a side of the map of classes
 
 
 def image_plane(context: Context, options: RegionsOptions) -> Picture:
-    """Plot ``regions``: the regions in a window of the plane; plot ``images``: the three, and the
-    one at ``point``; plot ``plane``, where the window leaves out some of the three: the most
-    probable class about all of them, and the window's rim.
+    """Plot ``regions``: the regions in a window of the plane, over the most probable class; plot
+    ``images``: the three, and the one at ``point``; plot ``plane``, where the window leaves out
+    some of the three: the most probable class about all of them, and the window's rim.
 
     Facts as for points, and ``layers``, the names of those that ``by_layer`` counts, ``images``,
     ``window``, what is drawn, and ``asked``, what it is a part of. ``point`` and windows are in u
@@ -85,8 +87,9 @@ def image_plane(context: Context, options: RegionsOptions) -> Picture:
     plots = [
         Plot(
             "regions",
-            ((drawn(found, options.merge),) if options.polygons else ())
-            + _places(context, labels, there),
+            (_classes(context, plane, window),)
+            + ((drawn(found, options.merge),) if options.polygons else ())
+            + _places(context, labels, there, window),
             title="Linear regions between three images",
             note="; ".join(notes),
             x=Axis("u", window[0], window[1]),
@@ -116,39 +119,38 @@ def _inside(window: Box) -> NDArray[np.bool_]:
     return there
 
 
-def _places(context: Context, labels: Any, there: NDArray[np.bool_]) -> tuple[Mark, ...]:
+def _places(
+    context: Context, labels: Any, there: NDArray[np.bool_], window: Box
+) -> tuple[Mark, ...]:
     """Where some of the three images stand, by their classes."""
     if not there.any():
         return ()
     names = images(context).names
+    above = ABOVE * (window[3] - window[2])
     shown, numbers = PLACES[there], [int(label) for label in labels[there]]
     marks: list[Mark] = [
         Points(grid(shown[:, 0]), grid(shown[:, 1]), grid(np.array(numbers)), label="images")
     ]
     marks += [
-        Text(float(u) + 0.03, float(v) + 0.03, names[number])
+        Text(float(u), float(v) + above, names[number])
         for (u, v), number in zip(shown, numbers, strict=True)
     ]
     return tuple(marks)
 
 
-def _overview(context: Context, plane: InputMap, labels: Any, window: Box) -> Plot:
-    """The most probable class about the three images, and what window the regions are in."""
+def _classes(context: Context, plane: InputMap, window: Box) -> Heatmap:
+    """The most probable class in a window of the plane."""
     dear = forward_flops(context.spec)
     size = max(4, min(RESOLUTION, int((MAP_SECONDS * FLOPS / dear) ** 0.5)))
     side = images(context).side
-    inputs = torch.from_numpy(plane(grid_points(WINDOW, size))).float()
+    inputs = torch.from_numpy(plane(grid_points(window, size))).float()
     with torch.inference_mode():
         theta = context.model(inputs.view(-1, 1, side, side).to(context.device))
-        top = theta.softmax(1).max(1)
-    classes = Heatmap(
-        grid(top.indices.view(size, size).cpu().numpy()),
-        0.0,
-        float(theta.shape[1] - 1),
-        colors="classes",
-        opacity=grid(top.values.view(size, size).cpu().numpy()),
-        label="most probable class",
-    )
+    return class_map(theta, size)
+
+
+def _overview(context: Context, plane: InputMap, labels: Any, window: Box) -> Plot:
+    """The most probable class about the three images, and what window the regions are in."""
     u_min, u_max, v_min, v_max = window
     rim = Line(
         grid(np.array([u_min, u_max, u_max, u_min, u_min])),
@@ -157,7 +159,11 @@ def _overview(context: Context, plane: InputMap, labels: Any, window: Box) -> Pl
     )
     return Plot(
         "plane",
-        (classes, *_places(context, labels, np.ones(3, dtype=np.bool_)), rim),
+        (
+            _classes(context, plane, WINDOW),
+            *_places(context, labels, np.ones(3, dtype=np.bool_), WINDOW),
+            rim,
+        ),
         title="Most probable class between three images",
         x=Axis("u", WINDOW[0], WINDOW[1]),
         y=Axis("v", WINDOW[2], WINDOW[3]),

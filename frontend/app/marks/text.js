@@ -1,6 +1,9 @@
-/** Words at a place in the plot. */
+/** Words at a place in the plot, never beyond its edge, with a rim that parts them from what is below. */
 
 import { placeX, placeY } from "./view.js";
+
+const RIM = 2;
+const HALF_LINE = 7;
 
 /**
  * @param {import("../types/pictures.js").TextMark} mark
@@ -11,6 +14,22 @@ export function drawText(mark, view) {
   canvas.font = `${11 * palette.scale}px ${palette.font}`;
   canvas.textAlign = "center";
   canvas.textBaseline = "middle";
-  canvas.fillStyle = palette.css("second");
-  canvas.fillText(mark.text, placeX(view, mark.x), placeY(view, mark.y));
+  const half = canvas.measureText(mark.text).width / 2 + RIM;
+  const x = within(placeX(view, mark.x), view.left + half, view.left + view.width - half);
+  const y = within(placeY(view, mark.y), view.top + HALF_LINE * palette.scale, view.top + view.height - HALF_LINE * palette.scale);
+  canvas.lineJoin = "round";
+  canvas.lineWidth = 2 * RIM;
+  canvas.strokeStyle = palette.css("surface");
+  canvas.globalAlpha = 0.75;
+  canvas.strokeText(mark.text, x, y);
+  canvas.globalAlpha = 1;
+  canvas.fillStyle = palette.css("ink");
+  canvas.fillText(mark.text, x, y);
 }
+
+/**
+ * @param {number} value
+ * @param {number} low
+ * @param {number} high
+ */
+const within = (value, low, high) => Math.max(low, Math.min(value, high));

@@ -4,6 +4,7 @@ import uPlot from "uplot";
 
 import { palette } from "../marks/colors.js";
 import { logSplits, short, ticks } from "../marks/scales.js";
+import { span } from "./span.js";
 import { spread } from "./spread.js";
 
 /** @typedef {import("./measures.js").Measure} Measure */
@@ -72,7 +73,7 @@ export function chart(host, measure, log, size, hooks) {
         x: { time: false, range: (_, low, high) => [low ?? 0, Math.max(high ?? 0, (low ?? 0) + 1)] },
         y: {
           distr: log ? 3 : 1,
-          range: (_, low, high) => ends(measure, log, low, high),
+          range: (u, low, high) => ends(measure, log, u.data.slice(1), low, high),
         },
       },
       axes: [
@@ -163,11 +164,12 @@ function viewed(u, step, color) {
 /**
  * @param {Measure} measure
  * @param {boolean} log
+ * @param {ArrayLike<number | null | undefined>[]} curves
  * @param {number | null} low
  * @param {number | null} high
  * @returns {[number, number]}
  */
-function ends(measure, log, low, high) {
+function ends(measure, log, curves, low, high) {
   if (low === null || high === null || !Number.isFinite(low) || !Number.isFinite(high)) {
     return measure.ends ?? (log ? [0.1, 1] : [0, 1]);
   }
@@ -178,6 +180,7 @@ function ends(measure, log, low, high) {
     return [middle / half, middle * half];
   }
   if (measure.ends) return [Math.min(low, measure.ends[0]), Math.max(high, measure.ends[1]) * 1.02];
-  const room = 0.06 * (high - low || Math.abs(high) || 1);
-  return [low - room, high + room];
+  const [from, to] = span(curves, low, high);
+  const room = 0.06 * (to - from || Math.abs(to) || 1);
+  return [from - room, to + room];
 }

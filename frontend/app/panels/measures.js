@@ -72,7 +72,7 @@ ACCURACY.curves.push({ column: "test_sequence_accuracy", label: "whole", role: "
 export const MEASURES = [
   // First where there is one: a likelihood of fixed width levels off at its own entropy, and hides
   // what is still learnt.
-  pair("mse", "MSE", "mean squared error", true),
+  pair("mse", "MSE", "", true),
   ELBO,
   pair("loss", "Loss", "nats", true),
   ACCURACY,

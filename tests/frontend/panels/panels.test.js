@@ -6,6 +6,7 @@ import { sizeOf } from "../../../frontend/app/panels/facts.js";
 import { measuresOf } from "../../../frontend/app/panels/measures.js";
 import { interpolate } from "../../../frontend/app/marks/hit.js";
 import { bound, regionsFact } from "../../../frontend/app/panels/region-facts.js";
+import { span } from "../../../frontend/app/panels/span.js";
 import { spread } from "../../../frontend/app/panels/spread.js";
 import { moved, zoomed } from "../../../frontend/app/panels/window.js";
 import { decimate, firstFrom } from "../../../frontend/app/stream/decimate.js";
@@ -46,6 +47,20 @@ test("labels move apart, and stay inside", () => {
   assert.deepEqual(spread([10, 12], 10, 0, 100), [10, 20]);
   assert.deepEqual(spread([99, 98], 10, 0, 100), [100, 90]);
   assert.deepEqual(spread([5, 50], 10, 0, 100), [5, 50]);
+});
+
+test("where a run begins does not flatten the rest of its curve", () => {
+  const rest = Array.from({ length: 40 }, (_, i) => -24 + i / 40);
+  const [low, high] = span([[-250, -60, ...rest]], -250, -23.025);
+  assert.ok(low > -26 && low < -24, String(low));
+  assert.equal(high, -23.025);
+  // A spike at the other end is cut off as well; gaps are none.
+  const [from, to] = span([[...rest, 900], [NaN, null, undefined]], -24, 900);
+  assert.ok(from === -24 && to < -22, String(to));
+  // What fills a good part of the axis stays, and so do short and flat curves.
+  assert.deepEqual(span([[-26, ...rest]], -26, -23.025), [-26, -23.025]);
+  assert.deepEqual(span([[-250, -24, -23]], -250, -23), [-250, -23]);
+  assert.deepEqual(span([[-250, ...Array(40).fill(1)]], -250, 1), [-250, 1]);
 });
 
 test("zooming keeps the point under the cursor, and stops at its ends", () => {
