@@ -132,7 +132,7 @@ def _places(
         Points(grid(shown[:, 0]), grid(shown[:, 1]), grid(np.array(numbers)), label="images")
     ]
     marks += [
-        Text(float(u), float(v) + above, names[number])
+        Text(float(u), float(v + above if v + above < window[3] else v - above), names[number])
         for (u, v), number in zip(shown, numbers, strict=True)
     ]
     return tuple(marks)

@@ -33,7 +33,7 @@ def kl(context: Context, options: KlOptions) -> Picture:
     plot = Plot(
         "kl",
         (Bars(grid(each[:MOST]), names[:MOST], horizontal=True),),
-        title="KL by latent dimension",
+        title="KL by dimension",
         note=note,
         x=Axis("KL", 0.0, max(high, 0.1), unit="nats"),
     )

@@ -40,7 +40,7 @@ def latents(context: Context, options: LatentsOptions) -> Picture:
         "latents",
         (*circles, scatter, *names_of_circles),
         title=f"Latent space, {part} images",
-        note="point μ(x), ellipse σ(x)" if variational else "a point z an image",
+        note="μ(x), ellipse σ(x)" if variational else "a point z an image",
         x=Axis(x, left, right),
         y=Axis(y, low, high),
         equal=True,

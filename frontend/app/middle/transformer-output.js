@@ -13,6 +13,9 @@ import { head, side, sizeOf, within } from "./transformer-chosen.js";
 /** @typedef {import("../types/pictures.js").Facts} Facts */
 
 const HEIGHT = 250;
+/** What stands above and below the picture, with the curves. */
+const BESIDE = 620;
+const LEAST = 170;
 const SIDES = [
   { id: "A", label: "A", plots: ["attention"] },
   { id: "scores", label: "Scores", plots: ["scores"] },
@@ -56,7 +59,7 @@ export function mount(host, context) {
       probe: "head",
       options: options(),
       columns: plotsOf(id).length,
-      height: HEIGHT,
+      height: Math.max(LEAST, Math.min(HEIGHT, innerHeight - BESIDE)),
       facts: factsOf,
       arrange: (picture) => ({
         ...picture,

@@ -27,7 +27,7 @@ const TABS = [
   { id: "attention", label: "Attention" },
   { id: "continuations", label: "Continuations" },
 ];
-const FEW = 5; // heads in a row whose titles have room
+const ROOM = 165; // pixels of a head whose title has room
 const NOTE = "rows query, columns key; click a head for its Q, K, V and scores";
 
 /**
@@ -138,16 +138,17 @@ class Middle {
       this.#view = new Continuations(this.#body, this.#context, true);
       return;
     }
+    const across = Math.min(heads, matchMedia(NARROW).matches ? ACROSS.narrow : ACROSS.wide);
     this.#view = new PictureView(this.#body, this.#context, {
       id: "middle",
       probe: "attention",
       options: { ...chosen.peek() },
       title: "Attention by layer and head",
       note: NOTE,
-      columns: Math.min(heads, matchMedia(NARROW).matches ? ACROSS.narrow : ACROSS.wide),
+      columns: across,
       fit: true,
       facts: false,
-      arrange: (picture) => plain(picture, heads > FEW),
+      arrange: (picture) => plain(picture, this.#body.clientWidth < ROOM * across),
       onPaint: ({ facts }) => this.#follow(facts),
       onPick: ({ plot }) => {
         const [layer = 0, number = 1] = plot.split(".").map(Number);
@@ -188,7 +189,7 @@ class Middle {
 /**
  * The ideal pattern stands in the closer look; here it would hide what is learnt.
  * @param {Picture} picture
- * @param {boolean} brief many heads have their numbers for a title: layer.head
+ * @param {boolean} brief small heads have their numbers for a title: layer.head
  * @returns {Picture}
  */
 const plain = (picture, brief) => ({

@@ -51,7 +51,7 @@ function single(id, label, unit, name) {
 const ELBO = {
   id: "elbo",
   label: "ELBO",
-  unit: "nats per image",
+  unit: "nats",
   log: false,
   ends: null,
   ...PLAIN,

@@ -3,9 +3,15 @@
 import { format, percent } from "../marks/scales.js";
 import { metric } from "./context.js";
 
+/** @type {{name: string, label: string, write: (value: number) => string, tip?: string}[]} */
 const SCORES = [
   { name: "test_accuracy", label: "Test accuracy", write: percent },
-  { name: "test_sequence_accuracy", label: "Whole sequences", write: percent },
+  {
+    name: "test_sequence_accuracy",
+    label: "Sequences",
+    write: percent,
+    tip: "Share of test sequences that are right throughout.",
+  },
   { name: "test_elbo", label: "ELBO", write: format },
   { name: "test_reconstruction", label: "Reconstruction", write: format },
   { name: "test_kl", label: "KL", write: format },
@@ -21,8 +27,12 @@ const SCORES = [
  * @returns {import("./facts.js").Fact[]}
  */
 export function scoreFacts(context, most = 4) {
-  return SCORES.map(({ name, label, write }) => ({ label, value: metric(context, name), write }))
+  return SCORES.map(({ name, ...score }) => ({ ...score, value: metric(context, name) }))
     .filter(({ value }) => value !== null)
     .slice(0, most)
-    .map(({ label, value, write }) => ({ label, value: write(/** @type {number} */ (value)) }));
+    .map(({ label, value, write, tip }) => ({
+      label,
+      value: write(/** @type {number} */ (value)),
+      ...(tip && { tip }),
+    }));
 }

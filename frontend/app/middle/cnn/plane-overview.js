@@ -13,7 +13,7 @@ export class PlaneOverview {
     element("p", { class: "caption" }, "The whole plane by class; the frame is drawn large. Click to go there."),
     this.#canvas,
   );
-  #plot = new PlotCanvas(this.#canvas);
+  #plot = new PlotCanvas(this.#canvas, { tinted: true });
 
   /** @param {(u: number, v: number) => void} go */
   constructor(go) {

@@ -67,6 +67,7 @@ export class Regions {
   /** @param {Context} context */
   constructor(context) {
     this.#plot = new PlotCanvas(this.#canvas, {
+      tinted: true,
       after: (view) => drawCursor(view, this.#cursor, this.#chosen),
     });
     const { zoom } = point(this.#canvas, this.#plot, {
