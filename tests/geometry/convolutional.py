@@ -56,11 +56,18 @@ def pooling(shape: Shape, kernel: int, stride: int, padding: int = 0) -> tuple[M
 
 
 def conv(
-    seed: int, before: int, after: int, kernel: int = 3, stride: int = 1, padding: int = 1
+    seed: int,
+    before: int,
+    after: int,
+    kernel: int = 3,
+    stride: int = 1,
+    padding: int = 1,
+    dilation: int = 1,
+    bias: bool = True,
 ) -> nn.Conv2d:
     """He weights, drawn from a generator of its own."""
     generator = torch.Generator().manual_seed(seed)
-    module = nn.Conv2d(before, after, kernel, stride, padding).double()
+    module = nn.Conv2d(before, after, kernel, stride, padding, dilation, bias=bias).double()
     for parameter in module.parameters():
         fan = before * kernel * kernel
         scale = (2 / fan) ** 0.5 if parameter.ndim > 1 else 0.1

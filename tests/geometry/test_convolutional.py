@@ -155,7 +155,7 @@ CASES = {
     ),
     "average, stride, dilation, batch norm, upsampling": case(
         conv(8, 1, 3, stride=2), batch_norm(0, 3), nn.LeakyReLU(0.2), nn.AvgPool2d(2, 1),
-        nn.Upsample(scale_factor=2), nn.Conv2d(3, 2, 2, dilation=2).double(), nn.ReLU(),
+        nn.Upsample(scale_factor=2), conv(19, 3, 2, 2, padding=0, dilation=2), nn.ReLU(),
         dense_after(4, (2, 2, 2)),
     ),
     "residual blocks": case(
@@ -169,7 +169,7 @@ CASES = {
         dense_after(6, (2, 3, 3)), nn.ReLU(), dense_after(7, (3, 1, 1)),
     ),
     "dead channels": case(
-        Block([conv(16, 1, 1), nn.ReLU()]), nn.Conv2d(1, 2, 3, bias=False).double(), nn.ReLU(),
+        Block([conv(16, 1, 1), nn.ReLU()]), conv(18, 1, 2, padding=0, bias=False), nn.ReLU(),
         nn.Upsample(scale_factor=2), nn.MaxPool2d(2), nn.MaxPool2d(4), dense_after(8, (2, 1, 1)),
     ),
 }  # fmt: skip
