@@ -105,9 +105,10 @@ function nearest(mark, view, x, y) {
  * The value there: "query 8, key 1: 0.88".
  * @param {Plot} plot
  * @param {Hit} found
+ * @param {string[]} [names] of classes
  * @returns {string}
  */
-export function words(plot, found) {
+export function words(plot, found, names = []) {
   const mark = plot.marks[found.mark];
   const { index = 0, row = 0, column = 0 } = found;
   switch (mark?.kind) {
@@ -126,13 +127,17 @@ export function words(plot, found) {
     case "bars":
       return `${named(mark.labels[index])}${short(at(mark.values, index))}`;
     case "points":
-      return pointWords(mark, index);
+      return pointWords(mark, index, names);
   }
-  return placeWords(plot, found.x ?? NaN, found.y ?? NaN);
+  return placeWords(plot, found.x ?? NaN, found.y ?? NaN, names);
 }
 
 /** @param {string | undefined} label */
 const named = (label) => (label ? `${label}: ` : "");
+
+/** Its name, or its number where that is all it has. @param {number} value @param {string[]} names */
+const classWord = (value, names) =>
+  names[value] && names[value] !== String(value) ? names[value] : `class ${value}`;
 
 /** @param {string} name @param {string} label */
 const side = (name, label) => (name ? `${name} ${label}` : label);
@@ -140,11 +145,12 @@ const side = (name, label) => (name ? `${name} ${label}` : label);
 /**
  * @param {Extract<Mark, {kind: "points"}>} mark
  * @param {number} index
+ * @param {string[]} names
  */
-function pointWords(mark, index) {
+function pointWords(mark, index, names) {
   const place = `(${short(mark.x.data[index])}, ${short(mark.y.data[index])})`;
   const value = mark.values.data[index] ?? NaN;
-  if (mark.colors === "classes") return `class ${value} at ${place}`;
+  if (mark.colors === "classes") return `${classWord(value, names)} at ${place}`;
   return mark.hi > mark.lo ? `${short(value)} at ${place}` : place;
 }
 
@@ -153,13 +159,14 @@ function pointWords(mark, index) {
  * @param {Plot} plot
  * @param {number} x
  * @param {number} y
+ * @param {string[]} names
  */
-function placeWords({ marks, x: xAxis, y: yAxis, equal }, x, y) {
+function placeWords({ marks, x: xAxis, y: yAxis, equal }, x, y, names) {
   const map = marks.find((mark) => mark.kind === "heatmap");
   if (map && xAxis && yAxis) {
     const { value, sure } = lookUp(map, xAxis, yAxis, x, y);
     const place = `(${short(x)}, ${short(y)})`;
-    return Number.isNaN(sure) ? `${short(value)} at ${place}` : `class ${value}, ${percent(sure)}, at ${place}`;
+    return Number.isNaN(sure) ? `${short(value)} at ${place}` : `${classWord(value, names)}, ${percent(sure)}, at ${place}`;
   }
   const lines = marks.filter((mark) => mark.kind === "line");
   const at = `${xAxis?.label || "x"} ${short(x)}`;

@@ -39,6 +39,8 @@ export class PlotFigure {
   plot;
   /** @type {Plot | null} */
   #shown = null;
+  /** @type {string[]} */
+  #names = [];
   /** Where the cursor is on the canvas. @type {{x: number, y: number} | null} */
   #cursor = null;
   /** @type {Hit | null} */
@@ -67,9 +69,11 @@ export class PlotFigure {
   /**
    * @param {Plot} plot
    * @param {import("../marks/size.js").Size} size of the canvas, in CSS pixels
+   * @param {string[]} [names] of classes
    */
-  show(plot, size) {
+  show(plot, size, names = []) {
     this.#shown = plot;
+    this.#names = names;
     say(this.#title, plot.title);
     this.#head.hidden = plot.title === "" && plot.note === "";
     if (size.width !== this.#size.width || size.height !== this.#size.height) {
@@ -115,7 +119,7 @@ export class PlotFigure {
     const { view } = this.plot;
     const { x, y } = this.#cursor ?? { x: -1, y: -1 };
     this.#hit = plot && view && this.#cursor ? hit(plot, view, x, y) : null;
-    const text = plot && this.#hit ? words(plot, this.#hit) : "";
+    const text = plot && this.#hit ? words(plot, this.#hit, this.#names) : "";
     say(this.#note, text || (plot?.note ?? ""));
     this.#head.classList.toggle("pointed", text !== "");
     if (this.#head.hidden && text) this.#head.hidden = false;

@@ -175,9 +175,10 @@ export class PictureView {
     this.#count(plots.length);
     const { scale } = palette();
     const sizes = this.#sizes(plots, scale);
+    const names = this.#classNames();
     plots.forEach((plot, i) => {
       const size = sizes[i];
-      if (size) this.#figures[i]?.show(plot, size);
+      if (size) this.#figures[i]?.show(plot, size, names);
     });
     this.#frame();
     this.#explain(plots);

@@ -43,6 +43,10 @@ test("the nearest point is read, if it is near", () => {
   const axes = { x: axis(0, 1), y: axis(0, 1) };
   assert.equal(at(plot([mark], axes), 68, 71), "class 7 at (0.6, 0.5)");
   assert.equal(hit(plot([mark], axes), view(), 20, 30)?.index, undefined);
+  const found = hit(plot([mark], axes), view(axes), 68, 71);
+  const names = Array.from("0123456", String).concat("cross");
+  assert.equal(found && words(plot([mark], axes), found, names), "cross at (0.6, 0.5)");
+  assert.equal(found && words(plot([mark], axes), found, Array.from("01234567")), "class 7 at (0.6, 0.5)");
 });
 
 test("over curves every curve's value is read", () => {

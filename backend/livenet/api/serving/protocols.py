@@ -54,11 +54,29 @@ class Patience:
             self._give_up()
 
 
-class Requests(HttpToolsProtocol):
+class Patient(asyncio.Protocol):
+    """Of a protocol: its patience runs while the other side has more to take than it takes."""
+
+    _patience: Patience | None = None
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        if self._patience:
+            self._patience.begin()
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        self._end_patience()
+
+    def _end_patience(self) -> None:
+        if self._patience:
+            self._patience.end()
+
+
+class Requests(Patient, HttpToolsProtocol):
     """HTTP: a whole request in time, of bounded size, from a bounded number of connections."""
 
     most_connections = 10_000
-    _patience: Patience | None = None
     _deadline: TimerHandle | None = None
     _head = 0
     _in_head = True
@@ -109,16 +127,6 @@ class Requests(HttpToolsProtocol):
         self._upgraded = True  # from now on the connection is another protocol's
         super().handle_websocket_upgrade()
 
-    def pause_writing(self) -> None:
-        super().pause_writing()
-        if self._patience:
-            self._patience.begin()
-
-    def resume_writing(self) -> None:
-        super().resume_writing()
-        if self._patience:
-            self._patience.end()
-
     def _idle(self) -> bool:
         """Whether no request is being answered."""
         cycle = cast("RequestResponseCycle | None", self.cycle)
@@ -132,8 +140,7 @@ class Requests(HttpToolsProtocol):
         if self._deadline is not None:
             self._deadline.cancel()
             self._deadline = None
-        if self._patience:
-            self._patience.end()
+        self._end_patience()
 
     def _refuse(self, status: bytes, words: bytes) -> None:
         """Answers before there is a request, and closes."""

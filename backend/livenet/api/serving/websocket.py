@@ -20,7 +20,7 @@ from websockets.http11 import Request
 from websockets.protocol import State
 
 from livenet.api.access.rates import Rates
-from livenet.api.serving.protocols import Patience
+from livenet.api.serving.protocols import Patience, Patient
 from livenet.api.viewers.direct import EXTENSION
 
 if TYPE_CHECKING:
@@ -40,12 +40,11 @@ TOO_SLOW, MISBEHAVED, NOT_TEXT, RESTARTS, NO_PONG, NOT_A_FRAME = 1013, 1008, 100
 BAD_REQUEST = b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 
 
-class BoundedSocket(WebSocketsSansIOProtocol):
+class BoundedSocket(Patient, WebSocketsSansIOProtocol):
     """One websocket connection."""
 
     transport: asyncio.Transport
     hear: Callable[[str], bool] | None = None
-    _patience: Patience | None = None
 
     def connection_made(self, transport: BaseTransport) -> None:
         super().connection_made(transport)
@@ -60,8 +59,7 @@ class BoundedSocket(WebSocketsSansIOProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._unread = b""
         self.hear = None
-        if self._patience:
-            self._patience.end()
+        self._end_patience()
         super().connection_lost(exc)
 
     # What comes in
@@ -197,16 +195,6 @@ class BoundedSocket(WebSocketsSansIOProtocol):
         if self._out:
             self.transport.writelines(self._out)
         self._out = []
-
-    def pause_writing(self) -> None:
-        super().pause_writing()
-        if self._patience:
-            self._patience.begin()
-
-    def resume_writing(self) -> None:
-        super().resume_writing()
-        if self._patience:
-            self._patience.end()
 
     # How it ends
 
