@@ -15,8 +15,9 @@ import torch
 from livenet.models.autoencoder import Vae, sampled
 from livenet.pictures import Axis, Line, Picture, Plot, grid
 from livenet.probes.codes import Floats, likelihood, shown_part
-from livenet.probes.context import Context
+from livenet.probes.context import DEAR_SECONDS, Context, payable
 from livenet.probes.rows.autoencoders import BoundOptions
+from livenet.spec.cost import forward_flops
 
 CHUNK = 4096  # codes decoded at once, about
 
@@ -24,7 +25,9 @@ CHUNK = 4096  # codes decoded at once, about
 def bound(context: Context, options: BoundOptions) -> Picture:
     """One plot, ``bound``: L_k against k = 1, 2, 4 … K, all from the same samples of each image.
     Facts: the ELBO, L_K, the gap between them."""
-    weights = log_weights(context, options.images, options.samples, options.seed)  # (N, K)
+    samples = options.samples
+    images = min(options.images, payable(samples * forward_flops(context.spec), DEAR_SECONDS))
+    weights = log_weights(context, images, samples, options.seed)  # (N, K)
     most = weights.shape[1]
     counts = [1 << power for power in range(most.bit_length()) if 1 << power <= most]
     counts += [] if counts[-1] == most else [most]

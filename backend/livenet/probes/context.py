@@ -24,6 +24,7 @@ from livenet.training.evaluation import Parts
 from livenet.training.likelihoods import Likelihood, likelihood
 
 MAP_SECONDS = 0.1  # what the maps of one picture may take, by the cost model
+DEAR_SECONDS = 1.0  # what a picture that somebody asks for now and then may take
 
 Window = tuple[float, ...]
 
@@ -102,8 +103,16 @@ class Context:
         wanted = min(resolution, self.limits.max_resolution)
         if self.on_line:
             return wanted
-        most = MAP_SECONDS * FLOPS / (forward_flops(self.spec) + 20 * units)
+        most = payable(forward_flops(self.spec) + 20 * units)
         return max(4, min(wanted, int(most**0.5)))
+
+
+def payable(flops: float, seconds: float = MAP_SECONDS) -> int:
+    """How often so many operations can be done in time, by the cost model; once at least.
+
+    A worker answers nobody while it makes a picture, so no options may ask for more than that.
+    """
+    return max(1, int(seconds * FLOPS / flops))
 
 
 @lru_cache(maxsize=32)

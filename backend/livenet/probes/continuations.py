@@ -12,10 +12,11 @@ from torch import Tensor
 from livenet.errors import ProbeUnfit
 from livenet.models.rnn import Rnn
 from livenet.pictures import Axis, Bars, Line, Picture, Plot, grid
-from livenet.probes.context import Context
+from livenet.probes.context import DEAR_SECONDS, Context, payable
 from livenet.probes.rows.sequences import ContinuationsOptions
 from livenet.probes.sequence import MOST_TYPED, causal, sequence, sequences, shown, tokens_of
 from livenet.probes.tokens import alphabet
+from livenet.spec.cost import forward_flops
 from livenet.spec.data import Characters, Waves
 
 LIKELIEST = 10  # symbols whose probability is drawn
@@ -56,7 +57,7 @@ def _texts(context: Context, options: ContinuationsOptions) -> Picture:
     reader = _reader(context, prompt)
     with torch.inference_mode():
         first = theta = next(reader)
-        for _ in range(options.length):
+        for _ in range(min(options.length, _writable(context, options.count))):
             chosen = _drawn(_shares(theta, options.temperature), draw)  # (N,)
             for row, token in zip(written, chosen.tolist(), strict=True):
                 row.append(token)
@@ -80,6 +81,12 @@ def _texts(context: Context, options: ContinuationsOptions) -> Picture:
         "most": MOST_TYPED,
     }
     return Picture(context.step, (plot,), facts)
+
+
+def _writable(context: Context, count: int) -> int:
+    """How many symbols there is time for: a transformer reads all that is written for each."""
+    steps = sequences(context).steps if isinstance(context.model, Rnn) else 1
+    return payable(count * forward_flops(context.spec) / steps, DEAR_SECONDS)
 
 
 def _shares(theta: Tensor, temperature: float) -> NDArray[np.float64]:

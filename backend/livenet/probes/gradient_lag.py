@@ -16,12 +16,14 @@ from livenet.errors import ProbeUnfit
 from livenet.models.rnn import Rnn
 from livenet.models.through_time import state_gradients
 from livenet.pictures import Area, Axis, Line, Picture, Plot, grid
-from livenet.probes.context import Context
+from livenet.probes.context import DEAR_SECONDS, Context, payable
 from livenet.probes.rows.sequences import GradientLagOptions
 from livenet.probes.states import layer_number, recurrent
+from livenet.spec.cost import forward_flops
 from livenet.training.likelihoods import UNSCORED, Likelihood
 from livenet.training.streams import stream
 
+BACKWARD = 4  # times a forward pass, what the gradients by all states of a sequence cost
 SMALLEST = 1e-12  # what is smaller, or nothing at all, is drawn here
 BESIDE = (
     ("untrained RNN", "rnn", 0.0, "negative"),
@@ -45,7 +47,9 @@ def gradient_lag(context: Context, options: GradientLagOptions) -> Picture:
     model = recurrent(context)
     number = layer_number(model, options.layer)
     part = "test" if len(context.parts["test"][0]) else "train"
-    inputs, targets = (values[: options.sequences] for values in context.parts[part])
+    most = payable(BACKWARD * forward_flops(context.spec), DEAR_SECONDS)
+    count = min(options.sequences, most)
+    inputs, targets = (values[:count] for values in context.parts[part])
     norms = lag_norms(model, context.likelihood, inputs, targets, number)  # (N, T), by lag
     norms = _over_first(norms) if options.relative else norms
     if not np.isfinite(norms).all():

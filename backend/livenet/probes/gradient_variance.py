@@ -20,8 +20,9 @@ from numpy.typing import NDArray
 from livenet.models.autoencoder import Vae, sampled
 from livenet.pictures import Area, Axis, Bars, Line, Mark, Picture, Plot, grid
 from livenet.probes.codes import Floats, likelihood
-from livenet.probes.context import Context
+from livenet.probes.context import DEAR_SECONDS, Context, payable
 from livenet.probes.rows.autoencoders import GradientVarianceOptions
+from livenet.spec.cost import forward_flops
 
 CHUNK = 4096  # codes decoded at once, about
 NAMES = {"reparameterized": ("accent", "reparameterized"), "score": ("second", "score function")}
@@ -33,7 +34,11 @@ def gradient_variance(context: Context, options: GradientVarianceOptions) -> Pic
     ``deviation``: the standard deviation of one draw, as the root of the mean variance over all of
     μ and log σ². Facts: both variances, their ratio, and how far the means are apart, in standard
     errors (0.8 on the average, where both are unbiased)."""
-    found = estimates(context, options.images, options.draws, options.seed)
+    draws = options.draws
+    # Forward and backward through the decoder, for every image and draw.
+    dear = 3 * draws * forward_flops(context.spec)
+    images = min(options.images, len(context.parts["train"][0]), payable(dear, DEAR_SECONDS))
+    found = estimates(context, images, draws, options.seed)
     variance = {name: float(values.var(0, ddof=1).mean()) for name, values in found.items()}
     one, other = found["reparameterized"], found["score"]
     error = np.sqrt((one.var(0, ddof=1) + other.var(0, ddof=1)) / len(one))
@@ -51,7 +56,7 @@ def gradient_variance(context: Context, options: GradientVarianceOptions) -> Pic
             tuple(marks),
             title="Estimate of ∂/∂μ₁",
             note="mean of k draws ± its error",
-            x=Axis("draws k", 2.0, float(options.draws), scale="log"),
+            x=Axis("draws k", 2.0, float(draws), scale="log"),
             y=Axis("gradient", float(low) - room, float(high) + room, unit="nats"),
         ),
         Plot(
@@ -64,7 +69,7 @@ def gradient_variance(context: Context, options: GradientVarianceOptions) -> Pic
                 ),
             ),
             title="Standard deviation of one draw",
-            note=f"{options.images} images",
+            note=f"{images} images",
         ),
     )
     facts = {

@@ -28,13 +28,13 @@ from livenet.pictures import (
     grid,
 )
 from livenet.probes.class_map import class_map
-from livenet.probes.context import MAP_SECONDS, Context, grid_points
+from livenet.probes.context import DEAR_SECONDS, Context, grid_points, payable
 from livenet.probes.narrowing import Box, finished_regions
 from livenet.probes.piecewise import Stepwise, stepwise
 from livenet.probes.region_facts import counted, described, drawn, readable
 from livenet.probes.rows.points import RegionsOptions
 from livenet.probes.seen_image import images, network
-from livenet.spec.cost import FLOPS, forward_flops
+from livenet.spec.cost import forward_flops
 
 PLACES = np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]])
 MIDDLE, HALF = 1 / 3, 0.75
@@ -42,6 +42,8 @@ WINDOW = (MIDDLE - HALF, MIDDLE + HALF, MIDDLE - HALF, MIDDLE + HALF)
 MAX_FACES = 1_300  # what a frame of 32 kB holds
 NUMBERS = 20_000_000  # most values of a layer that are held at once, about one a unit and a face
 ABOVE = 0.07  # of the window's height: from an image's dot to its name
+CUTTING = 8  # times a forward pass, what a face costs with the search for a window that fits
+LEAST_FACES = 50  # that are worth a picture
 RESOLUTION = 24  # cells a side of the map of classes
 
 
@@ -64,6 +66,7 @@ def image_plane(context: Context, options: RegionsOptions) -> Picture:
     widest = max(prod(layer.output) for layer in context.spec.layers)
     most = min(options.max_faces or MAX_FACES, context.limits.max_faces)
     most = max(1, min(most, NUMBERS // widest))
+    most = min(most, _affordable(context))
     facts: dict[str, Any] = {"bounds": readable(network_bounds(net.steps, 2, pixels.shape[1]))}
     narrow = options.window is None if options.narrow is None else options.narrow
     try:
@@ -103,6 +106,18 @@ def image_plane(context: Context, options: RegionsOptions) -> Picture:
     return Picture(context.step, tuple(plots), facts)
 
 
+def _affordable(context: Context) -> int:
+    """How many regions can be cut in time. Raises ProbeUnfit where it is next to none."""
+    most = payable(CUTTING * forward_flops(context.spec), DEAR_SECONDS)
+    if most < LEAST_FACES:
+        raise ProbeUnfit(
+            "The regions of this net take too long to cut",
+            path="probe",
+            hint="Give its blocks fewer channels, or take smaller images.",
+        )
+    return most
+
+
 def _regions(
     net: Stepwise, plane: InputMap, asked: Box, most: int, narrow: bool
 ) -> tuple[PlaneRegions, Box]:
@@ -140,8 +155,7 @@ def _places(
 
 def _classes(context: Context, plane: InputMap, window: Box) -> Heatmap:
     """The most probable class in a window of the plane."""
-    dear = forward_flops(context.spec)
-    size = max(4, min(RESOLUTION, int((MAP_SECONDS * FLOPS / dear) ** 0.5)))
+    size = max(4, min(RESOLUTION, int(payable(forward_flops(context.spec)) ** 0.5)))
     side = images(context).side
     inputs = torch.from_numpy(plane(grid_points(window, size))).float()
     with torch.inference_mode():

@@ -9,8 +9,9 @@ import numpy as np
 from livenet.models.autoencoder import Vae
 from livenet.pictures import Images, Picture, Plot, grid
 from livenet.probes.codes import Floats, autoencoder, codes, decoded, plain, plane
-from livenet.probes.context import Context
+from livenet.probes.context import DEAR_SECONDS, Context, payable
 from livenet.probes.rows.autoencoders import LatentGridOptions
+from livenet.spec.cost import forward_flops
 
 USUAL = 14  # images a side
 MOST_PIXELS = 30_000  # of a picture by default: a byte each
@@ -23,7 +24,8 @@ def latent_grid(context: Context, options: LatentGridOptions) -> Picture:
     coordinates of the columns (``x``) and of the rows from the top (``y``)."""
     model = autoencoder(context)
     fitting = int((MOST_PIXELS / np.prod(model.image)) ** 0.5)
-    size = options.size or max(2, min(USUAL, fitting))
+    most = int(payable(forward_flops(context.spec), DEAR_SECONDS) ** 0.5)
+    size = max(2, min(options.size or min(USUAL, fitting), most))
     if isinstance(model, Vae):
         # The prior's quantiles are known without the codes; a plane of two dimensions, too.
         surface = plain(2) if model.latent == 2 else plane(codes(context))

@@ -8,10 +8,11 @@ import numpy as np
 import torch
 
 from livenet.pictures import Bars, Matrix, Picture, Plot, grid
-from livenet.probes.context import Context
+from livenet.probes.context import DEAR_SECONDS, Context, payable
 from livenet.probes.reach import fields, seen_pixels
 from livenet.probes.rows.images import ReceptiveFieldOptions
 from livenet.probes.seen_image import index_at, layer_at, network, shown_part, with_maps
+from livenet.spec.cost import forward_flops
 
 
 def receptive_field(context: Context, options: ReceptiveFieldOptions) -> Picture:
@@ -28,7 +29,8 @@ def receptive_field(context: Context, options: ReceptiveFieldOptions) -> Picture
     column = index_at(options.column, width, width // 2, "column")
     if options.channel is not None:
         index_at(options.channel, channels, 0, "channel")
-    gradient = _gradient(context, number, (options.channel, row, column), options.images)
+    images = min(options.images, payable(3 * forward_flops(context.spec), DEAR_SECONDS))
+    gradient = _gradient(context, number, (options.channel, row, column), images)
     rows = seen_pixels(context.spec, number, row)
     columns = seen_pixels(context.spec, number, column)
     total = float(gradient.sum())

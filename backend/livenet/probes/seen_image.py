@@ -11,9 +11,9 @@ from torch import Tensor
 from livenet.errors import OptionError, ProbeUnfit
 from livenet.models.cnn import Cnn
 from livenet.pictures import Bars, Plot, grid
-from livenet.probes.context import MAP_SECONDS, Context
+from livenet.probes.context import Context, payable
 from livenet.probes.rows.images import OneImage
-from livenet.spec.cost import FLOPS, evaluated, forward_flops
+from livenet.spec.cost import evaluated, forward_flops
 from livenet.spec.data import Images
 
 LEAST = 50  # examples
@@ -76,7 +76,7 @@ def affordable(context: Context, part: str) -> int:
     """How many of a part's examples a picture is over: those that a row of the series is over, or
     what the cost model says can be evaluated in time."""
     rows = dict(zip(("train", "test"), evaluated(context.spec), strict=True))[part]
-    return min(rows, max(LEAST, int(MAP_SECONDS * FLOPS / forward_flops(context.spec))))
+    return min(rows, max(LEAST, payable(forward_flops(context.spec))))
 
 
 def layer_at(context: Context, given: int | None, fitting: list[int], noun: str) -> int:

@@ -17,14 +17,17 @@ from math import ceil, floor
 import numpy as np
 
 from livenet.data import load
+from livenet.errors import OptionError
 from livenet.pictures import Area, Axis, Line, Mark, Picture, Plot, grid
-from livenet.probes.codes import MOST_CODES, Array, Floats, codes, shown_part
-from livenet.probes.context import Context
+from livenet.probes.codes import MOST_CODES, Array, Floats, class_names, codes, shown_part
+from livenet.probes.context import Context, payable
 from livenet.probes.logistic import fit
 from livenet.probes.rows.autoencoders import SemiSupervisedOptions
 from livenet.spec.data import DataKind
 
 POOL = 2000  # training images among which labels are drawn
+FITTING = 1000  # operations for each row, class and pixel that a classifier is fitted to
+FITTING_SECONDS = 3.0  # once for a data set: what is fitted to pixels is kept
 AT_ONCE = 2_000_000  # numbers of the inputs that are fitted together: 16 MB
 
 Scores = Floats
@@ -36,6 +39,7 @@ def semi_supervised(context: Context, options: SemiSupervisedOptions) -> Picture
     line of means and a band of one standard deviation over the draws. Facts: the same
     numbers, ``z`` and ``x``, each [labels, mean, standard deviation] by row."""
     counts, tested = tuple(sorted(set(options.labels))), shown_part(context)
+    _check(context, counts, options.draws)
     pool, test = codes(context, "train", POOL), codes(context, tested, MOST_CODES)
     centre = pool.mean.mean(0)
     # One scale for all: a dimension that says nothing must not be blown up to the size of others.
@@ -57,6 +61,20 @@ def semi_supervised(context: Context, options: SemiSupervisedOptions) -> Picture
     )
     facts = {"z": _table(counts, on_z), "x": _table(counts, on_x), "draws": options.draws}
     return Picture(context.step, (plot,), facts)
+
+
+def _check(context: Context, counts: tuple[int, ...], draws: int) -> None:
+    """Raises OptionError where the classifiers would keep a worker from everything else."""
+    images = context.parts["train"][0]
+    classes, pixels = len(class_names(context)), images[0].numel()
+    rows = sum(min(classes * count, POOL, len(images)) for count in counts)
+    most = payable(FITTING * rows * classes * pixels, FITTING_SECONDS)
+    if draws > most:
+        raise OptionError(
+            f"{draws} draws of {', '.join(map(str, counts))} labels a class take too long to fit",
+            path="options.draws",
+            hint=f"Ask for {most} draws at most, or for fewer labels.",
+        )
 
 
 def labelled(classes: Array, count: int, seed: int) -> Array:

@@ -1,11 +1,12 @@
 /** A modal dialog; the browser keeps the focus inside, closes it on Escape, gives the focus back. */
 
+import { effect } from "@preact/signals-core";
 import { html, render } from "lit-html";
 import { closeIcon } from "./icons.js";
 
 /**
  * @param {string} title
- * @param {(close: () => void) => unknown} body
+ * @param {(close: () => void) => unknown} body  drawn again when a signal that it reads changes
  * @param {() => void} [closed]  called once it is
  * @returns {() => void} closes it
  */
@@ -14,23 +15,26 @@ export function openDialog(title, body, closed) {
   const close = () => dialog.close();
   dialog.setAttribute("aria-label", title);
   dialog.addEventListener("close", () => {
+    stop();
     dialog.remove();
     closed?.();
   });
   dialog.addEventListener("click", (event) => {
     if (event.target === dialog) close(); // the scrim: the content fills the dialog itself
   });
-  render(
-    html`<div class="dialog">
-      <header>
-        <h2>${title}</h2>
-        <button class="icon-button" type="button" aria-label="Close" @click=${close}>
-          ${closeIcon}
-        </button>
-      </header>
-      ${body(close)}
-    </div>`,
-    dialog,
+  const stop = effect(() =>
+    render(
+      html`<div class="dialog">
+        <header>
+          <h2>${title}</h2>
+          <button class="icon-button" type="button" aria-label="Close" @click=${close}>
+            ${closeIcon}
+          </button>
+        </header>
+        ${body(close)}
+      </div>`,
+      dialog,
+    ),
   );
   document.body.append(dialog);
   dialog.showModal();

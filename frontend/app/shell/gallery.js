@@ -18,8 +18,9 @@ const FAMILIES = [
 
 export function openGallery() {
   remember("visited", true);
-  const presets = catalogue.value?.presets ?? [];
   openDialog("Start something", (close) => {
+    const presets = catalogue.value?.presets;
+    if (!presets) return html`<p class="caption">Waiting for the server.</p>`;
     const start = async (/** @type {Preset} */ { spec }) => {
       close();
       await newRun(/** @type {import("../state/store.js").Written} */ (spec));

@@ -1,0 +1,98 @@
+"""A worker answers nobody while it makes a picture: no options may ask for more than it can pay."""
+
+from typing import Any
+
+import pytest
+
+from livenet.errors import OptionError, ProbeUnfit
+from livenet.probes import context as priced
+from livenet.probes import semi_supervised
+from livenet.probes.context import Context, payable
+from livenet.probes.run import look
+from livenet.spec import resolve
+from livenet.spec.cost import FLOPS, forward_flops
+from livenet.training import Trainer
+
+DIGITS = {"kind": "digits"}
+TEXT = {"kind": "characters", "length": 16}
+RECALL = {"kind": "delayed_recall", "delay": 6}
+SMALL = {"kind": "vae", "hidden": [8]}
+
+
+def context(data: dict[str, Any], model: dict[str, Any]) -> Context:
+    return Context.of(Trainer(resolve({"data": data, "model": model})))
+
+
+def times_dearer(monkeypatch: pytest.MonkeyPatch, one: Context, forwards: float) -> None:
+    """On a machine on which so many forward passes are a second's work, beside a small budget."""
+    monkeypatch.setattr(priced, "FLOPS", forwards * forward_flops(one.spec))
+
+
+def test_what_can_be_paid_is_the_cost_models() -> None:
+    assert payable(FLOPS, 2.5) == 2
+    assert payable(10 * FLOPS, 2.5) == 1  # once at least
+
+
+def test_a_bound_is_over_fewer_images(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = context(DIGITS, SMALL)
+    assert look(one, "bound", {"samples": 8, "images": 60}).facts["images"] == 60
+    times_dearer(monkeypatch, one, 8 * 20)
+    assert look(one, "bound", {"samples": 8, "images": 60}).facts["images"] == 20
+
+
+def test_estimators_are_over_fewer_images(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = context(DIGITS, SMALL)
+    times_dearer(monkeypatch, one, 3 * 16 * 5)
+    found = look(one, "gradient_variance", {"draws": 16, "images": 64})
+    assert found.plots[1].note == "5 images"
+
+
+def test_a_grid_is_smaller(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = context(DIGITS, SMALL)
+    assert len(look(one, "latent_grid", {"size": 12}).facts["x"]) == 12
+    times_dearer(monkeypatch, one, 30)
+    assert len(look(one, "latent_grid", {"size": 12}).facts["x"]) == 5
+
+
+def test_labels_in_thousands_are_refused_before_anything_is_fitted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    one = context(DIGITS, SMALL)
+    monkeypatch.setattr(semi_supervised, "scores", None)  # not called
+    with pytest.raises(OptionError) as caught:
+        look(one, "semi_supervised", {"labels": list(range(993, 1001)), "draws": 20})
+    assert "20 draws" in caught.value.message
+    assert "draws at most, or for fewer labels" in caught.value.hint
+
+
+@pytest.mark.parametrize("model", ["rnn", "transformer"])
+def test_a_text_is_shorter(model: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = context(TEXT, {"kind": model})
+    asked = {"length": 40, "count": 2}
+    assert {len(text) for text in look(one, "continuations", asked).facts["texts"]} == {40}
+    reads = 16 if model == "rnn" else 1  # an rnn reads only the symbol that it wrote last
+    times_dearer(monkeypatch, one, 2 * 7 / reads)
+    assert {len(text) for text in look(one, "continuations", asked).facts["texts"]} == {7}
+
+
+def test_gradients_by_lag_are_over_fewer_sequences(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = context(RECALL, {"kind": "rnn"})
+    few = look(one, "gradient_lag", {"sequences": 3})
+    times_dearer(monkeypatch, one, 4 * 3)
+    assert look(one, "gradient_lag", {"sequences": 200}).facts == few.facts
+
+
+def test_a_receptive_field_is_over_fewer_images(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = context(DIGITS, {"kind": "cnn"})
+    few = look(one, "receptive_field", {"images": 2})
+    times_dearer(monkeypatch, one, 3 * 2)
+    assert look(one, "receptive_field", {"images": 200}).facts == few.facts
+
+
+def test_regions_are_fewer_and_at_last_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = context(DIGITS, {"kind": "cnn"})
+    times_dearer(monkeypatch, one, 8 * 100)
+    assert look(one, "regions", {"max_faces": 1000}).facts["activation_regions"] <= 100
+    times_dearer(monkeypatch, one, 8 * 10)
+    with pytest.raises(ProbeUnfit, match="too long to cut"):
+        look(one, "regions", {})
