@@ -13,12 +13,14 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Preset:
-    """A run worth seeing: its name, what to look at in it, and its spec."""
+    """A run worth seeing: its name, what to look at in it, its spec, and the page's panel that
+    its lesson is in, where that is not in sight anyway."""
 
     kind: str
     label: str
     explain: str
     spec: Mapping[str, Any]
+    panel: str | None = None
 
     def document(self) -> dict[str, Any]:
         return {
@@ -26,6 +28,7 @@ class Preset:
             "label": self.label,
             "explain": self.explain,
             "spec": dict(self.spec),
+            "panel": self.panel,
         }
 
 
@@ -58,6 +61,7 @@ ROWS = (
             "data": {"kind": "circles"},
             "model": {"kind": "mlp", "hidden": [6] * 20, "activation": "tanh", "residual": True},
         },
+        panel="gradients",
     ),
     Preset(
         "digits",
@@ -142,6 +146,7 @@ ROWS = (
             "objective": {"kind": "gaussian", "sigma": 0.4},
             "regularization": {"l2": 0.003},
         },
+        panel="semi_supervised",
     ),
 )
 

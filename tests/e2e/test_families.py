@@ -22,10 +22,15 @@ def shown(lab: Lab, kind: str) -> None:
 def test_a_preset_opens_and_trains(lab: Lab, preset: Preset) -> None:
     lab.open()
     lab.page.get_by_role("button", name="New", exact=True).click()
-    lab.page.get_by_role("button", name=preset.label).click()
+    card = lab.page.get_by_role("button", name=preset.label)
+    picture = card.locator(".preset-picture").evaluate("(e) => getComputedStyle(e).backgroundImage")
+    assert f"/{preset.kind}-light" in picture
+    card.click()
     shown(lab, resolve(preset.spec).model.kind)
     lab.until_step(10)
     assert lab.run()["spec"] == resolve(preset.spec).document()
+    if preset.panel:
+        lab.page.wait_for_selector(f"#panel-{preset.panel} canvas:visible")
     assert not lab.page.locator(".picture[data-state=refused]:visible").count()
 
 

@@ -13,11 +13,12 @@ from livenet.errors import OptionError
 from livenet.models.attention import entropy as entropy_of
 from livenet.models.transformer import Transformer
 from livenet.pictures import Axis, Bars, Matrix, Picture, Plot, grid
-from livenet.probes.context import Context
+from livenet.probes.context import DEAR_SECONDS, Context, payable
 from livenet.probes.ideal import Cells, ideal, mass
 from livenet.probes.rows.transformers import AttentionOptions, EntropyOptions
 from livenet.probes.sequence import Sequence, sequence, sequences, shown
 from livenet.probes.tokens import alphabet
+from livenet.spec.cost import forward_flops
 from livenet.spec.data import Pairs
 from livenet.spec.model.transformer_layers import layer_flops
 
@@ -83,7 +84,8 @@ def entropy(context: Context, options: EntropyOptions) -> Picture:
     Facts: ``entropy`` by "layer.head" and ``entropy_most``.
     """
     model = transformer(context)
-    inputs, _ = context.examples(options.sequences)
+    count = min(options.sequences, payable(forward_flops(context.spec), DEAR_SECONDS))
+    inputs, _ = context.examples(count)
     with torch.inference_mode():
         layers = model.trace(inputs).layers
         means = [entropy_of(layer.attention).mean((0, 2)).cpu().numpy() for layer in layers]

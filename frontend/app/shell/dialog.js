@@ -22,7 +22,7 @@ export function openDialog(title, body, closed) {
   dialog.addEventListener("click", (event) => {
     if (event.target === dialog) close(); // the scrim: the content fills the dialog itself
   });
-  const stop = effect(() =>
+  const stop = effect(() => {
     render(
       html`<div class="dialog">
         <header>
@@ -34,8 +34,8 @@ export function openDialog(title, body, closed) {
         ${body(close)}
       </div>`,
       dialog,
-    ),
-  );
+    );
+  });
   document.body.append(dialog);
   dialog.showModal();
   return close;

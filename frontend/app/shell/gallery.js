@@ -6,6 +6,7 @@ import { newRun, play } from "../state/actions.js";
 import { recall, remember } from "../state/memory.js";
 import { catalogue, progress } from "../state/store.js";
 import { openDialog } from "./dialog.js";
+import { openTab, reveal } from "./more.js";
 
 /** @typedef {import("../types/api.js").Preset} Preset */
 
@@ -21,9 +22,11 @@ export function openGallery() {
   openDialog("Start something", (close) => {
     const presets = catalogue.value?.presets;
     if (!presets) return html`<p class="caption">Waiting for the server.</p>`;
-    const start = async (/** @type {Preset} */ { spec }) => {
+    const start = async (/** @type {Preset} */ { spec, panel }) => {
       close();
+      if (panel) openTab(panel);
       await newRun(/** @type {import("../state/store.js").Written} */ (spec));
+      if (panel) reveal(panel);
       if (progress.value?.status === "paused") await play();
     };
     return html`<div class="gallery">

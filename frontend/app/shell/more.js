@@ -1,11 +1,33 @@
 /** Tabs below the curves, all closed until one is asked for; what is in one is made at its first opening. */
 
-import { effect, signal, untracked } from "@preact/signals-core";
+import { computed, effect, signal, untracked } from "@preact/signals-core";
 import { html, nothing, render } from "lit-html";
 import { element } from "../panels/element.js";
 import { recall, remember } from "../state/memory.js";
 
 /** @typedef {import("../middle/table.js").FamilyTab} FamilyTab */
+
+/** The tab that is open, or would be: a family that has none of this name has none open. */
+const opened = signal(/** @type {string | null} */ (recall("tab", null)));
+const NARROW = "(max-width: 760px)";
+
+/** @param {string | null} name */
+export function openTab(name) {
+  opened.value = name;
+  remember("tab", name);
+}
+
+/** Brings an open tab's panel into view, beside the rest; on a phone it would push the rest away. */
+export function reveal(/** @type {string} */ name) {
+  if (!matchMedia(NARROW).matches) bring(name);
+}
+
+/** @param {string} name */
+function bring(name) {
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const panel = document.getElementById(`panel-${name}`);
+  panel?.scrollIntoView({ block: "nearest", behavior: calm ? "auto" : "smooth" });
+}
 
 /**
  * @param {HTMLElement} host of the tabs; their panels come after it
@@ -14,9 +36,7 @@ import { recall, remember } from "../state/memory.js";
  * @returns {() => void}
  */
 export function mountMore(host, tabs, context) {
-  const stored = recall("tab", null);
-  /** @type {import("@preact/signals-core").Signal<string | null>} */
-  const open = signal(tabs.some(({ name }) => name === stored) ? stored : null);
+  const open = computed(() => tabs.find(({ name }) => name === opened.value)?.name ?? null);
   const panels = tabs.map(({ name }) =>
     element("section", {
       id: `panel-${name}`,
@@ -33,12 +53,8 @@ export function mountMore(host, tabs, context) {
 
   /** A press on the open tab closes it. @param {string} name */
   const choose = (name) => {
-    open.value = open.value === name ? null : name;
-    remember("tab", open.value);
-    if (open.value === null) return;
-    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    const panel = document.getElementById(`panel-${name}`);
-    panel?.scrollIntoView({ block: "nearest", behavior: calm ? "auto" : "smooth" });
+    openTab(open.value === name ? null : name);
+    if (open.value !== null) bring(name);
   };
 
   const stop = effect(() => {

@@ -280,6 +280,8 @@ export interface Preset {
   label: string;
   explain: string;
   spec: PartialSpec;
+  /** A tab below the curves that its lesson is in. */
+  panel: string | null;
 }
 
 export interface Catalogue {
