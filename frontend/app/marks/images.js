@@ -14,9 +14,11 @@ import { color, sheet } from "./pixels.js";
  * @property {number} height of an image
  * @property {number} across from one image to the next
  * @property {number} down from one row to the next
+ * @property {number} inset from the left end of its column to an image
  */
 
 const CAPTION = 15;
+const APART = 1.4; // of an image's width, from one to the next
 const WRONG = 0;
 const RIGHT = 1;
 
@@ -43,7 +45,10 @@ export function imageGrid(mark, room, scale, ratio = 1) {
   );
   const width = snapped(Math.max(1, most), wide, ratio);
   const height = (width * high) / wide;
-  return { columns, rows, width, height, across: width + gap, down: height + gap + caption };
+  // Captions are often wider than their images: these stand apart where there is room for it.
+  const apart = caption && columns > 1 ? Math.min(room.width / columns, APART * width) : 0;
+  const across = Math.max(width + gap, apart);
+  return { columns, rows, width, height, across, down: height + gap + caption, inset: apart > width + gap ? (apart - width) / 2 : 0 };
 }
 
 /** Images of a grid that was decoded stand closer than a few examples. @param {number} pitch @param {ImagesMark} mark */
@@ -84,8 +89,8 @@ function fittingColumns(count, aspect, { width, height }, caption) {
  * @param {number} i
  * @returns {Box}
  */
-export function imageBox({ columns, width, height, across, down }, { left, top }, i) {
-  return { left: left + (i % columns) * across, top: top + Math.floor(i / columns) * down, width, height };
+export function imageBox({ columns, width, height, across, down, inset }, { left, top }, i) {
+  return { left: left + (i % columns) * across + inset, top: top + Math.floor(i / columns) * down, width, height };
 }
 
 /**
@@ -167,5 +172,5 @@ export function imageAt(mark, view, x, y) {
   const box = imageBox(grid, view, index);
   const row = Math.floor(((y - box.top) / box.height) * high);
   const column = Math.floor(((x - box.left) / box.width) * wide);
-  return row < high && column < wide ? { index, row, column, box } : null;
+  return row < high && column >= 0 && column < wide ? { index, row, column, box } : null;
 }

@@ -28,6 +28,18 @@ test("captions take room below their images", () => {
   assert.ok(named.down >= plain.down + 12);
 });
 
+test("images with captions stand apart where a row has room for it", () => {
+  const mark = images(8, { columns: 4, labels: Array(8).fill("disc → square") });
+  const room = { left: 10, top: 0, width: 400, height: 120 };
+  const grid = imageGrid(mark, room, 1);
+  assert.ok(grid.across > 1.3 * grid.width && grid.across <= 100, String(grid.across));
+  const [first, second] = [imageBox(grid, room, 0), imageBox(grid, room, 1)];
+  assert.ok(first.left > room.left + 1 && Math.abs(second.left - first.left - grid.across) < 1e-9);
+  // In a room that is as wide as the grid the images lie as before.
+  const again = imageGrid(mark, { ...room, width: 4 * grid.across }, 1);
+  assert.ok(Math.abs(again.across - grid.across) < 1e-9);
+});
+
 test("an image's pixels are whole pixels of the screen", () => {
   const { width } = imageGrid(images(1), { width: 107, height: 107 }, 1, 2);
   assert.equal((width * 2) % 4, 0);
