@@ -90,9 +90,12 @@ function values(mark, view) {
   canvas.fillStyle = palette.css("ink");
   canvas.textAlign = "left";
   canvas.textBaseline = "middle";
+  const all = Array.from(mark.values.data, (_, i) => at(mark.values, i));
+  // Sizes are counts: they have no digits behind the point. Shares that are all 0 or 1 have.
+  const write = all.every(Number.isInteger) && Math.max(...all) > 1 ? String : format;
   for (let i = 0; i < mark.values.data.length; i++) {
     const { left, top, width, height } = barBox(mark, view, i);
-    canvas.fillText(format(at(mark.values, i)), left + width + 6 * palette.scale, top + height / 2);
+    canvas.fillText(write(all[i] ?? NaN), left + width + 6 * palette.scale, top + height / 2);
   }
 }
 

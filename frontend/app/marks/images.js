@@ -18,6 +18,7 @@ import { color, sheet } from "./pixels.js";
  */
 
 const CAPTION = 15;
+const WORDS = 8; // characters of a caption that wants more room than an image
 const APART = 1.4; // of an image's width, from one to the next
 const WRONG = 0;
 const RIGHT = 1;
@@ -45,8 +46,9 @@ export function imageGrid(mark, room, scale, ratio = 1) {
   );
   const width = snapped(Math.max(1, most), wide, ratio);
   const height = (width * high) / wide;
-  // Captions are often wider than their images: these stand apart where there is room for it.
-  const apart = caption && columns > 1 ? Math.min(room.width / columns, APART * width) : 0;
+  // Words are wider than their images: these stand apart where there is room for it.
+  const words = mark.labels.some((label) => label.length >= WORDS);
+  const apart = words && columns > 1 ? Math.min(room.width / columns, APART * width) : 0;
   const across = Math.max(width + gap, apart);
   return { columns, rows, width, height, across, down: height + gap + caption, inset: apart > width + gap ? (apart - width) / 2 : 0 };
 }
