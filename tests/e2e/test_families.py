@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import Route
 
 from livenet.presets import ROWS, Preset
 from livenet.spec import resolve
@@ -32,6 +33,20 @@ def test_a_preset_opens_and_trains(lab: Lab, preset: Preset) -> None:
     if preset.panel:
         lab.page.wait_for_selector(f"#panel-{preset.panel} canvas:visible")
     assert not lab.page.locator(".picture[data-state=refused]:visible").count()
+
+
+def test_the_gallery_waits_for_what_there_is(lab: Lab) -> None:
+    """Opened before the server has said which presets there are."""
+    held: list[Route] = []
+    lab.page.route("**/api/catalogue", lambda route: held.append(route))
+    lab.page.goto(lab.address)
+    lab.page.get_by_role("button", name="New", exact=True).click()
+    lab.page.get_by_text("Waiting for the server.").wait_for()
+    assert len(held) == 1
+    held[0].continue_()
+    lab.page.get_by_role("button", name=ROWS[0].label).click()
+    shown(lab, "mlp")
+    lab.until_step(1)
 
 
 def test_other_data_bring_a_model_that_learns_them(lab: Lab) -> None:

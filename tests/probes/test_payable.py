@@ -2,9 +2,11 @@
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from livenet.errors import OptionError, ProbeUnfit
+from livenet.pictures import Matrix
 from livenet.probes import context as priced
 from livenet.probes import semi_supervised
 from livenet.probes.context import Context, payable
@@ -12,6 +14,7 @@ from livenet.probes.run import look
 from livenet.spec import resolve
 from livenet.spec.cost import FLOPS, forward_flops
 from livenet.training import Trainer
+from tests.probes.looking import mark
 
 DIGITS = {"kind": "digits"}
 TEXT = {"kind": "characters", "length": 16}
@@ -24,7 +27,7 @@ def context(data: dict[str, Any], model: dict[str, Any]) -> Context:
 
 
 def times_dearer(monkeypatch: pytest.MonkeyPatch, one: Context, forwards: float) -> None:
-    """On a machine on which so many forward passes are a second's work, beside a small budget."""
+    """As on a machine on which so many forward passes are a second's work."""
     monkeypatch.setattr(priced, "FLOPS", forwards * forward_flops(one.spec))
 
 
@@ -82,11 +85,22 @@ def test_gradients_by_lag_are_over_fewer_sequences(monkeypatch: pytest.MonkeyPat
     assert look(one, "gradient_lag", {"sequences": 200}).facts == few.facts
 
 
+def test_the_entropy_is_over_fewer_sequences(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = context(TEXT, {"kind": "transformer"})
+    few = look(one, "entropy", {"sequences": 3})
+    times_dearer(monkeypatch, one, 3)
+    assert look(one, "entropy", {"sequences": 200}).facts == few.facts
+
+
 def test_a_receptive_field_is_over_fewer_images(monkeypatch: pytest.MonkeyPatch) -> None:
     one = context(DIGITS, {"kind": "cnn"})
-    few = look(one, "receptive_field", {"images": 2})
+    few, all_of_them = (
+        mark(look(one, "receptive_field", {"images": count}), Matrix).values for count in (2, 200)
+    )
+    assert not np.array_equal(few, all_of_them)
     times_dearer(monkeypatch, one, 3 * 2)
-    assert look(one, "receptive_field", {"images": 200}).facts == few.facts
+    found = mark(look(one, "receptive_field", {"images": 200}), Matrix).values
+    assert np.array_equal(found, few)
 
 
 def test_regions_are_fewer_and_at_last_none(monkeypatch: pytest.MonkeyPatch) -> None:

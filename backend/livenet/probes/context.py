@@ -110,7 +110,7 @@ class Context:
 def payable(flops: float, seconds: float = MAP_SECONDS) -> int:
     """How often so many operations can be done in time, by the cost model; once at least.
 
-    A worker answers nobody while it makes a picture, so no options may ask for more than that.
+    A worker answers nobody while it makes a picture, so options ask for this much at most.
     """
     return max(1, int(seconds * FLOPS / flops))
 

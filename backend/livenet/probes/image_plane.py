@@ -66,7 +66,7 @@ def image_plane(context: Context, options: RegionsOptions) -> Picture:
     widest = max(prod(layer.output) for layer in context.spec.layers)
     most = min(options.max_faces or MAX_FACES, context.limits.max_faces)
     most = max(1, min(most, NUMBERS // widest))
-    most = min(most, _affordable(context))
+    most = min(most, _cuttable(context))
     facts: dict[str, Any] = {"bounds": readable(network_bounds(net.steps, 2, pixels.shape[1]))}
     narrow = options.window is None if options.narrow is None else options.narrow
     try:
@@ -106,7 +106,7 @@ def image_plane(context: Context, options: RegionsOptions) -> Picture:
     return Picture(context.step, tuple(plots), facts)
 
 
-def _affordable(context: Context) -> int:
+def _cuttable(context: Context) -> int:
     """How many regions can be cut in time. Raises ProbeUnfit where it is next to none."""
     most = payable(CUTTING * forward_flops(context.spec), DEAR_SECONDS)
     if most < LEAST_FACES:

@@ -50,7 +50,8 @@ export function imageGrid(mark, room, scale, ratio = 1) {
   const words = mark.labels.some((label) => label.length >= WORDS);
   const apart = words && columns > 1 ? Math.min(room.width / columns, APART * width) : 0;
   const across = Math.max(width + gap, apart);
-  return { columns, rows, width, height, across, down: height + gap + caption, inset: apart > width + gap ? (apart - width) / 2 : 0 };
+  const inset = apart > width + gap ? (apart - width) / 2 : 0;
+  return { columns, rows, width, height, across, down: height + gap + caption, inset };
 }
 
 /** Images of a grid that was decoded stand closer than a few examples. @param {number} pitch @param {ImagesMark} mark */

@@ -2,8 +2,8 @@
 
 import { placeX, placeY } from "./view.js";
 
-const RIM = 2;
-const HALF_LINE = 7;
+const RIM = 2; // pixels
+const HALF_LINE = 7; // pixels at the usual size of type
 
 /**
  * @param {import("../types/pictures.js").TextMark} mark
@@ -16,7 +16,8 @@ export function drawText(mark, view) {
   canvas.textBaseline = "middle";
   const half = canvas.measureText(mark.text).width / 2 + RIM;
   const x = within(placeX(view, mark.x), view.left + half, view.left + view.width - half);
-  const y = within(placeY(view, mark.y), view.top + HALF_LINE * palette.scale, view.top + view.height - HALF_LINE * palette.scale);
+  const high = HALF_LINE * palette.scale;
+  const y = within(placeY(view, mark.y), view.top + high, view.top + view.height - high);
   canvas.lineJoin = "round";
   canvas.lineWidth = 2 * RIM;
   canvas.strokeStyle = palette.css("surface");

@@ -1,6 +1,6 @@
 /** The line above a model on sequences: type a sequence, or take one of the test data. */
 
-import { IndexStepper } from "../inputs/stepper.js";
+import { IndexStepper, wrapped } from "../inputs/stepper.js";
 import { SequenceField } from "../inputs/sequence.js";
 import { element } from "../panels/element.js";
 import { alphabetOf, choose, chosen } from "./rnn-chosen.js";
@@ -40,7 +40,7 @@ export class TryLine {
     this.#shown = key;
     this.#symbols = symbols;
     this.#field.element.hidden = symbols.length === 0;
-    this.#stepper.set({ count, value: example });
+    this.#stepper.set({ count, value: wrapped(example, count) });
     this.#field.set({ symbols, most, label: `Type a sequence, up to ${most} symbols` });
     // What was typed stays as it was written, and is taken up where only now it can be read.
     if (this.#field.retry()) return;

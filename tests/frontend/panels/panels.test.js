@@ -54,13 +54,17 @@ test("where a run begins does not flatten the rest of its curve", () => {
   const [low, high] = span([[-250, -60, ...rest]], -250, -23.025);
   assert.ok(low > -26 && low < -24, String(low));
   assert.equal(high, -23.025);
-  // A spike at the other end is cut off as well; gaps are none.
-  const [from, to] = span([[...rest, 900], [NaN, null, undefined]], -24, 900);
+  // From above as well, in the first of two curves, with gaps in the other.
+  const gaps = [...rest, null, undefined]; // a null is no 0
+  const [from, to] = span([[900, 30, ...rest], gaps], -24, 900);
   assert.ok(from === -24 && to < -22, String(to));
+  // What came last is shown, however far it leads: a run that diverges does so in sight.
+  assert.deepEqual(span([[...rest, -20, 900]], -24, 900), [-24, 900]);
   // What fills a good part of the axis stays, and so do short and flat curves.
   assert.deepEqual(span([[-26, ...rest]], -26, -23.025), [-26, -23.025]);
   assert.deepEqual(span([[-250, -24, -23]], -250, -23), [-250, -23]);
   assert.deepEqual(span([[-250, ...Array(40).fill(1)]], -250, 1), [-250, 1]);
+  assert.deepEqual(span([], 0, 1), [0, 1]);
 });
 
 test("zooming keeps the point under the cursor, and stops at its ends", () => {

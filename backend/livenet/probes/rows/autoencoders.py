@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from livenet.probes.rows.base import ProbeRow
+from livenet.probes.rows.base import DEAR, ProbeRow
 from livenet.spec.base import Frozen
 
 Part = Literal["train", "test"]
@@ -23,7 +23,7 @@ class LatentsOptions(Frozen):
 
 class LatentGridOptions(Frozen):
     size: int | None = Field(
-        None, ge=2, le=40, description="images a side; by default 12, fewer where they are large"
+        None, ge=2, le=40, description=f"images a side; by default 14{DEAR}, or its images large"
     )
 
 
@@ -54,13 +54,13 @@ class KlOptions(Frozen):
 
 class BoundOptions(Frozen):
     samples: int = Field(32, ge=1, le=256, description="samples K of an image")
-    images: int = Field(100, ge=1, le=500, description="how many images")
+    images: int = Field(100, ge=1, le=500, description=f"how many images{DEAR}")
     seed: int = Field(0, ge=0, le=2**31 - 1, description="another seed draws other samples")
 
 
 class GradientVarianceOptions(Frozen):
     draws: int = Field(64, ge=2, le=256, description="draws of ε for each image")
-    images: int = Field(64, ge=1, le=256, description="images of the minibatch")
+    images: int = Field(64, ge=1, le=256, description=f"images of the minibatch{DEAR}")
     seed: int = Field(0, ge=0, le=2**31 - 1, description="another seed draws other ε")
 
 

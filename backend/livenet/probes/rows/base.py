@@ -11,6 +11,8 @@ from livenet.spec.model import KINDS
 
 MODELS = tuple(str(kind.model_fields["kind"].default) for kind in KINDS)
 FAMILIES: tuple[str, ...] = get_args(Family)
+DEAR = "; fewer where the net is dear"
+"""Of a number of things: a picture is over as many as can be paid for."""
 
 
 @dataclass(frozen=True)

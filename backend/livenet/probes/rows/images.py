@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from livenet.probes.rows.base import ProbeRow
+from livenet.probes.rows.base import DEAR, ProbeRow
 from livenet.spec.base import Frozen
 
 CNN = ("cnn",)
@@ -56,7 +56,7 @@ class ReceptiveFieldOptions(Frozen):
     channel: int | None = Field(None, ge=0, description="one channel; by default all together")
     row: int | None = Field(None, ge=0, description="place of the unit; by default the middle")
     column: int | None = Field(None, ge=0, description="place of the unit")
-    images: int = Field(32, ge=1, le=256, description="test images that are averaged over")
+    images: int = Field(32, ge=1, le=256, description=f"test images that are averaged over{DEAR}")
 
 
 class EquivarianceOptions(OneImage):

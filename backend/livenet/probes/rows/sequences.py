@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from livenet.probes.rows.base import ProbeRow
+from livenet.probes.rows.base import DEAR, ProbeRow
 from livenet.spec.base import Frozen
 
 READERS = ("rnn", "transformer")
@@ -34,14 +34,14 @@ class GatesOptions(Frozen):
 
 class GradientLagOptions(Frozen):
     layer: int | None = Field(None, ge=1, description="which layer; by default the last")
-    sequences: int = Field(32, ge=1, le=256, description="how many test sequences")
+    sequences: int = Field(32, ge=1, le=256, description=f"how many test sequences{DEAR}")
     relative: bool = Field(False, description="over the norm at lag 0")
 
 
 class ContinuationsOptions(Frozen):
     prompt: str | None = Field(None, max_length=400, description="what is gone on from")
     temperature: float = Field(0.7, ge=0.0, le=5.0, description="0 takes the likeliest each time")
-    length: int = Field(60, ge=1, le=400, description="symbols to write, or values to forecast")
+    length: int = Field(60, ge=1, le=400, description=f"symbols to write{DEAR}")
     count: int = Field(3, ge=1, le=8, description="how many continuations")
     example: int = Field(0, ge=0, description=EXAMPLE)
     seed: int = Field(0, ge=0, le=2**31 - 1, description="another seed draws other symbols")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from livenet.probes.rows.base import ProbeRow
+from livenet.probes.rows.base import DEAR, ProbeRow
 from livenet.probes.rows.sequences import EXAMPLE, TEXT
 from livenet.spec.base import Frozen
 
@@ -25,7 +25,9 @@ class HeadOptions(Frozen):
 
 
 class EntropyOptions(Frozen):
-    sequences: int = Field(32, ge=1, le=256, description="test sequences that are averaged over")
+    sequences: int = Field(
+        32, ge=1, le=256, description=f"test sequences that are averaged over{DEAR}"
+    )
 
 
 class AttentionCostOptions(Frozen):
