@@ -40,5 +40,9 @@ export function boundFact(facts) {
 export function bound({ bounds }, name) {
   if (bounds === null || typeof bounds !== "object" || Array.isArray(bounds)) return "–";
   const value = bounds?.[name];
-  return typeof value === "number" ? count(value) : String(value ?? "–");
+  return typeof value === "number" ? count(value) : raised(String(value ?? "–"));
 }
+
+/** "about 10^400", which the server says of numbers beyond any float, as it is set. @param {string} words */
+const raised = (words) =>
+  words.replace(/^about 10\^(\d+)$/, (_, power) => `≈10${[...power].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)]).join("")}`);
