@@ -17,6 +17,7 @@ LivenetError                    code, message, path, hint, HTTP status
 ├── Diverged                    a loss or gradient that is no longer finite (pauses the run)
 ├── Unwatched                   a run without an end that nobody watches (pauses it)
 ├── SeriesFull                  a series with as many rows as there may be (pauses the run)
+├── ProbeFailed           500   a picture that cannot be made: a fault of ours, not tried again
 └── EngineFailure         503   a worker that is gone or does not answer
     └── OutOfMemory       503   a run that does not fit into its worker's memory
 
@@ -136,6 +137,11 @@ class Unwatched(LivenetError):
 
 class SeriesFull(LivenetError):
     code = "series_full"
+
+
+class ProbeFailed(LivenetError):
+    status = 500
+    code = "probe_failed"
 
 
 class EngineFailure(LivenetError):

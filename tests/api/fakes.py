@@ -12,6 +12,7 @@ class FakeEngine:
 
     def __init__(self) -> None:
         self.ready = False
+        self.failing = False
         self.restarts = 0
         self.runs_by_status: dict[str, int] = {}
         self.workers: tuple[WorkerMeasures, ...] = ()
@@ -27,7 +28,13 @@ class FakeEngine:
         self.closed += 1
 
     def health(self) -> dict[str, Any]:
-        return {"engine": "fake", "workers": 2, "alive": len(self.workers), "ready": self.ready}
+        return {
+            "engine": "fake",
+            "workers": 2,
+            "alive": len(self.workers),
+            "ready": self.ready,
+            "failing": self.failing,
+        }
 
     def runs(self) -> list[Any]:
         return []
@@ -37,6 +44,7 @@ class FakeEngine:
             runs=self.runs_by_status,
             workers=self.workers,
             restarts=self.restarts,
+            unexplained=1,
             steps=1000,
             quanta=100,
             pictures=10,

@@ -116,7 +116,7 @@ class Inside:
         self, run: str, step: int | None = None, snapshot: bytes | None = None, journal: Any = ()
     ) -> bytes:
         ref = next(self._refs)
-        self.tell(say.Look(ref, run, "weights", "", {}, step, snapshot, tuple(journal), ""))
+        self.tell(say.Look(ref, run, 3, "weights", "", {}, step, snapshot, tuple(journal), ""))
         found = self.reply(ref)
         assert isinstance(found, bytes)
         return found

@@ -5,15 +5,20 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
+import pytest
+
 from livenet.engine import messages as say
-from livenet.engine.channel import MOST_DEATHS, Channels, Watcher
+from livenet.engine.channel import Channels, Watcher
+from livenet.engine.crashes import MOST as MOST_DEATHS
+from livenet.engine.crashes import Crashes
+from livenet.errors import ProbeFailed
 
 
 class Stage:
     def __init__(self) -> None:
         self.said: list[Any] = []
         self.refused: list[dict[str, str]] = []
-        self.channels = Channels("run", itertools.count(1), self.said.append)
+        self.channels = Channels("run", itertools.count(1), Crashes(), self.said.append)
 
     def watch(self, fps: float = 30.0, probe: str = "decision") -> tuple[Any, list[bytes]]:
         shown: list[bytes] = []
@@ -94,5 +99,8 @@ def test_a_picture_that_ends_its_worker() -> None:
     assert stage.refused == []
     stage.channels.killed(number)
     (error,) = stage.refused
-    assert error["code"] == "engine_failure"
+    assert error["code"] == ProbeFailed.code
     assert isinstance(stage.said[-1], say.Unwatch)
+    with pytest.raises(ProbeFailed):  # whoever asks, and however often
+        stage.watch()
+    stage.watch(probe="weights")

@@ -31,6 +31,7 @@ class Clock:
 def paced(clock: Clock, pace: float | None, **spec: Any) -> tuple[Hosted, list[Any]]:
     said: list[Any] = []
     hosted = Hosted(opened("run", spec, status="paused", pace=pace), "cpu", said.append, unshared())
+    hosted.quantum()
     hosted.command(say.Do(0, "run", messages.Resume(kind="resume")))
     return hosted, said
 
@@ -75,7 +76,8 @@ def test_slow_machine_does_not_race(clock: Clock) -> None:
     assert 5 <= hosted.trainer.step_count <= 7
 
 
-def test_new_pace_counts_from_now(clock: Clock) -> None:
+def test_new_pace_goes_on_with_the_step_under_way(clock: Clock) -> None:
+    """The share of a step that has gone by counts, and no more of it."""
     hosted, _ = paced(clock, 1.0)
     clock.now += 0.875
     hosted.quantum()
@@ -83,7 +85,7 @@ def test_new_pace_counts_from_now(clock: Clock) -> None:
     hosted.command(say.Do(0, "run", messages.Pace(kind="pace", steps_per_second=100.0)))
     clock.now += 0.0625
     hosted.quantum()
-    assert hosted.trainer.step_count == 6
+    assert hosted.trainer.step_count == 7  # 0.875 + 6.25
 
 
 def test_paused_run_needs_no_time(clock: Clock) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from livenet.errors import CommandError, LivenetError
 from livenet.training import Snapshot, Trainer
-from livenet.training.replay import apply, due
+from livenet.training.replay import apply, by_step, due
 from livenet.wire.journal import Entry
 from tests.training.runs import OPTIMIZERS, names, same, steps, trainer, weights
 
@@ -37,7 +37,7 @@ def told(start: Trainer, last: int = LAST) -> tuple[Trainer, dict[int, Snapshot]
     """Goes on to the last step as a worker does; snapshots after the commands of each step."""
     kept = {}
     while True:
-        due(start, JOURNAL)
+        due(start, by_step(JOURNAL))
         kept[start.step_count] = start.snapshot()
         if start.step_count == last:
             return start, kept
@@ -66,7 +66,7 @@ def test_a_replay_may_begin_before_the_commands_of_its_step(start: int) -> None:
     _, kept = told(trainer())
     one = trainer()
     while one.step_count < start:
-        due(one, JOURNAL)
+        due(one, by_step(JOURNAL))
         one.step()
     snapshot = one.snapshot()
     assert not same(snapshot, kept[start])
@@ -77,7 +77,7 @@ def test_a_replay_may_begin_before_the_commands_of_its_step(start: int) -> None:
 def test_commands_take_effect_at_their_step() -> None:
     _, kept = told(trainer())
     plain = trainer()
-    due(plain, JOURNAL[:1])
+    due(plain, by_step(JOURNAL[:1]))
     steps(plain, 3)
     for command in JOURNAL[1:3]:
         apply(plain, command.command)

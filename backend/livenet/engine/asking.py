@@ -5,15 +5,17 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from livenet.engine import messages as say
+from livenet.engine.crashes import Crashes
 from livenet.engine.placing import Placing
 from livenet.engine.process import WorkerProcess
 from livenet.engine.roster import Roster
-from livenet.errors import EngineFailure, LivenetError
+from livenet.errors import EngineFailure, LivenetError, WrongState
 
-MOST_TRIES = 3  # of one question, where workers die over it
+MOST_TRIES = 10  # of one question, where workers die while it waits, of whatever
 
 Question = Callable[[int], say.Do | say.Look]
 
@@ -22,63 +24,108 @@ class Unanswered(Exception):
     """The worker that was asked has died, or has given the run away: nothing was done."""
 
 
+@dataclass(frozen=True, eq=False)
+class Waiting:
+    """A question that was put to a worker; ``picture`` names what a look asks for."""
+
+    worker: WorkerProcess
+    message: say.Do | say.Look
+    picture: str
+    answer: asyncio.Future[Any]
+
+
 class Asking:
     """What is asked of which worker, by number."""
 
-    def __init__(self, roster: Roster, placing: Placing) -> None:
+    def __init__(self, roster: Roster, placing: Placing, crashes: Crashes) -> None:
         self._roster = roster
         self._placing = placing
+        self._crashes = crashes
         self._numbers = itertools.count(1)
-        self._waiting: dict[int, tuple[WorkerProcess, str, asyncio.Future[Any]]] = {}
+        self._waiting: dict[int, Waiting] = {}
 
     def __len__(self) -> int:
         return len(self._waiting)
 
-    async def ask(self, run: str, message: Question) -> Any:
-        """Sends a message about a run that bears a number, and waits for the answer to it.
+    async def command(self, run: str, message: Callable[[int], say.Do]) -> Any:
+        """Has a run's worker carry out a command, and waits for the answer.
 
-        It goes to the run's worker (to any, for a run that has none), and where that dies or gives
-        the run away, to the next one. Raises what the worker replies with, what ``gone`` is told,
-        or EngineFailure where one worker after the other dies.
+        Where the worker dies or gives the run away, the next one is told. Raises what the worker
+        replies with, what ``gone`` is told, WrongState for a run that no worker has, or
+        EngineFailure where one worker after the other dies.
         """
+        return await self._ask(run, message, "")
+
+    async def look(self, run: str, picture: str, message: Callable[[int], say.Look]) -> Any:
+        """The answer to a look, of the run's worker or, for a run that has none, of any.
+
+        Raises as ``command`` does, and ProbeFailed for a picture that ends its workers. Where it is
+        cancelled, the worker is told that nobody waits for it any more.
+        """
+        self._crashes.check(run, picture)
+        value = await self._ask(run, message, picture)
+        self._crashes.made(run, picture)
+        return value
+
+    async def _ask(self, run: str, message: Question, picture: str) -> Any:
         for _ in range(MOST_TRIES):
-            worker = self._placing.home(run) or self._placing.least_loaded()
+            worker = self._placing.home(run)
+            if worker is None and not picture:
+                raise WrongState(
+                    "This run has failed, and takes no commands",
+                    path="kind",
+                    hint="Fork it to go on.",
+                )
             try:
-                return await self._once(worker, run, message)
+                return await self._once(worker or self._placing.least_loaded(), message, picture)
             except Unanswered:
                 self._roster.run(run)  # it may be gone by now
+                self._crashes.check(run, picture)
         raise EngineFailure(
-            "The worker died each time that it was asked for this", hint="Ask for something else."
+            "The worker died each time that it was asked for this", hint="Try again in a moment."
         )
 
-    async def _once(self, worker: WorkerProcess, run: str, message: Question) -> Any:
+    async def _once(self, worker: WorkerProcess, question: Question, picture: str) -> Any:
         number = next(self._numbers)
+        message = question(number)
         future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        self._waiting[number] = (worker, run, future)
+        self._waiting[number] = Waiting(worker, message, picture, future)
         try:
-            worker.send(message(number))
+            worker.send(message)
             return await future
+        except asyncio.CancelledError:
+            if isinstance(message, say.Look):
+                worker.send(say.Drop(number))
+            raise
         finally:
             del self._waiting[number]
 
     def answered(self, number: int, value: Any, error: Exception | None = None) -> None:
         """An answer; one that nobody waits for any more is dropped."""
-        _, _, future = self._waiting.get(number, (None, "", None))
-        if future is None or future.done():
+        found = self._waiting.get(number)
+        if found is None or found.answer.done():
             return
         if error:
-            future.set_exception(error)
+            found.answer.set_exception(error)
         else:
-            future.set_result(value)
+            found.answer.set_result(value)
 
     def lost(self, worker: WorkerProcess) -> None:
         """A worker is gone: what it was asked is asked again, of whoever takes over."""
-        for number, (asked, _, _) in list(self._waiting.items()):
-            if asked is worker:
-                self.answered(number, None, Unanswered())
+        culprit = worker.pulse.turn
+        asked = [(key, one) for key, one in self._waiting.items() if one.worker is worker]
+        guilty = {
+            (one.message.run, one.picture)
+            for _, one in asked
+            if isinstance(one.message, say.Look) and one.message.number == culprit
+        }
+        for run, picture in guilty:
+            self._crashes.died(run, picture)
+        for number, _ in asked:
+            self.answered(number, None, Unanswered())
 
     def gone(self, run: str, error: LivenetError) -> None:
         """A run is gone: nobody waits for it in vain."""
-        for number, (_, about, _) in list(self._waiting.items()):
-            if about == run:
+        for number, one in list(self._waiting.items()):
+            if one.message.run == run:
                 self.answered(number, None, error)

@@ -45,6 +45,8 @@ class Measures:
     workers: tuple[WorkerMeasures, ...]
     restarts: int
     """Workers that were replaced."""
+    unexplained: int
+    """Those of them that died in nobody's turn."""
     steps: int
     quanta: int
     pictures: int
@@ -79,7 +81,8 @@ class Engine(Protocol):
         ...
 
     def health(self) -> dict[str, Any]:
-        """Name, workers, runs; ``ready`` is whether runs can train now."""
+        """Name, workers, runs; ``ready`` is whether runs can train now, ``failing`` whether workers
+        are replaced over and over."""
         ...
 
     def runs(self) -> list[Run]: ...
@@ -148,6 +151,10 @@ class Engine(Protocol):
         refuse: Refuse,
     ) -> Watch:
         """Pictures of the present step, as they come, until it is left."""
+        ...
+
+    def touch(self, run: str) -> None:
+        """Somebody has read something of a run: it is not left alone. Raises UnknownRun."""
         ...
 
     def listen(self, run: str, listener: Listener) -> Callable[[], None]:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from livenet.engine import messages as say
 from livenet.engine.base import Deliver, Refuse, Watch, channel_of
-from livenet.errors import EngineFailure, LivenetError
-
-MOST_DEATHS = 3
+from livenet.engine.crashes import Crashes
+from livenet.errors import LivenetError, ProbeFailed
 
 Send = Callable[[say.Watch | say.Unwatch | say.Taken], None]
 
@@ -27,7 +26,6 @@ class Channel:
     watchers: list[Watcher] = field(default_factory=list)
     last: bytes | None = None
     asked: bool = True  # whether the worker may send the next
-    deaths: int = 0  # of workers, over this picture
 
     @property
     def fps(self) -> float:
@@ -54,18 +52,25 @@ class Watcher:
 class Channels:
     """All channels of one run; ``send`` tells its worker what is watched."""
 
-    def __init__(self, run: str, numbers: itertools.count[int], send: Send) -> None:
+    def __init__(
+        self, run: str, numbers: itertools.count[int], crashes: Crashes, send: Send
+    ) -> None:
         self.run = run
         self._numbers = numbers
+        self._crashes = crashes
         self._send = send
         self._channels: dict[str, Channel] = {}
 
     def __len__(self) -> int:
         return len(self._channels)
 
+    def __iter__(self) -> Iterator[Channel]:
+        return iter(list(self._channels.values()))
+
     def watch(self, probe: str, options: Mapping[str, Any], watcher: Watcher) -> Watch:
-        """Joins or opens a channel."""
+        """Joins or opens a channel. Raises ProbeFailed for a picture that ends its workers."""
         name = channel_of(probe, options, None)
+        self._crashes.check(self.run, name)
         channel = self._channels.get(name)
         if channel is None:
             channel = Channel(name, next(self._numbers), probe, dict(options))
@@ -118,18 +123,16 @@ class Channels:
 
     def killed(self, number: int) -> None:
         """A worker has died over a picture, if it was one of these: after the third time in a row
-        it is not tried again."""
-        for channel in list(self._channels.values()):
+        it is not tried again, whoever asks for it."""
+        for channel in self:
             if channel.number == number:
-                channel.deaths += 1
-                if channel.deaths >= MOST_DEATHS:
-                    self._send(say.Unwatch(self.run, channel.name))
-                    self._refuse(
-                        channel,
-                        EngineFailure(
-                            "This picture has ended its worker three times", hint="Watch another."
-                        ),
-                    )
+                self._crashes.died(self.run, channel.name)
+        for channel in self:
+            try:
+                self._crashes.check(self.run, channel.name)
+            except ProbeFailed as error:
+                self._send(say.Unwatch(self.run, channel.name))
+                self.refuse(channel, error)
 
     def framed(self, message: say.Framed) -> None:
         """Hands a frame to all who watch; a refusal ends its channel."""
@@ -137,13 +140,19 @@ class Channels:
         if channel is None:
             return
         if message.error:
-            self._refuse(channel, message.error)
+            self.refuse(channel, message.error)
         elif message.data is not None:
-            channel.last, channel.asked, channel.deaths = message.data, False, 0
-            for watcher in list(channel.watchers):
-                watcher.deliver(message.data)
+            self._crashes.made(self.run, channel.name)
+            self.show(channel, message.data)
 
-    def _refuse(self, channel: Channel, error: LivenetError) -> None:
-        del self._channels[channel.name]
+    def show(self, channel: Channel, data: bytes) -> None:
+        """Hands a frame to all who watch its channel, and to whoever joins them."""
+        channel.last, channel.asked = data, False
+        for watcher in list(channel.watchers):
+            watcher.deliver(data)
+
+    def refuse(self, channel: Channel, error: LivenetError) -> None:
+        """Ends a channel, and tells all who watch it why."""
+        self._channels.pop(channel.name, None)
         for watcher in list(channel.watchers):
             watcher.refuse(error.document())

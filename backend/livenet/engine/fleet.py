@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Iterator
+from time import monotonic
 from typing import Protocol
 
 import psutil
 
 from livenet.engine import messages as say
 from livenet.engine.base import WorkerMeasures
+from livenet.engine.periodic import periodically
 from livenet.engine.process import WorkerProcess, context
 from livenet.settings import Settings
 
@@ -20,6 +23,9 @@ CHECK_EVERY = 0.25
 LONGEST_DELAY = 8.0  # seconds until a worker is tried again, where none came to be
 STARTS_WITHIN = 120.0  # seconds for the first worker: the fork server loads torch
 LEAVES_WITHIN = 1.2
+LATELY = 10.0  # seconds over which deaths are counted
+MOST_DEATHS = 10  # lately: with more of them something is wrong that will not pass
+MOST_UNEXPLAINED = 5  # lately, outside of any run's or picture's turn: then a rest before the next
 
 
 class Ear(Protocol):
@@ -52,7 +58,10 @@ class Fleet:
         self._workers: list[WorkerProcess] = []
         self._watchman: asyncio.Task[None] | None = None
         self._delay = 0.0
+        self._deaths: deque[tuple[float, bool]] = deque()  # when, and whether outside of any turn
         self.replaced = 0
+        self.unexplained = 0
+        self._beats: dict[WorkerProcess, tuple[int, int]] = {}  # the last seen, and how often
         self._ended = [0, 0, 0]  # steps, quanta and pictures of those that are gone
 
     def __iter__(self) -> Iterator[WorkerProcess]:
@@ -66,12 +75,23 @@ class Fleet:
     def ready(self) -> list[WorkerProcess]:
         return [worker for worker in self._workers if worker.ready]
 
+    @property
+    def failing(self) -> bool:
+        """Whether workers die over and over."""
+        return self._lately()[0] > MOST_DEATHS
+
+    def _lately(self) -> tuple[int, int]:
+        """Deaths of the last seconds, and those of them outside of any turn."""
+        while self._deaths and self._deaths[0][0] < monotonic() - LATELY:
+            self._deaths.popleft()
+        return len(self._deaths), sum(unexplained for _, unexplained in self._deaths)
+
     def start(self, ear: Ear) -> None:
         self._ear = ear
         made = context()
         for _ in range(self.wanted):
             self._workers.append(WorkerProcess(made, self._settings, self._receive))
-        self._watchman = asyncio.create_task(self._watch())
+        self._watchman = asyncio.create_task(periodically(CHECK_EVERY, self._watch))
 
     async def close(self) -> None:
         """Lets all tell where their runs stand and leave, within a short time."""
@@ -98,9 +118,15 @@ class Fleet:
         if worker not in self._workers or self._watchman is None or self._watchman.cancelling():
             return
         log.warning("worker %s is gone; another takes over", worker.pid)
+        unexplained = worker.ready and not worker.pulse.turn
+        self.unexplained += unexplained
+        self._deaths.append((monotonic(), unexplained))
+        delay = 0.0
         if not worker.ready:  # what stopped it may last: it is not tried again at once
-            self._delay = min(LONGEST_DELAY, 2 * self._delay or 1.0)
-        new = WorkerProcess(context(), self._settings, self._receive, self._delay)
+            self._delay = delay = min(LONGEST_DELAY, 2 * self._delay or 1.0)
+        elif self._lately()[1] > MOST_UNEXPLAINED:  # nor where nobody knows what it was
+            delay = 1.0
+        new = WorkerProcess(context(), self._settings, self._receive, delay)
         self._workers[self._workers.index(worker)] = new
         self.replaced += 1
         pulse = worker.pulse
@@ -113,23 +139,20 @@ class Fleet:
 
         By checks, not by the clock: where this process itself was held up, nobody is to blame.
         """
-        beats: dict[WorkerProcess, tuple[int, int]] = {}  # the last seen, and how often
-        while True:
-            await asyncio.sleep(CHECK_EVERY)
-            for worker in self._workers:
-                if worker.late and self.ready:
-                    self._ear.late(worker)
-                now = worker.pulse.beats
-                last, times = beats.get(worker, (now, 0))
-                times = times + 1 if now == last else 0
-                beats[worker] = (now, times)
-                allowed = self._settings.hang_seconds if worker.ready else STARTS_WITHIN
-                if times * CHECK_EVERY >= allowed:
-                    log.error("worker %s does not move, and is ended", worker.pid)
-                    worker.kill()
-                    del beats[worker]
-            for gone in [worker for worker in beats if worker not in self._workers]:
-                del beats[gone]
+        for worker in self._workers:
+            if worker.late and self.ready:
+                self._ear.late(worker)
+            now = worker.pulse.beats
+            last, times = self._beats.get(worker, (now, 0))
+            times = times + 1 if now == last else 0
+            self._beats[worker] = (now, times)
+            allowed = self._settings.hang_seconds if worker.ready else STARTS_WITHIN
+            if times * CHECK_EVERY >= allowed:
+                log.error("worker %s does not move, and is ended", worker.pid)
+                worker.kill()
+                del self._beats[worker]
+        for gone in [worker for worker in self._beats if worker not in self._workers]:
+            del self._beats[gone]
 
     def totals(self) -> tuple[int, int, int]:
         """Steps, quanta and pictures of all workers there ever were."""

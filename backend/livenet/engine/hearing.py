@@ -19,7 +19,8 @@ from livenet.store import Run
 class Hearing:
     """Listens to all workers: runs are brought up to date, and whoever waits or watches is told.
 
-    ``rested`` is told of a run that has come to rest.
+    ``rested`` is told of a run that has come to rest, ``failed`` of one that no worker has any
+    more.
     """
 
     def __init__(
@@ -31,6 +32,7 @@ class Hearing:
         orders: Orders,
         watched: Watched,
         rested: Callable[[Run], None],
+        failed: Callable[[Run], None],
     ) -> None:
         self._settings = settings
         self._roster = roster
@@ -39,6 +41,7 @@ class Hearing:
         self._orders = orders
         self._watched = watched
         self._rested = rested
+        self._failed = failed
 
     def receive(self, worker: WorkerProcess, message: say.FromWorker) -> None:
         """What a worker says; what it says of a run that another has taken over is dropped."""
@@ -72,6 +75,8 @@ class Hearing:
                 self._orders.pause_because(run, _series_full(len(run.series)))
         if new and run.status not in ("queued", "running"):
             self._rested(run)
+        if news.released and run.status == "failed":
+            self._failed(run)
 
     def late(self, worker: WorkerProcess) -> None:
         """A worker is not there yet, and others are: nobody waits for it."""
@@ -80,7 +85,8 @@ class Hearing:
 
     def lost(self, worker: WorkerProcess) -> None:
         """A worker is gone: its runs go on, but for one that has ended several."""
-        for run in self._placing.lost(worker):
+        failed = self._placing.lost(worker)
+        for run in failed:
             failure = EngineFailure(
                 f"The worker process of this run has died three times at step {run.step}",
                 hint="Fork it from an earlier step, with a smaller net or less data.",
@@ -91,13 +97,18 @@ class Hearing:
             self._roster.tell(run.id, "run")
         self._asking.lost(worker)
         self._watched.killed(worker.pulse.turn)
+        for run in failed:
+            self._rested(run)
+            self._failed(run)
 
 
 def _take_down(run: Run, news: say.News) -> bool:
     """Brings a run up to date; whether its series has new rows."""
     standing = news.standing
     run.status, run.error, run.pace = standing.status, standing.error, standing.pace
-    run.step, run.epoch = news.step, news.epoch
+    run.step = news.step
+    if news.epoch is not None:
+        run.epoch = news.epoch
     run.steps_per_second = news.steps_per_second
     if news.metrics is not None:
         run.metrics = dict(news.metrics)

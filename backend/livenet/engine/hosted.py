@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterator
 from time import perf_counter
 
 from livenet.engine import messages as say
@@ -13,7 +14,7 @@ from livenet.engine.tempo import Tempo
 from livenet.errors import Diverged, EngineFailure, LivenetError, OutOfMemory
 from livenet.spec import resolve
 from livenet.training import Row, Snapshot, Trainer
-from livenet.training.replay import apply, due
+from livenet.training.replay import apply, by_step, due
 from livenet.wire import messages
 from livenet.wire.journal import Entry
 
@@ -27,11 +28,16 @@ SNAPSHOT_RATE = 20e6  # bytes a second that snapshots may make
 Send = Callable[[say.FromWorker], None]
 
 
+def out_of_memory(error: Exception) -> bool:
+    """Whether an allocation was refused, by Python or by torch."""
+    return isinstance(error, MemoryError) or "can't allocate memory" in str(error)
+
+
 def foreseen(error: Exception) -> LivenetError:
     """An error as one for the person: a fault of ours is logged, and said to be one."""
     if isinstance(error, LivenetError):
         return error
-    if isinstance(error, MemoryError) or "can't allocate memory" in str(error):
+    if out_of_memory(error):
         return OutOfMemory(
             "The worker has no memory left for this run",
             hint="Take a smaller net or less data, or delete other runs.",
@@ -43,8 +49,27 @@ def foreseen(error: Exception) -> LivenetError:
     )
 
 
+def unopened(opened: say.Open, error: Exception) -> say.News:
+    """The news that a run cannot be opened: it fails where it stood."""
+    return say.News(
+        opened.run,
+        opened.incarnation,
+        opened.step,
+        epoch=None,
+        steps_per_second=None,
+        metrics=None,
+        standing=say.Standing("failed", error=foreseen(error).document()),
+        released=True,
+    )
+
+
 class Hosted:
-    """One run in a worker. What is new of it is sent as one message, whole."""
+    """One run in a worker. What is new of it is sent as one message, whole.
+
+    Whatever takes long is cut into units of work, and ``quantum`` does as many as it has time for:
+    steps, chunks of an evaluation, and the way to a place where the run can stand (``_way``), as
+    when it is opened and when it comes to rest.
+    """
 
     def __init__(self, opened: say.Open, device: str, send: Send, pulse: Pulse) -> None:
         self.run = opened.run
@@ -56,100 +81,151 @@ class Hosted:
         self.version = self._told = 0  # counts what changes the run's numbers
         self.error: dict[str, str] | None = None
         self.metrics: say.Metrics | None = None
-        self.deferred: list[say.Do | say.Look] = []  # until it stands where it should
+        self.deferred: deque[say.Do | say.Release] = deque()  # until it is ready for them
         self._rows: list[say.Row] = []
+        self._entry: Entry | None = None  # what the next report has for the journal,
+        self._ref: int | None = None  # and the command that it answers
+        self._measured: int | None = None  # the version that the metrics are of
         snapshot = Snapshot.unpack(opened.snapshot) if opened.snapshot else None
         self.trainer = Trainer(resolve(opened.spec, limits=None), snapshot, device)
-        self.opening: say.Open | None = opened
-        # A snapshot is taken after the row of its step.
-        self._replays = snapshot is not None and snapshot.step < opened.step
         self.tempo = Tempo(opened.standing.pace, self.trainer.step_count)
         self._reported = self._kept_at = 0.0
-        self._kept: tuple[int, int] | None = None  # step and version of the last snapshot sent
+        self._kept: int | None = None  # step of the last snapshot that was sent
         self._kept_size = 0
-        if snapshot is None:
-            self._finish_row()  # the row of step 0, which a paused run shows, too
-        self._open()
+        self._opened: say.Open | None = opened  # until it stands where it should
+        self._way: Iterator[None] | None = self._opening(opened, fresh=snapshot is None)
 
-    def _open(self) -> None:
-        """Replays the journal up to where the run is to stand, a quantum at a time."""
-        opened = self.opening
-        if opened is None:
-            return
-        end = perf_counter() + QUANTUM
-        while self.trainer.step_count < opened.step:
-            if perf_counter() > end:
-                return
-            due(self.trainer, opened.journal)
-            self.trainer.step()
-            self.pulse.beat()
-        self.opening = None
-        # Before the entries of this very step: whether it has a row was decided without them.
-        if self._replays and self.trainer.row_due and opened.last_row != opened.step:
-            self.trainer.begin_row()
-            self._finish_row()
-        due(self.trainer, opened.journal)
-        standing = opened.standing
-        self.session.open(Status(standing.status), standing.until_step, standing.until_epoch)
-        self.error = standing.error
-        self._advanced()
-        self.tempo.restart(self.trainer.step_count)
-        self.metrics = self.trainer.metrics()
-        self.report(keep=True)
-        self._reported = 0.0  # the first steps are told at once: whoever died knows that it goes on
+    @property
+    def gone(self) -> bool:
+        """Whether it could not be opened, and was given back."""
+        return self._opened is not None and self._way is None
 
-    def _go_on_opening(self) -> None:
-        try:
-            self._open()
-        except Exception as error:  # noqa: BLE001  # one run's fault is not the others'
-            self.opening = None
-            self.error = foreseen(error).document()
-            self.session.fail()
-            self.report()
+    @property
+    def settled(self) -> bool:
+        """Whether it stands where it should, and can be looked at."""
+        return self._way is None
+
+    @property
+    def ready(self) -> bool:
+        """Whether it takes commands: it is settled, and no row is under way."""
+        return self._way is None and self.trainer.evaluation is None
 
     @property
     def running(self) -> bool:
         return self.session.status is Status.RUNNING
 
+    @property
+    def active(self) -> bool:
+        """Whether it wants turns."""
+        return self._way is not None or self.running
+
     def wait(self, now: float) -> float | None:
         """Seconds until it has work to do; None where it has none."""
-        if self.opening:
+        if self._way is not None:
             return 0.0
         if not self.running:
             return None
         return 0.0 if self.trainer.evaluation is not None else self.tempo.wait(now)
 
     def quantum(self) -> None:
-        """Trains for a short while, or as far as its pace and its session allow."""
-        if self.opening:
-            self._go_on_opening()
+        """Works for a short while, or as far as its pace and its session allow."""
+        try:
+            if self._way is None and self.running:
+                self._train()
+            if self._way is not None:
+                self._go_on_its_way()
+        except Exception as error:  # noqa: BLE001  # one run's fault is not the others'
+            self.fail(error)
+
+    def _go_on_its_way(self) -> None:
+        end = perf_counter() + QUANTUM
+        for _ in self._way or ():
+            self.pulse.beat()
+            if perf_counter() > end:
+                return
+        self._way = None
+
+    def _opening(self, opened: say.Open, fresh: bool) -> Iterator[None]:
+        """Replays the journal up to where the run is to stand."""
+        replays = not fresh and self.trainer.step_count < opened.step
+        journal = by_step(opened.journal)
+        yield from self._row_under_way()  # of step 0, where it is fresh
+        while self.trainer.step_count < opened.step:
+            due(self.trainer, journal)
+            self.trainer.step()
+            yield
+        # A snapshot is taken after the row of its step. Before the entries of this very step:
+        # whether it has a row was decided without them.
+        if replays and self.trainer.row_due and opened.last_row != opened.step:
+            self.trainer.begin_row()
+            yield from self._row_under_way()
+        if due(self.trainer, journal):
+            self.version += 1
+        standing = opened.standing
+        self.session.open(Status(standing.status), standing.until_step, standing.until_epoch)
+        self.error = standing.error
+        self._advanced()
+        yield from self._measuring()
+        self.tempo.restart(self.trainer.step_count)
+        self._opened = None
+        self.report(keep=True)
+        self._reported = 0.0  # the first steps are told at once: whoever died knows that it goes on
+
+    def _resting(self) -> Iterator[None]:
+        """Comes to rest: the row under way is finished, metrics and snapshot are sent."""
+        yield from self._row_under_way()
+        yield from self._measuring()
+        self.tempo.rate = None
+        self.report(keep=True)
+
+    def _row_under_way(self) -> Iterator[None]:
+        while self.trainer.evaluation is not None:
+            self._take(self.trainer.work())
+            yield
+
+    def _measuring(self) -> Iterator[None]:
+        """The metrics of this very step, unless they are known from its row."""
+        if self._measured == self.version:
             return
+        evaluation = self.trainer.evaluate()
+        while not evaluation.chunk():
+            yield
+        self.metrics = self.trainer.row(evaluation).metrics
+        self._measured = self.version
+
+    def _train(self) -> None:
         start = now = perf_counter()
         before = self.trainer.step_count
         allowed = self.tempo.allowance(now)
         try:
             while now - start < QUANTUM and self.running:
-                if self.trainer.evaluation is None and self.trainer.step_count - before >= allowed:
+                if self.trainer.evaluation is None and (
+                    self.deferred or self.trainer.step_count - before >= allowed
+                ):
                     break
-                self._take(self.trainer.work())
-                self.pulse.beat()
-                if self.trainer.evaluation is None:
-                    self._advanced()
+                self._unit()
                 now = perf_counter()
+                if self.trainer.evaluation is None and self._keep_is_due(now):
+                    self.report(keep=True)
         except Diverged as error:
             self.error = error.document()
             self.session.pause()
-        except Exception as error:  # noqa: BLE001  # one run's fault is not the others'
-            self.error = foreseen(error).document()
-            self.session.fail()
         done = self.trainer.step_count - before
-        self.version += done
         self.tempo.advanced(done, self.trainer.step_count, now)
         self.pulse.count_quantum(done)
         if not self.running:
-            self.settle()
+            self._way = self._resting()
         elif now - self._reported >= REPORT_EVERY:
-            self.report(keep=self._keep_is_due(now))
+            self.report()
+
+    def _unit(self) -> None:
+        """One step, or one chunk of the evaluation that a row waits for."""
+        steps = self.trainer.evaluation is None
+        self._take(self.trainer.work())
+        self.version += steps
+        self.pulse.beat()
+        if self.trainer.evaluation is None:
+            self._advanced()
 
     def _advanced(self) -> None:
         if self.running:
@@ -158,53 +234,59 @@ class Hosted:
 
     def _take(self, row: Row | None) -> None:
         if row is not None:
-            self.metrics = row.metrics
+            self.metrics, self._measured = row.metrics, self.version
             self._rows.append((row.step, row.epoch, self.tempo.rate, row.metrics))
 
     def command(self, asked: say.Do) -> None:
-        """Carries out a command and tells what came of it.
+        """Carries out a command; what came of it is told at once, or when the run has come to rest.
 
         Raises WrongState, CommandError or SpecError, with nothing changed.
         """
         trainer, command = self.trainer, asked.command
-        entry: Entry | None = None
+        was_running = self.running
         self.session.check(getattr(command, "kind"))  # noqa: B009  # every command has one
         if isinstance(command, messages.Set | messages.EditParameters):
-            self._finish_row()
             document = command.model_dump(mode="json")
             apply(trainer, document)
             self.version += 1
-            entry = Entry(trainer.step_count, document)
+            self._entry = Entry(trainer.step_count, document)
+        self._ref = asked.ref
         if isinstance(command, messages.Pace):
-            self.tempo.pace = command.steps_per_second
+            self.tempo.change(command.steps_per_second, perf_counter())
         self.session.obey(command, trainer.step_count, trainer.epoch)
         if self.running and trainer.finished:  # the spec's end lies behind it
             self._advanced()
         if isinstance(command, messages.Resume | messages.StepOn):
             self.error = None
         self.error = asked.reason or self.error
-        self.tempo.restart(trainer.step_count)
+        if self.running and not was_running:
+            self.tempo.restart(trainer.step_count)
         if self.running:
-            self.report(entry=entry, ref=asked.ref)
+            self.report()
         else:
-            self.settle(entry=entry, ref=asked.ref)
+            self._way = self._resting()
+            self.quantum()
 
-    def settle(self, entry: Entry | None = None, ref: int | None = None) -> None:
-        """Comes to rest: the row under way is finished, state and snapshot are sent."""
-        self._finish_row()
-        self.tempo.rate = None
-        self.metrics = self.trainer.metrics()
-        self.report(keep=True, entry=entry, ref=ref)
+    def fail(self, error: Exception) -> None:
+        """It goes no further, for this reason."""
+        self._way = self.trainer.evaluation = None
+        if self._opened is not None:
+            self.send(unopened(self._opened, error))
+            return
+        self.error = foreseen(error).document()
+        self.session.fail()
+        self.report()
 
-    def release(self) -> None:
-        """Gives the run back: all is told, and nothing more comes of it."""
-        self._finish_row()
-        self.report(keep=True, released=True)
-
-    def _finish_row(self) -> None:
-        while self.trainer.evaluation is not None:
+    def finish_row(self, end: float) -> bool:
+        """Evaluates the row under way until ``end``; whether it is whole."""
+        while self.trainer.evaluation is not None and perf_counter() < end:
             self._take(self.trainer.work())
             self.pulse.beat()
+        return self.trainer.evaluation is None
+
+    def release(self) -> None:
+        """Gives the run back, which is ready: all is told, and nothing more comes of it."""
+        self.report(keep=True, released=True)
 
     def tell(self) -> None:
         """Sends what is new, if anything is: before what it looks like at this step is shown, so
@@ -212,14 +294,7 @@ class Hosted:
         if self._told != self.version:
             self.report()
 
-    def report(
-        self,
-        *,
-        keep: bool = False,
-        entry: Entry | None = None,
-        ref: int | None = None,
-        released: bool = False,
-    ) -> None:
+    def report(self, *, keep: bool = False, released: bool = False) -> None:
         """Sends all that is new, and where the run stands."""
         self._reported, self._told = perf_counter(), self.version
         self.send(
@@ -239,22 +314,26 @@ class Hosted:
                 ),
                 rows=tuple(self._rows),
                 snapshot=self._snapshot() if keep else None,
-                entry=entry,
-                ref=ref,
+                entry=self._entry,
+                ref=self._ref,
                 released=released,
             )
         )
         self._rows.clear()
+        self._entry = self._ref = None
 
     def _snapshot(self) -> bytes | None:
-        """This step's state, packed; None where it is the last that was sent."""
-        here = (self.trainer.step_count, self.version)
-        if self._kept == here:
+        """This step's state, packed; None where this step has one.
+
+        What was set or edited since then is in the journal, from which it is applied again.
+        """
+        step = self.trainer.step_count
+        if self._kept == step:
             return None
         data = self.trainer.snapshot().pack()
-        self._kept, self._kept_size, self._kept_at = here, len(data), perf_counter()
+        self._kept, self._kept_size, self._kept_at = step, len(data), perf_counter()
         return data
 
     def _keep_is_due(self, now: float) -> bool:
-        pause = max(SNAPSHOT_EVERY, self._kept_size / SNAPSHOT_RATE)
-        return now - self._kept_at >= pause and self.trainer.evaluation is None
+        """Whether the last snapshot is so old that this step gets one, whatever was told since."""
+        return now - self._kept_at >= max(SNAPSHOT_EVERY, self._kept_size / SNAPSHOT_RATE)

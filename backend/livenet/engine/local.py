@@ -11,14 +11,16 @@ from typing import Any
 
 from livenet.engine import messages as say
 from livenet.engine.asking import Asking
-from livenet.engine.base import Deliver, Form, Listener, Measures, Refuse, Watch
+from livenet.engine.base import Deliver, Form, Listener, Measures, Refuse, Watch, channel_of
 from livenet.engine.channel import Watcher
+from livenet.engine.crashes import Crashes
 from livenet.engine.fleet import Fleet, measured
 from livenet.engine.hearing import Hearing
 from livenet.engine.making import created, forked
 from livenet.engine.orders import Orders
 from livenet.engine.placing import Placing
 from livenet.engine.roster import Roster
+from livenet.engine.stills import Stills
 from livenet.engine.upkeep import Upkeep
 from livenet.engine.watched import Watched
 from livenet.errors import EngineFailure, UnknownRun, error_of
@@ -34,13 +36,16 @@ class LocalEngine:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        numbers = itertools.count(1)  # of all that has turns in a worker: runs and pictures
+        # Of all that has turns in a worker: runs, pictures that are watched, and looks.
+        self._numbers = itertools.count(1)
         self._roster = Roster(settings)
-        self._watched = Watched(numbers)
+        self._crashes = Crashes()
+        self._watched = Watched(self._numbers, self._crashes)
         self._fleet = Fleet(settings)
-        self._placing = Placing(self._fleet, numbers, self._watched.reopened)
-        self._asking = Asking(self._roster, self._placing)
-        self._orders = Orders(settings, self._roster, self._placing, self._asking)
+        self._placing = Placing(self._fleet, self._numbers, self._watched.reopened)
+        self._asking = Asking(self._roster, self._placing, self._crashes)
+        self._orders = Orders(settings, self._roster, self._asking)
+        self._stills = Stills(self._watched)
         self._hearing = Hearing(
             settings,
             self._roster,
@@ -49,6 +54,7 @@ class LocalEngine:
             self._orders,
             self._watched,
             rested=self.save,
+            failed=self._show_last,
         )
         self._upkeep = Upkeep(self, self._placing, self._orders)
         self._saver = Saver(Disk(settings.data)) if settings.data else None
@@ -70,6 +76,7 @@ class LocalEngine:
         going = [run for run in self._roster if run.status == "running"]
         self._upkeep.close()
         self._orders.close()
+        self._stills.close()
         await self._fleet.close()
         if self._saver:
             await self._saver.close(going)
@@ -81,6 +88,7 @@ class LocalEngine:
             "workers": self._fleet.wanted,
             "alive": len(ready),
             "ready": len(ready) > 0 and not self._closing,
+            "failing": self._fleet.failing,
             "device": ready[0].device if ready else self.settings.device,
             "runs": len(self._roster),
             "running": sum(run.status == "running" for run in self._roster),
@@ -92,6 +100,7 @@ class LocalEngine:
             runs=Counter(run.status for run in self._roster),
             workers=tuple(measured(one, *self._placing.counts(one)) for one in self._fleet),
             restarts=self._fleet.replaced,
+            unexplained=self._fleet.unexplained,
             steps=steps,
             quanta=quanta,
             pictures=pictures,
@@ -167,6 +176,7 @@ class LocalEngine:
         self._placing.forget(run)
         self._asking.gone(run, gone)
         self._orders.forget(run)
+        self._crashes.forget(run)
         if self._saver:
             self._saver.delete(run)
         self._watched.forget(run)
@@ -187,12 +197,37 @@ class LocalEngine:
             options_of(probe, options)
         if step is None and self._placing.home(run) is None:  # it has failed: what was, is kept
             step = found.step
-        snapshot = None if step is None else found.snapshot_before(step)
-        journal = tuple(found.journal)
-        return await self._asking.ask(
-            run,
+        return await self._look(found, form, probe, options, step, channel)
+
+    async def _look(
+        self,
+        run: Run,
+        form: Form,
+        probe: str,
+        options: Mapping[str, Any],
+        step: int | None,
+        channel: str,
+        seq: int | None = None,
+    ) -> Any:
+        number = next(self._numbers)
+        snapshot = None if step is None else run.snapshot_before(step)
+        journal = () if step is None else run.journal_before(step)
+        picture = form if form == "weights" else channel_of(probe, options, None)
+        return await self._asking.look(
+            run.id,
+            picture,
             lambda ref: say.Look(
-                ref, run, form, probe, dict(options), step, snapshot, journal, channel
+                ref=ref,
+                run=run.id,
+                number=number,
+                form=form,
+                probe=probe,
+                options=dict(options),
+                step=step,
+                snapshot=snapshot,
+                journal=journal,
+                channel=channel,
+                seq=seq,
             ),
         )
 
@@ -205,11 +240,31 @@ class LocalEngine:
         deliver: Deliver,
         refuse: Refuse,
     ) -> Watch:
+        found = self.run(run)
         self._roster.touch(run)
         options_of(probe, options)
         watcher = Watcher(fps, deliver, refuse)
+        if self._placing.home(run) is None:
+            channel = channel_of(probe, options, None)
+            self._stills.show(watcher, lambda: self._last(found, probe, options, channel))
+            return watcher
         send = partial(self._placing.send, run)
         return self._watched.watch(run, probe, options, watcher, send)
+
+    def _show_last(self, run: Run) -> None:
+        """Shows the end of a run that has failed to all who watch it."""
+        run.incarnation += 1  # their frames are numbered on
+        self._stills.show_all(
+            run.id, lambda channel: self._last(run, channel.probe, channel.options, channel.name)
+        )
+
+    async def _last(self, run: Run, probe: str, options: Mapping[str, Any], channel: str) -> bytes:
+        seq = run.incarnation << 32
+        found: bytes = await self._look(run, "frame", probe, options, run.step, channel, seq)
+        return found
+
+    def touch(self, run: str) -> None:
+        self._roster.touch(run)
 
     def listen(self, run: str, listener: Listener) -> Callable[[], None]:
         return self._roster.listen(run, listener)

@@ -1,4 +1,8 @@
-"""A look at a step of the past: replayed from the snapshot before it, in quanta like any run."""
+"""Trainers that stand at steps of the past, and the way to them: replayed in quanta like any run.
+
+A trainer of a wide net takes hundreds of megabytes, so what is under way and what is kept for the
+next look are bounded together, in bytes.
+"""
 
 from __future__ import annotations
 
@@ -7,62 +11,100 @@ from time import perf_counter
 
 from livenet.engine import messages as say
 from livenet.engine.hosted import QUANTUM
+from livenet.spec.cost import memory_bytes
 from livenet.training import Snapshot, Trainer
-from livenet.training.replay import due
+from livenet.training.replay import by_step, due
 
-KEPT = 8  # trainers of past steps that a worker holds on to: scrubbing asks for neighbours
+KEPT = 16  # trainers, however small they are: scrubbing asks for neighbours
 
 
 class Lookback:
-    """One look under way."""
+    """The way of one trainer to a step of the past."""
 
     def __init__(self, look: say.Look, trainer: Trainer) -> None:
         assert look.step is not None
-        self.look = look
+        self.run = look.run
         self.step = look.step
+        self.journal = by_step(look.journal)
         self.trainer = trainer
+        self.size = memory_bytes(trainer.spec)
 
     def quantum(self) -> bool:
         """Replays for a short while; true when the step is reached. Raises Diverged."""
         end = perf_counter() + QUANTUM
-        due(self.trainer, self.look.journal)
+        due(self.trainer, self.journal)
         while self.trainer.step_count < self.step:
             self.trainer.step()
-            due(self.trainer, self.look.journal)
+            due(self.trainer, self.journal)
             if perf_counter() > end:
                 return self.trainer.step_count == self.step
         return True
 
 
 class Past:
-    """Trainers that stand at steps of the past, the last used ones."""
+    """All trainers of past steps: those under way, and the last used ones, ``most`` bytes in all.
 
-    def __init__(self, device: str) -> None:
-        self.device = device
-        self._kept: OrderedDict[tuple[str, int], Trainer] = OrderedDict()
+    One that is alone may take more.
+    """
 
-    def start(self, look: say.Look) -> Lookback:
-        """A look, from the nearest trainer at hand or from its snapshot."""
+    def __init__(self, device: str, most: int) -> None:
+        self._device = device
+        self._most = most
+        self._under_way: list[Lookback] = []
+        self._kept: OrderedDict[tuple[str, int], Lookback] = OrderedDict()
+
+    @property
+    def size(self) -> int:
+        """Bytes of all trainers, by the cost model."""
+        return sum(one.size for one in (*self._under_way, *self._kept.values()))
+
+    def start(self, look: say.Look) -> Lookback | None:
+        """The way to a look's step, from the nearest trainer at hand or from its snapshot.
+
+        None where there is no room before another has arrived.
+        """
+        found = self._nearest(look)
+        if found is None:
+            assert look.snapshot is not None
+            snapshot = Snapshot.unpack(look.snapshot)
+            if not self._make_room(memory_bytes(snapshot.spec)):
+                return None
+            found = Lookback(look, Trainer(snapshot.spec, snapshot, self._device))
+        self._under_way.append(found)
+        return found
+
+    def _nearest(self, look: say.Look) -> Lookback | None:
+        """A kept trainer at or before the step, and not before the snapshot, which it now leaves
+        for that step."""
         assert look.snapshot is not None
         assert look.step is not None
-        snapshot = Snapshot.unpack(look.snapshot)
-        near = [
-            step
-            for run, step in self._kept
-            if run == look.run and snapshot.step <= step <= look.step
-        ]
-        if near:
-            trainer = self._kept.pop((look.run, max(near)))
-        else:
-            trainer = Trainer(snapshot.spec, snapshot, self.device)
-        return Lookback(look, trainer)
+        steps = [step for run, step in self._kept if run == look.run and step <= look.step]
+        if not steps or max(steps) < Snapshot.step_of(look.snapshot):
+            return None
+        return Lookback(look, self._kept.pop((look.run, max(steps))).trainer)
 
-    def keep(self, done: Lookback) -> None:
-        """Holds on to a look's trainer for the next."""
-        self._kept[done.look.run, done.step] = done.trainer
-        while len(self._kept) > KEPT:
+    def _make_room(self, size: int) -> bool:
+        while self.size + size > self._most and self._kept:
             self._kept.popitem(last=False)
+        return self.size + size <= self._most or not self._under_way
+
+    def end(self, done: Lookback) -> None:
+        """It goes no further: its trainer is kept for the next look, where it stands."""
+        self._under_way.remove(done)
+        self._kept[done.run, done.trainer.step_count] = done
+        while self.size > self._most or len(self._kept) > KEPT:
+            self._kept.popitem(last=False)
+
+    def drop(self, lost: Lookback) -> None:
+        """Its trainer is of no use any more."""
+        self._under_way.remove(lost)
 
     def forget(self, run: str) -> None:
         for key in [key for key in self._kept if key[0] == run]:
             del self._kept[key]
+
+    def clear(self) -> bool:
+        """Lets go of all that is only kept; whether there was any."""
+        any_kept = bool(self._kept)
+        self._kept.clear()
+        return any_kept

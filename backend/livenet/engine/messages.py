@@ -107,12 +107,14 @@ class Taken:
 class Look:
     """One picture, or the weights, of a run at a step; None is the present one.
 
-    ``form`` is "frame", "json" or "weights". A past step is replayed from
-    ``snapshot``.
+    ``form`` is "frame", "json" or "weights". A past step is replayed from ``snapshot``. ``seq`` is
+    the number of a frame that takes its place among those of a channel.
     """
 
     ref: int
     run: str
+    number: int
+    """What a worker's pulse calls it."""
     form: str
     probe: str
     options: dict[str, Any]
@@ -120,6 +122,14 @@ class Look:
     snapshot: bytes | None
     journal: tuple[Entry, ...]
     channel: str
+    seq: int | None = None
+
+
+@dataclass(frozen=True)
+class Drop:
+    """Nobody waits for the answer to this look any more."""
+
+    ref: int
 
 
 @dataclass(frozen=True)
@@ -127,7 +137,7 @@ class Leave:
     """Tell the last of every run, and end the process."""
 
 
-ToWorker = Open | Close | Release | Do | Watch | Unwatch | Taken | Look | Leave
+ToWorker = Open | Close | Release | Do | Watch | Unwatch | Taken | Look | Drop | Leave
 
 
 @dataclass(frozen=True)
@@ -144,7 +154,8 @@ class News:
     run: str
     incarnation: int
     step: int
-    epoch: float
+    epoch: float | None
+    """None where it is as it was."""
     steps_per_second: float | None
     metrics: Metrics | None
     standing: Standing

@@ -7,9 +7,8 @@ import asyncio
 from livenet.engine import messages as say
 from livenet.engine.answers import Answers
 from livenet.engine.asking import Asking
-from livenet.engine.placing import Placing
 from livenet.engine.roster import Roster
-from livenet.errors import LivenetError, WrongState
+from livenet.errors import LivenetError
 from livenet.settings import Settings
 from livenet.spec import changed
 from livenet.store import Run
@@ -19,12 +18,9 @@ from livenet.wire.messages import Message, Pause, Set
 class Orders:
     """What people command of runs, and what this server does by itself."""
 
-    def __init__(
-        self, settings: Settings, roster: Roster, placing: Placing, asking: Asking
-    ) -> None:
+    def __init__(self, settings: Settings, roster: Roster, asking: Asking) -> None:
         self._settings = settings
         self._roster = roster
-        self._placing = placing
         self._asking = asking
         self._answers = Answers()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -38,14 +34,10 @@ class Orders:
         self, run: str, command: Message, reason: LivenetError | None = None
     ) -> int:
         found = self._roster.run(run)
-        if self._placing.home(run) is None:
-            raise WrongState(
-                "This run has failed, and takes no commands", path="kind", hint="Fork it to go on."
-            )
         if isinstance(command, Set):  # the worker does not know this server's limits
             changed(found.spec_at(found.step), command.changes, self._settings.limits)
         why = reason.document() if reason else None
-        return int(await self._asking.ask(run, lambda ref: say.Do(ref, run, command, why)))
+        return int(await self._asking.command(run, lambda ref: say.Do(ref, run, command, why)))
 
     def pause_because(self, run: Run, reason: LivenetError) -> None:
         """Pauses a run that runs, soon, and has it say why."""

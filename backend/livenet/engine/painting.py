@@ -13,7 +13,8 @@ from typing import Any
 
 from livenet import logs
 from livenet.engine import messages as say
-from livenet.engine.hosted import Hosted, Send, foreseen
+from livenet.engine.hosted import Hosted, Send
+from livenet.engine.looks import of_a_picture
 from livenet.engine.pulse import Pulse
 from livenet.errors import LivenetError
 from livenet.probes.context import Context
@@ -77,7 +78,7 @@ class Painting:
     def _wanted(self) -> Iterable[tuple[PictureWatch, Hosted, str]]:
         for (run, channel), watch in self._watches.items():
             hosted = self._runs[run]
-            if not watch.in_flight and watch.version != hosted.version and not hosted.opening:
+            if not watch.in_flight and watch.version != hosted.version and hosted.settled:
                 yield watch, hosted, channel
 
     def waits(self, now: float) -> Iterable[float]:
@@ -106,7 +107,7 @@ class Painting:
             picture = look(self._context(hosted.trainer), watch.probe, watch.options)
             data = frame.encode(picture, channel, seq, looked)
         except Exception as error:  # noqa: BLE001  # one run's fault is not the others'
-            refused = foreseen(error)
+            refused = of_a_picture(error)
             del self._watches[hosted.run, channel]  # what does not fit now never will
         self._send(say.Framed(hosted.run, hosted.incarnation, channel, seq, data, refused))
         end = perf_counter()

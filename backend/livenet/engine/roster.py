@@ -9,10 +9,10 @@ from livenet.engine.base import Change, Listener
 from livenet.errors import TooLarge, TooMany, UnknownRun
 from livenet.settings import Settings
 from livenet.spec import RunSpec
-from livenet.spec.cost import memory_bytes
+from livenet.spec.cost import memory_bytes, snapshot_bytes
 from livenet.store import Run
 
-LEAST_SHELF = 2**20  # bytes for a run's snapshots, however many runs there are
+SNAPSHOTS = 2  # that every run keeps: the first and the latest
 
 
 class Roster:
@@ -55,6 +55,13 @@ class Roster:
                 path="model",
                 hint=f"A worker may take {most / 1e6:,.0f} MB: take a smaller net or less data.",
             )
+        taken, all_bytes = self._least_snapshots(), self._settings.all_snapshot_bytes
+        if taken and taken + SNAPSHOTS * snapshot_bytes(spec) > all_bytes:
+            raise TooMany(
+                f"The snapshots of the other runs take {taken / 1e6:,.0f} MB of "
+                f"{all_bytes / 1e6:,.0f} MB, and those of this run have no room",
+                hint="Delete runs that nobody needs, or take a smaller net.",
+            )
 
     def add(self, run: Run) -> None:
         self._runs[run.id] = run
@@ -68,10 +75,17 @@ class Roster:
         self._listeners.pop(run, None)
         self._share_memory()
 
+    def _least_snapshots(self) -> int:
+        """Bytes of the snapshots that all runs keep at least; of those to come as estimated."""
+        return sum(
+            run.shelf.least if len(run.shelf.steps) > 1 else SNAPSHOTS * snapshot_bytes(run.spec)
+            for run in self._runs.values()
+        )
+
     def _share_memory(self) -> None:
-        """What there is for snapshots is shared by all runs alike."""
+        """What there is for snapshots is shared by all runs alike, those at rest too."""
         share = self._settings.all_snapshot_bytes // max(1, len(self._runs))
-        budget = max(LEAST_SHELF, min(self._settings.snapshot_bytes, share))
+        budget = min(self._settings.snapshot_bytes, share)
         for run in self._runs.values():
             run.shelf.budget = budget
 

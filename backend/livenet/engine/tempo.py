@@ -23,6 +23,13 @@ class Tempo:
         self._measured_step = step
         self.rate = None
 
+    def change(self, pace: float | None, now: float) -> None:
+        """Another pace; the share of the next step that has gone by is kept, so that whoever
+        changes the pace all the time does not hold up the run."""
+        gone = 0.0 if self.pace is None else (now - self._from) * self.pace - self._done
+        self.pace, self._done = pace, 0
+        self._from = now if pace is None else now - min(max(gone, 0.0), 1.0) / pace
+
     def wait(self, now: float) -> float:
         """Seconds until the next step may be done."""
         if self.pace is None:

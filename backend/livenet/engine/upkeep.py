@@ -8,6 +8,7 @@ from time import monotonic
 from typing import Protocol
 
 from livenet.engine.orders import Orders
+from livenet.engine.periodic import periodically
 from livenet.engine.placing import Placing
 from livenet.errors import Unwatched
 from livenet.settings import Settings
@@ -42,22 +43,20 @@ class Upkeep:
         self._saved = monotonic()
 
     def start(self) -> None:
-        self._task = asyncio.create_task(self._work())
+        self._task = asyncio.create_task(periodically(EVERY, self._work))
 
     def close(self) -> None:
         if self._task:
             self._task.cancel()
 
     async def _work(self) -> None:
-        while True:
-            await asyncio.sleep(EVERY)
-            self._placing.balance()
-            await self._rest()
-            if monotonic() - self._saved >= SAVE_EVERY:
-                self._saved = monotonic()
-                for run in self._engine.runs():
-                    if run.status == "running":
-                        self._engine.save(run)
+        self._placing.balance()
+        await self._rest()
+        if monotonic() - self._saved >= SAVE_EVERY:
+            self._saved = monotonic()
+            for run in self._engine.runs():
+                if run.status == "running":
+                    self._engine.save(run)
 
     async def _rest(self) -> None:
         """Pauses endless runs that nobody watches; forgets runs at rest that nobody wants."""
@@ -65,7 +64,7 @@ class Upkeep:
         for run in list(self._engine.runs()):
             idle = self._engine.idle_seconds(run)
             if run.status == "running":
-                if idle >= settings.unwatched_seconds and run.spec.training.steps is None:
+                if idle >= settings.unwatched_seconds and run.in_force.training.steps is None:
                     self._orders.pause_because(run, _unwatched(settings.unwatched_seconds))
             elif run.status != "queued" and idle >= settings.idle_seconds:
                 await self._engine.delete(run.id)

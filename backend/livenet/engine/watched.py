@@ -8,14 +8,17 @@ from typing import Any
 
 from livenet.engine import messages as say
 from livenet.engine.base import Watch
-from livenet.engine.channel import Channels, Send, Watcher
+from livenet.engine.channel import Channel, Channels, Send, Watcher
+from livenet.engine.crashes import Crashes
+from livenet.errors import LivenetError
 
 
 class Watched:
     """Channels by run. ``numbers`` is shared with all else that has turns in a worker."""
 
-    def __init__(self, numbers: itertools.count[int]) -> None:
+    def __init__(self, numbers: itertools.count[int], crashes: Crashes) -> None:
         self._numbers = numbers
+        self._crashes = crashes
         self._channels: dict[str, Channels] = {}
 
     def __len__(self) -> int:
@@ -31,8 +34,22 @@ class Watched:
     ) -> Watch:
         """Joins or opens a channel; ``send`` tells the run's worker, whichever it is by then."""
         if run not in self._channels:
-            self._channels[run] = Channels(run, self._numbers, send)
+            self._channels[run] = Channels(run, self._numbers, self._crashes, send)
         return self._channels[run].watch(probe, options, watcher)
+
+    def of(self, run: str) -> list[Channel]:
+        """What is watched of a run."""
+        return list(self._channels.get(run, ()))
+
+    def show(self, run: str, channel: Channel, data: bytes) -> None:
+        """Hands a frame to all who watch a channel."""
+        if channels := self._channels.get(run):
+            channels.show(channel, data)
+
+    def refuse(self, run: str, channel: Channel, error: LivenetError) -> None:
+        """Ends a channel, and tells all who watch it why."""
+        if channels := self._channels.get(run):
+            channels.refuse(channel, error)
 
     def reopened(self, run: str) -> None:
         """A run was sent to a worker, which knows of no watch."""

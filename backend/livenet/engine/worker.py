@@ -1,13 +1,12 @@
 """One worker process: one torch thread that interleaves many runs in short quanta, fairly.
 
-Between any two quanta it reads its pipe, so commands take effect within milliseconds. Pictures are
-made only for who watches.
+Between any two units of work it reads its pipe, so commands take effect within milliseconds. What
+takes long (steps, evaluations, replays, pictures) is never done there, but waits for its turn.
 """
 
 from __future__ import annotations
 
 import signal
-from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
@@ -19,8 +18,9 @@ from safetensors.numpy import save
 
 from livenet import logs
 from livenet.engine import messages as say
-from livenet.engine.hosted import Hosted, foreseen
-from livenet.engine.lookback import Lookback, Past
+from livenet.engine.hosted import QUANTUM, Hosted, foreseen, out_of_memory, unopened
+from livenet.engine.lookback import Past
+from livenet.engine.looks import Looks
 from livenet.engine.memory import limit_memory
 from livenet.engine.painting import Painting
 from livenet.engine.pulse import Pulse
@@ -34,6 +34,7 @@ from livenet.wire import frame
 
 IDLE = 0.25  # seconds that an idle worker sleeps at most: its pulse shows that it lives
 LAST_WORDS = 0.7  # seconds that a leaving worker may take to tell where its runs stand
+PAST_SHARE = 4  # one part in so many of a worker's memory is for trainers of past steps
 
 
 def main(pipe: Connection, settings: Settings, pulse: Pulse) -> None:
@@ -71,8 +72,8 @@ class Worker:
         self.busy: set[str] = set()  # runs that may want a turn
         self.turns = Turns()
         self.painting = Painting(self.runs, self._context, settings.probe_share, pipe.send, pulse)
-        self.past = Past(self.device)
-        self.looks: deque[Lookback] = deque()
+        self.past = Past(self.device, settings.worker_bytes // PAST_SHARE)
+        self.looks = Looks(self.runs, self.past, self._render, pipe.send, pulse)
         self.leaving = False
 
     def run(self) -> None:
@@ -80,38 +81,70 @@ class Worker:
         self.pipe.send(say.Ready(self.device))
         while not self.leaving:
             self.pulse.beat()
-            wait = self._wait()
-            while self.pipe.poll(wait):
-                self._hear(self.pipe.recv())
-                wait = 0.0
+            self._listen()
             self._train()
-            self._replay()
+            self.looks.work()
             self.painting.paint()
         self._last_words()
 
+    def _listen(self) -> None:
+        """Waits for messages while there is nothing to do, and hears those that are there; however
+        many they are, runs have their turns between them."""
+        if not self.pipe.poll(self._wait()):
+            return
+        end = perf_counter() + QUANTUM
+        self._hear(self.pipe.recv())
+        while perf_counter() < end and self.pipe.poll():
+            self._hear(self.pipe.recv())
+
     def _wait(self) -> float:
         """Seconds that nothing needs to be done, unless a message comes."""
-        if self.looks:
-            return 0.0
         now = perf_counter()
-        waits = [self.runs[name].wait(now) for name in self.busy]
-        own = min((wait for wait in waits if wait is not None), default=IDLE)
-        return min(own, IDLE) if own == 0.0 else min([own, IDLE, *self.painting.waits(now)])
+        waits = [wait for name in list(self.busy) if (wait := self._wait_of(name, now)) is not None]
+        if (wait := self.looks.wait(now)) is not None:
+            waits.append(wait)
+        if 0.0 in waits:
+            return 0.0
+        return min([IDLE, *waits, *self.painting.waits(now)])
+
+    def _wait_of(self, name: str, now: float) -> float | None:
+        """Seconds until a run has work to do; whatever goes wrong with that is its own fault."""
+        hosted = self.runs[name]
+        try:
+            return hosted.wait(now)
+        except Exception as error:  # noqa: BLE001  # one run's fault is not the others'
+            with self._turn_of(hosted):
+                hosted.fail(error)
+            return None
 
     def _train(self) -> None:
         """One quantum, for the run whose turn it is."""
         now = perf_counter()
-        name = self.turns.pick(name for name in self.busy if self.runs[name].wait(now) == 0.0)
+        name = self.turns.pick(name for name in list(self.busy) if self._wait_of(name, now) == 0.0)
         if name is None:
             return
         hosted = self.runs[name]
-        opening = hosted.opening
         with self._turn_of(hosted):
             hosted.quantum()
-        if opening and not hosted.opening:
-            deferred, hosted.deferred = hosted.deferred, []
-            for message in deferred:
-                self._hear(message)
+        if hosted.gone:
+            self._forget(name)
+        self._catch_up(hosted)
+
+    def _catch_up(self, hosted: Hosted) -> None:
+        """Does what was put off until the run was ready for it, or is not here any more."""
+        while hosted.deferred and (hosted.ready or not self._has(hosted)):
+            message = hosted.deferred.popleft()
+            if self._has(hosted):
+                self._carry_out(hosted, message)
+            elif isinstance(message, say.Do):
+                self._unknown(message)
+
+    def _has(self, hosted: Hosted) -> bool:
+        return self.runs.get(hosted.run) is hosted
+
+    def _unknown(self, message: say.Do) -> None:
+        error = UnknownRun(f"There is no run {message.run!r}", path="id")
+        self.pipe.send(say.Reply(message.ref, error=error))
 
     @contextmanager
     def _turn_of(self, hosted: Hosted) -> Iterator[None]:
@@ -120,28 +153,10 @@ class Worker:
         with logs.about(hosted.run), self.pulse.work_for(hosted.number):
             yield
         self.turns.charge(hosted.run, thread_time() - start)
-        if hosted.opening or hosted.running:
+        if hosted.active:
             self.busy.add(hosted.run)
         else:
             self.busy.discard(hosted.run)
-
-    def _replay(self) -> None:
-        """One quantum, for the look whose turn it is."""
-        if not self.looks:
-            return
-        job = self.looks.popleft()
-        with logs.about(job.look.run):
-            self._go_on_replaying(job)
-
-    def _go_on_replaying(self, job: Lookback) -> None:
-        try:
-            if job.quantum():
-                self._reply(job.look, job.trainer)
-                self.past.keep(job)
-            else:
-                self.looks.append(job)
-        except Exception as error:  # noqa: BLE001  # one run's fault is not the others'
-            self.pipe.send(say.Reply(job.look.ref, error=foreseen(error)))
 
     def _context(self, trainer: Trainer) -> Context:
         return Context.of(trainer, self.settings.limits)
@@ -156,13 +171,8 @@ class Worker:
                 self._open(message)
             case say.Close(run=run):
                 self._forget(run)
-            case say.Release(run=run):
-                if hosted := self.runs.get(run):
-                    with self._turn_of(hosted):
-                        hosted.release()
-                    self._forget(run)
-            case say.Do():
-                self._do(message)
+            case say.Release() | say.Do():
+                self._defer(message)
             case say.Watch():
                 self.painting.watch(message)
             case say.Unwatch():
@@ -170,7 +180,9 @@ class Worker:
             case say.Taken():
                 self.painting.taken(message.run, message.channel)
             case say.Look():
-                self._look(message)
+                self.looks.ask(message)
+            case say.Drop(ref=ref):
+                self.looks.drop(ref)
             case say.Leave():
                 self.leave()
 
@@ -181,76 +193,62 @@ class Worker:
     def _open(self, message: say.Open) -> None:
         try:
             with self.pulse.work_for(message.number):
-                hosted = Hosted(message, self.device, self.pipe.send, self.pulse)
+                hosted = self._host(message)
         except Exception as error:  # noqa: BLE001  # one run's fault is not the others'
-            self.pipe.send(
-                say.News(
-                    message.run,
-                    message.incarnation,
-                    message.step,
-                    epoch=0.0,
-                    steps_per_second=None,
-                    metrics=None,
-                    standing=say.Standing("failed", error=foreseen(error).document()),
-                    released=True,
-                )
-            )
+            self.pipe.send(unopened(message, error))
             return
         self.runs[message.run] = hosted
-        if hosted.opening or hosted.running:
-            self.busy.add(message.run)
+        self.busy.add(message.run)
+
+    def _host(self, message: say.Open) -> Hosted:
+        try:
+            return Hosted(message, self.device, self.pipe.send, self.pulse)
+        except Exception as error:
+            if not (out_of_memory(error) and self.past.clear()):
+                raise
+        return Hosted(message, self.device, self.pipe.send, self.pulse)
 
     def _forget(self, run: str) -> None:
         self.runs.pop(run, None)
         self.busy.discard(run)
         self.turns.forget(run)
         self.painting.forget(run)
-        self.past.forget(run)
+        self.looks.forget(run)
 
-    def _do(self, message: say.Do) -> None:
+    def _defer(self, message: say.Do | say.Release) -> None:
+        """Carries out a message now, or once its run is ready for it, after those before it."""
+        hosted = self.runs.get(message.run)
+        if hosted is not None:
+            hosted.deferred.append(message)
+            self._catch_up(hosted)
+        elif isinstance(message, say.Do):
+            self._unknown(message)
+
+    def _carry_out(self, hosted: Hosted, message: say.Do | say.Release) -> None:
+        if isinstance(message, say.Release):
+            with self._turn_of(hosted):
+                hosted.release()
+            self._forget(hosted.run)
+            return
         try:
-            hosted = self._hosted(message.run)
-            if hosted.opening:
-                hosted.deferred.append(message)
-                return
             with self._turn_of(hosted):
                 hosted.command(message)
         except Exception as error:  # noqa: BLE001  # one run's fault is not the others'
             self.pipe.send(say.Reply(message.ref, error=foreseen(error)))
 
-    def _hosted(self, run: str) -> Hosted:
-        if run not in self.runs:
-            raise UnknownRun(f"There is no run {run!r}", path="id")
-        return self.runs[run]
-
-    def _look(self, message: say.Look) -> None:
-        try:
-            if message.step is not None:
-                self.looks.append(self.past.start(message))
-                return
-            hosted = self._hosted(message.run)
-            if hosted.opening:
-                hosted.deferred.append(message)
-            else:
-                hosted.tell()
-                self._reply(message, hosted.trainer)
-        except Exception as error:  # noqa: BLE001  # one run's fault is not the others'
-            self.pipe.send(say.Reply(message.ref, error=foreseen(error)))
-
-    def _reply(self, message: say.Look, trainer: Trainer) -> None:
-        self.pipe.send(say.Reply(message.ref, value=self._form(message, trainer)))
-
-    def _form(self, message: say.Look, trainer: Trainer) -> Any:
+    def _render(self, message: say.Look, trainer: Trainer) -> Any:
+        """What a look asks for, in its form."""
         if message.form == "weights":
             return save(trainer.weights(), {"step": str(trainer.step_count)})
         picture = look(self._context(trainer), message.probe, message.options)
         if message.form == "frame":
-            return frame.encode(picture, message.channel, trainer.step_count)
+            seq = trainer.step_count if message.seq is None else message.seq
+            return frame.encode(picture, message.channel, seq)
         return frame.document(picture)
 
     def _last_words(self) -> None:
         """Tells where each run stands that was on its way, so that it goes on from there."""
         end = perf_counter() + LAST_WORDS
         for hosted in self.runs.values():
-            if hosted.running and perf_counter() < end:
+            if hosted.running and hosted.settled and hosted.finish_row(end):
                 hosted.release()

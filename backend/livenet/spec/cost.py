@@ -62,6 +62,11 @@ def memory_bytes(spec: RunSpec) -> int:
     return FLOAT_BYTES * (parameters + data + 3 * rows * values)
 
 
+def snapshot_bytes(spec: RunSpec) -> int:
+    """What a packed snapshot takes at most: φ and two moments, and a few kB of words."""
+    return FLOAT_BYTES * 3 * spec.parameter_count + 4096
+
+
 def evaluation_chunk(spec: RunSpec) -> int:
     """Examples evaluated at once: a power of two that takes at most about 50 ms."""
     affordable = CHUNK_SECONDS * FLOPS / max(1, forward_flops(spec))

@@ -24,6 +24,7 @@ from livenet.store.run import Run
 from livenet.store.series import Series
 from livenet.store.shelf import Shelf
 from livenet.wire.journal import Entry
+from livenet.wire.messages import LEAST_PACE
 
 log = logging.getLogger("livenet.store")
 ENDING = ".safetensors"
@@ -107,6 +108,8 @@ def _read(path: Path, budget: int) -> Run:
     journal = [Entry(one["step"], one["command"]) for one in found.pop("journal")]
     spec = resolve(found.pop("spec"), limits=None)
     last = shelf.steps[-1]
+    if found["pace"] is not None:  # what an earlier version took may be too slow for this one
+        found["pace"] = max(found["pace"], LEAST_PACE)
     run = Run(spec=spec, shelf=shelf, journal=journal, series=series, incarnation=1, **found)
     if run.step > last:  # the server was cut off: go on from the last snapshot
         run.step, run.series = last, series.until(last)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,18 +34,29 @@ class Run:
     journal: list[Entry] = field(default_factory=list)
     series: Series = field(default_factory=Series)
     incarnation: int = 0
+    _folded: tuple[int, RunSpec] | None = field(default=None, init=False, repr=False, compare=False)
 
     @property
     def ended(self) -> bool:
         return self.status in ("finished", "failed", "stopped")
 
+    @property
+    def in_force(self) -> RunSpec:
+        """The spec with all changes of the journal; each is put in once, whoever asks."""
+        count, spec = self._folded or (0, self.spec)
+        self._folded = len(self.journal), _with(spec, self.journal[count:])
+        return self._folded[1]
+
     def spec_at(self, step: int) -> RunSpec:
         """The spec in force at a step, what was changed at that very step included."""
-        spec = self.spec
-        for entry in self.journal:
-            if entry.step <= step and entry.command["kind"] == "set":
-                spec = changed(spec, entry.command["changes"], limits=None)
-        return spec
+        if not self.journal or self.journal[-1].step <= step:
+            return self.in_force
+        return _with(self.spec, [entry for entry in self.journal if entry.step <= step])
+
+    def journal_before(self, step: int) -> tuple[Entry, ...]:
+        """What the journal has between the snapshot before a step and the step, both included."""
+        start = self.shelf.step_before(step)
+        return tuple(entry for entry in self.journal if start <= entry.step <= step)
 
     def snapshot_before(self, step: int) -> bytes:
         """The snapshot at a step or the last one before it.
@@ -84,7 +96,7 @@ class Run:
         return {
             **self.summary(),
             "spec": self.spec.document(),
-            "spec_in_force": self.spec_at(self.step).document(),
+            "spec_in_force": self.in_force.document(),
             "journal": [entry.document() for entry in self.journal],
             "pace": self.pace,
             "steps_per_second": self.steps_per_second,
@@ -94,3 +106,10 @@ class Run:
             "test_count": described["test_count"],
             "rows": len(self.series),
         }
+
+
+def _with(spec: RunSpec, entries: Iterable[Entry]) -> RunSpec:
+    for entry in entries:
+        if entry.command["kind"] == "set":
+            spec = changed(spec, entry.command["changes"], limits=None)
+    return spec

@@ -11,10 +11,27 @@ class Shelf:
     """Packed snapshots by step. The first is always kept, and so is the latest."""
 
     def __init__(self, budget: int) -> None:
-        self.budget = budget
+        self._budget = budget
         self.size = 0
+        self.version = 0
+        """Grows whenever the steps have changed."""
         self._steps: list[int] = []
         self._data: dict[int, bytes] = {}
+
+    @property
+    def budget(self) -> int:
+        """Bytes that its snapshots may take; the first and the latest are kept even over it."""
+        return self._budget
+
+    @budget.setter
+    def budget(self, budget: int) -> None:
+        self._budget = budget
+        self._thin()
+
+    @property
+    def least(self) -> int:
+        """Bytes of the snapshots that are always kept: the first and the latest."""
+        return sum(len(self._data[step]) for step in {*self._steps[:1], *self._steps[-1:]})
 
     @property
     def steps(self) -> list[int]:
@@ -27,14 +44,18 @@ class Shelf:
             self.size -= len(self._data[step])
         else:
             insort(self._steps, step)
+            self.version += 1
         self._data[step] = data
         self.size += len(data)
+        self._thin()
+
+    def _thin(self) -> None:
         while self._full and len(self._steps) > 2:
             self._drop(self._least_missed())
 
     @property
     def _full(self) -> bool:
-        return self.size > self.budget or len(self._steps) > MOST
+        return self.size > self._budget or len(self._steps) > MOST
 
     def _least_missed(self) -> int:
         """The snapshot whose gap, were it gone, is smallest beside its age."""
@@ -45,19 +66,24 @@ class Shelf:
         ]
 
     def _drop(self, step: int) -> None:
+        self.version += 1
         self._steps.remove(step)
         self.size -= len(self._data.pop(step))
 
     def before(self, step: int) -> bytes:
         """The latest snapshot at or before a step. Raises LookupError where there is none."""
+        return self._data[self.step_before(step)]
+
+    def step_before(self, step: int) -> int:
+        """The step of that snapshot."""
         place = bisect_right(self._steps, step)
         if not place:
             raise LookupError(step)
-        return self._data[self._steps[place - 1]]
+        return self._steps[place - 1]
 
     def until(self, step: int) -> Shelf:
         """A shelf with the snapshots at or before a step, their bytes shared."""
-        copy = Shelf(self.budget)
+        copy = Shelf(self._budget)
         for kept in self._steps:
             if kept <= step:
                 copy.put(kept, self._data[kept])

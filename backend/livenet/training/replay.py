@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from livenet.spec import changed
@@ -27,8 +27,18 @@ def apply(trainer: Trainer, command: dict[str, Any]) -> None:
         raise
 
 
-def due(trainer: Trainer, journal: Sequence[Entry]) -> None:
-    """Applies what the journal has for the step at which the trainer stands."""
+def by_step(journal: Iterable[Entry]) -> dict[int, list[Entry]]:
+    """Entries by the step at which they took effect: a long journal costs a step no more than a
+    short one."""
+    found: dict[int, list[Entry]] = {}
     for entry in journal:
-        if entry.step == trainer.step_count:
-            apply(trainer, entry.command)
+        found.setdefault(entry.step, []).append(entry)
+    return found
+
+
+def due(trainer: Trainer, journal: Mapping[int, Sequence[Entry]]) -> bool:
+    """Applies what the journal has for the step at which the trainer stands; whether it has any."""
+    entries = journal.get(trainer.step_count, ())
+    for entry in entries:
+        apply(trainer, entry.command)
+    return bool(entries)

@@ -44,8 +44,7 @@ class Snapshot:
 
     @classmethod
     def unpack(cls, data: bytes) -> Snapshot:
-        size = int.from_bytes(data[:8], "little")
-        header = json.loads(data[8 : 8 + size])["__metadata__"]
+        header = _header(data)
         tensors = load(data)
         step, epoch, position, norm = json.loads(header["place"])
         return cls(
@@ -58,6 +57,17 @@ class Snapshot:
             state=_below("state.", tensors),
             buffers=_below("buffer.", tensors),
         )
+
+    @staticmethod
+    def step_of(data: bytes) -> int:
+        """The step of a packed snapshot, of which nothing else is read."""
+        return int(json.loads(_header(data)["place"])[0])
+
+
+def _header(data: bytes) -> dict[str, str]:
+    size = int.from_bytes(data[:8], "little")
+    found: dict[str, str] = json.loads(data[8 : 8 + size])["__metadata__"]
+    return found
 
 
 def _below(prefix: str, tensors: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:

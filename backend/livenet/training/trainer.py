@@ -76,9 +76,10 @@ class Trainer:
         if snapshot:
             self._restore(snapshot)
         else:
-            self.evaluation = self._evaluation()
+            self.evaluation = self.evaluate()
 
-    def _evaluation(self) -> Evaluation:
+    def evaluate(self) -> Evaluation:
+        """An evaluation of this step, to be done a chunk at a time."""
         return Evaluation(self.goal, self.evaluated, self.chunk)
 
     def _tensors(self, x: Any, y: Any) -> tuple[Tensor, Tensor]:
@@ -136,7 +137,7 @@ class Trainer:
             return None
         if not self.evaluation.chunk():
             return None
-        row = self._row(self.evaluation)
+        row = self.row(self.evaluation)
         self.evaluation = None
         return row
 
@@ -147,16 +148,17 @@ class Trainer:
 
     def begin_row(self) -> None:
         """Puts the row of this step before the next step."""
-        self.evaluation = self._evaluation()
+        self.evaluation = self.evaluate()
 
     def metrics(self) -> Metrics:
         """Losses and measures at this very step."""
-        evaluation = self._evaluation()
+        evaluation = self.evaluate()
         while not evaluation.chunk():
             pass
-        return self._row(evaluation).metrics
+        return self.row(evaluation).metrics
 
-    def _row(self, evaluation: Evaluation) -> Row:
+    def row(self, evaluation: Evaluation) -> Row:
+        """The row of a finished evaluation of this step."""
         metrics = (
             evaluation.metrics()
             | self._seen()

@@ -12,6 +12,8 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 Scalar = float | int | bool | str | None
 MOST_ACKNOWLEDGED = 64
+LEAST_PACE = 1e-3  # steps or pictures a second: far from what arithmetic takes for 0
+StepsPerSecond = Annotated[float, Field(ge=LEAST_PACE, le=1e6)]
 
 
 class Message(BaseModel):
@@ -25,7 +27,7 @@ class Subscribe(Message):
     id: str = Field(min_length=1, max_length=64)
     probe: str = Field(min_length=1, max_length=64)
     options: dict[str, Any] = Field(default_factory=dict)
-    fps: float = Field(30.0, gt=0, le=60)
+    fps: float = Field(30.0, ge=LEAST_PACE, le=60)
     step: int | None = Field(None, ge=0)
 
 
@@ -92,7 +94,7 @@ class Pace(Message):
     """Steps a second at most; none is as fast as it goes. Changes no number of the run."""
 
     kind: Literal["pace"]
-    steps_per_second: float | None = Field(None, gt=0, le=1e6)
+    steps_per_second: StepsPerSecond | None = None
 
 
 Command = Annotated[
@@ -135,6 +137,13 @@ class Progress(Message):
     metrics: dict[str, float | None]
 
 
+class Snapshots(Message):
+    """The steps that have a snapshot: on connecting, and some time after they have changed."""
+
+    kind: Literal["snapshots"] = "snapshots"
+    steps: list[int]
+
+
 class SeriesRows(Message):
     """Rows in order, each a list in the order of ``columns``; the first column is its number."""
 
@@ -168,4 +177,4 @@ class Refused(Message):
     command: dict[str, Any] | None = None
 
 
-Outbound = RunNow | Progress | SeriesRows | Subscribed | Applied | Refused
+Outbound = RunNow | Progress | Snapshots | SeriesRows | Subscribed | Applied | Refused

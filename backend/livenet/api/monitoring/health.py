@@ -30,7 +30,8 @@ class Status(StrEnum):
 
 
 class Health:
-    """Judges what the engine says, over time: a worker that is replaced is no failure."""
+    """Judges what the engine says, over time: a worker that is replaced is no failure, but several
+    that are replaced again and again are."""
 
     def __init__(
         self, engine: Engine, drain: Drain, clock: Callable[[], float] = monotonic
@@ -45,8 +46,10 @@ class Health:
         """How it is now. Asked every second or so, it knows since when."""
         if self._drain.stopping:
             return Status.STOPPING
-        now = self._clock()
-        if self._engine.health()["ready"]:
+        now, engine = self._clock(), self._engine.health()
+        if engine["failing"]:
+            return Status.FAILING
+        if engine["ready"]:
             self._well, self._was_ready = now, True
             return Status.OK
         patience = PATIENCE if self._was_ready or self._dying() else LOADING

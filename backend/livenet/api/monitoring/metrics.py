@@ -127,6 +127,9 @@ class _Present(Collector):
         )
         yield _gauge("watches", "Pictures that somebody watches.", (), found.watches)
         yield _counter("worker_restarts", "Workers that were replaced.", found.restarts)
+        yield _counter(
+            "worker_deaths_unexplained", "Workers that died in nobody's turn.", found.unexplained
+        )
 
     def _of_the_workers(self) -> Iterator[Metric]:
         found = self._engine.measures().workers

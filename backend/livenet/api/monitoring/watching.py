@@ -32,9 +32,16 @@ async def _watch(health: Health, lag: Callable[[float], None]) -> None:
         due = loop.time() + EVERY
         await asyncio.sleep(EVERY)
         lag(max(0.0, loop.time() - due))
-        now = health.look()
-        if now is Status.FAILING and before is not now:
-            log.error("no worker has been ready for some seconds: runs wait")
-        elif now is Status.OK and before is Status.FAILING:
-            log.warning("workers are ready again")
-        before = now
+        try:
+            before = _told(health.look(), before)
+        except Exception:
+            log.exception("a fault in the look at the server's health")
+
+
+def _told(now: Status, before: Status) -> Status:
+    """The status, after a change of it was logged."""
+    if now is Status.FAILING and before is not now:
+        log.error("workers are not ready, or are replaced over and over: runs wait")
+    elif now is Status.OK and before is Status.FAILING:
+        log.warning("workers are ready again")
+    return now

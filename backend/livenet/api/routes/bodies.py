@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from livenet.api.routes.documents import inlined
-from livenet.wire.messages import COMMAND
+from livenet.wire.messages import COMMAND, StepsPerSecond
 
 
 class Body(BaseModel):
@@ -20,7 +20,7 @@ class NewRun(Body):
     spec: dict[str, Any] = Field(default_factory=dict, examples=[{"data": {"kind": "spiral"}}])
     name: str = Field("", max_length=120)
     start: bool = True
-    pace: float | None = Field(None, gt=0, le=1e6, description="steps a second at most")
+    pace: StepsPerSecond | None = Field(None, description="steps a second at most")
 
 
 class NewFork(Body):
@@ -30,7 +30,7 @@ class NewFork(Body):
     changes: dict[str, Any] = Field(default_factory=dict, examples=[{"optimizer.lr": 0.1}])
     name: str = Field("", max_length=120)
     start: bool = True
-    pace: float | None = Field(None, gt=0, le=1e6, description="steps a second at most")
+    pace: StepsPerSecond | None = Field(None, description="steps a second at most")
 
 
 COMMAND_SCHEMA = inlined(COMMAND.json_schema())

@@ -1,0 +1,194 @@
+"""Looks that wait in a worker: pictures, and weights, that were asked for once.
+
+They are done one at a time, in turn by run, and rest in proportion to what they cost, so that runs
+train on beside however many. Equal looks are done once, and what nobody waits for is dropped.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from time import perf_counter, thread_time
+from typing import Any
+
+from livenet import logs
+from livenet.engine import messages as say
+from livenet.engine.hosted import Hosted, Send, foreseen, out_of_memory
+from livenet.engine.lookback import Lookback, Past
+from livenet.engine.pulse import Pulse
+from livenet.errors import LivenetError, ProbeFailed, UnknownRun
+from livenet.training import Trainer
+
+SHARE = 0.4  # of a worker's time, where runs train beside them
+
+Render = Callable[[say.Look, Trainer], Any]
+Place = tuple[str, int | None, int]
+"""A run, a step (None: the present one), and how long its journal was."""
+
+
+@dataclass
+class Target:
+    """A step of a run that is looked at, and all looks that wait for it, equal ones together."""
+
+    first: say.Look
+    looks: OrderedDict[str, list[say.Look]] = field(default_factory=OrderedDict)
+    way: Lookback | None = None
+    arrived: bool = False
+
+    def add(self, look: say.Look) -> None:
+        key = json.dumps([look.form, look.probe, look.options, look.channel, look.seq])
+        self.looks.setdefault(key, []).append(look)
+
+    def drop(self, ref: int) -> None:
+        for key, looks in list(self.looks.items()):
+            self.looks[key] = [look for look in looks if look.ref != ref]
+            if not self.looks[key]:
+                del self.looks[key]
+
+
+class Looks:
+    """All looks of one worker."""
+
+    def __init__(
+        self, runs: Mapping[str, Hosted], past: Past, render: Render, send: Send, pulse: Pulse
+    ) -> None:
+        self._runs = runs
+        self._past = past
+        self._render = render
+        self._send = send
+        self._pulse = pulse
+        # By run and whether it is the past that is looked at: each of these lanes has its turn.
+        self._lanes: OrderedDict[tuple[str, bool], OrderedDict[Place, Target]] = OrderedDict()
+        self._due = 0.0
+
+    def __len__(self) -> int:
+        """Looks that wait."""
+        return sum(
+            len(looks)
+            for lane in self._lanes.values()
+            for target in lane.values()
+            for looks in target.looks.values()
+        )
+
+    def ask(self, look: say.Look) -> None:
+        """Puts a look at the end of its lane."""
+        lane = self._lanes.setdefault((look.run, look.step is not None), OrderedDict())
+        place = look.run, look.step, len(look.journal)
+        lane.setdefault(place, Target(look)).add(look)
+
+    def drop(self, ref: int) -> None:
+        """Nobody waits for this one any more."""
+        for lane in list(self._lanes.values()):
+            for target in list(lane.values()):
+                target.drop(ref)
+                if not target.looks:
+                    self._end(target)
+
+    def forget(self, run: str) -> None:
+        """The run is not here any more: its looks are somebody else's."""
+        for key in [key for key in self._lanes if key[0] == run]:
+            for target in list(self._lanes[key].values()):
+                self._refuse(target, UnknownRun("The run is not here", path="id"))
+        self._past.forget(run)
+
+    def wait(self, now: float) -> float | None:
+        """Seconds until there is something to do; None where there is nothing."""
+        return max(0.0, self._due - now) if self._doable() else None
+
+    def work(self) -> None:
+        """One unit of work, for the lane whose turn it is: a picture, or some steps on the way."""
+        start, spent = perf_counter(), thread_time()
+        if start < self._due or not (target := self._doable()):
+            return
+        lane = target.first.run, target.first.step is not None
+        self._lanes.move_to_end(lane)
+        with logs.about(target.first.run), self._pulse.work_for(_next(target).number):
+            try:
+                self._unit(target)
+            except Exception as error:  # noqa: BLE001  # one run's fault is not the others'
+                self._refuse(target, foreseen(error))
+        busy = any(run.running for run in self._runs.values())
+        self._due = start + (thread_time() - spent) / SHARE if busy else start
+
+    def _doable(self) -> Target | None:
+        """What is first in the first lane that does not have to wait for its run."""
+        for run, past in self._lanes:
+            target = next(iter(self._lanes[run, past].values()))
+            hosted = self._runs.get(run)
+            if past or hosted is None or hosted.settled:
+                return target
+        return None
+
+    def _unit(self, target: Target) -> None:
+        if target.first.step is None:
+            hosted = self._runs.get(target.first.run)
+            if hosted is None:
+                raise UnknownRun("The run is not here", path="id")
+            hosted.tell()
+            self._answer(target, hosted.trainer)
+        elif target.arrived:
+            assert target.way is not None
+            self._answer(target, target.way.trainer)
+        elif target.way is None:
+            target.way = self._start(target.first)
+        else:
+            target.arrived = target.way.quantum()
+
+    def _start(self, look: say.Look) -> Lookback | None:
+        try:
+            return self._past.start(look)
+        except Exception as error:
+            if not (out_of_memory(error) and self._past.clear()):
+                raise
+        return self._past.start(look)
+
+    def _answer(self, target: Target, trainer: Trainer) -> None:
+        """Makes the next picture, for all who asked for it."""
+        key = next(iter(target.looks))
+        look = target.looks[key][0]
+        value: Any = None
+        refused: LivenetError | None = None
+        try:
+            value = self._render(look, trainer)
+        except Exception as error:  # noqa: BLE001  # one picture's fault is not the others'
+            refused = of_a_picture(error)
+        for one in target.looks.pop(key):
+            self._send(say.Reply(one.ref, value, refused))
+        if not target.looks:
+            self._end(target)
+
+    def _refuse(self, target: Target, error: LivenetError) -> None:
+        for looks in target.looks.values():
+            for look in looks:
+                self._send(say.Reply(look.ref, error=error))
+        if target.way is not None:
+            self._past.drop(target.way)
+            target.way = None
+        self._end(target)
+
+    def _end(self, target: Target) -> None:
+        """Nobody waits for it."""
+        first = target.first
+        lane = self._lanes[first.run, first.step is not None]
+        del lane[first.run, first.step, len(first.journal)]
+        if not lane:
+            del self._lanes[first.run, first.step is not None]
+        if target.way is not None:
+            self._past.end(target.way)
+
+
+def _next(target: Target) -> say.Look:
+    return next(iter(target.looks.values()))[0]
+
+
+def of_a_picture(error: Exception) -> LivenetError:
+    """Why a picture cannot be made: what nobody foresaw would be the same the next time."""
+    if isinstance(error, LivenetError) or out_of_memory(error):
+        return foreseen(error)
+    foreseen(error)  # for the log
+    return ProbeFailed(
+        f"Something went wrong while this picture was made: {type(error).__name__}",
+        hint="The server's log says more. Ask for another picture, or with other options.",
+    )

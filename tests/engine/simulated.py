@@ -1,0 +1,206 @@
+"""A worker in simulated time: its whole loop runs, and every step and picture takes as long as a
+test says. What it does then depends on no machine."""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any, cast
+
+import pytest
+
+from livenet.engine import hosted, lookback, looks, painting, tempo, worker
+from livenet.engine import messages as say
+from livenet.engine.pulse import Pulse
+from livenet.engine.worker import Worker
+from livenet.pictures import Picture
+from livenet.settings import Settings
+from livenet.training import Trainer
+from livenet.training.evaluation import Evaluation
+from livenet.wire.journal import Entry
+from livenet.wire.messages import COMMAND
+
+TIMED = (hosted, lookback, looks, painting, tempo, worker)
+STEP = 0.004  # seconds of a step
+CHUNK = 0.0002  # of a chunk of an evaluation
+LOOP = 0.00002  # of a round of the worker's loop
+TRAINER = 100 * 2**20  # bytes that a trainer of a past step is taken to have
+
+
+@dataclass
+class Costs:
+    """Seconds that things take."""
+
+    step: float = STEP
+    chunk: float = CHUNK
+    pictures: dict[str, float] = field(default_factory=dict)
+
+
+class Beats(Pulse):
+    """A pulse that knows the longest time between two beats."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__([0] * 5)
+        self.world = world
+        self.last, self.longest = world.now, 0.0
+
+    def beat(self) -> None:
+        super().beat()
+        self.longest = max(self.longest, self.world.now - self.last)
+        self.last = self.world.now
+
+
+@dataclass
+class Told:
+    """What the worker has told of one run, as an engine keeps it."""
+
+    step: int = 0
+    status: str = ""
+    rows: dict[int, Any] = field(default_factory=dict)
+    snapshots: dict[int, bytes] = field(default_factory=dict)
+    kept_at: list[float] = field(default_factory=list)
+    journal: list[Entry] = field(default_factory=list)
+
+
+Hear = Callable[[Any], None]
+
+
+class World:
+    """The clock, the engine's end of the pipe, and whoever listens there."""
+
+    def __init__(self, costs: Costs, **settings: Any) -> None:
+        self.costs = costs
+        self.now = 1.0
+        self.ends = float("inf")
+        self.runs: dict[str, Told] = {}
+        self.listeners: list[Hear] = []
+        self.largest_past = 0
+        self.answered: dict[int, float] = {}
+        self.refused: list[Any] = []
+        self._refs = itertools.count(1)
+        self._inbox: list[tuple[float, int, Callable[[], say.ToWorker | None]]] = []
+        self._order = itertools.count()
+        self.pulse = Beats(self)
+        self.worker = Worker(cast(Any, self), Settings(workers=1, **settings), self.pulse)
+
+    def take(self, seconds: float) -> None:
+        """So much time goes by."""
+        self.now += seconds
+
+    def at(self, when: float, message: Callable[[], say.ToWorker | None]) -> None:
+        """Says something to the worker at a time; what it is, is made then."""
+        heapq.heappush(self._inbox, (when, next(self._order), message))
+
+    def tell(self, message: say.ToWorker) -> None:
+        self.at(self.now, lambda: message)
+
+    def ref(self) -> int:
+        return next(self._refs)
+
+    def do(self, run: str, **command: Any) -> say.Do:
+        return say.Do(self.ref(), run, COMMAND.validate_python(command))
+
+    def look(self, run: str, probe: str, options: dict[str, Any], step: int | None) -> say.Look:
+        """A look, with what an engine puts into it."""
+        told, snapshot, journal = self.runs[run], None, tuple[Entry, ...]()
+        if step is not None:
+            start = max(one for one in told.snapshots if one <= step)
+            snapshot = told.snapshots[start]
+            journal = tuple(one for one in told.journal if start <= one.step <= step)
+        ref = self.ref()
+        return say.Look(ref, run, 1000 + ref, "json", probe, options, step, snapshot, journal, "")
+
+    # The pipe, as the worker sees it.
+
+    def poll(self, wait: float = 0.0) -> bool:
+        self.take(LOOP)
+        self.largest_past = max(self.largest_past, self.worker.past.size)
+        if not self._due and wait > 0:
+            until = self.now + wait
+            self.now = max(self.now, min([until, *(when for when, _, _ in self._inbox[:1])]))
+        if self.now >= self.ends:
+            self.worker.leave()
+            return False
+        return self._due
+
+    @property
+    def _due(self) -> bool:
+        return bool(self._inbox) and self._inbox[0][0] <= self.now
+
+    def recv(self) -> say.ToWorker:
+        _, _, message = heapq.heappop(self._inbox)
+        return message() or say.Drop(0)
+
+    def send(self, message: Any) -> None:
+        if isinstance(message, say.News):
+            self._note(message)
+        if isinstance(message, say.Reply):
+            self.answered[message.ref] = self.now
+            if message.error:
+                self.refused.append(message.error)
+        for hear in self.listeners:
+            hear(message)
+
+    def _note(self, news: say.News) -> None:
+        told = self.runs[news.run]
+        assert news.step >= told.step, "a step that was told is never taken back"
+        told.step, told.status = news.step, news.standing.status
+        told.rows |= {row[0]: dict(row[3]) for row in news.rows}
+        if news.entry:
+            told.journal.append(news.entry)
+        if news.snapshot is not None:
+            told.snapshots[news.step] = news.snapshot
+            told.kept_at.append(self.now)
+        if news.ref is not None:
+            self.answered[news.ref] = self.now
+
+    def open(self, message: say.Open) -> None:
+        self.runs[message.run] = Told()
+        self.tell(replace(message, number=len(self.runs)))
+
+    def go_on(self, seconds: float) -> None:
+        """Runs the worker for so long; what it says last is not heard."""
+        self.ends = self.now + seconds
+        self.worker.run()
+
+
+@pytest.fixture
+def simulate(monkeypatch: pytest.MonkeyPatch) -> Callable[..., World]:
+    """Makes a world, in whose time all that a worker does is done."""
+
+    def make(costs: Costs | None = None, **settings: Any) -> World:
+        made = World.__new__(World)
+        for module in TIMED:
+            for name in ("perf_counter", "thread_time"):
+                if hasattr(module, name):
+                    monkeypatch.setattr(module, name, lambda: made.now)
+        World.__init__(made, costs or Costs(), **settings)
+        step, chunk = Trainer.step, Evaluation.chunk
+
+        def timed_step(trainer: Trainer) -> None:
+            made.take(made.costs.step)
+            step(trainer)
+
+        def timed_chunk(evaluation: Evaluation) -> bool:
+            made.take(made.costs.chunk)
+            return chunk(evaluation)
+
+        def timed_look(context: Any, probe: str, options: Any) -> Picture:
+            made.take(made.costs.pictures.get(probe, 0.001))
+            return Picture(step=context.step, plots=())
+
+        monkeypatch.setattr(Trainer, "step", timed_step)
+        monkeypatch.setattr(Evaluation, "chunk", timed_chunk)
+        monkeypatch.setattr(painting, "look", timed_look)
+        monkeypatch.setattr(worker, "look", timed_look)
+        monkeypatch.setattr(lookback, "memory_bytes", lambda spec: TRAINER)
+        return made
+
+    return make
+
+
+def gaps(times: Iterable[float]) -> list[float]:
+    """Seconds between each and the next."""
+    return [later - earlier for earlier, later in itertools.pairwise(times)]
