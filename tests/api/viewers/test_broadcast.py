@@ -130,3 +130,36 @@ async def test_new_run_of_the_same_name_is_another(engine: OneRun, broadcasts: B
     assert len(broadcasts) == 1
     leave_new()
     assert (engine.listeners, len(broadcasts)) == ([], 0)
+
+
+async def test_snapshots_are_told_and_need_not_be_asked_for(
+    engine: OneRun, broadcasts: Broadcasts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Some time after they have changed, however often; of a run at rest at once, and no command
+    alone says anything of them."""
+    monkeypatch.setattr(broadcast, "SNAPSHOTS_EVERY", 0.3)
+    heard: list[str] = []
+    words, leave = broadcasts.join("run", heard.append)
+    engine.found.status = "running"
+    for _ in range(20):
+        engine.say("run")  # as of a slider that is dragged
+    await asyncio.sleep(0.1)
+    assert "snapshots" not in heard
+    for step in range(10):
+        engine.found.shelf.put(step, b"state")
+        engine.say("run")
+    await until_said(heard, "snapshots")
+    assert heard.count("snapshots") == 1
+    assert words.snapshots() == '{"kind":"snapshots","steps":[0,1,2,3,4,5,6,7,8,9]}'
+    engine.found.shelf.put(10, b"state")
+    engine.say("run")
+    engine.found.status = "paused"
+    engine.say("run")
+    await until_said(heard, "snapshots", 2)
+    leave()
+
+
+async def until_said(heard: list[str], change: str, times: int = 1) -> None:
+    async with asyncio.timeout(10):
+        while heard.count(change) < times:  # noqa: ASYNC110  # no event to wait for
+            await asyncio.sleep(0.01)

@@ -272,6 +272,7 @@ def test_order_of_what_is_due() -> None:
     assert [one if isinstance(one, int) else one["kind"] for one in found] == [
         "subscribed",
         "run",
+        "snapshots",
         "series",
         7,
     ]
@@ -292,9 +293,9 @@ def test_long_past_does_not_hold_up_the_present() -> None:
         assert message is not None
         kinds.append("picture" if isinstance(message, Frame) else json.loads(message)["kind"])
         viewer.acknowledge({"a": seq})
-    assert kinds == ["run", "series", "picture", "series", "picture", "series"]
+    assert kinds == ["run", "snapshots", "series", "picture", "series", "picture"]
 
 
 def test_without_a_cursor_no_rows() -> None:
     viewer = a_viewer(rows=10)
-    assert [one["kind"] for one in drained(viewer)] == ["run"]
+    assert [one["kind"] for one in drained(viewer)] == ["run", "snapshots"]

@@ -5,14 +5,17 @@ from __future__ import annotations
 import asyncio
 from asyncio import TimerHandle
 from collections.abc import Callable
+from typing import Literal
 
 from livenet.api.viewers.frames import Numbering
 from livenet.api.viewers.words import Kept, Words
 from livenet.engine.base import Change, Engine
 
 EVERY = 0.1  # seconds between two tellings of how far a run is, with its new rows
+SNAPSHOTS_EVERY = 1.5  # seconds between two tellings of its snapshots, while it goes on
 
-Tell = Callable[[Change], None]
+Told = Change | Literal["snapshots"]
+Tell = Callable[[Told], None]
 
 
 class Broadcast:
@@ -25,6 +28,9 @@ class Broadcast:
         self._tells: dict[object, Tell] = {}
         self._told_at = 0.0
         self._timer: TimerHandle | None = None
+        self._shelf_version = self.words.run.shelf.version
+        self._snapshots_told_at = 0.0
+        self._snapshots_timer: TimerHandle | None = None
         self._leave = engine.listen(run, self._changed)
 
     def __len__(self) -> int:
@@ -42,6 +48,9 @@ class Broadcast:
 
     def close(self) -> None:
         self._leave()
+        for timer in (self._timer, self._snapshots_timer):
+            if timer:
+                timer.cancel()
 
     def _changed(self, change: Change) -> None:
         if change in ("run", "gone"):
@@ -56,8 +65,30 @@ class Broadcast:
             self._timer = None
         self._told_at = self._loop.time()
         self.words.publish()
+        self._tell_all(change)
+        self._look_at_snapshots()
+
+    def _tell_all(self, change: Told) -> None:
         for tell in list(self._tells.values()):
             tell(change)
+
+    def _look_at_snapshots(self) -> None:
+        """Tells of them if they have changed: at rest at once, else not too often."""
+        run = self.words.run
+        going = run.status == "running"
+        if run.shelf.version == self._shelf_version or (self._snapshots_timer and going):
+            return
+        if self._snapshots_timer:
+            self._snapshots_timer.cancel()
+        due = self._snapshots_told_at + (SNAPSHOTS_EVERY if going else 0.0)
+        wait = max(0.0, due - self._loop.time())
+        self._snapshots_timer = self._loop.call_later(wait, self._tell_snapshots)
+
+    def _tell_snapshots(self) -> None:
+        self._snapshots_timer = None
+        self._snapshots_told_at = self._loop.time()
+        self._shelf_version = self.words.run.shelf.version
+        self._tell_all("snapshots")
 
 
 class Broadcasts:

@@ -14,35 +14,31 @@ Ask = Callable[[], Coroutine[Any, Any, bytes]]
 
 
 class Looks:
-    """Each costs a worker the replay of some steps, and the engine cannot be told to drop one: so
-    those beyond the first few wait here, where whoever drags along the timeline can drop them."""
+    """Each costs a worker the replay of some steps, so that one viewer has so many under way at a
+    time; whoever drags along the timeline drops those that are no longer wanted, and the engine
+    with them."""
 
     def __init__(self) -> None:
         self._room = asyncio.Semaphore(MOST_LOOKS)
-        self._tasks: set[asyncio.Task[Any]] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
 
     def begin(
         self, ask: Ask, deliver: Callable[[bytes], None], refuse: Callable[[dict[str, str]], None]
     ) -> Look:
         """Asks once there is room, and hands on the answer, unless it is left before."""
-        return Look(self._task(self._look(ask, deliver, refuse)))
+        task = asyncio.create_task(self._look(ask, deliver, refuse))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return Look(task)
 
     async def _look(
         self, ask: Ask, deliver: Callable[[bytes], None], refuse: Callable[[dict[str, str]], None]
     ) -> None:
-        await self._room.acquire()
-        asked = self._task(ask())
-        asked.add_done_callback(lambda _: self._room.release())
-        try:
-            deliver(await asyncio.shield(asked))
-        except LivenetError as error:
-            refuse(error.document())
-
-    def _task(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
-        task = asyncio.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        return task
+        async with self._room:
+            try:
+                deliver(await ask())
+            except LivenetError as error:
+                refuse(error.document())
 
     async def close(self) -> None:
         tasks = list(self._tasks)

@@ -13,13 +13,13 @@ from livenet.api.access.identity import identity_of
 from livenet.api.access.rates import Rates
 from livenet.api.monitoring.metrics import Counts
 from livenet.api.routes.runs import COMMANDS
-from livenet.api.viewers.broadcast import Broadcasts
+from livenet.api.viewers.broadcast import Broadcasts, Told
 from livenet.api.viewers.direct import direct_of
 from livenet.api.viewers.frames import Frame
 from livenet.api.viewers.inbound import acknowledged, document, parse
 from livenet.api.viewers.looks import Looks
 from livenet.api.viewers.viewer import MOST_REPLIES, Subscription, Viewer
-from livenet.engine.base import Change, Engine, channel_of
+from livenet.engine.base import Engine, channel_of
 from livenet.errors import LivenetError, TooMany, UnknownRun
 from livenet.wire import messages
 from livenet.wire.messages import Applied, Refused, Subscribed
@@ -93,7 +93,7 @@ class Viewing:
             await asyncio.gather(*tasks, return_exceptions=True)
             await self.looks.close()
 
-    def _changed(self, change: Change) -> None:
+    def _changed(self, change: Told) -> None:
         match change:
             case "run":
                 self.viewer.run_due = True
@@ -101,6 +101,8 @@ class Viewing:
                 self.gone = True
             case "progress" | "rows":
                 self.viewer.progress_due = True
+            case "snapshots":
+                self.viewer.snapshots_due = True
         self._wake()
 
     async def _read(self) -> None:

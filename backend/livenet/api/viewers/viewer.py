@@ -82,6 +82,7 @@ class Viewer:
         self.cursor: int | None = None
         self.run_due = True
         self.progress_due = False
+        self.snapshots_due = True
         self.pictures_due = False
         """Whether there may be a picture to send or to ask for."""
         self.opens: float | None = None
@@ -115,6 +116,9 @@ class Viewer:
         if self.progress_due:
             self.progress_due = False
             return self.words.progress()
+        if self.snapshots_due:
+            self.snapshots_due = False
+            return self.words.snapshots()
         # A long past and the present's pictures take turns.
         if self._rows_before:
             return self._picture(now) or self._rows()

@@ -9,7 +9,7 @@ from time import monotonic
 from pydantic_core import to_json
 
 from livenet.store import Run
-from livenet.wire.messages import Progress, RunNow
+from livenet.wire.messages import Progress, RunNow, Snapshots
 
 ROWS_A_MESSAGE = 2000
 KEPT_BYTES = 16 * 2**20
@@ -59,6 +59,7 @@ class Words:
         self._clock = clock
         self._document: tuple[float, str] | None = None
         self._progress: str | None = None
+        self._snapshots: tuple[int, str] | None = None
         self._tail: tuple[Chunk, str] | None = None
 
     def publish(self) -> None:
@@ -85,6 +86,14 @@ class Words:
                 metrics=run.metrics,
             ).model_dump_json()
         return self._progress
+
+    def snapshots(self) -> str:
+        """The steps that have a snapshot."""
+        version = self.run.shelf.version
+        if self._snapshots is None or self._snapshots[0] != version:
+            steps = Snapshots(steps=self.run.shelf.steps)
+            self._snapshots = version, steps.model_dump_json()
+        return self._snapshots[1]
 
     def series(self, after: int) -> tuple[str, int]:
         """The next rows above a number, and the number of the last of them.
