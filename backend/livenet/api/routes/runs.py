@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from livenet.api.access.identity import identity_of
 from livenet.api.access.room import must_have_room
 from livenet.api.routes.bodies import COMMAND_SCHEMA, NewFork, NewRun
+from livenet.api.routes.connected import while_connected
 from livenet.api.routes.documents import (
     EVERYWHERE,
     Obeyed,
@@ -23,7 +24,7 @@ from livenet.api.routes.documents import (
     SnapshotList,
     refusals,
 )
-from livenet.engine.base import Engine
+from livenet.engine.base import Engine, Form
 from livenet.errors import CommandError, OptionError, did_you_mean
 from livenet.wire.messages import COMMAND, Message
 
@@ -74,19 +75,24 @@ async def one(
 ) -> JSONResponse:
     """A run; with ``wait`` once it has ended, or as it is after so many seconds."""
     engine = engine_of(request)
+    engine.touch(run)
     if wait and not engine.run(run).ended:
-        changed = asyncio.Event()
-        leave = engine.listen(run, lambda _: changed.set())
-        try:
-            async with asyncio.timeout(wait):
-                while not engine.run(run).ended:
-                    await changed.wait()
-                    changed.clear()
-        except TimeoutError:
-            pass
-        finally:
-            leave()
+        await while_connected(request, _until_ended(engine, run, wait))
     return JSONResponse(engine.run(run).document())
+
+
+async def _until_ended(engine: Engine, run: str, seconds: float) -> None:
+    changed = asyncio.Event()
+    leave = engine.listen(run, lambda _: changed.set())
+    try:
+        async with asyncio.timeout(seconds):
+            while not engine.run(run).ended:
+                await changed.wait()
+                changed.clear()
+    except TimeoutError:
+        pass
+    finally:
+        leave()
 
 
 @router.delete("/{run}", status_code=204, summary="Forget a run", responses=refusals(404))
@@ -175,7 +181,9 @@ async def series(
     format: Literal["json", "csv"] = "json",  # the query's own name
 ) -> Response:
     """Rows of the curves, numbered from 1."""
-    found = engine_of(request).run(run).series
+    engine = engine_of(request)
+    engine.touch(run)
+    found = engine.run(run).series
     # In a thread: a long series takes its time, and others want to be answered meanwhile.
     if format == "csv":
         text = await asyncio.to_thread(found.csv, after)
@@ -193,7 +201,9 @@ async def series(
 )
 async def snapshots(request: Request, run: str) -> JSONResponse:
     """The steps that have a snapshot; a step between is replayed from the one before it."""
-    return JSONResponse({"steps": engine_of(request).run(run).shelf.steps})
+    engine = engine_of(request)
+    engine.touch(run)
+    return JSONResponse({"steps": engine.run(run).shelf.steps})
 
 
 Step = Annotated[int | None, Query(ge=0, description="a step of the past; else the present one")]
@@ -222,9 +232,9 @@ async def picture(
             f"options is {options!r:.80}", path="options", hint="It is a JSON object."
         )
     engine = engine_of(request)
-    if FRAME in request.headers.get("accept", ""):
-        return Response(await engine.look(run, "frame", probe, given, step), media_type=FRAME)
-    return JSONResponse(await engine.look(run, "json", probe, given, step))
+    form: Form = "frame" if FRAME in request.headers.get("accept", "") else "json"
+    made = await while_connected(request, engine.look(run, form, probe, given, step))
+    return Response(made, media_type=FRAME) if form == "frame" else JSONResponse(made)
 
 
 @router.get(
@@ -236,6 +246,7 @@ async def picture(
 async def weights(request: Request, run: str, step: Step = None) -> Response:
     """The parameters, and batch norm's running means and variances, as a safetensors file; named as
     in the PyTorch module."""
-    data = await engine_of(request).look(run, "weights", "", {}, step)
+    look = engine_of(request).look(run, "weights", "", {}, step)
+    data = await while_connected(request, look)
     name = {"content-disposition": 'attachment; filename="weights.safetensors"'}
     return Response(data, media_type=FRAME, headers=name)
