@@ -9,6 +9,7 @@ import pytest
 
 from livenet.engine.base import Change, Engine
 from livenet.errors import EngineFailure, UnknownRun, WrongState
+from livenet.wire.frame import decode
 from tests.engine.driving import (
     DIVERGES,
     SMALL,
@@ -27,6 +28,7 @@ from tests.engine.driving import (
     told,
     until,
     walk,
+    watching,
     weights,
 )
 from tests.engine.faults import Faults
@@ -311,9 +313,16 @@ class Survival:
         others = [await started(engine, SMALL | {"seed": seed}) for seed in range(3)]
         resting = await paused(engine)
         run = await started(engine, SLOW)
+        before, after = list[bytes](), list[bytes]()
+        watching(engine, run, {"resolution": 9}, before.append)
         for _ in range(3):
             await faults.kill_in_its_turn(run)
         found = await ends(engine, run)
+        # What it had come to is shown to all who watch, whenever they came.
+        before.clear()
+        watching(engine, run, {"resolution": 8}, after.append)
+        await happens(lambda: before and after)
+        assert {decode(frame)["step"] for frame in (*before, *after)} == {0}
         assert (found.status, found.step) == ("failed", 0)
         assert found.error is not None
         assert found.error["code"] == EngineFailure.code

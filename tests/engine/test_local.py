@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import psutil
@@ -15,6 +17,7 @@ import pytest
 
 from livenet.engine import messages as say
 from livenet.engine.base import Engine, channel_of
+from livenet.engine.fleet import LATELY, MOST_DEATHS
 from livenet.engine.local import LocalEngine
 from livenet.errors import SpecError
 from livenet.settings import Settings
@@ -156,6 +159,29 @@ async def test_a_worker_that_is_told_to_end_takes_nothing_with_it() -> None:
         await until(engine, run, lambda found: found.step > reached + 20)
         await told(engine, run, kind="pause")
         await as_undisturbed(engine, run)
+
+
+async def test_workers_that_die_over_and_over() -> None:
+    """Are counted, those that die in nobody's turn by themselves; and the server says so."""
+    faults = LocalFaults(workers=1)
+    engine = faults.engine
+    await engine.start()
+    try:
+        run = await paused(engine)
+        assert engine.health()["failing"] is False
+        for _ in range(MOST_DEATHS + 1):
+            before = engine.measures().restarts
+            await faults.kill(run)
+            await happens(lambda before=before: engine.measures().restarts > before)  # type: ignore[misc]  # bound at once
+            engine._fleet._deaths = deque((monotonic(), one) for _, one in engine._fleet._deaths)
+        assert engine.health()["failing"] is True
+        assert engine.measures().unexplained > 0
+        engine._fleet._deaths = deque((when - LATELY, one) for when, one in engine._fleet._deaths)
+        assert engine.health()["failing"] is False
+        await walk(engine, run, 3)
+        await as_undisturbed(engine, run)
+    finally:
+        await engine.close()
 
 
 async def test_the_fork_server_dies() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -52,6 +53,30 @@ async def test_endless_and_unwatched(engine: LocalEngine) -> None:
     assert found.journal == []
     await told(engine, heard, kind="resume")
     assert (engine.run(heard).status, engine.run(heard).error) == ("running", None)
+
+
+async def test_the_spec_in_force_says_whether_it_ends(engine: LocalEngine) -> None:
+    """Not the one that it began with: an end that was given later is one, and one that was taken
+    away is none."""
+    ends = await started(engine, {})
+    await told(engine, ends, kind="set", changes={"training.steps": 1_000_000_000})
+    endless = await started(engine, {"training": {"steps": 1_000_000_000}})
+    await told(engine, endless, kind="set", changes={"training.steps": None})
+    found = engine.run(endless)
+    await happens(lambda: found.status == "paused")
+    assert found.error is not None
+    assert found.error["code"] == Unwatched.code
+    assert engine.run(ends).status == "running"
+
+
+async def test_who_reads_its_series_cares_for_it(engine: LocalEngine) -> None:
+    """A script that polls is as good as a viewer."""
+    run = await started(engine, {})
+    found = engine.run(run)
+    for _ in range(40):
+        engine.touch(run)
+        await asyncio.sleep(0.1)
+    assert found.status == "running"
 
 
 async def test_a_run_with_an_end_comes_to_it(engine: LocalEngine) -> None:

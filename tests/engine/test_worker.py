@@ -10,6 +10,7 @@ import pytest
 
 from livenet.engine import messages as say
 from livenet.engine.pulse import unshared
+from livenet.engine.tempo import Tempo
 from livenet.engine.worker import Worker
 from livenet.errors import CommandError, UnknownRun, WrongState
 from livenet.settings import Settings
@@ -169,6 +170,26 @@ def test_opens_as_it_is_to_be(inside: Inside) -> None:
         assert inside.weights(status) == inside.weights("sine")
         # Rows that are there are not made again, and one that was still to come is.
         assert inside.rows(status) == inside.rows("sine")[len(inside.rows("sine")) - rows :]
+
+
+def test_a_fault_while_it_waits_is_its_own(inside: Inside, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever goes wrong with one run while a turn is chosen, the worker and the others go on."""
+    for name in SPECS:
+        inside.tell(opened(name, SPECS[name], status="paused"))
+        inside.until_status(name, "paused")
+    wait = Tempo.wait
+
+    def broken(tempo: Tempo, now: float) -> float:
+        return 1 / 0 if tempo.pace == 77.0 else wait(tempo, now)
+
+    monkeypatch.setattr(Tempo, "wait", broken)
+    inside.do("dropout", kind="pace", steps_per_second=77.0)
+    inside.do("dropout", kind="resume")
+    news = inside.until_status("dropout", "failed")
+    assert news.standing.error is not None
+    assert news.standing.error["hint"]
+    inside.do("sine", kind="resume")
+    inside.until_status("sine", "finished")
 
 
 def test_it_moves_once_it_is_ready() -> None:

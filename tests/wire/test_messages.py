@@ -56,6 +56,9 @@ BAD: list[dict[str, Any]] = [
     {"kind": "edit", "edits": [EDIT | {"value": float("inf")}]},
     {"kind": "edit", "edits": [EDIT | {"index": [0] * 5}]},
     {"kind": "pace", "steps_per_second": 0},
+    {"kind": "pace", "steps_per_second": 1e-310},
+    {"kind": "pace", "steps_per_second": 0.00099},
+    {"kind": "subscribe", "id": "a", "probe": "decision", "fps": 1e-310},
     {"kind": "pace", "steps_per_second": float("inf")},
 ]
 

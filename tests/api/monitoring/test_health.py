@@ -47,6 +47,16 @@ def test_a_worker_that_is_replaced_is_no_failure() -> None:
     assert health.look() is Status.OK
 
 
+def test_workers_that_are_replaced_over_and_over_are_one() -> None:
+    health, engine, _, _ = made()
+    engine.ready = True
+    assert health.look() is Status.OK
+    engine.failing = True
+    assert health.look() is Status.FAILING
+    engine.failing = False
+    assert health.look() is Status.OK
+
+
 def test_no_worker_for_long_is_one() -> None:
     health, engine, _, clock = made()
     engine.ready = True

@@ -1,0 +1,123 @@
+"""Questions whose workers die: asked again, but for the picture over which they die."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, cast
+
+import pytest
+
+from livenet.engine import messages as say
+from livenet.engine.asking import MOST_TRIES, Asking
+from livenet.engine.crashes import MOST, Crashes
+from livenet.engine.pulse import unshared
+from livenet.errors import EngineFailure, ProbeFailed, WrongState
+from livenet.wire.messages import Pause
+
+
+class Hands:
+    """A worker that does nothing by itself, and dies when it is told to."""
+
+    def __init__(self) -> None:
+        self.pulse = unshared()
+        self.heard: list[Any] = []
+
+    def send(self, message: Any) -> None:
+        self.heard.append(message)
+
+
+class Stage:
+    """Asking, with one worker after the other."""
+
+    def __init__(self) -> None:
+        self.worker = Hands()
+        self.has_home = True
+        self.crashes = Crashes()
+        self.asking = Asking(cast(Any, self), cast(Any, self), self.crashes)
+
+    def home(self, run: str) -> Hands | None:
+        return self.worker if self.has_home else None
+
+    def least_loaded(self) -> Hands:
+        return self.worker
+
+    def run(self, run: str) -> None:
+        """The run is there."""
+
+    def look(self, number: int, picture: str = "decision") -> asyncio.Task[Any]:
+        def message(ref: int) -> say.Look:
+            return say.Look(ref, "run", number, "json", picture, {}, None, None, (), "")
+
+        return asyncio.create_task(self.asking.look("run", picture, message))
+
+    async def die(self, in_turn_of: int = 0) -> None:
+        await turns()
+        gone, self.worker = self.worker, Hands()
+        gone.pulse._words[1] = in_turn_of
+        self.asking.lost(cast(Any, gone))
+        await turns()
+
+
+async def turns() -> None:
+    for _ in range(5):
+        await asyncio.sleep(0)
+
+
+async def test_a_picture_that_ends_its_workers_is_refused_for_good() -> None:
+    """By its own count: what waited beside it is asked again, and answered."""
+    stage = Stage()
+    fatal, beside = stage.look(1), stage.look(2, "weights")
+    for _ in range(MOST):
+        assert not fatal.done()
+        await stage.die(in_turn_of=1)
+    with pytest.raises(ProbeFailed):
+        await fatal
+    again = stage.look(3)  # by whoever: no worker hears of it
+    with pytest.raises(ProbeFailed):
+        await again
+    (asked,) = stage.worker.heard
+    stage.asking.answered(asked.ref, "shown")
+    assert await beside == "shown"
+
+
+async def test_a_count_ends_with_a_picture() -> None:
+    stage = Stage()
+    for _ in range(MOST):
+        look = stage.look(1)
+        for _ in range(MOST - 1):
+            await stage.die(in_turn_of=1)
+        await turns()
+        stage.asking.answered(stage.worker.heard[-1].ref, "shown")
+        assert await look == "shown"
+
+
+async def test_deaths_of_others_are_not_counted_but_bounded() -> None:
+    stage = Stage()
+    look = stage.look(1)
+    for _ in range(MOST_TRIES):
+        await stage.die(in_turn_of=77)
+    with pytest.raises(EngineFailure):
+        await look
+    stage.crashes.check("run", "decision")
+
+
+async def test_who_waits_no_more_is_forgotten_in_the_worker() -> None:
+    stage = Stage()
+    look = stage.look(1)
+    await turns()
+    look.cancel()
+    await turns()
+    asked, dropped = stage.worker.heard
+    assert dropped == say.Drop(asked.ref)
+    assert len(stage.asking) == 0
+
+
+async def test_a_run_that_no_worker_has_takes_no_commands_and_can_be_looked_at() -> None:
+    stage = Stage()
+    stage.has_home = False
+    with pytest.raises(WrongState):
+        await stage.asking.command("run", lambda ref: say.Do(ref, "run", Pause(kind="pause")))
+    look = stage.look(1)
+    await turns()
+    stage.asking.answered(stage.worker.heard[0].ref, "shown")
+    assert await look == "shown"
