@@ -10,17 +10,22 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import IO, TypeVar
 
 import httpx
 import pytest
 
+from tests.kept import start_kept
+
 PATIENCE = 30.0  # seconds that a condition may take on a busy machine
 STARTS_WITHIN = 90.0
 
 T = TypeVar("T")
+
+started: list["Server"] = []
+"""All servers of this process, also those that have ended."""
 
 
 def eventually(check: Callable[[], T], seconds: float = PATIENCE) -> T:
@@ -32,16 +37,50 @@ def eventually(check: Callable[[], T], seconds: float = PATIENCE) -> T:
     return found
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Server:
     """A ``livenet serve`` of its own process."""
 
     url: str
-    process: subprocess.Popen[str]
+    process: subprocess.Popen[str] = field(repr=False)
+    headers: dict[str, str] = field(default_factory=dict, repr=False)
+    """What lets the administrator in."""
 
     @property
     def host(self) -> str:
         return self.url.removeprefix("http://")
+
+    def client(self) -> httpx.Client:
+        """The administrator's. It verifies nothing, since loading certificates takes longer than
+        the requests."""
+        return httpx.Client(
+            base_url=self.url,
+            headers=self.headers,
+            trust_env=False,
+            timeout=PATIENCE,
+            verify=False,  # plain HTTP
+        )
+
+    def until_ready(self) -> None:
+        """Waits until it can train."""
+        with self.client() as client:
+
+            def ready() -> bool:
+                assert self.process.poll() is None, "the server ended"
+                return bool(client.get("/api/health").json().get("status") == "ok")
+
+            eventually(ready, STARTS_WITHIN)
+
+    def runs(self) -> dict[str, str]:
+        """The status of every run, by id."""
+        with self.client() as client:
+            found = client.get("/api/runs").raise_for_status().json()["runs"]
+        return {run["id"]: run["status"] for run in found}
+
+    def assert_idle(self) -> None:
+        """For the end of a server that tests have shared: whoever made a run has deleted it."""
+        left = self.runs()
+        assert not left, f"runs are left at the end: {left}"
 
     def stop(self) -> None:
         self.process.terminate()
@@ -59,26 +98,24 @@ def bearer(token: str | None) -> dict[str, str]:
 
 def start_server(*options: str, log: IO[str] | None = None, **environment: str) -> Server:
     """Starts a server on a free port, and waits until it can train; ``log`` has what it logs."""
-    process = subprocess.Popen(
+    process = start_kept(
         [sys.executable, "-m", "livenet", "serve", "--port", "0", *options],
         stdout=subprocess.PIPE,
         stderr=log,
-        text=True,
         env=os.environ | {"OMP_NUM_THREADS": "1"} | environment,
     )
     assert process.stdout is not None
     said = process.stdout.readline().split()
-    assert said, "the server ended"
-    url = next(word for word in said if word.startswith("http://"))
-    server = Server(url, process)
+    url = next((word for word in said if word.startswith("http://")), "")
     headers = bearer(environment.get("LIVENET_ADMIN_TOKEN") or environment.get("LIVENET_TOKEN"))
-    with httpx.Client(base_url=url, trust_env=False, timeout=PATIENCE, headers=headers) as client:
-
-        def ready() -> bool:
-            assert process.poll() is None, "the server ended"
-            return bool(client.get("/api/health").json().get("status") == "ok")
-
-        eventually(ready, STARTS_WITHIN)
+    server = Server(url, process, headers)
+    try:
+        assert url, "the server ended"
+        server.until_ready()
+    except BaseException:
+        server.stop()
+        raise
+    started.append(server)
     return server
 
 
@@ -101,8 +138,10 @@ def shared_server() -> Server:
 
 
 @pytest.fixture(scope="session")
-def server() -> Server:
-    return shared_server()
+def server() -> Iterator[Server]:
+    made = shared_server()
+    yield made
+    made.assert_idle()
 
 
 @pytest.fixture(scope="session")

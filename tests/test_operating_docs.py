@@ -18,6 +18,7 @@ from livenet.api.monitoring.metrics import Metrics
 from livenet.api.serving.resources import FREE_BYTES
 from livenet.settings import LEAST_TOKEN, Limits, Settings
 from tests.api.fakes import FakeEngine
+from tests.kept import start_kept
 
 ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
@@ -101,8 +102,8 @@ def test_ten_lines() -> None:
         "livenet serve", "exec livenet serve"
     )
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    process = subprocess.Popen(
-        ["bash", "-c", program], stdout=subprocess.PIPE, text=True, env=os.environ | {"PATH": path}
+    process = start_kept(
+        ["bash", "-c", program], stdout=subprocess.PIPE, env=os.environ | {"PATH": path}
     )
     try:
         assert process.stdout is not None

@@ -14,6 +14,7 @@ import httpx
 from websockets.sync.client import connect
 
 from livenet.wire.frame import decode
+from tests.kept import start_kept
 from tests.server import eventually
 
 ROUNDS = 5
@@ -89,7 +90,7 @@ def start_seconds() -> float:
 def _start_once() -> float:
     port = _free_port()
     start = time.perf_counter()
-    process = subprocess.Popen(
+    process = start_kept(
         [sys.executable, "-m", "livenet", "serve", "--port", str(port)], stdout=subprocess.DEVNULL
     )
     try:

@@ -18,6 +18,7 @@ import pytest
 
 from livenet.settings import Limits, Settings
 from tests.api.rights import without_rights
+from tests.kept import start_kept
 from tests.server import PATIENCE, bearer, start_server
 
 ROOT = Path(__file__).parents[2]
@@ -145,11 +146,10 @@ def test_page_that_is_not_there(tmp_path: Path) -> None:
 def test_served_to_others_behind_a_token(tmp_path: Path) -> None:
     log = tmp_path / "log"
     with log.open("w") as stderr:
-        process = subprocess.Popen(
+        process = start_kept(
             [sys.executable, "-m", "livenet", "serve", "--port", "0", "--host", "0.0.0.0"],
             stdout=subprocess.PIPE,
             stderr=stderr,
-            text=True,
             env=os.environ | {"LIVENET_TOKEN": TOKEN, "LIVENET_MAX_RUN": "5"},
         )
     try:

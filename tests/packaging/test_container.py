@@ -21,6 +21,7 @@ import pytest
 import yaml  # type: ignore[import-untyped]  # has no stubs
 
 from livenet.settings import Limits, Settings
+from tests.kept import start_kept
 from tests.server import PATIENCE, bearer, eventually
 
 ROOT = Path(__file__).parents[2]
@@ -137,13 +138,12 @@ class Container:
         }
         self.log = folder / "log"
         with self.log.open("w") as stderr:
-            self.process = subprocess.Popen(
+            self.process = start_kept(
                 self.service["command"],
                 env=self.environment,
                 cwd=folder,
                 stdout=subprocess.PIPE,
                 stderr=stderr,
-                text=True,
             )
 
     def health(self, command: list[str], **environment: str) -> Any:

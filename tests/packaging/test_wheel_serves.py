@@ -13,6 +13,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.kept import start_kept
+
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("wheel")]
 
 STARTS_WITHIN = 60.0  # seconds, on a busy machine; the bench holds it to far less
@@ -45,7 +47,7 @@ def page(installed: Path) -> Iterator[httpx.Client]:
         port = probe.getsockname()[1]
     command = [str(installed / "livenet"), "serve", "--port", str(port)]
     with (
-        subprocess.Popen(command, cwd=installed) as server,
+        start_kept(command, cwd=installed) as server,
         httpx.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client,
     ):
         try:
@@ -55,7 +57,7 @@ def page(installed: Path) -> Iterator[httpx.Client]:
             server.terminate()
 
 
-def wait_for(client: httpx.Client, server: subprocess.Popen[bytes]) -> None:
+def wait_for(client: httpx.Client, server: subprocess.Popen[str]) -> None:
     deadline = time.monotonic() + STARTS_WITHIN
     while time.monotonic() < deadline:
         assert server.poll() is None, "the server ended"

@@ -22,6 +22,7 @@ import psutil
 import pytest
 
 from tests.api.socket import Socket, viewer
+from tests.kept import start_kept
 from tests.server import PATIENCE, Server, eventually, start_server
 
 pytestmark = pytest.mark.slow
@@ -148,15 +149,14 @@ def test_killed_server_leaves_no_worker(start: Start) -> None:
     children = begun_by(server)
     server.process.kill()
     server.process.wait(PATIENCE)
-    assert eventually(lambda: gone(children), 10.0)
+    assert eventually(lambda: gone(children))
 
 
 def test_told_while_it_starts() -> None:
     """By whoever has just read its address: workers are still being made."""
-    process = subprocess.Popen(
+    process = start_kept(
         [sys.executable, "-m", "livenet", "serve", "--port", "0"],
         stdout=subprocess.PIPE,
-        text=True,
         env=os.environ | {"OMP_NUM_THREADS": "1"},
     )
     assert process.stdout is not None
@@ -183,11 +183,10 @@ cli.app()
 
 def stuck_server(how: str) -> tuple[subprocess.Popen[str], list[psutil.Process]]:
     """A server whose engine does not close, that has been told to stop."""
-    process = subprocess.Popen(
+    process = start_kept(
         [sys.executable, "-c", STUCK.format(how=how)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        text=True,
         env=os.environ | {"OMP_NUM_THREADS": "1"},
     )
     assert process.stdout is not None
