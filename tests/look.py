@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from livenet.presets import ROWS
 from tests.browser import find_chromium, launch_arguments
+from tests.leftovers import forgotten
 from tests.look_shared import shoot_shared
 from tests.screens import SCREENS, THEMES, new_context
 from tests.server import serving
@@ -47,6 +48,7 @@ SCENES = (
 )
 
 
+@forgotten()
 def shoot(browser: Browser, address: str, scene: Scene, screen: str, theme: str) -> None:
     """One picture: the page as someone would see it after a while of training."""
     page = new_context(browser, screen, theme).new_page()
@@ -65,6 +67,7 @@ def shoot(browser: Browser, address: str, scene: Scene, screen: str, theme: str)
         print(f"{scene.name}, {screen}, {theme}: {problem}")
 
 
+@forgotten()
 def shoot_gallery(browser: Browser, address: str, screen: str, theme: str) -> None:
     """What there is to begin with."""
     page = new_context(browser, screen, theme).new_page()

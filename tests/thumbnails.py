@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from livenet.presets import ROWS, Preset
 from tests.browser import find_chromium, launch_arguments
+from tests.leftovers import forgotten
 from tests.screens import THEMES, new_context
 from tests.server import serving
 
@@ -67,6 +68,7 @@ def shrunk(page: Page, png: bytes) -> bytes:
     return found
 
 
+@forgotten()
 def shoot(browser: Browser, address: str, preset: Preset) -> dict[str, bytes]:
     """The picture in each theme, of one run."""
     page = new_context(browser, "laptop", "light").new_page()

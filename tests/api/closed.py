@@ -30,9 +30,11 @@ def shared_closed_server() -> Server:
 
 
 @pytest.fixture(scope="session")
-def closed_server() -> Server:
+def closed_server() -> Iterator[Server]:
     """One that lets in who has a token."""
-    return shared_closed_server()
+    made = shared_closed_server()
+    yield made
+    made.assert_idle()
 
 
 def client(server: Server, headers: dict[str, str] | None = None) -> httpx.Client:

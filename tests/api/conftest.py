@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 import pytest
 import uvloop
 
+from tests.leftovers import no_run_left
 from tests.server import http, make_run, server
 
-__all__ = ["http", "make_run", "server"]
+__all__ = ["http", "make_run", "no_run_left", "server"]
 
 
 def pytest_asyncio_loop_factories(

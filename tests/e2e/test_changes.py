@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.e2e.conftest import Lab
+from tests.e2e.lab import Lab
+from tests.server import eventually
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("heavy")]
 
@@ -45,10 +46,10 @@ def test_layers_come_and_go_in_place(lab: Lab) -> None:
     lab.open()
     lab.page.get_by_label("Add a hidden layer before output").click()
     lab.until("document.querySelectorAll('.net-head').length === 5")
-    assert len(lab.run()["spec"]["model"]["hidden"]) == 3
+    eventually(lambda: len(lab.run()["spec"]["model"]["hidden"]) == 3)
     lab.page.get_by_label("Remove hidden 1").click()
     lab.until("document.querySelectorAll('.net-head').length === 4")
-    assert len(lab.run()["spec"]["model"]["hidden"]) == 2
+    eventually(lambda: len(lab.run()["spec"]["model"]["hidden"]) == 2)
 
 
 def test_a_refusal_stands_at_its_control_and_the_run_goes_on(lab: Lab) -> None:
@@ -84,7 +85,7 @@ def test_one_looks_back_and_goes_on_from_there(lab: Lab) -> None:
     track.focus()
     track.press("Home")
     lab.until("document.querySelector('#timeline .track').ariaValueNow === '0'")
-    lab.until("(live) => document.querySelector('#panel-output canvas').toDataURL() !== live", live)
+    lab.until_repainted("#panel-output canvas", live)
     assert lab.run()["step"] == last  # the run itself is not touched
     lab.page.locator("#timeline").get_by_role("button", name="Go on from here").click()
     lab.until("(id) => !location.hash.includes(id)", run)

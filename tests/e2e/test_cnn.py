@@ -6,8 +6,9 @@ import json
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
-from tests.e2e.conftest import Lab
+from tests.e2e.lab import Lab
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("heavy")]
 
@@ -82,14 +83,15 @@ def test_a_drawing_gives_way_to_the_test_image_again(lab: Lab) -> None:
     opened(lab, DEEP)
     pad = lab.page.locator(".pad-canvas")
     before = lab.ink(".pad-canvas")
-    assert not lab.page.get_by_role("button", name="Back to image 0").is_visible()
+    back = lab.page.get_by_role("button", name="Back to image 0")
+    expect(back).to_be_hidden()
     pad.focus()
     lab.page.keyboard.press("Delete")
-    assert lab.ink(".pad-canvas") != before
-    lab.page.get_by_role("button", name="Back to image 0").click()
-    assert not lab.page.get_by_role("button", name="Back to image 0").is_visible()
+    lab.until_repainted(".pad-canvas", before)
+    back.click()
+    expect(back).to_be_hidden()
     lab.page.get_by_role("tab", name="Maps").focus()
-    assert lab.ink(".pad-canvas") == before
+    lab.until("(was) => document.querySelector('.pad-canvas').toDataURL() === was", before)
     answer = probe(lab, "feature_maps")
     lab.until(
         "(name) => document.querySelector('.cnn-answer .caption').textContent.startsWith(name)",
@@ -124,7 +126,7 @@ def test_the_regions_between_images_are_the_servers(lab: Lab) -> None:
         ".replaceAll(',', '')) < count",
         whole["activation_regions"],
     )
-    assert lab.ink(".cnn-regions .map-canvas") != before
+    lab.until_repainted(".cnn-regions .map-canvas", before)
     lab.page.get_by_role("button", name="As at first").click()
     lab.until(counted, f"{whole['activation_regions']:,}")
     canvas.click()

@@ -7,7 +7,7 @@ from playwright.sync_api import Route
 
 from livenet.presets import ROWS, Preset
 from livenet.spec import resolve
-from tests.e2e.conftest import Lab
+from tests.e2e.lab import Lab
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("heavy")]
 
@@ -42,6 +42,7 @@ def test_the_gallery_waits_for_what_there_is(lab: Lab) -> None:
     lab.page.goto(lab.address)
     lab.page.get_by_role("button", name="New", exact=True).click()
     lab.page.get_by_text("Waiting for the server.").wait_for()
+    lab.wait(lambda: held)
     assert len(held) == 1
     held[0].continue_()
     lab.page.get_by_role("button", name=ROWS[0].label).click()

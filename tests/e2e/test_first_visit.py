@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.e2e.conftest import Lab
+from tests.e2e.lab import Lab
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("heavy")]
 
@@ -23,7 +23,7 @@ def test_one_press_of_play_trains_and_draws(lab: Lab) -> None:
     before = lab.ink("#panel-output canvas")
     lab.page.get_by_role("button", name="Play", exact=True).click()
     lab.until_step(100)
-    assert lab.ink("#panel-output canvas") != before
+    lab.until_repainted("#panel-output canvas", before)
     lab.page.get_by_role("button", name="Pause", exact=True).click()
     lab.until_paused()
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
-from tests.e2e.conftest import Lab
+from tests.e2e.lab import Lab
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("heavy")]
 
@@ -25,7 +26,7 @@ def test_a_slider_moves_one_number_of_the_code(lab: Lab) -> None:
     moved = str(slider.input_value())
     lab.page.wait_for_timeout(500)  # older pictures that still come do not take it back
     assert slider.input_value() == moved
-    lab.until("(was) => was !== document.querySelector('" + DECODED + "').toDataURL()", before)
+    lab.until_repainted(DECODED, before)
     assert lab.page.evaluate(value)[0] == first
     assert lab.page.evaluate(value)[2] == third
     assert lab.run()["step"] == 0  # arrow keys are the slider's, not the run's
@@ -70,4 +71,4 @@ def test_few_labels_are_summed_up_over_seeds(lab: Lab) -> None:
     lab.until(f"{over}.includes('one seed')", seconds=60)
     lab.page.locator(".few-labels-foot").get_by_role("button", name="Another seed").click()
     lab.until(f"{over}.includes('seeds 0, 1')", seconds=60)
-    assert lab.page.locator(".few-labels tbody tr").count() == 2
+    expect(lab.page.locator(".few-labels tbody tr")).to_have_count(2)

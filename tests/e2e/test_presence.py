@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import time
 
 import pytest
-from playwright.sync_api import WebSocket
+from playwright.sync_api import WebSocket, expect
 
-from tests.e2e.conftest import Lab
+from tests.e2e.lab import Lab
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("heavy")]
 
@@ -20,12 +19,17 @@ class Traffic:
         self.received = 0
         self.cursors: list[int] = []
         self.opened = 0
+        self.closed = 0
         lab.page.on("websocket", self._open)
 
     def _open(self, socket: WebSocket) -> None:
         self.opened += 1
         socket.on("framereceived", lambda _: self._receive())
         socket.on("framesent", self._send)
+        socket.on("close", lambda _: self._close())
+
+    def _close(self) -> None:
+        self.closed += 1
 
     def _receive(self) -> None:
         self.received += 1
@@ -52,7 +56,7 @@ def test_nothing_is_sent_to_a_hidden_tab_and_it_catches_up(lab: Lab) -> None:
     traffic = Traffic(lab)
     playing(lab)
     lab.page.evaluate(VISIBILITY, "hidden")
-    lab.page.wait_for_timeout(5000)  # longer than a glance at another tab
+    lab.wait(lambda: traffic.closed)  # after longer than a glance at another tab
     before = traffic.received
     step = int(lab.page.locator("#timeline .track").get_attribute("aria-valuemax") or 0)
     lab.page.wait_for_timeout(2000)
@@ -68,13 +72,10 @@ def test_a_page_that_is_left_and_come_back_to_goes_on(lab: Lab) -> None:
     traffic = Traffic(lab)
     playing(lab)
     lab.page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide', {persisted: true}))")
-    lab.page.wait_for_timeout(300)
+    lab.wait(lambda: traffic.closed)
     before = traffic.received
     lab.page.wait_for_timeout(1000)
     assert traffic.received == before
     lab.page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
-    end = time.monotonic() + 10
-    while traffic.received == before and time.monotonic() < end:
-        lab.page.wait_for_timeout(50)
-    assert traffic.received > before
-    assert lab.page.locator("#messages").inner_text().strip() == ""
+    lab.wait(lambda: traffic.received > before)
+    expect(lab.page.locator("#messages")).to_have_text("")

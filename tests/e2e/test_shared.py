@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import httpx
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.e2e.conftest import LAPTOP, Lab
+from tests.e2e.lab import Lab, opened
+from tests.leftovers import shared
 from tests.server import PATIENCE, Server, bearer, eventually, start_server
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("heavy")]
@@ -23,8 +25,8 @@ FORK = "Fork to make it yours"
 @pytest.fixture(scope="module")
 def classroom() -> Iterator[Server]:
     made = start_server("--workers", "1", LIVENET_TOKEN=TOKEN, LIVENET_ADMIN_TOKEN=ADMIN)
-    yield made
-    made.stop()
+    with shared(made):
+        yield made
 
 
 @pytest.fixture(scope="module")
@@ -46,21 +48,22 @@ def lecture(lecturer: httpx.Client) -> Iterator[str]:
 @pytest.fixture
 def student(browser: Browser, classroom: Server, lecture: str) -> Iterator[Lab]:
     """A student's page, which closes before the run that it may show is deleted."""
-    yield from signed_in(browser, classroom, TOKEN)
+    with signed_in(browser, classroom, TOKEN) as lab:
+        yield lab
 
 
 @pytest.fixture
 def administrator(browser: Browser, classroom: Server, lecture: str) -> Iterator[Lab]:
-    yield from signed_in(browser, classroom, ADMIN)
+    with signed_in(browser, classroom, ADMIN) as lab:
+        yield lab
 
 
+@contextmanager
 def signed_in(browser: Browser, server: Server, token: str) -> Iterator[Lab]:
-    context = browser.new_context(viewport=LAPTOP)  # type: ignore[arg-type]  # a plain dictionary
-    lab = Lab(context, server.url)
-    context.request.get(f"{server.url}/?token={token}", headers={"accept": "text/html"})
-    yield lab
-    context.close()
-    assert lab.problems == []
+    with opened(browser, server.url) as lab:
+        link = f"{server.url}/?token={token}"
+        lab.context.request.get(link, headers={"accept": "text/html"})
+        yield lab
 
 
 def watch(lab: Lab, run: str) -> None:
@@ -82,16 +85,13 @@ def read(client: httpx.Client, run: str) -> dict[str, Any]:
 def test_a_class_opens_a_link_with_the_token_once(
     browser: Browser, classroom: Server, lecture: str
 ) -> None:
-    context = browser.new_context(viewport=LAPTOP)  # type: ignore[arg-type]  # a plain dictionary
-    lab = Lab(context, classroom.url)
-    lab.page.goto(f"{classroom.url}/?token={TOKEN}#run={lecture}")
-    lab.until_drawn()
-    lab.until("(run) => location.hash.includes(run)", lecture)
-    assert TOKEN not in lab.page.evaluate("location.href")
-    lab.page.goto(f"{classroom.url}/")
-    lab.until_drawn()
-    context.close()
-    assert lab.problems == []
+    with opened(browser, classroom.url) as lab:
+        lab.page.goto(f"{classroom.url}/?token={TOKEN}#run={lecture}")
+        lab.until_drawn()
+        lab.until("(run) => location.hash.includes(run)", lecture)
+        assert TOKEN not in lab.page.evaluate("location.href")
+        lab.page.goto(f"{classroom.url}/")
+        lab.until_drawn()
 
 
 def test_somebodys_run_is_said_to_be_and_does_not_obey(
@@ -244,7 +244,7 @@ def test_who_is_signed_out_is_told_and_loses_nothing(student: Lab) -> None:
 def test_too_many_runs_are_deleted_to_make_room(browser: Browser) -> None:
     served = start_server("--workers", "1", LIVENET_TOKEN=TOKEN, LIVENET_MAX_RUNS="3")
     try:
-        for lab in signed_in(browser, served, TOKEN):
+        with signed_in(browser, served, TOKEN) as lab:
             lab.open()
             for width in (4, 5):
                 stepped(lab)
@@ -290,7 +290,7 @@ def test_a_restart_is_a_calm_notice_and_the_page_goes_on(
     served = start_server("--data", data, "--workers", "1", LIVENET_TOKEN=TOKEN)
     port = served.host.rsplit(":", 1)[1]
     try:
-        for lab in signed_in(browser, served, TOKEN):
+        with signed_in(browser, served, TOKEN) as lab:
             lab.open()
             lab.page.keyboard.press("Space")
             lab.until_step(30)

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.api.closed import ADMIN_TOKEN, TOKEN, closed_server
-from tests.e2e.conftest import Lab
+from tests.e2e.lab import Lab
 from tests.server import Server, start_server
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("heavy")]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from tests.e2e.conftest import LAPTOP, Lab
+from tests.e2e.lab import Lab, opened
 from tests.server import start_server
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("heavy")]
@@ -30,12 +30,11 @@ def checkout(tmp_path: Path) -> Path:
 @pytest.fixture
 def lab(browser: Browser, checkout: Path) -> Iterator[Lab]:
     served = start_server("--workers", "1", PYTHONPATH=str(checkout / "backend"))
-    context = browser.new_context(viewport=LAPTOP)  # type: ignore[arg-type]  # a plain dictionary
-    made = Lab(context, served.url)
-    yield made
-    context.close()
-    served.stop()
-    assert made.problems == []
+    try:
+        with opened(browser, served.url) as made:
+            yield made
+    finally:
+        served.stop()
 
 
 def test_an_edit_shows_on_reload(lab: Lab, checkout: Path) -> None:

@@ -32,7 +32,7 @@ from tests.api.closed import (
     cookie_of,
     script,
 )
-from tests.server import MakeRun, Server, bearer
+from tests.server import PATIENCE, MakeRun, Server, bearer
 
 __all__ = ["closed_server"]
 
@@ -290,7 +290,7 @@ def test_own_hosts_and_origins(http: httpx.Client, server: Server, make_run: Mak
             answer = http.get("/api/health", headers={"host": spelt, "origin": origin})
             assert answer.status_code == 200
         with connect(url, origin=Origin(origin), proxy=None, legacy=True) as socket:
-            assert socket.recv(timeout=10)
+            assert socket.recv(timeout=PATIENCE)
     with pytest.raises(InvalidStatus) as refusal:
         connect(url, origin=Origin("http://evil.example"), proxy=None, legacy=True)
     assert refusal.value.response.status_code == 403

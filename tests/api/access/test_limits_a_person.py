@@ -16,7 +16,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from livenet.api.access.rates import BURST_SECONDS
 from tests.api.closed import ADMIN_TOKEN, TOKEN, client, script
-from tests.server import Server, bearer, eventually, start_server
+from tests.server import PATIENCE, Server, bearer, eventually, start_server
 
 A_SECOND, STREAMS_A_PERSON, STREAMS, RUNS_A_PERSON = 2, 2, 5, 2
 ANN, BEN, CAT, DAN, EVE, FAY, GUS = (
@@ -117,7 +117,7 @@ def test_streams(tight_server: Server, run: str) -> None:
 
     with ExitStack() as held:
         for _ in range(STREAMS_A_PERSON):
-            held.enter_context(opened(TOKEN, CAT)).recv(timeout=10)
+            held.enter_context(opened(TOKEN, CAT)).recv(timeout=PATIENCE)
         assert "one person" in refused(TOKEN, CAT)["message"]
         held.enter_context(opened(TOKEN, DAN))
         for _ in range(STREAMS - STREAMS_A_PERSON - 1):
