@@ -2,13 +2,16 @@
 
 ``python -I -S keeper.py PIPE COMMAND…``, in a session of its own. A second process splits off and
 reads from PIPE, whose other end only the starter holds: it closes however the starter ends, killed
-or not. The command's process group is then told to end, and killed if it has not soon after.
+or not. The command's process group is then told to end, and killed if it has not soon after. Its
+temporary files lie in a folder of its own, which is removed once the group has ended.
 """
 
 import os
 import select
+import shutil
 import signal
 import sys
+import tempfile
 import time
 from contextlib import suppress
 
@@ -29,7 +32,7 @@ def keep(pipe: int, group: int) -> None:
         os.killpg(group, signal.SIGKILL)
 
 
-def split_off(pipe: int, group: int) -> None:
+def split_off(pipe: int, group: int, folder: str) -> None:
     """Keeps the group in an orphan, which the group's leader does not have among its children."""
     if child := os.fork():
         os.waitpid(child, 0)
@@ -41,12 +44,14 @@ def split_off(pipe: int, group: int) -> None:
         for number in (0, 1, 2):  # whoever reads what the command says waits for their end
             os.dup2(nothing, number)
         keep(pipe, group)
+        shutil.rmtree(folder, ignore_errors=True)
     os._exit(0)
 
 
 def main() -> None:
     pipe = int(sys.argv[1])
-    split_off(pipe, os.getpid())
+    folder = os.environ["TMPDIR"] = tempfile.mkdtemp(prefix="kept-")
+    split_off(pipe, os.getpid(), folder)
     os.close(pipe)
     os.execvp(sys.argv[2], sys.argv[2:])
 

@@ -118,7 +118,9 @@ def test_nothing_is_left(tmp_path: Path, temporary: Path, whom: str, sent: signa
             assert any(name in command for command in commands), name
         told = psutil.Process(sample.process.pid)
         if whom == "its worker":
-            (told,) = (one for one in told.children() if "execnet" in " ".join(one.cmdline()))
+            (told,) = (
+                one for one in told.children() if "stdin.readline" in " ".join(one.cmdline())
+            )
         told.send_signal(sent)
         eventually(lambda: sample.process.poll() is not None, ENDS_WITHIN)
         eventually(lambda: not sample.left(), ENDS_WITHIN)
