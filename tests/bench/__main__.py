@@ -14,7 +14,17 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import fairness, families, loads, page, regions, survival, training, viewers
+from tests.bench import (
+    activities,
+    fairness,
+    families,
+    loads,
+    page,
+    regions,
+    survival,
+    training,
+    viewers,
+)
 from tests.bench.result import Result
 from tests.server import serving
 
@@ -74,6 +84,7 @@ GROUPS: dict[str, Callable[[], list[Result]]] = {
     "survival": survival.results,
     "loads": loads.results,
     "viewers": viewers.results,
+    "activities": activities.results,
     "families": families.results,
 }
 

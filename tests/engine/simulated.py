@@ -11,7 +11,7 @@ from typing import Any, cast
 
 import pytest
 
-from livenet.engine import hosted, lookback, looks, painting, tempo, worker
+from livenet.engine import effort, hosted, lookback, looks, painting, tempo, worker
 from livenet.engine import messages as say
 from livenet.engine.pulse import Pulse
 from livenet.engine.worker import Worker
@@ -22,7 +22,7 @@ from livenet.training.evaluation import Evaluation
 from livenet.wire.journal import Entry
 from livenet.wire.messages import COMMAND
 
-TIMED = (hosted, lookback, looks, painting, tempo, worker)
+TIMED = (effort, hosted, lookback, looks, painting, tempo, worker)
 STEP = 0.004  # seconds of a step
 CHUNK = 0.0002  # of a chunk of an evaluation
 LOOP = 0.00002  # of a round of the worker's loop
@@ -36,6 +36,8 @@ class Costs:
     step: float = STEP
     chunk: float = CHUNK
     pictures: dict[str, float] = field(default_factory=dict)
+    load: float = 1.0
+    """How many processes share the core: so many times as long does everything take."""
 
 
 class Beats(Pulse):
@@ -73,6 +75,7 @@ class World:
     def __init__(self, costs: Costs, **settings: Any) -> None:
         self.costs = costs
         self.now = 1.0
+        self.spent = 0.0  # processor time
         self.ends = float("inf")
         self.runs: dict[str, Told] = {}
         self.listeners: list[Hear] = []
@@ -86,8 +89,9 @@ class World:
         self.worker = Worker(cast(Any, self), Settings(workers=1, **settings), self.pulse)
 
     def take(self, seconds: float) -> None:
-        """So much time goes by."""
-        self.now += seconds
+        """So much processor time goes by."""
+        self.spent += seconds
+        self.now += seconds * self.costs.load
 
     def at(self, when: float, message: Callable[[], say.ToWorker | None]) -> None:
         """Says something to the worker at a time; what it is, is made then."""
@@ -173,9 +177,10 @@ def simulate(monkeypatch: pytest.MonkeyPatch) -> Callable[..., World]:
     def make(costs: Costs | None = None, **settings: Any) -> World:
         made = World.__new__(World)
         for module in TIMED:
-            for name in ("perf_counter", "thread_time"):
-                if hasattr(module, name):
-                    monkeypatch.setattr(module, name, lambda: made.now)
+            if hasattr(module, "perf_counter"):
+                monkeypatch.setattr(module, "perf_counter", lambda: made.now)
+            if hasattr(module, "thread_time"):
+                monkeypatch.setattr(module, "thread_time", lambda: made.spent)
         World.__init__(made, costs or Costs(), **settings)
         step, chunk = Trainer.step, Evaluation.chunk
 

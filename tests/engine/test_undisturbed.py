@@ -36,10 +36,14 @@ Simulate = Callable[..., World]
 
 
 def disturbed(
-    simulate: Simulate, activities: tuple[str, ...], pace: float | None, rows: str = "quick"
+    simulate: Simulate,
+    activities: tuple[str, ...],
+    pace: float | None,
+    rows: str = "quick",
+    load: float = 1.0,
 ) -> World:
     """Two equal runs, of which the first is disturbed."""
-    world = simulate(Costs(chunk=SLOW_ROWS if rows == "slow" else CHUNK))
+    world = simulate(Costs(chunk=SLOW_ROWS if rows == "slow" else CHUNK, load=load))
     course = SPEC["training"] | {"series_every": 5 if rows == "slow" else 10}
     for name in ("run", "other"):
         world.open(opened(name, SPEC | {"training": course}, pace=pace))
@@ -85,6 +89,16 @@ def test_invariants(simulate: Simulate, activities: tuple[str, ...], speed: str,
     assert world.largest_past <= Settings().worker_bytes // 4
     assert world.refused == []
     assert {run.status, other.status} == {"running"}
+
+
+@pytest.mark.parametrize("activities", [*SINGLE, TOGETHER])
+def test_shares_hold_on_a_busy_machine(simulate: Simulate, activities: tuple[str, ...]) -> None:
+    """Where other processes take most of the core, pictures wait for it as long as runs do."""
+    steps = {}
+    for load in (1.0, 8.0):
+        world = disturbed(simulate, activities, None, load=load)
+        steps[load] = load * world.runs["other"].step
+    assert steps[8.0] >= 0.6 * steps[1.0]
 
 
 @pytest.mark.parametrize("activities", [*SINGLE, TOGETHER])

@@ -134,8 +134,8 @@ class Engine(Protocol):
         options: Mapping[str, Any],
         step: int | None,
         channel: str = "",
-    ) -> Any:
-        """A picture as a frame or as JSON values, or the weights as a safetensors file.
+    ) -> bytes:
+        """A picture as a frame or as JSON text, or the weights as a safetensors file.
 
         ``step`` None is the present one; ``channel`` is what the frame says it is on.
         """

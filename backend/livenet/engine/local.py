@@ -190,7 +190,7 @@ class LocalEngine:
         options: Mapping[str, Any],
         step: int | None,
         channel: str = "",
-    ) -> Any:
+    ) -> bytes:
         found = self.run(run)
         self._roster.touch(run)
         if form != "weights":
@@ -208,12 +208,12 @@ class LocalEngine:
         step: int | None,
         channel: str,
         seq: int | None = None,
-    ) -> Any:
+    ) -> bytes:
         number = next(self._numbers)
         snapshot = None if step is None else run.snapshot_before(step)
         journal = () if step is None else run.journal_before(step)
         picture = form if form == "weights" else channel_of(probe, options, None)
-        return await self._asking.look(
+        found: bytes = await self._asking.look(
             run.id,
             picture,
             lambda ref: say.Look(
@@ -230,6 +230,7 @@ class LocalEngine:
                 seq=seq,
             ),
         )
+        return found
 
     def watch(
         self,
@@ -260,8 +261,7 @@ class LocalEngine:
 
     async def _last(self, run: Run, probe: str, options: Mapping[str, Any], channel: str) -> bytes:
         seq = run.incarnation << 32
-        found: bytes = await self._look(run, "frame", probe, options, run.step, channel, seq)
-        return found
+        return await self._look(run, "frame", probe, options, run.step, channel, seq)
 
     def touch(self, run: str) -> None:
         self._roster.touch(run)

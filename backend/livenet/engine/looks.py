@@ -10,11 +10,10 @@ import json
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from time import perf_counter, thread_time
-from typing import Any
 
 from livenet import logs
 from livenet.engine import messages as say
+from livenet.engine.effort import Effort
 from livenet.engine.hosted import Hosted, Send, foreseen, out_of_memory
 from livenet.engine.lookback import Lookback, Past
 from livenet.engine.pulse import Pulse
@@ -23,7 +22,7 @@ from livenet.training import Trainer
 
 SHARE = 0.4  # of a worker's time, where runs train beside them
 
-Render = Callable[[say.Look, Trainer], Any]
+Render = Callable[[say.Look, Trainer], bytes]
 Place = tuple[str, int | None, int]
 """A run, a step (None: the present one), and how long its journal was."""
 
@@ -52,16 +51,23 @@ class Looks:
     """All looks of one worker."""
 
     def __init__(
-        self, runs: Mapping[str, Hosted], past: Past, render: Render, send: Send, pulse: Pulse
+        self,
+        runs: Mapping[str, Hosted],
+        past: Past,
+        render: Render,
+        send: Send,
+        pulse: Pulse,
+        effort: Effort,
     ) -> None:
         self._runs = runs
         self._past = past
         self._render = render
         self._send = send
         self._pulse = pulse
+        self._effort = effort
         # By run and whether it is the past that is looked at: each of these lanes has its turn.
         self._lanes: OrderedDict[tuple[str, bool], OrderedDict[Place, Target]] = OrderedDict()
-        self._due = 0.0
+        self._due = 0.0  # by the clock of effort
 
     def __len__(self) -> int:
         """Looks that wait."""
@@ -93,13 +99,13 @@ class Looks:
                 self._refuse(target, UnknownRun("The run is not here", path="id"))
         self._past.forget(run)
 
-    def wait(self, now: float) -> float | None:
+    def wait(self) -> float | None:
         """Seconds until there is something to do; None where there is nothing."""
-        return max(0.0, self._due - now) if self._doable() else None
+        return max(0.0, self._due - self._effort()) if self._doable() else None
 
     def work(self) -> None:
         """One unit of work, for the lane whose turn it is: a picture, or some steps on the way."""
-        start, spent = perf_counter(), thread_time()
+        start = self._effort()
         if start < self._due or not (target := self._doable()):
             return
         lane = target.first.run, target.first.step is not None
@@ -110,7 +116,7 @@ class Looks:
             except Exception as error:  # noqa: BLE001  # one run's fault is not the others'
                 self._refuse(target, foreseen(error))
         busy = any(run.running for run in self._runs.values())
-        self._due = start + (thread_time() - spent) / SHARE if busy else start
+        self._due = start + (self._effort() - start) / SHARE if busy else start
 
     def _doable(self) -> Target | None:
         """What is first in the first lane that does not have to wait for its run."""
@@ -148,7 +154,7 @@ class Looks:
         """Makes the next picture, for all who asked for it."""
         key = next(iter(target.looks))
         look = target.looks[key][0]
-        value: Any = None
+        value: bytes | None = None
         refused: LivenetError | None = None
         try:
             value = self._render(look, trainer)

@@ -1,18 +1,19 @@
 """Pictures that are watched: which is due, and how long each rests after it was made.
 
 Each watch rests after a picture in proportion to what that cost, so that all of them together stay
-within their share of the worker's time.
+within their share of the worker's own time (see livenet.engine.effort).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from time import perf_counter, thread_time, time
+from time import perf_counter, time
 from typing import Any
 
 from livenet import logs
 from livenet.engine import messages as say
+from livenet.engine.effort import Effort
 from livenet.engine.hosted import Hosted, Send
 from livenet.engine.looks import of_a_picture
 from livenet.engine.pulse import Pulse
@@ -32,6 +33,8 @@ class PictureWatch:
     options: dict[str, Any]
     fps: float
     due: float
+    rests_until: float = 0.0
+    """By the clock of effort; ``due`` is by the common one."""
     in_flight: bool = False
     version: int = -1
 
@@ -46,12 +49,14 @@ class Painting:
         share: float,
         send: Send,
         pulse: Pulse,
+        effort: Effort,
     ) -> None:
         self._runs = runs
         self._context = context
         self._share = share
         self._send = send
         self._pulse = pulse
+        self._effort = effort
         self._watches: dict[tuple[str, str], PictureWatch] = {}
         self._sent: dict[str, int] = {}  # frames of each run
 
@@ -83,21 +88,26 @@ class Painting:
 
     def waits(self, now: float) -> Iterable[float]:
         """Seconds until each picture that is wanted is due."""
+        effort = self._effort()
         for watch, _, _ in self._wanted():
-            yield max(0.0, watch.due - now)
+            yield max(0.0, watch.due - now, watch.rests_until - effort)
 
     def paint(self) -> None:
         """The most overdue picture of all that are watched."""
-        now = perf_counter()
-        due = [one for one in self._wanted() if one[0].due <= now]
-        if due:
-            watch, hosted, channel = min(due, key=lambda one: one[0].due)
+        now, effort = perf_counter(), self._effort()
+
+        def wait(one: tuple[PictureWatch, Hosted, str]) -> float:
+            return max(one[0].due - now, one[0].rests_until - effort)
+
+        first = min(self._wanted(), key=wait, default=None)
+        if first is not None and wait(first) <= 0.0:
+            watch, hosted, channel = first
             with logs.about(hosted.run), self._pulse.work_for(watch.number):
                 self._picture(watch, hosted, channel)
             self._pulse.count_picture()
 
     def _picture(self, watch: PictureWatch, hosted: Hosted, channel: str) -> None:
-        start, spent, looked = perf_counter(), thread_time(), time()
+        start, looked = self._effort(), time()
         seq = self._next_number(hosted)
         hosted.tell()
         watch.version, watch.in_flight = hosted.version, True
@@ -112,11 +122,10 @@ class Painting:
         self._send(say.Framed(hosted.run, hosted.incarnation, channel, seq, data, refused))
         end = perf_counter()
         busy = any(one.running for one in self._runs.values())
-        # By the processor's time: what other processes take is not the picture's cost.
-        cost = thread_time() - spent
-        rest = cost * len(self._watches) / self._share if busy else 0.0
+        cost = self._effort() - start
+        watch.rests_until = start + (cost * len(self._watches) / self._share if busy else 0.0)
         # Counting from when it was due, not from now, keeps the rate asked for.
-        watch.due = max(watch.due + 1 / watch.fps, start + rest, end - 1 / watch.fps)
+        watch.due = max(watch.due + 1 / watch.fps, end - 1 / watch.fps)
 
     def _next_number(self, hosted: Hosted) -> int:
         """Numbers of a later incarnation are higher than all of an earlier one."""

@@ -11,13 +11,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from time import perf_counter, thread_time
-from typing import Any
 
 import torch
+from pydantic_core import to_json
 from safetensors.numpy import save
 
 from livenet import logs
 from livenet.engine import messages as say
+from livenet.engine.effort import Effort
 from livenet.engine.hosted import QUANTUM, Hosted, foreseen, out_of_memory, unopened
 from livenet.engine.lookback import Past
 from livenet.engine.looks import Looks
@@ -71,9 +72,12 @@ class Worker:
         self.runs: dict[str, Hosted] = {}
         self.busy: set[str] = set()  # runs that may want a turn
         self.turns = Turns()
-        self.painting = Painting(self.runs, self._context, settings.probe_share, pipe.send, pulse)
+        self.effort = Effort()
+        self.painting = Painting(
+            self.runs, self._context, settings.probe_share, pipe.send, pulse, self.effort
+        )
         self.past = Past(self.device, settings.worker_bytes // PAST_SHARE)
-        self.looks = Looks(self.runs, self.past, self._render, pipe.send, pulse)
+        self.looks = Looks(self.runs, self.past, self._render, pipe.send, pulse, self.effort)
         self.leaving = False
 
     def run(self) -> None:
@@ -90,7 +94,13 @@ class Worker:
     def _listen(self) -> None:
         """Waits for messages while there is nothing to do, and hears those that are there; however
         many they are, runs have their turns between them."""
-        if not self.pipe.poll(self._wait()):
+        wait = self._wait()
+        if wait > 0.0:
+            with self.effort.waiting():
+                there = self.pipe.poll(wait)
+        else:
+            there = self.pipe.poll()
+        if not there:
             return
         end = perf_counter() + QUANTUM
         self._hear(self.pipe.recv())
@@ -101,7 +111,7 @@ class Worker:
         """Seconds that nothing needs to be done, unless a message comes."""
         now = perf_counter()
         waits = [wait for name in list(self.busy) if (wait := self._wait_of(name, now)) is not None]
-        if (wait := self.looks.wait(now)) is not None:
+        if (wait := self.looks.wait()) is not None:
             waits.append(wait)
         if 0.0 in waits:
             return 0.0
@@ -236,7 +246,7 @@ class Worker:
         except Exception as error:  # noqa: BLE001  # one run's fault is not the others'
             self.pipe.send(say.Reply(message.ref, error=foreseen(error)))
 
-    def _render(self, message: say.Look, trainer: Trainer) -> Any:
+    def _render(self, message: say.Look, trainer: Trainer) -> bytes:
         """What a look asks for, in its form."""
         if message.form == "weights":
             return save(trainer.weights(), {"step": str(trainer.step_count)})
@@ -244,7 +254,7 @@ class Worker:
         if message.form == "frame":
             seq = trainer.step_count if message.seq is None else message.seq
             return frame.encode(picture, message.channel, seq)
-        return frame.document(picture)
+        return to_json(frame.document(picture), inf_nan_mode="null")
 
     def _last_words(self) -> None:
         """Tells where each run stands that was on its way, so that it goes on from there."""

@@ -234,7 +234,7 @@ async def picture(
     engine = engine_of(request)
     form: Form = "frame" if FRAME in request.headers.get("accept", "") else "json"
     made = await while_connected(request, engine.look(run, form, probe, given, step))
-    return Response(made, media_type=FRAME) if form == "frame" else JSONResponse(made)
+    return Response(made, media_type=FRAME if form == "frame" else "application/json")
 
 
 @router.get(
