@@ -153,6 +153,9 @@ class OutOfMemory(EngineFailure):
     code = "out_of_memory"
 
 
+LONGEST_WORD = 64  # characters of what may be a slip of the pen
+
+
 def _tree(kind: type[LivenetError]) -> Iterator[type[LivenetError]]:
     yield kind
     for part in kind.__subclasses__():
@@ -175,7 +178,10 @@ def error_of(document: Mapping[str, object]) -> LivenetError:
 def did_you_mean(given: object, allowed: Iterable[str]) -> str:
     """A hint that names the closest allowed word, or all of them."""
     words = list(allowed)
-    close = get_close_matches(str(given), words, n=1)
+    # Whoever gave something else or far more than a word has not mistyped one; and the comparison
+    # takes time in the square of the length.
+    mistyped = isinstance(given, str) and len(given) <= LONGEST_WORD
+    close = get_close_matches(given, words, n=1) if mistyped else []
     if close:
         return f"Did you mean {close[0]!r}?"
     return f"Allowed: {', '.join(words)}."

@@ -86,7 +86,7 @@ def _read(source: str) -> Any:
         ) from error
     try:
         return json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise SpecError(
             f"{source} is not JSON: {error}", hint="{} is the shortest spec."
         ) from error

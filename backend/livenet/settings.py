@@ -16,6 +16,7 @@ def _split(value: object) -> object:
 
 
 LEAST_TOKEN = 16  # characters
+MOST_LAYERS = 1000  # that any spec may list, whatever a server allows
 Words = Annotated[tuple[str, ...], BeforeValidator(_split)]
 
 
@@ -25,7 +26,7 @@ class Limits(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     max_samples: int = Field(10_000, ge=10, description="points in a data set")
-    max_layers: int = Field(32, ge=1, description="hidden layers")
+    max_layers: int = Field(32, ge=1, le=MOST_LAYERS, description="hidden layers")
     max_width: int = Field(512, ge=1, description="units in a layer")
     max_parameters: int = Field(10_000_000, ge=1, description="weights and biases in all")
     max_batch: int = Field(10_000, ge=1, description="examples in a minibatch")

@@ -9,6 +9,7 @@ data          data sets           model      models
 objective     likelihoods         optimizer  optimizers and schedules
 training      regularization, batches, length
 run           RunSpec, and resolve: a whole spec from any part of one
+size          how large a document may be at all
 check, cost   what does not go together, what would cost too much
 refusal       pydantic's findings as errors for a person
 change        what may change while a run goes on

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
+from livenet.settings import MOST_LAYERS
+
 Scale = Literal["linear", "log"]
+T = TypeVar("T")
+# One finding a list is enough: pydantic writes an error for each entry otherwise.
+Listed = Annotated[tuple[T, ...], Field(max_length=MOST_LAYERS, fail_fast=True)]
 
 
 class Frozen(BaseModel):

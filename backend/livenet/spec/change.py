@@ -8,6 +8,7 @@ from typing import Any
 from livenet.errors import CommandError, did_you_mean
 from livenet.settings import Limits
 from livenet.spec.run import DEFAULT_LIMITS, RunSpec, resolve
+from livenet.spec.size import hold
 
 
 def live_paths(spec: RunSpec) -> tuple[str, ...]:
@@ -39,13 +40,15 @@ def changed(
     """
     if not changes:
         raise CommandError("changes is empty", path="changes", hint='Say {"optimizer.lr": 0.1}.')
+    hold(changes, CommandError)
     document = spec.document()
+    allowed = live_paths(spec)
     # A schedule of another kind brings fields of its own, so kinds are put in before the rest.
     for path in sorted(changes, key=lambda name: not name.endswith(".kind")):
-        _put(spec, document, path, changes[path])
+        _put(allowed, document, path, changes[path])
         if path.endswith(".kind"):
             spec = resolve(document, limits)
-            document = spec.document()
+            document, allowed = spec.document(), live_paths(spec)
     return resolve(document, limits)
 
 
@@ -58,8 +61,7 @@ def _stands(document: Any, path: str) -> bool:
     return True
 
 
-def _put(spec: RunSpec, document: dict[str, Any], path: str, value: object) -> None:
-    allowed = live_paths(spec)
+def _put(allowed: tuple[str, ...], document: dict[str, Any], path: str, value: object) -> None:
     if path not in allowed:
         if _stands(document, path):
             raise CommandError(
@@ -75,6 +77,13 @@ def _put(spec: RunSpec, document: dict[str, Any], path: str, value: object) -> N
     part = document
     for parent in parents:
         part = part[parent]
+    if not isinstance(part, dict):  # by another of the changes
+        whole = ".".join(parents)
+        raise CommandError(
+            f"{whole} is an object; given {part!r:.80}",
+            path=whole,
+            hint=f"Give {whole} as an object, or its fields one by one.",
+        )
     if name == "kind":
         part.clear()
     part[name] = value

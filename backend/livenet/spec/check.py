@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from livenet.errors import SpecError
@@ -9,19 +10,29 @@ from livenet.settings import Limits
 from livenet.spec.cost import step_seconds
 
 if TYPE_CHECKING:
+    from livenet.spec.data import DataKind
+    from livenet.spec.model import ModelKind
     from livenet.spec.run import RunSpec
+
+Asked = tuple[str, int, int, str]  # a path, how much it asks for, how much is allowed, of what
 
 
 def check(spec: RunSpec, limits: Limits | None) -> None:
-    """Raises SpecError where parts of a spec do not go together or pass a limit."""
+    """Raises SpecError where parts of a spec do not go together or pass a limit.
+
+    What is long or wide comes first: to find out whether layers go together takes time for each.
+    """
+    if limits is not None:
+        _within(_lengths(spec, limits))
     _fits(spec)
     if limits is not None:
-        _affordable(spec, limits)
+        _within(_totals(spec, limits))
+        _quick(spec, limits)
         spec.data.available()
 
 
-def _fits(spec: RunSpec) -> None:
-    data, model, goal = spec.data, spec.model, spec.objective
+def check_family(model: ModelKind, data: DataKind) -> None:
+    """Raises SpecError where a model cannot read a data set at all."""
     if data.family not in model.families:
         raise SpecError(
             f"model.kind is {model.kind!r}, which learns {' and '.join(model.families)}, but "
@@ -29,6 +40,10 @@ def _fits(spec: RunSpec) -> None:
             path="model.kind",
             hint=f"Use {data.model!r}, or leave the model out.",
         )
+
+
+def _fits(spec: RunSpec) -> None:
+    data, model, goal = spec.data, spec.model, spec.objective
     model.check(spec)
     allowed = model.objectives(data)
     if goal.kind not in allowed:
@@ -67,14 +82,19 @@ def _wrong_objective(spec: RunSpec, allowed: tuple[str, ...]) -> SpecError:
     )
 
 
-def _affordable(spec: RunSpec, limits: Limits) -> None:
+def _lengths(spec: RunSpec, limits: Limits) -> Iterator[Asked]:
+    yield "data.samples", spec.data.samples, limits.max_samples, "samples"
     most = {"layers": limits.max_layers, "width": limits.max_width}
-    asked = (
-        ("data.samples", spec.data.samples, limits.max_samples, "samples"),
-        *((path, size, most[kind], noun) for path, size, kind, noun in spec.model.extents()),
-        (_first_path(spec), spec.parameter_count, limits.max_parameters, "parameters"),
-        ("training.batch_size", spec.batch_size, limits.max_batch, "examples a step"),
-    )
+    for path, size, kind, noun in spec.model.extents():
+        yield path, size, most[kind], noun
+
+
+def _totals(spec: RunSpec, limits: Limits) -> Iterator[Asked]:
+    yield _first_path(spec), spec.parameter_count, limits.max_parameters, "parameters"
+    yield "training.batch_size", spec.batch_size, limits.max_batch, "examples a step"
+
+
+def _within(asked: Iterable[Asked]) -> None:
     for path, given, allowed, noun in asked:
         if given > allowed:
             raise SpecError(
@@ -82,6 +102,9 @@ def _affordable(spec: RunSpec, limits: Limits) -> None:
                 path=path,
                 hint=f"Ask for at most {allowed:,}.",
             )
+
+
+def _quick(spec: RunSpec, limits: Limits) -> None:
     seconds = step_seconds(spec)
     if seconds > limits.max_step_seconds:
         raise SpecError(

@@ -16,7 +16,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 from livenet.errors import SpecError, did_you_mean
 from livenet.settings import Limits
 from livenet.spec.base import Frozen, knob
-from livenet.spec.check import check
+from livenet.spec.check import check, check_family
 from livenet.spec.choice import Choice
 from livenet.spec.cost import row_seconds, step_seconds
 from livenet.spec.data import Data, DataKind
@@ -26,6 +26,7 @@ from livenet.spec.model import Mlp, Model, ModelKind
 from livenet.spec.objective import Objective
 from livenet.spec.optimizer import Adam, Optimizer
 from livenet.spec.refusal import for_example, refusal
+from livenet.spec.size import hold
 from livenet.spec.training import Regularization, Training
 
 Document = Mapping[str, Any]
@@ -65,7 +66,7 @@ class RunSpec(Frozen):
         """The model's layers in numbers."""
         return self.model.layers(self)
 
-    @property
+    @cached_property
     def parameter_count(self) -> int:
         """Weights, biases and whatever else is learnt."""
         return sum(layer.parameters for layer in self.layers)
@@ -96,6 +97,7 @@ def resolve(document: object, limits: Limits | None = DEFAULT_LIMITS) -> RunSpec
     ``limits`` are those at the door; None is for what has come in already.
     Raises SpecError with the field's path, what was given, what is allowed and a hint.
     """
+    hold(document)
     if not isinstance(document, Mapping):
         raise SpecError(
             f"A spec is a JSON object; given {document!r:.80}", hint="Start from {}, which is one."
@@ -105,10 +107,9 @@ def resolve(document: object, limits: Limits | None = DEFAULT_LIMITS) -> RunSpec
             raise SpecError(
                 f"A spec has no field {name!r}", path=str(name), hint=did_you_mean(name, _SECTIONS)
             )
-    part = _section("data", document, _data_defaults(document))
-    assert isinstance(part, DataKind)
-    model = _section("model", document, _model_defaults(part, document))
-    assert isinstance(model, ModelKind)
+    part: DataKind = _section("data", document, _data_defaults(document))
+    model: ModelKind = _section("model", document, _model_defaults(part, document))
+    check_family(model, part)  # what follows asks the model about these data
     goal = _section("objective", document, _objective_defaults(model, part, document))
     usual = Adam().model_dump() | model.optimizer(part)
     descent = _section("optimizer", document, usual)

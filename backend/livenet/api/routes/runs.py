@@ -26,6 +26,7 @@ from livenet.api.routes.documents import (
 )
 from livenet.engine.base import Engine, Form
 from livenet.errors import CommandError, OptionError, did_you_mean
+from livenet.spec.size import hold
 from livenet.wire.messages import COMMAND, Message
 
 router = APIRouter(prefix="/api/runs", tags=["runs"], responses=EVERYWHERE)
@@ -129,6 +130,7 @@ async def command(
 
 def parse_command(body: object) -> Message:
     """A command of a message. Raises CommandError in plain words."""
+    hold(body, CommandError)  # of 20,000 edits, pydantic would write down what is wrong with each
     try:
         found: Message = COMMAND.validate_python(body)
     except ValidationError as error:

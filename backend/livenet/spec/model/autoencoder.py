@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from livenet.spec.base import knob
+from livenet.spec.base import Listed, knob
 from livenet.spec.choice import ActivationChoice, Choice, InitializerChoice
 from livenet.spec.data.base import DataKind, Family
 from livenet.spec.model.base import Defaults, Extent, ModelKind, rectifying
@@ -27,7 +27,7 @@ class Autoencoding(ModelKind):
 
     form: Literal["dense", "conv"] = knob("dense", label="Form",
         explain="Dense layers, or convolutions of stride 2 and upsampling.")  # fmt: skip
-    hidden: tuple[Width, ...] = knob((128, 64), label="Hidden layers",
+    hidden: Listed[Width] = knob((128, 64), label="Hidden layers",
         explain="Units (or channels) of the encoder's layers; the decoder has them in reverse.",
     )  # fmt: skip
     latent: int = knob(2, ge=2, le=1_000_000, shown=(2, 32), label="Latent dimensions",
@@ -65,9 +65,7 @@ class Autoencoding(ModelKind):
             yield f"model.hidden.{place}", width, "width", "units in a layer"
 
     def check(self, spec: RunSpec) -> None:
-        from livenet.spec.model.autoencoder_layers import autoencoder_layers
-
-        autoencoder_layers(spec)
+        _ = spec.layers  # images that are too small for the encoder are found out by its sizes
 
     def layers(self, spec: RunSpec) -> tuple[LayerShape, ...]:
         from livenet.spec.model.autoencoder_layers import autoencoder_layers

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from livenet.spec.base import Kind, knob
+from livenet.spec.base import Kind, Listed, knob
 from livenet.spec.choice import ActivationChoice, Choice, InitializerChoice
 from livenet.spec.data.base import DataKind, Family
 from livenet.spec.model.base import Defaults, Extent, ModelKind, rectifying
@@ -161,7 +161,7 @@ class Cnn(ModelKind):
     families: ClassVar[tuple[Family, ...]] = ("images",)
     data: ClassVar[str] = "digits"
 
-    blocks: tuple[Block, ...] = knob(
+    blocks: Listed[Block] = knob(
         USUAL, label="Blocks", explain="What an image goes through, in order.",
     )  # fmt: skip
     activation: ActivationChoice = knob(
@@ -200,9 +200,7 @@ class Cnn(ModelKind):
                 yield f"model.blocks.{place}.units", block.units, "width", "units in a layer"
 
     def check(self, spec: RunSpec) -> None:
-        from livenet.spec.model.cnn_layers import cnn_layers
-
-        cnn_layers(spec)
+        _ = spec.layers  # a block that cannot stand where it stands is found out by its size
 
     def layers(self, spec: RunSpec) -> tuple[LayerShape, ...]:
         from livenet.spec.model.cnn_layers import cnn_layers

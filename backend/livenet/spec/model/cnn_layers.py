@@ -5,7 +5,8 @@ The size after a window that moves is ⌊(w + 2p − d(k−1) − 1)/s⌋ + 1, o
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from math import prod
 from typing import TYPE_CHECKING, Any
@@ -57,13 +58,23 @@ def cnn_layers(spec: RunSpec) -> tuple[LayerShape, ...]:
     assert isinstance(data, Images)
     shape: Shape = (1, data.side, data.side)
     found: list[LayerShape] = []
-    for place, block in enumerate(model.blocks):
-        where = _Place(model, place, shape)
+    for place, (block, label) in enumerate(zip(model.blocks, _labels(model), strict=True)):
+        where = _Place(model, place, shape, label)
         found.append(_FUNCTIONS[type(block)](where, block))
         shape = found[-1].output
-    output = _Place(model, len(model.blocks), shape)
-    found.append(output.dense(spec.outputs, label="Output"))
+    output = _Place(model, len(model.blocks), shape, "Output")
+    found.append(output.dense(spec.outputs, last=True))
     return tuple(found)
+
+
+def _labels(model: Cnn) -> Iterator[str]:
+    """Short, with a number where the net has several of the kind."""
+    several = Counter(block.kind for block in model.blocks)
+    met: Counter[str] = Counter()
+    for block in model.blocks:
+        met[block.kind] += 1
+        number = f" {met[block.kind]}" if several[block.kind] > 1 else ""
+        yield SHORT[block.kind] + number
 
 
 def activation_of(model: Cnn, place: int) -> Choice | None:
@@ -86,18 +97,11 @@ class _Place:
     model: Cnn
     place: int
     shape: Shape
+    label: str
 
     @property
     def name(self) -> str:
         return f"layers.{self.place}"
-
-    @property
-    def label(self) -> str:
-        """Short, with a number where the net has several of the kind."""
-        kinds = [block.kind for block in self.model.blocks]
-        kind = kinds[self.place]
-        number = f" {kinds[: self.place + 1].count(kind)}" if kinds.count(kind) > 1 else ""
-        return SHORT[kind] + number
 
     def layer(self, output: Shape, flops: int, **more: Any) -> LayerShape:
         block = self.model.blocks[self.place]
@@ -135,15 +139,17 @@ class _Place:
             )
         return (side + 2 * padding - reach) // stride + 1
 
-    def dense(self, units: int, label: str = "") -> LayerShape:
+    def dense(self, units: int, last: bool = False) -> LayerShape:
         d_in, name, bias = prod(self.shape), self.name, self.model.bias
         tensors: dict[str, Shape] = {f"{name}.weight": (units, d_in)}
         if bias:
             tensors[f"{name}.bias"] = (units,)
         flops = 2 * (d_in * units + (units if bias else 0))
         terms = f"{d_in}\\cdot{units}" + (f"+{units}" if bias else "")
-        if label:
-            return LayerShape(name, label, "dense", (units,), flops, tensors, terms, formula="Wh+b")
+        if last:
+            return LayerShape(
+                name, self.label, "dense", (units,), flops, tensors, terms, formula="Wh+b"
+            )
         return self.layer((units,), flops, tensors=tensors, terms=terms)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 from pydantic import Field
 
 from livenet.errors import SpecError
-from livenet.spec.base import knob
+from livenet.spec.base import Listed, knob
 from livenet.spec.choice import ActivationChoice, Choice, InitializerChoice, activation
 from livenet.spec.data.base import DataKind, Family
 from livenet.spec.data.points import Points
@@ -34,13 +34,13 @@ class Mlp(ModelKind):
     data: ClassVar[str] = "spiral"
     formula: ClassVar[str] = r"h^{(l)}=\sigma(W^{(l)}h^{(l-1)}+b^{(l)})"
 
-    features: Annotated[tuple[FeatureName, ...], Field(min_length=1)] = knob(
+    features: Annotated[Listed[FeatureName], Field(min_length=1)] = knob(
         ("x1", "x2"), label="Input features", explain="What the first layer sees of a point.",
     )  # fmt: skip
-    hidden: tuple[Width, ...] = knob(
+    hidden: Listed[Width] = knob(
         (8, 8), label="Hidden layers", explain="Units of each hidden layer.",
     )  # fmt: skip
-    activation: ActivationChoice | tuple[ActivationChoice, ...] = knob(
+    activation: ActivationChoice | Listed[ActivationChoice] = knob(
         Choice("tanh", {}), label="Activation", symbol=r"\sigma",
         explain="The function that a hidden unit applies to its weighted sum z.",
     )  # fmt: skip
@@ -86,6 +86,7 @@ class Mlp(ModelKind):
     def layers(self, spec: RunSpec) -> tuple[LayerShape, ...]:
         widths = self.widths(spec.outputs)
         last = len(widths) - 1
+        chosen = self.activations
         found = []
         for number, (d_in, d_out) in enumerate(pairwise(widths), start=1):
             name, hidden = f"layers.{number - 1}", number < last
@@ -101,8 +102,8 @@ class Mlp(ModelKind):
                     flops=2 * (d_in * d_out + (d_out if self.bias else 0)),
                     tensors=tensors,
                     terms=f"{d_in}\\cdot{d_out}" + (f"+{d_out}" if self.bias else ""),
-                    activation=self.activations[number - 1].document() if hidden else "linear",
-                    formula=activation(self.activations[number - 1]).formula if hidden else "z",
+                    activation=chosen[number - 1].document() if hidden else "linear",
+                    formula=activation(chosen[number - 1]).formula if hidden else "z",
                     residual=hidden and self.residual and d_in == d_out,
                 )
             )
