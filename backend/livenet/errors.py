@@ -180,8 +180,10 @@ def did_you_mean(given: object, allowed: Iterable[str]) -> str:
     words = list(allowed)
     # Whoever gave something else or far more than a word has not mistyped one; and the comparison
     # takes time in the square of the length.
-    mistyped = isinstance(given, str) and len(given) <= LONGEST_WORD
-    close = get_close_matches(given, words, n=1) if mistyped else []
+    if isinstance(given, str) and len(given) <= LONGEST_WORD:
+        close = get_close_matches(given, words, n=1)
+    else:
+        close = []
     if close:
         return f"Did you mean {close[0]!r}?"
     return f"Allowed: {', '.join(words)}."

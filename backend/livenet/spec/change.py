@@ -74,7 +74,7 @@ def _put(allowed: tuple[str, ...], document: dict[str, Any], path: str, value: o
             f"A spec has no field {path!r}", path=path, hint=did_you_mean(path, allowed)
         )
     *parents, name = path.split(".")
-    part = document
+    part: Any = document
     for parent in parents:
         part = part[parent]
     if not isinstance(part, dict):  # by another of the changes

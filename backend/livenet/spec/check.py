@@ -10,8 +10,8 @@ from livenet.settings import Limits
 from livenet.spec.cost import step_seconds
 
 if TYPE_CHECKING:
-    from livenet.spec.data import DataKind
-    from livenet.spec.model import ModelKind
+    from livenet.spec.data import Data
+    from livenet.spec.model import Model
     from livenet.spec.run import RunSpec
 
 Asked = tuple[str, int, int, str]  # a path, how much it asks for, how much is allowed, of what
@@ -31,7 +31,7 @@ def check(spec: RunSpec, limits: Limits | None) -> None:
         spec.data.available()
 
 
-def check_family(model: ModelKind, data: DataKind) -> None:
+def check_family(model: Model, data: Data) -> None:
     """Raises SpecError where a model cannot read a data set at all."""
     if data.family not in model.families:
         raise SpecError(

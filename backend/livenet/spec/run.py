@@ -107,8 +107,8 @@ def resolve(document: object, limits: Limits | None = DEFAULT_LIMITS) -> RunSpec
             raise SpecError(
                 f"A spec has no field {name!r}", path=str(name), hint=did_you_mean(name, _SECTIONS)
             )
-    part: DataKind = _section("data", document, _data_defaults(document))
-    model: ModelKind = _section("model", document, _model_defaults(part, document))
+    part: Data = _section("data", document, _data_defaults(document))
+    model: Model = _section("model", document, _model_defaults(part, document))
     check_family(model, part)  # what follows asks the model about these data
     goal = _section("objective", document, _objective_defaults(model, part, document))
     usual = Adam().model_dump() | model.optimizer(part)
