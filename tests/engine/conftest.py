@@ -2,6 +2,16 @@
 
 import pytest
 
-MODULES = ("conformance", "driving", "faults", "onlookers", "orders", "returning", "survival")
+MODULES = (
+    "conformance",
+    "driving",
+    "faults",
+    "onlookers",
+    "orders",
+    "returning",
+    "story",
+    "survival",
+    "viewer",
+)
 
 pytest.register_assert_rewrite(*(f"tests.engine.{name}" for name in MODULES))

@@ -10,7 +10,7 @@ from typing import Any
 from livenet.errors import LivenetError
 from livenet.spec import refusal, run
 
-FINDING = 100  # operations that one of pydantic's findings stands for: some microseconds
+FINDING = 250  # operations that one of pydantic's findings stands for: some 8 µs
 
 
 def operations(work: Callable[[], object], findings: list[int]) -> int:
