@@ -54,6 +54,7 @@ def test_of_every_pair_a_spec_is_made_or_refused(model: str, data: str, limited:
         if isinstance(found, RunSpec):
             assert (found.model.kind, found.data.kind) == (model, data)
             assert describe(found)["parameters"] > 0
+            assert found.model.summary  # a run is called by it
         else:
             assert found.status == 422, document
             assert found.path.split(".")[0] in document, document

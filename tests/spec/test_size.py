@@ -89,8 +89,8 @@ def refused(document: object) -> LivenetError:
 @pytest.mark.parametrize(
     ("document", "path", "words"),
     [
-        ({"model": {"hidden": [1] * 30_000}}, "model.hidden", ("30,000", f"{MOST_ITEMS:,}")),
-        ({"model": {"activation": ["x"] * 9000}}, "model.activation", ("9,000", f"{MOST_ITEMS:,}")),
+        ({"model": {"hidden": [1] * 30_000}}, "model.hidden", ("30,000", "32")),
+        ({"data": {"noise": ["x"] * 9000}}, "data.noise", ("9,000", f"{MOST_ITEMS:,}")),
         ({"model": {"hidden": [1] * 1000}}, "model.hidden", ("1,000", "32")),
         ({"model": {"kind": "vae", "hidden": [1] * 33}}, "model.hidden", ("33", "32")),
         (

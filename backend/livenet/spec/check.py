@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from livenet.errors import SpecError
 from livenet.settings import Limits
 from livenet.spec.cost import step_seconds
+from livenet.spec.features import FEATURES
 
 if TYPE_CHECKING:
     from livenet.spec.data import Data
@@ -29,6 +30,19 @@ def check(spec: RunSpec, limits: Limits | None) -> None:
         _within(_totals(spec, limits))
         _quick(spec, limits)
         spec.data.available()
+
+
+def check_lists(given: object, limits: Limits) -> None:
+    """Raises SpecError where a list in a model, as it was given, is longer than any may be here:
+    before its entries are read."""
+    most = max(limits.max_layers, len(FEATURES))
+    for name, value in given.items() if isinstance(given, Mapping) else ():
+        if isinstance(name, str) and isinstance(value, list | tuple) and len(value) > most:
+            raise SpecError(
+                f"model.{name} lists {len(value):,} things; this server allows {most:,}",
+                path=f"model.{name}",
+                hint=f"Give at most {most:,}.",
+            )
 
 
 def check_family(model: Model, data: Data) -> None:

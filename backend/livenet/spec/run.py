@@ -16,7 +16,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 from livenet.errors import SpecError, did_you_mean
 from livenet.settings import Limits
 from livenet.spec.base import Frozen, knob
-from livenet.spec.check import check, check_family
+from livenet.spec.check import check, check_family, check_lists
 from livenet.spec.choice import Choice
 from livenet.spec.cost import row_seconds, step_seconds
 from livenet.spec.data import Data, DataKind
@@ -97,6 +97,8 @@ def resolve(document: object, limits: Limits | None = DEFAULT_LIMITS) -> RunSpec
     ``limits`` are those at the door; None is for what has come in already.
     Raises SpecError with the field's path, what was given, what is allowed and a hint.
     """
+    if limits is not None and isinstance(document, Mapping):
+        check_lists(document.get("model"), limits)
     hold(document)
     if not isinstance(document, Mapping):
         raise SpecError(
