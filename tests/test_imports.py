@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parents[1] / "backend" / "livenet"
 
 # From the bottom up; what stands on one level does not know its neighbours, but for NEIGHBOURS.
 LEVELS = (
-    {"errors", "logs", "settings", "spec", "pictures", "presets", "wire"},
+    {"budget", "errors", "logs", "settings", "spec", "pictures", "presets", "wire"},
     {"data", "geometry", "models"},
     {"training"},
     {"probes"},

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from livenet.budget import Budget
 from livenet.geometry import LINEAR, RELU, Bend, Layer, bits, plane_regions
 from livenet.geometry.bend_cells import cut_bends
 from livenet.geometry.mesh import window_mesh
@@ -11,6 +12,7 @@ from livenet.geometry.vertices import VertexTable
 from tests.geometry.networks import STAIRS
 
 XY = np.array([[0.0, 0], [1, 0], [1, 1], [0, 1]])
+WHOLE = Budget.unlimited()
 SQUARE = window_mesh((0.0, 1.0, 0.0, 1.0))
 
 
@@ -22,7 +24,7 @@ def test_values_within_rounding_of_a_cut_are_on_it() -> None:
     assert table.positive.tolist() == [1, 0, 0, 1]
     assert table.negative.tolist() == [0, 0, 0, 0]
     z = Reached(values, np.ones(1))
-    left = cut_bends(Bend(RELU), z, SQUARE, 9, kept=True).leaving(z)
+    left = cut_bends(Bend(RELU), z, SQUARE, 9, WHOLE, kept=True).leaving(z, WHOLE)
     assert left.values[:, 0].tolist() == [1.0, 0.0, 0.0, 1e-10]
 
 
@@ -49,9 +51,9 @@ def test_what_leaves_is_the_activation(width: int) -> None:
     random = np.random.default_rng(width)
     weight, bias = random.normal(size=(width, 2)), random.normal(size=width)
     z = Reached(SQUARE.vertices @ weight.T + bias, np.full(width, 10.0))
-    cut = cut_bends(Bend(STAIRS), z, SQUARE, 10_000, kept=True)
+    cut = cut_bends(Bend(STAIRS), z, SQUARE, 10_000, WHOLE, kept=True)
     expected = STAIRS(cut.mesh.vertices @ weight.T + bias)
-    assert cut.leaving(z).values == pytest.approx(expected, abs=1e-9)
+    assert cut.leaving(z, WHOLE).values == pytest.approx(expected, abs=1e-9)
     assert len(cut.mesh.vertices) > 4 or width == 1
 
 

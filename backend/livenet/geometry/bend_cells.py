@@ -10,6 +10,7 @@ from functools import cached_property
 
 import numpy as np
 
+from livenet.budget import Budget
 from livenet.geometry import bits
 from livenet.geometry.arrays import Bools, Bytes, Floats, Ints, Words
 from livenet.geometry.mesh import Mesh
@@ -28,7 +29,7 @@ class BendCells:
 
     A cut is a unit and a break of its activation, unit by unit; width D units. parent (F,): of
     the faces before the step, the one that each face is a part of; cut: how many of the cuts
-    were made, all of them unless the faces became too many.
+    were made, all of them unless the faces became too many or the budget ended.
 
     settled (D,): the piece that each settled unit is on; units (O,): the others, in order; sides:
     one (F,) array of words for every 64 cuts of the others, the cuts on whose positive side the
@@ -81,8 +82,9 @@ class Bent:
         """What is known at the vertices before, at those of the finer mesh: (n, C) -> (V, C)."""
         return self.table.carried(values)
 
-    def leaving(self, z: Reached) -> Reached:
-        """What leaves the step at every vertex, when z reached it at the vertices before."""
+    def leaving(self, z: Reached, budget: Budget) -> Reached | None:
+        """What leaves the step at every vertex, when z reached it at the vertices before; None
+        where the budget ends first."""
         cells, shape, count = self.cells, self.cells.step.activation, self.table.count
         units = cells.units
         values = bent = np.empty((count, len(units)))
@@ -90,6 +92,8 @@ class Bent:
             settled = self.table.carried(z.values)
             values = _straight(shape, cells.settled, settled, self._past(z))
         for number in range(len(self.blocks)):
+            if budget.spent:
+                return None
             cuts = self.table.carried(self.blocks[number])
             self.blocks[number] = cuts[:0]  # one block at a time is in memory twice
             _bend(shape, cuts, number * bits.WORD, bent)
@@ -136,8 +140,11 @@ class Bent:
         return _range(self.cells.step.activation, low, high)
 
 
-def cut_bends(step: Bend, z: Reached, mesh: Mesh, max_faces: int, *, kept: bool) -> Bent:
-    """Cut every face by every unit, or by as many units as max_faces leaves room for.
+def cut_bends(
+    step: Bend, z: Reached, mesh: Mesh, max_faces: int, budget: Budget, *, kept: bool
+) -> Bent:
+    """Cut every face by every unit, or by as many units as max_faces leaves room for and the budget
+    time.
 
     z is what reaches the units at the mesh's vertices. kept: whether `leaving` will be asked for.
     """
@@ -152,20 +159,28 @@ def cut_bends(step: Bend, z: Reached, mesh: Mesh, max_faces: int, *, kept: bool)
     cut, open_cuts = width * len(breaks), len(units) * len(breaks)
     for start in range(0, open_cuts, bits.WORD):
         number = np.arange(start, min(start + bits.WORD, open_cuts))
+        if budget.spent:
+            cut = _numbered(units, len(breaks), start)
+            break
         unit, at = units[number // len(breaks)], breaks[number % len(breaks)]
         tolerance = SNAP * (z.terms[unit] + np.abs(at))
         table.open(table.carried(z.of(unit)) - at, tolerance)
-        faces, made = _split_as_far(table, corners, lengths, len(number), max_faces)
+        faces, made = _split_as_far(table, corners, lengths, len(number), max_faces, budget)
         corners, lengths, parent = faces.corners, faces.lengths, parent[faces.parent]
         sides = [side[faces.parent] for side in sides] + [faces.positive]
         if made < len(number):
-            cut = int(unit[made] * len(breaks) + number[made] % len(breaks))
+            cut = _numbered(units, len(breaks), start + made)
             break
         if kept:
             blocks.append(table.block.copy())
     finer = Mesh(table.xy.copy(), corners, lengths)
     cells = BendCells(step, width, parent, settled, units, tuple(sides), cut)
     return Bent(finer, cells, table, blocks)
+
+
+def _numbered(units: Ints, breaks: int, open_cut: int) -> int:
+    """Which cut of all an open one is, for so many breaks a unit."""
+    return int(units[open_cut // breaks] * breaks + open_cut % breaks)
 
 
 def _settled(breaks: Floats, z: Reached) -> tuple[Bytes, Ints]:
@@ -235,21 +250,25 @@ def _bend(shape: PiecewiseLinear, cuts: Floats, start: int, values: Floats) -> N
 
 
 def _split_as_far(
-    table: VertexTable, corners: Ints, lengths: Ints, size: int, max_faces: int
+    table: VertexTable, corners: Ints, lengths: Ints, size: int, max_faces: int, budget: Budget
 ) -> tuple[Faces, int]:
-    """Split by the block's cuts, the first so many that max_faces leaves room for; how many."""
-    faces = split_block(table, corners, lengths, bits.first(size), max_faces)
+    """Split by the block's cuts, the first so many that max_faces leaves room for; how many.
+
+    Where the budget ends on the way they are as many as were found to fit until then.
+    """
+    faces = split_block(table, corners, lengths, bits.first(size), max_faces, budget)
     if faces is not None:
         return faces, size
     before = table.count
     fits, too_many = 0, size
-    while too_many - fits > 1:
+    while too_many - fits > 1 and not budget.spent:
         middle = (fits + too_many) // 2
-        if split_block(table, corners, lengths, bits.first(middle), max_faces) is None:
+        if split_block(table, corners, lengths, bits.first(middle), max_faces, budget) is None:
             too_many = middle
         else:
             fits = middle
             table.forget(before)
-    faces = split_block(table, corners, lengths, bits.first(fits), max_faces)
+    whole = Budget.unlimited()
+    faces = split_block(table, corners, lengths, bits.first(fits), max_faces, whole)
     assert faces is not None  # it fitted a moment ago, and no cut at all always fits
     return faces, fits

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from livenet.budget import Budget
 from livenet.geometry.arrays import Bytes, Floats, Ints
 from livenet.geometry.layer import InputMap, Layer
 from livenet.geometry.steps import Affine, Bend, Plain, Residual, Step, plain
@@ -99,16 +100,21 @@ def affine_maps(
     input_map: InputMap,
     pieces: Sequence[Bytes],
     parents: Sequence[Ints],
-) -> AffineMaps:
-    """The network on pieces that get finer with each step that cuts.
+    budget: Budget | None = None,
+) -> AffineMaps | None:
+    """The network on pieces that get finer with each step that cuts; None where the budget ends
+    first.
 
     For step l that cuts, with M_l pieces: pieces[l] (M_l, D_l), the piece that each unit is on;
     parents[l] (M_l,), the piece before that step that each is a part of (at first there is
     one). Returns the maps of the last M pieces to the outputs.
     """
     steps = plain(layers)
+    if budget is None:
+        budget = Budget.unlimited()
     if not parents:
-        return AffineMaps(_Maps([], []).through(steps, input_maps(input_map).rows))
+        rows = _Maps([], [], budget).through(steps, input_maps(input_map).rows)
+        return None if rows is None else AffineMaps(rows)
     lines = [np.arange(len(parents[-1]))]  # for each step, the piece after it of each last piece
     for parent in reversed(parents[1:]):
         lines.append(parent[lines[-1]])
@@ -126,7 +132,9 @@ def affine_maps(
             few_pieces.append(piece[here])
             few_parents.append(np.searchsorted(before, parent[here]))
             before = here
-        rows = _Maps(few_pieces, few_parents).through(steps, input_maps(input_map).rows)
+        rows = _Maps(few_pieces, few_parents, budget).through(steps, input_maps(input_map).rows)
+        if rows is None:
+            return None
         if found is None:
             found = np.empty((len(order), *rows.shape[1:]))
         found[before] = rows
@@ -137,31 +145,43 @@ def affine_maps(
 class _Maps:
     """A walk of affine maps through the steps, on pieces that get finer."""
 
-    def __init__(self, pieces: Sequence[Bytes], parents: Sequence[Ints]) -> None:
+    def __init__(self, pieces: Sequence[Bytes], parents: Sequence[Ints], budget: Budget) -> None:
+        self._budget = budget
         self._finer = iter(zip(pieces, parents, strict=True))
         self._beside: list[Floats] = []  # what passes by the residual blocks under way
 
-    def through(self, steps: Sequence[Plain], rows: Floats) -> Floats:
-        """(N, d + 1, D) -> (M, d + 1, D')."""
+    def through(self, steps: Sequence[Plain], rows: Floats) -> Floats | None:
+        """(N, d + 1, D) -> (M, d + 1, D'); None where the budget ends first."""
         for step in steps:
             match step:
                 case Affine():
-                    rows = _into(step, rows)
+                    left = self._into(step, rows)
                 case Residual():
-                    self._beside.append(rows)
-                    rows = self.through(step.body, rows)
-                    beside = self._beside.pop()
-                    rows = rows + (_into(step.shortcut, beside) if step.shortcut else beside)
+                    left = self._around(step, rows)
                 case _:
                     pieces, parent = next(self._finer)
                     self._beside = [b[parent] for b in self._beside]
-                    rows = step.through(rows[parent], pieces)
+                    left = step.through(rows[parent], pieces)
+            if left is None:
+                return None
+            rows = left
         return rows
 
+    def _around(self, block: Residual, rows: Floats) -> Floats | None:
+        self._beside.append(rows)
+        left = self.through(block.body, rows)
+        if left is None:
+            return None
+        beside = self._beside.pop()
+        across = self._into(block.shortcut, beside) if block.shortcut else beside
+        return None if across is None else left + across
 
-def _into(step: Affine, rows: Floats) -> Floats:
-    """Affine maps through an affine step."""
-    n, d, width = rows.shape
-    found = step.apply(rows.reshape(-1, width)).reshape(n, d, step.width)
-    found[:, :-1] -= step.apply(np.zeros((1, width)))
-    return found
+    def _into(self, step: Affine, rows: Floats) -> Floats | None:
+        """Affine maps through an affine step."""
+        n, d, width = rows.shape
+        flat = step.applied(rows.reshape(-1, width), self._budget)
+        if flat is None:
+            return None
+        found = flat.reshape(n, d, step.width)
+        found[:, :-1] -= step.apply(np.zeros((1, width)))
+        return found

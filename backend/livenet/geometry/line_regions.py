@@ -20,6 +20,9 @@ class LineRegions:
     interval, matrix (k, D_out, 1) and offset (k, D_out); pieces, parents: for each hidden layer
     (m, D) the piece of every unit on the m intervals that it left, and (m,) which interval
     before it each is part of.
+
+    Truncated, these are the regions of the network cut by its first layers alone, and ``maps`` is
+    what leaves the last of them.
     """
 
     layers: tuple[Layer, ...]
@@ -29,6 +32,11 @@ class LineRegions:
     maps: AffineMaps
     pieces: tuple[Bytes, ...]
     parents: tuple[Ints, ...]
+
+    @property
+    def truncated(self) -> bool:
+        """Whether there was no room or no time for the cuts of all layers."""
+        return len(self.parents) < len(self.layers) - 1
 
     @property
     def by_layer(self) -> tuple[int, ...]:
@@ -85,7 +93,13 @@ class LineRegions:
 
     @cached_property
     def _same(self) -> Bools:
-        """(k − 1,), whether the map goes on unchanged over each inner border."""
+        """(k − 1,), whether the map goes on unchanged over each inner border. Raises ValueError
+        while truncated: nothing is known of the outputs."""
+        if self.truncated:
+            raise ValueError(
+                f"linear pieces need the cuts of all layers, but these are of the first "
+                f"{len(self.parents)}; raise max_intervals or the budget, or take a smaller window"
+            )
         left = np.arange(len(self.maps) - 1)
         return same_maps(self.maps, left, left + 1)
 

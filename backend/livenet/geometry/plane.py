@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from livenet.budget import Budget
 from livenet.geometry.checking import checked
 from livenet.geometry.layer import InputMap
 from livenet.geometry.mesh import window_mesh
@@ -22,6 +23,7 @@ def plane_regions(
     max_faces: int = MAX_FACES,
     input_map: InputMap | None = None,
     outputs: bool = False,
+    budget: Budget | None = None,
 ) -> PlaneRegions:
     """Cut the window (x_min, x_max, y_min, y_max) into the cells of one activation pattern.
 
@@ -29,7 +31,8 @@ def plane_regions(
     which piece of its activation each unit is on, and which unit of each pooled window is the
     largest. Each step that bends cuts the cells of those before it, on which what reaches it is
     affine. With more than max_faces cells to come, the result stops at the last unit (or window)
-    that they leave room for. outputs: note the outputs at the vertices on the way, from which
+    that they leave room for; where the budget ends, at the last block of units cut until then, and
+    linear regions are told apart only while it lasts. outputs: note the outputs at the vertices on the way, from which
     linear regions are told apart at a fraction of the cost.
 
     Raises:
@@ -53,6 +56,10 @@ def plane_regions(
         slice_map.offset
     )
     # Where the last step jumps, an output has more than one value at a vertex.
-    sweep = Sweep(steps, mesh, max_faces, outputs=outputs and not any(jumping))
+    if budget is None:
+        budget = Budget.unlimited()
+    sweep = Sweep(steps, mesh, max_faces, budget, outputs=outputs and not any(jumping))
     left = sweep.run(Reached(slice_map(mesh.vertices), terms))
-    return PlaneRegions(network, slice_map, window, sweep.mesh, tuple(sweep.cells), left)
+    return PlaneRegions(
+        network, slice_map, window, sweep.mesh, tuple(sweep.cells), left, budget, len(jumping)
+    )

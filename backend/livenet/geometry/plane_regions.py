@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 
+from livenet.budget import Budget
 from livenet.geometry.arrays import Bytes, Floats, Ints
 from livenet.geometry.fitted_maps import fitted_maps
 from livenet.geometry.forward import AffineMaps, affine_maps
@@ -19,14 +21,18 @@ from livenet.geometry.region_at import RegionAt, region_at
 from livenet.geometry.steps import Step
 from livenet.geometry.sweep import Cells
 
+Found = TypeVar("Found")
+
 
 @dataclass(frozen=True)
 class PlaneRegions:
     """The activation regions in a window, each a convex face of `mesh`.
 
     layers: the network's, or its steps; cells: what each hidden layer made, which is each step
-    that cuts, as far as the faces allowed; outputs: what leaves the network at the vertices, where
-    that was asked for. Everything else is worked out when it is first asked for.
+    that cuts, as far as the faces and the budget allowed; outputs: what leaves the network at the
+    vertices, where that was asked for and the budget lasted; depth: how many hidden layers, or
+    steps that cut, the network has. Everything else is worked out when it is first asked for,
+    linear regions while the budget lasts.
     """
 
     layers: tuple[Step, ...]
@@ -34,13 +40,15 @@ class PlaneRegions:
     window: tuple[float, float, float, float]
     mesh: Mesh
     cells: tuple[Cells, ...]
-    outputs: Reached | None = None
+    outputs: Reached | None
+    budget: Budget
+    depth: int
 
     @property
     def truncated(self) -> bool:
-        """Whether there was no room for all faces. Then these are the regions of the network
-        cut by `complete_layers` layers and the first `complete_cuts` cuts of the next."""
-        return bool(self.cells) and not self.cells[-1].complete
+        """Whether there was no room for all faces, or no time. Then these are the regions of the
+        network cut by `complete_layers` layers and the first `complete_cuts` cuts of the next."""
+        return self.complete_layers < self.depth
 
     @property
     def complete_layers(self) -> int:
@@ -49,9 +57,9 @@ class PlaneRegions:
 
     @property
     def complete_cuts(self) -> int:
-        """How many cuts (unit by unit, break by break; or window by window) of the layer at
-        which there was no more room were made; 0 when there was room."""
-        return self.cells[-1].cut if self.truncated else 0
+        """How many cuts (unit by unit, break by break; or window by window) of the layer at which
+        there was no more room or time were made; 0 when there was."""
+        return self.cells[-1].cut if self.cells and not self.cells[-1].complete else 0
 
     @property
     def counts(self) -> tuple[int, int, int]:
@@ -88,26 +96,42 @@ class PlaneRegions:
         """The network on each face: matrix (F, D_out, 2), offset (F, D_out).
 
         Raises:
-            ValueError: when the regions are truncated: then a face has more than one map.
+            ValueError: when the regions are truncated: then a face has more than one map. And when
+                the budget ends first.
         """
         self._whole("affine maps")
-        return self._maps_of(np.arange(len(self.mesh.lengths)))
+        return self._in_time(self._all_maps)
 
     @cached_property
     def linear(self) -> LinearRegions:
         """The linear regions: which faces belong together.
 
         Raises:
-            ValueError: when the regions are truncated.
+            ValueError: when the regions are truncated, or the budget ends first.
         """
         self._whole("linear regions")
+        return self._in_time(self.merged)
+
+    @cached_property
+    def merged(self) -> LinearRegions | None:
+        """The same; None while truncated, or where the budget ends first."""
+        if self.truncated:
+            return None
         if self.outputs is None:
-            return linear_regions(self.mesh, self.maps)
+            maps = self._all_maps
+            return None if maps is None else linear_regions(self.mesh, maps)
         fitted = fitted_maps(self.mesh, self.outputs.values, self.outputs.terms)
         unsure = np.flatnonzero(~fitted.sure)
         if len(unsure):
-            fitted.rows[unsure] = self._maps_of(unsure).rows
+            composed = self._maps_of(unsure)
+            if composed is None:
+                return None
+            fitted.rows[unsure] = composed.rows
         return linear_regions(self.mesh, AffineMaps(fitted.rows))
+
+    @cached_property
+    def _all_maps(self) -> AffineMaps | None:
+        return self._maps_of(np.arange(len(self.mesh.lengths)))
 
     def level_set(self, output: int, level: float = 0.0) -> Floats:
         """Where an output equals a level, exactly: segments (S, 2 ends, 2), see level_set.py.
@@ -130,17 +154,22 @@ class PlaneRegions:
         """The faces as compact arrays for the browser."""
         return polygons(self.mesh)
 
-    def _maps_of(self, faces: Ints) -> AffineMaps:
-        """The network on some of the faces."""
+    def _maps_of(self, faces: Ints) -> AffineMaps | None:
+        """The network on some of the faces; None where the budget ends first."""
         pieces = [cells.pieces for cells in self.cells]
         parents = [cells.parent for cells in self.cells]
         if self.cells:
             pieces[-1], parents[-1] = pieces[-1][faces], parents[-1][faces]
-        return affine_maps(self.layers, self.input_map, pieces, parents)
+        return affine_maps(self.layers, self.input_map, pieces, parents, self.budget)
+
+    def _in_time(self, found: Found | None) -> Found:
+        if found is None:
+            raise ValueError("the budget of processor time ended first; give a larger one")
+        return found
 
     def _whole(self, what: str) -> None:
         if self.truncated:
             raise ValueError(
-                f"{what} need all regions, but there was room for no more than "
+                f"{what} need all regions, but there was room or time for no more than "
                 f"{len(self.mesh.lengths)} faces; raise max_faces or take a smaller window"
             )

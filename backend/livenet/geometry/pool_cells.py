@@ -16,6 +16,7 @@ from functools import cached_property
 
 import numpy as np
 
+from livenet.budget import Budget
 from livenet.geometry import bits
 from livenet.geometry.arrays import Bytes, Floats, Ints, Words, starts_of
 from livenet.geometry.merging import merge
@@ -34,7 +35,7 @@ class PoolCells:
     """What a max pooling made of the faces before it.
 
     parent (F,): of the faces before the step, the one that each face is a part of; cut: how many
-    windows were cut along, all of them unless the faces became too many.
+    windows were cut along, all of them unless the faces became too many or the budget ended.
 
     settled (W,): which unit of each settled window is the largest; windows (O,): the others, in
     order; largest: one (F,) array of words for each group of the others, the units that are the
@@ -83,12 +84,15 @@ class Pooled:
         """What is known at the vertices before, at those of the finer mesh: (n, C) -> (V, C)."""
         return self.table.carried(values)[self.vertices]
 
-    def leaving(self, h: Reached) -> Reached:
-        """What leaves the step at every vertex, when h reached it at the vertices before."""
+    def leaving(self, h: Reached, budget: Budget) -> Reached | None:
+        """What leaves the step at every vertex, when h reached it at the vertices before; None
+        where the budget ends first."""
         filled = self.cells.step.filled
         units = filled[np.arange(len(filled)), self.cells.settled]
         values = self.table.carried(h.of(units))[self.vertices]
         for start in range(0, len(self.cells.windows), CHUNK):  # K times as much on the way
+            if budget.spent:
+                return None
             chosen = self.cells.windows[start : start + CHUNK]
             some = filled[chosen]
             found = self.table.carried(h.of(some.T.ravel()))[self.vertices]
@@ -106,21 +110,22 @@ class _Parts:
     before: Ints
 
 
-def cut_pools(step: MaxPool, h: Reached, mesh: Mesh, max_faces: int) -> Pooled:
-    """Cut every face along every window, or along as many windows as max_faces leaves room for.
+def cut_pools(step: MaxPool, h: Reached, mesh: Mesh, max_faces: int, budget: Budget) -> Pooled:
+    """Cut every face along every window, or along as many windows as max_faces leaves room for and
+    the budget time.
 
     h is what reaches the step at the mesh's vertices.
     """
     table = VertexTable(mesh.vertices)
     corners, lengths = mesh.corners, mesh.lengths
     parent = np.arange(len(lengths))
-    settled, others = _settled(step, h)
+    settled, others = _settled(step, h, budget)
     largest: list[Words] = []
     cut = 0
     size, room = _group(step), True
-    while cut < len(others) and size:
+    while cut < len(others) and size and not budget.spent:
         windows = step.filled[others[cut : cut + size]]
-        found = _along(table, h, windows, corners, lengths, max_faces)
+        found = _along(table, h, windows, corners, lengths, max_faces, budget)
         if found is not None:
             parts, words = found
             corners, lengths, parent = parts.corners, parts.lengths, parent[parts.before]
@@ -138,9 +143,9 @@ def cut_pools(step: MaxPool, h: Reached, mesh: Mesh, max_faces: int) -> Pooled:
     return Pooled(finer, cells, table, vertices)
 
 
-def _settled(step: MaxPool, h: Reached) -> tuple[Bytes, Ints]:
+def _settled(step: MaxPool, h: Reached, budget: Budget) -> tuple[Bytes, Ints]:
     """(W,), the place of the largest unit of each window that is settled, and which of the
-    windows are not."""
+    windows are not, or are not known to be when the budget ends."""
     windows = step.filled  # (W, K)
     rounding = 2 * SNAP * h.terms[windows].max(axis=1)
     low, high = h.low[windows], h.high[windows]
@@ -150,6 +155,9 @@ def _settled(step: MaxPool, h: Reached) -> tuple[Bytes, Ints]:
     others = np.flatnonzero(reached & (low != high).any(axis=1))
     sure = np.ones(len(windows), dtype=np.bool_)
     for start in range(0, len(others), CHUNK):
+        if budget.spent:
+            sure[others[start:]] = False
+            break
         chosen = others[start : start + CHUNK]
         values = h.of(windows[chosen].T.ravel())
         values = values.reshape(len(values), -1, len(chosen))
@@ -168,11 +176,18 @@ def _group(step: MaxPool) -> int:
 
 
 def _along(
-    table: VertexTable, h: Reached, windows: Ints, corners: Ints, lengths: Ints, max_faces: int
+    table: VertexTable,
+    h: Reached,
+    windows: Ints,
+    corners: Ints,
+    lengths: Ints,
+    max_faces: int,
+    budget: Budget,
 ) -> tuple[_Parts, Words] | None:
     """Cut along some windows (G, K); the faces and which units are the largest on each.
 
-    None, with the table as it was, when there would be more than max_faces faces.
+    None, with the table as it was, when there would be more than max_faces faces or the budget ends
+    first.
     """
     first_new = table.count
     size, k = windows.shape
@@ -184,7 +199,7 @@ def _along(
         entries = values.reshape(-1, k, size)
         for _ in range(number):
             entries = _knocked_out(entries)
-        cut = _round(table, parts, entries, rounding, IDLE * max_faces)
+        cut = _round(table, parts, entries, rounding, IDLE * max_faces, budget)
         if cut is None:
             table.forget(first_new)
             return None
@@ -206,7 +221,12 @@ def _knocked_out(entries: Floats) -> Floats:
 
 
 def _round(
-    table: VertexTable, parts: _Parts, entries: Floats, rounding: Floats, most: int
+    table: VertexTable,
+    parts: _Parts,
+    entries: Floats,
+    rounding: Floats,
+    most: int,
+    budget: Budget,
 ) -> _Parts | None:
     """Cut along every pair of entries (V, E, G) that meet: 0 and 1, 2 and 3, and so on.
 
@@ -222,7 +242,7 @@ def _round(
         idle |= np.bitwise_and.reduceat(at[parts.corners], starts)
     table.open((right - left).reshape(len(entries), -1), tolerance)
     wanted = ~idle & bits.first(len(tolerance))
-    faces = split_block(table, parts.corners, parts.lengths, wanted, most)
+    faces = split_block(table, parts.corners, parts.lengths, wanted, most, budget)
     if faces is None:
         return None
     return _Parts(faces.corners, faces.lengths, parts.before[faces.parent])

@@ -6,6 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
+from livenet.budget import Budget
 from livenet.geometry.arrays import Floats, Ints
 from livenet.geometry.steps import Affine
 
@@ -45,9 +46,12 @@ class Reached:
         """(D,), the most that each unit is anywhere, or more."""
         return self.ends[1] if self.ends else self.values.max(axis=0)
 
-    def through(self, step: Affine) -> "Reached":
-        """What leaves an affine step."""
-        return Reached(step.apply(self.values), step.sizes(np.maximum(-self.low, self.high)))
+    def through(self, step: Affine, budget: Budget) -> "Reached | None":
+        """What leaves an affine step; None where the budget ends first."""
+        values = step.applied(self.values, budget)
+        if values is None:
+            return None
+        return Reached(values, step.sizes(np.maximum(-self.low, self.high)))
 
     def plus(self, other: "Reached") -> "Reached":
         """The sum of two, unit by unit."""

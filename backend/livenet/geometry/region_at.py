@@ -46,4 +46,5 @@ def region_at(
     network, slice_map = checked(layers, len(at), input_map)
     pattern = pieces_at(network, slice_map, at[None])
     maps = affine_maps(network, slice_map, pattern, [np.zeros(1, dtype=np.int64)] * len(pattern))
+    assert maps is not None  # nothing limits it
     return RegionAt(tuple(p[0] for p in pattern), maps.matrix[0], maps.offset[0], face)

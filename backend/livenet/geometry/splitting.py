@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from livenet.budget import Budget
 from livenet.geometry import bits
 from livenet.geometry.arrays import Bools, Ints, Words, counted, following, starts_of
 from livenet.geometry.vertices import VertexTable
@@ -38,13 +39,19 @@ class Faces:
 
 
 def split_block(
-    table: VertexTable, corners: Ints, lengths: Ints, cuts: np.uint64 | Words, max_faces: int
+    table: VertexTable,
+    corners: Ints,
+    lengths: Ints,
+    cuts: np.uint64 | Words,
+    max_faces: int,
+    budget: Budget,
 ) -> Faces | None:
     """Split faces by those cuts of the open block that are in the set `cuts`, one for all faces or
     one each (F,). A cut that a face does not want is its neighbours' business: where it meets an
     edge that they share, the face gets a vertex, and no more.
 
-    Returns None, with the table as it was, when more than max_faces faces would come of it.
+    Returns None, with the table as it was, when more than max_faces faces would come of it or the
+    budget ends first.
     """
     before = table.count
     wanted = np.broadcast_to(np.asarray(cuts, dtype=np.uint64), lengths.shape)
@@ -59,7 +66,7 @@ def split_block(
         n_finished += len(done)
         if len(faces):
             faces = _split(table, faces)
-        if n_finished + len(faces) > max_faces:
+        if n_finished + len(faces) > max_faces or (len(faces) and budget.spent):
             table.forget(before)
             return None
     return _joined(finished)

@@ -14,11 +14,14 @@ from typing import TypeAlias
 
 import numpy as np
 
+from livenet.budget import Budget
 from livenet.geometry.arrays import Bools, Bytes, Floats, Ints
 from livenet.geometry.layer import Layer
 from livenet.geometry.piecewise import PiecewiseLinear
 
 MAX_WINDOW = 64  # units: which of them are largest goes into one word
+PIECE = 500_000_000  # operations: some 50 ms
+LEAST_ROWS = 8  # of a piece of work
 
 
 @dataclass(frozen=True)
@@ -26,13 +29,31 @@ class Affine:
     """h = A h' + c as a function: (N, inputs) float64 -> (N, width).
 
     sizes: (inputs,) -> (width,), |A| s + |c| for the largest sizes s that the inputs come to. It
-    tells rounding from crossing: what is 1e-11 of it counts as nothing.
+    tells rounding from crossing: what is 1e-11 of it counts as nothing. operations: of one row,
+    about; where it is not said, those of a matrix.
     """
 
     inputs: int
     width: int
     apply: Callable[[Floats], Floats]
     sizes: Callable[[Floats], Floats]
+    operations: int | None = None
+
+    @property
+    def rows(self) -> int:
+        """How many rows are a piece of work, between two looks at a budget."""
+        return max(LEAST_ROWS, PIECE // max(1, self.operations or 2 * self.inputs * self.width))
+
+    def applied(self, h: Floats, budget: Budget) -> Floats | None:
+        """``apply``, a piece of work at a time; None where the budget ends first."""
+        if len(h) <= self.rows:
+            return None if budget.spent else self.apply(h)
+        found = np.empty((len(h), self.width))
+        for at in range(0, len(h), self.rows):
+            if budget.spent:
+                return None
+            found[at : at + self.rows] = self.apply(h[at : at + self.rows])
+        return found
 
     def leaving(self, width: int) -> int:
         """How many units leave when so many arrive. Raises ValueError where they do not fit."""

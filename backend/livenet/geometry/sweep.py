@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from livenet.budget import Budget
 from livenet.geometry.bend_cells import BendCells, Bent, cut_bends
 from livenet.geometry.mesh import Mesh
 from livenet.geometry.pool_cells import PoolCells, Pooled, cut_pools
@@ -18,18 +19,26 @@ class Sweep:
     """
 
     def __init__(
-        self, steps: Sequence[Plain], mesh: Mesh, max_faces: int, *, outputs: bool = False
+        self,
+        steps: Sequence[Plain],
+        mesh: Mesh,
+        max_faces: int,
+        budget: Budget,
+        *,
+        outputs: bool = False,
     ) -> None:
         self.mesh = mesh
         self._wanted = outputs
         self.cells: list[Cells] = []
         self._steps = steps
         self._max_faces = max_faces
+        self._budget = budget
         self._cutting = len(cutting(steps))
         self._beside: list[Reached] = []  # what passes by the residual blocks under way
 
     def run(self, reached: Reached) -> Reached | None:
-        """Cut by all steps, or as far as max_faces allows. reached: what enters the first.
+        """Cut by all steps, or as far as max_faces and the budget allow. reached: what enters the
+        first.
 
         Returns the outputs at the vertices of the mesh, where they are wanted and it is whole.
         """
@@ -43,7 +52,7 @@ class Sweep:
                 return None
             match step:
                 case Affine():
-                    left: Reached | None = reached.through(step)
+                    left: Reached | None = reached.through(step, self._budget)
                 case Residual():
                     left = self._around(step, reached)
                 case _:
@@ -59,16 +68,19 @@ class Sweep:
         beside = self._beside.pop()
         if left is None:
             return None
-        return left.plus(beside.through(block.shortcut) if block.shortcut else beside)
+        across = beside.through(block.shortcut, self._budget) if block.shortcut else beside
+        return None if across is None else left.plus(across)
 
     def _cut(self, step: Cutting, reached: Reached, *, few: bool) -> Reached | None:
         """few: whether no more than some of the units that leave the step will be looked at."""
         last = len(self.cells) + 1 == self._cutting and not self._wanted
         made: Bent | Pooled
         if isinstance(step, Bend):
-            made = cut_bends(step, reached, self.mesh, self._max_faces, kept=not last)
+            made = cut_bends(
+                step, reached, self.mesh, self._max_faces, self._budget, kept=not last
+            )
         else:
-            made = cut_pools(step, reached, self.mesh, self._max_faces)
+            made = cut_pools(step, reached, self.mesh, self._max_faces, self._budget)
         self.mesh = made.mesh
         self.cells.append(made.cells)
         if last or not made.cells.complete:
@@ -78,4 +90,4 @@ class Sweep:
         ]
         if few and isinstance(made, Bent):
             return made.promised(reached)
-        return made.leaving(reached)
+        return made.leaving(reached, self._budget)
