@@ -43,6 +43,10 @@ class Budget:
         """A budget that is never spent: of scripts and tests, which wait for the whole answer."""
         return cls(inf)
 
+    def share(self, part: float) -> Budget:
+        """A budget of a part of what is left, on the same clock."""
+        return Budget(self.left * part, self._clock, self._alive)
+
     @property
     def left(self) -> float:
         """Seconds that are left, 0 at least."""

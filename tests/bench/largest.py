@@ -54,7 +54,10 @@ SPECS: dict[str, Document] = {
     "cnn residual": of(
         DIGITS,
         "cnn",
-        blocks=[conv(64), *[{"kind": "residual", "channels": 64, "depth": 3, "norm": "batch"}] * 20],
+        blocks=[
+            conv(64),
+            *[{"kind": "residual", "channels": 64, "depth": 3, "norm": "batch"}] * 20,
+        ],
     ),
     "cnn residual shapes": of(
         SHAPES,
@@ -69,15 +72,26 @@ SPECS: dict[str, Document] = {
     ),
     "cnn default": of(DIGITS, "cnn"),
     "cnn upsampled": of(
-        DIGITS, "cnn", blocks=[{"kind": "upsample", "factor": 8}, {"kind": "upsample", "factor": 8}, conv(1, kernel=1), {"kind": "global_pool"}],
+        DIGITS,
+        "cnn",
+        blocks=[
+            {"kind": "upsample", "factor": 8},
+            {"kind": "upsample", "factor": 8},
+            conv(1, kernel=1),
+            {"kind": "global_pool"},
+        ],
     ),
-    "cnn padded": of(DIGITS, "cnn", blocks=[conv(1, kernel=1, padding=32)] * 24 + [{"kind": "global_pool"}]),
+    "cnn padded": of(
+        DIGITS, "cnn", blocks=[conv(1, kernel=1, padding=32)] * 24 + [{"kind": "global_pool"}]
+    ),
     "rnn plain": of(RECALL, "rnn", cell="rnn", hidden=512, depth=3),
     "rnn deep": of(RECALL, "rnn", cell="rnn", hidden=64, depth=8),
     "lstm 512": of(TEXT, "rnn", cell="lstm", hidden=512, depth=1),
     "lstm recall": of(RECALL, "rnn", cell="lstm", hidden=512, depth=1),
     "gru 512": of(RECALL, "rnn", cell="gru", hidden=512, depth=1),
-    "lstm deep": of({"kind": "delayed_recall", "delay": 60}, "rnn", cell="lstm", hidden=16, depth=30),
+    "lstm deep": of(
+        {"kind": "delayed_recall", "delay": 60}, "rnn", cell="lstm", hidden=16, depth=30
+    ),
     "lstm waves": of({"kind": "waves"}, "rnn", cell="lstm", hidden=512, depth=3),
     "decoder text": of(TEXT, "transformer", depth=2, width=256, heads=64),
     "decoder deep text": of(TEXT, "transformer", depth=24, width=64, heads=64),

@@ -25,6 +25,7 @@ def test_values_within_rounding_of_a_cut_are_on_it() -> None:
     assert table.negative.tolist() == [0, 0, 0, 0]
     z = Reached(values, np.ones(1))
     left = cut_bends(Bend(RELU), z, SQUARE, 9, WHOLE, kept=True).leaving(z, WHOLE)
+    assert left is not None
     assert left.values[:, 0].tolist() == [1.0, 0.0, 0.0, 1e-10]
 
 
@@ -53,7 +54,9 @@ def test_what_leaves_is_the_activation(width: int) -> None:
     z = Reached(SQUARE.vertices @ weight.T + bias, np.full(width, 10.0))
     cut = cut_bends(Bend(STAIRS), z, SQUARE, 10_000, WHOLE, kept=True)
     expected = STAIRS(cut.mesh.vertices @ weight.T + bias)
-    assert cut.leaving(z, WHOLE).values == pytest.approx(expected, abs=1e-9)
+    left = cut.leaving(z, WHOLE)
+    assert left is not None
+    assert left.values == pytest.approx(expected, abs=1e-9)
     assert len(cut.mesh.vertices) > 4 or width == 1
 
 

@@ -16,6 +16,12 @@ SHAPES = {  # problems, rows, inputs, classes
 }
 
 
+def fitted(x: np.ndarray, y: np.ndarray, classes: int) -> tuple[np.ndarray, np.ndarray]:
+    found = fit(x, y, classes)
+    assert found is not None
+    return found
+
+
 def problems(name: str, overlap: float) -> tuple[np.ndarray, np.ndarray, int]:
     """Classes around centres of their own, each class at least once, inputs with a mean."""
     count, rows, width, classes = SHAPES[name]
@@ -29,7 +35,7 @@ def problems(name: str, overlap: float) -> tuple[np.ndarray, np.ndarray, int]:
 @pytest.mark.parametrize("name", SHAPES)
 def test_weights_biases_and_predictions_are_scikit_learns(name: str, overlap: float) -> None:
     x, y, classes = problems(name, overlap)
-    weights, biases = fit(x, y, classes)
+    weights, biases = fitted(x, y, classes)
     asked = np.random.default_rng(4).normal(5, 3, (200, x.shape[2]))
     for k, (inputs, labels) in enumerate(zip(x, y, strict=True)):
         oracle = LogisticRegression(C=1.0, tol=1e-8, max_iter=20_000).fit(inputs, labels)
@@ -43,9 +49,9 @@ def test_weights_biases_and_predictions_are_scikit_learns(name: str, overlap: fl
 def test_a_problem_is_fitted_as_if_it_were_alone() -> None:
     x, y, classes = problems("a code", 2.0)
     scaled = x * np.array([1e-3, 1.0, 1.0, 30.0, 1.0])[:, None, None]
-    together, _ = fit(scaled, y, classes)
+    together, _ = fitted(scaled, y, classes)
     for k in range(len(x)):
-        alone, _ = fit(scaled[k : k + 1], y[k : k + 1], classes)
+        alone, _ = fitted(scaled[k : k + 1], y[k : k + 1], classes)
         assert together[k] == pytest.approx(alone[0], abs=2e-3)
 
 
@@ -54,7 +60,7 @@ def test_a_step_that_goes_too_far_is_taken_back() -> None:
     draw = np.random.default_rng(1)
     y = np.tile(np.arange(10), (2, 1))
     x = draw.normal(0, 10, (2, 10, 2)) * np.array([1.0, 0.01])[:, None, None]
-    weights, biases = fit(x, y, 10)
+    weights, biases = fitted(x, y, 10)
     for k in range(2):
         oracle = LogisticRegression(tol=1e-8, max_iter=20_000).fit(x[k], y[k])
         assert np.abs(weights[k].T - oracle.coef_).max() < 5e-3
@@ -62,7 +68,7 @@ def test_a_step_that_goes_too_far_is_taken_back() -> None:
 
 
 def test_inputs_that_say_nothing_leave_the_shares_of_the_classes() -> None:
-    weights, biases = fit(np.full((1, 6, 2), 7.0), np.array([[0, 0, 0, 1, 1, 2]]), 3)
+    weights, biases = fitted(np.full((1, 6, 2), 7.0), np.array([[0, 0, 0, 1, 1, 2]]), 3)
     assert weights == pytest.approx(0.0, abs=1e-9)
     shares = np.exp(biases[0, 0]) / np.exp(biases).sum()
     assert shares == pytest.approx([3 / 6, 2 / 6, 1 / 6], abs=1e-3)

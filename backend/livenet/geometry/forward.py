@@ -15,28 +15,44 @@ CHUNK = 1 << 18  # units times pieces at a time
 
 def outputs_at(layers: Sequence[Step], input_map: InputMap, points: Floats) -> Floats:
     """(N, d) points -> (N, D_out) outputs."""
-    return _walk(plain(layers), input_map(points), [])
+    found = _walk(plain(layers), input_map(points), [], Budget.unlimited())
+    assert found is not None  # nothing limits it
+    return found
 
 
 def pieces_at(layers: Sequence[Step], input_map: InputMap, points: Floats) -> list[Bytes]:
     """(N, d) points -> for each step that cuts (N, D), the piece each unit is on."""
+    found = pieces_within(layers, input_map, points, Budget.unlimited())
+    assert found is not None  # nothing limits it
+    return found
+
+
+def pieces_within(
+    layers: Sequence[Step], input_map: InputMap, points: Floats, budget: Budget
+) -> list[Bytes] | None:
+    """The same; None where the budget ends first."""
     seen: list[Bytes] = []
-    _walk(plain(layers), input_map(points), seen)
-    return seen
+    return None if _walk(plain(layers), input_map(points), seen, budget) is None else seen
 
 
-def _walk(steps: Sequence[Plain], h: Floats, seen: list[Bytes]) -> Floats:
-    """What leaves the steps, (N, D) -> (N, D'); the pieces met on the way go into `seen`."""
+def _walk(steps: Sequence[Plain], h: Floats, seen: list[Bytes], budget: Budget) -> Floats | None:
+    """What leaves the steps, (N, D) -> (N, D'); the pieces met on the way go into `seen`.
+    None where the budget ends first."""
     for step in steps:
+        left: Floats | None
         match step:
             case Affine():
-                h = step.apply(h)
+                left = step.applied(h, budget)
             case Residual():
-                beside = step.shortcut.apply(h) if step.shortcut else h
-                h = beside + _walk(step.body, h, seen)
+                beside = step.shortcut.applied(h, budget) if step.shortcut else h
+                inside = _walk(step.body, h, seen, budget)
+                left = None if beside is None or inside is None else beside + inside
             case _:
                 seen.append(step.pieces_of(h))
-                h = step.at(h)
+                left = step.at(h)
+        if left is None:
+            return None
+        h = left
     return h
 
 

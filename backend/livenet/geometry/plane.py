@@ -32,8 +32,8 @@ def plane_regions(
     largest. Each step that bends cuts the cells of those before it, on which what reaches it is
     affine. With more than max_faces cells to come, the result stops at the last unit (or window)
     that they leave room for; where the budget ends, at the last block of units cut until then, and
-    linear regions are told apart only while it lasts. outputs: note the outputs at the vertices on the way, from which
-    linear regions are told apart at a fraction of the cost.
+    linear regions are told apart only while it lasts. outputs: note the outputs at the vertices on
+    the way, from which linear regions are told apart at a fraction of the cost.
 
     Raises:
         ValueError: when the network does not fit together or does not start from the plane, the

@@ -76,9 +76,7 @@ class Sweep:
         last = len(self.cells) + 1 == self._cutting and not self._wanted
         made: Bent | Pooled
         if isinstance(step, Bend):
-            made = cut_bends(
-                step, reached, self.mesh, self._max_faces, self._budget, kept=not last
-            )
+            made = cut_bends(step, reached, self.mesh, self._max_faces, self._budget, kept=not last)
         else:
             made = cut_pools(step, reached, self.mesh, self._max_faces, self._budget)
         self.mesh = made.mesh

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from livenet.errors import OptionError
 from livenet.models.attention import entropy as entropy_of
@@ -15,6 +16,8 @@ from livenet.models.transformer import Transformer
 from livenet.pictures import Axis, Bars, Matrix, Picture, Plot, grid
 from livenet.probes.context import DEAR_SECONDS, Context, payable
 from livenet.probes.ideal import Cells, ideal, mass
+from livenet.probes.incomplete import first_of, incomplete
+from livenet.probes.pieces import piece, pieces
 from livenet.probes.rows.transformers import AttentionOptions, EntropyOptions
 from livenet.probes.sequence import Sequence, sequence, sequences, shown
 from livenet.probes.tokens import alphabet
@@ -23,6 +26,7 @@ from livenet.spec.data import Pairs
 from livenet.spec.model.transformer_layers import layer_flops
 
 MOST_CELLS = 12_000  # of all matrices: what a frame has room for
+ROOM = 1 << 24  # numbers of all matrices of the sequences that are read at once: 64 MB
 MOST_PLACES = 64  # of a longer sequence the last ones
 
 
@@ -73,6 +77,7 @@ def attention(context: Context, options: AttentionOptions) -> Picture:
         "room_for_all": room_for_all,
         "flops": layer_flops(model.spec, seen.steps),
         "source": list(_source(context, seen)),
+        **incomplete(seen.missing),
         **alphabet(context),
     }
     return Picture(context.step, tuple(plots), facts)
@@ -86,12 +91,22 @@ def entropy(context: Context, options: EntropyOptions) -> Picture:
     model = transformer(context)
     count = min(options.sequences, payable(forward_flops(context.spec), DEAR_SECONDS))
     inputs, _ = context.examples(count)
+    places = inputs.shape[1]
+    held = ROOM // (2 * len(model.blocks) * model.spec.heads * places**2)  # scores and A
+    totals: list[Tensor] = []
+    done = 0
     with torch.inference_mode():
-        layers = model.trace(inputs).layers
-        means = [entropy_of(layer.attention).mean((0, 2)).cpu().numpy() for layer in layers]
+        for some in pieces(context.budget, len(inputs), max(1, min(held, piece(context)))):
+            sums = [
+                entropy_of(one.attention).mean(2).sum(0) for one in model.trace(inputs[some]).layers
+            ]
+            totals = [a + b for a, b in zip(totals, sums, strict=True)] if totals else sums
+            done = some.stop
+    means = [(total / done).cpu().numpy() for total in totals]
+    missing = first_of(context, done, len(inputs), "sequences", "Ask for fewer.")
     names = [f"{n}.{h + 1}" for n, heads in enumerate(means, start=1) for h in range(len(heads))]
     values = np.concatenate(means)
-    most = most_entropy(inputs.shape[1], model.spec.causal)
+    most = most_entropy(places, model.spec.causal)
     plot = Plot(
         "entropy",
         (Bars(grid(values), tuple(names), horizontal=True),),
@@ -100,7 +115,8 @@ def entropy(context: Context, options: EntropyOptions) -> Picture:
         x=Axis("H", 0.0, max(most, 0.01), "nats"),
     )
     found = dict(zip(names, map(finite, values.tolist()), strict=True))
-    return Picture(context.step, (plot,), {"entropy": found, "entropy_most": most})
+    facts = {"entropy": found, "entropy_most": most, **incomplete(missing)}
+    return Picture(context.step, (plot,), facts)
 
 
 def transformer(context: Context) -> Transformer:

@@ -16,19 +16,28 @@ from livenet.models.autoencoder import Vae, sampled
 from livenet.pictures import Axis, Line, Picture, Plot, grid
 from livenet.probes.codes import Floats, likelihood, shown_part
 from livenet.probes.context import DEAR_SECONDS, Context, payable
+from livenet.probes.incomplete import first_of, incomplete
+from livenet.probes.pieces import piece, pieces
 from livenet.probes.rows.autoencoders import BoundOptions
 from livenet.spec.cost import forward_flops
 
-CHUNK = 4096  # codes decoded at once, about
+MOST = 4096  # codes decoded at once
 
 
 def bound(context: Context, options: BoundOptions) -> Picture:
     """One plot, ``bound``: L_k against k = 1, 2, 4 … K, all from the same samples of each image.
     Facts: the ELBO, L_K, the gap between them."""
     samples = options.samples
-    images = min(options.images, payable(samples * forward_flops(context.spec), DEAR_SECONDS))
+    there = len(context.parts[shown_part(context)][0])
+    fitting = payable(samples * forward_flops(context.spec), DEAR_SECONDS)
+    images = min(options.images, there, fitting)
     weights = log_weights(context, images, samples, options.seed)  # (N, K)
     most = weights.shape[1]
+    remedy = "Ask for fewer images or samples."
+    missing = (
+        first_of(context, len(weights), images, "images", remedy),
+        first_of(context, most, samples, "samples of an image", remedy),
+    )
     counts = [1 << power for power in range(most.bit_length()) if 1 << power <= most]
     counts += [] if counts[-1] == most else [most]
     values = np.array([_bound(weights, count) for count in counts])
@@ -50,32 +59,40 @@ def bound(context: Context, options: BoundOptions) -> Picture:
         "gap": float(values[-1] - values[0]),
         "samples": most,
         "images": len(weights),
+        **incomplete(*missing),
     }
     return Picture(context.step, (plot,), facts)
 
 
 def log_weights(context: Context, images: int, samples: int, seed: int) -> Floats:
-    """log w of each image's samples (N, K), in nats."""
+    """log w of each image's samples (N, K), in nats: of the first images, where the budget ends; of
+    the first samples of the first image, where it ends there."""
     model = context.model
     assert isinstance(model, Vae)
     inputs, targets = (part[:images] for part in context.parts[shown_part(context)])
-    draw, group = np.random.default_rng([seed, 1]), max(1, CHUNK // samples)
-    found = []
+    draw, size = np.random.default_rng([seed, 1]), piece(context, most=MOST)
+    group = max(1, size // samples)  # images
+    found: list[Floats] = []
     with torch.inference_mode():
-        for start in range(0, len(inputs), group):
-            x, y = inputs[start : start + group], targets[start : start + group]
+        for some in pieces(context.budget, len(inputs), group):
+            x, y = inputs[some], targets[some]
             mu, log_variance = (part.unsqueeze(1) for part in model.posterior(x))  # (B, 1, D_z)
             shape = (len(x), samples, model.latent)
             noise = torch.from_numpy(draw.standard_normal(shape, dtype=np.float32)).to(x.device)
-            z = sampled(mu, log_variance, noise)  # (B, K, D_z)
-            theta = model.decode(z.flatten(0, 1))  # (B·K, 1, H, W)
-            theirs = likelihood(context).each(theta, y.repeat_interleave(samples, 0))
-            # log p(z) − log q(z | x); the constants cancel.
-            prior = -0.5 * z.double().square().sum(2)
-            posterior = -0.5 * (noise.double().square() + log_variance.double()).sum(2)
-            found.append(theirs.view(prior.shape) + prior - posterior)
-        weights: Floats = torch.cat(found).cpu().numpy()
-    return weights
+            parts = []
+            for few in pieces(context.budget, samples, max(1, size // len(x))):
+                own = noise[:, few]
+                z = sampled(mu, log_variance, own)  # (B, K, D_z)
+                theta = model.decode(z.flatten(0, 1))  # (B·K, 1, H, W)
+                theirs = likelihood(context).each(theta, y.repeat_interleave(z.shape[1], 0))
+                # log p(z) − log q(z | x); the constants cancel.
+                prior = -0.5 * z.double().square().sum(2)
+                posterior = -0.5 * (own.double().square() + log_variance.double()).sum(2)
+                parts.append(theirs.view(prior.shape) + prior - posterior)
+            weights: Floats = torch.cat(parts, 1).cpu().numpy()
+            if not found or weights.shape[1] == found[0].shape[1]:
+                found.append(weights)
+    return np.concatenate(found)
 
 
 def _bound(weights: Floats, count: int) -> float:

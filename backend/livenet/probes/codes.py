@@ -15,8 +15,11 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from livenet.budget import Budget
 from livenet.models.autoencoder import Autoencoder, Vae
 from livenet.probes.context import Context
+from livenet.probes.incomplete import first_of
+from livenet.probes.pieces import piece, pieces
 from livenet.spec.data import Images as ImagesSpec
 from livenet.training.pixels import Pixels
 
@@ -24,6 +27,7 @@ Floats = NDArray[np.float64]
 Array = NDArray[Any]
 
 MOST_CODES = 1000
+MOST_PIXELS = 90_000  # of all images of a picture: some 2 MB of JSON
 ROUND = (1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10, 12.5)
 LEAST_REACH = 3.5  # of a VAE's plane: the prior's circles up to 3 σ are in it
 
@@ -58,20 +62,35 @@ class Codes:
     mean: Floats
     sigma: Floats | None
     classes: Array
+    missing: str = ""
+    """In words, what the budget left out."""
 
 
-def codes(context: Context, part: str | None = None, most: int = MOST_CODES) -> Codes:
-    """The codes of a part's first images; a plain autoencoder's have no σ."""
+def codes(
+    context: Context,
+    part: str | None = None,
+    most: int = MOST_CODES,
+    budget: Budget | None = None,
+) -> Codes:
+    """The codes of a part's first images, as many as the budget (by default all of the context's)
+    allows; a plain autoencoder's have no σ."""
     model, part = autoencoder(context), part or shown_part(context)
     inputs = context.parts[part][0][:most]
     labels = context.data.test_y if part == "test" else context.data.train_y
+    mean: list[Floats] = []
+    sigma: list[Floats] = []
     with torch.inference_mode():
-        if isinstance(model, Vae):
-            mu, log_variance = model.posterior(inputs)
-            sigma = _sound((0.5 * log_variance).exp())
-        else:
-            mu, sigma = model.mean_code(inputs), None
-    return Codes(_sound(mu), sigma, labels[:most])
+        for some in pieces(budget or context.budget, len(inputs), piece(context)):
+            if isinstance(model, Vae):
+                mu, log_variance = model.posterior(inputs[some])
+                sigma.append(_sound((0.5 * log_variance).exp()))
+            else:
+                mu = model.mean_code(inputs[some])
+            mean.append(_sound(mu))
+    done = sum(map(len, mean))
+    missing = first_of(context, done, len(inputs), f"{part} images", "A smaller net takes less.")
+    spread = np.concatenate(sigma) if sigma else None
+    return Codes(np.concatenate(mean), spread, labels[:done], missing)
 
 
 def _sound(values: Tensor) -> Floats:
@@ -171,9 +190,11 @@ def _round_up(size: float) -> float:
 
 
 def decoded(context: Context, z: Floats) -> Array:
-    """The mean images (N, H, W) of codes (N, D_z)."""
-    model = autoencoder(context)
+    """The mean images (N, H, W) of codes (N, D_z), of the first of them where the budget ends."""
+    model, given = autoencoder(context), torch.from_numpy(z).to(context.device, torch.float32)
+    found: list[Array] = []
     with torch.inference_mode():
-        theta = model.decode(torch.from_numpy(z).to(context.device, torch.float32))
-        found: Array = likelihood(context).mean(theta).squeeze(1).cpu().numpy()
-    return found
+        for some in pieces(context.budget, len(z), piece(context)):
+            theta = likelihood(context).mean(model.decode(given[some]))
+            found.append(theta.squeeze(1).cpu().numpy())
+    return np.concatenate(found)

@@ -9,6 +9,7 @@ from livenet.errors import ProbeUnfit
 from livenet.pictures import Matrix, Picture, Plot, grid
 from livenet.probes.context import Context
 from livenet.probes.evaluated import evaluated
+from livenet.probes.incomplete import incomplete
 from livenet.probes.rows.images import ConfusionOptions
 from livenet.spec.data import Images
 
@@ -46,6 +47,7 @@ def confusion(context: Context, options: ConfusionOptions) -> Picture:
         "accuracy": float(counts.trace() / max(1, counts.sum())),
         "examples": int(counts.sum()),
         "recall": {name: float(share) for name, share in zip(names, recall, strict=True)},
+        **incomplete(found.missing),
     }
     plot = Plot("confusion", (mark,), title=f"{counts.sum():,} {part} examples")
     return Picture(context.step, (plot,), facts)

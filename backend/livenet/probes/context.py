@@ -11,6 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from livenet.budget import LOOK_SECONDS, Budget
 from livenet.data import HALF, Dataset
 from livenet.errors import OptionError
 from livenet.models import Mlp, Network
@@ -42,9 +43,14 @@ class Context:
     likelihood: Likelihood
     device: torch.device
     limits: Limits
+    budget: Budget
+    """What long computations check as they go, and end with what they have."""
 
     @classmethod
-    def of(cls, trainer: Trainer, limits: Limits | None = None) -> Context:
+    def of(
+        cls, trainer: Trainer, limits: Limits | None = None, budget: Budget | None = None
+    ) -> Context:
+        """The budget begins now, by default with LOOK_SECONDS."""
         return cls(
             step=trainer.step_count,
             spec=trainer.spec,
@@ -54,6 +60,7 @@ class Context:
             likelihood=likelihood(trainer.spec),
             device=trainer.device,
             limits=limits or Limits(),
+            budget=budget or Budget(LOOK_SECONDS),
         )
 
     def examples(self, count: int) -> tuple[Tensor, Tensor]:
@@ -110,7 +117,8 @@ class Context:
 def payable(flops: float, seconds: float = MAP_SECONDS) -> int:
     """How often so many operations can be done in time, by the cost model; once at least.
 
-    A worker answers nobody while it makes a picture, so options ask for this much at most.
+    A worker answers nobody while it makes a picture, so options ask for this much at most. What
+    takes longer than the model says, the context's budget ends.
     """
     return max(1, int(seconds * FLOPS / flops))
 

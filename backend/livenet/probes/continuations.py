@@ -13,6 +13,7 @@ from livenet.errors import ProbeUnfit
 from livenet.models.rnn import Rnn
 from livenet.pictures import Axis, Bars, Line, Picture, Plot, grid
 from livenet.probes.context import DEAR_SECONDS, Context, payable
+from livenet.probes.incomplete import first_of, incomplete
 from livenet.probes.rows.sequences import ContinuationsOptions
 from livenet.probes.sequence import MOST_TYPED, causal, sequence, sequences, shown, tokens_of
 from livenet.probes.tokens import alphabet
@@ -57,7 +58,10 @@ def _texts(context: Context, options: ContinuationsOptions) -> Picture:
     reader = _reader(context, prompt)
     with torch.inference_mode():
         first = theta = next(reader)
-        for _ in range(min(options.length, _writable(context, options.count))):
+        length = min(options.length, _writable(context, options.count))
+        for _ in range(length):
+            if written[0] and context.budget.spent:
+                break
             chosen = _drawn(_shares(theta, options.temperature), draw)  # (N,)
             for row, token in zip(written, chosen.tolist(), strict=True):
                 row.append(token)
@@ -79,6 +83,7 @@ def _texts(context: Context, options: ContinuationsOptions) -> Picture:
         "temperature": options.temperature,
         **alphabet(context),
         "most": MOST_TYPED,
+        **incomplete(first_of(context, len(written[0]), length, "symbols", "Ask for fewer.")),
     }
     return Picture(context.step, (plot,), facts)
 

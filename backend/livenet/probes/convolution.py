@@ -6,12 +6,15 @@ import numpy as np
 import torch
 from torch.nn import functional
 
+from livenet.errors import ProbeUnfit
 from livenet.pictures import Array, Matrix, Picture, Plot, grid
 from livenet.probes.context import Context
 from livenet.probes.filters import kernel_layers
 from livenet.probes.kernels import into_kernel, kernel_at, parts_of
 from livenet.probes.rows.images import ConvolutionOptions
 from livenet.probes.seen_image import index_at, layer_at, network, seen_image
+
+MOST_PIXELS = 40_000  # of a map
 
 
 def convolution(context: Context, options: ConvolutionOptions) -> Picture:
@@ -33,6 +36,14 @@ def convolution(context: Context, options: ConvolutionOptions) -> Picture:
             kernel.padded(h), kernel.weight[channel : channel + 1], None, kernel.stride, 0,
             kernel.dilation,
         )[0, 0]  # (H', W')  # fmt: skip
+        largest = max(h[0, 0].numel(), z.numel())
+        if largest > MOST_PIXELS:
+            raise ProbeUnfit(
+                f"The maps of layer {number} have {largest:,} pixels, and one answer has room for "
+                f"{MOST_PIXELS:,}",
+                path="options.layer",
+                hint="Look at a layer whose maps are smaller.",
+            )
         bias = float(kernel.bias[channel]) if kernel.bias is not None else 0.0
         row = index_at(options.row, z.shape[0], z.shape[0] // 2, "row")
         column = index_at(options.column, z.shape[1], z.shape[1] // 2, "column")

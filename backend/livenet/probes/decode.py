@@ -19,6 +19,7 @@ from livenet.probes.codes import (
     shown_part,
 )
 from livenet.probes.context import Context
+from livenet.probes.incomplete import incomplete
 from livenet.probes.rows.autoencoders import DecodeOptions
 
 FAR = 1e6
@@ -46,6 +47,7 @@ def decode(context: Context, options: DecodeOptions) -> Picture:
         "reach": _reach(context, found),
         "nearest": name,
         "distance": distance,
+        **incomplete(found.missing),
     }
     if isinstance(context.model, Vae):
         facts["log_prior"] = float(-0.5 * (z @ z + len(z) * np.log(2 * np.pi)))

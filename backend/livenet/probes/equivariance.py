@@ -7,18 +7,22 @@ import torch
 
 from livenet.pictures import Images, Picture, Plot, grid
 from livenet.probes.context import Context
+from livenet.probes.incomplete import incomplete
 from livenet.probes.reach import fields
 from livenet.probes.rows.images import EquivarianceOptions
 from livenet.probes.seen_image import (
+    coarse,
     images,
     layer_at,
     network,
     probabilities,
     seen_image,
+    thinned,
     with_maps,
 )
 
 MOST_BYTES = 6_000  # of one row of maps
+MOST_PIXELS = 20_000  # of a map, where one alone has more than that
 
 
 def equivariance(context: Context, options: EquivarianceOptions) -> Picture:
@@ -53,10 +57,12 @@ def equivariance(context: Context, options: EquivarianceOptions) -> Picture:
     plots = [
         Plot("input", (Images(grid(both[:, 0].cpu().numpy()), columns=2),), title="x and t(x)")
     ]
+    every = 1
     for name, (title, maps) in rows.items():
+        small, every = thinned(maps[:shown], MOST_PIXELS)
         signed = negative or name == "difference"
         mark = Images(
-            grid(maps[:shown].cpu().numpy()),
+            grid(small.cpu().numpy()),
             columns=shown,
             lo=-peak if signed else 0.0,
             hi=peak,
@@ -77,5 +83,6 @@ def equivariance(context: Context, options: EquivarianceOptions) -> Picture:
         "share": error / root if root > 0 else None,
         "predictions": [names[taken], names[int(np.argmax(after))]],
         "probabilities": [before[taken], after[taken]],
+        **incomplete(coarse(every)),
     }
     return Picture(context.step, tuple(plots), facts)

@@ -8,18 +8,20 @@ import torch
 from torch import Tensor
 
 from livenet.probes.context import Context
+from livenet.probes.incomplete import first_of
+from livenet.probes.pieces import piece, pieces
 from livenet.probes.seen_image import affordable
-
-CHUNK = 128  # images; what a convolution makes of so many stays in a processor's cache
 
 
 @dataclass(frozen=True)
 class Evaluated:
-    """Arranged inputs (N, …), targets (N,) and logits θ (N, K)."""
+    """Arranged inputs (N, …), targets (N,) and logits θ (N, K); ``missing``, in words, what the
+    budget left out."""
 
     x: Tensor
     y: Tensor
     theta: Tensor
+    missing: str
 
 
 def evaluated(context: Context, part: str) -> Evaluated:
@@ -27,5 +29,8 @@ def evaluated(context: Context, part: str) -> Evaluated:
     rows = affordable(context, part)
     x, y = (values[:rows] for values in context.parts[part])
     with torch.inference_mode():
-        theta = torch.cat([context.model(chunk) for chunk in torch.split(x, CHUNK)])
-    return Evaluated(x, y, theta)
+        parts = [context.model(x[some]) for some in pieces(context.budget, len(x), piece(context))]
+        theta = torch.cat(parts)
+    done = len(theta)
+    missing = first_of(context, done, len(x), f"{part} examples", "A smaller net takes less.")
+    return Evaluated(x[:done], y[:done], theta, missing)

@@ -11,10 +11,20 @@ from numpy.typing import NDArray
 from livenet.errors import OptionError
 from livenet.pictures import Images, Picture, Plot, grid
 from livenet.probes.context import Context
+from livenet.probes.incomplete import incomplete
 from livenet.probes.rows.images import FeatureMapsOptions
-from livenet.probes.seen_image import class_bars, images, network, probabilities, seen_image
+from livenet.probes.seen_image import (
+    class_bars,
+    coarse,
+    images,
+    network,
+    probabilities,
+    seen_image,
+    thinned,
+)
 
 MOST_BYTES = 22_000  # of all maps together
+MOST_PIXELS = 90_000  # where one map of each layer alone has more than that: some 2 MB of JSON
 
 
 def feature_maps(context: Context, options: FeatureMapsOptions) -> Picture:
@@ -31,11 +41,16 @@ def feature_maps(context: Context, options: FeatureMapsOptions) -> Picture:
     with torch.inference_mode():
         trace = network(context).trace(seen.pixels)
     wanted = range(1, count) if options.layer is None else [options.layer]
+    given = [seen.pixels[0]] if options.layer in (None, 0) else []
+    given += [trace[number - 1].h[0] for number in wanted if number]
+    room, largest = MOST_BYTES // max(1, len(given)), MOST_PIXELS // max(1, len(given))
     maps: list[NDArray[np.float32]] = []
-    if options.layer in (None, 0):
-        maps.append(grid(seen.pixels[0].cpu().numpy()))
-    maps += [grid(trace[number - 1].h[0].cpu().numpy()) for number in wanted if number]
-    room = MOST_BYTES // max(1, len(maps))
+    every = 1
+    for h in given:
+        if h.ndim == 3:
+            h, step = thinned(h, largest)
+            every = max(every, step)
+        maps.append(grid(h.cpu().numpy()))
     numbers = ([0] if options.layer in (None, 0) else []) + [n for n in wanted if n]
     most = options.maps
     plots = [_plot(context, number, h, most, room) for number, h in zip(numbers, maps, strict=True)]
@@ -48,6 +63,7 @@ def feature_maps(context: Context, options: FeatureMapsOptions) -> Picture:
         "probability": shares[prediction],
         "truth": None if seen.label is None else names[seen.label],
         "image": seen.number,
+        **incomplete(coarse(every)),
     }
     return Picture(context.step, tuple(plots), facts)
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from livenet.pictures import Images, Picture, Plot, grid
 from livenet.probes.context import Context
+from livenet.probes.incomplete import full, incomplete
 from livenet.probes.kernels import kernel_at, parts_of
 from livenet.probes.rows.images import FiltersOptions
 from livenet.probes.seen_image import layer_at
@@ -20,9 +21,9 @@ def filters(context: Context, options: FiltersOptions) -> Picture:
     layer, W's shape, the mean and standard deviation of all its numbers."""
     number = layer_at(context, options.layer, kernel_layers(context), "kernels")
     weight = kernel_at(context, number, options.part).weight.detach().cpu().numpy()
-    inputs = min(options.inputs, weight.shape[1])
-    each = inputs * weight.shape[2] * weight.shape[3]
-    shown = max(1, min(options.filters, len(weight), MOST_BYTES // each))
+    side = weight.shape[2] * weight.shape[3]
+    inputs = max(1, min(options.inputs, weight.shape[1], MOST_BYTES // side))
+    shown = max(1, min(options.filters, len(weight), MOST_BYTES // (inputs * side)))
     block = weight[:shown, :inputs]  # (n, m, k, k)
     finite = weight[np.isfinite(weight)].astype(np.float64)
     peak = float(max(np.abs(finite).max(initial=0.0), 1e-12))
@@ -50,9 +51,17 @@ def filters(context: Context, options: FiltersOptions) -> Picture:
         "mean": float(finite.mean()) if finite.size else None,
         "std": float(finite.std()) if finite.size else None,
         "peak": peak,
+        **incomplete(_missing(options, weight.shape, shown, inputs)),
     }
     plot = Plot("filters", (mark,), title=f"Filters of {label}", note=note)
     return Picture(context.step, (plot,), facts)
+
+
+def _missing(options: FiltersOptions, shape: tuple[int, ...], shown: int, inputs: int) -> str:
+    if shown >= min(options.filters, shape[0]) and inputs >= min(options.inputs, shape[1]):
+        return ""
+    what = f"The first {shown} kernels of {shape[0]}, for {inputs} of {shape[1]} input channels"
+    return full(what, "Ask for fewer inputs, and there are more kernels.")
 
 
 def kernel_layers(context: Context) -> list[int]:

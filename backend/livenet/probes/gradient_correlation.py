@@ -15,7 +15,11 @@ from livenet.models import Mlp, Network
 from livenet.pictures import Axis, Line, Picture, Plot, grid
 from livenet.probes.context import Context
 from livenet.probes.identity import NAMES, layers_of, twins
+from livenet.probes.incomplete import first_of, incomplete
+from livenet.probes.pieces import piece, pieces
 from livenet.probes.rows.gradients import GradientCorrelationOptions
+
+LEAST_PLACES = 4  # that have a correlation by distance
 
 
 def gradient_correlation(context: Context, options: GradientCorrelationOptions) -> Picture:
@@ -29,9 +33,18 @@ def gradient_correlation(context: Context, options: GradientCorrelationOptions) 
     segment = _segment(context, options.points)  # (N, …)
     length = float((segment[-1] - segment[0]).double().norm())
     distance = np.linspace(0.0, length, options.points)
+    models = twins(context.model)
+    gradients: dict[str, list[NDArray[np.float64]]] = {name: [] for name in models}
+    done, size = 0, piece(context, 3.0 * len(models), kept=True)
+    for some in pieces(context.budget, len(segment), max(LEAST_PLACES, size)):
+        for name, model in models.items():
+            gradients[name].append(input_gradients(model, segment[some]))
+        done = some.stop
+    remedy = "Ask for fewer points, which lie farther apart."
+    missing = first_of(context, done, len(segment), "places on the segment", remedy)
     marks, facts = [], {}
-    for name, model in twins(context.model).items():
-        found = correlation(input_gradients(model, segment))  # (N,)
+    for name, parts in gradients.items():
+        found = correlation(np.concatenate(parts))  # (N,)
         kept = len(found) // 2  # a larger distance has few pairs
         color, label = NAMES[name]
         marks.append(
@@ -44,10 +57,10 @@ def gradient_correlation(context: Context, options: GradientCorrelationOptions) 
         tuple(marks),
         title="Gradient correlation",
         note="of ∂θ₁/∂x at two inputs",
-        x=Axis("distance", 0.0, float(distance[options.points // 2 - 1])),
+        x=Axis("distance", 0.0, float(distance[done // 2 - 1])),
         y=Axis("correlation", -0.5, 1.0),
     )
-    return Picture(context.step, (plot,), {"half": facts})
+    return Picture(context.step, (plot,), {"half": facts, **incomplete(missing)})
 
 
 def _segment(context: Context, count: int) -> Tensor:

@@ -11,8 +11,12 @@ from livenet.models import Network
 from livenet.pictures import Axis, Line, Picture, Plot, grid
 from livenet.probes.context import Context
 from livenet.probes.identity import NAMES, layers_of, twins
+from livenet.probes.incomplete import first_of, incomplete
+from livenet.probes.pieces import piece, pieces
 from livenet.probes.rows.gradients import GradientDepthOptions
 from livenet.training.likelihoods import Likelihood
+
+Floats = NDArray[np.float64]
 
 SMALLEST = 1e-30  # below it a norm has no place on a logarithmic axis
 
@@ -27,8 +31,17 @@ def gradient_depth(context: Context, options: GradientDepthOptions) -> Picture:
     x, y = context.examples(options.examples)
     marks, facts = [], {}
     every: list[float] = []
-    for name, model in twins(context.model).items():
-        norms = gradient_norms(model, context.likelihood, x, y)  # (L,)
+    models = twins(context.model)
+    by_name: dict[str, list[Floats]] = {name: [] for name in models}
+    done = 0
+    for some in pieces(context.budget, len(x), piece(context, 3.0 * len(models), kept=True)):
+        for name, model in models.items():
+            norms = gradient_norms(model, context.likelihood, x[some], y[some])
+            by_name[name].append(norms * (some.stop - some.start))
+        done = some.stop
+    missing = first_of(context, done, len(x), "examples", "Ask for fewer.")
+    for name, sums in by_name.items():
+        norms = np.sum(sums, axis=0) / done  # (L,)
         sound = np.where(np.isfinite(norms) & (norms > SMALLEST), norms, np.nan)
         every += sound[np.isfinite(sound)].tolist()
         color, label = NAMES[name]
@@ -41,11 +54,12 @@ def gradient_depth(context: Context, options: GradientDepthOptions) -> Picture:
         "gradient_depth",
         tuple(marks),
         title="Gradient by depth",
-        note=f"{len(x)} examples, the same weights",
+        note=f"{done} examples, the same weights",
         x=Axis("layer l", 1, max(2, len(marks[0].x))),
         y=Axis("‖∂ℓ/∂h(l)‖", low / 1.5, high * 1.5, unit="nats", scale="log"),
     )
-    return Picture(context.step, (plot,), {"first_over_last": facts})
+    said = {"first_over_last": facts, **incomplete(missing)}
+    return Picture(context.step, (plot,), said)
 
 
 def gradient_norms(

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
-from functools import lru_cache
+from collections import OrderedDict
 from math import ceil, floor, log10
 
 import numpy as np
@@ -17,6 +16,8 @@ from livenet.models.rnn import Rnn
 from livenet.models.through_time import state_gradients
 from livenet.pictures import Area, Axis, Line, Picture, Plot, grid
 from livenet.probes.context import DEAR_SECONDS, Context, payable
+from livenet.probes.incomplete import first_of, incomplete, late
+from livenet.probes.pieces import piece, pieces
 from livenet.probes.rows.sequences import GradientLagOptions
 from livenet.probes.states import layer_number, recurrent
 from livenet.spec.cost import forward_flops
@@ -24,6 +25,8 @@ from livenet.training.likelihoods import UNSCORED, Likelihood
 from livenet.training.streams import stream
 
 BACKWARD = 4  # times a forward pass, what the gradients by all states of a sequence cost
+Norms = NDArray[np.float64]
+KEPT = 256  # pieces of untrained nets whose norms are kept
 SMALLEST = 1e-12  # what is smaller, or nothing at all, is drawn here
 BESIDE = (
     ("untrained RNN", "rnn", 0.0, "negative"),
@@ -50,7 +53,14 @@ def gradient_lag(context: Context, options: GradientLagOptions) -> Picture:
     most = payable(BACKWARD * forward_flops(context.spec), DEAR_SECONDS)
     count = min(options.sequences, most)
     inputs, targets = (values[:count] for values in context.parts[part])
-    norms = lag_norms(model, context.likelihood, inputs, targets, number)  # (N, T), by lag
+    size, budget = piece(context, BACKWARD, kept=True), context.budget.share(0.5)
+    norms = np.concatenate(
+        [
+            lag_norms(model, context.likelihood, inputs[some], targets[some], number)
+            for some in pieces(budget, len(inputs), size)
+        ]
+    )  # (N, T), by lag
+    few = first_of(context, len(norms), len(inputs), "sequences", "Ask for fewer.")
     norms = _over_first(norms) if options.relative else norms
     if not np.isfinite(norms).all():
         raise ProbeUnfit(
@@ -60,9 +70,11 @@ def gradient_lag(context: Context, options: GradientLagOptions) -> Picture:
         )
     low, middle, high = np.maximum(np.percentile(norms, [10, 50, 90], axis=0), SMALLEST)
     lags = np.arange(norms.shape[1], dtype=np.float32)
-    beside = _untrained(context, options, number, inputs, targets)
-    bottom = min(low.min(), *(line.y.min() for line in beside))
-    top = max(high.max(), *(line.y.max() for line in beside))
+    beside, left_out = _beside(context, options, number, inputs, targets)
+    lines = f"All but the lines of: {', '.join(left_out)}"
+    coming = late(context, lines, "They come with the next pictures.") if left_out else ""
+    bottom = min([low.min(), *(line.y.min() for line in beside)])
+    top = max([high.max(), *(line.y.max() for line in beside)])
     ends = (10.0 ** floor(log10(bottom) + 1e-4), 10.0 ** max(ceil(log10(top)), -11))
     unit = "of lag 0" if options.relative else ""
     plot = Plot(
@@ -85,6 +97,7 @@ def gradient_lag(context: Context, options: GradientLagOptions) -> Picture:
         "layer": number,
         "layers": len(model.cells),
         "untrained": {line.label: float(line.y[-1]) for line in beside},
+        **incomplete(few, coming),
     }
     return Picture(context.step, (plot,), facts)
 
@@ -94,45 +107,62 @@ def _over_first(norms: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.asarray(norms / np.maximum(norms[:, :1], 1e-30))
 
 
-@dataclass(frozen=True)
-class Untrained:
-    """A net of another cell before training; equal to another one by ``key`` alone."""
-
-    key: str
-    cell: str
-    forget_bias: float
-    context: Context = field(compare=False)
-    inputs: Tensor = field(compare=False)
-    targets: Tensor = field(compare=False)
+_untrained: OrderedDict[tuple[object, ...], Norms] = OrderedDict()
+"""Norms of untrained nets by net, layer and piece: they do not change from picture to picture. So
+what the budget leaves out of one picture is there in one of the next."""
 
 
-@lru_cache(maxsize=64)
-def untrained_norms(case: Untrained, layer: int, relative: bool) -> NDArray[np.float64]:
-    """The median norms by lag (T,) of a net that differs from the run's in cell and forget bias
-    alone, as the run's seed draws it. Kept from frame to frame: they do not change."""
-    spec = case.context.spec
-    cell = {"cell": case.cell, "forget_bias": case.forget_bias}
-    model = spec.model.model_copy(update=cell)
+def _beside(
+    context: Context, options: GradientLagOptions, layer: int, inputs: Tensor, targets: Tensor
+) -> tuple[list[Line], list[str]]:
+    """The dashed lines, and the labels of those that the budget leaves out."""
+    document = context.spec.document()
+    key = json.dumps([document[name] for name in ("seed", "data", "model", "objective")])
+    lines, missing = [], []
+    for label, cell, forget_bias, color in BESIDE:
+        norms = _norms_untrained(context, (key, cell, forget_bias, layer), inputs, targets)
+        if norms is None:
+            missing.append(label)
+            continue
+        norms = _over_first(norms) if options.relative else norms
+        middle = np.maximum(np.median(norms, axis=0), SMALLEST)
+        lags = np.arange(len(middle), dtype=np.float32)
+        lines.append(Line(lags, grid(middle), color=color, label=label, dashed=True))
+    return lines, missing
+
+
+def _norms_untrained(
+    context: Context, case: tuple[str, str, float, int], inputs: Tensor, targets: Tensor
+) -> Norms | None:
+    """The norms (N, T) of a net that differs from the run's in cell and forget bias alone, as the
+    run's seed draws it; None where the budget ends first."""
+    _, cell, forget_bias, layer = case
+    size = piece(context, BACKWARD, kept=True)
+    net: Rnn | None = None
+    found: list[Norms] = []
+    for start in range(0, len(inputs), size):
+        some = slice(start, min(start + size, len(inputs)))
+        key = (*case, some.start, some.stop)
+        if key not in _untrained:
+            if context.budget.spent:
+                return None
+            net = net or _net(context, cell, forget_bias)
+            norms = lag_norms(net, context.likelihood, inputs[some], targets[some], layer)
+            _untrained[key] = norms
+            if len(_untrained) > KEPT:
+                _untrained.popitem(last=False)
+        else:
+            _untrained.move_to_end(key)
+        found.append(_untrained[key])
+    return np.concatenate(found)
+
+
+def _net(context: Context, cell: str, forget_bias: float) -> Rnn:
+    spec = context.spec
+    model = spec.model.model_copy(update={"cell": cell, "forget_bias": forget_bias})
     net = Rnn(spec.model_copy(update={"model": model}))
     net.initialize(stream(spec.seed, "initialization"))
-    net = net.to(case.context.device)
-    norms = lag_norms(net, case.context.likelihood, case.inputs, case.targets, layer)
-    return np.asarray(np.median(_over_first(norms) if relative else norms, axis=0))
-
-
-def _untrained(
-    context: Context, options: GradientLagOptions, layer: int, inputs: Tensor, targets: Tensor
-) -> list[Line]:
-    document = context.spec.document()
-    parts = [document[name] for name in ("seed", "data", "model", "objective")]
-    key = json.dumps([*parts, len(inputs)])
-    found = []
-    for label, cell, forget_bias, color in BESIDE:
-        case = Untrained(key, cell, forget_bias, context, inputs, targets)
-        middle = np.maximum(untrained_norms(case, layer, options.relative), SMALLEST)
-        lags = np.arange(len(middle), dtype=np.float32)
-        found.append(Line(lags, grid(middle), color=color, label=label, dashed=True))
-    return found
+    return net.to(context.device)
 
 
 def lag_norms(

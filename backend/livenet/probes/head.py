@@ -23,6 +23,7 @@ from livenet.probes.attention import (
 )
 from livenet.probes.context import Context
 from livenet.probes.ideal import mass
+from livenet.probes.incomplete import incomplete
 from livenet.probes.rows.transformers import HeadOptions
 from livenet.probes.sequence import Sequence, sequence
 from livenet.spec.model.transformer_layers import layer_flops
@@ -80,6 +81,7 @@ def head(context: Context, options: HeadOptions) -> Picture:
         "places": seen.steps,
         "flops": layer_flops(model.spec, seen.steps),
         "on_ideal": mass(a.cpu().numpy(), cells),
+        **incomplete(seen.missing),
     }
     return Picture(context.step, plots, facts)
 

@@ -13,6 +13,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from livenet.budget import Budget
 from livenet.errors import OptionError, ProbeUnfit
 from livenet.geometry import InputMap, PlaneRegions, network_bounds, plane_regions, region_at
 from livenet.pictures import (
@@ -29,9 +30,17 @@ from livenet.pictures import (
 )
 from livenet.probes.class_map import class_map
 from livenet.probes.context import DEAR_SECONDS, Context, grid_points, payable
+from livenet.probes.incomplete import incomplete
 from livenet.probes.narrowing import Box, finished_regions
 from livenet.probes.piecewise import Stepwise, stepwise
-from livenet.probes.region_facts import counted, described, drawn, readable
+from livenet.probes.region_facts import (
+    counted,
+    described,
+    drawn,
+    readable,
+    unfinished,
+    without_pattern,
+)
 from livenet.probes.rows.points import RegionsOptions
 from livenet.probes.seen_image import images, network
 from livenet.spec.cost import forward_flops
@@ -40,7 +49,7 @@ PLACES = np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]])
 MIDDLE, HALF = 1 / 3, 0.75
 WINDOW = (MIDDLE - HALF, MIDDLE + HALF, MIDDLE - HALF, MIDDLE + HALF)
 MAX_FACES = 1_300  # what a frame of 32 kB holds
-NUMBERS = 20_000_000  # most values of a layer that are held at once, about one a unit and a face
+NUMBERS = 10_000_000  # most values of a layer that are held at once, about one a unit and a face
 ABOVE = 0.07  # of the window's height: from an image's dot to its name
 CUTTING = 8  # times a forward pass, what a face costs with the search for a window that fits
 LEAST_FACES = 50  # that are worth a picture
@@ -69,15 +78,20 @@ def image_plane(context: Context, options: RegionsOptions) -> Picture:
     most = min(most, _cuttable(context))
     facts: dict[str, Any] = {"bounds": readable(network_bounds(net.steps, 2, pixels.shape[1]))}
     narrow = options.window is None if options.narrow is None else options.narrow
+    budget = context.budget.share(0.9)  # what is left is for the maps of classes
     try:
-        found, window = _regions(net, plane, asked, most, narrow)
+        found, window = _regions(net, plane, asked, most, narrow, budget)
         facts |= counted(found)
     except ValueError as error:  # a number that is too large for geometry
         raise ProbeUnfit(f"The regions of this net cannot be drawn: {error}") from error
     facts |= {"layers": list(net.names), "images": options.images}
     facts |= {"window": list(window), "asked": list(asked)}
+    missing = [unfinished(context, found, net.names)]
     if point is not None:
-        facts["at"] = described(point, region_at(net.steps, point, input_map=plane))
+        region = region_at(net.steps, point, input_map=plane)
+        facts["at"] = described(point, region)
+        missing.append(without_pattern(region))
+    facts |= incomplete(*missing)
     notes = []
     if window != asked:
         share = (window[1] - window[0]) / (asked[1] - asked[0])
@@ -119,12 +133,15 @@ def _cuttable(context: Context) -> int:
 
 
 def _regions(
-    net: Stepwise, plane: InputMap, asked: Box, most: int, narrow: bool
+    net: Stepwise, plane: InputMap, asked: Box, most: int, narrow: bool, budget: Budget
 ) -> tuple[PlaneRegions, Box]:
     """The regions, and the window that they are in."""
     if narrow:
-        return finished_regions(net, plane, asked, most)
-    return plane_regions(net.steps, asked, max_faces=most, input_map=plane, outputs=True), asked
+        return finished_regions(net, plane, asked, most, budget)
+    found = plane_regions(
+        net.steps, asked, max_faces=most, input_map=plane, outputs=True, budget=budget
+    )
+    return found, asked
 
 
 def _inside(window: Box) -> NDArray[np.bool_]:

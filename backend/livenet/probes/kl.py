@@ -9,6 +9,8 @@ from livenet.models.autoencoder import Vae
 from livenet.pictures import Axis, Bars, Picture, Plot, grid
 from livenet.probes.codes import MOST_CODES, shown_part
 from livenet.probes.context import Context
+from livenet.probes.incomplete import first_of, incomplete
+from livenet.probes.pieces import piece, pieces
 from livenet.probes.rows.autoencoders import KlOptions
 from livenet.training.evidence import kl_by_dimension
 
@@ -23,9 +25,15 @@ def kl(context: Context, options: KlOptions) -> Picture:
     model = context.model
     assert isinstance(model, Vae)
     part = shown_part(context, options.part)
+    inputs = context.parts[part][0][:MOST_CODES]
+    total, done = torch.zeros(model.latent, dtype=torch.float64, device=context.device), 0
     with torch.inference_mode():
-        mu, log_variance = model.posterior(context.parts[part][0][:MOST_CODES])
-        each = kl_by_dimension(mu.double(), log_variance.double()).mean(0).cpu().numpy()
+        for some in pieces(context.budget, len(inputs), piece(context)):
+            mu, log_variance = model.posterior(inputs[some])
+            total += kl_by_dimension(mu.double(), log_variance.double()).sum(0)
+            done = some.stop
+    each = (total / done).cpu().numpy()
+    missing = first_of(context, done, len(inputs), f"{part} images", "A smaller net takes less.")
     collapsed = [int(place) + 1 for place in np.flatnonzero(each <= ACTIVE)]
     names = tuple(f"z{place}" for place in range(1, len(each) + 1))
     note = "nats" if len(each) <= MOST else f"nats, the first {MOST} of {len(each)}"
@@ -42,5 +50,6 @@ def kl(context: Context, options: KlOptions) -> Picture:
         "active": len(each) - len(collapsed),
         "dimensions": len(each),
         "collapsed": collapsed,
+        **incomplete(missing),
     }
     return Picture(context.step, (plot,), facts)

@@ -10,6 +10,7 @@ from livenet.models.autoencoder import Vae
 from livenet.pictures import Axis, Line, Mark, Picture, Plot, Points, Text, grid
 from livenet.probes.codes import class_names, codes, plane, shown_part, window
 from livenet.probes.context import Context
+from livenet.probes.incomplete import incomplete
 from livenet.probes.rows.autoencoders import LatentsOptions
 
 CORNERS = 97  # of a circle
@@ -46,7 +47,8 @@ def latents(context: Context, options: LatentsOptions) -> Picture:
         equal=True,
     )
     facts = {"images": len(at), "dimensions": found.mean.shape[1], "classes": list(names)}
-    return Picture(context.step, (plot,), facts | surface.facts())
+    facts |= surface.facts() | incomplete(found.missing)
+    return Picture(context.step, (plot,), facts)
 
 
 @cache

@@ -11,25 +11,34 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from livenet.budget import Budget
+
 Floats = NDArray[np.float64]
 Array = NDArray[Any]
 
 TOLERANCE = 1e-3
 """Of the gradient's norm: the Hessian is at least 1 in W, so no W is farther from the optimum."""
+WIDE = 2  # times as many dimensions as rows, from which on these are told in a basis of the rows
 STEPS = 50  # of Newton's method, at most: some ten are taken
 INNER = 50  # conjugate gradients of a step, at most
 LEAST = 1e-6  # share of a step that is worth a try
 
 
-def fit(x: Floats, y: Array, classes: int) -> tuple[Floats, Floats]:
+def fit(
+    x: Floats, y: Array, classes: int, budget: Budget | None = None
+) -> tuple[Floats, Floats] | None:
     """W (B, D, K) and b (B, 1, K) of B problems: inputs (B, N, D), classes (B, N) from 0 to K − 1.
+    None where the budget ends before they are fitted.
 
     The inputs must be finite. One number added to all biases changes nothing: they are those
     that sum to 0.
     """
+    if budget is None:
+        budget = Budget.unlimited()
     mean = x.mean(1, keepdims=True)
     # Centred, the inputs do not pull on the bias, and a step needs fewer gradients.
-    inputs = np.concatenate([x - mean, np.ones((*x.shape[:2], 1))], axis=2)
+    centred, basis = _reduced(x - mean)
+    inputs = np.concatenate([centred, np.ones((*x.shape[:2], 1))], axis=2)
     targets = np.eye(classes)[y]
     decay = np.ones((inputs.shape[2], 1))
     decay[-1] = 0.0
@@ -41,10 +50,24 @@ def fit(x: Floats, y: Array, classes: int) -> tuple[Floats, Floats]:
         size = _norm(gradient)
         if (size <= TOLERANCE).all():
             break
-        step = _newton(inputs, back, decay, p, gradient, np.minimum(0.1, np.sqrt(size)))
+        precision = np.minimum(0.1, np.sqrt(size))
+        step = _newton(inputs, back, decay, p, gradient, precision, budget)
+        if budget.spent:
+            return None
         w, loss, p = _descended(inputs, targets, decay, w, step, loss, p)
-    biases = w[:, -1:] - mean @ w[:, :-1]
-    return w[:, :-1], biases - biases.mean(2, keepdims=True)
+    weights = w[:, :-1] if basis is None else basis @ w[:, :-1]
+    biases = w[:, -1:] - mean @ weights
+    return weights, biases - biases.mean(2, keepdims=True)
+
+
+def _reduced(x: Floats) -> tuple[Floats, Floats | None]:
+    """Inputs of many more dimensions than rows (B, N, D) in an orthonormal basis (B, D, N) of the
+    space that the rows span: W lies in it, since what is orthogonal to all rows only adds to ‖W‖.
+    """
+    if x.shape[2] < WIDE * x.shape[1]:
+        return x, None
+    basis, lengths = np.linalg.qr(x.swapaxes(1, 2))
+    return lengths.swapaxes(1, 2), basis
 
 
 def _costs(inputs: Floats, targets: Floats, decay: Floats, w: Floats) -> tuple[Floats, Floats]:
@@ -59,9 +82,16 @@ def _costs(inputs: Floats, targets: Floats, decay: Floats, w: Floats) -> tuple[F
 
 
 def _newton(
-    inputs: Floats, back: Floats, decay: Floats, p: Floats, gradient: Floats, precision: Floats
+    inputs: Floats,
+    back: Floats,
+    decay: Floats,
+    p: Floats,
+    gradient: Floats,
+    precision: Floats,
+    budget: Budget,
 ) -> Floats:
-    """−H⁻¹ gradient, to a share of the gradient's norm: conjugate gradients from 0."""
+    """−H⁻¹ gradient, to a share of the gradient's norm: conjugate gradients from 0, as many as the
+    budget allows."""
     found = np.zeros_like(gradient)
     rest = -gradient
     way = rest
@@ -69,7 +99,7 @@ def _newton(
     goal = old * precision**2
     for _ in range(INNER):
         going = old > goal
-        if not going.any():
+        if not going.any() or budget.spent:
             break
         moved = inputs @ way
         moved -= (p * moved).sum(2, keepdims=True)

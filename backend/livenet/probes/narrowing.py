@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from livenet.budget import Budget
 from livenet.geometry import InputMap, PlaneRegions, plane_regions
 from livenet.geometry.arrays import Floats
-from livenet.geometry.forward import pieces_at
+from livenet.geometry.forward import pieces_within
 from livenet.probes.piecewise import Stepwise
 
 Box = tuple[float, float, float, float]
@@ -22,29 +23,32 @@ REGIONS = 0.65  # for n² changes on the way across: nets of this program have 0
 
 
 def finished_regions(
-    net: Stepwise, plane: InputMap, window: Box, max_faces: int
+    net: Stepwise, plane: InputMap, window: Box, max_faces: int, budget: Budget
 ) -> tuple[PlaneRegions, Box]:
     """The regions in the window, or in a part about its middle that holds at most max_faces.
 
     Returns them and the part: 2^(−k/2) of the window a side, a millionth at least. Where not even
-    that is small enough, the regions are truncated.
+    that is small enough, or the budget ends, the regions are truncated.
     """
-    likely = _likely(net, plane, window, max_faces)
+    likely = _likely(net, plane, window, max_faces, budget)
     for size in SIZES[likely >= SIZES]:
         part = _part(window, float(size))
-        found = plane_regions(net.steps, part, max_faces=max_faces, input_map=plane, outputs=True)
-        if not found.truncated or size == SIZES[-1]:
+        found = plane_regions(
+            net.steps, part, max_faces=max_faces, input_map=plane, outputs=True, budget=budget
+        )
+        if not found.truncated or size == SIZES[-1] or budget.spent:
             return found, part
     raise AssertionError("the last size is returned")
 
 
-def _likely(net: Stepwise, plane: InputMap, window: Box, max_faces: int) -> float:
-    """The largest size that is likely to hold at most max_faces regions."""
+def _likely(net: Stepwise, plane: InputMap, window: Box, max_faces: int, budget: Budget) -> float:
+    """The largest size that is likely to hold at most max_faces regions; all of the window, where
+    the budget ends before it is known."""
     middle, half = _middle(window)
     rays = np.array([[1.0, 0.0], [-1.0, 0.0], [0.0, 1.0], [0.0, -1.0]])
     away = np.append(0.0, RINGS[::-1])  # outwards
     points = middle + half * rays[:, None] * away[None, :, None]  # (4, rings + 1, 2)
-    pieces = pieces_at(net.steps, plane, points.reshape(-1, 2))
+    pieces = pieces_within(net.steps, plane, points.reshape(-1, 2), budget)
     if not pieces:
         return 1.0
     patterns = np.concatenate(pieces, axis=1).reshape(len(rays), len(away), -1)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from livenet.pictures import Graph, GraphLayer, Picture, Plot, grid
 from livenet.probes.context import Context
+from livenet.probes.incomplete import full, incomplete
 from livenet.probes.rows.points import NetworkOptions
 from livenet.spec.choice import activation
 from livenet.spec.features import FEATURES
+
+MOST_WEIGHTS = 80_000  # some 2 MB of JSON
 
 
 def network(context: Context, options: NetworkOptions) -> Picture:
@@ -14,8 +19,8 @@ def network(context: Context, options: NetworkOptions) -> Picture:
 
     Of a large layer only the first ``options.units`` are in it. Facts: the number of parameters.
     """
-    model, most = context.mlp, options.units
-    widths = context.spec.widths
+    model, widths = context.mlp, context.spec.widths
+    most = _fitting(options.units, widths)
     last = len(widths) - 1
     features = [FEATURES[name] for name in model.names]
     layers = [
@@ -46,4 +51,18 @@ def network(context: Context, options: NetworkOptions) -> Picture:
         if dense.bias is not None
     )
     plot = Plot("network", (Graph(tuple(layers), weights, biases),))
-    return Picture(context.step, (plot,), {"parameters": context.spec.parameter_count})
+    few = most < min(options.units, max(widths))
+    missing = full(f"The first {most} units of each layer", "Ask for fewer.") if few else ""
+    facts = {"parameters": context.spec.parameter_count, **incomplete(missing)}
+    return Picture(context.step, (plot,), facts)
+
+
+def _fitting(units: int, widths: tuple[int, ...]) -> int:
+    """As many units of a layer as asked for, or as an answer has room for the weights of."""
+    while units > 1 and _weights(units, widths) > MOST_WEIGHTS:
+        units -= 1
+    return units
+
+
+def _weights(units: int, widths: tuple[int, ...]) -> int:
+    return sum(min(a, units) * min(b, units) for a, b in pairwise(widths))

@@ -8,8 +8,12 @@ import torch
 from livenet.errors import OptionError
 from livenet.pictures import Axis, Picture, Plot, Tiles, grid
 from livenet.probes.context import Context
+from livenet.probes.incomplete import full, incomplete
 from livenet.probes.rows.points import NeuronsOptions
 from livenet.spec.features import FEATURES
+
+MOST_CELLS = 90_000  # of all maps: some 2 MB of JSON
+LEAST_SIZE = 8  # cells a side of a map, before units are left out
 
 
 def neurons(context: Context, options: NeuronsOptions) -> Picture:
@@ -22,7 +26,7 @@ def neurons(context: Context, options: NeuronsOptions) -> Picture:
     window = context.window(options.window)
     widths = context.spec.widths
     layers = _wanted(options.layer, len(widths), "layer")
-    size = context.affordable(options.resolution, sum(widths))
+    most, size, missing = _fitting(context, options, [widths[number] for number in layers])
     values: list[torch.Tensor] = []
     ids: list[str] = []
     constant: dict[str, int] = {}
@@ -34,7 +38,7 @@ def neurons(context: Context, options: NeuronsOptions) -> Picture:
             if 0 < number < len(widths) - 1:
                 spread = layer.amax(0) - layer.amin(0)
                 constant[str(number)] = int((spread <= 1e-7).sum())
-            units = _wanted(options.unit, layer.shape[1], "unit")[: options.units]
+            units = _wanted(options.unit, layer.shape[1], "unit")[:most]
             values.append(layer[:, units].T)
             ids += [f"{number}.{unit}" for unit in units]
         maps = torch.cat(values).cpu().numpy()  # (n, N)
@@ -53,7 +57,24 @@ def neurons(context: Context, options: NeuronsOptions) -> Picture:
     tiles = Tiles(values_over_peak, peaks, tuple(ids), labels)
     y = None if context.on_line else Axis("x₂", window[2], window[3])
     plot = Plot("neurons", (tiles,), x=Axis("x₁", window[0], window[1]), y=y, equal=True)
-    return Picture(context.step, (plot,), {"resolution": size, "constant_units": constant})
+    facts = {"resolution": size, "constant_units": constant, **incomplete(missing)}
+    return Picture(context.step, (plot,), facts)
+
+
+def _fitting(context: Context, options: NeuronsOptions, widths: list[int]) -> tuple[int, int, str]:
+    """How many units of each layer, and how many cells a side: what was asked for, or what can be
+    drawn in time and has room in an answer; and in words, which units have none."""
+    size = context.affordable(options.resolution, sum(context.spec.widths))
+    if options.unit is not None:
+        return 1, size, ""
+    least = min(size, LEAST_SIZE)
+    cells = 1 if context.on_line else 2  # power of the size
+    units = max(1, min(options.units, MOST_CELLS // (len(widths) * least**cells)))
+    maps = sum(min(width, units) for width in widths)
+    size = max(least, min(size, int((MOST_CELLS / maps) ** (1 / cells))))
+    if units >= min(options.units, max(widths)):
+        return units, size, ""
+    return units, size, full(f"The first {units} units of each layer", "Ask for one layer.")
 
 
 def _wanted(given: int | None, count: int, noun: str) -> list[int]:

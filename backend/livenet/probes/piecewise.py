@@ -60,7 +60,7 @@ def stepwise(model: Cnn, spec: RunSpec, image: Shape) -> Stepwise:
                 steps.append(_max_pool(block, shape, path))
                 names.append(layer.label)
             case ResidualBlock():
-                found, bends = _residual(block, shape, layer.label)
+                found, bends = _residual(block, shape, layer.label, layer.flops)
                 steps += found
                 names += [f"{layer.label}, σ {number}" for number in range(1, bends + 1)]
             case blocks.Norm() if isinstance(block.norm, LayerNorm):
@@ -71,7 +71,7 @@ def stepwise(model: Cnn, spec: RunSpec, image: Shape) -> Stepwise:
                     hint="Take batch norm instead, which is affine in testing, or leave it out.",
                 )
             case _:
-                steps.append(_affine(block, block.__class__.z, shape))
+                steps.append(_affine(block, block.__class__.z, shape, layer.flops))
         if block.activation is not None:
             steps.append(_bend(block.activation.chosen, layer.label))
             names.append(layer.label)
@@ -79,14 +79,19 @@ def stepwise(model: Cnn, spec: RunSpec, image: Shape) -> Stepwise:
     return Stepwise(tuple(steps), tuple(names))
 
 
-def _affine(part: Any, call: Callable[[Any, Tensor], Tensor], shape: Shape) -> Affine:
+def _affine(
+    part: Any, call: Callable[[Any, Tensor], Tensor], shape: Shape, operations: int
+) -> Affine:
     """A module whose call is affine, (C, H, W) or (D,) to what it gives. It runs on a copy."""
     exact = deepcopy(part).double().cpu().requires_grad_(False)
-    return _step(lambda h: call(exact, h), _sizes(exact, call), shape)
+    return _step(lambda h: call(exact, h), _sizes(exact, call), shape, operations)
 
 
 def _step(
-    apply: Callable[[Tensor], Tensor], sizes: Callable[[Tensor], Tensor], shape: Shape
+    apply: Callable[[Tensor], Tensor],
+    sizes: Callable[[Tensor], Tensor],
+    shape: Shape,
+    operations: int,
 ) -> Affine:
     def run(function: Callable[[Tensor], Tensor], values: NDArray[np.float64]) -> Any:
         rows = torch.from_numpy(np.ascontiguousarray(values)).view(-1, *shape)
@@ -108,7 +113,8 @@ def _step(
             return run(apply, values)
         return values @ matrix() + offset
 
-    return Affine(inputs, len(offset), outputs, lambda s: run(sizes, s[None])[0])
+    width = len(offset)
+    return Affine(inputs, width, outputs, lambda s: run(sizes, s[None])[0], operations + width)
 
 
 def _sizes(exact: nn.Module, call: Callable[[Any, Tensor], Tensor]) -> Callable[[Tensor], Tensor]:
@@ -155,16 +161,18 @@ def _max_pool(block: blocks.MaxPool, shape: Shape, path: str) -> MaxPool:
     return MaxPool(np.stack([one.ravel() for one in units], axis=1))
 
 
-def _residual(block: ResidualBlock, shape: Shape, label: str) -> tuple[list[Plain], int]:
+def _residual(
+    block: ResidualBlock, shape: Shape, label: str, operations: int
+) -> tuple[list[Plain], int]:
     """P h + f(h), or f(h) alone, and how many times f bends."""
     body: list[Plain] = []
     _, height, width = shape
     inner = shape
     for norm, kernel in block.parts:
         if norm is not None:
-            body.append(_affine(norm, lambda m, h: m(h), inner))
+            body.append(_affine(norm, lambda m, h: m(h), inner, prod(inner)))
         body.append(_bend(block.before.chosen, label))
-        body.append(_affine(kernel, lambda m, h: m(h), inner))
+        body.append(_affine(kernel, lambda m, h: m(h), inner, operations // len(block.parts)))
         inner = (kernel.weight.shape[0], height, width)
     if not block.skip:
         return body, len(block.parts)
@@ -175,5 +183,6 @@ def _residual(block: ResidualBlock, shape: Shape, label: str) -> tuple[list[Plai
             lambda h: functional.conv2d(h, weight),
             lambda s: functional.conv2d(s, weight.abs()),
             shape,
+            operations // len(block.parts),
         )
     return [Residual(tuple(body), shortcut)], len(block.parts)

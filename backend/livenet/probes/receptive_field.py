@@ -9,6 +9,8 @@ import torch
 
 from livenet.pictures import Bars, Matrix, Picture, Plot, grid
 from livenet.probes.context import DEAR_SECONDS, Context, payable
+from livenet.probes.incomplete import first_of, incomplete
+from livenet.probes.pieces import piece, pieces
 from livenet.probes.reach import fields, seen_pixels
 from livenet.probes.rows.images import ReceptiveFieldOptions
 from livenet.probes.seen_image import index_at, layer_at, network, shown_part, with_maps
@@ -30,7 +32,9 @@ def receptive_field(context: Context, options: ReceptiveFieldOptions) -> Picture
     if options.channel is not None:
         index_at(options.channel, channels, 0, "channel")
     images = min(options.images, payable(3 * forward_flops(context.spec), DEAR_SECONDS))
-    gradient = _gradient(context, number, (options.channel, row, column), images)
+    images = min(images, len(context.parts[shown_part(context)][0]))
+    gradient, done = _gradient(context, number, (options.channel, row, column), images)
+    missing = first_of(context, done, images, "images", "Ask for fewer.")
     rows = seen_pixels(context.spec, number, row)
     columns = seen_pixels(context.spec, number, column)
     total = float(gradient.sum())
@@ -57,24 +61,31 @@ def receptive_field(context: Context, options: ReceptiveFieldOptions) -> Picture
         "size": side, "jump": float(own.jump),
         "rows": [rows[0], rows[-1]] if rows else [],
         "columns": [columns[0], columns[-1]] if columns else [], "inside": share,
+        **incomplete(missing),
     }  # fmt: skip
     return Picture(context.step, plots, facts)
 
 
 def _gradient(
     context: Context, number: int, unit: tuple[int | None, int, int], images: int
-) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
-    """Mean of |∂h/∂x| (H, W) over images; no parameter's gradient is touched."""
+) -> tuple[np.ndarray[tuple[int, ...], np.dtype[np.float64]], int]:
+    """Mean of |∂h/∂x| (H, W) over images, and how many the budget allowed; no parameter's gradient
+    is touched."""
     channel, row, column = unit
-    x = context.parts[shown_part(context)][0][:images].clone().requires_grad_()
-    h = x
-    with torch.enable_grad():
-        for block in network(context).blocks[:number]:
-            h = block(h)
-        there = h[:, :, row, column]  # (B, C)
-        value = there.sum() if channel is None else there[:, channel].sum()
-        (gradient,) = torch.autograd.grad(value, x)  # (B, 1, H, W)
-    return gradient.abs().nan_to_num().mean((0, 1)).double().cpu().numpy()
+    inputs = context.parts[shown_part(context)][0][:images]
+    total, done = torch.zeros(inputs.shape[2:], dtype=torch.float64, device=inputs.device), 0
+    for some in pieces(context.budget, len(inputs), piece(context, 3.0, kept=True)):
+        x = inputs[some].clone().requires_grad_()
+        h = x
+        with torch.enable_grad():
+            for block in network(context).blocks[:number]:
+                h = block(h)
+            there = h[:, :, row, column]  # (B, C)
+            value = there.sum() if channel is None else there[:, channel].sum()
+            (gradient,) = torch.autograd.grad(value, x)  # (B, 1, H, W)
+        total += gradient.abs().nan_to_num().double().sum((0, 1))
+        done = some.stop
+    return (total / done).cpu().numpy(), done
 
 
 def _sizes(context: Context) -> Plot:

@@ -6,8 +6,10 @@ import numpy as np
 import torch
 
 from livenet.pictures import Images, Picture, Plot, grid
-from livenet.probes.codes import Array, autoencoder, likelihood, shown_part
+from livenet.probes.codes import MOST_PIXELS, Array, autoencoder, likelihood, shown_part
 from livenet.probes.context import Context
+from livenet.probes.incomplete import first_of, incomplete
+from livenet.probes.pieces import piece, pieces
 from livenet.probes.rows.autoencoders import ReconstructionsOptions
 
 
@@ -18,10 +20,17 @@ def reconstructions(context: Context, options: ReconstructionsOptions) -> Pictur
     model, part = autoencoder(context), shown_part(context, options.part)
     labels = context.data.test_y if part == "test" else context.data.train_y
     order = in_turns(labels)
-    rows = np.roll(order, -(options.start % len(order)))[: options.count]
+    room = max(1, MOST_PIXELS // (2 * int(np.prod(model.image))))
+    rows = np.roll(order, -(options.start % len(order)))[: min(options.count, room)]
     inputs = context.parts[part][0][torch.from_numpy(rows)]
     with torch.inference_mode():
-        back = likelihood(context).mean(model(inputs))  # (N, 1, H, W)
+        done = [
+            likelihood(context).mean(model(inputs[some]))
+            for some in pieces(context.budget, len(rows), piece(context))
+        ]
+    back = torch.cat(done)  # (N, 1, H, W)
+    missing = first_of(context, len(back), len(rows), "images", "Ask for fewer.")
+    rows, inputs = rows[: len(back)], inputs[: len(back)]
     error = float((back - inputs).square().mean())
     images = torch.cat([inputs, back]).squeeze(1).cpu().numpy()
     numbers = [int(row) for row in rows]
@@ -31,7 +40,7 @@ def reconstructions(context: Context, options: ReconstructionsOptions) -> Pictur
         title="Input, reconstruction",
         note=f"{len(rows)} {part} images",
     )
-    return Picture(context.step, (plot,), {"images": numbers, "mse": error})
+    return Picture(context.step, (plot,), {"images": numbers, "mse": error, **incomplete(missing)})
 
 
 def in_turns(labels: Array) -> Array:

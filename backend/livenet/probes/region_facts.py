@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from livenet.geometry import PlaneRegions, RegionAt
 from livenet.pictures import Polygons
+from livenet.probes.context import Context
+from livenet.probes.incomplete import full, late
 
+MOST_UNITS = 100_000  # of a pattern
 LARGEST_EXACT = 10**300  # past it a bound is given as a power of ten, for readers' floats
 
 
 def counted(found: PlaneRegions) -> dict[str, Any]:
-    """How many regions, vertices and edges there are; ``linear_regions`` None while truncated."""
+    """How many regions, vertices and edges there are; ``linear_regions`` None while truncated, or
+    where the budget ended before they were told apart."""
     vertices, edges, faces = found.counts
     return {
         "activation_regions": faces,
-        "linear_regions": None if found.truncated else int(found.linear.count),
+        "linear_regions": None if found.merged is None else int(found.merged.count),
         "vertices": vertices,
         "edges": edges,
         "by_layer": list(found.by_layer),
@@ -27,15 +31,43 @@ def counted(found: PlaneRegions) -> dict[str, Any]:
 def drawn(found: PlaneRegions, merge: bool) -> Polygons:
     """The regions as a mark; ``merge`` leaves out the edges within linear regions."""
     shapes = found.polygons()
-    groups = found.linear.label if merge and not found.truncated else None
+    groups = found.merged.label if merge and found.merged is not None else None
     return Polygons(shapes.vertices, shapes.indices, shapes.offsets, groups=groups)
 
 
+def unfinished(context: Context, found: PlaneRegions, names: Sequence[str]) -> str:
+    """What the budget left out, in words; empty where nothing. names: of the layers that cut."""
+    remedy = "Take a smaller window or net."
+    if found.truncated:
+        if not found.budget.spent:  # there was no room, which is another matter
+            return ""
+        done = found.complete_layers
+        layers = f"the first {done} of {len(names)} layers that cut" if done else "no whole layer"
+        begun = f" and a part of {names[done]}" if found.complete_cuts else ""
+        return late(context, f"Regions of {layers}{begun}", remedy)
+    if found.merged is None:
+        return late(context, "Activation regions without a count of the linear ones", remedy)
+    return ""
+
+
+def without_pattern(region: RegionAt) -> str:
+    """That an answer has no room for the pattern at a point, in words; empty where it has."""
+    if _fits(region):
+        return ""
+    return full("The affine map at the point without its pattern", "Take a smaller net.")
+
+
+def _fits(region: RegionAt) -> bool:
+    return sum(map(len, region.pattern)) <= MOST_UNITS
+
+
 def described(point: list[float], region: RegionAt) -> dict[str, Any]:
-    """The region at a point: its pattern, and the affine map there."""
+    """The region at a point: its pattern (empty where an answer has no room for it), and the affine
+    map there."""
+    fits = _fits(region)
     return {
         "point": point,
-        "pattern": [pieces.tolist() for pieces in region.pattern],
+        "pattern": [pieces.tolist() for pieces in region.pattern] if fits else [],
         "matrix": region.matrix.tolist(),
         "offset": region.offset.tolist(),
     }

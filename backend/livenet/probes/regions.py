@@ -11,17 +11,17 @@ from livenet.geometry import (
     LINEAR,
     InputMap,
     Layer,
-    LineRegions,
     PiecewiseLinear,
-    line_regions,
     network_bounds,
     plane_regions,
     region_at,
 )
-from livenet.pictures import Axis, Line, Mark, Picture, Plot, grid
+from livenet.pictures import Axis, Picture, Plot
 from livenet.probes.context import Context, Window
 from livenet.probes.image_plane import image_plane
-from livenet.probes.region_facts import counted, described, drawn, readable
+from livenet.probes.incomplete import incomplete
+from livenet.probes.line_joints import on_line
+from livenet.probes.region_facts import counted, described, drawn, readable, unfinished
 from livenet.probes.rows.points import RegionsOptions
 from livenet.spec.choice import Choice, activation
 from livenet.spec.features import FEATURES
@@ -44,9 +44,9 @@ def regions(context: Context, options: RegionsOptions) -> Picture:
     window = context.window(options.window)
     dimensions = context.dimensions
     facts: dict[str, Any] = {"bounds": readable(network_bounds(layers, dimensions))}
-    draw = _on_line if context.on_line else _in_plane
+    draw = on_line if context.on_line else _in_plane
     try:
-        plot = draw(context, options, layers, input_map, window, facts)
+        plot, missing = draw(context, options, layers, input_map, window, facts)
     except ValueError as error:  # a number that is too large for geometry
         raise ProbeUnfit(f"The regions of this net cannot be drawn: {error}") from error
     if options.point is not None:
@@ -59,6 +59,7 @@ def regions(context: Context, options: RegionsOptions) -> Picture:
         facts["at"] = described(
             options.point, region_at(layers, options.point, input_map=input_map)
         )
+    facts |= incomplete(missing)
     return Picture(context.step, (plot,), facts)
 
 
@@ -105,13 +106,15 @@ def _in_plane(
     input_map: InputMap,
     window: Window,
     facts: dict[str, Any],
-) -> Plot:
+) -> tuple[Plot, str]:
+    """The plot, and in words what the budget left out."""
     most = min(options.max_faces or MAX_FACES, context.limits.max_faces)
     box = (window[0], window[1], window[2], window[3])
-    found = plane_regions(layers, box, max_faces=most, input_map=input_map)
+    found = plane_regions(layers, box, max_faces=most, input_map=input_map, budget=context.budget)
     facts |= counted(found)
     faces = len(found.mesh.lengths)
-    return Plot(
+    names = [f"hidden layer {number}" for number in range(1, len(layers))]
+    plot = Plot(
         "regions",
         (drawn(found, options.merge),) if options.polygons else (),
         title="Linear regions",
@@ -120,54 +123,4 @@ def _in_plane(
         y=Axis("x₂", window[2], window[3]),
         equal=True,
     )
-
-
-def _on_line(
-    context: Context,
-    options: RegionsOptions,
-    layers: list[Layer],
-    input_map: InputMap,
-    window: Window,
-    facts: dict[str, Any],
-) -> Plot:
-    found = line_regions(layers, (window[0], window[1]), input_map=input_map)
-    facts |= {
-        "activation_regions": len(found.maps),
-        "linear_regions": found.count,
-        "vertices": len(found.borders),
-        "edges": len(found.maps),
-        "by_layer": list(found.by_layer),
-        "truncated": False,
-        "joints": found.joints.tolist(),
-        "slopes": found.slopes.tolist(),
-        "intercepts": found.intercepts.tolist(),
-    }
-    borders = found.joints if options.merge else found.borders[1:-1]
-    y, low, high = _heights(found, window)
-    # One broken line for all joints: up, down, and a gap.
-    posts = Line(
-        grid(np.stack([borders, borders, borders], axis=1).ravel()),
-        grid(np.tile([low, high, np.nan], len(borders))),
-        color="second",
-        label="joints",
-        width=1.0,
-    )
-    marks: list[Mark] = [posts]
-    knots = np.concatenate([[window[0]], found.joints, [window[1]]])
-    marks.append(Line(grid(knots), grid(y), color="accent", label="f(x)", width=2.0))
-    return Plot(
-        "regions",
-        tuple(marks) if options.polygons else (),
-        title="Joints",
-        x=Axis("x", window[0], window[1]),
-        y=Axis("f(x)", low, high),
-    )
-
-
-def _heights(found: LineRegions, window: Window) -> tuple[Any, float, float]:
-    """The first output at the window's ends and at every joint, and the ends of its axis."""
-    knots = np.concatenate([[window[0]], found.joints, [window[1]]])
-    piece = np.minimum(np.arange(len(knots)), len(found.slopes) - 1)
-    y = found.slopes[piece, 0] * knots + found.intercepts[piece, 0]
-    spread = max(float(y.max() - y.min()), 1e-6)
-    return y, float(y.min()) - 0.05 * spread, float(y.max()) + 0.05 * spread
+    return plot, unfinished(context, found, names)

@@ -12,6 +12,7 @@ from livenet.errors import OptionError, ProbeUnfit
 from livenet.models.cnn import Cnn
 from livenet.pictures import Bars, Plot, grid
 from livenet.probes.context import Context, payable
+from livenet.probes.incomplete import full
 from livenet.probes.rows.images import OneImage
 from livenet.spec.cost import evaluated, forward_flops
 from livenet.spec.data import Images
@@ -116,6 +117,23 @@ def index_at(given: int | None, count: int, usual: int, name: str) -> int:
 def with_maps(context: Context) -> list[int]:
     """Numbers of the layers that give feature maps."""
     return [n for n, layer in enumerate(context.spec.layers, start=1) if len(layer.output) == 3]
+
+
+def thinned(maps: Tensor, most: int) -> tuple[Tensor, int]:
+    """Maps (C, H, W) with every k-th row and column alone, so that one has at most so many pixels;
+    and k, which is 1 where they have."""
+    every = 1
+    while -(-maps.shape[1] // every) * -(-maps.shape[2] // every) > most:
+        every += 1
+    return maps[:, ::every, ::every], every
+
+
+def coarse(every: int) -> str:
+    """In words, what is left out of thinned maps."""
+    if every == 1:
+        return ""
+    what = f"One pixel of every {every} × {every} of large maps"
+    return full(what, "Take a model whose maps are smaller.")
 
 
 def probabilities(theta: Tensor) -> list[float]:

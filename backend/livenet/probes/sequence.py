@@ -11,6 +11,7 @@ from torch import Tensor
 from livenet.errors import OptionError
 from livenet.probes.answers import answers
 from livenet.probes.context import Context
+from livenet.probes.incomplete import first_of
 from livenet.spec import model as models
 from livenet.spec.data import Pairs, Sequences
 
@@ -25,12 +26,14 @@ class Sequence:
     """As the model reads it: inputs (1, T, …), targets (1, T) where they are known (of a typed
     sequence, where it is of its task's form).
 
-    ``labels`` are what stands at each time step, symbol by symbol.
+    ``labels`` are what stands at each time step, symbol by symbol; ``missing``, in words, what the
+    budget left out of a typed one.
     """
 
     inputs: Tensor
     targets: Tensor | None
     labels: tuple[str, ...]
+    missing: str = ""
 
     @property
     def steps(self) -> int:
@@ -111,19 +114,26 @@ def shown(symbols: tuple[str, ...]) -> tuple[str, ...]:
 
 def _typed(context: Context, tokens: list[int]) -> Sequence:
     data, left_to_right = sequences(context), causal(context)
+    missing = ""
     if isinstance(data, Pairs) and left_to_right and data.separator not in tokens:
-        tokens = _completed(context, data, tokens)
+        source = tokens
+        tokens = _completed(context, data, source)
+        done, wanted = len(tokens) - len(source), len(source)
+        missing = first_of(context, done, wanted, "symbols of the answer", "Type fewer symbols.")
     inputs = torch.tensor([tokens], device=context.device)
     found = answers(data, np.array(tokens), left_to_right)
     targets = None if found is None else torch.from_numpy(found[None]).to(context.device)
-    return Sequence(inputs, targets, _labels(data, inputs))
+    return Sequence(inputs, targets, _labels(data, inputs), missing)
 
 
 def _completed(context: Context, data: Pairs, source: list[int]) -> list[int]:
-    """A typed source, the separator, and the model's own answer but for its last symbol."""
-    tokens = [*source, data.separator]
+    """A typed source, the separator, and the model's own answer but for its last symbol: as much of
+    it as half of the budget allows."""
+    tokens, budget = [*source, data.separator], context.budget.share(0.5)
     with torch.inference_mode():
         for _ in range(len(source) - 1):
+            if budget.spent:
+                break
             theta = context.model(torch.tensor([tokens], device=context.device))
             tokens.append(int(theta[0, -1].argmax()))
     return tokens

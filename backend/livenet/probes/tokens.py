@@ -11,6 +11,7 @@ from torch import Tensor
 
 from livenet.pictures import Axis, Bars, Line, Matrix, Picture, Plot, Points, grid
 from livenet.probes.context import Context
+from livenet.probes.incomplete import incomplete
 from livenet.probes.rows.sequences import TokensOptions
 from livenet.probes.sequence import Sequence, causal, most_typed, sequence, sequences, shown
 from livenet.training.likelihoods import UNSCORED
@@ -119,6 +120,7 @@ def prediction_facts(context: Context, seen: Sequence, theta: Tensor) -> dict[st
         "probability": best.values.exp().tolist(),
         "target": target,
         "loss": loss,
+        **incomplete(seen.missing),
     }
 
 

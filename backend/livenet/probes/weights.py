@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from math import isqrt
+
 import numpy as np
 
 from livenet.errors import OptionError
 from livenet.pictures import Axis, Bars, Matrix, Picture, Plot, grid
 from livenet.probes.context import Context
+from livenet.probes.incomplete import full, incomplete
 from livenet.probes.rows.points import WeightsOptions
 
 MOST = 128  # rows and columns of a matrix that are drawn
+MOST_CELLS = 70_000  # of all matrices: some 2 MB of JSON
 BINS = 31
 
 
@@ -23,6 +27,8 @@ def weights(context: Context, options: WeightsOptions) -> Picture:
         raise OptionError(
             f"There is no layer {options.layer}", path="options.layer", hint=f"1 to {count}."
         )
+    shown = count if options.layer is None else 1
+    most = min(MOST, isqrt(MOST_CELLS // shown))
     plots: list[Plot] = []
     facts: dict[str, object] = {}
     for number, dense in enumerate(context.mlp.dense, start=1):
@@ -31,8 +37,8 @@ def weights(context: Context, options: WeightsOptions) -> Picture:
         w = dense.weight.detach().cpu().numpy()  # (D(l), D(l-1))
         finite = w[np.isfinite(w)].astype(np.float64)
         peak = float(max(np.abs(finite).max(initial=0.0), 1e-12))
-        note = "" if max(w.shape) <= MOST else f"the first {MOST} of {max(w.shape)}"
-        block = grid(w[:MOST, :MOST])
+        note = "" if max(w.shape) <= most else f"the first {most} of {max(w.shape)}"
+        block = grid(w[:most, :most])
         plots.append(
             Plot(
                 f"W{number}",
@@ -42,7 +48,7 @@ def weights(context: Context, options: WeightsOptions) -> Picture:
             )
         )
         if dense.bias is not None:
-            b = dense.bias.detach().cpu().numpy()[:MOST]  # (D(l),)
+            b = dense.bias.detach().cpu().numpy()[:most]  # (D(l),)
             peak_b = float(max(np.abs(b[np.isfinite(b)]).max(initial=0.0), 1e-12))
             plots.append(Plot(f"b{number}", (Matrix(grid(b[:, None]), peak_b),), title="b"))
         shares, edges = np.histogram(finite, bins=BINS, range=(-peak, peak))
@@ -62,4 +68,7 @@ def weights(context: Context, options: WeightsOptions) -> Picture:
             "peak": peak,
             "shape": list(w.shape),
         }
+    if most < min(MOST, max(context.spec.widths)):
+        what = f"The first {most} rows and columns of each matrix"
+        facts |= incomplete(full(what, "Ask for one layer."))
     return Picture(context.step, tuple(plots), facts)

@@ -9,6 +9,7 @@ from torch.nn import functional
 from livenet.pictures import Images, Picture, Plot, grid
 from livenet.probes.context import Context
 from livenet.probes.evaluated import evaluated
+from livenet.probes.incomplete import incomplete
 from livenet.probes.rows.images import WrongOptions
 from livenet.probes.seen_image import images, shown_part
 
@@ -41,5 +42,9 @@ def wrong(context: Context, options: WrongOptions) -> Picture:
     errors = int((predicted != y).sum())
     note = f"{errors:,} of {len(x):,} wrong"
     plot = Plot("wrong", (mark,), title="Largest losses", note=note)
-    facts = {"errors": errors, "losses": [float(loss) for loss in losses[order]]}
+    facts = {
+        "errors": errors,
+        "losses": [float(loss) for loss in losses[order]],
+        **incomplete(found.missing),
+    }
     return Picture(context.step, (plot,), facts)
