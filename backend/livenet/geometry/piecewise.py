@@ -56,6 +56,10 @@ class PiecewiseLinear:
 
     def __call__(self, z: Floats) -> Floats:
         """σ(z), of z's shape."""
+        if len(self.breaks) == 1:  # many times as fast as looking slopes up
+            below = self.slopes[0] * z + self.intercepts[0]
+            above = self.slopes[1] * z + self.intercepts[1]
+            return np.where(z > self.breaks[0], above, below)
         piece = self.pieces(z)
         value: Floats = np.array(self.slopes)[piece] * z + np.array(self.intercepts)[piece]
         return value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict
-from math import ceil, floor, log10
+from math import ceil, floor, inf, log10
 
 import numpy as np
 import torch
@@ -20,12 +20,15 @@ from livenet.probes.incomplete import first_of, incomplete, late
 from livenet.probes.pieces import piece, pieces
 from livenet.probes.rows.sequences import GradientLagOptions
 from livenet.probes.states import layer_number, recurrent
+from livenet.spec import RunSpec
 from livenet.spec.cost import forward_flops
 from livenet.training.likelihoods import UNSCORED, Likelihood
 from livenet.training.streams import stream
 
 BACKWARD = 4  # times a forward pass, what the gradients by all states of a sequence cost
 Norms = NDArray[np.float64]
+LEAST = 2  # sequences of a piece
+ENOUGH = 0.35  # seconds left, with which another piece is begun however long it takes
 KEPT = 256  # pieces of untrained nets whose norms are kept
 SMALLEST = 1e-12  # what is smaller, or nothing at all, is drawn here
 BESIDE = (
@@ -53,7 +56,7 @@ def gradient_lag(context: Context, options: GradientLagOptions) -> Picture:
     most = payable(BACKWARD * forward_flops(context.spec), DEAR_SECONDS)
     count = min(options.sequences, most)
     inputs, targets = (values[:count] for values in context.parts[part])
-    size, budget = piece(context, BACKWARD, kept=True), context.budget.share(0.5)
+    size, budget = _piece(context), context.budget.share(0.5)
     norms = np.concatenate(
         [
             lag_norms(model, context.likelihood, inputs[some], targets[some], number)
@@ -70,9 +73,15 @@ def gradient_lag(context: Context, options: GradientLagOptions) -> Picture:
         )
     low, middle, high = np.maximum(np.percentile(norms, [10, 50, 90], axis=0), SMALLEST)
     lags = np.arange(norms.shape[1], dtype=np.float32)
-    beside, left_out = _beside(context, options, number, inputs, targets)
-    lines = f"All but the lines of: {', '.join(left_out)}"
-    coming = late(context, lines, "They come with the next pictures.") if left_out else ""
+    beside, coming, dear = _beside(context, options, number, inputs, targets)
+    left_out = [
+        late(context, f"All but the lines of: {', '.join(labels)}", remedy)
+        for labels, remedy in (
+            (coming, "They come with the next pictures."),
+            (dear, "Take fewer units or layers."),
+        )
+        if labels
+    ]
     bottom = min([low.min(), *(line.y.min() for line in beside)])
     top = max([high.max(), *(line.y.max() for line in beside)])
     ends = (10.0 ** floor(log10(bottom) + 1e-4), 10.0 ** max(ceil(log10(top)), -11))
@@ -97,7 +106,7 @@ def gradient_lag(context: Context, options: GradientLagOptions) -> Picture:
         "layer": number,
         "layers": len(model.cells),
         "untrained": {line.label: float(line.y[-1]) for line in beside},
-        **incomplete(few, coming),
+        **incomplete(few, *left_out),
     }
     return Picture(context.step, (plot,), facts)
 
@@ -114,21 +123,28 @@ what the budget leaves out of one picture is there in one of the next."""
 
 def _beside(
     context: Context, options: GradientLagOptions, layer: int, inputs: Tensor, targets: Tensor
-) -> tuple[list[Line], list[str]]:
-    """The dashed lines, and the labels of those that the budget leaves out."""
+) -> tuple[list[Line], list[str], list[str]]:
+    """The dashed lines, and the labels of those that the budget leaves out for now, and of those
+    that it always does."""
     document = context.spec.document()
     key = json.dumps([document[name] for name in ("seed", "data", "model", "objective")])
-    lines, missing = [], []
+    lines: list[Line] = []
+    coming: list[str] = []
+    dear: list[str] = []
     for label, cell, forget_bias, color in BESIDE:
+        flops = forward_flops(_spec(context, cell, forget_bias))
+        if payable(BACKWARD * flops, ENOUGH) < LEAST:
+            dear.append(label)
+            continue
         norms = _norms_untrained(context, (key, cell, forget_bias, layer), inputs, targets)
         if norms is None:
-            missing.append(label)
+            coming.append(label)
             continue
         norms = _over_first(norms) if options.relative else norms
         middle = np.maximum(np.median(norms, axis=0), SMALLEST)
         lags = np.arange(len(middle), dtype=np.float32)
         lines.append(Line(lags, grid(middle), color=color, label=label, dashed=True))
-    return lines, missing
+    return lines, coming, dear
 
 
 def _norms_untrained(
@@ -137,17 +153,19 @@ def _norms_untrained(
     """The norms (N, T) of a net that differs from the run's in cell and forget bias alone, as the
     run's seed draws it; None where the budget ends first."""
     _, cell, forget_bias, layer = case
-    size = piece(context, BACKWARD, kept=True)
+    size = _piece(context)
     net: Rnn | None = None
-    found: list[Norms] = []
+    took, found = inf, list[Norms]()
     for start in range(0, len(inputs), size):
         some = slice(start, min(start + size, len(inputs)))
         key = (*case, some.start, some.stop)
         if key not in _untrained:
-            if context.budget.spent:
+            if context.budget.spent or context.budget.left < min(took, ENOUGH):
                 return None
+            before = context.budget.left
             net = net or _net(context, cell, forget_bias)
             norms = lag_norms(net, context.likelihood, inputs[some], targets[some], layer)
+            took = before - context.budget.left
             _untrained[key] = norms
             if len(_untrained) > KEPT:
                 _untrained.popitem(last=False)
@@ -157,11 +175,20 @@ def _norms_untrained(
     return np.concatenate(found)
 
 
+def _piece(context: Context) -> int:
+    """Sequences of a piece of work: at least a few, for which the weights are read once."""
+    return max(LEAST, piece(context, BACKWARD, kept=True))
+
+
+def _spec(context: Context, cell: str, forget_bias: float) -> RunSpec:
+    """The run's spec with another cell and forget bias."""
+    cells = {"cell": cell, "forget_bias": forget_bias}
+    return context.spec.model_copy(update={"model": context.spec.model.model_copy(update=cells)})
+
+
 def _net(context: Context, cell: str, forget_bias: float) -> Rnn:
-    spec = context.spec
-    model = spec.model.model_copy(update={"cell": cell, "forget_bias": forget_bias})
-    net = Rnn(spec.model_copy(update={"model": model}))
-    net.initialize(stream(spec.seed, "initialization"))
+    net = Rnn(_spec(context, cell, forget_bias))
+    net.initialize(stream(context.spec.seed, "initialization"))
     return net.to(context.device)
 
 

@@ -32,6 +32,7 @@ from livenet.probes.class_map import class_map
 from livenet.probes.context import DEAR_SECONDS, Context, grid_points, payable
 from livenet.probes.incomplete import incomplete
 from livenet.probes.narrowing import Box, finished_regions
+from livenet.probes.pieces import piece, pieces
 from livenet.probes.piecewise import Stepwise, stepwise
 from livenet.probes.region_facts import (
     counted,
@@ -53,7 +54,7 @@ NUMBERS = 10_000_000  # most values of a layer that are held at once, about one 
 ABOVE = 0.07  # of the window's height: from an image's dot to its name
 CUTTING = 8  # times a forward pass, what a face costs with the search for a window that fits
 LEAST_FACES = 50  # that are worth a picture
-RESOLUTION = 24  # cells a side of the map of classes
+RESOLUTION, LEAST_CELLS = 24, 4  # cells a side of the map of classes
 
 
 def image_plane(context: Context, options: RegionsOptions) -> Picture:
@@ -78,7 +79,7 @@ def image_plane(context: Context, options: RegionsOptions) -> Picture:
     most = min(most, _cuttable(context))
     facts: dict[str, Any] = {"bounds": readable(network_bounds(net.steps, 2, pixels.shape[1]))}
     narrow = options.window is None if options.narrow is None else options.narrow
-    budget = context.budget.share(0.9)  # what is left is for the maps of classes
+    budget = context.budget.share(0.75)  # what is left is for the maps of classes
     try:
         found, window = _regions(net, plane, asked, most, narrow, budget)
         facts |= counted(found)
@@ -171,13 +172,28 @@ def _places(
 
 
 def _classes(context: Context, plane: InputMap, window: Box) -> Heatmap:
-    """The most probable class in a window of the plane."""
-    size = max(4, min(RESOLUTION, int(payable(forward_flops(context.spec)) ** 0.5)))
+    """The most probable class in a window of the plane: in as many cells as there is time for after
+    a few, which show how long one takes."""
+    paid = int(payable(forward_flops(context.spec)) ** 0.5)
+    budget = context.budget.share(0.5)
+    start = budget.left
+    few = _class_map(context, plane, window, LEAST_CELLS)
+    each = (start - budget.left) / LEAST_CELLS**2
+    timely = RESOLUTION if each * RESOLUTION**2 <= budget.left else int((budget.left / each) ** 0.5)
+    size = min(RESOLUTION, paid, timely)
+    return few if size <= LEAST_CELLS else _class_map(context, plane, window, size)
+
+
+def _class_map(context: Context, plane: InputMap, window: Box, size: int) -> Heatmap:
     side = images(context).side
     inputs = torch.from_numpy(plane(grid_points(window, size))).float()
+    whole = Budget.unlimited()
     with torch.inference_mode():
-        theta = context.model(inputs.view(-1, 1, side, side).to(context.device))
-    return class_map(theta, size)
+        parts = [
+            context.model(inputs[some].view(-1, 1, side, side).to(context.device))
+            for some in pieces(whole, len(inputs), piece(context))
+        ]
+    return class_map(torch.cat(parts), size)
 
 
 def _overview(context: Context, plane: InputMap, labels: Any, window: Box) -> Plot:

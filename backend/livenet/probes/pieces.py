@@ -10,7 +10,7 @@ from livenet.probes.context import Context, payable
 from livenet.spec.cost import forward_flops
 
 PIECE_SECONDS = 0.05  # by the cost model; a piece that has begun is finished
-NUMBERS = 1 << 24  # values that a piece holds at once, about: 64 MB
+NUMBERS = 1 << 22  # values that a piece holds at once, about: 16 MB, which malloc reuses
 CHUNK = 128  # examples; what a convolution makes of so many stays in a processor's cache
 
 
@@ -26,8 +26,12 @@ def piece(context: Context, passes: float = 1.0, *, kept: bool = False, most: in
 
 
 def pieces(budget: Budget, count: int, size: int) -> Iterator[slice]:
-    """0 to count − 1 in slices of a size, until the budget ends. The first one always comes."""
+    """0 to count − 1 in slices of a size, until the budget ends, or has less time left than the
+    piece before took. The first one always comes."""
+    took, left = 0.0, budget.left
     for start in range(0, count, size):
-        if start and budget.spent:
+        if start and (budget.spent or left < took):
             return
         yield slice(start, min(start + size, count))
+        before, left = left, budget.left
+        took = before - left

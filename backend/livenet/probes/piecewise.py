@@ -34,10 +34,12 @@ FEW = 4  # but not for fewer points than one for every so many inputs: then it i
 
 @dataclass(frozen=True)
 class Stepwise:
-    """The steps of a network, and a name for each of those that cut."""
+    """The steps of a network, a name for each of those that cut, and how many values the widest
+    layer gives, or takes window by window."""
 
     steps: tuple[Plain, ...]
     names: tuple[str, ...]
+    widest: int
 
 
 def stepwise(model: Cnn, spec: RunSpec, image: Shape) -> Stepwise:
@@ -76,7 +78,9 @@ def stepwise(model: Cnn, spec: RunSpec, image: Shape) -> Stepwise:
             steps.append(_bend(block.activation.chosen, layer.label))
             names.append(layer.label)
         shape = layer.output
-    return Stepwise(tuple(steps), tuple(names))
+    taken = [step.windows.size for step in steps if isinstance(step, MaxPool)]
+    widest = max([*taken, *(prod(layer.output) for layer in spec.layers)])
+    return Stepwise(tuple(steps), tuple(names), widest)
 
 
 def _affine(

@@ -7,6 +7,7 @@
 import { effect } from "@preact/signals-core";
 import { FormulaBar } from "../network/bar.js";
 import { element } from "../panels/element.js";
+import { missingOf } from "../panels/incomplete.js";
 import { Tabs } from "../panels/tabs.js";
 import { Answer } from "./cnn/answer.js";
 import { BlockRow } from "./cnn/blocks.js";
@@ -88,7 +89,7 @@ function mountLayers(host, context) {
     fps: FPS,
     host: row,
     paint(picture) {
-      message.textContent = "";
+      message.textContent = missingOf(picture.facts);
       input.show(picture.plots.find(({ id }) => id === "input"));
       blocks.show(picture.plots);
       answer.show(picture);

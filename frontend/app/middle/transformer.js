@@ -8,6 +8,7 @@ import { effect } from "@preact/signals-core";
 import { FormulaBar } from "../network/bar.js";
 import { specOf } from "../panels/context.js";
 import { element } from "../panels/element.js";
+import { missingOf } from "../panels/incomplete.js";
 import { PictureView } from "../panels/picture.js";
 import { Tabs } from "../panels/tabs.js";
 import { chosen, settle } from "./rnn-chosen.js";
@@ -87,7 +88,9 @@ class Middle {
       options: { ...chosen.peek() },
       host: this.#reading,
       paint: ({ facts }) => {
-        this.#problem.hidden = true;
+        const missing = missingOf(facts);
+        this.#problem.textContent = missing;
+        this.#problem.hidden = !missing;
         this.#strip.show(facts);
       },
       fail: ({ message, hint }) => {

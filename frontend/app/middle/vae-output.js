@@ -5,6 +5,7 @@ import { format } from "../marks/scales.js";
 import { metric, specOf } from "../panels/context.js";
 import { element, say } from "../panels/element.js";
 import { FactsRow } from "../panels/facts.js";
+import { Incomplete } from "../panels/incomplete.js";
 import { PictureView } from "../panels/picture.js";
 import { chooseCode, codeFell, forgetCode, latentCode } from "./latent-point.js";
 import { LatentSliders } from "./latent-sliders.js";
@@ -121,12 +122,17 @@ function klBeside(host, context, sliders, told) {
     const bars = new PictureView(host, context, { ...order, facts: false, onPaint: told });
     return () => bars.close();
   }
+  const incomplete = new Incomplete();
+  sliders.element.append(incomplete.element);
   const watch = context.pictures.watch({
     id: "kl",
     probe: "kl",
     fps: SLOW,
     host: sliders.element,
-    paint: told,
+    paint(picture) {
+      incomplete.show(picture.facts);
+      told(picture);
+    },
   });
   return () => {
     watch.close();

@@ -7,6 +7,7 @@ import { isPiecewiseLinear, specOf } from "./context.js";
 import { drawCursor } from "./cursor.js";
 import { element, say } from "./element.js";
 import { FactsRow } from "./facts.js";
+import { Incomplete } from "./incomplete.js";
 import { layers } from "./layers.js";
 import { Legend } from "./legend.js";
 import { outputFacts } from "./output-facts.js";
@@ -65,6 +66,7 @@ class Output {
   #message = element("p", { class: "panel-message", hidden: true });
   #legend = new Legend();
   #facts = new FactsRow();
+  #incomplete = new Incomplete();
   #context;
   #plot;
   #card;
@@ -102,6 +104,7 @@ class Output {
       element("div", { class: "map" }, this.#canvas, tools, this.#message),
       this.#legend.element,
       this.#facts.element,
+      this.#incomplete.element,
     );
     document.body.append(this.#card.element);
     this.#canvas.addEventListener("keydown", ({ key }) => {
@@ -287,6 +290,7 @@ class Output {
 
   #count() {
     const facts = outputFacts(this.#context, this.#regions?.facts ?? null);
+    this.#incomplete.show(this.#regions?.facts);
     facts.push(reading(this.#decision, this.#cursor));
     this.#facts.show(facts);
     const spoken = facts.map(({ label, value }) => `${label}: ${value}`).join(", ");

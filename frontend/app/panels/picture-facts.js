@@ -7,13 +7,14 @@ import { count, format } from "../marks/scales.js";
 const MOST = 6;
 
 /**
- * The facts that are plain numbers, words or yes and no; those of many parts need a table of their own.
+ * The facts that are plain numbers, words or yes and no; those of many parts need a table of their own,
+ * and what is missing of the picture has a line of its own.
  * @param {import("../types/pictures.js").Facts} facts
  * @returns {import("./facts.js").Fact[]}
  */
 export function factsOf(facts) {
   return Object.entries(facts)
-    .filter(([, value]) => value === null || typeof value !== "object")
+    .filter(([name, value]) => name !== "incomplete" && (value === null || typeof value !== "object"))
     .slice(0, MOST)
     .map(([name, value]) => ({ label: labelOf(name), value: valueOf(value) }));
 }

@@ -9,6 +9,7 @@ import { element, say } from "./element.js";
 import { FactsRow } from "./facts.js";
 import { PlotFigure } from "./figure.js";
 import { Legend, meaningOf } from "./legend.js";
+import { Incomplete } from "./incomplete.js";
 import { factsOf } from "./picture-facts.js";
 
 /** @typedef {import("./context.js").Context} Context */
@@ -50,6 +51,7 @@ export class PictureView {
   #message = element("p", { class: "picture-message", role: "status" }, WAITING);
   #legend = new Legend();
   #facts = new FactsRow();
+  #incomplete = new Incomplete();
   element = element("div", { class: "picture" });
   /** @type {PlotFigure[]} */
   #figures = [];
@@ -81,7 +83,7 @@ export class PictureView {
       this.element.append(element("header", { class: "picture-head" }, element("h2", {}, order.title), note));
     }
     this.#legend.element.hidden = true;
-    this.element.append(this.#plots, this.#legend.element, this.#facts.element, this.#message);
+    this.element.append(this.#plots, this.#legend.element, this.#facts.element, this.#incomplete.element, this.#message);
     host.append(this.element);
     this.#observer = new ResizeObserver(([entry]) => {
       if (!entry) return;
@@ -155,6 +157,7 @@ export class PictureView {
   #paint(picture) {
     this.#picture = picture;
     this.#message.hidden = true;
+    this.#incomplete.show(picture.facts);
     this.element.dataset["state"] = "shown";
     this.#order.onPaint?.(picture);
     this.#draw();

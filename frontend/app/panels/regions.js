@@ -8,6 +8,7 @@ import { change } from "../state/actions.js";
 import { isPiecewiseLinear } from "./context.js";
 import { element, say } from "./element.js";
 import { FactsRow } from "./facts.js";
+import { Incomplete } from "./incomplete.js";
 import { LayerTable } from "./layer-table.js";
 import { boundFact, regionsFact } from "./region-facts.js";
 import { Tabs } from "./tabs.js";
@@ -35,6 +36,7 @@ class Regions {
   #merge = false;
   #tabs = new Tabs("Which regions", (id) => this.#choose(id === "linear"));
   #facts = new FactsRow();
+  #incomplete = new Incomplete();
   #table = new LayerTable();
   #canvas = element("canvas", { class: "map-canvas", role: "img" });
   #euler = element("p", { class: "caption number" });
@@ -60,6 +62,7 @@ class Regions {
       "div",
       { class: "regions-shown" },
       this.#facts.element,
+      this.#incomplete.element,
       this.#table.element,
       element("div", { class: "panel-bar" }, this.#tabs.element),
       this.#about,
@@ -138,6 +141,7 @@ class Regions {
   /** @param {Picture} picture */
   #paint({ plots, facts }) {
     this.#allow();
+    this.#incomplete.show(facts);
     this.#facts.show([
       { label: "Activation regions", value: count(Number(facts.activation_regions)) },
       regionsFact(facts),

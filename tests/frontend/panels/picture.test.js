@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 
+import { missingOf } from "../../../frontend/app/panels/incomplete.js";
 import { meaningOf } from "../../../frontend/app/panels/legend.js";
 import { factsOf, labelOf } from "../../../frontend/app/panels/picture-facts.js";
 import { scoreFacts } from "../../../frontend/app/panels/scores.js";
@@ -45,4 +47,25 @@ test("a run's scores are those that it has, the best known first", () => {
     scoreFacts(context).map(({ label, value }) => `${label} ${value}`),
     ["Test accuracy 90.0%", "Test loss 0.500", "Train loss 0.250"],
   );
+});
+
+test("what is missing of a picture has a line of its own", () => {
+  const facts = { examples: 3, incomplete: "The first 3 of 9 examples: one answer has no room for more." };
+  assert.deepEqual(factsOf(facts).map(({ label }) => label), ["Examples"]);
+  assert.equal(missingOf(facts), facts.incomplete);
+  assert.equal(missingOf({ examples: 3 }), "");
+  assert.equal(missingOf(null), "");
+});
+
+test("every view of pictures says what is missing of them", () => {
+  // The network asks for few units, the panel of weights for one layer: theirs are always whole.
+  const whole = ["network/mount.js", "network/popover.js", "panels/weights.js"];
+  const app = new URL("../../../frontend/app/", import.meta.url);
+  const found = readdirSync(app, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".js"))
+    .filter((name) => /pictures\.watch\(/.test(readFileSync(new URL(name, app), "utf8")));
+  assert.ok(found.length > whole.length);
+  for (const name of found.filter((one) => !whole.includes(one))) {
+    assert.match(readFileSync(new URL(name, app), "utf8"), /incomplete\.js/, name);
+  }
 });

@@ -8,6 +8,7 @@ import { count } from "../../marks/scales.js";
 import { drawCursor } from "../../panels/cursor.js";
 import { element, say } from "../../panels/element.js";
 import { FactsRow } from "../../panels/facts.js";
+import { Incomplete } from "../../panels/incomplete.js";
 import { LayerTable } from "../../panels/layer-table.js";
 import { point } from "../../panels/pointing.js";
 import { boundFact, regionsFact } from "../../panels/region-facts.js";
@@ -42,6 +43,7 @@ export class Regions {
   #note = element("p", { class: "cnn-regions-note caption", role: "status" });
   #fit = element("button", { type: "button", class: "button small" }, "Zoom until all are cut");
   #facts = new FactsRow();
+  #incomplete = new Incomplete();
   #table = new LayerTable();
   #message = element("p", { class: "picture-message", role: "status" }, "Waiting for the first picture.");
   #shown;
@@ -113,6 +115,7 @@ export class Regions {
         this.#tabs.element,
         this.#about,
         this.#facts.element,
+        this.#incomplete.element,
         this.#table.element,
         this.#place.element,
         this.#overview.element,
@@ -224,6 +227,7 @@ export class Regions {
       this.#plot.draw(regions);
       say(this.#note, sentence(regions.note));
     }
+    this.#incomplete.show(facts);
     const truncated = facts["truncated"] === true;
     this.#fit.hidden = !truncated;
     this.#facts.show([

@@ -1,0 +1,214 @@
+"""What takes long looks at its budget, ends with what it has, and says what is missing.
+
+All probes are asked of a net of every family, with examples one at a time. The clock goes by looks
+alone, so what is counted is work and never a machine's speed. Floating-point operations between two
+looks are counted as well: so a probe that works on without looking is found, whoever adds it.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils.flop_counter import flop_registry
+
+from livenet.budget import Budget
+from livenet.errors import LivenetError
+from livenet.pictures import Picture
+from livenet.probes import gradient_lag, pieces, semi_supervised
+from livenet.probes.context import Context
+from livenet.probes.run import look
+from livenet.probes.table import PROBES
+from livenet.spec.cost import forward_flops
+from livenet.training import Trainer
+from livenet.wire.frame import decode, document, encode
+from tests.budgets import Ticking
+from tests.probes.looking import trained
+
+AMPLE = 1_000_000
+DIGITS = {"kind": "digits", "samples": 40}
+CLASSES = {"kind": "blobs", "samples": 40, "count": 3}
+CASES: dict[str, dict[str, Any]] = {
+    "plane": {"data": CLASSES, "model": {"hidden": [12, 12, 12], "activation": "relu"}},
+    "line": {"data": {"kind": "sine", "samples": 40},
+             "model": {"hidden": [12, 12, 12], "activation": "relu"}},
+    "cnn": {"data": DIGITS, "model": {"kind": "cnn", "blocks": [
+        {"kind": "conv", "channels": 4}, {"kind": "residual", "channels": 4},
+        {"kind": "max_pool"}, {"kind": "dense", "units": 8}]}},
+    "lstm": {"data": {"kind": "delayed_recall", "delay": 6, "samples": 60},
+             "model": {"kind": "rnn", "cell": "lstm", "hidden": 8, "depth": 2}},
+    "gru": {"data": {"kind": "characters", "length": 8, "samples": 60},
+            "model": {"kind": "rnn", "cell": "gru", "hidden": 8}},
+    "waves": {"data": {"kind": "waves", "samples": 60}, "model": {"kind": "rnn", "hidden": 8}},
+    "decoder": {"data": {"kind": "reverse", "length": 8, "samples": 60},
+                "model": {"kind": "transformer", "form": "decoder", "width": 8, "heads": 2}},
+    "text": {"data": {"kind": "characters", "length": 8, "samples": 60},
+             "model": {"kind": "transformer", "width": 8, "heads": 2}},
+    "encoder": {"data": {"kind": "sort", "length": 6, "samples": 60},
+                "model": {"kind": "transformer", "width": 8, "heads": 2}},
+    "autoencoder": {"data": DIGITS,
+                    "model": {"kind": "autoencoder", "hidden": [8], "latent": 3}},
+    "vae": {"data": DIGITS, "model": {"kind": "vae", "hidden": [8], "latent": 3}},
+}  # fmt: skip
+ASKED: dict[str, dict[str, Any]] = {
+    "decision": {"resolution": 16},
+    "neurons": {"resolution": 8},
+    "gradient_depth": {"examples": 10},
+    "gradient_correlation": {"points": 24},
+    "bound": {"samples": 4, "images": 6},
+    "gradient_variance": {"draws": 6, "images": 3},
+    "semi_supervised": {"labels": [1, 2], "draws": 2},
+    "latent_grid": {"size": 4},
+    "samples": {"count": 8},
+    "gradient_lag": {"sequences": 5},
+    "entropy": {"sequences": 6},
+    "receptive_field": {"images": 6},
+    "continuations": {"length": 9, "count": 2},
+}
+TYPED = ("tokens", "states", "gates", "attention", "head")
+MOST = 30.0
+"""Forward passes of one example between two looks: forward and back of both twins are 12, an LSTM's
+gates and the way back through time 20."""
+
+PAIRS = [
+    (probe, case)
+    for probe, row in PROBES.items()
+    for case, document_ in CASES.items()
+    if row.suits(document_["model"].get("kind", "mlp"),
+                 {"plane": "points", "line": "points", "cnn": "images", "autoencoder": "images",
+                  "vae": "images"}.get(case, "sequences"))
+]  # fmt: skip
+EVERY = pytest.mark.parametrize(("probe", "case"), PAIRS)
+SHORT = {  # what takes a fixed number of passes of one example, or what the cost model pays for
+    "decision", "neurons", "network", "weights", "shapes", "feature_maps", "filters",
+    "convolution", "equivariance", "attention_cost",
+    "tokens", "states", "gates", "attention", "head",  # but for a source that is typed to a decoder
+}  # fmt: skip
+
+
+class Counting(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch's __init_subclass__
+    """Counts floating-point operations of matrix products and convolutions."""
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]  # torch's own
+        self.flops = 0
+
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        found = func(*args, **(kwargs or {}))
+        if count := flop_registry.get(func._overloadpacket):
+            self.flops += int(count(*args, **(kwargs or {}), out_val=found))
+        return found
+
+
+@cache
+def trainer(case: str) -> Trainer:
+    return trained(CASES[case], steps=2)
+
+
+@pytest.fixture(autouse=True)
+def _one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pieces, "PIECE_SECONDS", 0.0)  # a piece is an example
+    monkeypatch.setattr(gradient_lag, "_untrained", type(gradient_lag._untrained)())
+    monkeypatch.setattr(semi_supervised, "_pixels", type(semi_supervised._pixels)())
+
+
+def asked(probe: str, case: str) -> dict[str, Any]:
+    options = dict(ASKED.get(probe, {}))
+    if probe in TYPED and case == "decoder":
+        options["text"] = "1234567"
+    if probe == "regions" and case == "cnn":
+        options |= {"max_faces": 300}
+    return options
+
+
+def seen(probe: str, case: str, seconds: float, clock: Ticking | None = None) -> Picture | None:
+    """The picture within so many looks at the clock; None where the probe refuses the run."""
+    for kept in (gradient_lag._untrained, semi_supervised._pixels):
+        kept.clear()
+    budget = Budget(seconds, clock or Ticking())
+    try:
+        return look(Context.of(trainer(case), budget=budget), probe, asked(probe, case))
+    except LivenetError:
+        return None
+
+
+def looks(probe: str, case: str) -> int:
+    clock = Ticking()
+    seen(probe, case, AMPLE, clock)
+    return clock.looks - 1  # one is the budget's own, when it is made
+
+
+def says(picture: Picture) -> bool:
+    return bool(picture.facts.get("incomplete"))
+
+
+def test_the_short_ones_are_probes() -> None:
+    assert set(PROBES) >= SHORT
+    assert set(PROBES) >= set(ASKED)
+
+
+@EVERY
+def test_with_an_ample_budget_a_picture_is_whole(probe: str, case: str) -> None:
+    picture = seen(probe, case, AMPLE)
+    if picture is not None:
+        assert not says(picture)
+        assert not picture.facts.get("truncated", False)
+
+
+@EVERY
+def test_what_takes_long_looks_at_its_budget(probe: str, case: str) -> None:
+    if probe not in SHORT and seen(probe, case, AMPLE) is not None:
+        once = probe == "continuations" and case == "waves"  # one pass of one wave
+        assert looks(probe, case) > 1 or once or (probe, case) in ((("kl"), "autoencoder"),)
+
+
+@EVERY
+def test_a_budget_ends_it_and_the_picture_says_so(probe: str, case: str) -> None:
+    """However much of it is left: half-way, at the last look but one, and none at all."""
+    whole = seen(probe, case, AMPLE)
+    if whole is None:
+        return
+    count = looks(probe, case)
+    if count <= 1:
+        assert seen(probe, case, 0.0) is not None
+        return
+    ends = sorted({0, 1, 2, 3, count // 4, count // 2})
+    said = []
+    for most in ends:
+        clock = Ticking()
+        picture = seen(probe, case, float(most), clock)
+        assert picture is not None
+        assert picture.plots
+        json.dumps(document(picture), allow_nan=False)
+        assert decode(encode(picture))["step"] == 2
+        said.append(says(picture))
+        assert clock.looks <= count + 20
+        if says(picture):
+            words = str(picture.facts["incomplete"])
+            assert "processor time" in words
+            assert words.endswith(".")
+        else:  # then it is what it would have been
+            assert picture.facts == whole.facts
+    assert said[0], "a budget that is spent at once does not end it"
+
+
+@EVERY
+def test_no_probe_works_long_between_two_looks(probe: str, case: str) -> None:
+    one, counter = trainer(case), Counting()
+    marks: list[int] = []
+
+    class Marked(Ticking):
+        def __call__(self) -> float:
+            marks.append(counter.flops)
+            return super().__call__()
+
+    with counter:
+        seen(probe, case, AMPLE, Marked())
+        marks.append(counter.flops)
+    largest = max(after - before for before, after in pairwise(marks))
+    if probe not in ("decision", "neurons"):  # whose maps are as large as the cost model pays for
+        assert largest <= MOST * forward_flops(one.spec)
