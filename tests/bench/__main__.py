@@ -16,6 +16,7 @@ from rich.table import Table
 
 from tests.bench import (
     activities,
+    budgets,
     fairness,
     families,
     loads,
@@ -86,6 +87,7 @@ GROUPS: dict[str, Callable[[], list[Result]]] = {
     "viewers": viewers.results,
     "activities": activities.results,
     "families": families.results,
+    "budgets": budgets.results,
 }
 
 

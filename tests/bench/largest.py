@@ -77,13 +77,12 @@ SPECS: dict[str, Document] = {
         blocks=[
             {"kind": "upsample", "factor": 8},
             {"kind": "upsample", "factor": 8},
-            conv(1, kernel=1),
+            {"kind": "upsample", "factor": 2},
+            conv(1, kernel=5),
             {"kind": "global_pool"},
         ],
     ),
-    "cnn padded": of(
-        DIGITS, "cnn", blocks=[conv(1, kernel=1, padding=32)] * 24 + [{"kind": "global_pool"}]
-    ),
+    "cnn large kernels": of(DIGITS, "cnn", blocks=[conv(128), conv(64, kernel=15)]),
     "rnn plain": of(RECALL, "rnn", cell="rnn", hidden=512, depth=3),
     "rnn deep": of(RECALL, "rnn", cell="rnn", hidden=64, depth=8),
     "lstm 512": of(TEXT, "rnn", cell="lstm", hidden=512, depth=1),
