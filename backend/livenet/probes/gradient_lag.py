@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict
-from math import ceil, floor, inf, log10
+from math import ceil, floor, log10
 
 import numpy as np
 import torch
@@ -21,14 +21,13 @@ from livenet.probes.pieces import piece, pieces
 from livenet.probes.rows.sequences import GradientLagOptions
 from livenet.probes.states import layer_number, recurrent
 from livenet.spec import RunSpec
-from livenet.spec.cost import forward_flops
+from livenet.spec.cost import FLOPS, forward_flops
 from livenet.training.likelihoods import UNSCORED, Likelihood
 from livenet.training.streams import stream
 
 BACKWARD = 4  # times a forward pass, what the gradients by all states of a sequence cost
 Norms = NDArray[np.float64]
-LEAST = 2  # sequences of a piece
-ENOUGH = 0.35  # seconds left, with which another piece is begun however long it takes
+DEAREST = 0.2  # seconds of one sequence, by the cost model, from which on a line is left out
 KEPT = 256  # pieces of untrained nets whose norms are kept
 SMALLEST = 1e-12  # what is smaller, or nothing at all, is drawn here
 BESIDE = (
@@ -56,13 +55,15 @@ def gradient_lag(context: Context, options: GradientLagOptions) -> Picture:
     most = payable(BACKWARD * forward_flops(context.spec), DEAR_SECONDS)
     count = min(options.sequences, most)
     inputs, targets = (values[:count] for values in context.parts[part])
-    size, budget = _piece(context), context.budget.share(0.5)
+    size, budget = piece(context, BACKWARD, kept=True), context.budget.share(0.5)
+    start = budget.left
     norms = np.concatenate(
         [
             lag_norms(model, context.likelihood, inputs[some], targets[some], number)
             for some in pieces(budget, len(inputs), size)
         ]
     )  # (N, T), by lag
+    each = (start - budget.left) / len(norms)  # seconds of a sequence
     few = first_of(context, len(norms), len(inputs), "sequences", "Ask for fewer.")
     norms = _over_first(norms) if options.relative else norms
     if not np.isfinite(norms).all():
@@ -73,7 +74,7 @@ def gradient_lag(context: Context, options: GradientLagOptions) -> Picture:
         )
     low, middle, high = np.maximum(np.percentile(norms, [10, 50, 90], axis=0), SMALLEST)
     lags = np.arange(norms.shape[1], dtype=np.float32)
-    beside, coming, dear = _beside(context, options, number, inputs, targets)
+    beside, coming, dear = _beside(context, options, number, inputs, targets, each)
     left_out = [
         late(context, f"All but the lines of: {', '.join(labels)}", remedy)
         for labels, remedy in (
@@ -122,10 +123,15 @@ what the budget leaves out of one picture is there in one of the next."""
 
 
 def _beside(
-    context: Context, options: GradientLagOptions, layer: int, inputs: Tensor, targets: Tensor
+    context: Context,
+    options: GradientLagOptions,
+    layer: int,
+    inputs: Tensor,
+    targets: Tensor,
+    each: float,
 ) -> tuple[list[Line], list[str], list[str]]:
     """The dashed lines, and the labels of those that the budget leaves out for now, and of those
-    that it always does."""
+    that it always does. each: seconds that a sequence of this net took."""
     document = context.spec.document()
     key = json.dumps([document[name] for name in ("seed", "data", "model", "objective")])
     lines: list[Line] = []
@@ -133,10 +139,12 @@ def _beside(
     dear: list[str] = []
     for label, cell, forget_bias, color in BESIDE:
         flops = forward_flops(_spec(context, cell, forget_bias))
-        if payable(BACKWARD * flops, ENOUGH) < LEAST:
+        if BACKWARD * flops > DEAREST * FLOPS:
             dear.append(label)
             continue
-        norms = _norms_untrained(context, (key, cell, forget_bias, layer), inputs, targets)
+        likely = each * flops / forward_flops(context.spec)
+        case = (key, cell, forget_bias, layer)
+        norms = _norms_untrained(context, case, inputs, targets, likely)
         if norms is None:
             coming.append(label)
             continue
@@ -148,24 +156,26 @@ def _beside(
 
 
 def _norms_untrained(
-    context: Context, case: tuple[str, str, float, int], inputs: Tensor, targets: Tensor
+    context: Context,
+    case: tuple[str, str, float, int],
+    inputs: Tensor,
+    targets: Tensor,
+    each: float,
 ) -> Norms | None:
     """The norms (N, T) of a net that differs from the run's in cell and forget bias alone, as the
-    run's seed draws it; None where the budget ends first."""
+    run's seed draws it; None where the budget ends first. each: seconds of a sequence, about."""
     _, cell, forget_bias, layer = case
-    size = _piece(context)
+    size = piece(context, BACKWARD, kept=True)
     net: Rnn | None = None
-    took, found = inf, list[Norms]()
+    found: list[Norms] = []
     for start in range(0, len(inputs), size):
         some = slice(start, min(start + size, len(inputs)))
         key = (*case, some.start, some.stop)
         if key not in _untrained:
-            if context.budget.spent or context.budget.left < min(took, ENOUGH):
+            if context.budget.spent or context.budget.left < each * (some.stop - some.start):
                 return None
-            before = context.budget.left
             net = net or _net(context, cell, forget_bias)
             norms = lag_norms(net, context.likelihood, inputs[some], targets[some], layer)
-            took = before - context.budget.left
             _untrained[key] = norms
             if len(_untrained) > KEPT:
                 _untrained.popitem(last=False)
@@ -173,11 +183,6 @@ def _norms_untrained(
             _untrained.move_to_end(key)
         found.append(_untrained[key])
     return np.concatenate(found)
-
-
-def _piece(context: Context) -> int:
-    """Sequences of a piece of work: at least a few, for which the weights are read once."""
-    return max(LEAST, piece(context, BACKWARD, kept=True))
 
 
 def _spec(context: Context, cell: str, forget_bias: float) -> RunSpec:
