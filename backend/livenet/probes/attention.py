@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from math import isfinite, isqrt, lgamma, log
 from typing import Any
 
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from livenet.errors import OptionError
+from livenet.models.attention import AttentionTrace
 from livenet.models.attention import entropy as entropy_of
 from livenet.models.transformer import Transformer
 from livenet.pictures import Axis, Bars, Matrix, Picture, Plot, grid
@@ -44,21 +46,23 @@ def attention(context: Context, options: AttentionOptions) -> Picture:
     model = transformer(context)
     seen = sequence(context, options.text, options.example)
     chosen = layer_of(model, options.layer) if options.layer is not None else None
-    with torch.inference_mode():
-        trace = model.trace(seen.inputs)
     cells = ideal_of(context, model, seen)
     places = min(seen.steps, MOST_PLACES)
     heads = model.spec.heads
-    room_for_all = len(trace.layers) * heads * places**2 <= MOST_CELLS
+    count = len(model.blocks)
+    room_for_all = count * heads * places**2 <= MOST_CELLS
     if chosen is None and not room_for_all:
-        chosen = len(trace.layers)
+        chosen = count
     places = min(places, isqrt(MOST_CELLS // heads))
-    shown = [chosen] if chosen is not None else range(1, len(trace.layers) + 1)
+    shown = [chosen] if chosen is not None else range(1, count + 1)
+    with torch.inference_mode():
+        traces = enumerate(traced(model, seen.inputs), start=1)
+        found = {layer: one.attention[0] for layer, one in traces if layer in shown}
     plots: list[Plot] = []
     entropies: dict[str, float | None] = {}
     on_ideal: dict[str, float | None] = {}
     for layer in shown:
-        a = trace.layers[layer - 1].attention[0]  # (H, T, T)
+        a = found[layer]  # (H, T, T)
         means = entropy_of(a).mean(1).tolist()
         for head, values in enumerate(a.cpu().numpy()):
             name = f"{layer}.{head + 1}"
@@ -73,7 +77,7 @@ def attention(context: Context, options: AttentionOptions) -> Picture:
         "entropy_most": most_entropy(seen.steps, model.spec.causal),
         "d": model.blocks[0].attention.d,
         "places": seen.steps,
-        "layers": len(trace.layers),
+        "layers": count,
         "room_for_all": room_for_all,
         "flops": layer_flops(model.spec, seen.steps),
         "source": list(_source(context, seen)),
@@ -92,14 +96,12 @@ def entropy(context: Context, options: EntropyOptions) -> Picture:
     count = min(options.sequences, payable(forward_flops(context.spec), DEAR_SECONDS))
     inputs, _ = context.examples(count)
     places = inputs.shape[1]
-    held = ROOM // (2 * len(model.blocks) * model.spec.heads * places**2)  # scores and A
+    held = ROOM // (2 * model.spec.heads * places**2)  # scores and A
     totals: list[Tensor] = []
     done = 0
     with torch.inference_mode():
         for some in pieces(context.budget, len(inputs), max(1, min(held, piece(context)))):
-            sums = [
-                entropy_of(one.attention).mean(2).sum(0) for one in model.trace(inputs[some]).layers
-            ]
+            sums = [entropy_of(one.attention).mean(2).sum(0) for one in traced(model, inputs[some])]
             totals = [a + b for a, b in zip(totals, sums, strict=True)] if totals else sums
             done = some.stop
     means = [(total / done).cpu().numpy() for total in totals]
@@ -117,6 +119,14 @@ def entropy(context: Context, options: EntropyOptions) -> Picture:
     found = dict(zip(names, map(finite, values.tolist()), strict=True))
     facts = {"entropy": found, "entropy_most": most, **incomplete(missing)}
     return Picture(context.step, (plot,), facts)
+
+
+def traced(model: Transformer, inputs: Tensor) -> Iterator[AttentionTrace]:
+    """What every layer's attention does with sequences, without dropout; one layer's is held."""
+    h = model.embedded(inputs)
+    for block in model.blocks:
+        h, trace = block.trace(h)
+        yield trace
 
 
 def transformer(context: Context) -> Transformer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from livenet.probes.attention import (
     layer_of,
     most_entropy,
     place_labels,
+    traced,
     transformer,
 )
 from livenet.probes.context import Context
@@ -49,7 +51,7 @@ def head(context: Context, options: HeadOptions) -> Picture:
         )
     seen = sequence(context, options.text, options.example)
     with torch.inference_mode():
-        trace = model.trace(seen.inputs).layers[layer - 1]
+        trace = next(islice(traced(model, seen.inputs), layer - 1, None))
     at = options.head - 1
     a = trace.attention[0, at]  # (T, T)
     cells = ideal_of(context, model, seen)
