@@ -28,7 +28,7 @@ from livenet.spec.data import Pairs
 from livenet.spec.model.transformer_layers import layer_flops
 
 MOST_CELLS = 12_000  # of all matrices: what a frame has room for
-ROOM = 1 << 24  # numbers of all matrices of the sequences that are read at once: 64 MB
+ROOM = 1 << 22  # numbers of a layer's matrices of the sequences that are read at once: 16 MB
 MOST_PLACES = 64  # of a longer sequence the last ones
 
 
