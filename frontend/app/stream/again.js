@@ -2,6 +2,7 @@
 
 import { ApiError } from "./api-error.js";
 import { wait } from "./backoff.js";
+import { isFinal } from "./passing.js";
 
 const TRIES = 4;
 
@@ -48,6 +49,7 @@ export async function again(ask, patience, rest = sleep) {
  */
 export function pauseAfter(thrown, failures, { statuses, longest }) {
   if (!(thrown instanceof ApiError) || !statuses.includes(thrown.status)) return null;
+  if (isFinal(thrown.code)) return null;
   if (thrown.retryAfter === null) return wait(failures);
   // Never before the time that the server named: jitter only adds.
   return thrown.retryAfter > longest ? null : 1000 * thrown.retryAfter + wait(failures);

@@ -1,7 +1,9 @@
 /** Pictures of a run, painted as they come: only for what is on screen, and only the newest. */
 
 import { open } from "./frame.js";
+import { passes, PROBE_FAILED } from "./passing.js";
 import { page } from "./scene.js";
+import { Subscription } from "./subscription.js";
 
 /** @typedef {import("./connection.js").Connection} Connection */
 /** @typedef {import("../types/pictures.js").Picture} Picture */
@@ -15,7 +17,8 @@ import { page } from "./scene.js";
  * @property {number} [fps] at most so many a second
  * @property {Element} host nothing is sent while it is off screen
  * @property {(picture: Picture, runId: string) => void} paint once an animation frame at most
- * @property {(error: Problem) => void} [fail] the probe does not fit this run, or its options do not
+ * @property {(error: Problem) => void} [fail] the probe does not fit this run, its options do not, or
+ *   the server cannot make the picture
  */
 
 /**
@@ -25,39 +28,25 @@ import { page } from "./scene.js";
  */
 
 /**
- * @typedef {object} Entry
- * @property {Order} order
- * @property {object} options
- * @property {boolean} seen
- * @property {string} told what the server was last asked for; empty if nothing
- * @property {string} channel
- * @property {boolean} refused
- * @property {number} asked when the server was asked last
- * @property {boolean} awaited whether the first frame is yet to come
- * @property {import("./frame.js").Envelope | null} pending
- * @property {() => void} forget
- */
-
-/** A subscription that waits for its first frame is not changed again before so many ms. */
-const PATIENCE = 400;
-/**
- * Nor is any before the next slot: who drags a map, or time, chooses anew with every move of the
- * hand, for all pictures at once. A few go at once; from then on forty a second.
+ * No subscription is made before the next slot: who drags a map, or time, chooses anew with every
+ * move of the hand, for all pictures at once. A few go at once; from then on forty a second.
  */
 const SLOT = 25; // ms
 const AT_ONCE = 12 * SLOT;
 
-/** Refusals that pass by themselves: the worker is about to be replaced, or too much was asked. */
-const PASSING = new Set(["engine_failure", "too_many"]);
+/** The channel of what was not asked for, as it is known to fail. */
+const NONE = "none";
 
 /** All watches of the page. They outlive a run: `attach` moves them to the next one's stream. */
 export class Pictures {
-  /** @type {Map<string, Entry>} */
+  /** @type {Map<string, Subscription>} */
   #entries = new Map();
   /** @type {Connection | null} */
   #connection = null;
   /** @type {number | null} */
   #step = null;
+  /** Pictures of this run that the server cannot make, by what was asked. @type {Map<string, Problem>} */
+  #impossible = new Map();
   #scheduled = false;
   /** When all slots that were taken have passed. */
   #free = 0;
@@ -79,7 +68,8 @@ export class Pictures {
     if (this.#connection && this.#connection !== connection) this.#connection.listen(null);
     this.#connection = connection;
     this.#step = null;
-    for (const entry of this.#entries.values()) this.#reset(entry);
+    this.#impossible.clear();
+    for (const entry of this.#entries.values()) entry.renew();
     connection?.listen({
       opened: () => this.#opened(),
       subscribed: (id, channel) => this.#subscribed(id, channel),
@@ -93,20 +83,9 @@ export class Pictures {
    * @returns {Watch}
    */
   watch(order) {
-    this.#entries.get(order.id)?.forget();
-    /** @type {Entry} */
-    const entry = {
-      order,
-      options: order.options ?? {},
-      seen: false,
-      told: "",
-      channel: "",
-      refused: false,
-      asked: -Infinity,
-      awaited: false,
-      pending: null,
-      forget: () => this.#forget(entry),
-    };
+    const before = this.#entries.get(order.id);
+    if (before) this.#forget(before);
+    const entry = new Subscription(order);
     this.#entries.set(order.id, entry);
     const unseen = this.#scene.onSeen(order.host, (seen) => {
       entry.seen = seen;
@@ -119,7 +98,7 @@ export class Pictures {
       },
       close: () => {
         unseen();
-        if (this.#entries.get(order.id) === entry) entry.forget();
+        if (this.#entries.get(order.id) === entry) this.#forget(entry);
       },
     };
   }
@@ -134,7 +113,7 @@ export class Pictures {
   }
 
   #opened() {
-    for (const entry of this.#entries.values()) this.#reset(entry);
+    for (const entry of this.#entries.values()) entry.renew();
     this.#syncAll();
   }
 
@@ -143,27 +122,18 @@ export class Pictures {
     this.#ask();
   }
 
-  /** @param {Entry} entry */
-  #reset(entry) {
-    entry.told = "";
-    entry.channel = "";
-    entry.refused = false;
-    entry.awaited = false;
-    entry.pending = null;
-  }
-
-  /** @param {Entry} entry */
+  /** @param {Subscription} entry */
   #sync(entry) {
     this.#quit(entry);
     this.#ask();
   }
 
-  /** What the server is to be asked for; empty if nothing. @param {Entry} entry */
+  /** What the server is to be asked for; empty if nothing. @param {Subscription} entry */
   #wish({ seen, options }) {
     return seen && this.#scene.awake() ? JSON.stringify([options, this.#step]) : "";
   }
 
-  /** @param {Entry} entry */
+  /** @param {Subscription} entry */
   #quit(entry) {
     if (entry.told && !this.#wish(entry) && this.#connection?.state === "open") this.#leave(entry);
   }
@@ -178,39 +148,40 @@ export class Pictures {
     for (const entry of all) {
       const wish = this.#wish(entry);
       if (!wish || wish === entry.told) continue;
-      // Dragging along the timeline asks for many steps a second, each of which costs a replay.
-      const ready = entry.awaited ? entry.asked + PATIENCE : now;
-      const at = Math.max(ready, this.#free - AT_ONCE);
+      const at = Math.max(entry.ready(wish, now), this.#free - AT_ONCE);
       if (at > now) next = Math.min(next, at);
       else this.#subscribe(entry, wish, now);
     }
     if (next < Infinity) this.#timer = setTimeout(() => this.#ask(), next - now);
   }
 
-  /** @param {Entry} entry @param {string} wish @param {number} now */
+  /** @param {Subscription} entry @param {string} wish @param {number} now */
   #subscribe(entry, wish, now) {
+    const known = this.#impossible.get(keyOf(entry, wish));
+    if (known) {
+      this.#leave(entry);
+      Object.assign(entry, { told: wish, channel: NONE });
+      return this.#fail(entry, known);
+    }
     this.#free = Math.max(this.#free, now) + SLOT;
     // It takes the place of the one before by its name.
-    this.#reset(entry);
-    entry.told = wish;
-    entry.asked = now;
-    entry.awaited = true;
+    entry.ask(wish, now);
     const { id, probe, fps = 30 } = entry.order;
     const { options } = entry;
     this.#connection?.send({ kind: "subscribe", id, probe, options, fps, step: this.#step });
   }
 
-  /** @param {Entry} entry */
+  /** @param {Subscription} entry */
   #leave(entry) {
-    if (!entry.refused) this.#connection?.send({ kind: "unsubscribe", id: entry.order.id });
-    this.#reset(entry);
+    if (entry.told && !entry.refused) this.#connection?.send({ kind: "unsubscribe", id: entry.order.id });
+    entry.reset();
   }
 
-  /** @param {Entry} entry */
+  /** @param {Subscription} entry */
   #forget(entry) {
     if (entry.told) this.#leave(entry);
     this.#entries.delete(entry.order.id);
-    this.#reset(entry);
+    entry.reset();
     entry.seen = false;
   }
 
@@ -220,7 +191,13 @@ export class Pictures {
    */
   #subscribed(id, channel) {
     const entry = this.#entries.get(id);
-    if (entry) entry.channel = channel;
+    if (!entry) return;
+    if (entry.refused && entry.channel === "") {
+      // The refusal was of what was asked for before: the one for this would come after these words.
+      entry.refused = false;
+      this.#impossible.delete(keyOf(entry, entry.told));
+    }
+    entry.channel = channel;
   }
 
   /**
@@ -230,16 +207,17 @@ export class Pictures {
   #refused(id, error) {
     const entry = this.#entries.get(id);
     if (!entry || !entry.told) return;
-    if (PASSING.has(error.code)) {
-      this.#reset(entry);
-      entry.asked = this.#scene.now();
-      entry.awaited = true; // it is asked for again, with the same patience
-    } else {
-      entry.refused = true;
-      entry.awaited = false;
-      entry.order.fail?.(error);
-    }
+    if (!passes(error.code)) {
+      if (error.code === PROBE_FAILED) this.#impossible.set(keyOf(entry, entry.told), error);
+      this.#fail(entry, error);
+    } else if (entry.postpone(this.#scene.now())) entry.order.fail?.(error);
     this.#sync(entry);
+  }
+
+  /** @param {Subscription} entry @param {Problem} error */
+  #fail(entry, error) {
+    entry.refuse();
+    entry.order.fail?.(error);
   }
 
   /** @param {ArrayBuffer} buffer */
@@ -263,8 +241,7 @@ export class Pictures {
     for (const entry of this.#entries.values()) {
       const frame = entry.pending;
       if (!frame) continue;
-      entry.pending = null;
-      entry.awaited = false;
+      entry.painted(this.#scene.now());
       const { id, host, paint } = entry.order;
       try {
         const picture = frame.picture();
@@ -283,3 +260,6 @@ export class Pictures {
     this.#syncAll();
   }
 }
+
+/** What the server was asked for, whichever panel asked. @param {Subscription} entry @param {string} wish */
+const keyOf = ({ order }, wish) => `${order.probe} ${wish}`;

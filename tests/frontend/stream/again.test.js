@@ -41,6 +41,13 @@ test("it is not asked for ever, nor after a refusal that stays one, nor after a 
   assert.equal(pauseAfter(refused(503, 1), 1, MAKING), null, "it may have been done");
 });
 
+test("what the server has tried and given up is not asked for again, whatever its status", () => {
+  for (const code of ["probe_failed", "out_of_memory"]) {
+    for (const status of [500, 503]) assert.equal(pauseAfter(new ApiError(status, { code }), 1, SAFE), null);
+  }
+  assert.ok(pauseAfter(new ApiError(503, { code: "engine_failure" }), 1, SAFE));
+});
+
 const before = globalThis.fetch;
 /** @type {{method: string, path: string}[]} */
 let asked = [];

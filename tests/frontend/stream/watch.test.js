@@ -219,3 +219,134 @@ test("another run's stream takes over all watches, live", () => {
     [["subscribe", null]],
   );
 });
+
+const FAILED = { code: "probe_failed", message: "This picture cannot be made", path: "", hint: "Take another." };
+
+test("a picture that the server cannot make is said, and asked for again only when something else is", () => {
+  const at = stage();
+  /** @type {string[]} */
+  const told = [];
+  const { host, pictures, watch } = watching(at, { fail: (/** @type {any} */ e) => told.push(e.code) });
+  const asked = () => at.take().filter((/** @type {any} */ m) => m.kind === "subscribe").length;
+  at.seen.get(host)(true);
+  assert.equal(asked(), 1);
+  at.listener.subscribed("output", "decision-1");
+  at.listener.refused("output", FAILED);
+  assert.deepEqual(told, ["probe_failed"]);
+  at.now += 60_000;
+  for (const seen of [false, true]) at.seen.get(host)(seen);
+  at.listener.opened();
+  assert.equal(asked(), 0, "neither when it is scrolled back nor over a new stream of the same run");
+  assert.equal(told.at(-1), "probe_failed");
+  at.now += 1000;
+  watch.set({ resolution: 8 });
+  assert.equal(asked(), 1, "other options");
+  at.listener.subscribed("output", "decision-2");
+  at.now += 1000;
+  pictures.lookAt(5);
+  assert.equal(asked(), 1, "another step");
+  at.listener.subscribed("output", "decision-3");
+  at.now += 1000;
+  pictures.lookAt(null);
+  watch.set({});
+  assert.equal(asked(), 1, "back at other options, which are asked for; not at those that fail");
+  pictures.attach({ ...at.connection, runId: "s" });
+  assert.equal(asked(), 1, "another run");
+});
+
+test("who opens a panel anew of a picture that cannot be made is told at once", () => {
+  const at = stage();
+  const { host, pictures, watch } = watching(at);
+  at.seen.get(host)(true);
+  at.listener.subscribed("output", "decision-1");
+  at.listener.refused("output", FAILED);
+  watch.close();
+  at.take();
+  /** @type {string[]} */
+  const told = [];
+  const own = /** @type {any} */ ({});
+  pictures.watch({ id: "other", probe: "decision", host: own, paint() {}, fail: ({ code }) => told.push(code) });
+  at.now += 1000;
+  at.seen.get(own)(true);
+  assert.deepEqual([told, at.take()], [["probe_failed"], []]);
+});
+
+test("a refusal of what was asked for before is not taken for one of the present", () => {
+  const at = stage();
+  const { host, got, watch } = watching(at);
+  at.seen.get(host)(true);
+  at.listener.subscribed("output", "decision-0");
+  at.now += 1000;
+  watch.set({ resolution: 8 });
+  at.listener.refused("output", FAILED);
+  at.listener.subscribed("output", "decision-1");
+  at.listener.frame(frame());
+  at.animate();
+  assert.equal(got.length, 1);
+});
+
+for (const code of ["engine_failure", "too_many"]) {
+  test(`${code} is asked about again after a longer pause each time, and then the panel says why`, (t) => {
+    t.mock.timers.enable({ apis: ["setTimeout"] });
+    const at = stage();
+    /** @type {number[]} */
+    const told = [];
+    const { host } = watching(at, { fail: () => told.push(at.now) });
+    at.seen.get(host)(true);
+    at.take();
+    const start = at.now;
+    /** @type {number[]} */
+    const tries = [];
+    at.listener.refused("output", { code, message: "not now", path: "", hint: "" });
+    while (at.now < start + 120_000) {
+      at.now += 25;
+      t.mock.timers.tick(25);
+      if (!at.take().length) continue;
+      tries.push(at.now - start);
+      at.listener.refused("output", { code, message: "not now", path: "", hint: "" });
+    }
+    assert.ok(tries.length >= 8 && tries.length <= 13, `${tries.length} tries in two minutes`);
+    assert.ok(Number(tries[0]) <= 275, "the first is soon, as a worker is replaced at once");
+    const pauses = tries.map((time, i) => time - (tries[i - 1] ?? 0));
+    assert.ok(Math.min(...pauses.slice(5)) >= 15_000, `seldom in the end: ${pauses}`);
+    assert.equal(told.length, tries.length - 4, "from the sixth refusal on the panel says why");
+    assert.ok(Number(told[0]) - start < 10_000, "within ten seconds");
+  });
+}
+
+test("pauses are spread, so that a class does not come back at once", (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const pauses = new Set();
+  for (let viewer = 0; viewer < 20; viewer++) {
+    const at = stage();
+    const { host } = watching(at);
+    at.seen.get(host)(true);
+    at.take();
+    at.listener.refused("output", { code: "engine_failure", message: "", path: "", hint: "" });
+    const start = at.now;
+    while (!at.take().length && at.now < start + 1000) {
+      at.now += 1;
+      t.mock.timers.tick(1);
+    }
+    pauses.add(at.now - start);
+  }
+  assert.ok(pauses.size > 5, [...pauses].join());
+});
+
+test("a picture that has come for a while begins anew with its patience", (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const at = stage();
+  let told = 0;
+  const { host } = watching(at, { fail: () => (told += 1) });
+  at.seen.get(host)(true);
+  for (let failure = 0; failure < 20; failure++) {
+    at.listener.subscribed("output", "decision-1");
+    at.now += 20_000;
+    at.listener.frame(frame());
+    at.animate();
+    at.listener.refused("output", { code: "engine_failure", message: "", path: "", hint: "" });
+    at.now += 250;
+    t.mock.timers.tick(250);
+  }
+  assert.equal(told, 0);
+});
