@@ -4,7 +4,7 @@
  */
 
 import { html, nothing } from "lit-html";
-import { remember, recall } from "../state/memory.js";
+import { recall, rememberPart } from "../state/memory.js";
 import { applies, knobsIn } from "../state/knobs.js";
 import { objectivesOf } from "../state/written.js";
 import { kindControl, knobControl } from "./knob.js";
@@ -19,7 +19,7 @@ import { dataControl } from "./data.js";
  */
 
 /** @type {Record<string, boolean>} */
-const folded = recall("folded", { Objective: true });
+const folded = { Objective: true, ...recall("folded", {}) };
 
 /**
  * Types of the model's knobs that are folded away. A multilayer perceptron's shape is changed in its
@@ -93,7 +93,7 @@ function more(name, knobs, controls) {
 /** Keeps what is folded. @param {string} key */
 const toggled = (key) => (/** @type {Event} */ event) => {
   folded[key] = !(/** @type {HTMLDetailsElement} */ (event.currentTarget).open);
-  remember("folded", folded);
+  rememberPart("folded", key, folded[key]);
 };
 
 /** What nobody drags comes after what one does. @param {Knob[]} knobs */

@@ -1,7 +1,7 @@
 /** The sequence that the pictures of a model on sequences are of: all of them show the same one. */
 
 import { signal } from "@preact/signals-core";
-import { recall, remember } from "../state/memory.js";
+import { recallPart, rememberPart } from "../state/memory.js";
 
 /**
  * What is typed, or a test sequence by its number.
@@ -26,7 +26,7 @@ const KEPT = "sequence";
  */
 export function choose(next) {
   chosen.value = next;
-  remember(KEPT, { task, ...next });
+  rememberPart(KEPT, task, { task, ...next });
 }
 
 /**
@@ -37,7 +37,7 @@ export function choose(next) {
 export function settle(spec) {
   const next = taskOf(spec);
   if (next === task) return;
-  const kept = task === "" ? recall(KEPT, null) : null;
+  const kept = task === "" ? recallPart(KEPT, next) : null;
   task = next;
   chosen.value = keptFor(next, kept) ?? FIRST;
 }
