@@ -8,10 +8,8 @@
  */
 import { computed, effect } from "@preact/signals-core";
 import { onTheme } from "../marks/colors.js";
-import { changeMany } from "../state/actions.js";
+import { changeMany, setNumber } from "../state/actions.js";
 import { mlpOf } from "../state/mlp.js";
-import { api } from "../stream/api.js";
-import { ApiError } from "../stream/api-error.js";
 import { toggle } from "./change.js";
 import { Drawing } from "./drawing.js";
 import { drawHeads } from "./heads.js";
@@ -48,20 +46,20 @@ export function mount(host, { pictures, state }) {
   const activationLabel = (kind) =>
     state.catalogue.peek()?.activations.find((row) => row.kind === kind)?.label ?? kind;
 
-  /** @type {import("./looks.js").SetNumber} */
-  const set = async (parameter, index, value) => {
-    const run = state.run.peek();
-    if (!run) throw new ApiError(0, { message: "There is no run." });
-    await api.command(run.id, { kind: "edit", edits: [{ parameter, index, value }] });
-  };
-  const looks = new Looks(parts, drawing, pictures, state, set, activationLabel);
+  const looks = new Looks(parts, drawing, pictures, state, setNumber, activationLabel);
 
   /** @param {import("./change.js").Changes | null} changes */
   const apply = (changes) => {
     if (changes) void changeMany(changes);
   };
 
+  const run = computed(() => state.run.value?.id);
   const stops = [
+    effect(() => {
+      // A number that was being typed was one of the run before.
+      void run.value;
+      looks.editor.close();
+    }),
     effect(() => {
       parts.root.classList.toggle("waiting", !scene.value);
       if (!scene.value) return;

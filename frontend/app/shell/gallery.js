@@ -25,7 +25,7 @@ export function openGallery() {
     const start = async (/** @type {Preset} */ { spec, panel }) => {
       close();
       if (panel) openTab(panel);
-      await newRun(/** @type {import("../state/store.js").Written} */ (spec));
+      if (!(await newRun(/** @type {import("../state/store.js").Written} */ (spec)))) return;
       if (panel) reveal(panel);
       if (progress.value?.status === "paused") await play();
     };

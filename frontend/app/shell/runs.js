@@ -5,6 +5,7 @@ import { html, nothing, render } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 import { readout } from "../controls/numbers.js";
 import { deleteRun, openRun } from "../state/actions.js";
+import { pending } from "../state/ordering.js";
 import { run, runs } from "../state/store.js";
 import { closeIcon, eyeIcon, personIcon } from "./icons.js";
 
@@ -43,7 +44,7 @@ function card({ id, name, note, loss, step, whose = "own" }, current) {
       class="open"
       aria-label=${label}
       data-tip="${WORDS[whose]}${name}: ${note === name ? "" : `${note}, `}${at}"
-      @click=${() => current || void openRun(id)}
+      @click=${() => void ((current && !pending()) || openRun(id))}
     >
       <strong class="number">
         ${MARKS[whose]}${step === 0 ? "new" : loss === null ? "diverged" : readout(loss)}

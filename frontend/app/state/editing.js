@@ -1,54 +1,142 @@
 /**
  * Changes of the spec. One that need not restart is sent to the run as it goes on; any other makes
  * a new run, and the old one stays among the runs of this browser. While one change is under way
- * the next ones wait together, so that a dragged slider sends as many as the server can take.
+ * the next ones wait together, so that a dragged slider sends as many as the server can take. What
+ * waits belongs to the form: it goes on to a run that is made of the one on the page, and to no other.
  */
 
-import { api } from "../stream/api.js";
 import { asApiError } from "../stream/api-error.js";
 import { Turns } from "../stream/turns.js";
-import { makeFork, restOwn } from "./forking.js";
-import { forget, made } from "./history.js";
+import { send } from "./commanding.js";
+import { hasEnded } from "./ended.js";
+import { makeFork } from "./forking.js";
 import { restarts } from "./knobs.js";
-import { notify, notifyProblem } from "./notices.js";
-import { reopen } from "./reopening.js";
+import { notifyProblem } from "./notices.js";
+import { depart, lineageOnPage, passedOn, pending, SUCCESSION } from "./ordering.js";
 import { sayNotMade } from "./room.js";
-import { adopt, show, told } from "./session.js";
+import { adopt, answered } from "./session.js";
+import { startRun } from "./starting.js";
 import * as store from "./store.js";
 import { isWatched } from "./whose.js";
-import { changeWords, nameOf } from "./words.js";
-import { differences, same, valueAt, withChanges, withValue } from "./written.js";
+import { valueAt, withChanges, withValue } from "./written.js";
 
 /** @typedef {{[path: string]: any}} Changes */
+/** @typedef {import("../types/api.js").Run} Run */
 /** @typedef {import("../types/api.js").Spec} Spec */
-/** @typedef {import("./store.js").Written} Written */
+/** @typedef {import("./ordering.js").Passage} Passage */
+
+/**
+ * What was changed in a form and is not sent yet.
+ * @typedef {object} Form
+ * @property {object} lineage
+ * @property {Changes} waiting
+ * @property {PromiseWithResolvers<void> | null} sent  settles when what waits has been sent
+ * @property {Promise<unknown> | null} after  the verbs that were given before what waits
+ * @property {boolean} sending
+ * @property {Passage | null} passage  to the run that the changes make
+ * @property {Run | null} run  that obeys the live ones; null where none does
+ */
 
 /** A dragged slider sends 20 changes a second at most: a server takes no more than some. */
 const turns = new Turns(50);
 
-/** @type {Changes} */
-let waiting = {};
+/** @type {Form | null} */
+let form = null;
+
+/** @returns {Form} that of the run on the page */
+function formOnPage() {
+  const lineage = lineageOnPage();
+  if (form?.lineage !== lineage) {
+    form = { lineage, waiting: {}, sent: null, after: null, sending: false, passage: null, run: null };
+  }
+  return form;
+}
+
+/** @param {Form} one */
+const isOnPage = ({ lineage }) => lineage === lineageOnPage();
+
 /**
- * What a new run is told apart from: the last one that took a step.
- * @type {{written: Written, spec: Spec} | null}
+ * Resolves when the changes that wait now have been sent: what is given after them comes after them. Those
+ * that are made meanwhile, as by a hand that still drags, are not waited for.
  */
-let baseline = null;
+export async function changesSent() {
+  if (form && isOnPage(form)) await form.sent?.promise;
+}
 
 /** @param {Changes} changes */
 export async function edit(changes) {
-  waiting = { ...waiting, ...changes };
-  showAtOnce(changes);
-  if (store.changing.value) return;
-  store.changing.value = true;
-  while (Object.keys(waiting).length) {
-    await turns.next();
-    const next = waiting;
-    waiting = {};
-    await apply(next);
+  const way = pending();
+  // A run of other settings is on its way: this form is about to go.
+  if (way && !way.kind.edits) return showAgain();
+  const own = formOnPage();
+  own.waiting = { ...own.waiting, ...changes };
+  if (!own.sent) {
+    own.sent = Promise.withResolvers();
+    own.after = passedOn();
   }
+  showAtOnce(changes);
+  if (!way && makesRun(changes)) own.passage = depart(SUCCESSION);
+  // Where a run is on its way, these are for that one alone.
+  own.run = !way && obeys() ? store.run.value : null;
+  if (own.sending) return;
+  own.sending = true;
+  store.changing.value = true;
+  try {
+    while (Object.keys(own.waiting).length) await sendNext(own);
+  } finally {
+    own.sending = false;
+    own.passage?.end();
+    own.passage = null;
+  }
+  if (!isOnPage(own)) return;
   store.changing.value = false;
   // What others did meanwhile shows now.
   if (store.run.value) adopt(store.run.value);
+}
+
+/** @param {Form} own */
+async function sendNext(own) {
+  await turns.next();
+  for (let way = pending(); isOnPage(own) && way?.kind.edits && way !== own.passage; way = pending()) {
+    await way.ended;
+  }
+  await own.after;
+  const { waiting, sent } = own;
+  own.waiting = {};
+  own.sent = null;
+  const left = own.passage ? !own.passage.current : pending() !== null;
+  if (left || !isOnPage(own)) {
+    own.passage = null;
+    await sendAfter(own, waiting);
+  } else await apply(own, waiting);
+  sent?.resolve();
+  // One run after another: who waits for the run that results waits for the last of them.
+  if (!own.passage || makesRun(own.waiting)) return;
+  own.passage.end();
+  own.passage = null;
+}
+
+/**
+ * Another run was chosen before these could be sent: what need not restart is still for the run that it
+ * was given to.
+ * @param {Form} own
+ * @param {Changes} changes
+ */
+async function sendAfter(own, changes) {
+  const { run } = own;
+  const rows = store.catalogue.value;
+  const live = Object.entries(changes).filter(([path]) => run && rows && !restarts(rows, run.spec_in_force, path));
+  if (!run || !live.length) return;
+  try {
+    await send(run.id, { kind: "set", changes: Object.fromEntries(live) });
+  } catch (thrown) {
+    notifyProblem(asApiError(thrown).problem);
+  }
+}
+
+/** The form shows again what holds. */
+function showAgain() {
+  if (store.spec.value) store.spec.value = { ...store.spec.value };
 }
 
 /**
@@ -69,18 +157,33 @@ function withAll(spec, changes) {
   return shown;
 }
 
-/** @param {Changes} changes */
-async function apply(changes) {
+/** @param {Form} own @param {Changes} changes */
+async function apply(own, changes) {
   store.errors.value = new Map();
   const anew = needsNewRun(changes);
+  const passage = makesRun(changes) ? (own.passage ??= depart(SUCCESSION)) : null;
   try {
-    if (anew) await startAnew(changes);
-    else if (store.viewedStep.value !== null || hasEnded(store.run.value)) postpone(changes);
-    else if (isWatched()) await forkWith(changes);
-    else await setLive(changes);
+    if (passage) await (anew ? startAnew(changes, passage) : forkWith(changes, passage));
+    else if (obeys()) await setLive(changes);
+    else postpone(changes);
   } catch (thrown) {
-    refuse(changes, asApiError(thrown).problem, anew || isWatched());
+    const { problem } = asApiError(thrown);
+    if (passage && !passage.current) return;
+    if (isOnPage(own)) refuse(changes, problem, passage !== null);
+    else notifyProblem(problem);
   }
+}
+
+/** Whether the run on the page takes a live change as it is. */
+function obeys() {
+  return store.viewedStep.value === null && !hasEnded(store.run.value) && !isWatched();
+}
+
+/** Whether these make a run: one cannot be changed while it trains, or it is somebody else's. @param {Changes} changes */
+function makesRun(changes) {
+  if (!Object.keys(changes).length) return false;
+  const past = store.viewedStep.value !== null || hasEnded(store.run.value);
+  return needsNewRun(changes) || (isWatched() && !past);
 }
 
 /** @param {Changes} changes */
@@ -91,11 +194,6 @@ function needsNewRun(changes) {
   const filled = spec.value;
   if (!rows || !filled) return true;
   return Object.keys(changes).some((path) => restarts(rows, filled, path));
-}
-
-/** Whether a run takes no more commands. @param {import("../types/api.js").Run | null} run */
-export function hasEnded(run) {
-  return ["finished", "failed", "stopped"].includes(run?.status ?? "");
 }
 
 /**
@@ -110,11 +208,12 @@ function postpone(changes) {
  * Whoever turns a knob of somebody else's run wants to see what becomes of it: in a run of one's own,
  * from here.
  * @param {Changes} changes
+ * @param {Passage} passage
  */
-function forkWith(changes) {
+function forkWith(changes, passage) {
   const { step = 0, status } = store.progress.value ?? {};
   const words = `from step ${step.toLocaleString("en")}`;
-  return makeFork(null, { changes, start: status === "running", words });
+  return makeFork(null, { changes, start: status === "running", words }, passage);
 }
 
 /** @param {Changes} changes */
@@ -122,90 +221,18 @@ async function setLive(changes) {
   const run = store.run.value;
   const rows = store.catalogue.value;
   if (!run || !rows) return;
-  const { run: now } = await api.command(run.id, { kind: "set", changes });
+  const { run: now } = await send(run.id, { kind: "set", changes });
   if (store.run.value?.id !== run.id) return;
   store.written.value = withChanges(rows, store.written.value, changes, run.spec_in_force);
-  // What waits is newer than what the server says: it must not be overwritten on the page.
-  if (!Object.keys(waiting).length) told(now);
+  answered(now);
 }
 
-/** @param {Changes} changes */
-async function startAnew(changes) {
+/** @param {Changes} changes @param {Passage} passage */
+async function startAnew(changes, passage) {
   const rows = store.catalogue.value;
   if (!rows) return;
   const written = withChanges(rows, store.written.value, changes, store.run.value?.spec_in_force ?? {});
-  await startRun(written, { say: true });
-}
-
-/**
- * Makes a run and shows it; it plays if the one before did.
- * @param {Written} written
- * @param {{say?: boolean}} [how]
- */
-export async function startRun(written, { say = false } = {}) {
-  const rows = store.catalogue.value;
-  if (!rows) return;
-  const before = store.run.value;
-  const watched = isWatched();
-  const playing = store.progress.value?.status === "running";
-  store.starting.value = true;
-  try {
-    // Described first: what is refused is refused before anything is made.
-    const described = await api.describe(written);
-    const run = await api.createRun({
-      spec: written,
-      name: nameOf(rows, described.spec),
-      start: playing,
-      pace: store.pace.value,
-    });
-    const untouched = before && (store.progress.value?.step ?? before.step) === 0;
-    if (before && !untouched) baseline = { written: store.written.value, spec: before.spec_in_force };
-    const words = wordsFor(written, described.spec);
-    show(run, written, described, words || nameOf(rows, described.spec));
-    made.add(run.id);
-    if (untouched && made.has(before.id)) void discard(before.id);
-    else if (before) {
-      restOwn(before);
-      if (say) sayRestarted(words, before.id, watched);
-    }
-  } finally {
-    store.starting.value = false;
-  }
-}
-
-/**
- * What somebody chose that is new, in words: not the defaults that moved with it.
- * @param {Written} written
- * @param {import("../types/api.js").Spec} filled
- */
-function wordsFor(written, filled) {
-  const rows = store.catalogue.value;
-  if (!rows) return "";
-  const before = baseline ?? { written: {}, spec: rows.default };
-  const chosen = differences(before.spec, filled).filter(
-    ({ path }) => !same(valueAt(written, path), valueAt(before.written, path)),
-  );
-  return chosen.map((difference) => changeWords(rows, filled, difference)).join(", ");
-}
-
-/** @param {string} words @param {string} before @param {boolean} watched */
-function sayRestarted(words, before, watched) {
-  const said = watched
-    ? `Started a run of your own${words ? `: ${words}` : ""}. The one you watched goes on.`
-    : `Started anew${words ? `: ${words}` : ""}. The run before is kept.`;
-  notify(said, {
-    topic: watched ? "whose" : "anew",
-    action: {
-      label: watched ? "Back to watching" : "Back to it",
-      act: () => void reopen(before),
-    },
-  });
-}
-
-/** A run that never took a step leaves nothing behind. @param {string} id */
-async function discard(id) {
-  forget(id);
-  await api.deleteRun(id).catch(() => {});
+  await startRun(written, passage, { say: true });
 }
 
 /**

@@ -2,60 +2,85 @@
 
 import { api } from "../stream/api.js";
 import { asApiError } from "../stream/api-error.js";
-import { made } from "./history.js";
+import { answerOf, send } from "./commanding.js";
+import { forget, made } from "./history.js";
 import { notify } from "./notices.js";
+import { depart, SUCCESSION } from "./ordering.js";
+import { played } from "./played.js";
 import { reopen } from "./reopening.js";
 import { sayNotMade } from "./room.js";
 import { show } from "./session.js";
+import { stopSteps } from "./stepping.js";
 import * as store from "./store.js";
 import { differenceWords } from "./words.js";
 import { isWatched, whoseIs } from "./whose.js";
 import { differences, valueAt, withChanges } from "./written.js";
 
 /** @typedef {import("../types/api.js").Run} Run */
+/** @typedef {import("./ordering.js").Passage} Passage */
 /** @typedef {{changes: {[path: string]: any}, start: boolean, words: string, keep?: boolean}} How */
 
 /**
  * Makes a fork and shows it, or says why not.
  * @param {number | null} at  null is where the run is by now
  * @param {How} how
+ * @returns {Promise<string | null>} the fork, once it is on the page
  */
 export async function fork(at, how) {
-  if (store.starting.value) return;
+  const passage = depart(SUCCESSION);
   try {
-    await makeFork(at, how);
+    return await makeFork(at, how, passage);
   } catch (thrown) {
-    sayNotMade(asApiError(thrown).problem);
+    if (passage.current) void sayNotMade(asApiError(thrown).problem);
+    return null;
+  } finally {
+    passage.end();
   }
 }
 
 /**
- * Makes a fork and shows it. `keep` gives it the live settings of now, not those of then.
+ * Makes a fork and shows it, unless somebody has chosen another run meanwhile: then it leaves nothing
+ * behind. `keep` gives it the live settings of now, not those of then.
  * @param {number | null} at
  * @param {How} how
+ * @param {Passage} passage
+ * @returns {Promise<string | null>} the fork, once it is on the page
  */
-export async function makeFork(at, { changes, start, words, keep = false }) {
-  const from = store.run.value;
+export async function makeFork(at, { changes, start, words, keep = false }, passage) {
   const rows = store.catalogue.value;
-  if (!from || !rows) return;
+  if (!store.run.value || !rows) return null;
+  // A change that is on its way holds in the fork as well.
+  const answer = keep ? await answerOf(store.run.value.id) : null;
+  const from = answer?.run ?? store.run.value;
+  if (!from || !passage.current) return null;
   const watched = isWatched();
-  store.starting.value = true;
+  let run = await api.fork(from.id, { step: at, changes, start, pace: store.pace.value });
+  let shown = false;
   try {
-    const wanted = { step: at, changes, start, pace: store.pace.value };
-    let run = await api.fork(from.id, wanted);
-    made.add(run.id);
-    if (keep) run = await withSettingsOf(run, from);
+    if (keep && passage.current) run = await withSettingsOf(run, from);
     const then = differences(from.spec_in_force, run.spec_in_force);
     const all = Object.assign({}, ...then.map(({ path, to }) => ({ [path]: to })));
+    const described = passage.current ? await api.describe(run.spec_in_force) : null;
+    if (!passage.current || !described) return null;
     const written = withChanges(rows, store.written.value, all, from.spec_in_force);
-    const described = await api.describe(run.spec_in_force);
     const extra = differenceWords(rows, from.spec_in_force, run.spec_in_force);
-    restOwn(from);
+    if (store.run.value) restOwn(store.run.value);
+    made.add(run.id);
+    if (start) played.add(run.id);
+    passage.arrive(run.id);
     show(run, written, described, [words, extra].filter(Boolean).join(", "));
+    shown = true;
     if (watched) sayYours(words, extra, from.id);
+    return run.id;
   } finally {
-    store.starting.value = false;
+    if (!shown) void discard(run.id);
   }
+}
+
+/** A run that nobody has seen, or that never took a step, leaves nothing behind. @param {string} id */
+export async function discard(id) {
+  forget(id);
+  await api.deleteRun(id).catch(() => {});
 }
 
 /**
@@ -64,8 +89,9 @@ export async function makeFork(at, { changes, start, words, keep = false }) {
  * @param {Run} run
  */
 export function restOwn({ id, owner, status }) {
+  stopSteps(id);
   if (status !== "running" || whoseIs(store.me.value, owner) !== "own") return;
-  api.command(id, { kind: "pause" }).catch(() => {}); // it may have come to rest by itself
+  send(id, { kind: "pause" }).catch(() => {}); // it may have come to rest by itself
 }
 
 /** @param {string} words @param {string} extra @param {string} watched */
@@ -88,8 +114,7 @@ async function withSettingsOf(run, from) {
     Object.assign(changes, asLive(from, path, to));
   }
   if (!Object.keys(changes).length) return run;
-  await api.command(run.id, { kind: "set", changes });
-  return api.run(run.id);
+  return (await send(run.id, { kind: "set", changes })).run;
 }
 
 /**

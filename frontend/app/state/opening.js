@@ -3,13 +3,11 @@
 import { readHash } from "../url.js";
 import { newRun, openRun } from "./actions.js";
 import { notify } from "./notices.js";
-import { written } from "./store.js";
 
 /** The run, or a new one with the settings that are there, or with the default ones. */
 export async function openAddress() {
   const { run, spec, error } = readHash(location.hash);
   if (error) notify(error, { tone: "bad" });
-  if (spec) written.value = spec;
-  if (run) await openRun(run);
+  if (run) await openRun(run, spec);
   else await newRun(spec ?? {});
 }

@@ -2,15 +2,15 @@
 
 import { batch, effect } from "@preact/signals-core";
 import { api, onSignedOut } from "../stream/api.js";
-import { asApiError } from "../stream/api-error.js";
 import { Connection } from "../stream/connection.js";
 import { SeriesStore } from "../stream/series.js";
 import { Pictures } from "../stream/watch.js";
+import { isCommanded } from "./commanding.js";
 import { record, recorded } from "./history.js";
 import { notifyProblem } from "./notices.js";
 import { OVER, SIGNED_OUT } from "./over.js";
 import * as store from "./store.js";
-import { isWatched, whose } from "./whose.js";
+import { whose } from "./whose.js";
 import { nameOf } from "./words.js";
 import { same, withChanges } from "./written.js";
 
@@ -20,7 +20,6 @@ import { same, withChanges } from "./written.js";
  * @typedef {import("./store.js").Written} Written
  */
 
-const SNAPSHOTS_EVERY = 1500; // ms
 const RECORD_EVERY = 1000; // ms
 
 export const series = new SeriesStore();
@@ -31,8 +30,11 @@ effect(() => pictures.lookAt(store.viewedStep.value));
 
 /** @type {Connection | null} */
 let connection = null;
-let snapshotsAt = 0;
 let recordedAt = 0;
+/** Counts what the stream has told of how the run stands: an answer that was asked for before is older. */
+let heard = 0;
+/** The run's status by the server's last word, whatever a button shows before it is obeyed. */
+let standing = /** @type {Run["status"]} */ ("queued");
 
 /**
  * Puts a run on the page in the place of the one before.
@@ -44,6 +46,8 @@ let recordedAt = 0;
 export function show(run, written, described, note) {
   connection?.close();
   series.clear();
+  heard += 1;
+  standing = run.status;
   batch(() => {
     store.run.value = run;
     store.progress.value = progressOf(run);
@@ -59,11 +63,10 @@ export function show(run, written, described, note) {
     store.failure.value = null;
     store.connection.value = "connecting";
   });
-  recordRun(note ?? recorded(run.id)?.note ?? run.name);
+  recordRun({ note: note ?? recorded(run.id)?.note ?? run.name, opened: true });
   const opened = new Connection(run.id, handlersOf(run.id));
   connection = opened;
   pictures.attach(opened);
-  void refreshSteps();
 }
 
 /** Leaves the page without a run. @param {import("../types/api.js").Problem} problem */
@@ -92,8 +95,13 @@ function handlersOf(id) {
       if (store.run.value?.id === id) act(...args);
     };
   return {
-    run: current(told),
+    run: current((run) => {
+      heard += 1;
+      told(run);
+    }),
     progress: current((progress) => {
+      heard += 1;
+      standing = progress.status;
       const run = /** @type {Run} */ (store.run.value);
       const changed = progress.status !== run.status;
       batch(() => {
@@ -101,14 +109,13 @@ function handlersOf(id) {
         if (changed) store.run.value = { ...run, status: progress.status };
       });
       const now = performance.now();
-      if (changed || now - snapshotsAt > SNAPSHOTS_EVERY) void refreshSteps();
       // What was taken off the list stays off, though its stream may still tell of it.
       const listed = recorded(id) !== null;
       if (listed && (changed || now - recordedAt > RECORD_EVERY)) recordRun();
     }),
     rows: current((columns, rows) => series.append(columns, rows)),
-    applied: current((command) => {
-      if (command.kind === "set") void refreshRun();
+    snapshots: current((steps) => {
+      if (!same(steps, store.steps.value)) store.steps.value = steps;
     }),
     error: current((problem, command) => {
       // That the run is gone has a card of its own.
@@ -131,7 +138,6 @@ function entered(state) {
   if (state !== "open") return;
   // Who was signed out and is let in again goes on where it was.
   store.failure.value = null;
-  void refreshSteps();
 }
 
 /** A control that was refused goes back to what holds. */
@@ -141,15 +147,45 @@ function showInForce() {
 
 /** @param {Run} run */
 export function told(run) {
+  standing = run.status;
   batch(() => {
     store.run.value = run;
     store.progress.value = progressOf(run);
-    // The speed is the owner's to choose.
-    if (isWatched()) store.pace.value = run.pace;
+    // What one has just chosen here is newer, until the server has answered.
+    if (!isCommanded(run.id)) store.pace.value = run.pace;
     adopt(run);
   });
   recordRun();
-  void refreshSteps();
+}
+
+/**
+ * What a command has changed, by its answer. How the run stands is the stream's to say, which may be
+ * ahead of an answer.
+ * @param {Run} run
+ */
+export function answered({ id, spec_in_force, journal, pace }) {
+  const known = store.run.value;
+  if (known?.id !== id || journal.length < known.journal.length) return;
+  store.run.value = { ...known, spec_in_force, journal, pace };
+  adopt(store.run.value);
+  recordRun();
+}
+
+/**
+ * A button answers at once; the server's word follows.
+ * @param {string} id
+ * @param {Run["status"]} status
+ */
+export function pretend(id, status) {
+  const { run, progress } = store;
+  if (run.value?.id !== id) return;
+  run.value = { ...run.value, status };
+  if (progress.value) progress.value = { ...progress.value, status };
+}
+
+/** What a button has said is taken back. @param {string} id */
+export function unpretend(id) {
+  pretend(id, standing);
 }
 
 /**
@@ -171,40 +207,26 @@ export function adopt(run) {
   store.spec.value = run.spec_in_force;
 }
 
-/** Asks how the run is. */
+/** Asks how the run on the page is, where a command was refused. */
 export async function refreshRun() {
   const id = store.run.value?.id;
   if (!id) return;
+  const before = heard;
   try {
     const run = await api.run(id);
-    if (store.run.value?.id === id) told(run);
+    if (store.run.value?.id === id && heard === before) told(run);
   } catch {
     // The stream says so if the run or the server has gone.
   }
 }
 
-/** Asks which steps have a snapshot. */
-export async function refreshSteps() {
-  const id = store.run.value?.id;
-  if (!id) return;
-  snapshotsAt = performance.now();
-  try {
-    const { steps } = await api.snapshots(id);
-    if (store.run.value?.id === id && !same(steps, store.steps.value)) store.steps.value = steps;
-  } catch (error) {
-    if (asApiError(error).status === 404 && store.run.value?.id === id) {
-      entered("gone");
-    }
-  }
-}
-
-/** @param {string} [note] */
-function recordRun(note) {
+/** @param {{note?: string, opened?: boolean}} [how]  a run that is opened comes onto the list */
+function recordRun({ note, opened = false } = {}) {
   const { run, progress, catalogue, written } = values();
   if (!run || !catalogue) return;
   recordedAt = performance.now();
   const before = recorded(run.id);
-  record({
+  const entry = {
     id: run.id,
     name: run.name || nameOf(catalogue, run.spec_in_force),
     note: note ?? before?.note ?? "",
@@ -213,7 +235,8 @@ function recordRun(note) {
     step: progress?.step ?? run.step,
     at: before?.at ?? Date.now(),
     whose: whose.value,
-  });
+  };
+  record(entry, { opened });
 }
 
 function values() {

@@ -2,6 +2,8 @@
 
 import { fork } from "./forking.js";
 import { notify } from "./notices.js";
+import { once } from "./ordering.js";
+import { reopen } from "./reopening.js";
 import * as store from "./store.js";
 import { isWatched } from "./whose.js";
 
@@ -19,17 +21,23 @@ export function onlyWatched() {
 }
 
 export function sayWatched() {
+  const id = store.run.value?.id ?? "";
+  // The words may outlast the run that they are said of.
+  const act = () => void (store.run.value?.id === id ? makeYours() : reopen(id));
   notify("This run is somebody else’s: you watch it, and it does not obey you.", {
     topic: "whose",
-    action: { label: FORK, act: () => void makeYours() },
+    action: { label: FORK, act },
   });
 }
 
 /** A run of one's own, that is what is seen now: it goes on if the one that is watched does. */
 export function makeYours() {
-  const { viewedStep, progress } = store;
-  const past = viewedStep.value;
-  const start = past === null && progress.value?.status === "running";
-  const at = past ?? progress.value?.step ?? 0;
-  return fork(past, { changes: store.pending.value, start, words: `from step ${at.toLocaleString("en")}` });
+  return once(async () => {
+    const { viewedStep, progress } = store;
+    const past = viewedStep.value;
+    const start = past === null && progress.value?.status === "running";
+    const at = past ?? progress.value?.step ?? 0;
+    const words = `from step ${at.toLocaleString("en")}`;
+    return (await fork(past, { changes: store.pending.value, start, words })) !== null;
+  });
 }

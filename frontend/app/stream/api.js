@@ -15,6 +15,12 @@ export { ApiError };
 /** @typedef {import("../types/api.js").Summary} Summary */
 /** @typedef {{spec?: PartialSpec | Spec, name?: string, start?: boolean, pace?: number | null}} NewRun */
 
+/**
+ * @typedef {{
+ *   step: number | null, changes?: {[path: string]: Json}, start?: boolean, name?: string, pace?: number | null,
+ * }} Fork
+ */
+
 /** @type {(error: ApiError) => void} */
 let signedOut = () => {};
 
@@ -115,7 +121,7 @@ export const api = {
 
   /**
    * @param {string} id
-   * @param {{step: number | null, changes?: {[path: string]: Json}, start?: boolean, name?: string}} fork
+   * @param {Fork} fork
    * @returns {Promise<Run>} a new run that goes on from that step; null is where the run is now
    */
   fork: (id, fork) => post(`${of(id)}/forks`, fork),
@@ -126,12 +132,6 @@ export const api = {
    * @returns {Promise<{step: number, run: Run}>} the step after which it holds, and the run then
    */
   command: (id, command) => post(`${of(id)}/commands`, command),
-
-  /**
-   * @param {string} id
-   * @returns {Promise<{steps: number[]}>}
-   */
-  snapshots: (id) => get(`${of(id)}/snapshots`),
 
   /**
    * @param {string} id

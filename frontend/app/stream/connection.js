@@ -15,6 +15,7 @@ import { CLOSED, isOver, verdictOf } from "./ending.js";
  * @property {(run: import("../types/api.js").Run) => void} [run]
  * @property {(progress: import("../types/api.js").Progress) => void} [progress]
  * @property {(columns: string[], rows: (number | null)[][]) => void} [rows]
+ * @property {(steps: number[]) => void} [snapshots] the steps that have a snapshot, ascending
  * @property {(command: import("../types/api.js").Command, step: number) => void} [applied]
  * @property {(error: Problem, command: import("../types/api.js").Command | null) => void} [error]
  *   a refused command; what was said of a subscription goes to its watch
@@ -150,6 +151,8 @@ export class Connection {
       case "series":
         this.cursor = Math.max(this.cursor, message.rows.at(-1)?.[0] ?? 0);
         return to.rows?.(message.columns, message.rows);
+      case "snapshots":
+        return to.snapshots?.(message.steps);
       case "subscribed":
         return this.#listener?.subscribed(message.id, message.channel);
       case "applied":
@@ -163,12 +166,14 @@ export class Connection {
   /** @param {number} code why the socket closed */
   async #lost(code) {
     this.#socket = null;
+    const refused = this.#openedAt === Infinity;
     this.#failures = performance.now() - this.#openedAt > STEADY ? 1 : this.#failures + 1;
     this.#openedAt = Infinity;
     const said = CLOSED.get(code);
     this.#enter(said ?? this.#silent());
-    // A refused handshake does not say why to a page, so the run itself is asked for.
-    if (!said) await this.#ask();
+    // A refused handshake does not say why to a page, so the run itself is asked for. A stream that was
+    // open and is lost says nothing of the run, and all viewers lose theirs at once.
+    if (!said && refused) await this.#ask();
     if (this.#closed || this.#socket || this.state === "resting" || isOver(this.state)) return;
     // After a restart or a jam all are to return, but not all at once.
     const failures = this.#failures + (said ? 2 : 0);

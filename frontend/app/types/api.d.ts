@@ -193,6 +193,7 @@ export type Outbound =
   | { kind: "run"; run: Run }
   | ({ kind: "progress" } & Progress)
   | { kind: "series"; columns: string[]; rows: (number | null)[][] }
+  | { kind: "snapshots"; steps: number[] }
   | { kind: "subscribed"; id: string; channel: string }
   | { kind: "applied"; command: Command; step: number }
   | { kind: "error"; error: Problem; id: string | null; command: Command | null };

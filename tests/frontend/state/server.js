@@ -1,10 +1,13 @@
-/** A server that answers at once, for tests of the page's verbs: REST, and a stream that a test speaks for. */
+/**
+ * A server for tests of the page's verbs: REST, and a stream that a test speaks for. It answers at once,
+ * unless it is told to be slow.
+ */
 
 // First of all: lit-html looks for a document once, when it is loaded, and does without one.
 import "../../../frontend/app/controls/features.js";
 import { catalogue } from "./catalogue.js";
 
-/** @typedef {{method: string, path: string, body: any}} Call */
+/** @typedef {{method: string, path: string, body: any, obeyed: boolean}} Call */
 
 const setTimer = globalThis.setTimeout;
 /** Notices go by themselves after seconds, which no test is kept waiting for. */
@@ -27,6 +30,43 @@ export class FakeServer {
   /** The stream that was opened last. @type {{onmessage: (event: {data: string}) => void} | null} */
   stream = null;
   #last = 0;
+  /** What is asked while the server is slow, in order. @type {(() => void)[] | null} */
+  #held = null;
+  /** Whether the answer is slow, to what was done at once. */
+  #late = false;
+  /** What the next calls are refused with, in order; null lets one pass. @type {any[]} */
+  refusals = [];
+
+  /** Which calls are slow. */
+  #slow = /^/;
+
+  /**
+   * Answers nothing until `hurry`.
+   * @param {{late?: boolean, only?: RegExp}} [how] whether all is done at once, and only the answers are
+   *   late; and which calls are slow
+   */
+  dawdle({ late = false, only = /^/ } = {}) {
+    this.#held = [];
+    this.#late = late;
+    this.#slow = only;
+  }
+
+  /**
+   * Answers what was asked meanwhile, in the order in which it came or the other way round, and is fast again.
+   * @param {{reversed?: boolean}} [how]
+   */
+  hurry({ reversed = false } = {}) {
+    const held = this.#held ?? [];
+    this.#held = null;
+    this.#late = false;
+    for (const go of reversed ? held.reverse() : held) go();
+  }
+
+  /** Resolves when it is time to answer. */
+  async #turn(/** @type {Call} */ { method, path }) {
+    const held = this.#slow.test(`${method} ${path}`) ? this.#held : null;
+    if (held) await new Promise((go) => held.push(() => go(null)));
+  }
 
   install() {
     const opened = (/** @type {any} */ stream) => (this.stream = stream);
@@ -58,15 +98,25 @@ export class FakeServer {
 
   /** @param {string} path @param {RequestInit} options */
   async #answer(path, { method = "GET", body }) {
-    const call = { method, path, body: typeof body === "string" ? JSON.parse(body) : null };
+    const call = { method, path, body: typeof body === "string" ? JSON.parse(body) : null, obeyed: false };
     this.calls.push(call);
-    await null;
+    const late = this.#late;
+    if (!late) await this.#turn(call);
+    const refusal = this.refusals.shift();
+    /** @type {() => Response} */
+    let answer;
     try {
-      return Response.json(this.#document(call));
+      if (refusal) throw refusal;
+      const document = JSON.stringify(this.#document(call));
+      call.obeyed = true;
+      answer = () => new Response(document, { headers: { "Content-Type": "application/json" } });
     } catch (thrown) {
       const { status, ...error } = /** @type {any} */ (thrown);
-      return Response.json({ error }, { status });
+      answer = () => Response.json({ error }, { status });
     }
+    if (late) await this.#turn(call);
+    await null;
+    return answer();
   }
 
   /** @param {Call} call @returns {unknown} */
@@ -74,39 +124,55 @@ export class FakeServer {
     const [, id = "", rest = ""] = /^\/api\/runs\/([^/]+)\/?(.*)$/.exec(path) ?? [];
     if (path === "/api/specs/describe") return { spec: fill(body.spec), parameters: 1, layers: [] };
     if (path === "/api/runs" && method === "GET") return { runs: [...this.runs.values()] };
-    if (path === "/api/runs") return this.#make(fill(body.spec), body.start);
+    if (path === "/api/runs") return this.#make(fill(body.spec), body.start, body.pace);
     const run = this.runs.get(id);
     if (path === "/api/me") return this.me;
     if (!run) throw { status: 404, code: "unknown_run", message: "There is no such run", path: "", hint: "" };
-    if (rest === "snapshots") return { steps: [0] };
     if (rest === "forks") {
       const then = body.step === 0 ? run.spec : run.spec_in_force;
-      return this.#make(put(then, body.changes), body.start);
+      return Object.assign(this.#make(put(then, body.changes), body.start, body.pace), {
+        step: body.step ?? run.step,
+        parent: { id, step: body.step ?? run.step },
+      });
     }
     if (rest === "commands" || method === "DELETE") {
       if (run.owner !== this.me.id) throw { status: 403, code: "not_yours", message: "Not yours", path: "", hint: "" };
     }
     if (rest === "commands") {
-      if (body.kind === "set") run.spec_in_force = put(run.spec_in_force, body.changes);
-      if (body.kind === "resume") run.status = "running";
+      command(run, body);
       return { step: run.step, run };
     }
     if (method === "DELETE") this.runs.delete(id);
     return run;
   }
 
-  /** @param {any} spec @param {boolean} start */
-  #make(spec, start) {
+  /** @param {any} spec @param {boolean} start @param {number | null} [pace] */
+  #make(spec, start, pace = 120) {
     if (this.full) throw this.full;
     const id = `run${++this.#last}`;
     const status = start ? "running" : "paused";
     const run = {
       id, name: id, owner: this.me.id, status, step: 0, epoch: 0, spec, spec_in_force: spec, journal: [], parent: null,
-      metrics: {}, pace: 120, steps_per_second: null, error: null, parameters: 1, layers: [],
+      metrics: {}, pace, steps_per_second: null, error: null, parameters: 1, layers: [],
     }; // prettier-ignore
     this.runs.set(id, run);
     return run;
   }
+}
+
+/** Does as a run's session does. @param {any} run @param {any} message */
+function command(run, message) {
+  const { kind } = message;
+  const running = run.status === "running";
+  if ({ pause: !running, resume: running, step: running }[/** @type {string} */ (kind)]) {
+    throw { status: 409, code: "wrong_state", message: `no ${kind} now`, path: "kind", hint: "" };
+  }
+  if (kind === "pause") run.status = "paused";
+  if (kind === "resume") run.status = "running";
+  if (kind === "step") run.step += message.steps ?? 10 * message.epochs;
+  if (kind === "pace") run.pace = message.steps_per_second;
+  if (kind === "set") run.spec_in_force = put(run.spec_in_force, message.changes);
+  if (kind === "set" || kind === "edit") run.journal = [...run.journal, { step: run.step, command: message }];
 }
 
 /** The defaults below what was written, section by section. @param {any} written */

@@ -146,6 +146,21 @@ test("an announced restart that never ends is a server that is not there", async
   assert.equal(connection.state, "lost");
 });
 
+test("a stream that was open and is lost asks for nothing: it only connects again", async () => {
+  let asked = 0;
+  world.fetch = async () => {
+    asked += 1;
+    return new Response("{}", { status: 200 });
+  };
+  connection = new Connection("r", {});
+  newest().open();
+  newest().drop(1006);
+  await until(() => FakeSocket.made.length === 2);
+  assert.equal(asked, 0, "a class of three hundred that loses a proxy does not ask three hundred times");
+  newest().drop(1006);
+  await until(() => asked === 1);
+});
+
 test("each end is told apart", () => {
   const ends = { 1006: "lost", 1009: "lost", 1013: "slow", 4401: "signed-out", 4403: "refused", 4404: "gone", 4429: "crowded" };
   for (const [code, state] of Object.entries(ends)) {
@@ -232,6 +247,7 @@ test("messages go where they belong", () => {
   connection = new Connection("r", {
     run: ({ id }) => heard.push(id),
     progress: ({ step }) => heard.push(step),
+    snapshots: (steps) => heard.push(steps),
     applied: (command, step) => heard.push([command.kind, step]),
     error: ({ code }) => heard.push(code),
   });
@@ -245,6 +261,7 @@ test("messages go where they belong", () => {
   socket.open();
   socket.say({ kind: "run", run: { id: "r" } });
   socket.say({ kind: "progress", step: 5 });
+  socket.say({ kind: "snapshots", steps: [0, 30] });
   socket.say({ kind: "applied", command: { kind: "pause" }, step: 6 });
   socket.say({ kind: "subscribed", id: "output", channel: "c1" });
   socket.say({ kind: "error", error: { code: "bad_option" }, id: "output", command: null });
@@ -254,6 +271,7 @@ test("messages go where they belong", () => {
     "opened",
     "r",
     5,
+    [0, 30],
     ["pause", 6],
     ["output", "c1"],
     ["output", "bad_option"],

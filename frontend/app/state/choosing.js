@@ -1,0 +1,107 @@
+/** Which run is on the page: one that is there, a new one, or the next after one that is deleted. */
+
+import { api } from "../stream/api.js";
+import { asApiError } from "../stream/api-error.js";
+import { forget, recorded } from "./history.js";
+import { notify, notifyProblem, sentences } from "./notices.js";
+import { depart, NEW, OPENING, pending, REMOVAL, stay } from "./ordering.js";
+import { reopenWith } from "./reopening.js";
+import { sayNotMade } from "./room.js";
+import { show, showNone } from "./session.js";
+import { startRun } from "./starting.js";
+import * as store from "./store.js";
+import { traced } from "./trace.js";
+
+/** @typedef {import("../stream/api-error.js").ApiError} ApiError */
+/** @typedef {import("./store.js").Written} Written */
+
+/**
+ * Opens a run. Chosen again while another one is on its way, the run on the page stays.
+ * @param {string} id
+ * @param {Written | null} [settings]  to begin again with, where the run is not there
+ */
+export async function openRun(id, settings = null) {
+  if (store.run.value?.id === id && pending()) return stay();
+  const passage = depart(OPENING, id);
+  try {
+    const run = await api.run(id);
+    const known = recorded(id);
+    const { written, described } = await traced(run.spec_in_force, known?.written ?? {});
+    if (!passage.current) return;
+    passage.arrive(id);
+    store.pace.value = run.pace;
+    show(run, written, described, known?.note);
+  } catch (thrown) {
+    if (passage.current) await cannotOpen(id, asApiError(thrown), settings);
+  } finally {
+    passage.end();
+  }
+}
+reopenWith(openRun);
+
+/** @param {string} id @param {ApiError} refused @param {Written | null} settings */
+async function cannotOpen(id, { status, problem }, settings) {
+  const known = recorded(id)?.written;
+  if (status === 404 && known && store.run.value) {
+    forget(id);
+    notify("That run is no longer on the server: it starts again with its settings.");
+    await newRun(known);
+  } else if (status === 404) {
+    store.written.value = known ?? settings ?? store.written.value;
+    showNone({ code: "gone", message: "There is no such run on this server", path: "", hint: "" });
+  } else if (store.run.value) notifyProblem(problem);
+  else showNone(problem);
+}
+
+/**
+ * A new run. Where it is refused and there is none yet, as with a link that somebody edited, the
+ * default one takes its place, and what was refused is said.
+ * @param {Written} document  a spec, any part of one
+ * @returns {Promise<boolean>} whether it is on the page
+ */
+export async function newRun(document) {
+  const passage = depart(NEW);
+  try {
+    return await startRun(document, passage);
+  } catch (thrown) {
+    if (passage.current) await cannotMake(document, asApiError(thrown));
+    return false;
+  } finally {
+    passage.end();
+  }
+}
+
+/** @param {Written} document @param {ApiError} refused */
+async function cannotMake(document, refused) {
+  const { problem, status } = refused;
+  if (store.run.value) return void sayNotMade(problem);
+  if (status !== 422 || !Object.keys(document).length) return showNone(problem);
+  await newRun({});
+  notify(`The default settings are shown: ${sentences(problem)}`, { tone: "bad" });
+}
+
+/**
+ * Deletes a run from the server and from the list; somebody else's leaves the list alone. Where it is on
+ * the page, the next one of the list takes its place, unless another is on its way.
+ * @param {string} id
+ */
+export async function deleteRun(id) {
+  if (pending()?.target === id) stay();
+  const passage = store.run.value?.id === id && !pending() ? depart(REMOVAL) : null;
+  try {
+    if (recorded(id)?.whose !== "watched") await api.deleteRun(id);
+  } catch (thrown) {
+    const problem = asApiError(thrown);
+    if (problem.status !== 404 && problem.code !== "not_yours") {
+      passage?.end();
+      return notifyProblem(problem);
+    }
+  }
+  forget(id);
+  for (let way = pending(); way && way !== passage; way = pending()) await way.ended;
+  if (store.run.value?.id !== id) return passage?.end();
+  const next = store.runs.value[0];
+  if (next) await openRun(next.id);
+  else await newRun(store.written.value);
+  passage?.end();
+}

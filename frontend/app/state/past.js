@@ -1,0 +1,61 @@
+/** The past of a run: looking at it, and going on from there in another run. */
+
+import { hasEnded } from "./ended.js";
+import { fork } from "./forking.js";
+import { once, onPage } from "./ordering.js";
+import * as store from "./store.js";
+
+/** @typedef {import("../types/api.js").Run} Run */
+
+/** @param {number | null} at  a step, or null for live */
+export function lookAt(at) {
+  const now = store.progress.value?.step ?? 0;
+  store.viewedStep.value = at === null || at >= now ? null : Math.max(0, Math.round(at));
+  if (store.viewedStep.value === null) discardPending();
+}
+
+function discardPending() {
+  if (!Object.keys(store.pending.value).length) return;
+  store.pending.value = {};
+  if (store.run.value) store.spec.value = store.run.value.spec_in_force;
+}
+
+/**
+ * Goes on from the step that is looked at, in a run of its own.
+ * @param {{start?: boolean}} [how]
+ */
+export function forkHere({ start = true } = {}) {
+  return once(async () => (await goOn({ start })) !== null);
+}
+
+/** @param {{start: boolean}} how @returns the run that goes on, once it is on the page */
+export function goOn({ start }) {
+  const { run, viewedStep, progress, pending: waiting } = store;
+  const at = viewedStep.value ?? progress.value?.step ?? 0;
+  // A run that was to end here would end at once again.
+  const end = run.value?.spec_in_force.training.steps ?? Infinity;
+  const changes = at >= end ? { "training.steps": null, ...waiting.value } : waiting.value;
+  return fork(at, { changes, start, words: `from step ${at.toLocaleString("en")}` });
+}
+
+/** Whether one goes on from what is looked at in a run of its own. @param {Run} run */
+export const isPast = (run) => store.viewedStep.value !== null || hasEnded(run);
+
+/**
+ * After a divergence: back to the last snapshot before it, with a smaller step.
+ * @param {number} at
+ * @param {{[path: string]: any}} changes
+ */
+export function retry(at, changes) {
+  const words = `from step ${at.toLocaleString("en")}`;
+  return once(async () => (await fork(at, { changes, start: true, words })) !== null);
+}
+
+/** Back to step 0 with the same weights; live changes since then hold from the start. */
+export function reset() {
+  return onPage(async () => {
+    if (!store.run.value) return;
+    if (store.progress.value?.step === 0) return lookAt(null);
+    return (await fork(0, { changes: {}, start: false, words: "reset", keep: true })) !== null;
+  });
+}

@@ -1,0 +1,94 @@
+/** New runs: made of settings, and shown in the place of the one before. */
+
+import { api } from "../stream/api.js";
+import { discard, restOwn } from "./forking.js";
+import { made } from "./history.js";
+import { notify } from "./notices.js";
+import { played } from "./played.js";
+import { reopen } from "./reopening.js";
+import { show } from "./session.js";
+import * as store from "./store.js";
+import { isWatched } from "./whose.js";
+import { changeWords, nameOf } from "./words.js";
+import { differences, same, valueAt } from "./written.js";
+
+/** @typedef {import("../types/api.js").Spec} Spec */
+/** @typedef {import("./ordering.js").Passage} Passage */
+/** @typedef {import("./store.js").Written} Written */
+
+/**
+ * What a new run is told apart from: the last one that took a step.
+ * @type {{written: Written, spec: Spec} | null}
+ */
+let baseline = null;
+
+/**
+ * Makes a run and shows it, unless somebody has chosen another one meanwhile. It plays if the one
+ * before did.
+ * @param {Written} written
+ * @param {Passage} passage
+ * @param {{say?: boolean}} [how]
+ * @returns {Promise<boolean>} whether it is on the page
+ */
+export async function startRun(written, passage, { say = false } = {}) {
+  const rows = store.catalogue.value;
+  if (!rows) return false;
+  const watched = isWatched();
+  const playing = store.progress.value?.status === "running";
+  // Described first: what is refused is refused before anything is made.
+  const described = await api.describe(written);
+  if (!passage.current) return false;
+  const run = await api.createRun({
+    spec: written,
+    name: nameOf(rows, described.spec),
+    start: playing,
+    pace: store.pace.value,
+  });
+  if (!passage.current) {
+    void discard(run.id);
+    return false;
+  }
+  const before = store.run.value;
+  const untouched = before && (store.progress.value?.step ?? before.step) === 0;
+  if (before && !untouched) baseline = { written: store.written.value, spec: before.spec_in_force };
+  const words = wordsFor(written, described.spec);
+  passage.arrive(run.id);
+  show(run, written, described, words || nameOf(rows, described.spec));
+  made.add(run.id);
+  if (playing) played.add(run.id);
+  if (untouched && made.has(before.id)) void discard(before.id);
+  else if (before) {
+    restOwn(before);
+    if (say) sayRestarted(words, before.id, watched);
+  }
+  return true;
+}
+
+/**
+ * What somebody chose that is new, in words: not the defaults that moved with it.
+ * @param {Written} written
+ * @param {import("../types/api.js").Spec} filled
+ */
+function wordsFor(written, filled) {
+  const rows = store.catalogue.value;
+  if (!rows) return "";
+  const before = baseline ?? { written: {}, spec: rows.default };
+  const chosen = differences(before.spec, filled).filter(
+    ({ path }) => !same(valueAt(written, path), valueAt(before.written, path)),
+  );
+  return chosen.map((difference) => changeWords(rows, filled, difference)).join(", ");
+}
+
+/** @param {string} words @param {string} before @param {boolean} watched */
+function sayRestarted(words, before, watched) {
+  const said = watched
+    ? `Started a run of your own${words ? `: ${words}` : ""}. The one you watched goes on.`
+    : `Started anew${words ? `: ${words}` : ""}. The run before is kept.`;
+  notify(said, {
+    topic: watched ? "whose" : "anew",
+    action: {
+      label: watched ? "Back to watching" : "Back to it",
+      act: () => void reopen(before),
+    },
+  });
+}

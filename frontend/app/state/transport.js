@@ -1,0 +1,145 @@
+/** Play, pause, step and speed of a run: what it obeys. */
+
+import { api } from "../stream/api.js";
+import { asApiError } from "../stream/api-error.js";
+import { isCommanded, send } from "./commanding.js";
+import { changesSent } from "./editing.js";
+import { remember } from "./memory.js";
+import { notifyProblem } from "./notices.js";
+import { onPage, pending } from "./ordering.js";
+import { goOn, isPast } from "./past.js";
+import { played } from "./played.js";
+import { answered, pretend, refreshRun, unpretend } from "./session.js";
+import { stepOn, stopSteps } from "./stepping.js";
+import * as store from "./store.js";
+import { onlyWatched, sayWatched } from "./watching.js";
+
+/** @typedef {import("../types/api.js").Command} Command */
+/** @typedef {import("../types/api.js").Run} Run */
+
+/**
+ * Trains on; looking back, from the step that is looked at. A run that has ended stays as it is, and
+ * another goes on from its end.
+ */
+export function play() {
+  const before = changesSent();
+  return onPage(async (pass) => {
+    const run = store.run.value;
+    if (!run) return;
+    if (isPast(run)) return (await goOn({ start: true })) !== null;
+    if (onlyWatched()) return;
+    stopSteps(run.id);
+    await before;
+    const told = enter(run, "running", { kind: "resume" });
+    pass();
+    await told;
+  });
+}
+
+export function pause() {
+  return onPage(async (pass) => {
+    const run = store.run.value;
+    if (!run || onlyWatched() || run.status === "paused") return;
+    stopSteps(run.id);
+    const told = enter(run, "paused", { kind: "pause" });
+    pass();
+    await told;
+  });
+}
+
+/** Plays or pauses, whichever the button says now. */
+export function toggle() {
+  const playing = store.run.value?.status === "running" && store.viewedStep.value === null;
+  return playing ? pause() : play();
+}
+
+/**
+ * A few steps, then a pause; a run that plays is paused first.
+ * @param {{steps?: number, epochs?: number}} far
+ */
+export function step(far) {
+  const before = changesSent();
+  return onPage(async (pass) => {
+    const run = store.run.value;
+    if (!run) return;
+    let { id } = run;
+    if (isPast(run)) {
+      const fork = await goOn({ start: false });
+      if (fork === null) return false;
+      id = fork;
+    } else if (onlyWatched()) return;
+    else if (played.has(id) && !(await enter(run, "paused", { kind: "pause" }))) return;
+    await before;
+    try {
+      await stepOn(id, far, undefined, pass);
+    } catch (thrown) {
+      notifyProblem(asApiError(thrown));
+    }
+  });
+}
+
+/** @param {number | null} stepsPerSecond  null is as fast as it goes */
+export async function setPace(stepsPerSecond) {
+  if (!pending() && onlyWatched()) return;
+  store.pace.value = stepsPerSecond;
+  let obeyed = false;
+  await onPage(async (pass) => {
+    const run = store.run.value;
+    if (run && onlyWatched()) return;
+    store.pace.value = stepsPerSecond;
+    const told = run && obey(run.id, { kind: "pace", steps_per_second: stepsPerSecond });
+    pass();
+    obeyed = (await told) ?? true;
+    if (obeyed) remember("pace", stepsPerSecond);
+  });
+  const run = store.run.value;
+  if (!obeyed && run && !isCommanded(run.id)) store.pace.value = run.pace;
+}
+
+/**
+ * The button answers at once; the server's word follows.
+ * @param {Run} run
+ * @param {"running" | "paused"} status
+ * @param {Command} message
+ * @returns {Promise<boolean>} whether it was obeyed, or need not be
+ */
+async function enter({ id }, status, message) {
+  if (status === "running") played.add(id);
+  else played.delete(id);
+  if (store.run.value?.id === id && store.run.value.status === status) return true;
+  pretend(id, status);
+  if (await obey(id, message)) return true;
+  // Whoever has pressed again meanwhile has said something else.
+  if (isCommanded(id) || store.run.value?.id !== id || store.run.value.status !== status) return false;
+  unpretend(id);
+  if (status === "running") played.delete(id);
+  else if (store.run.value.status === "running") played.add(id);
+  return false;
+}
+
+/** @param {string} id @param {Command} message @returns {Promise<boolean>} whether it was obeyed, or need not be */
+async function obey(id, message) {
+  try {
+    answered((await send(id, message)).run);
+    return true;
+  } catch (thrown) {
+    const { status, problem } = asApiError(thrown);
+    const here = store.run.value?.id === id;
+    if (problem.code === "not_yours" && here) await notMine();
+    else if (status !== 409) notifyProblem(problem);
+    else if (here) {
+      await refreshRun();
+      // To pause what has just paused by itself is no mistake that anybody needs to hear of.
+      const wanted = { pause: "paused", resume: "running" }[String(message.kind)];
+      if (store.run.value?.status === wanted) return true;
+      notifyProblem(problem);
+    }
+    return false;
+  }
+}
+
+/** The server knows better whose a run is: a browser that forgot its cookie is somebody else. */
+async function notMine() {
+  store.me.value = await api.me().catch(() => store.me.value);
+  sayWatched();
+}

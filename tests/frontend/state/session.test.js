@@ -1,0 +1,94 @@
+/** What the stream of a run tells the page: it needs to ask for nothing. */
+
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+
+import { actions, fresh, store } from "./fresh.js";
+
+/** @type {import("./server.js").FakeServer} */
+let server;
+
+beforeEach(async () => {
+  server = await fresh();
+});
+
+const breath = () => new Promise((go) => setTimeout(go, 1));
+
+/** @param {object} more */
+const tellRun = (more) => server.tell({ kind: "run", run: { ...store.run.value, ...more } });
+
+test("what is told to all viewers makes none of them ask", async () => {
+  const spec = structuredClone(store.run.value?.spec_in_force);
+  assert.ok(spec);
+  const command = { kind: "set", changes: { "optimizer.lr": 0.5 } };
+  spec.optimizer.lr = 0.5;
+  for (let change = 0; change < 40; change++) {
+    tellRun({ spec_in_force: spec, journal: [{ step: 1, command }] });
+    server.tell({ kind: "applied", command, step: 1 });
+    for (const status of ["running", "paused", "finished"]) {
+      server.tell({ kind: "progress", ...store.progress.value, status, step: change });
+    }
+    tellRun({ status: "paused" });
+    server.tell({ kind: "snapshots", steps: [0, change] });
+    await breath();
+  }
+  assert.deepEqual(server.calls, []);
+  assert.equal(store.spec.value?.optimizer.lr, 0.5, "the form follows all the same");
+});
+
+test("the steps with a snapshot come by the stream", () => {
+  server.tell({ kind: "snapshots", steps: [0, 30, 60] });
+  assert.deepEqual(store.steps.value, [0, 30, 60]);
+  const known = store.steps.value;
+  server.tell({ kind: "snapshots", steps: [0, 30, 60] });
+  assert.equal(store.steps.value, known, "the same again changes nothing");
+});
+
+test("another run begins with the first step alone", async () => {
+  server.tell({ kind: "snapshots", steps: [0, 30] });
+  await actions.change("model.hidden", [4]);
+  assert.deepEqual(store.steps.value, [0]);
+});
+
+test("a run that is opened, played, stepped and changed is never asked for its steps", async () => {
+  await actions.openRun("run1");
+  await actions.step({ steps: 1 });
+  await actions.play();
+  await actions.pause();
+  await actions.change("optimizer.lr", 0.2);
+  await breath();
+  assert.ok(!server.calls.some(({ path }) => path.endsWith("/snapshots")));
+});
+
+test("the pace that is shown is that of the run, whoever has chosen it", () => {
+  tellRun({ pace: 25 });
+  assert.equal(store.pace.value, 25);
+});
+
+test("a pace that was refused is not shown", async () => {
+  server.refusals = [{ status: 500, code: "internal", message: "A fault", path: "", hint: "" }];
+  await actions.setPace(500);
+  assert.equal(store.pace.value, 120);
+});
+
+test("an answer that is late does not undo what the stream has said since", async () => {
+  server.dawdle({ late: true });
+  const changed = actions.change("optimizer.lr", 0.2);
+  await new Promise((go) => setTimeout(go, 60));
+  tellRun({ status: "running", step: 7 });
+  server.hurry();
+  await changed;
+  assert.equal(store.run.value?.status, "running");
+  assert.equal(store.spec.value?.optimizer.lr, 0.2);
+});
+
+test("two refusals take back what two buttons have said", async () => {
+  const fault = { status: 500, code: "internal", message: "A fault", path: "", hint: "" };
+  server.dawdle();
+  server.refusals = [fault, fault];
+  const pressed = [actions.toggle(), actions.toggle()];
+  await breath();
+  server.hurry();
+  await Promise.all(pressed);
+  assert.equal(store.run.value?.status, "paused");
+});
