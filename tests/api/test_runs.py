@@ -140,6 +140,19 @@ def test_bad_commands(
     assert get(http, run)["journal"] == []
 
 
+@pytest.mark.parametrize("pace", [0, 1e-310, 0.0009, -1, 1e7, float("1e-30")])
+def test_pace_is_bounded_wherever_it_is_given(
+    http: httpx.Client, make_run: MakeRun, pace: float
+) -> None:
+    """So slow a pace is 0 for a worker, and no worker may die of it."""
+    run = make_run(QUICK)
+    error(http.post("/api/runs", json={"spec": QUICK, "pace": pace}), 422)
+    error(http.post(f"/api/runs/{run}/forks", json={"pace": pace}), 422)
+    command = {"kind": "pace", "steps_per_second": pace}
+    error(http.post(f"/api/runs/{run}/commands", json=command), 422)
+    assert get(http, run)["pace"] is None
+
+
 def test_unknown(http: httpx.Client, make_run: MakeRun) -> None:
     for method, path, body in (
         ("GET", "", None),

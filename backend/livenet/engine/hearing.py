@@ -19,8 +19,8 @@ from livenet.store import Run
 class Hearing:
     """Listens to all workers: runs are brought up to date, and whoever waits or watches is told.
 
-    ``rested`` is told of a run that has come to rest, ``failed`` of one that no worker has any
-    more.
+    ``rested`` is told of a run that has come to rest or was changed there, ``failed`` of one that
+    no worker has any more.
     """
 
     def __init__(
@@ -73,7 +73,7 @@ class Hearing:
             self._roster.tell(run.id, "rows")
             if len(run.series) >= self._settings.max_rows and run.status == "running":
                 self._orders.pause_because(run, _series_full(len(run.series)))
-        if new and run.status not in ("queued", "running"):
+        if (new or news.entry) and run.status not in ("queued", "running"):
             self._rested(run)
         if news.released and run.status == "failed":
             self._failed(run)

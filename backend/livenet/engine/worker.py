@@ -17,6 +17,7 @@ from pydantic_core import to_json
 from safetensors.numpy import save
 
 from livenet import logs
+from livenet.budget import LOOK_SECONDS, Budget
 from livenet.engine import messages as say
 from livenet.engine.effort import Effort
 from livenet.engine.hosted import QUANTUM, Hosted, foreseen, out_of_memory, unopened
@@ -169,7 +170,8 @@ class Worker:
             self.busy.discard(hosted.run)
 
     def _context(self, trainer: Trainer) -> Context:
-        return Context.of(trainer, self.settings.limits)
+        budget = Budget(LOOK_SECONDS, alive=self.pulse.beat)
+        return Context.of(trainer, self.settings.limits, budget)
 
     def _hear(self, message: say.ToWorker) -> None:
         with logs.about(getattr(message, "run", "")):  # but for Leave, all are about one

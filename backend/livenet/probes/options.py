@@ -12,6 +12,7 @@ from livenet.errors import LivenetError, OptionError, UnknownProbe, did_you_mean
 from livenet.probes.table import PROBES
 from livenet.spec.base import Frozen
 from livenet.spec.refusal import refusal
+from livenet.spec.size import hold
 
 
 def options_of(probe: str, given: Mapping[str, Any]) -> Frozen:
@@ -20,6 +21,7 @@ def options_of(probe: str, given: Mapping[str, Any]) -> Frozen:
         raise UnknownProbe(
             f"There is no probe {probe!r}", path="probe", hint=did_you_mean(probe, PROBES)
         )
+    hold(given, OptionError, "options")
     kind = PROBES[probe].options
     try:
         return kind.model_validate_json(json.dumps(given))

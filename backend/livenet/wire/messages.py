@@ -81,13 +81,13 @@ class Edit(Message):
     """One number of one parameter."""
 
     parameter: str
-    index: tuple[int, ...] = Field(max_length=4)
+    index: tuple[int, ...] = Field(max_length=4, fail_fast=True)
     value: float
 
 
 class EditParameters(Message):
     kind: Literal["edit"]
-    edits: tuple[Edit, ...] = Field(min_length=1, max_length=1000)
+    edits: tuple[Edit, ...] = Field(min_length=1, max_length=1000, fail_fast=True)
 
 
 class Pace(Message):
