@@ -169,13 +169,22 @@ async def test_workers_that_die_over_and_over() -> None:
     try:
         run = await paused(engine)
         assert engine.health()["failing"] is False
+
+        def at_rest_in_its_worker() -> bool:
+            place = engine._placing.place(run)
+            assert place is not None
+            opened = place.opening is not None and place.opening.done()
+            return opened and place.home is not None and not place.home.pulse.turn
+
         for _ in range(MOST_DEATHS + 1):
             before = engine.measures().restarts
+            await ready(engine)
+            await happens(at_rest_in_its_worker)
             await faults.kill(run)
             await happens(lambda before=before: engine.measures().restarts > before)  # type: ignore[misc]  # bound at once
             engine._fleet._deaths = deque((monotonic(), one) for _, one in engine._fleet._deaths)
         assert engine.health()["failing"] is True
-        assert engine.measures().unexplained > 0
+        assert engine.measures().unexplained == MOST_DEATHS + 1
         engine._fleet._deaths = deque((when - LATELY, one) for when, one in engine._fleet._deaths)
         assert engine.health()["failing"] is False
         await walk(engine, run, 3)

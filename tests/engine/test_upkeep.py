@@ -71,12 +71,12 @@ async def test_the_spec_in_force_says_whether_it_ends(engine: LocalEngine) -> No
 
 async def test_who_reads_its_series_cares_for_it(engine: LocalEngine) -> None:
     """A script that polls is as good as a viewer."""
-    run = await started(engine, {})
-    found = engine.run(run)
-    for _ in range(40):
-        engine.touch(run)
-        await asyncio.sleep(0.1)
-    assert found.status == "running"
+    found = engine.run(await paused(engine))
+    await asyncio.sleep(0.3)
+    before = engine.idle_seconds(found)
+    assert before > 0.2
+    engine.touch(found.id)
+    assert engine.idle_seconds(found) < before
 
 
 async def test_a_run_with_an_end_comes_to_it(engine: LocalEngine) -> None:

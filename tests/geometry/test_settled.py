@@ -7,6 +7,7 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
+from livenet.budget import Budget
 from livenet.geometry import (
     HARD_TANH,
     LINEAR,
@@ -39,7 +40,7 @@ def thorough(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
         width = len(z.terms)
         return np.zeros(width, dtype=np.uint8), np.arange(width)
 
-    def no_window(step: MaxPool, h: Reached) -> tuple[Bytes, Ints]:
+    def no_window(step: MaxPool, h: Reached, budget: Budget) -> tuple[Bytes, Ints]:
         return np.zeros(step.width, dtype=np.uint8), np.arange(step.width)
 
     def start() -> None:
