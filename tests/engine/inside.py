@@ -15,6 +15,7 @@ from livenet.engine.pulse import unshared
 from livenet.engine.worker import Worker
 from livenet.settings import Settings
 from livenet.spec import resolve
+from livenet.training import Snapshot
 from livenet.wire.journal import Entry
 from livenet.wire.messages import COMMAND
 
@@ -55,6 +56,7 @@ class Inside:
         self.thread = thread
         self.said: list[Any] = []
         self._refs = count(1)
+        self._given: dict[int, say.Given] = {}
 
     def tell(self, message: say.ToWorker) -> None:
         self.pipe.send(message)
@@ -66,6 +68,8 @@ class Inside:
             assert time.monotonic() < deadline, "the worker says nothing more"
             if self.pipe.poll(0.05):
                 self.said.append(self.pipe.recv())
+                if isinstance(self.said[-1], say.Fetch):
+                    self.tell(self._given[self.said[-1].ref])
             else:
                 assert self.thread.is_alive(), "the worker has died"
 
@@ -115,8 +119,11 @@ class Inside:
     def weights(
         self, run: str, step: int | None = None, snapshot: bytes | None = None, journal: Any = ()
     ) -> bytes:
-        ref = next(self._refs)
-        self.tell(say.Look(ref, run, 3, "weights", "", {}, step, snapshot, tuple(journal), ""))
+        ref, since = next(self._refs), None
+        if snapshot is not None:
+            since = Snapshot.step_of(snapshot)
+            self._given[ref] = say.Given(ref, snapshot, tuple(journal))
+        self.tell(say.Look(ref, run, 3, "weights", "", {}, step, since, tuple(journal), ""))
         found = self.reply(ref)
         assert isinstance(found, bytes)
         return found

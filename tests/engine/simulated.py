@@ -7,6 +7,7 @@ import heapq
 import itertools
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, cast
 
 import pytest
@@ -82,6 +83,8 @@ class World:
         self.largest_past = 0
         self.answered: dict[int, float] = {}
         self.refused: list[Any] = []
+        self.fetched = 0
+        self._asked: dict[int, say.Look] = {}
         self._refs = itertools.count(1)
         self._inbox: list[tuple[float, int, Callable[[], say.ToWorker | None]]] = []
         self._order = itertools.count()
@@ -108,13 +111,23 @@ class World:
 
     def look(self, run: str, probe: str, options: dict[str, Any], step: int | None) -> say.Look:
         """A look, with what an engine puts into it."""
-        told, snapshot, journal = self.runs[run], None, tuple[Entry, ...]()
+        ref, since, journal = self.ref(), None, tuple[Entry, ...]()
         if step is not None:
-            start = max(one for one in told.snapshots if one <= step)
-            snapshot = told.snapshots[start]
-            journal = tuple(one for one in told.journal if start <= one.step <= step)
-        ref = self.ref()
-        return say.Look(ref, run, 1000 + ref, "json", probe, options, step, snapshot, journal, "")
+            since = max(one for one in self.runs[run].snapshots if one <= step)
+            journal = self._journal(run, since, step)
+        made = say.Look(ref, run, 1000 + ref, "json", probe, options, step, since, journal, "")
+        self._asked[ref] = made
+        return made
+
+    def _journal(self, run: str, since: int, step: int) -> tuple[Entry, ...]:
+        return tuple(one for one in self.runs[run].journal if since <= one.step <= step)
+
+    def _give(self, ref: int) -> say.Given:
+        look = self._asked[ref]
+        assert look.step is not None
+        snapshots = self.runs[look.run].snapshots
+        since = max(step for step in snapshots if step <= look.step)
+        return say.Given(ref, snapshots[since], self._journal(look.run, since, look.step))
 
     # The pipe, as the worker sees it.
 
@@ -140,6 +153,9 @@ class World:
     def send(self, message: Any) -> None:
         if isinstance(message, say.News):
             self._note(message)
+        if isinstance(message, say.Fetch):
+            self.fetched += 1
+            self.at(self.now + 0.001, partial(self._give, message.ref))
         if isinstance(message, say.Reply):
             self.answered[message.ref] = self.now
             if message.error:

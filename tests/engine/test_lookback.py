@@ -8,7 +8,7 @@ import pytest
 
 from livenet.engine import lookback
 from livenet.engine import messages as say
-from livenet.engine.lookback import KEPT, Past
+from livenet.engine.lookback import KEPT, Lookback, Past
 from livenet.spec import resolve
 from livenet.training import Trainer
 from tests.engine.inside import opened
@@ -21,11 +21,15 @@ FIRST = Trainer(resolve(SPEC)).snapshot().pack()
 
 
 def look(run: str, step: int) -> say.Look:
-    return say.Look(1, run, 1, "weights", "", {}, step, FIRST, (), "")
+    return say.Look(1, run, 1, "weights", "", {}, step, 0, (), "")
+
+
+def start(past: Past, asked: say.Look) -> Lookback | None:
+    return past.nearest(asked) or past.start(asked, say.Given(1, FIRST, ()))
 
 
 def walk(past: Past, asked: say.Look) -> None:
-    way = past.start(asked)
+    way = start(past, asked)
     assert way is not None
     while not way.quantum():
         pass
@@ -64,11 +68,11 @@ def test_under_way_within_bytes() -> None:
     """What has no room waits for another to arrive; what was only kept makes room."""
     past = Past("cpu", 3 * TRAINER)
     walk(past, look("kept", 3))
-    ways = [past.start(look(f"run{number}", 5)) for number in range(4)]
+    ways = [start(past, look(f"run{number}", 5)) for number in range(4)]
     assert [way is None for way in ways] == [False, False, False, True]
     assert ways[0] is not None
     past.drop(ways[0])
-    assert past.start(look("run3", 5)) is not None
+    assert start(past, look("run3", 5)) is not None
 
 
 def test_many_runs_that_are_scrubbed(simulate: Callable[..., World]) -> None:

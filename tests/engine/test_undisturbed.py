@@ -168,6 +168,7 @@ def test_what_nobody_waits_for_is_dropped(simulate: Simulate) -> None:
     world.worker.leaving = False
     world.go_on(5.0)
     assert {look.ref for look in far} & world.answered.keys() == {far[-1].ref}
+    assert world.fetched <= 2  # a snapshot may be large: those that are dropped need none
     assert world.answered[far[-1].ref] < 11.0 + 909 * STEP + 0.5
     assert len(world.worker.looks) == 0
 

@@ -100,6 +100,15 @@ class Asking:
         finally:
             del self._waiting[number]
 
+    def fetched(self, worker: WorkerProcess, number: int) -> None:
+        """A look needs the snapshot before its step, which is sent to the worker that asks."""
+        found = self._waiting.get(number)
+        if found is None or not isinstance(found.message, say.Look):
+            return  # nobody waits for it any more, which the worker hears too
+        run, step = self._roster.get(found.message.run), found.message.step
+        if run is not None and step is not None:
+            worker.send(say.Given(number, run.snapshot_before(step), run.journal_before(step)))
+
     def answered(self, number: int, value: Any, error: Exception | None = None) -> None:
         """An answer; one that nobody waits for any more is dropped."""
         found = self._waiting.get(number)

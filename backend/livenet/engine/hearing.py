@@ -50,6 +50,8 @@ class Hearing:
                 # A run that the worker does not have is with another by now, or gone.
                 again = Unanswered() if isinstance(error, UnknownRun) else error
                 self._asking.answered(ref, value, again)
+            case say.Fetch(ref=ref):
+                self._asking.fetched(worker, ref)
             case say.Framed() | say.News():
                 run = self._roster.get(message.run)
                 if run is None or run.incarnation != message.incarnation:

@@ -210,7 +210,7 @@ class LocalEngine:
         seq: int | None = None,
     ) -> bytes:
         number = next(self._numbers)
-        snapshot = None if step is None else run.snapshot_before(step)
+        since = None if step is None else run.step_before(step)
         journal = () if step is None else run.journal_before(step)
         picture = form if form == "weights" else channel_of(probe, options, None)
         found: bytes = await self._asking.look(
@@ -224,7 +224,7 @@ class LocalEngine:
                 probe=probe,
                 options=dict(options),
                 step=step,
-                snapshot=snapshot,
+                since=since,
                 journal=journal,
                 channel=channel,
                 seq=seq,

@@ -7,6 +7,7 @@ next look are bounded together, in bytes.
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Iterable
 from time import perf_counter
 
 from livenet.engine import messages as say
@@ -14,6 +15,7 @@ from livenet.engine.hosted import QUANTUM
 from livenet.spec.cost import memory_bytes
 from livenet.training import Snapshot, Trainer
 from livenet.training.replay import by_step, due
+from livenet.wire.journal import Entry
 
 KEPT = 16  # trainers, however small they are: scrubbing asks for neighbours
 
@@ -21,11 +23,10 @@ KEPT = 16  # trainers, however small they are: scrubbing asks for neighbours
 class Lookback:
     """The way of one trainer to a step of the past."""
 
-    def __init__(self, look: say.Look, trainer: Trainer) -> None:
-        assert look.step is not None
-        self.run = look.run
-        self.step = look.step
-        self.journal = by_step(look.journal)
+    def __init__(self, run: str, step: int, journal: Iterable[Entry], trainer: Trainer) -> None:
+        self.run = run
+        self.step = step
+        self.journal = by_step(journal)
         self.trainer = trainer
         self.size = memory_bytes(trainer.spec)
 
@@ -58,30 +59,30 @@ class Past:
         """Bytes of all trainers, by the cost model."""
         return sum(one.size for one in (*self._under_way, *self._kept.values()))
 
-    def start(self, look: say.Look) -> Lookback | None:
-        """The way to a look's step, from the nearest trainer at hand or from its snapshot.
-
-        None where there is no room before another has arrived.
-        """
-        found = self._nearest(look)
-        if found is None:
-            assert look.snapshot is not None
-            snapshot = Snapshot.unpack(look.snapshot)
-            if not self._make_room(memory_bytes(snapshot.spec)):
-                return None
-            found = Lookback(look, Trainer(snapshot.spec, snapshot, self._device))
-        self._under_way.append(found)
-        return found
-
-    def _nearest(self, look: say.Look) -> Lookback | None:
-        """A kept trainer at or before the step, and not before the snapshot, which it now leaves
-        for that step."""
-        assert look.snapshot is not None
+    def nearest(self, look: say.Look) -> Lookback | None:
+        """The way to a look's step from a kept trainer that is at least as near as the snapshot
+        before it; None where there is none."""
         assert look.step is not None
+        assert look.since is not None
         steps = [step for run, step in self._kept if run == look.run and step <= look.step]
-        if not steps or max(steps) < Snapshot.step_of(look.snapshot):
+        if not steps or max(steps) < look.since:
             return None
-        return Lookback(look, self._kept.pop((look.run, max(steps))).trainer)
+        trainer = self._kept.pop((look.run, max(steps))).trainer
+        return self._begin(Lookback(look.run, look.step, look.journal, trainer))
+
+    def start(self, look: say.Look, given: say.Given) -> Lookback | None:
+        """The way to a look's step from its snapshot; None where there is no room before another
+        has arrived."""
+        assert look.step is not None
+        snapshot = Snapshot.unpack(given.snapshot)
+        if not self._make_room(memory_bytes(snapshot.spec)):
+            return None
+        trainer = Trainer(snapshot.spec, snapshot, self._device)
+        return self._begin(Lookback(look.run, look.step, given.journal, trainer))
+
+    def _begin(self, way: Lookback) -> Lookback:
+        self._under_way.append(way)
+        return way
 
     def _make_room(self, size: int) -> bool:
         while self.size + size > self._most and self._kept:

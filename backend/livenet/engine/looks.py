@@ -35,6 +35,14 @@ class Target:
     looks: OrderedDict[str, list[say.Look]] = field(default_factory=OrderedDict)
     way: Lookback | None = None
     arrived: bool = False
+    fetching: int | None = None
+    """The look for which its snapshot was asked for."""
+    given: say.Given | None = None
+
+    @property
+    def doable(self) -> bool:
+        """Whether it does not have to wait for its snapshot."""
+        return self.way is not None or self.fetching is None or self.given is not None
 
     def add(self, look: say.Look) -> None:
         key = json.dumps([look.form, look.probe, look.options, look.channel, look.seq])
@@ -45,6 +53,8 @@ class Target:
             self.looks[key] = [look for look in looks if look.ref != ref]
             if not self.looks[key]:
                 del self.looks[key]
+        if self.fetching == ref and self.given is None:
+            self.fetching = None  # which is not answered any more
 
 
 class Looks:
@@ -92,6 +102,13 @@ class Looks:
                 if not target.looks:
                     self._end(target)
 
+    def given(self, answer: say.Given) -> None:
+        """The snapshot that a target waits for is here."""
+        for lane in self._lanes.values():
+            for target in lane.values():
+                if target.fetching == answer.ref and target.given is None:
+                    target.given = answer
+
     def forget(self, run: str) -> None:
         """The run is not here any more: its looks are somebody else's."""
         for key in [key for key in self._lanes if key[0] == run]:
@@ -123,7 +140,7 @@ class Looks:
         for run, past in self._lanes:
             target = next(iter(self._lanes[run, past].values()))
             hosted = self._runs.get(run)
-            if past or hosted is None or hosted.settled:
+            if target.doable if past else hosted is None or hosted.settled:
                 return target
         return None
 
@@ -138,17 +155,24 @@ class Looks:
             assert target.way is not None
             self._answer(target, target.way.trainer)
         elif target.way is None:
-            target.way = self._start(target.first)
+            target.way = self._start(target)
         else:
+            target.given = None
             target.arrived = target.way.quantum()
 
-    def _start(self, look: say.Look) -> Lookback | None:
+    def _start(self, target: Target) -> Lookback | None:
+        """Sets out from a trainer at hand, or has the snapshot fetched and sets out from there."""
+        if target.given is None:
+            if (way := self._past.nearest(target.first)) is None:
+                target.fetching = _next(target).ref
+                self._send(say.Fetch(target.fetching))
+            return way
         try:
-            return self._past.start(look)
+            return self._past.start(target.first, target.given)
         except Exception as error:
             if not (out_of_memory(error) and self._past.clear()):
                 raise
-        return self._past.start(look)
+        return self._past.start(target.first, target.given)
 
     def _answer(self, target: Target, trainer: Trainer) -> None:
         """Makes the next picture, for all who asked for it."""

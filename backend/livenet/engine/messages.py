@@ -107,8 +107,10 @@ class Taken:
 class Look:
     """One picture, or the weights, of a run at a step; None is the present one.
 
-    ``form`` is "frame", "json" or "weights". A past step is replayed from ``snapshot``. ``seq`` is
-    the number of a frame that takes its place among those of a channel.
+    ``form`` is "frame", "json" or "weights". A past step is replayed from the snapshot before it,
+    which stands at the step ``since`` and is fetched where it is needed: it may be large, and most
+    looks of somebody who scrubs are dropped. ``journal`` is what lies between. ``seq`` is a number
+    for a frame that takes its place among those of a channel.
     """
 
     ref: int
@@ -119,10 +121,19 @@ class Look:
     probe: str
     options: dict[str, Any]
     step: int | None
-    snapshot: bytes | None
+    since: int | None
     journal: tuple[Entry, ...]
     channel: str
     seq: int | None = None
+
+
+@dataclass(frozen=True)
+class Given:
+    """The snapshot that a look waits for, and the journal from there to its step."""
+
+    ref: int
+    snapshot: bytes
+    journal: tuple[Entry, ...]
 
 
 @dataclass(frozen=True)
@@ -137,7 +148,7 @@ class Leave:
     """Tell the last of every run, and end the process."""
 
 
-ToWorker = Open | Close | Release | Do | Watch | Unwatch | Taken | Look | Drop | Leave
+ToWorker = Open | Close | Release | Do | Watch | Unwatch | Taken | Look | Given | Drop | Leave
 
 
 @dataclass(frozen=True)
@@ -187,10 +198,17 @@ class Framed:
 
 
 @dataclass(frozen=True)
+class Fetch:
+    """A look has its turn, and needs the snapshot before its step."""
+
+    ref: int
+
+
+@dataclass(frozen=True)
 class Reply:
     ref: int
     value: Any = None
     error: LivenetError | None = None
 
 
-FromWorker = Ready | News | Framed | Reply
+FromWorker = Ready | News | Framed | Fetch | Reply

@@ -193,6 +193,8 @@ class Worker:
                 self.painting.taken(message.run, message.channel)
             case say.Look():
                 self.looks.ask(message)
+            case say.Given():
+                self.looks.given(message)
             case say.Drop(ref=ref):
                 self.looks.drop(ref)
             case say.Leave():

@@ -59,7 +59,11 @@ class Run:
         return tuple(entry for entry in self.journal if start <= entry.step <= step)
 
     def snapshot_before(self, step: int) -> bytes:
-        """The snapshot at a step or the last one before it.
+        """The snapshot at a step or the last one before it. Raises as ``step_before`` does."""
+        return self.shelf.before(self.step_before(step))
+
+    def step_before(self, step: int) -> int:
+        """The step of that snapshot.
 
         Raises UnknownStep where the run has not come so far, WrongState where it has none yet.
         """
@@ -70,7 +74,7 @@ class Run:
                 hint=f"Take a step from 0 to {self.step}, or leave it out for the present one.",
             )
         try:
-            return self.shelf.before(step)
+            return self.shelf.step_before(step)
         except LookupError as error:
             raise WrongState(
                 "This run has not started yet", path="step", hint="Ask again in a moment."
