@@ -6,6 +6,11 @@ import { wait } from "./backoff.js";
 
 /** A subscription that waits for its first frame is not changed again before so many ms. */
 const PATIENCE = 400;
+/**
+ * Nor is one of the past, while the past is looked at, before so many: what it takes to get there is
+ * lost when it is dropped, and whoever drags along the timeline of a large net would see nothing.
+ */
+const PAST_PATIENCE = 2500;
 /** After so many refusals in a row the panel says why, and the picture is asked for seldom. */
 const TRIES = 6;
 const SELDOM = 30_000; // ms
@@ -27,6 +32,8 @@ export class Subscription {
   /** What was refused last with a refusal that passes; empty if nothing. */
   #failed = "";
   #failures = 0;
+  /** Whether it was a past step that was asked for last. */
+  #past = false;
   #retryAt = 0;
 
   /** @param {Order} order */
@@ -52,16 +59,22 @@ export class Subscription {
     this.#failures = 0;
   }
 
-  /** When something may be asked for. @param {string} wish @param {number} now */
-  ready(wish, now) {
+  /**
+   * When something may be asked for.
+   * @param {string} wish
+   * @param {number} now
+   * @param {boolean} past  whether it is of a past step
+   */
+  ready(wish, now, past) {
     if (wish === this.#failed) return this.#retryAt;
     // Dragging along the timeline asks for many steps a second, each of which costs a replay.
-    return this.awaited ? this.asked + PATIENCE : now;
+    return this.awaited ? this.asked + (past && this.#past ? PAST_PATIENCE : PATIENCE) : now;
   }
 
-  /** @param {string} wish @param {number} now */
-  ask(wish, now) {
+  /** @param {string} wish @param {number} now @param {boolean} past */
+  ask(wish, now, past) {
     this.reset();
+    this.#past = past;
     this.told = wish;
     this.asked = now;
     this.awaited = true;

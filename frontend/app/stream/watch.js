@@ -148,7 +148,7 @@ export class Pictures {
     for (const entry of all) {
       const wish = this.#wish(entry);
       if (!wish || wish === entry.told) continue;
-      const at = Math.max(entry.ready(wish, now), this.#free - AT_ONCE);
+      const at = Math.max(entry.ready(wish, now, this.#step !== null), this.#free - AT_ONCE);
       if (at > now) next = Math.min(next, at);
       else this.#subscribe(entry, wish, now);
     }
@@ -165,7 +165,7 @@ export class Pictures {
     }
     this.#free = Math.max(this.#free, now) + SLOT;
     // It takes the place of the one before by its name.
-    entry.ask(wish, now);
+    entry.ask(wish, now, this.#step !== null);
     const { id, probe, fps = 30 } = entry.order;
     const { options } = entry;
     this.#connection?.send({ kind: "subscribe", id, probe, options, fps, step: this.#step });

@@ -206,6 +206,32 @@ test("a refusal that passes is not told, and the picture is asked for again", (t
   assert.deepEqual(told, []);
 });
 
+test("whoever drags along the timeline sees the steps that take long to get to", (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const at = stage();
+  const { host, pictures } = watching(at);
+  at.seen.get(host)(true);
+  at.take();
+  const passes = (/** @type {number} */ ms) => {
+    at.now += ms;
+    t.mock.timers.tick(ms);
+  };
+  passes(1000);
+  const steps = () => at.take().map((/** @type {any} */ m) => m.step);
+  pictures.lookAt(10);
+  assert.deepEqual(steps(), [10]);
+  for (let step = 11; step < 31; step++) {
+    passes(100);
+    pictures.lookAt(step);
+  }
+  assert.deepEqual(steps(), [], "the first step keeps its time");
+  passes(600);
+  assert.deepEqual(steps(), [30]);
+  pictures.lookAt(null);
+  passes(400);
+  assert.deepEqual(steps(), [null], "back to the present there is no such wait");
+});
+
 test("another run's stream takes over all watches, live", () => {
   const at = stage();
   const { host, pictures } = watching(at);
