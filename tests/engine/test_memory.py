@@ -16,7 +16,7 @@ from livenet.training import Trainer
 
 GREEDY = """
 import torch
-from livenet.engine.hosted import foreseen
+from livenet.engine.faults import foreseen
 from livenet.engine.memory import limit_memory
 limit_memory(256 << 20)
 small = torch.ones(16 << 20)  # 64 MB

@@ -15,5 +15,6 @@ worker    what runs in a worker process, made of
   turns     equal shares of time              painting  pictures that are watched
   looks     pictures that are asked for once  lookback  trainers of steps of the past
   effort    the clock by which pictures rest  memory    the bound on its memory
+  faults    what went wrong, for the person
 messages  what engine and workers say       pulse     what they share without saying
 """

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import logging
 from collections import deque
 from collections.abc import Callable, Iterator
 from time import perf_counter
 
 from livenet.engine import messages as say
+from livenet.engine.faults import foreseen
 from livenet.engine.pulse import Pulse
 from livenet.engine.session import Session, Status
 from livenet.engine.tempo import Tempo
-from livenet.errors import Diverged, EngineFailure, LivenetError, OutOfMemory
+from livenet.errors import Diverged
 from livenet.spec import resolve
 from livenet.training import Row, Snapshot, Trainer
 from livenet.training.replay import apply, by_step, due
 from livenet.wire import messages
 from livenet.wire.journal import Entry
-
-log = logging.getLogger("livenet.worker")
 
 QUANTUM = 0.008  # seconds of training before the next run's turn
 REPORT_EVERY = 0.05
@@ -26,27 +24,6 @@ SNAPSHOT_EVERY = 0.25
 SNAPSHOT_RATE = 20e6  # bytes a second that snapshots may make
 
 Send = Callable[[say.FromWorker], None]
-
-
-def out_of_memory(error: Exception) -> bool:
-    """Whether an allocation was refused, by Python or by torch."""
-    return isinstance(error, MemoryError) or "can't allocate memory" in str(error)
-
-
-def foreseen(error: Exception) -> LivenetError:
-    """An error as one for the person: a fault of ours is logged, and said to be one."""
-    if isinstance(error, LivenetError):
-        return error
-    if out_of_memory(error):
-        return OutOfMemory(
-            "The worker has no memory left for this run",
-            hint="Take a smaller net or less data, or delete other runs.",
-        )
-    log.error("a fault in a worker", exc_info=error)
-    return EngineFailure(
-        f"Something went wrong inside the worker: {type(error).__name__}",
-        hint="The server's log says more. Fork the run from an earlier step to go on.",
-    )
 
 
 def unopened(opened: say.Open, error: Exception) -> say.News:

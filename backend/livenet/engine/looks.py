@@ -14,10 +14,11 @@ from dataclasses import dataclass, field
 from livenet import logs
 from livenet.engine import messages as say
 from livenet.engine.effort import Effort
-from livenet.engine.hosted import Hosted, Send, foreseen, out_of_memory
+from livenet.engine.faults import foreseen, of_a_picture, out_of_memory
+from livenet.engine.hosted import Hosted, Send
 from livenet.engine.lookback import Lookback, Past
 from livenet.engine.pulse import Pulse
-from livenet.errors import LivenetError, ProbeFailed, UnknownRun
+from livenet.errors import LivenetError, UnknownRun
 from livenet.training import Trainer
 
 SHARE = 0.4  # of a worker's time, where runs train beside them
@@ -211,14 +212,3 @@ class Looks:
 
 def _next(target: Target) -> say.Look:
     return next(iter(target.looks.values()))[0]
-
-
-def of_a_picture(error: Exception) -> LivenetError:
-    """Why a picture cannot be made: what nobody foresaw would be the same the next time."""
-    if isinstance(error, LivenetError) or out_of_memory(error):
-        return foreseen(error)
-    foreseen(error)  # for the log
-    return ProbeFailed(
-        f"Something went wrong while this picture was made: {type(error).__name__}",
-        hint="The server's log says more. Ask for another picture, or with other options.",
-    )

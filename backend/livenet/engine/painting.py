@@ -14,8 +14,8 @@ from typing import Any
 from livenet import logs
 from livenet.engine import messages as say
 from livenet.engine.effort import Effort
+from livenet.engine.faults import of_a_picture
 from livenet.engine.hosted import Hosted, Send
-from livenet.engine.looks import of_a_picture
 from livenet.engine.pulse import Pulse
 from livenet.errors import LivenetError
 from livenet.probes.context import Context

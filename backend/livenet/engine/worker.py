@@ -20,7 +20,8 @@ from livenet import logs
 from livenet.budget import LOOK_SECONDS, Budget
 from livenet.engine import messages as say
 from livenet.engine.effort import Effort
-from livenet.engine.hosted import QUANTUM, Hosted, foreseen, out_of_memory, unopened
+from livenet.engine.faults import foreseen, out_of_memory
+from livenet.engine.hosted import QUANTUM, Hosted, unopened
 from livenet.engine.lookback import Past
 from livenet.engine.looks import Looks
 from livenet.engine.memory import limit_memory

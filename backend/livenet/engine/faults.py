@@ -1,0 +1,41 @@
+"""What goes wrong inside a worker, as errors for the person whose run or picture it was."""
+
+from __future__ import annotations
+
+import logging
+
+from livenet.errors import EngineFailure, LivenetError, OutOfMemory, ProbeFailed
+
+log = logging.getLogger("livenet.worker")
+
+
+def out_of_memory(error: Exception) -> bool:
+    """Whether an allocation was refused, by Python or by torch."""
+    return isinstance(error, MemoryError) or "can't allocate memory" in str(error)
+
+
+def foreseen(error: Exception) -> LivenetError:
+    """An error as one for the person: a fault of ours is logged, and said to be one."""
+    if isinstance(error, LivenetError):
+        return error
+    if out_of_memory(error):
+        return OutOfMemory(
+            "The worker has no memory left for this run",
+            hint="Take a smaller net or less data, or delete other runs.",
+        )
+    log.error("a fault in a worker", exc_info=error)
+    return EngineFailure(
+        f"Something went wrong inside the worker: {type(error).__name__}",
+        hint="The server's log says more. Fork the run from an earlier step to go on.",
+    )
+
+
+def of_a_picture(error: Exception) -> LivenetError:
+    """Why a picture cannot be made: what nobody foresaw would be the same the next time."""
+    if isinstance(error, LivenetError) or out_of_memory(error):
+        return foreseen(error)
+    foreseen(error)  # for the log
+    return ProbeFailed(
+        f"Something went wrong while this picture was made: {type(error).__name__}",
+        hint="The server's log says more. Ask for another picture, or with other options.",
+    )
