@@ -10,6 +10,7 @@ import pytest
 import torch
 
 from livenet.budget import Budget
+from livenet.errors import ProbeUnfit
 from livenet.geometry import Layer, line_regions
 from livenet.pictures import Line, Picture
 from livenet.probes.context import Context
@@ -190,3 +191,10 @@ def test_a_point_in_a_net_of_very_many_units_has_no_pattern() -> None:
     assert picture.facts["at"]["pattern"] == []
     assert np.shape(picture.facts["at"]["matrix"]) == (4, 2)
     assert "without its pattern" in picture.facts["incomplete"]
+
+
+def test_images_of_a_million_pixels_are_not_cut() -> None:
+    """One pass of one image takes a tenth of a second there: no check could end it in time."""
+    with pytest.raises(ProbeUnfit, match="too long") as refused:
+        look(Context.of(Trainer(resolve(SPECS["cnn upsampled"]))), "regions", {})
+    assert "upsample" in refused.value.hint

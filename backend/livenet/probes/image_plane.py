@@ -54,6 +54,7 @@ NUMBERS = 10_000_000  # most values of a layer that are held at once, about one 
 ABOVE = 0.07  # of the window's height: from an image's dot to its name
 CUTTING = 8  # times a forward pass, what a face costs with the search for a window that fits
 LEAST_FACES = 50  # that are worth a picture
+MOST_VALUES = 1 << 18  # of a layer, for one image: memory holds up larger ones, which no model sees
 RESOLUTION, LEAST_CELLS = 24, 4  # cells a side of the map of classes
 
 
@@ -124,11 +125,12 @@ def image_plane(context: Context, options: RegionsOptions) -> Picture:
 def _cuttable(context: Context) -> int:
     """How many regions can be cut in time. Raises ProbeUnfit where it is next to none."""
     most = payable(CUTTING * forward_flops(context.spec), DEAR_SECONDS)
-    if most < LEAST_FACES:
+    widest = max(prod(layer.output) for layer in context.spec.layers)
+    if most < LEAST_FACES or widest > MOST_VALUES:
         raise ProbeUnfit(
             "The regions of this net take too long to cut",
             path="probe",
-            hint="Give its blocks fewer channels, or take smaller images.",
+            hint="Give its blocks fewer channels, upsample less, or take smaller images.",
         )
     return most
 
