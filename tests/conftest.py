@@ -1,5 +1,5 @@
-"""For every test: one thread for torch, the same hypothesis examples each time, and a second try
-for those of the page."""
+"""For every test: one thread for torch, the same hypothesis examples each time, its group, and a
+second try for those of the page."""
 
 import os
 
@@ -7,13 +7,19 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")  # before anything imports torch
 
 from hypothesis import settings
 
+from tests.grouping import pytest_collection_modifyitems
 from tests.second_try import (
     pytest_report_teststatus,
     pytest_runtest_protocol,
     pytest_terminal_summary,
 )
 
-__all__ = ["pytest_report_teststatus", "pytest_runtest_protocol", "pytest_terminal_summary"]
+__all__ = [
+    "pytest_collection_modifyitems",
+    "pytest_report_teststatus",
+    "pytest_runtest_protocol",
+    "pytest_terminal_summary",
+]
 
 settings.register_profile("livenet", derandomize=True, deadline=None, database=None)
 settings.load_profile("livenet")
