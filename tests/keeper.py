@@ -53,6 +53,7 @@ def main() -> None:
     folder = os.environ["TMPDIR"] = tempfile.mkdtemp(prefix="kept-")
     split_off(pipe, os.getpid(), folder)
     os.close(pipe)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # a shell's background ignores it, and so would we
     os.execvp(sys.argv[2], sys.argv[2:])
 
 

@@ -14,7 +14,7 @@ from livenet.store import Run, Shelf
 from livenet.wire.frame import decode
 from livenet.wire.messages import COMMAND
 
-PATIENCE = 30.0
+PATIENCE = 120.0  # seconds for what comes by itself, on a machine that is busy with other things
 # Dropout, minibatches that do not divide the 60 training points, a row a step.
 SMALL: dict[str, Any] = {
     "data": {"kind": "moons", "samples": 120, "noise": 0.1},
