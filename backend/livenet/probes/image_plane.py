@@ -54,7 +54,7 @@ NUMBERS = 10_000_000  # most values of a layer that are held at once, about one 
 ABOVE = 0.07  # of the window's height: from an image's dot to its name
 CUTTING = 8  # times a forward pass, what a face costs with the search for a window that fits
 LEAST_FACES = 50  # that are worth a picture
-MOST_VALUES = 1 << 18  # of a layer, for one image: memory holds up larger ones, which no model sees
+MOST_VALUES = 1 << 19  # of a layer, for one image: memory holds up larger ones, which no model sees
 RESOLUTION, LEAST_CELLS = 24, 4  # cells a side of the map of classes
 
 
