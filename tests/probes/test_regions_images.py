@@ -1,5 +1,6 @@
 """The regions probe on the plane through three images, against the network's own forward."""
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -12,8 +13,11 @@ from livenet.errors import OptionError, ProbeUnfit
 from livenet.models.cnn import Cnn
 from livenet.pictures import Heatmap, Images, Points, Polygons, Text
 from livenet.probes import image_plane
+from livenet.probes.context import Context
+from livenet.probes.run import look
 from livenet.training import Trainer
 from livenet.wire.frame import encode
+from tests.budgets import of_looks
 from tests.probes.looking import everything, mark, seen, trained
 
 DATA = {"kind": "digits"}
@@ -283,3 +287,13 @@ def test_three_images_in_a_line() -> None:
     assert "one line" in picture.plots[0].note
     facts = picture.facts
     assert facts["vertices"] - facts["edges"] + facts["activation_regions"] == 1
+
+
+def test_the_map_of_classes_is_coarser_where_the_time_ends() -> None:
+    one = trained({"data": DATA, "model": {"kind": "cnn", "blocks": [CONV]}}, 1)
+    cells = []
+    for looks in (10, 50, 1_000):
+        budget = of_looks(looks)
+        plane = look(replace(Context.of(one), budget=budget), "regions", {"polygons": False})
+        cells.append(len(mark(plane, Heatmap, "regions").values))
+    assert cells == [4, 12, 24]

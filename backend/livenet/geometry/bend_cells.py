@@ -90,6 +90,8 @@ class Bent:
         values = bent = np.empty((count, len(units)))
         if len(units) < cells.width:
             settled = self.table.carried(z.values)
+            if budget.spent:
+                return None
             values = _straight(shape, cells.settled, settled, self._past(z))
         for number in range(len(self.blocks)):
             if budget.spent:

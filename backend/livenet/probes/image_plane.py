@@ -55,7 +55,7 @@ ABOVE = 0.07  # of the window's height: from an image's dot to its name
 CUTTING = 8  # times a forward pass, what a face costs with the search for a window that fits
 LEAST_FACES = 50  # that are worth a picture
 MOST_VALUES = 1 << 19  # of a layer, for one image: memory holds up larger ones, which no model sees
-RESOLUTION, LEAST_CELLS = 24, 4  # cells a side of the map of classes
+SIZES = (4, 12, 24)  # cells a side of the maps of classes, one after another
 
 
 def image_plane(context: Context, options: RegionsOptions) -> Picture:
@@ -80,7 +80,7 @@ def image_plane(context: Context, options: RegionsOptions) -> Picture:
     most = min(most, _cuttable(context))
     facts: dict[str, Any] = {"bounds": readable(network_bounds(net.steps, 2, pixels.shape[1]))}
     narrow = options.window is None if options.narrow is None else options.narrow
-    budget = context.budget.share(0.75)  # what is left is for the maps of classes
+    budget = context.budget.share(0.65)  # what is left is for the maps of classes
     try:
         found, window = _regions(net, plane, asked, most, narrow, budget)
         facts |= counted(found)
@@ -174,28 +174,32 @@ def _places(
 
 
 def _classes(context: Context, plane: InputMap, window: Box) -> Heatmap:
-    """The most probable class in a window of the plane: in as many cells as there is time for after
-    a few, which show how long one takes."""
+    """The most probable class in a window of the plane, finer as long as there is time."""
     paid = int(payable(forward_flops(context.spec)) ** 0.5)
     budget = context.budget.share(0.5)
-    start = budget.left
-    few = _class_map(context, plane, window, LEAST_CELLS)
-    each = (start - budget.left) / LEAST_CELLS**2
-    timely = RESOLUTION if each * RESOLUTION**2 <= budget.left else int((budget.left / each) ** 0.5)
-    size = min(RESOLUTION, paid, timely)
-    return few if size <= LEAST_CELLS else _class_map(context, plane, window, size)
+    found = _class_map(context, plane, window, min(SIZES[0], paid), Budget.unlimited())
+    assert found is not None  # without a budget
+    for size in SIZES[1:]:
+        finer = _class_map(context, plane, window, min(size, paid), budget)
+        if finer is None or size >= paid:
+            return finer or found
+        found = finer
+    return found
 
 
-def _class_map(context: Context, plane: InputMap, window: Box, size: int) -> Heatmap:
+def _class_map(
+    context: Context, plane: InputMap, window: Box, size: int, budget: Budget
+) -> Heatmap | None:
+    """A map of so many cells a side; None where the budget ends first."""
     side = images(context).side
     inputs = torch.from_numpy(plane(grid_points(window, size))).float()
-    whole = Budget.unlimited()
     with torch.inference_mode():
         parts = [
             context.model(inputs[some].view(-1, 1, side, side).to(context.device))
-            for some in pieces(whole, len(inputs), piece(context))
+            for some in pieces(budget, len(inputs), piece(context))
         ]
-    return class_map(torch.cat(parts), size)
+    theta = torch.cat(parts)
+    return class_map(theta, size) if len(theta) == len(inputs) else None
 
 
 def _overview(context: Context, plane: InputMap, labels: Any, window: Box) -> Plot:
