@@ -1,7 +1,7 @@
 /** What every control has around it: label, symbol, explanation, mark, and what was refused. */
 
 import { html, nothing } from "lit-html";
-import { sentences } from "../state/notices.js";
+import { sentences } from "../stream/api-error.js";
 import { errors } from "../state/store.js";
 import { isWatched } from "../state/whose.js";
 import { plainSymbol } from "../state/words.js";

@@ -9,6 +9,7 @@ import { FormulaBar } from "../network/bar.js";
 import { element } from "../panels/element.js";
 import { missingOf } from "../panels/incomplete.js";
 import { Tabs } from "../panels/tabs.js";
+import { sentences } from "../stream/api-error.js";
 import { Answer } from "./cnn/answer.js";
 import { BlockRow } from "./cnn/blocks.js";
 import { Detail } from "./cnn/detail.js";
@@ -94,10 +95,10 @@ function mountLayers(host, context) {
       blocks.show(picture.plots);
       answer.show(picture);
     },
-    fail: ({ message: said, hint }) => {
+    fail: (problem) => {
       // Another data set may have other images than the one that was looked at.
       if (lookedAt.peek().image || lookedAt.peek().drawing) lookedAt.value = { image: 0, drawing: null };
-      else message.textContent = `${said}. ${hint}`;
+      else message.textContent = sentences(problem);
     },
   });
   const stops = [

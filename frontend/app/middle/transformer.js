@@ -11,6 +11,7 @@ import { element } from "../panels/element.js";
 import { missingOf } from "../panels/incomplete.js";
 import { PictureView } from "../panels/picture.js";
 import { Tabs } from "../panels/tabs.js";
+import { sentences } from "../stream/api-error.js";
 import { chosen, settle } from "./rnn-chosen.js";
 import { Continuations, goesOn } from "./rnn-continue.js";
 import { Strip } from "./rnn-strip.js";
@@ -93,8 +94,8 @@ class Middle {
         this.#problem.hidden = !missing;
         this.#strip.show(facts);
       },
-      fail: ({ message, hint }) => {
-        this.#problem.textContent = `${message}. ${hint}`;
+      fail: (problem) => {
+        this.#problem.textContent = sentences(problem);
         this.#problem.hidden = false;
       },
     });

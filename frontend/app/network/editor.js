@@ -8,7 +8,7 @@
 import katex from "katex";
 import { html, nothing, render } from "lit-html";
 import { ApiError } from "../stream/api-error.js";
-import { sentences } from "./words.js";
+import { sentences } from "../stream/api-error.js";
 import { beside } from "./floating.js";
 
 export class Editor {

@@ -10,6 +10,7 @@ import { computed, effect } from "@preact/signals-core";
 import { onTheme } from "../marks/colors.js";
 import { changeMany, setNumber } from "../state/actions.js";
 import { mlpOf } from "../state/mlp.js";
+import { sentences } from "../stream/api-error.js";
 import { toggle } from "./change.js";
 import { Drawing } from "./drawing.js";
 import { drawHeads } from "./heads.js";
@@ -21,7 +22,7 @@ import { watchRoom } from "./room.js";
 import { skeleton } from "./skeleton.js";
 import { netOf } from "./topology.js";
 import { drawUnits } from "./units.js";
-import { linkLabel, sentences } from "./words.js";
+import { linkLabel } from "./words.js";
 
 /** The fields of a spec that are set here: what is refused of them is said here. */
 const OWN = ["model.hidden", "model.features", "model.activation", "model.residual"];

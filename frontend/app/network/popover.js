@@ -16,7 +16,7 @@ import { ApiError } from "../stream/api-error.js";
 import { format, parse } from "./editor.js";
 import { beside } from "./floating.js";
 import { LargeMap } from "./large_map.js";
-import { sentences } from "./words.js";
+import { sentences } from "../stream/api-error.js";
 
 const RESOLUTION = 64;
 const FPS = 15;

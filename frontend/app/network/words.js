@@ -110,11 +110,5 @@ export function edgeWords(net, { layer, from, to }) {
   return `weight from ${source} to ${target}`;
 }
 
-/** What was refused, and the way out. @param {import("../types/api.js").Problem} problem */
-export function sentences({ message, hint }) {
-  const whole = /[.!?]$/.test(message) ? message : `${message}.`;
-  return `${whole} ${hint}`.trim();
-}
-
 /** @param {number} number */
 const count = (number) => number.toLocaleString("en");

@@ -3,6 +3,7 @@
 import { effect } from "@preact/signals-core";
 
 import { PlotCanvas } from "../marks/plot.js";
+import { sentences } from "../stream/api-error.js";
 import { isPiecewiseLinear, specOf } from "./context.js";
 import { drawCursor } from "./cursor.js";
 import { element, say } from "./element.js";
@@ -119,7 +120,7 @@ class Output {
       options: this.#decisionOptions(true),
       host: this.#canvas,
       paint: (picture, runId) => this.#paint(picture, runId),
-      fail: ({ message, hint }) => this.#fail(`${message}. ${hint}`),
+      fail: (problem) => this.#fail(sentences(problem)),
     });
     this.#stops.push(
       effect(() => this.#follow()),

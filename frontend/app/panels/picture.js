@@ -5,6 +5,7 @@
 
 import { palette, onTheme } from "../marks/colors.js";
 import { sizeOf } from "../marks/size.js";
+import { sentences } from "../stream/api-error.js";
 import { element, say } from "./element.js";
 import { FactsRow } from "./facts.js";
 import { PlotFigure } from "./figure.js";
@@ -101,7 +102,7 @@ export class PictureView {
       fps: order.fps ?? FPS,
       host: this.element,
       paint: (picture) => this.#paint(picture),
-      fail: ({ message, hint }) => this.#refuse(`${message.replace(/\.$/, "")}. ${hint}`.trim()),
+      fail: (problem) => this.#refuse(sentences(problem)),
     });
   }
 

@@ -5,6 +5,7 @@ import { effect } from "@preact/signals-core";
 import { PlotCanvas } from "../marks/plot.js";
 import { count } from "../marks/scales.js";
 import { change } from "../state/actions.js";
+import { sentences } from "../stream/api-error.js";
 import { isPiecewiseLinear } from "./context.js";
 import { element, say } from "./element.js";
 import { FactsRow } from "./facts.js";
@@ -81,7 +82,7 @@ class Regions {
       fps: FPS,
       host,
       paint: (picture) => this.#paint(picture),
-      fail: ({ message, hint }) => this.#refuse(`${message}. ${hint}`),
+      fail: (problem) => this.#refuse(sentences(problem)),
     });
     this.#choose(false);
     this.#stop = effect(() => this.#offer());

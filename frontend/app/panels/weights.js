@@ -6,6 +6,7 @@ import { onTheme, palette } from "../marks/colors.js";
 import { cellAt } from "../marks/matrix.js";
 import { PlotCanvas } from "../marks/plot.js";
 import { format } from "../marks/scales.js";
+import { sentences } from "../stream/api-error.js";
 import { at } from "../stream/frame.js";
 import { element, say } from "./element.js";
 import { FactsRow } from "./facts.js";
@@ -91,8 +92,8 @@ class Weights {
       fps: FPS,
       host,
       paint: (picture) => this.#paint(picture),
-      fail: ({ message }) => {
-        say(this.#message, message);
+      fail: (problem) => {
+        say(this.#message, sentences(problem));
         this.#message.hidden = false;
       },
     });

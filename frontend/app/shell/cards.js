@@ -3,7 +3,7 @@
 import { html, nothing } from "lit-html";
 import { formatNumber } from "../controls/numbers.js";
 import * as actions from "../state/actions.js";
-import { sentences } from "../state/notices.js";
+import { sentences } from "../stream/api-error.js";
 import { openAddress } from "../state/opening.js";
 import * as store from "../state/store.js";
 

@@ -4,7 +4,7 @@ import { effect, signal } from "@preact/signals-core";
 import { html, nothing, render } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 import { recorded } from "../state/history.js";
-import { sentences } from "../state/notices.js";
+import { sentences } from "../stream/api-error.js";
 import { deleteAll, ownRuns, rests } from "../state/room.js";
 import { making } from "../state/store.js";
 import { asApiError } from "../stream/api-error.js";

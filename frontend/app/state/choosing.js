@@ -1,9 +1,9 @@
 /** Which run is on the page: one that is there, a new one, or the next after one that is deleted. */
 
 import { api } from "../stream/api.js";
-import { asApiError } from "../stream/api-error.js";
+import { asApiError, sentences } from "../stream/api-error.js";
 import { forget, recorded } from "./history.js";
-import { notify, notifyProblem, sentences } from "./notices.js";
+import { notify, notifyProblem } from "./notices.js";
 import { depart, NEW, OPENING, pending, REMOVAL, stay } from "./ordering.js";
 import { reopenWith } from "./reopening.js";
 import { sayNotMade } from "./room.js";

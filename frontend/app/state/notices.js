@@ -1,5 +1,6 @@
 /** Short messages that come and go by themselves, unless they ask for something. */
 
+import { sentences } from "../stream/api-error.js";
 import { notices } from "./store.js";
 
 /** @typedef {import("./store.js").Notice} Notice */
@@ -39,13 +40,3 @@ export function notifyProblem(problem) {
   if (problem.code === "unauthorized") return;
   notify(sentences(problem), { tone: PASSING.has(problem.code) ? "plain" : "bad" });
 }
-
-/**
- * @param {{message: string, hint: string}} problem
- */
-export function sentences({ message, hint }) {
-  return [message, hint].filter(Boolean).map(sentence).join(" ");
-}
-
-/** @param {string} text */
-const sentence = (text) => (/[.?]$/.test(text) ? text : `${text}.`);

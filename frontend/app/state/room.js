@@ -1,9 +1,9 @@
 /** When there is no room for another run: what is said, and which runs could go. */
 
 import { api } from "../stream/api.js";
-import { asApiError } from "../stream/api-error.js";
+import { asApiError, sentences } from "../stream/api-error.js";
 import { forget } from "./history.js";
-import { notify, notifyProblem, sentences } from "./notices.js";
+import { notify, notifyProblem } from "./notices.js";
 import { me, making, run } from "./store.js";
 
 /** @typedef {import("../types/api.js").Summary} Summary */

@@ -26,6 +26,17 @@ export class ApiError extends Error {
 }
 
 /**
+ * What was refused, and the way out, in whole sentences: how every place of the page says it.
+ * @param {{message: string, hint: string}} problem
+ */
+export function sentences({ message, hint }) {
+  return [message, hint].filter(Boolean).map(sentence).join(" ");
+}
+
+/** @param {string} text */
+const sentence = (text) => (/[.?!]$/.test(text) ? text : `${text}.`);
+
+/**
  * @param {unknown} error anything that was thrown
  * @returns {ApiError}
  */

@@ -7,7 +7,7 @@ import { layout } from "../../../frontend/app/network/layout.js";
 import { probabilities } from "../../../frontend/app/network/probability.js";
 import { cellsByUnit } from "../../../frontend/app/network/topology.js";
 import { neighbour } from "../../../frontend/app/network/units.js";
-import { edgeWords, layerLine, sentences, unitLine, unitTitle } from "../../../frontend/app/network/words.js";
+import { edgeWords, layerLine, unitLine, unitTitle } from "../../../frontend/app/network/words.js";
 import { LAPTOP, net } from "./nets.js";
 
 test("columns show some units of a large layer, and all features that fit", () => {
@@ -89,9 +89,4 @@ test("a unit and an edge in words", () => {
   const numbers = { weights: new Float32Array(8).fill(1), bias: 0.5, most: 3 };
   assert.equal(unitLine(own, { layer: 2, unit: 0 }, numbers).facts, "largest 3 of 8 weights");
   assert.equal(unitLine(own, { layer: 0, unit: 1 }, numbers).latex, "x_2");
-});
-
-test("a refusal is two sentences", () => {
-  const problem = { code: "", path: "", message: "It is 9", hint: "Give 8." };
-  assert.equal(sentences(problem), "It is 9. Give 8.");
 });

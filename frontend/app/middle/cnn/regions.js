@@ -15,6 +15,7 @@ import { boundFact, regionsFact } from "../../panels/region-facts.js";
 import { Tabs } from "../../panels/tabs.js";
 import { tool } from "../../panels/tool.js";
 import { moved } from "../../panels/window.js";
+import { sentences } from "../../stream/api-error.js";
 import { PlaneOverview } from "./plane-overview.js";
 import { RegionPlace } from "./region-place.js";
 import { ThreeImages } from "./three-images.js";
@@ -207,10 +208,10 @@ export class Regions {
   }
 
   /** @param {import("../../types/api.js").Problem} problem */
-  #fail({ message, hint }) {
+  #fail(problem) {
     // Another data set may have fewer images than the one that they were chosen of.
     if (this.#images.reset()) return;
-    say(this.#message, `${message}. ${hint}`);
+    say(this.#message, sentences(problem));
     this.#message.hidden = false;
     this.#shown.hidden = true;
   }
