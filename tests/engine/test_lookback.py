@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 
 import pytest
@@ -11,6 +12,7 @@ from livenet.engine import messages as say
 from livenet.engine.lookback import KEPT, Lookback, Past
 from livenet.spec import resolve
 from livenet.training import Trainer
+from livenet.wire.journal import Entry
 from tests.engine.inside import opened
 from tests.engine.simulated import TRAINER, World, simulate
 
@@ -95,3 +97,11 @@ def test_many_runs_that_are_scrubbed(simulate: Callable[..., World]) -> None:
     assert {one.ref for one in asked} <= world.answered.keys()
     assert world.refused == []
     assert world.largest_past <= world.worker.settings.worker_bytes // 4
+
+
+def test_changes_of_one_step_are_made_in_quanta(monkeypatch: pytest.MonkeyPatch) -> None:
+    journal = [Entry(0, {"kind": "set", "changes": {"optimizer.lr": 0.5}})] * 20
+    way = Lookback("run", 0, journal, Trainer(resolve(SPEC)))
+    clock = itertools.count()
+    monkeypatch.setattr(lookback, "perf_counter", lambda: float(next(clock)))
+    assert [way.quantum() for _ in range(21)] == [False] * 20 + [True]

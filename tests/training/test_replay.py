@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+import torch
 
 from livenet.errors import CommandError, LivenetError
 from livenet.training import Snapshot, Trainer
@@ -33,11 +34,16 @@ JOURNAL = [
 LAST = 20
 
 
+def all_due(one: Trainer, journal: list[Entry]) -> None:
+    for _ in due(one, by_step(journal)):
+        pass
+
+
 def told(start: Trainer, last: int = LAST) -> tuple[Trainer, dict[int, Snapshot]]:
     """Goes on to the last step as a worker does; snapshots after the commands of each step."""
     kept = {}
     while True:
-        due(start, by_step(JOURNAL))
+        all_due(start, JOURNAL)
         kept[start.step_count] = start.snapshot()
         if start.step_count == last:
             return start, kept
@@ -66,7 +72,7 @@ def test_a_replay_may_begin_before_the_commands_of_its_step(start: int) -> None:
     _, kept = told(trainer())
     one = trainer()
     while one.step_count < start:
-        due(one, by_step(JOURNAL))
+        all_due(one, JOURNAL)
         one.step()
     snapshot = one.snapshot()
     assert not same(snapshot, kept[start])
@@ -77,7 +83,7 @@ def test_a_replay_may_begin_before_the_commands_of_its_step(start: int) -> None:
 def test_commands_take_effect_at_their_step() -> None:
     _, kept = told(trainer())
     plain = trainer()
-    due(plain, by_step(JOURNAL[:1]))
+    all_due(plain, JOURNAL[:1])
     steps(plain, 3)
     for command in JOURNAL[1:3]:
         apply(plain, command.command)
@@ -133,3 +139,23 @@ def test_an_edit_to_what_is_no_number_is_refused(value: float) -> None:
     with pytest.raises(CommandError):
         apply(one, an_edit("layers.0.weight", [0, 0], value))
     assert same(one.snapshot(), before)
+
+
+def test_a_step_with_many_changes_is_many_units_of_work() -> None:
+    """Between any two a worker can show that it lives, and do something else."""
+    one = trainer()
+    journal = [Entry(0, an_edit("layers.0.bias", [0], value)) for value in range(50)]
+    assert sum(1 for _ in due(one, by_step([*journal, Entry(1, a_set(optimizer__lr=0.5))]))) == 50
+    assert one.parameters()["layers.0.bias"][0] == 49
+
+
+def test_an_edit_looks_up_its_own_parameter_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A thousand edits of a deep net would make each of its tensors a thousand times."""
+    one = trainer()
+    expected = one.parameters()["layers.0.weight"].clone()
+    expected[2, 1] = 7.0
+    monkeypatch.setattr(one.flat, "named", None)
+    monkeypatch.setattr(one.flat, "view", None)
+    apply(one, an_edit("layers.0.weight", [2, 1], 7.0))
+    monkeypatch.undo()
+    assert torch.equal(one.parameters()["layers.0.weight"], expected)

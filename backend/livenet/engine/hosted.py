@@ -128,7 +128,7 @@ class Hosted:
         journal = by_step(opened.journal)
         yield from self._row_under_way()  # of step 0, where it is fresh
         while self.trainer.step_count < opened.step:
-            due(self.trainer, journal)
+            yield from due(self.trainer, journal)
             self.trainer.step()
             yield
         # A snapshot is taken after the row of its step. Before the entries of this very step:
@@ -136,8 +136,9 @@ class Hosted:
         if replays and self.trainer.row_due and opened.last_row != opened.step:
             self.trainer.begin_row()
             yield from self._row_under_way()
-        if due(self.trainer, journal):
+        for _ in due(self.trainer, journal):
             self.version += 1
+            yield
         standing = opened.standing
         self.session.open(Status(standing.status), standing.until_step, standing.until_epoch)
         self.error = standing.error

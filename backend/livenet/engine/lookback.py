@@ -7,7 +7,7 @@ next look are bounded together, in bytes.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from time import perf_counter
 
 from livenet.engine import messages as say
@@ -26,20 +26,22 @@ class Lookback:
     def __init__(self, run: str, step: int, journal: Iterable[Entry], trainer: Trainer) -> None:
         self.run = run
         self.step = step
-        self.journal = by_step(journal)
         self.trainer = trainer
         self.size = memory_bytes(trainer.spec)
+        self._way = self._replay(by_step(journal))
 
-    def quantum(self) -> bool:
-        """Replays for a short while; true when the step is reached. Raises Diverged."""
-        end = perf_counter() + QUANTUM
-        due(self.trainer, self.journal)
+    def _replay(self, journal: Mapping[int, Sequence[Entry]]) -> Iterator[None]:
+        yield from due(self.trainer, journal)
         while self.trainer.step_count < self.step:
             self.trainer.step()
-            due(self.trainer, self.journal)
-            if perf_counter() > end:
-                return self.trainer.step_count == self.step
-        return True
+            yield
+            yield from due(self.trainer, journal)
+
+    def quantum(self) -> bool:
+        """Replays for a short while; true when the step is reached, with all that was changed
+        there. Raises Diverged."""
+        end = perf_counter() + QUANTUM
+        return all(perf_counter() <= end for _ in self._way)
 
 
 class Past:

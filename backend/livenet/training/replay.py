@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from livenet.spec import changed
@@ -36,9 +36,9 @@ def by_step(journal: Iterable[Entry]) -> dict[int, list[Entry]]:
     return found
 
 
-def due(trainer: Trainer, journal: Mapping[int, Sequence[Entry]]) -> bool:
-    """Applies what the journal has for the step at which the trainer stands; whether it has any."""
-    entries = journal.get(trainer.step_count, ())
-    for entry in entries:
+def due(trainer: Trainer, journal: Mapping[int, Sequence[Entry]]) -> Iterator[None]:
+    """Applies what the journal has for the step at which the trainer stands, and pauses after each
+    entry: a step may have thousands."""
+    for entry in journal.get(trainer.step_count, ()):
         apply(trainer, entry.command)
-    return bool(entries)
+        yield

@@ -195,14 +195,15 @@ class Trainer:
 
     def edit(self, parameter: str, index: tuple[int, ...], value: float) -> None:
         """Sets one number of one parameter. Raises CommandError where there is no such number."""
-        named = self.flat.named()
-        if parameter not in named:
+        places = self.flat.places
+        if parameter not in places:
             raise CommandError(
                 f"There is no parameter {parameter!r}",
                 path="edits",
-                hint=f"Parameters: {', '.join(named)}.",
+                hint=f"Parameters: {', '.join(places)}.",
             )
-        shape = tuple(named[parameter].shape)
+        start, size = places[parameter]
+        shape = tuple(size)
         inside = len(index) == len(shape) and all(
             0 <= i < n for i, n in zip(index, shape, strict=True)
         )
@@ -218,8 +219,10 @@ class Trainer:
                 path="edits",
                 hint="Take a smaller number.",
             )
-        with torch.no_grad():
-            named[parameter][index] = value
+        within = 0  # in the order of memory, the last index first
+        for i, n in zip(index, shape, strict=True):
+            within = within * n + i
+        self.flat.phi[start + within] = value
 
     def snapshot(self) -> Snapshot:
         """The state after the last finished step."""
