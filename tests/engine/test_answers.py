@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from livenet.engine.answers import KEPT, Answers
-from livenet.errors import EngineFailure, LivenetError, TooMany, WrongState
+from livenet.errors import CommandError, EngineFailure, LivenetError, TooMany, WrongState
 
 
 @pytest.mark.parametrize("refusal", [EngineFailure("gone"), TooMany("later"), WrongState("no")])
@@ -22,10 +22,25 @@ async def test_a_refusal_is_not_remembered(refusal: LivenetError) -> None:
         return tries
 
     with pytest.raises(type(refusal)):
-        await answers.once("run", "key", carry_out)
+        await answers.once("run", "key", None, carry_out)
     for _ in range(3):
-        assert await answers.once("run", "key", carry_out) == 2
+        assert await answers.once("run", "key", None, carry_out) == 2
     assert tries == 2
+
+
+async def test_another_command_under_the_same_key_is_refused() -> None:
+    """It would not be carried out, and must not look as if it were."""
+    answers = Answers()
+
+    async def carry_out() -> int:
+        return 3
+
+    assert await answers.once("run", "key", "pause", carry_out) == 3
+    with pytest.raises(CommandError, match="another command") as refused:
+        await answers.once("run", "key", "resume", carry_out)
+    assert refused.value.hint
+    assert await answers.once("run", "key", "pause", carry_out) == 3
+    assert await answers.once("other", "key", "resume", carry_out) == 3
 
 
 async def test_those_under_way_are_not_forgotten() -> None:
@@ -40,12 +55,12 @@ async def test_those_under_way_are_not_forgotten() -> None:
     async def quick() -> int:
         return 0
 
-    first = asyncio.create_task(answers.once("run", "slow", slow))
+    first = asyncio.create_task(answers.once("run", "slow", None, slow))
     await asyncio.sleep(0)
     for number in range(2 * KEPT):
-        await answers.once("run", str(number), quick)
-    again = asyncio.create_task(answers.once("run", "slow", slow))
+        await answers.once("run", str(number), None, quick)
+    again = asyncio.create_task(answers.once("run", "slow", None, slow))
     done.set()
     assert [await first, await again] == [1, 1]
     assert carried_out == [1]
-    assert await answers.once("run", str(2 * KEPT - 1), slow) == 0
+    assert await answers.once("run", str(2 * KEPT - 1), None, slow) == 0

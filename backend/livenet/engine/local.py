@@ -171,7 +171,9 @@ class LocalEngine:
 
     async def delete(self, run: str) -> None:
         self.run(run)
-        gone = UnknownRun("The run was deleted", path="id")
+        gone = UnknownRun(
+            "The run was deleted", path="id", hint="GET /api/runs lists those there are."
+        )
         self._placing.fail(run, gone)
         self._placing.forget(run)
         self._asking.gone(run, gone)

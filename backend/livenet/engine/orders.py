@@ -28,7 +28,7 @@ class Orders:
     async def command(self, run: str, command: Message, key: str = "") -> int:
         """See livenet.engine.base.Engine."""
         self._roster.touch(run)
-        return await self._answers.once(run, key, lambda: self._carry_out(run, command))
+        return await self._answers.once(run, key, command, lambda: self._carry_out(run, command))
 
     async def _carry_out(
         self, run: str, command: Message, reason: LivenetError | None = None
