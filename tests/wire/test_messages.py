@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterator
+from copy import deepcopy
+from functools import partial
 from typing import Any
 
 import pytest
@@ -77,6 +80,29 @@ def test_good(document: dict[str, Any]) -> None:
 def test_bad(document: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         INBOUND.validate_python(document)
+
+
+def numbers(document: Any) -> Iterator[Callable[[Any], None]]:
+    """What puts another value in the place of each number in a document."""
+    inner = document.items() if isinstance(document, dict) else enumerate(document)
+    for key, value in list(inner):
+        if isinstance(value, dict | list) and key != "options":
+            yield from numbers(value)
+        elif type(value) in (int, float):
+            yield partial(document.__setitem__, key)
+
+
+@pytest.mark.parametrize("document", GOOD, ids=json.dumps)
+@pytest.mark.parametrize("other", [True, "1"])
+def test_what_is_no_number_is_not_taken_for_one(document: dict[str, Any], other: Any) -> None:
+    count = len(list(numbers(deepcopy(document))))
+    for place in range(count):
+        changed = deepcopy(document)
+        if document["kind"] == "set":  # whose values are the spec's to check
+            continue
+        list(numbers(changed))[place](other)
+        with pytest.raises(ValidationError):
+            INBOUND.validate_python(changed)
 
 
 def test_commands_are_messages_too() -> None:

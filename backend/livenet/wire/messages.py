@@ -13,7 +13,9 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 Scalar = float | int | bool | str | None
 MOST_ACKNOWLEDGED = 64
 LEAST_PACE = 1e-3  # steps or pictures a second: far from what arithmetic takes for 0
-StepsPerSecond = Annotated[float, Field(ge=LEAST_PACE, le=1e6)]
+Whole = Annotated[int, Field(strict=True)]  # which true and "1" are not
+Number = Annotated[float, Field(strict=True)]
+StepsPerSecond = Annotated[Number, Field(ge=LEAST_PACE, le=1e6)]
 
 
 class Message(BaseModel):
@@ -27,8 +29,8 @@ class Subscribe(Message):
     id: str = Field(min_length=1, max_length=64)
     probe: str = Field(min_length=1, max_length=64)
     options: dict[str, Any] = Field(default_factory=dict)
-    fps: float = Field(30.0, ge=LEAST_PACE, le=60)
-    step: int | None = Field(None, ge=0)
+    fps: Number = Field(30.0, ge=LEAST_PACE, le=60)
+    step: Whole | None = Field(None, ge=0)
 
 
 class Unsubscribe(Message):
@@ -40,14 +42,14 @@ class SeriesFrom(Message):
     """Send me all rows after this number, and every new one."""
 
     kind: Literal["series"]
-    after: int = Field(0, ge=0)
+    after: Whole = Field(0, ge=0)
 
 
 class Ack(Message):
     """The newest frame that I have painted, for each subscription."""
 
     kind: Literal["ack"]
-    seqs: dict[str, int] = Field(max_length=MOST_ACKNOWLEDGED)
+    seqs: dict[str, Whole] = Field(max_length=MOST_ACKNOWLEDGED)
 
 
 class Pause(Message):
@@ -66,8 +68,8 @@ class StepOn(Message):
     """Go on by so many steps, or to the end of so many epochs, then pause."""
 
     kind: Literal["step"]
-    steps: int | None = Field(None, ge=1, le=1_000_000_000)
-    epochs: int | None = Field(None, ge=1, le=1_000_000)
+    steps: Whole | None = Field(None, ge=1, le=1_000_000_000)
+    epochs: Whole | None = Field(None, ge=1, le=1_000_000)
 
 
 class Set(Message):
@@ -81,8 +83,8 @@ class Edit(Message):
     """One number of one parameter."""
 
     parameter: str
-    index: tuple[int, ...] = Field(max_length=4, fail_fast=True)
-    value: float
+    index: tuple[Whole, ...] = Field(max_length=4, fail_fast=True)
+    value: Number
 
 
 class EditParameters(Message):

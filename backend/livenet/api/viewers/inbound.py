@@ -82,6 +82,8 @@ def parse(body: Any) -> Message:
         first = error.errors(include_url=False)[0]
         place = ".".join(str(part) for part in first["loc"][1:])
         raise CommandError(
-            f"{place or kind} is {first['input']!r:.80}: {first['msg']}", path=place
+            f"{place or kind} is {first['input']!r:.80}: {first['msg']}",
+            path=place,
+            hint="docs/stream.md has an example of each message.",
         ) from error
     return found
