@@ -169,7 +169,10 @@ def test_too_many_faces_are_cut_short_and_said_to_be() -> None:
     picture = seen(one, "regions", max_faces=100)
     assert picture.facts["truncated"] is True
     assert picture.facts["linear_regions"] is None
-    assert "more" in picture.plots[0].note
+    assert picture.facts["incomplete"] == (
+        "Regions of no whole layer and a part of hidden layer 1: all layers make more than the 100 "
+        "that are drawn. Take a smaller window or net."
+    )
     whole = seen(one, "regions").facts
     assert whole["activation_regions"] > picture.facts["activation_regions"]
 

@@ -218,7 +218,7 @@ def test_a_window_that_is_asked_for_is_drawn_and_says_what_is_left_out() -> None
     assert picture.facts["window"] == picture.facts["asked"] == window
     assert picture.facts["truncated"] is True
     assert picture.facts["linear_regions"] is None
-    assert "up to a part of Conv 1; there are more" in picture.plots[0].note
+    assert "a part of Conv 1: all layers make more than the 1,300" in picture.facts["incomplete"]
     assert 1_200 < picture.facts["activation_regions"] <= 1_300
     assert len(encode(picture)) <= 32_768
     assert [plot.id for plot in picture.plots] == ["regions", "images"]

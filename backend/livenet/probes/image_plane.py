@@ -88,7 +88,7 @@ def image_plane(context: Context, options: RegionsOptions) -> Picture:
         raise ProbeUnfit(f"The regions of this net cannot be drawn: {error}") from error
     facts |= {"layers": list(net.names), "images": options.images}
     facts |= {"window": list(window), "asked": list(asked)}
-    missing = [unfinished(context, found, net.names)]
+    missing = [unfinished(context, found, net.names, most)]
     if point is not None:
         region = region_at(net.steps, point, input_map=plane)
         facts["at"] = described(point, region)
@@ -98,8 +98,6 @@ def image_plane(context: Context, options: RegionsOptions) -> Picture:
     if window != asked:
         share = (window[1] - window[0]) / (asked[1] - asked[0])
         notes.append(f"the middle {share:.1%} of each side: all of it has over {most:,} regions")
-    if found.truncated:
-        notes.append(_cut_short(net, found))
     if np.linalg.matrix_rank(plane.matrix) < 2:
         notes.append("the three images lie on one line, so the plane is not one")
     there = _inside(window)
@@ -262,13 +260,6 @@ def _point(given: list[float] | None) -> list[float] | None:
             hint="For example [0.5, 0.5], half of the second image and half of the third.",
         )
     return given
-
-
-def _cut_short(net: Stepwise, found: PlaneRegions) -> str:
-    return (
-        f"the first {len(found.mesh.lengths):,}, up to a part of {net.names[found.complete_layers]}"
-        "; there are more: take a smaller window or net"
-    )
 
 
 def _thumbnails(context: Context, options: RegionsOptions, pixels: Any, plane: InputMap) -> Plot:

@@ -35,16 +35,18 @@ def drawn(found: PlaneRegions, merge: bool) -> Polygons:
     return Polygons(shapes.vertices, shapes.indices, shapes.offsets, groups=groups)
 
 
-def unfinished(context: Context, found: PlaneRegions, names: Sequence[str]) -> str:
-    """What the budget left out, in words; empty where nothing. names: of the layers that cut."""
+def unfinished(context: Context, found: PlaneRegions, names: Sequence[str], most: int) -> str:
+    """What is left out, in words, for want of time or because there are more regions than ``most``;
+    empty where nothing is. names: of the layers that cut."""
     remedy = "Take a smaller window or net."
     if found.truncated:
-        if not found.budget.spent:  # there was no room, which is another matter
-            return ""
         done = found.complete_layers
         layers = f"the first {done} of {len(names)} layers that cut" if done else "no whole layer"
         begun = f" and a part of {names[done]}" if found.complete_cuts else ""
-        return late(context, f"Regions of {layers}{begun}", remedy)
+        what = f"Regions of {layers}{begun}"
+        if found.budget.spent:
+            return late(context, what, remedy)
+        return f"{what}: all layers make more than the {most:,} that are drawn. {remedy}"
     if found.merged is None:
         return late(context, "Activation regions without a count of the linear ones", remedy)
     return ""

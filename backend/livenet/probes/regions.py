@@ -107,20 +107,18 @@ def _in_plane(
     window: Window,
     facts: dict[str, Any],
 ) -> tuple[Plot, str]:
-    """The plot, and in words what the budget left out."""
+    """The plot, and in words what is left out."""
     most = min(options.max_faces or MAX_FACES, context.limits.max_faces)
     box = (window[0], window[1], window[2], window[3])
     found = plane_regions(layers, box, max_faces=most, input_map=input_map, budget=context.budget)
     facts |= counted(found)
-    faces = len(found.mesh.lengths)
     names = [f"hidden layer {number}" for number in range(1, len(layers))]
     plot = Plot(
         "regions",
         (drawn(found, options.merge),) if options.polygons else (),
         title="Linear regions",
-        note=f"the first {faces:,}; there are more" if found.truncated else "",
         x=Axis("x₁", window[0], window[1]),
         y=Axis("x₂", window[2], window[3]),
         equal=True,
     )
-    return plot, unfinished(context, found, names)
+    return plot, unfinished(context, found, names, most)

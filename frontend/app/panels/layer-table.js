@@ -41,6 +41,7 @@ export class LayerTable {
   show(facts) {
     const layers = Array.isArray(facts.by_layer) ? facts.by_layer : [];
     const names = Array.isArray(facts.layers) ? facts.layers : [];
+    this.element.hidden = !layers.length; // where not even the first is cut in full
     this.#body.replaceChildren(
       ...layers.map((found, i) => {
         const number = i + 1;

@@ -8,6 +8,15 @@ import { count } from "../marks/scales.js";
  * @param {Facts} facts
  * @returns {import("./facts.js").Fact}
  */
+export function cellsFact(facts) {
+  const found = count(Number(facts.activation_regions));
+  return { label: "Activation regions", value: facts.truncated === true ? `> ${found}` : found };
+}
+
+/**
+ * @param {Facts} facts
+ * @returns {import("./facts.js").Fact}
+ */
 export function regionsFact(facts) {
   const linear = facts.linear_regions;
   if (typeof linear === "number") return { label: "Linear regions", value: count(linear) };

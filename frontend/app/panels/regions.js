@@ -11,7 +11,7 @@ import { element, say } from "./element.js";
 import { FactsRow } from "./facts.js";
 import { Incomplete } from "./incomplete.js";
 import { LayerTable } from "./layer-table.js";
-import { boundFact, regionsFact } from "./region-facts.js";
+import { boundFact, cellsFact, regionsFact } from "./region-facts.js";
 import { Tabs } from "./tabs.js";
 
 /** @typedef {import("./context.js").Context} Context */
@@ -143,11 +143,7 @@ class Regions {
   #paint({ plots, facts }) {
     this.#allow();
     this.#incomplete.show(facts);
-    this.#facts.show([
-      { label: "Activation regions", value: count(Number(facts.activation_regions)) },
-      regionsFact(facts),
-      boundFact(facts),
-    ]);
+    this.#facts.show([cellsFact(facts), regionsFact(facts), boundFact(facts)]);
     this.#table.show(facts);
     const plot = plots[0];
     if (plot) this.#plot.draw(plot);

@@ -5,7 +5,7 @@ import { affine, place } from "../../../frontend/app/panels/affine.js";
 import { sizeOf } from "../../../frontend/app/panels/facts.js";
 import { measuresOf } from "../../../frontend/app/panels/measures.js";
 import { interpolate } from "../../../frontend/app/marks/hit.js";
-import { bound, regionsFact } from "../../../frontend/app/panels/region-facts.js";
+import { bound, cellsFact, regionsFact } from "../../../frontend/app/panels/region-facts.js";
 import { span } from "../../../frontend/app/panels/span.js";
 import { spread } from "../../../frontend/app/panels/spread.js";
 import { moved, zoomed } from "../../../frontend/app/panels/window.js";
@@ -94,6 +94,8 @@ test("a curve is read between its points", () => {
 test("regions beyond the limit are said to be more", () => {
   assert.equal(regionsFact({ linear_regions: 669 }).value, "669");
   assert.equal(regionsFact({ linear_regions: null, activation_regions: 60000 }).value, "–");
+  assert.equal(cellsFact({ truncated: true, activation_regions: 60000 }).value, "> 60,000");
+  assert.equal(cellsFact({ truncated: false, activation_regions: 60000 }).value, "60,000");
   const bounds = { bound: 79, bound_through_2: "about 10^400" };
   assert.equal(bound({ bounds }, "bound"), "79");
   assert.equal(bound({ bounds }, "bound_through_2"), "≈10⁴⁰⁰");

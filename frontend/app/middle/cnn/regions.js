@@ -11,7 +11,7 @@ import { FactsRow } from "../../panels/facts.js";
 import { Incomplete } from "../../panels/incomplete.js";
 import { LayerTable } from "../../panels/layer-table.js";
 import { point } from "../../panels/pointing.js";
-import { boundFact, regionsFact } from "../../panels/region-facts.js";
+import { boundFact, cellsFact, regionsFact } from "../../panels/region-facts.js";
 import { Tabs } from "../../panels/tabs.js";
 import { tool } from "../../panels/tool.js";
 import { moved } from "../../panels/window.js";
@@ -229,13 +229,8 @@ export class Regions {
       say(this.#note, sentence(regions.note));
     }
     this.#incomplete.show(facts);
-    const truncated = facts["truncated"] === true;
-    this.#fit.hidden = !truncated;
-    this.#facts.show([
-      { label: "Activation regions", value: `${truncated ? "> " : ""}${count(Number(facts["activation_regions"]))}` },
-      regionsFact(facts),
-      boundFact(facts),
-    ]);
+    this.#fit.hidden = facts["truncated"] !== true;
+    this.#facts.show([cellsFact(facts), regionsFact(facts), boundFact(facts)]);
     this.#table.show(facts);
     this.#images.show(images);
     if (this.#chosen) this.#place.show(facts, images);
