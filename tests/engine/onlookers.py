@@ -180,7 +180,7 @@ class Onlookers:
     async def test_many_runs(self, engine: Engine, faults: Faults, holds: int) -> None:
         """Forty on two workers, some of which die: each as alone."""
         specs = [
-            {**SMALL, "seed": seed, "training": {"batch_size": 7, "steps": 600 + 100 * seed}}
+            {**SMALL, "seed": seed, "training": {"batch_size": 7, "steps": 240 + 40 * seed}}
             for seed in range(4)
         ]
         alone = []
