@@ -8,7 +8,9 @@ import pytest
 import torch
 
 from livenet.models import Mlp
+from livenet.models.initial import draw
 from livenet.spec import RunSpec, resolve
+from livenet.spec.choice import Choice
 from livenet.spec.initializers import INITIALIZERS
 from livenet.training.streams import stream
 
@@ -112,6 +114,7 @@ def test_weights_are_a_function_of_the_seed_alone(kind: str) -> None:
 def _mean_log_ratio(initializer: str, activation: str, nets: int, depth: int, width: int) -> float:
     """Mean over nets of log Var[z(depth)]/Var[z(1)], for h(0) normal; straight matrix products."""
     spec = spec_of(initializer, [width] * 2, activation=activation)
+    chosen = Choice(initializer, {"gain": 1.0})
     ratios = []
     for seed in range(nets):
         generator = stream(seed, "variance test")
@@ -119,8 +122,8 @@ def _mean_log_ratio(initializer: str, activation: str, nets: int, depth: int, wi
         h = torch.empty(64, width).normal_(generator=generator)
         first = last = 0.0
         for number in range(depth):
+            draw(layer.weight, chosen, layer.chosen, generator)
             with torch.no_grad():
-                INITIALIZERS[initializer].fill(layer.weight, 2.0, {"gain": 1.0}, generator)
                 z = layer.z(h)
                 h = layer.output(z, h)
             last = float(z.square().mean())

@@ -15,11 +15,12 @@ from torch import Tensor, nn
 
 from livenet.models.draws import Draws
 from livenet.models.halving import Doubling, Halving
+from livenet.models.initial import draw
 from livenet.models.mlp import Dense
 from livenet.models.network import Network
 from livenet.spec import RunSpec
 from livenet.spec import model as models
-from livenet.spec.choice import activation, initializer
+from livenet.spec.choice import Choice
 from livenet.spec.model.autoencoder_layers import shapes
 
 Layer = Dense | Halving | Doubling
@@ -63,11 +64,10 @@ class Autoencoder(Network):
 
     def initialize(self, generator: torch.Generator) -> None:
         """Draws every weight from the generator, in the order of the layers; biases stay 0."""
-        row, knobs = initializer(self._initializer), self._initializer.knobs
-        with torch.no_grad():
-            for layer in (*self.down, self.code, *self.up):
-                alpha = activation(layer.chosen).gain(layer.chosen.knobs) if layer.chosen else 1.0
-                row.fill(layer.weight.flatten(1), alpha, knobs, generator)
+        fed_by: Choice | None = None
+        for layer in (*self.down, self.code, *self.up):
+            draw(layer.weight.flatten(1), self._initializer, fed_by, generator)
+            fed_by = layer.chosen
 
     def arrange(self, x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
         """Images are their own targets; black and white where pixels are Bernoulli: x > 0.5."""

@@ -12,8 +12,9 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from livenet.models.draws import Draws
+from livenet.models.initial import draw
 from livenet.models.norms import BatchNorm, LayerNorm
-from livenet.spec.choice import Choice, activation, initializer
+from livenet.spec.choice import Choice, activation
 from livenet.spec.model import cnn as spec
 
 
@@ -25,14 +26,9 @@ class Sigma:
         self.row = activation(chosen)
 
     def __call__(self, z: Tensor) -> Tensor:
-        if self.chosen.kind == "softmax" and z.dim() == 4:  # over channels, at every place
+        if not self.row.elementwise and z.dim() == 4:  # over channels, at every place
             return self.row.value(z.movedim(1, 3), self.chosen.knobs).movedim(3, 1)
         return self.row.value(z, self.chosen.knobs)
-
-    @property
-    def alpha(self) -> float:
-        """The α of He initialization."""
-        return self.row.gain(self.chosen.knobs)
 
 
 class Block(nn.Module):
@@ -53,12 +49,20 @@ class Block(nn.Module):
         h = self.sigma(self.z(h, draws))
         return draws.dropout(h) if draws and self.activation else h
 
-    def initialize(self, chosen: Choice, generator: torch.Generator) -> None:
-        """Draws its weights, where it has any; biases stay 0."""
+    def initialize(self, chosen: Choice, fed_by: Choice | None, generator: torch.Generator) -> None:
+        """Draws its weights, where it has any; biases stay 0. fed_by: the activation before it."""
+
+    def feeds(self, fed_by: Choice | None) -> Choice | None:
+        """The activation that the next block is fed by, where this one is fed by one; None where
+        nothing has bent it since a linear map, a norm or a sum."""
+        return self.activation.chosen if self.activation else None
 
 
-def _fill(w: Tensor, chosen: Choice, alpha: float, generator: torch.Generator) -> None:
-    initializer(chosen).fill(w, alpha, chosen.knobs, generator)
+class Passing(Block):
+    """A block that hands on what an activation gave: pooled, copied or in another shape."""
+
+    def feeds(self, fed_by: Choice | None) -> Choice | None:
+        return fed_by
 
 
 class Conv(Block):
@@ -80,11 +84,11 @@ class Conv(Block):
         padding = 0 if self.circular else self.padding
         return functional.conv2d(h, self.weight, self.bias, self.stride, padding, self.dilation)
 
-    def initialize(self, chosen: Choice, generator: torch.Generator) -> None:
-        _fill(self.weight, chosen, self.activation.alpha if self.activation else 1.0, generator)
+    def initialize(self, chosen: Choice, fed_by: Choice | None, generator: torch.Generator) -> None:
+        draw(self.weight, chosen, fed_by, generator)
 
 
-class MaxPool(Block):
+class MaxPool(Passing):
     def __init__(self, block: spec.MaxPool) -> None:
         super().__init__()
         self.kernel, self.stride = block.kernel, block.step
@@ -93,7 +97,7 @@ class MaxPool(Block):
         return functional.max_pool2d(h, self.kernel, self.stride)
 
 
-class AvgPool(Block):
+class AvgPool(Passing):
     def __init__(self, block: spec.AvgPool) -> None:
         super().__init__()
         self.kernel, self.stride = block.kernel, block.step
@@ -102,7 +106,7 @@ class AvgPool(Block):
         return functional.avg_pool2d(h, self.kernel, self.stride)
 
 
-class Upsample(Block):
+class Upsample(Passing):
     def __init__(self, block: spec.Upsample) -> None:
         super().__init__()
         self.factor = block.factor
@@ -122,17 +126,17 @@ class Norm(Block):
         normal: Tensor = self.norm(h, draws is not None)
         return normal
 
-    def initialize(self, chosen: Choice, generator: torch.Generator) -> None:
+    def initialize(self, chosen: Choice, fed_by: Choice | None, generator: torch.Generator) -> None:
         self.norm.reset()
 
 
-class Flatten(Block):
+class Flatten(Passing):
     def z(self, h: Tensor, draws: Draws | None = None) -> Tensor:
         """(B, C, H, W) -> (B, C·H·W)."""
         return h.flatten(1)
 
 
-class GlobalPool(Block):
+class GlobalPool(Passing):
     def z(self, h: Tensor, draws: Draws | None = None) -> Tensor:
         """(B, C, H, W) -> (B, C)."""
         return h.mean((2, 3))
@@ -149,5 +153,5 @@ class Dense(Block):
     def z(self, h: Tensor, draws: Draws | None = None) -> Tensor:
         return functional.linear(h.flatten(1), self.weight, self.bias)
 
-    def initialize(self, chosen: Choice, generator: torch.Generator) -> None:
-        _fill(self.weight, chosen, self.activation.alpha if self.activation else 1.0, generator)
+    def initialize(self, chosen: Choice, fed_by: Choice | None, generator: torch.Generator) -> None:
+        draw(self.weight, chosen, fed_by, generator)

@@ -23,6 +23,7 @@ from livenet.models.network import Network
 from livenet.models.norms import BatchNorm, LayerNorm
 from livenet.models.residual_block import Residual
 from livenet.spec import RunSpec
+from livenet.spec.choice import Choice
 from livenet.spec.data import Images
 from livenet.spec.layer import Shape
 from livenet.spec.model import cnn as kinds
@@ -81,11 +82,13 @@ class Cnn(Network):
             case kinds.DenseBlock():
                 return Dense(torch.Size(shape).numel(), block.units, model.bias, sigma)
 
+    @torch.no_grad()
     def initialize(self, generator: torch.Generator) -> None:
         """Draws every kernel and matrix, in the order of the blocks; biases stay 0."""
-        with torch.no_grad():
-            for block in self.blocks:
-                block.initialize(self.chosen, generator)
+        fed_by: Choice | None = None
+        for block in self.blocks:
+            block.initialize(self.chosen, fed_by, generator)
+            fed_by = block.feeds(fed_by)
 
     def forward(self, inputs: Tensor, draws: Draws | None = None) -> Tensor:
         """θ (B, K) of images (B, 1, H, W)."""

@@ -9,10 +9,11 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from livenet.models.draws import Draws
+from livenet.models.initial import draw
 from livenet.models.network import Network
 from livenet.spec import RunSpec
 from livenet.spec import model as models
-from livenet.spec.choice import Choice, activation, initializer
+from livenet.spec.choice import Choice, activation
 from livenet.spec.data import Points
 from livenet.spec.features import FEATURES
 
@@ -89,11 +90,10 @@ class Mlp(Network):
 
     def initialize(self, generator: torch.Generator) -> None:
         """Draws every W from the generator, in the order of the layers; biases stay 0."""
-        row, knobs = initializer(self._initializer), self._initializer.knobs
-        with torch.no_grad():
-            for layer in self.dense:
-                alpha = activation(layer.chosen).gain(layer.chosen.knobs) if layer.chosen else 1.0
-                row.fill(layer.weight, alpha, knobs, generator)
+        fed_by: Choice | None = None
+        for layer in self.dense:
+            draw(layer.weight, self._initializer, fed_by, generator)
+            fed_by = layer.chosen
 
     def features(self, x: Tensor) -> Tensor:
         """h(0): the chosen features of points x, (N, D_in) -> (N, D(0))."""

@@ -19,11 +19,11 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from livenet.spec.choice import Choice, initializer
-from livenet.spec.initializers import INITIALIZERS
+from livenet.models.initial import draw
+from livenet.spec.choice import Choice
 from livenet.spec.model.rnn import GATES
 
-GAIN = {"gain": 1.0}
+XAVIER = Choice("xavier_normal", {"gain": 1.0})  # how W_x and the output layer are drawn
 State = tuple[Tensor, ...]
 
 
@@ -55,12 +55,11 @@ class Recurrent(nn.Module):
     def initialize(self, chosen: Choice, forget_bias: float, generator: torch.Generator) -> None:
         """Draws each block by itself: W_x by Xavier's rule, W_h as chosen; b is 0 but for the
         LSTM's forget gate."""
-        row = initializer(chosen)
-        alpha = 2.0 if self.activation == "relu" and self.cell == "rnn" else 1.0
+        fed_by = Choice(self.activation, {}) if self.cell == "rnn" else None
         for block in torch.split(self.input.weight, self.width):
-            INITIALIZERS["xavier_normal"].fill(block, 1.0, GAIN, generator)
+            draw(block, XAVIER, None, generator)
         for block in torch.split(self.state.weight, self.width):
-            row.fill(block, alpha, chosen.knobs, generator)
+            draw(block, chosen, fed_by, generator)
         if self.cell == "lstm":
             self.bias[self.width : 2 * self.width] = forget_bias
 

@@ -10,8 +10,9 @@ from torch.nn import functional
 
 from livenet.models.blocks import Block, Sigma
 from livenet.models.draws import Draws
+from livenet.models.initial import draw
 from livenet.models.norms import BatchNorm
-from livenet.spec.choice import Choice, initializer
+from livenet.spec.choice import Choice
 from livenet.spec.model import cnn as spec
 
 
@@ -78,11 +79,10 @@ class Residual(Block):
         branch = self.f(h, draws)
         return self.identity(h) + branch if self.skip else branch
 
-    def initialize(self, chosen: Choice, generator: torch.Generator) -> None:
-        row = initializer(chosen)
+    def initialize(self, chosen: Choice, fed_by: Choice | None, generator: torch.Generator) -> None:
         for norm, kernel in self.parts:
             if norm:
                 norm.reset()
-            row.fill(kernel.weight, self.before.alpha, chosen.knobs, generator)
+            draw(kernel.weight, chosen, self.before.chosen, generator)
         if self.projection is not None:
-            row.fill(self.projection, 1.0, chosen.knobs, generator)
+            draw(self.projection, chosen, fed_by, generator)

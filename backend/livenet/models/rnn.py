@@ -11,12 +11,12 @@ from torch.nn import functional
 
 from livenet.models.arrange import arrange
 from livenet.models.draws import Draws
+from livenet.models.initial import draw
 from livenet.models.network import Network
-from livenet.models.recurrent import GAIN, Recurrent, State
+from livenet.models.recurrent import XAVIER, Recurrent, State
 from livenet.spec import RunSpec
 from livenet.spec import model as models
 from livenet.spec.data import Sequences
-from livenet.spec.initializers import INITIALIZERS
 
 
 class Output(nn.Module):
@@ -59,7 +59,7 @@ class Rnn(Network):
     def initialize(self, generator: torch.Generator) -> None:
         for layer in self.cells:
             layer.initialize(self.initializer, self.forget_bias, generator)
-        INITIALIZERS["xavier_normal"].fill(self.output.weight, 1.0, GAIN, generator)
+        draw(self.output.weight, XAVIER, None, generator)
 
     def arrange(self, x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
         return arrange(self.data, x, y, causal=True)

@@ -43,10 +43,10 @@ class Activation:
     explain: str
     value: Callable[[Tensor, Knobs], Tensor]
     back: Callable[[Tensor, Tensor, Tensor, Knobs], Tensor]
-    gain: Callable[[Knobs], float] = lambda k: 1.0
-    """The α of He initialization: what Var[z] needs to be preserved (2 for ReLU)."""
     pieces: Callable[[Knobs], Pieces] | None = None
     knobs: Mapping[str, Parameter] = field(default_factory=dict)
+    elementwise: bool = True
+    """Whether each h depends on its own z alone."""
 
 
 def _softplus(z: Tensor) -> Tensor:
@@ -76,7 +76,6 @@ ROWS = (
         "Zero for negative z, z itself for positive: the net is piecewise linear.",
         lambda z, k: z.relu(),
         lambda g, z, h, k: g * (z > 0),
-        gain=lambda k: 2.0,
         pieces=lambda k: ((0.0,), (0.0, 1.0), (0.0, 0.0)),
     ),
     Activation(
@@ -84,7 +83,6 @@ ROWS = (
         "A ReLU that lets a share α of negative z through, so that no unit dies.",
         lambda z, k: z.relu() - k["alpha"] * (-z).relu(),
         lambda g, z, h, k: g.where(z > 0, k["alpha"] * g),
-        gain=lambda k: 2.0 / (1.0 + k["alpha"] ** 2),
         pieces=lambda k: ((0.0,), (k["alpha"], 1.0), (0.0, 0.0)),
         knobs={"alpha": Parameter(0.01, 0.0, 1.0, r"\alpha", "Slope for negative z.")},
     ),
@@ -146,6 +144,7 @@ ROWS = (
         "Turns a layer into shares that sum to 1; each unit depends on the whole layer.",
         lambda z, k: z.softmax(-1),
         lambda g, z, h, k: h * (g - (g * h).sum(-1, keepdim=True)),
+        elementwise=False,
     ),
 )  # fmt: skip
 

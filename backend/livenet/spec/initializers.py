@@ -2,9 +2,9 @@
 
 ``fill`` draws W, (D_out, D_in) or a convolution's (C_out, C_in, k, k), in place from the generator
 it is given and from nothing else.
-Biases start at 0. α is the activation's own (2 for ReLU), so that He preserves Var[z]:
-He et al. 2015, eq. 10; Glorot and Bengio 2010, eq. 12; LeCun et al. 1998, section 4.6; Saxe et al.
-2014 for the orthogonal one.
+Biases start at 0. α is 1/E[σ(z)²] of the activation that feeds the layer (models/initial.py), so
+that He preserves E[z²]: He et al. 2015, eq. 10; Glorot and Bengio 2010, eq. 12; LeCun et al. 1998,
+section 4.6; Saxe et al. 2014 for the orthogonal one.
 """
 
 from __future__ import annotations
@@ -84,7 +84,9 @@ WIDTH = {"a": Parameter(0.1, 0.0, 10.0, "a", "Weights lie between −a and a.")}
 ROWS = (
     Initializer(
         "he_normal", "He, normal", r"\mathcal N(0, g^2\alpha/D_\mathrm{in})",
-        "Keeps Var[z] the same from layer to layer; α is 2 for ReLU.",
+        "Keeps E[z²] the same from layer to layer: α = 1/E[σ(z)²], z ~ N(0, 1), of the activation "
+        "that feeds the layer. 2 for ReLU, 1 for inputs, 2.54 for tanh (1 in tables for small z). "
+        "For GELU and SiLU it is an unstable balance: in a deep net E[z²] drifts away from 1.",
         _normal(_he), GAIN,
     ),
     Initializer(
