@@ -45,6 +45,8 @@ class Axis:
     high: float
     unit: str = ""
     scale: Literal["linear", "log"] = "linear"
+    whole: bool = False
+    """Whether it counts something, so that nothing lies between 1 and 2."""
 
 
 @dataclass(frozen=True)

@@ -54,3 +54,16 @@ def test_the_picture_has_both_lines_and_leaves_the_run_alone() -> None:
         assert line.x[-1] == pytest.approx(6 * 31 / 63)
     half = picture.facts["half"]["with"]
     assert half is None or 0 < half < 3.1
+
+
+def test_a_relu_net_without_biases_is_seen_off_the_origin() -> None:
+    """On a line through it, its gradient is constant on either side: with identities and without
+    the correlation would be one and the same. Here they shatter without."""
+    net = {"hidden": [64] * 24, "activation": "relu", "residual": True, "initializer": "he_normal"}
+    one = trained({"data": {"kind": "circles"}, "model": net}, 0)
+    for name, parameter in one.parameters().items():
+        if name.endswith("bias"):
+            parameter.zero_()
+    half = seen(one, "gradient_correlation").facts["half"]
+    assert half["without"] < 0.5
+    assert half["with"] is None or half["with"] > 2 * half["without"]

@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from livenet.errors import ProbeUnfit
 from livenet.pictures import Line
+from livenet.presets import PRESETS
 from livenet.training import Trainer
 from tests.probes.looking import everything, mlp_of, parameters, seen, trained
 
@@ -45,17 +45,19 @@ def lines(one: Trainer, **options: Any) -> dict[str, Line]:
 def test_both_lines_follow_the_recurrence(residual: bool) -> None:
     one = trained(NET | {"model": {**NET["model"], "residual": residual}}, 5)
     found = lines(one)
-    assert found["with identity"].y == pytest.approx(by_hand(one, True), rel=1e-4)
-    assert found["without"].y == pytest.approx(by_hand(one, False), rel=1e-4)
+    for name, on in (("with identity", True), ("without", False)):
+        norms = np.array(by_hand(one, on))
+        assert found[name].y == pytest.approx(norms / norms[2], rel=1e-4)
     assert found["without"].x.tolist() == [1, 2, 3, 4]
 
 
-def test_facts_compare_the_first_layer_with_the_last_hidden_one() -> None:
+def test_facts_have_the_norms_and_compare_the_first_with_the_last_hidden_one() -> None:
     one = trained(NET)
-    facts = seen(one, "gradient_depth").facts["first_over_last"]
+    facts = seen(one, "gradient_depth").facts
     for name, residual in (("with", True), ("without", False)):
         norms = by_hand(one, residual)
-        assert facts[name] == pytest.approx(norms[0] / norms[2], rel=1e-4)
+        assert facts["norms"][name] == pytest.approx(norms, rel=1e-4)
+        assert facts["first_over_last"][name] == pytest.approx(norms[0] / norms[2], rel=1e-4)
 
 
 def test_as_many_examples_as_asked_for() -> None:
@@ -77,11 +79,26 @@ def test_a_vanished_gradient_is_a_gap() -> None:
     for parameter in one.parameters().values():
         parameter.zero_()
     found = lines(one)
-    assert np.isnan(found["without"].y[:2]).all()
-    assert np.isfinite(found["without"].y[2])
+    assert np.isnan(found["without"].y).all()  # over a last hidden layer of 0
+    facts = seen(one, "gradient_depth").facts
+    assert facts["norms"]["without"][:2] == [0.0, 0.0]
+    assert facts["norms"]["without"][2] > 0
+    assert facts["first_over_last"]["without"] is None
 
 
-def test_no_place_for_an_identity() -> None:
-    with pytest.raises(ProbeUnfit, match="no place") as caught:
-        seen(trained({"model": {"hidden": [4, 3]}}), "gradient_depth")
-    assert "same width" in caught.value.hint
+def test_a_net_without_a_place_for_an_identity_shows_its_own() -> None:
+    one = trained({"model": {"hidden": [8, 4]}})
+    assert list(lines(one)) == ["this network"]
+    facts = seen(one, "gradient_depth").facts
+    assert len(facts["norms"]["own"]) == 3
+    assert lines(one)["this network"].y[1] == 1.0
+    (plot,) = seen(one, "gradient_correlation").plots
+    assert [mark.label for mark in plot.marks if isinstance(mark, Line)] == ["this network"]
+
+
+def test_the_lesson_of_residual_nets() -> None:
+    """Twenty layers deep, once it has learnt: with identities, depth does less to the gradient."""
+    preset = PRESETS["deep"]
+    one = trained(dict(preset.spec), 400)
+    ratios = seen(one, "gradient_depth").facts["first_over_last"]
+    assert abs(np.log(ratios["with"])) < abs(np.log(ratios["without"]))

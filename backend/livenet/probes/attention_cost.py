@@ -49,7 +49,7 @@ def attention_cost(context: Context, options: AttentionCostOptions) -> Picture:
         ),
         title="Operations of one layer, by T",
         note=f"D = {model.width}, F = {model.feedforward}",
-        x=Axis("T", 0.0, float(most), "places"),
+        x=Axis("T", 0.0, float(most), "places", whole=True),
         y=Axis("operations", 0.0, 1.05 * high, "millions"),
     )
     facts = {

@@ -148,7 +148,7 @@ def _forecast(context: Context, model: Rnn, options: ContinuationsOptions) -> Pi
         ),
         title="Forecast from its own predictions",
         note=f"after {given} values",
-        x=Axis("t", 1.0, float(steps + 1)),
+        x=Axis("t", 1.0, float(steps + 1), whole=True),
         y=Axis("x", -peak, peak),
     )
     error = float(np.square(np.array(found) - true[given:]).mean())

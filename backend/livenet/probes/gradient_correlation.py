@@ -19,6 +19,7 @@ from livenet.probes.incomplete import first_of, incomplete
 from livenet.probes.pieces import piece, pieces
 from livenet.probes.rows.gradients import GradientCorrelationOptions
 
+OFF_AXIS = 1.0  # x₂ of the segment
 LEAST_PLACES = 4  # that have a correlation by distance
 
 
@@ -26,9 +27,10 @@ def gradient_correlation(context: Context, options: GradientCorrelationOptions) 
     """One plot, ``gradient_correlation``: the correlation of ∂θ₁/∂x at two places of a segment of
     the input space against their distance.
 
-    The segment is the window's x₁ axis for points, and goes from the first test image to the second
-    for images. Facts, by line: ``half``, the distance at which the correlation falls below ½ (None
-    where it does not).
+    The segment is the line x₂ = 1 across the window for points of the plane, the window itself on
+    the line, and goes from the first test image to the second for images. It keeps away from the
+    origin: through it a ReLU net without biases has two gradients only, one on each side. Facts, by
+    line: ``half``, the distance at which the correlation falls below ½ (None where it does not).
     """
     segment = _segment(context, options.points)  # (N, …)
     length = float((segment[-1] - segment[0]).double().norm())
@@ -69,6 +71,7 @@ def _segment(context: Context, count: int) -> Tensor:
     if context.spec.data.family == "points":
         low, high = context.window(None)[:2]
         x = torch.zeros(count, context.dimensions)
+        x[:, 1:] = OFF_AXIS
         x[:, 0] = low + share * (high - low)
         return x.to(context.device)
     images = context.data.test_x if len(context.data.test_x) > 1 else context.data.train_x

@@ -22,14 +22,18 @@ SMALLEST = 1e-30  # below it a norm has no place on a logarithmic axis
 
 
 def gradient_depth(context: Context, options: GradientDepthOptions) -> Picture:
-    """One plot, ``gradient_depth``: the mean over examples of ‖∂ℓ/∂h(l)‖ for layers 1 to L.
+    """One plot, ``gradient_depth``: the mean over examples of ‖∂ℓ/∂h(l)‖ for layers 1 to L, over
+    that of the last hidden layer.
 
-    One line for the net with its identity connections h + f(h), one for the same weights without,
-    so that the difference is theirs alone. Facts: the ratio of the first layer's norm to the last
-    hidden one's, by line; None where a norm is 0 or not finite.
+    One line for the net with its identity connections h + f(h), one for the same weights without;
+    one for the net itself where there is no place for an identity. Without the identities the loss
+    is another, and with it the size of every gradient: over its last hidden layer's, a line shows
+    what depth does to it. Facts, by line: ``norms``, those means, None where one is not finite, and
+    ``first_over_last``, the first layer's over the last hidden one's; None where a norm is 0 or not
+    finite.
     """
     x, y = context.examples(options.examples)
-    marks, facts = [], {}
+    marks, ratios, absolute = [], {}, {}
     every: list[float] = []
     models = twins(context.model)
     by_name: dict[str, list[Floats]] = {name: [] for name in models}
@@ -43,22 +47,23 @@ def gradient_depth(context: Context, options: GradientDepthOptions) -> Picture:
     for name, sums in by_name.items():
         norms = np.sum(sums, axis=0) / done  # (L,)
         sound = np.where(np.isfinite(norms) & (norms > SMALLEST), norms, np.nan)
-        every += sound[np.isfinite(sound)].tolist()
+        relative = sound / sound[max(0, len(sound) - 2)]
+        every += relative[np.isfinite(relative)].tolist()
         color, label = NAMES[name]
         depth = np.arange(1, len(norms) + 1)
-        marks.append(Line(grid(depth), grid(sound), color=color, label=label, width=2))
-        first, last = sound[0], sound[max(0, len(sound) - 2)]
-        facts[name] = float(first / last) if np.isfinite(first) and np.isfinite(last) else None
+        marks.append(Line(grid(depth), grid(relative), color=color, label=label, width=2))
+        ratios[name] = float(relative[0]) if np.isfinite(relative[0]) else None
+        absolute[name] = [float(norm) if np.isfinite(norm) else None for norm in norms]
     low, high = (min(every), max(every)) if every else (0.1, 1.0)
     plot = Plot(
         "gradient_depth",
         tuple(marks),
         title="Gradient by depth",
-        note=f"{done} examples, the same weights",
-        x=Axis("layer l", 1, max(2, len(marks[0].x))),
-        y=Axis("‖∂ℓ/∂h(l)‖", low / 1.5, high * 1.5, unit="nats", scale="log"),
+        note=f"{done} examples; each line over its last hidden layer",
+        x=Axis("layer l", 1, max(2, len(marks[0].x)), whole=True),
+        y=Axis("‖∂ℓ/∂h(l)‖, relative", low / 1.5, high * 1.5, scale="log"),
     )
-    said = {"first_over_last": facts, **incomplete(missing)}
+    said = {"norms": absolute, "first_over_last": ratios, **incomplete(missing)}
     return Picture(context.step, (plot,), said)
 
 

@@ -96,7 +96,7 @@ def gradient_lag(context: Context, options: GradientLagOptions) -> Picture:
         ),
         title="Gradient of the last loss, by lag",
         note="‖∂L/∂h‖ so many steps before the end",
-        x=Axis("lag T − t", 0.0, float(max(len(lags) - 1, 1)), "steps"),
+        x=Axis("lag T − t", 0.0, float(max(len(lags) - 1, 1)), "steps", whole=True),
         y=Axis("‖∂L/∂h‖", *ends, unit, scale="log"),
     )
     facts = {

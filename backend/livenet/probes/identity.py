@@ -8,27 +8,23 @@ from typing import Protocol, cast
 
 from torch import Tensor
 
-from livenet.errors import ProbeUnfit
 from livenet.models import Mlp, Network
 
-NAMES = {"with": ("accent", "with identity"), "without": ("second", "without")}
+NAMES = {
+    "with": ("accent", "with identity"),
+    "without": ("second", "without"),
+    "own": ("accent", "this network"),
+}
 """Colour and label of each line."""
 
 
 def twins(model: Network) -> dict[str, Network]:
     """The net "with" identity connections wherever they fit, and "without" any; weights are shared
-    in value, and the model itself is left alone.
-
-    Raises ProbeUnfit where there is no place for one.
+    in value, and the model itself is left alone. Its "own" alone where there is no place for one.
     """
-    places = [place for place, fits in _places(model) if fits]
-    if not places:
-        raise ProbeUnfit(
-            "This net has no place for an identity connection",
-            path="model",
-            hint="Give neighbouring hidden layers the same width, or a CNN residual blocks.",
-        )
-    found = {}
+    if not any(fits for _, fits in _places(model)):
+        return {"own": model}
+    found: dict[str, Network] = {}
     for name, on in (("with", True), ("without", False)):
         copy = deepcopy(model)
         for place, fits in _places(copy):

@@ -70,5 +70,5 @@ def over_time(name: str, values: Tensor, units: int, title: str, gate: bool = Fa
         (matrix,),
         title=title,
         note=ends if units == len(found) else f"{ends}, {units} of {len(found)} units",
-        x=Axis("t", 0.5, found.shape[1] + 0.5),
+        x=Axis("t", 0.5, found.shape[1] + 0.5, whole=True),
     )

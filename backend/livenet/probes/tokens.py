@@ -94,7 +94,7 @@ def _lines(seen: Sequence, theta: Tensor) -> Plot:
         tuple(marks),
         title="Predictions",
         note="μ beside the true value y",
-        x=Axis("t", 0.5, seen.steps + 0.5),
+        x=Axis("t", 0.5, seen.steps + 0.5, whole=True),
         y=Axis("value", low - room, high + room),
     )
 

@@ -119,13 +119,15 @@ export function logSplits(low, high, most) {
 }
 
 /**
+ * Ticks of an axis; of one that counts something, whole numbers alone.
  * @param {import("../types/pictures.js").Axis} axis
  * @param {number} about
  */
 export function axisTicks(axis, about) {
-  return axis.scale === "log"
-    ? logTicks(axis.low, axis.high, about)
-    : ticks(axis.low, axis.high, about);
+  const found =
+    axis.scale === "log" ? logTicks(axis.low, axis.high, about) : ticks(axis.low, axis.high, about);
+  if (!axis.whole || found.every(Number.isInteger)) return found;
+  return ticks(axis.low, axis.high, Math.floor(axis.high - axis.low) || 1).filter(Number.isInteger);
 }
 
 /**

@@ -26,6 +26,8 @@ export interface Axis {
   high: number;
   unit: string;
   scale: "linear" | "log";
+  /** Whether it counts something: its ticks are whole numbers. */
+  whole?: boolean;
 }
 
 export interface LineMark {

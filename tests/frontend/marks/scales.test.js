@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import {
+  axisTicks,
   count,
   format,
   logSplits,
@@ -74,5 +75,20 @@ test("a value's place and the value at a place agree", () => {
   for (const scale of /** @type {const} */ (["linear", "log"])) {
     const axis = { label: "", unit: "", low: 0.5, high: 40, scale };
     assert.ok(Math.abs(valueAt(axis, share(axis, 7)) - 7) < 1e-12);
+  }
+});
+
+test("an axis that counts has whole numbers alone", () => {
+  const axis = /** @type {const} */ ({ label: "l", unit: "", scale: "linear", whole: true });
+  assert.deepEqual(axisTicks({ ...axis, low: 1, high: 3 }, 5), [1, 2, 3]);
+  assert.deepEqual(axisTicks({ ...axis, low: 0.5, high: 2.5 }, 8), [1, 2]);
+  assert.deepEqual(axisTicks({ ...axis, low: 0, high: 1 }, 5), [0, 1]);
+  assert.deepEqual(axisTicks({ ...axis, low: 1, high: 21 }, 5), [5, 10, 15, 20]);
+  assert.deepEqual(axisTicks({ ...axis, low: 1, high: 3, whole: false }, 5), [1, 1.5, 2, 2.5, 3]);
+  for (let high = 2; high < 40; high++) {
+    for (let about = 2; about < 9; about++) {
+      const found = axisTicks({ ...axis, low: 1, high }, about);
+      assert.ok(found.length && found.every(Number.isInteger), `${high}, ${about}: ${found}`);
+    }
   }
 });
