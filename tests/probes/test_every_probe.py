@@ -3,7 +3,6 @@ untouched. Other families are in test_every_family."""
 
 import json
 from contextlib import suppress
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -49,13 +48,7 @@ def test_a_picture_or_a_refusal_on_every_run(probe: str, data: str, model: dict[
     options = {"resolution": 8} if "resolution" in PROBES[probe].options.model_fields else {}
     bends = model.get("activation") == "softmax" or "features" in model
     real = one.spec.data.target == "real"
-    narrow = not wide_enough(one.spec.widths)
-    unfit = {
-        "regions": bends,
-        "confusion": real,
-        "gradient_depth": narrow,
-        "gradient_correlation": narrow,
-    }
+    unfit = {"regions": bends, "confusion": real}
     if unfit.get(probe):
         with pytest.raises(ProbeUnfit):
             seen(one, probe)
@@ -65,11 +58,6 @@ def test_a_picture_or_a_refusal_on_every_run(probe: str, data: str, model: dict[
     assert picture.plots
     json.dumps(document(picture), allow_nan=False)
     assert decode(encode(picture))["step"] == 1
-
-
-def wide_enough(widths: tuple[int, ...]) -> bool:
-    """Whether there is a place for an identity connection."""
-    return any(one == other for one, other in pairwise(widths[:-1]))
 
 
 @EVERY
