@@ -70,14 +70,3 @@ def test_only_the_first_units_of_a_large_layer() -> None:
 def test_a_unit_that_is_not_shown_can_still_be_picked() -> None:
     one = trained({"model": {"hidden": [30, 3]}})
     assert mark(seen(one, "neurons", layer=1, unit=29), Tiles).ids == ("1.29",)
-
-
-def test_dead_units_are_counted() -> None:
-    one = trained({"model": {"hidden": [5, 4], "activation": "relu"}})
-    for unit in (1, 3):
-        one.parameters()["layers.0.bias"][unit] = -100.0
-    picture = seen(one, "neurons")
-    traced = by_hand.forward(one.spec, parameters(one), centres([-3, 3, -3, 3], 20))
-    dead = {str(layer): int((np.ptp(traced.h[layer], axis=0) < 1e-9).sum()) for layer in (1, 2)}
-    assert picture.facts["constant_units"] == dead
-    assert dead["1"] >= 2

@@ -20,8 +20,7 @@ def neurons(context: Context, options: NeuronsOptions) -> Picture:
     """One plot, ``neurons``, of tiles named "l.j": layer l (0: input features), unit j.
 
     A unit whose output is not finite has peak NaN. ``options.layer`` and ``options.unit`` pick one
-    map out, for a closer look. Facts: ``constant_units``, how many units of each hidden layer give
-    the same output everywhere in the window.
+    map out, for a closer look. Fact: ``resolution``, the cells a side of a map.
     """
     window = context.window(options.window)
     widths = context.spec.widths
@@ -29,15 +28,11 @@ def neurons(context: Context, options: NeuronsOptions) -> Picture:
     most, size, missing = _fitting(context, options, [widths[number] for number in layers])
     values: list[torch.Tensor] = []
     ids: list[str] = []
-    constant: dict[str, int] = {}
     with torch.inference_mode():
         h = context.inputs(window, size)  # (N, D(0))
         outputs = [h, *(layer.h for layer in context.mlp.trace(h))]
         for number in layers:
             layer = outputs[number]  # (N, D(l))
-            if 0 < number < len(widths) - 1:
-                spread = layer.amax(0) - layer.amin(0)
-                constant[str(number)] = int((spread <= 1e-7).sum())
             units = _wanted(options.unit, layer.shape[1], "unit")[:most]
             values.append(layer[:, units].T)
             ids += [f"{number}.{unit}" for unit in units]
@@ -57,7 +52,7 @@ def neurons(context: Context, options: NeuronsOptions) -> Picture:
     tiles = Tiles(values_over_peak, peaks, tuple(ids), labels)
     y = None if context.on_line else Axis("x₂", window[2], window[3])
     plot = Plot("neurons", (tiles,), x=Axis("x₁", window[0], window[1]), y=y, equal=True)
-    facts = {"resolution": size, "constant_units": constant, **incomplete(missing)}
+    facts = {"resolution": size, **incomplete(missing)}
     return Picture(context.step, (plot,), facts)
 
 

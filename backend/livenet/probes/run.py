@@ -7,6 +7,7 @@ from typing import Any
 
 from livenet.errors import ProbeUnfit
 from livenet.pictures import Picture
+from livenet.probes.activity import activity
 from livenet.probes.attention import attention, entropy
 from livenet.probes.attention_cost import attention_cost
 from livenet.probes.bound import bound
@@ -48,6 +49,7 @@ FUNCTIONS: dict[str, Callable[[Context, Any], Picture]] = {
     "neurons": neurons,
     "network": network,
     "weights": weights,
+    "activity": activity,
     "regions": regions,
     "shapes": shapes,
     "feature_maps": feature_maps,

@@ -34,6 +34,10 @@ class WeightsOptions(Frozen):
     layer: int | None = Field(None, ge=1, description="only this layer's matrix")
 
 
+class ActivityOptions(Frozen):
+    """It has none: all units, over all training examples."""
+
+
 class RegionsOptions(Frozen):
     """On images the plane is x(u, v) = a + u (b − a) + v (c − a), through the three images a, b
     and c at (0, 0), (1, 0) and (0, 1); window and point are in u and v."""
@@ -98,6 +102,14 @@ ROWS = (
         "Each layer's W as a matrix, with its biases.",
         "every multilayer perceptron",
         WeightsOptions,
+        models=("mlp",),
+    ),
+    ProbeRow(
+        "activity",
+        "Activity",
+        "At how many training examples each unit answers: which are dead, which are saturated.",
+        "every multilayer perceptron",
+        ActivityOptions,
         models=("mlp",),
     ),
     ProbeRow(
