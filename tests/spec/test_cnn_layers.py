@@ -8,7 +8,7 @@ import torch
 from livenet.errors import SpecError
 from livenet.models import build
 from livenet.models.cnn import Cnn
-from livenet.spec import resolve
+from livenet.spec import changed, resolve
 
 CONV: dict[str, Any] = {"kind": "conv", "channels": 3}
 SIZES = [
@@ -102,3 +102,27 @@ def test_the_learning_rate_and_initializer_suit_it() -> None:
     assert spec.optimizer.lr == 0.003
     assert spec.model.initializer.kind == "he_normal"
     assert spec_of(CONV, activation="tanh").model.initializer.kind == "xavier_normal"
+
+
+BATCH_NORM, DENSE = {"kind": "batch_norm"}, {"kind": "dense", "units": 4}
+RESIDUAL = {"kind": "residual", "channels": 3, "depth": 1, "norm": "batch"}
+POINT = [CONV, {"kind": "max_pool", "kernel": 8}]  # of 8 × 8 pixels, one is left
+
+
+@pytest.mark.parametrize("blocks", [[DENSE, BATCH_NORM], [*POINT, BATCH_NORM], [*POINT, RESIDUAL]])
+def test_a_batch_norm_over_one_value_is_refused(blocks: list[Any]) -> None:
+    """It would pass on what it is given, so that nothing is normalised, in silence."""
+    document = {"data": {"kind": "digits"}, "model": {"blocks": blocks}}
+    two = resolve(document | {"training": {"batch_size": 2}})
+    with pytest.raises(SpecError, match="minibatch of 1"):
+        changed(two, {"training.batch_size": 1})
+    with pytest.raises(SpecError, match="minibatch of 1") as caught:
+        resolve(document | {"training": {"batch_size": 1}})
+    assert caught.value.path == f"model.blocks.{len(blocks) - 1}"
+    assert "batch_size" in caught.value.hint
+
+
+def test_a_batch_norm_over_places_has_its_variance_from_them() -> None:
+    blocks = [CONV, BATCH_NORM, RESIDUAL, DENSE, {"kind": "layer_norm"}]
+    one = {"data": {"kind": "digits"}, "model": {"blocks": blocks}, "training": {"batch_size": 1}}
+    assert resolve(one).batch_size == 1

@@ -200,7 +200,9 @@ class Cnn(ModelKind):
                 yield f"model.blocks.{place}.units", block.units, "width", "units in a layer"
 
     def check(self, spec: RunSpec) -> None:
-        _ = spec.layers  # a block that cannot stand where it stands is found out by its size
+        from livenet.spec.model.cnn_layers import check_norms
+
+        check_norms(spec)
 
     def layers(self, spec: RunSpec) -> tuple[LayerShape, ...]:
         from livenet.spec.model.cnn_layers import cnn_layers

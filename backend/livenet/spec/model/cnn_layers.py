@@ -67,6 +67,25 @@ def cnn_layers(spec: RunSpec) -> tuple[LayerShape, ...]:
     return tuple(found)
 
 
+def check_norms(spec: RunSpec) -> None:
+    """Raises SpecError where every minibatch has one value a channel for a batch norm: it has no
+    variance, so that the layer would be another one. A lone last minibatch of an epoch may."""
+    layers = spec.layers  # raises for a block that cannot stand where it stands
+    if spec.batch_size > 1:
+        return
+    assert isinstance(spec.model, Cnn)
+    for place, block in enumerate(spec.model.blocks):
+        over = isinstance(block, BatchNorm) or (
+            isinstance(block, Residual) and block.norm == "batch"
+        )
+        if over and place and prod(layers[place - 1].output[1:]) == 1:
+            where = _Place(spec.model, place, layers[place - 1].output, layers[place].label)
+            raise where.refuse(
+                "has one value a channel in a minibatch of 1, which has no variance",
+                "Take a training.batch_size of 2 or more, or a layer norm.",
+            )
+
+
 def _labels(model: Cnn) -> Iterator[str]:
     """Short, with a number where the net has several of the kind."""
     several = Counter(block.kind for block in model.blocks)
