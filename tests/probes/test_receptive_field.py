@@ -11,6 +11,7 @@ import torch
 
 from livenet.models.cnn import Cnn
 from livenet.pictures import Matrix
+from livenet.probes.reach import fields
 from tests.probes.looking import mark, seen, trained
 
 SMOOTH: dict[str, Any] = {
@@ -48,3 +49,54 @@ def test_mean_size_of_the_gradient(channel: int | None) -> None:
             wanted[i, j] = float(slope.abs().mean())
     found = mark(picture, Matrix, "gradient").values
     assert found == pytest.approx(wanted, abs=1e-3 * wanted.max())
+
+
+BLOCKS: list[list[dict[str, Any]]] = [
+    [
+        {"kind": "conv", "channels": 2, "kernel": 3, "dilation": 2},
+        {"kind": "max_pool", "kernel": 3, "stride": 2},
+        {"kind": "conv", "channels": 2, "kernel": 3, "stride": 2},
+        {"kind": "upsample"},
+        {"kind": "conv", "channels": 2, "kernel": 4, "padding": 0},
+    ],
+    [
+        {"kind": "conv", "channels": 2, "kernel": 3, "stride": 3},
+        {"kind": "upsample", "factor": 3},
+        {"kind": "conv", "channels": 2, "kernel": 3},
+        {"kind": "upsample", "factor": 2},
+        {"kind": "max_pool", "kernel": 2},
+    ],
+]
+
+
+def reached(blocks: list[dict[str, Any]], unit: int) -> set[int]:
+    """The pixels of an endless row that a unit depends on, window by window."""
+    units = {unit}
+    for block in reversed(blocks):
+        size = block.get("kernel", 2)
+        if block["kind"] == "upsample":
+            units = {i // block.get("factor", 2) for i in units}
+        elif block["kind"] == "max_pool":
+            units = {block.get("stride", size) * i + u for i in units for u in range(size)}
+        else:
+            stride, dilation = block.get("stride", 1), block.get("dilation", 1)
+            units = {stride * i + dilation * u for i in units for u in range(size)}
+    return units
+
+
+@pytest.mark.parametrize(("blocks", "side"), [(BLOCKS[0], 19), (BLOCKS[1], 6)])
+def test_a_field_behind_an_upsampling_is_as_large_as_its_largest_phase(
+    blocks: list[dict[str, Any]], side: int
+) -> None:
+    model = {"kind": "cnn", "blocks": blocks}
+    one = trained({"data": {"kind": "shapes", "samples": 40}, "model": model}, 0)
+    found = [reached(blocks, unit) for unit in range(12)]
+    assert max(max(pixels) - min(pixels) + 1 for pixels in found) == side
+    assert fields(one.spec)[-1].size == side
+    assert seen(one, "receptive_field", layer=len(blocks)).facts["size"] == side
+
+
+def test_fields_of_many_upsamplings_are_found_at_once() -> None:
+    pair = [{"kind": "upsample", "factor": 8}, {"kind": "max_pool", "kernel": 8}]
+    one = trained({"data": {"kind": "digits"}, "model": {"kind": "cnn", "blocks": pair * 12}}, 0)
+    assert fields(one.spec)[-1].size == 1

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from math import lcm
 
 from livenet.spec import RunSpec
 from livenet.spec.data import Images
@@ -28,7 +29,11 @@ from livenet.spec.model.cnn import (
 @dataclass(frozen=True)
 class Field:
     """A layer's receptive field: its side on an image without edges (None: all of the image), and
-    the distance between neighbouring units, both in pixels."""
+    the distance between neighbouring units, both in pixels.
+
+    Behind an upsampling, units that stand side by side have fields of two or more sizes: the side
+    is the largest.
+    """
 
     size: int | None
     jump: Fraction
@@ -95,8 +100,24 @@ def _window(block: Block, low: int, high: int) -> tuple[int, int] | None:
 
 
 def _extent(spec: RunSpec, number: int) -> int | None:
-    low = high = 0
-    for block in reversed(_blocks(spec)[:number]):
+    """The largest side of the fields of a layer's units."""
+    blocks = _blocks(spec)[:number]
+    found = [_extent_of(blocks, unit) for unit in range(_period(blocks))]
+    return None if None in found else max(side for side in found if side is not None)
+
+
+def _period(blocks: tuple[Block, ...]) -> int:
+    """After how many units their fields are alike again: so many are whole steps in all layers."""
+    step, period = Fraction(1), 1
+    for block in reversed(blocks):
+        step *= _stride(block)
+        period = lcm(period, step.denominator)
+    return period
+
+
+def _extent_of(blocks: tuple[Block, ...], unit: int) -> int | None:
+    low = high = unit
+    for block in reversed(blocks):
         found = _window(block, low, high)
         if found is None:
             return None
