@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from livenet.data import HALF, Dataset, load
 from livenet.spec.data import KINDS as EVERY
 from livenet.spec.data import Points
+from livenet.spec.data.points import Xor
 
 Floats = NDArray[np.float64]
 KINDS = [kind for kind in EVERY if issubclass(kind, Points)]
@@ -170,3 +171,12 @@ def test_making_data_needs_no_torch() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, timeout=60)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("samples", [4, 8, 50, 1001])
+def test_xor_has_as_many_points_in_each_quadrant(samples: int) -> None:
+    """Four points are the four of the lesson, (±, ±) once each."""
+    for seed in range(5):
+        x, _ = whole(made(Xor, samples=samples, noise=0.0, seed=seed))
+        counts = np.bincount((x[:, 0] > 0) * 2 + (x[:, 1] > 0), minlength=4)
+        assert counts.max() - counts.min() <= 1

@@ -37,10 +37,11 @@ def circles(s: spec.Circles, draw: np.random.Generator) -> Drawn:
 
 @dataset(spec.Xor)
 def xor(s: spec.Xor, draw: np.random.Generator) -> Drawn:
-    """Class 1 where x1·x2 > 0; a gap of 0.3 around the axes before the noise."""
+    """Class 1 where x1·x2 > 0, each quadrant in turn; a gap of 0.3 around the axes before the
+    noise."""
     y = _labels(s.samples, 2)
     size = draw.uniform(0.15, 2.7, (s.samples, 2))
-    first = draw.choice([-1.0, 1.0], s.samples)
+    first = np.where(np.arange(s.samples) % 4 < 2, 1.0, -1.0)
     signs = np.stack([first, np.where(y == 1, first, -first)], axis=1)
     return _shaken(signs * size, s.noise, draw), y
 
