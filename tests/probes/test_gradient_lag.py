@@ -40,3 +40,32 @@ def test_the_band_is_of_single_sequences(document: dict[str, Any]) -> None:
     low, middle, high = np.percentile(alone, [10, 50, 90], axis=0)
     for found, wanted in ((band.low, low), (own.y, middle), (band.high, high)):
         assert found == pytest.approx(wanted, rel=2e-3)
+
+
+@pytest.mark.parametrize("relative", [False, True])
+def test_no_gradient_is_no_line(relative: bool) -> None:
+    """Not one of 1e-12: a plain cell that hands nothing on has none from lag 1 on."""
+    one = trained(RECALL | {"model": {"cell": "rnn", "hidden": 8}})
+    one.parameters()["layers.0.state.weight"].zero_()
+    picture = seen(one, "gradient_lag", sequences=COUNT, relative=relative)
+    (plot,) = picture.plots
+    (own,) = (m for m in plot.marks if isinstance(m, Line) and m.label == "this net, now")
+    assert own.y[0] > 0
+    assert np.isnan(own.y[1:]).all()
+    assert plot.note.endswith("none from lag 1 on")
+    assert picture.facts["at_end"] == 0.0
+    assert plot.y is not None
+    for one_mark in plot.marks:
+        values = one_mark.y if isinstance(one_mark, Line) else np.array([])
+        assert (values[np.isfinite(values)] >= plot.y.low * 0.999).all()
+
+
+def test_a_tiny_gradient_is_drawn_where_it_is() -> None:
+    one = trained(RECALL | {"model": {"cell": "rnn", "hidden": 8}})
+    one.parameters()["layers.0.state.weight"].mul_(1e-3)
+    picture = seen(one, "gradient_lag", sequences=COUNT)
+    (own,) = (
+        m for m in picture.plots[0].marks if isinstance(m, Line) and m.label == "this net, now"
+    )
+    assert 0 < own.y[-1] < 1e-12
+    assert own.y[-1] == pytest.approx(picture.facts["at_end"], rel=1e-3)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict
+from collections.abc import Sequence
 from math import ceil, floor, log10
+from typing import Any
 
 import numpy as np
 import torch
@@ -29,7 +31,7 @@ BACKWARD = 4  # times a forward pass, what the gradients by all states of a sequ
 Norms = NDArray[np.float64]
 DEAREST = 0.2  # seconds of one sequence, by the cost model, from which on a line is left out
 KEPT = 256  # pieces of untrained nets whose norms are kept
-SMALLEST = 1e-12  # what is smaller, or nothing at all, is drawn here
+SMALLEST = 1e-30  # below it a norm has no place on a logarithmic axis
 BESIDE = (
     ("untrained RNN", "rnn", 0.0, "negative"),
     ("untrained LSTM, bias 1", "lstm", 1.0, "third"),
@@ -46,8 +48,11 @@ def gradient_lag(context: Context, options: GradientLagOptions) -> Picture:
     them with a forget-gate bias of 1 and one of 4. They are the same beside every run of a size
     and task, so that runs can be compared by them.
 
-    Facts: ``at_0`` and ``at_end`` (medians at lag 0 and at the first time step), their ratio,
-    ``lag``, ``layer``, ``layers``, and ``untrained``: by the label of each dashed line, its end.
+    Where a median is 0, or next to nothing, its line ends, and the note says from which lag on.
+
+    Facts: ``at_0`` and ``at_end`` (medians at lag 0 and at the first time step), their ratio (None
+    where the first is 0), ``lag``, ``layer``, ``layers``, and ``untrained``: by the label of each
+    dashed line, its end.
     """
     model = recurrent(context)
     number = layer_number(model, options.layer)
@@ -72,7 +77,7 @@ def gradient_lag(context: Context, options: GradientLagOptions) -> Picture:
             path="probe",
             hint="Look at an earlier step.",
         )
-    low, middle, high = np.maximum(np.percentile(norms, [10, 50, 90], axis=0), SMALLEST)
+    low, middle, high = np.percentile(norms, [10, 50, 90], axis=0)
     lags = np.arange(norms.shape[1], dtype=np.float32)
     beside, coming, dear = _beside(context, options, number, inputs, targets, each)
     left_out = [
@@ -83,33 +88,50 @@ def gradient_lag(context: Context, options: GradientLagOptions) -> Picture:
         )
         if labels
     ]
-    bottom = min([low.min(), *(line.y.min() for line in beside)])
-    top = max([high.max(), *(line.y.max() for line in beside)])
-    ends = (10.0 ** floor(log10(bottom) + 1e-4), 10.0 ** max(ceil(log10(top)), -11))
+    ends = _ends([low, high, *(line.y for line in beside)])
+    low, high = np.maximum(low, ends[0]), np.maximum(high, ends[0])
+    note = "‖∂L/∂h‖ so many steps before the end"
+    if (middle <= SMALLEST).any():
+        note += f"; none from lag {int(np.argmax(middle <= SMALLEST))} on"
     unit = "of lag 0" if options.relative else ""
     plot = Plot(
         "gradient_lag",
         (
             Area(lags, grid(low), grid(high), color="accent", label="10% to 90%"),
             *beside,
-            Line(lags, grid(middle), color="accent", label="this net, now", width=2.5),
+            Line(lags, grid(_drawn(middle)), color="accent", label="this net, now", width=2.5),
         ),
         title="Gradient of the last loss, by lag",
-        note="‖∂L/∂h‖ so many steps before the end",
+        note=note,
         x=Axis("lag T − t", 0.0, float(max(len(lags) - 1, 1)), "steps", whole=True),
         y=Axis("‖∂L/∂h‖", *ends, unit, scale="log"),
     )
     facts = {
         "at_0": float(middle[0]),
         "at_end": float(middle[-1]),
-        "ratio": float(middle[-1] / middle[0]),
+        "ratio": float(middle[-1] / middle[0]) if middle[0] > 0 else None,
         "lag": len(lags) - 1,
         "layer": number,
         "layers": len(model.cells),
-        "untrained": {line.label: float(line.y[-1]) for line in beside},
+        "untrained": {line.label: float(np.nan_to_num(line.y[-1])) for line in beside},
         **incomplete(few, *left_out),
     }
     return Picture(context.step, (plot,), facts)
+
+
+def _drawn(norms: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Those that have a place on a logarithmic axis; NaN for the others."""
+    return np.where(norms > SMALLEST, norms, np.nan)
+
+
+def _ends(curves: Sequence[NDArray[Any]]) -> tuple[float, float]:
+    """Powers of ten around all that has a place on the axis, one apart at least."""
+    every = np.concatenate([np.ravel(curve) for curve in curves])
+    every = every[every > SMALLEST]
+    if not len(every):
+        return 0.1, 1.0
+    low = floor(log10(every.min()) + 1e-4)
+    return 10.0**low, 10.0 ** max(ceil(log10(every.max())), low + 1)
 
 
 def _over_first(norms: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -149,7 +171,7 @@ def _beside(
             coming.append(label)
             continue
         norms = _over_first(norms) if options.relative else norms
-        middle = np.maximum(np.median(norms, axis=0), SMALLEST)
+        middle = _drawn(np.median(norms, axis=0))
         lags = np.arange(len(middle), dtype=np.float32)
         lines.append(Line(lags, grid(middle), color=color, label=label, dashed=True))
     return lines, coming, dear
