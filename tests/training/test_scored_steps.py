@@ -11,6 +11,7 @@ import torch
 from scipy.special import log_softmax
 
 from livenet.training.likelihoods import UNSCORED, Likelihood, RealSteps, Tokens
+from tests.training.runs import trainer
 
 RANDOM = np.random.default_rng(0)
 N, T, K = 6, 5, 4
@@ -24,7 +25,7 @@ REAL[RANDOM.random((N, T)) < 0.4] = torch.nan
 SIGMA = 0.3
 BOTH = pytest.mark.parametrize(
     ("one", "theta", "y"),
-    [(Tokens(), LOGITS, SYMBOLS), (RealSteps(SIGMA), MEANS, REAL)],
+    [(Tokens(answers=True), LOGITS, SYMBOLS), (RealSteps(SIGMA), MEANS, REAL)],
     ids=["symbols", "numbers"],
 )
 
@@ -72,11 +73,19 @@ def test_a_sequence_is_right_where_all_its_scored_places_are() -> None:
     right = {(n, t): bool(LOGITS[n, t].argmax() == SYMBOLS[n, t]) for n, t in scored(SYMBOLS)}
     whole = [all(ok for (n, _), ok in right.items() if n == row) for row in range(N)]
     assert 0 < sum(whole) < N
-    found = measured(Tokens(), LOGITS, SYMBOLS)
+    found = measured(Tokens(answers=True), LOGITS, SYMBOLS)
     assert found == {
         "accuracy": pytest.approx(np.mean(list(right.values()))),
         "sequence_accuracy": pytest.approx(np.mean(whole)),
     }
+
+
+def test_a_text_has_no_sequences_that_are_right() -> None:
+    """Many characters could follow: next to none is right throughout, however good the model."""
+    assert set(measured(Tokens(answers=False), LOGITS, SYMBOLS)) == {"accuracy"}
+    for kind, told in (("characters", False), ("copy", True), ("parity", True)):
+        one = trainer({"data": {"kind": kind, "samples": 60}, "training": {"batch_size": 4}})
+        assert ("test_sequence_accuracy" in one.metrics()) == told
 
 
 def test_r2_is_over_scored_places() -> None:

@@ -15,6 +15,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from livenet.spec import RunSpec
+from livenet.spec.data import Sequences
 from livenet.spec.model import Autoencoding
 from livenet.spec.objective import Gaussian as GaussianSpec
 from livenet.training.pixels import pixels
@@ -26,7 +27,10 @@ UNSCORED = -1
 class Likelihood(Protocol):
     """What the loop, the evaluation and the probes ask of a likelihood."""
 
-    measures: ClassVar[tuple[str, ...]]
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """Names of what ``measure`` gives."""
+
     """Names of what ``measure`` finds, without ``train_`` or ``test_``."""
 
     def nll(self, theta: Tensor, y: Tensor) -> Tensor:
@@ -121,9 +125,13 @@ class Gaussian:
 
 
 class Tokens:
-    """Symbols of a sequence: p(y | x) = Π_t p(y_t | x_≤t), each categorical; nats a symbol."""
+    """Symbols of a sequence: p(y | x) = Π_t p(y_t | x_≤t), each categorical; nats a symbol.
 
-    measures: ClassVar[tuple[str, ...]] = ("accuracy", "sequence_accuracy")
+    answers: whether a sequence can be right as a whole; then its share is measured, too.
+    """
+
+    def __init__(self, *, answers: bool) -> None:
+        self.measures = ("accuracy", "sequence_accuracy") if answers else ("accuracy",)
 
     def nll(self, theta: Tensor, y: Tensor) -> Tensor:
         return functional.cross_entropy(theta.flatten(0, 1), y.flatten(), ignore_index=UNSCORED)
@@ -146,7 +154,8 @@ class Tokens:
         return torch.cat([loss.double().unsqueeze(0), counts.double()])
 
     def measure(self, sums: list[float], y: Tensor) -> dict[str, float]:
-        return {"accuracy": sums[2] / sums[1], "sequence_accuracy": sums[3] / len(y)}
+        found = {"accuracy": sums[2] / sums[1], "sequence_accuracy": sums[3] / len(y)}
+        return {name: found[name] for name in self.measures}
 
 
 class RealSteps:
@@ -188,8 +197,10 @@ def likelihood(spec: RunSpec) -> Likelihood:
     goal = spec.objective
     if isinstance(spec.model, Autoencoding):
         return pixels(spec)
-    if spec.data.family == "sequences":
-        return RealSteps(goal.sigma) if isinstance(goal, GaussianSpec) else Tokens()
+    if isinstance(spec.data, Sequences):
+        if isinstance(goal, GaussianSpec):
+            return RealSteps(goal.sigma)
+        return Tokens(answers=spec.data.answers)
     if isinstance(goal, GaussianSpec):
         return Gaussian(goal.sigma)
     return Categorical() if goal.kind == "categorical" else Bernoulli()

@@ -135,11 +135,14 @@ function grouped(columns) {
     groups.set(id, [...(groups.get(id) ?? []), column]);
   }
   return [...groups].map(([id, all]) => {
-    const words = NAMES[id] ?? id.replaceAll("_", " ");
+    const words = wordsOf(id);
     const label = words.charAt(0).toUpperCase() + words.slice(1);
     return { id, label, unit: "", log: false, ends: null, ...PLAIN, curves: curvesOf(id, all) };
   });
 }
+
+/** @param {string} id of a measure that nobody named here */
+const wordsOf = (id) => NAMES[id] ?? id.replaceAll("_", " ");
 
 /**
  * @param {string} id
@@ -152,7 +155,7 @@ function curvesOf(id, columns) {
   if (numbered.length === 0) {
     return whole.map((column) => {
       const part = column.startsWith("train_") ? "train" : "test";
-      return { column, label: column === id ? id : part, role: column === id ? "accent" : part };
+      return { column, label: column === id ? wordsOf(id) : part, role: column === id ? "accent" : part };
     });
   }
   // Of so many lines, those of the test part are enough.

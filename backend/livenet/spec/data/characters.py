@@ -20,6 +20,7 @@ class Characters(Sequences):
 
     kind: Literal["characters"] = "characters"
     evaluated: ClassVar[int | None] = 64  # each has many symbols that are scored
+    answers: ClassVar[bool] = False
     label: ClassVar[str] = "Characters"
     explain: ClassVar[str] = "The next character of a text: of a small grammar, or of your own."
     formula: ClassVar[str] = r"p(x_{t+1}\mid x_{\le t})"

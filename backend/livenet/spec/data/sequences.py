@@ -26,6 +26,8 @@ class Sequences(DataKind):
     batch_size: ClassVar[int] = 64
     evaluated: ClassVar[int | None] = 250
     pairs: ClassVar[bool] = False
+    answers: ClassVar[bool] = True
+    """Whether what is predicted has one right answer, so that a whole sequence can be right."""
 
     samples: int = samples_of("Sequences", 4000)
     test_fraction: float = held_out_of("sequences", 0.1)
