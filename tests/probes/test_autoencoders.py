@@ -12,8 +12,9 @@ from livenet.models.autoencoder import Autoencoder, Vae
 from livenet.pictures import Area, Bars, Images, Line, Points
 from livenet.presets import PRESETS
 from livenet.probes.bound import log_weights
-from livenet.probes.codes import Codes, codes, plane
+from livenet.probes.codes import Codes, codes, likelihood, plane
 from livenet.probes.context import Context
+from livenet.probes.drawn import drawn
 from livenet.probes.reconstructions import in_turns
 from livenet.probes.rows.autoencoders import ROWS
 from livenet.probes.semi_supervised import labelled, scores
@@ -161,9 +162,34 @@ def test_samples_are_of_the_prior_and_stay_from_step_to_step() -> None:
     assert not np.allclose(mark(seen(one, "samples", count=6, seed=8), Images).values, found)
 
 
-def test_a_plain_autoencoder_says_that_it_has_no_prior() -> None:
-    (plot,) = seen(made("autoencoder"), "samples").plots
-    assert "no prior" in plot.note
+def test_samples_of_a_plain_autoencoder_are_of_its_codes_unless_asked_otherwise() -> None:
+    one = made("autoencoder")
+    fitted, prior = seen(one, "samples"), seen(one, "samples", source="prior")
+    assert fitted.facts["source"] == "codes"
+    assert "fitted to the codes" in fitted.plots[0].title
+    assert "N(0, I)" in prior.plots[0].title
+    assert seen(made(), "samples").facts["source"] == "prior"
+    z = torch.from_numpy(np.random.default_rng(0).standard_normal((10, model_of(one).latent)))
+    with torch.no_grad():
+        expected = likelihood(Context.of(one)).mean(model_of(one).decode(z.float()))[:, 0].numpy()
+    assert mark(prior, Images).values == pytest.approx(expected, abs=1e-6)
+
+
+@pytest.mark.parametrize("name", ["vae", "wide vae", "autoencoder"])
+@pytest.mark.parametrize("source", ["prior", "codes"])
+def test_each_sample_is_marked_with_its_distance_to_a_code(name: str, source: str) -> None:
+    one = made(name)
+    picture = seen(one, "samples", source=source, seed=3, count=7)
+    found = codes(Context.of(one))
+    z = drawn(Context.of(one), source, 7, 3, found)  # type: ignore[arg-type]  # of its values
+    nearest = [min(float(np.linalg.norm(code - point)) for code in found.mean) for point in z]
+    assert picture.facts["distances"] == pytest.approx(nearest, abs=1e-6)
+    assert mark(picture, Images).labels == tuple(f"{one:.2g}" for one in nearest)
+    latents = seen(one, "latents", samples=7, source=source, seed=3)
+    assert latents.facts["distances"] == pytest.approx(nearest, abs=1e-6)
+    (crosses,) = (m for m in latents.plots[0].marks if isinstance(m, Line) and m.color == "ink")
+    middles = np.stack([crosses.x, crosses.y], axis=1).reshape(7, 6, 2)[:, [0, 1, 3, 4]].mean(1)
+    assert middles == pytest.approx(plane(found).project(z), abs=1e-5)
 
 
 @pytest.mark.parametrize("name", ["vae", "wide vae"])

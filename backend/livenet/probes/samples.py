@@ -4,43 +4,43 @@ from __future__ import annotations
 
 import numpy as np
 
-from livenet.models.autoencoder import Vae
 from livenet.pictures import Images, Picture, Plot, grid
 from livenet.probes.codes import MOST_PIXELS, autoencoder, codes, decoded
 from livenet.probes.context import Context
+from livenet.probes.drawn import distances, drawn, source_of
 from livenet.probes.incomplete import first_of, full, incomplete
 from livenet.probes.rows.autoencoders import SamplesOptions
 
+TITLES = {
+    "prior": "Samples, z ~ N(0, I)",
+    "codes": "Samples from a normal fitted to the codes",
+}
+
 
 def samples(context: Context, options: SamplesOptions) -> Picture:
-    """One plot, ``samples``: mean images of z ~ N(0, I). A plain autoencoder has no prior; its z
-    come from a normal with the mean and the covariance of its codes, many of them in holes. The
-    same seed draws the same noise at every step."""
-    model = autoencoder(context)
-    noise = np.random.default_rng(options.seed).standard_normal((options.count, model.latent))
-    if isinstance(model, Vae):
-        z, missing = noise, ""
-        title, note = "Samples from the prior, z ~ N(0, I)", ""
-    else:
-        seen = codes(context, budget=context.budget.share(0.5))
-        found, missing = seen.mean, seen.missing
-        spread = np.atleast_2d(np.cov(found, rowvar=False, bias=True))
-        values, vectors = np.linalg.eigh(spread)
-        z = found.mean(0) + (noise * np.sqrt(np.maximum(values, 0.0))) @ vectors.T
-        title = "Samples from a normal fitted to the codes"
-        note = "it has no prior: z falls into holes between the codes"
-    room = max(1, MOST_PIXELS // int(np.prod(model.image)))
+    """One plot, ``samples``: mean images of codes z that are drawn from the prior N(0, I), or from
+    a normal with the mean and the covariance of the codes, each with its distance to the nearest
+    code of an image: a plain autoencoder's z fall into holes. The same seed draws the same noise at
+    every step. Facts: ``seed``, ``source``, ``distances``.
+    """
+    source = source_of(context, options.source)
+    found = codes(context, budget=context.budget.share(0.5))
+    z = drawn(context, source, options.count, options.seed, found)
+    room = max(1, MOST_PIXELS // int(np.prod(autoencoder(context).image)))
     images = decoded(context, z[:room])
+    away = distances(z, found)[: len(images)]
     few = min(room, len(z))
     said = incomplete(
-        missing,
+        found.missing,
         first_of(context, len(images), few, "samples", "Ask for fewer."),
         full(f"The first {few} of {len(z)} samples", "Ask for fewer.") if few < len(z) else "",
     )
+    captions = tuple(f"{one:.2g}" for one in away)
     plot = Plot(
         "samples",
-        (Images(grid(images), columns=options.columns),),
-        title=title,
-        note=note,
+        (Images(grid(images), captions, columns=options.columns),),
+        title=TITLES[source],
+        note="below each, how far its z is from the nearest image's",
     )
-    return Picture(context.step, (plot,), {"seed": options.seed, **said})
+    facts = {"seed": options.seed, "source": source, "distances": away.tolist()}
+    return Picture(context.step, (plot,), facts | said)

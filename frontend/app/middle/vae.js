@@ -3,10 +3,11 @@
  * comes back of images, and new ones. One point in the plane can be dragged; all of it follows.
  */
 
-import { effect } from "@preact/signals-core";
+import { effect, signal } from "@preact/signals-core";
 import { DragPoint } from "../inputs/drag-point.js";
 import { element, say } from "../panels/element.js";
 import { PictureView } from "../panels/picture.js";
+import { Tabs } from "../panels/tabs.js";
 import { chooseImage, choosePoint, latentCode, latentPoint } from "./latent-point.js";
 import { mountObjective } from "./vae-objective.js";
 
@@ -16,7 +17,18 @@ import { mountObjective } from "./vae-objective.js";
 /** Images in a row. */
 const IMAGES = 12;
 /** The most that rows of images take of the height, in CSS pixels. */
-const ROWS = { two: 126, one: 63 };
+const ROWS = { two: 126, one: 78 };
+const SOURCES = [
+  { id: "prior", label: "N(0, I)" },
+  { id: "codes", label: "Codes" },
+];
+
+/**
+ * The codes that are drawn at random, here and in the latent plane; source "" is the usual one: a
+ * plain autoencoder has no prior.
+ */
+const drawing = signal({ source: "", seed: 0 });
+
 /** What is looked at as a whole need not move as often as what is dragged. */
 const SLOW = 8;
 
@@ -94,6 +106,7 @@ class Scatter {
       },
     });
     this.#stop = effect(() => {
+      this.#view.set({ samples: IMAGES, ...drawn() });
       const at = latentPoint.value;
       if (this.#drag && (this.#drag.at.x !== at.x || this.#drag.at.y !== at.y)) this.#drag.show(at);
     });
@@ -197,12 +210,21 @@ function nearest(values, wanted) {
   return best;
 }
 
-/** Images of codes drawn at random, and a button that draws others. */
+/** The options by which both are drawn. */
+function drawn() {
+  const { source, seed } = drawing.value;
+  return { seed, ...(source && { source }) };
+}
+
+/** Images of codes drawn at random, where from, and a button that draws others. */
 class Samples {
   #view;
   #title = element("h3", { class: "figure-title" });
   #note = element("span", { class: "caption" });
-  #seed = 0;
+  #tabs = new Tabs("Where samples are drawn from", (source) => {
+    drawing.value = { ...drawing.peek(), source };
+  });
+  #stop;
 
   /**
    * @param {HTMLElement} host
@@ -210,9 +232,11 @@ class Samples {
    */
   constructor(host, context) {
     const more = element("button", { type: "button", class: "button small" }, "Draw new ones");
-    more.addEventListener("click", () => this.#view.set({ seed: ++this.#seed }));
+    more.addEventListener("click", () => {
+      drawing.value = { ...drawing.peek(), seed: drawing.peek().seed + 1 };
+    });
     const words = element("div", { class: "vae-samples-words" }, this.#title, this.#note);
-    host.append(element("div", { class: "vae-samples-head" }, words, more));
+    host.append(element("div", { class: "vae-samples-head" }, words, this.#tabs.element, more));
     this.#view = new PictureView(host, context, {
       id: "samples",
       probe: "samples",
@@ -222,10 +246,13 @@ class Samples {
       legend: false,
       facts: false,
       arrange: (picture) => this.#bare(picture),
+      onPaint: ({ facts }) => this.#tabs.show(SOURCES, String(facts["source"])),
     });
+    this.#stop = effect(() => this.#view.set(drawn()));
   }
 
   close() {
+    this.#stop();
     this.#view.close();
   }
 
@@ -233,7 +260,7 @@ class Samples {
   #bare(picture) {
     const plots = picture.plots.map((plot) => {
       say(this.#title, plot.title);
-      say(this.#note, plot.note);
+      say(this.#note, `× above; ${plot.note}`);
       return { ...plot, title: "", note: "" };
     });
     return { ...picture, plots };

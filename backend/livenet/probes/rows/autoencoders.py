@@ -10,15 +10,29 @@ from livenet.probes.rows.base import DEAR, ProbeRow
 from livenet.spec.base import Frozen
 
 Part = Literal["train", "test"]
+Source = Literal["prior", "codes"]
 BOTH = ("autoencoder", "vae")
 PART = "which images; by default test images; training images where there are no others"
 Count = Annotated[int, Field(ge=1, le=1000)]
+
+
+Drawn = Annotated[
+    Source | None,
+    Field(
+        description="where samples come from: z ~ N(0, I), the prior, or a normal fitted to the "
+        "codes; by default the prior for a VAE, the codes for a plain autoencoder, which has none"
+    ),
+]
+Seed = Annotated[int, Field(ge=0, le=2**31 - 1, description="another seed draws other codes")]
 
 
 class LatentsOptions(Frozen):
     part: Part | None = Field(None, description=PART)
     images: int = Field(1000, ge=1, le=1000, description="most images that are drawn")
     ellipses: bool = Field(True, description="draw each posterior's σ")
+    samples: int = Field(0, ge=0, le=100, description="codes of the probe samples that are marked")
+    source: Drawn = None
+    seed: Seed = 0
 
 
 class LatentGridOptions(Frozen):
@@ -36,7 +50,8 @@ class ReconstructionsOptions(Frozen):
 class SamplesOptions(Frozen):
     count: int = Field(10, ge=1, le=100, description="how many images")
     columns: int | None = Field(None, ge=1, le=100, description="images in a row")
-    seed: int = Field(0, ge=0, le=2**31 - 1, description="another seed draws other codes")
+    source: Drawn = None
+    seed: Seed = 0
 
 
 class DecodeOptions(Frozen):
