@@ -184,6 +184,35 @@ def test_a_typed_source_is_answered_by_the_model_itself() -> None:
     assert facts["target"] == [None, None, None, "3", "0", "2"]
 
 
+DECODER = {"kind": "transformer", "form": "decoder", "width": 8, "heads": 2, "depth": 1}
+
+
+@pytest.mark.parametrize("model", [None, DECODER], ids=["rnn", "decoder"])
+def test_the_own_answer_stands_beside_what_is_predicted_of_the_right_one(model: Any) -> None:
+    """Each symbol is what the model predicts when it has read those before it."""
+    data = {"kind": "reverse", "length": 4, "symbols": 4, "samples": 60}
+    one = net(data) if model is None else trained({"data": data, "model": model}, 3)
+    facts = seen(one, "tokens", example=1).facts
+    assert facts["forced"] is True
+    assert facts["greedy"][:4] == [None] * 4
+    answer = facts["greedy"][4:]
+    assert len(answer) == 4
+    assert None not in answer
+    assert answer[0] == facts["predicted"][4]
+    read = "".join(facts["input"][:5])
+    for place, symbol in enumerate(answer):
+        typed = read + "".join(answer[:place])
+        assert seen(one, "tokens", text=typed).facts["predicted"][-1] == symbol
+    own = seen(one, "tokens", text=read[:4]).facts
+    assert own["forced"] is False
+    assert own["greedy"] == [None] * 4 + own["predicted"][4:]
+
+
+@pytest.mark.parametrize("data", [RECALL, {"kind": "parity", "length": 7}])
+def test_no_answer_is_told_of_where_nothing_is_completed(data: dict[str, Any]) -> None:
+    assert "greedy" not in seen(net(data), "tokens").facts
+
+
 def test_a_recurrent_net_may_be_asked_for_more_than_it_was_trained_on() -> None:
     one = net({"kind": "reverse", "length": 3, "symbols": 4})
     facts = seen(one, "states", text="01230").facts

@@ -27,13 +27,15 @@ class Sequence:
     sequence, where it is of its task's form).
 
     ``labels`` are what stands at each time step, symbol by symbol; ``missing``, in words, what the
-    budget left out of a typed one.
+    budget left out of a typed one. ``own``: whether a model that completes pairs reads its own
+    answer after the separator, and not the one that it was given.
     """
 
     inputs: Tensor
     targets: Tensor | None
     labels: tuple[str, ...]
     missing: str = ""
+    own: bool = False
 
     @property
     def steps(self) -> int:
@@ -114,24 +116,44 @@ def shown(symbols: tuple[str, ...]) -> tuple[str, ...]:
 
 def _typed(context: Context, tokens: list[int]) -> Sequence:
     data, left_to_right = sequences(context), causal(context)
-    missing = ""
+    missing, own = "", False
     if isinstance(data, Pairs) and left_to_right and data.separator not in tokens:
-        source = tokens
-        tokens = _completed(context, data, source)
+        own, source = True, tokens
+        tokens = _completed(context, [*source, data.separator], len(source) - 1)
         done, wanted = len(tokens) - len(source), len(source)
         missing = first_of(context, done, wanted, "symbols of the answer", "Type fewer symbols.")
     inputs = torch.tensor([tokens], device=context.device)
     found = answers(data, np.array(tokens), left_to_right)
     targets = None if found is None else torch.from_numpy(found[None]).to(context.device)
-    return Sequence(inputs, targets, _labels(data, inputs), missing)
+    return Sequence(inputs, targets, _labels(data, inputs), missing, own)
 
 
-def _completed(context: Context, data: Pairs, source: list[int]) -> list[int]:
-    """A typed source, the separator, and the model's own answer but for its last symbol: as much of
-    it as half of the budget allows."""
-    tokens, budget = [*source, data.separator], context.budget.share(0.5)
+def greedy(context: Context, seen: Sequence) -> list[str | None] | None:
+    """The answer that a model gives to a pair's source when it reads its own symbols, the likeliest
+    at each step, in place of the right ones that it is given (teacher forcing).
+
+    A list over time: None before the separator, and where the budget has ended; None in all where
+    nothing is answered.
+    """
+    data = sequences(context)
+    if not isinstance(data, Pairs) or not causal(context):
+        return None
+    tokens: list[int] = seen.inputs[0].tolist()
+    if data.separator not in tokens:
+        return None
+    first = tokens.index(data.separator)
+    answer = _completed(context, tokens[: first + 1], len(tokens) - first)[first + 1 :]
+    found: list[str | None] = [None] * len(tokens)
+    found[first : first + len(answer)] = [data.symbols_in[token] for token in answer]
+    return found
+
+
+def _completed(context: Context, given: list[int], count: int) -> list[int]:
+    """A source with its separator, and so many symbols of the model's own answer to it: as many as
+    half of the budget allows."""
+    tokens, budget = list(given), context.budget.share(0.5)
     with torch.inference_mode():
-        for _ in range(len(source) - 1):
+        for _ in range(count):
             if budget.spent:
                 break
             theta = context.model(torch.tensor([tokens], device=context.device))

@@ -13,7 +13,7 @@ from livenet.pictures import Axis, Bars, Line, Matrix, Picture, Plot, Points, gr
 from livenet.probes.context import Context
 from livenet.probes.incomplete import incomplete
 from livenet.probes.rows.sequences import TokensOptions
-from livenet.probes.sequence import Sequence, causal, most_typed, sequence, sequences, shown
+from livenet.probes.sequence import Sequence, causal, greedy, most_typed, sequence, sequences, shown
 from livenet.training.likelihoods import UNSCORED
 
 MOST_CLASSES = 64  # rows of probabilities that are drawn
@@ -26,6 +26,9 @@ def tokens(context: Context, options: TokensOptions) -> Picture:
     Facts, each a list over time: ``input``, ``predicted``, ``probability`` (of the predicted
     symbol), ``target`` and ``loss`` (null where nothing is scored); and ``symbols``, the alphabet,
     ``most``, how many of them may be typed, and ``sequences``, how many there are to choose from.
+    Of a model that completes pairs also ``forced``, whether it reads the right answer after the
+    separator whatever it has predicted (teacher forcing), and ``greedy``, the answer that it gives
+    when it reads its own.
     """
     seen = sequence(context, options.text, options.example)
     with torch.inference_mode():
@@ -113,7 +116,10 @@ def prediction_facts(context: Context, seen: Sequence, theta: Tensor) -> dict[st
         for t, y in enumerate(seen.targets[0].tolist()):
             if y != UNSCORED:
                 target[t], loss[t] = names[y], -float(shares[t, y])
+    answer = greedy(context, seen)
+    own = {} if answer is None else {"forced": not seen.own, "greedy": answer}
     return {
+        **own,
         **alphabet(context),
         "input": list(seen.labels),
         "predicted": [names[k] for k in best.indices.tolist()],

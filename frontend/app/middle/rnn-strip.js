@@ -11,15 +11,25 @@ import { element, say } from "../panels/element.js";
 /** Least widths of a step, in CSS pixels, at which its probability and its symbol can be read. */
 const ROOM = { probability: 26, symbol: 8 };
 
+const READ = "What is read, and below it what is predicted: the fuller, the surer";
+const FORCED =
+  "What is read, with the right answer whatever was predicted (teacher forcing), and below it what is predicted";
+
 export class Strip {
   #read = element("div", { class: "strip-row" });
   #predicted = element("div", { class: "strip-row" });
+  #about = element("p", { class: "caption" });
+  /** What the model answers when it reads its own symbols. */
+  #own = element("div", { class: "strip-row" });
+  #ownAbout = element("p", { class: "caption" }, "Its own answer, when it reads what it has predicted (greedy decoding)");
   element = element(
     "div",
     { class: "strip", role: "img" },
-    element("p", { class: "caption" }, "What is read, and below it what is predicted: the fuller, the surer"),
+    this.#about,
     this.#read,
     this.#predicted,
+    this.#ownAbout,
+    this.#own,
   );
   #count = 0;
 
@@ -33,6 +43,18 @@ export class Strip {
     if (this.element.hidden) return;
     this.#fill(read.length);
     const scored = target.some((value) => value !== null);
+    const forced = facts["forced"] === true;
+    say(this.#about, forced ? FORCED : READ);
+    const own = forced ? listOf(facts["greedy"]) : [];
+    this.#own.hidden = this.#ownAbout.hidden = !own.length;
+    own.forEach((symbol, t) => {
+      const cell = this.#own.children[t];
+      if (!(cell instanceof HTMLElement)) return;
+      say(cell, symbol === null ? "" : seen(symbol));
+      const wanted = target[t] ?? null;
+      cell.dataset["state"] =
+        symbol === null || wanted === null ? "unscored" : wanted === symbol ? "right" : "wrong";
+    });
     read.forEach((symbol, t) => {
       const above = this.#read.children[t];
       const below = this.#predicted.children[t];
@@ -71,6 +93,7 @@ export class Strip {
     this.#count = count;
     const cell = () => element("span", { class: "strip-cell number" });
     this.#read.replaceChildren(...Array.from({ length: count }, cell));
+    this.#own.replaceChildren(...Array.from({ length: count }, cell));
     this.#predicted.replaceChildren(
       ...Array.from({ length: count }, () => {
         const made = cell();
