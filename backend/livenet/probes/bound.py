@@ -26,7 +26,8 @@ MOST = 4096  # codes decoded at once
 
 def bound(context: Context, options: BoundOptions) -> Picture:
     """One plot, ``bound``: L_k against k = 1, 2, 4 … K, all from the same samples of each image.
-    Facts: the ELBO, L_K, the gap between them."""
+    Facts: the ELBO, L_K, the gap between them, all over so many ``images``: fewer than the ELBO of
+    a row is over, and so another number."""
     samples = options.samples
     there = len(context.parts[shown_part(context)][0])
     fitting = payable(samples * forward_flops(context.spec), DEAR_SECONDS)
@@ -45,7 +46,12 @@ def bound(context: Context, options: BoundOptions) -> Picture:
     plot = Plot(
         "bound",
         (
-            Line(np.array([1, most]), np.repeat(values[:1], 2), color="second", label="ELBO"),
+            Line(
+                np.array([1, most]),
+                np.repeat(values[:1], 2),
+                color="second",
+                label=f"ELBO of {len(weights)} images",
+            ),
             Line(np.array(counts), grid(values), color="accent", label="bound", width=2.0),
         ),
         title="Importance-weighted bound on log p(x)",

@@ -30,7 +30,7 @@ class Rnn(ModelKind):
     kind: Literal["rnn"] = "rnn"
     label: ClassVar[str] = "Recurrent network"
     explain: ClassVar[str] = "Reads a sequence step by step and carries a state along."
-    formula: ClassVar[str] = r"h_t=\sigma(W_x x_t+W_h h_{t-1}+b)"
+    formula: ClassVar[str] = r"h_t=f_\theta(x_t,\,h_{t-1})"  # of each cell: rnn_layers.FORMULAS
     families: ClassVar[tuple[Family, ...]] = ("sequences",)
     data: ClassVar[str] = "delayed_recall"
 
