@@ -204,6 +204,7 @@ class GraphLayer:
     note: str  # "8 units", "tanh"
     units: tuple[str, ...]  # a label each
     total: int  # units in the layer, of which ``units`` are shown
+    first: int = 0  # the number of the first that is shown
     activation: str = ""
     formula: str = ""
     residual: bool = False
@@ -213,7 +214,7 @@ class GraphLayer:
 class Graph:
     """A network as layers of nodes; ``weights[l]`` (D(l+1), D(l)) joins layer l to layer l + 1.
 
-    Only shown units are in it: of large layers the first few.
+    Only shown units are in it: of large layers as many as were asked for, from ``first`` on.
     """
 
     layers: tuple[GraphLayer, ...]

@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from livenet.pictures import Graph
+from livenet.errors import OptionError
+from livenet.pictures import Graph, Tiles
 from livenet.spec.features import FEATURES
 from tests.probes.looking import mark, mlp_of, parameters, seen, trained
 from tests.spec.perceptron import perceptron
@@ -57,3 +58,34 @@ def test_of_a_large_layer_only_the_first_units() -> None:
     assert [len(layer.units) for layer in graph.layers] == [2, 6, 6, 1]
     assert [layer.total for layer in graph.layers] == [2, 30, 20, 1]
     assert np.array_equal(graph.weights[1], parameters(one)["layers.1.weight"][:6, :6])
+
+
+def test_every_unit_of_a_large_layer_can_be_shown() -> None:
+    one = trained({"model": {"hidden": [30, 20]}})
+    first = [0, 24, 6]
+    graph = mark(seen(one, "network", units=6, first=first), Graph)
+    assert [layer.first for layer in graph.layers] == [0, 24, 6, 0]
+    assert graph.layers[1].units == ("h25", "h26", "h27", "h28", "h29", "h30")
+    assert np.array_equal(graph.weights[1], parameters(one)["layers.1.weight"][6:12, 24:30])
+    assert np.array_equal(graph.weights[2], parameters(one)["layers.2.weight"][:, 6:12])
+    assert np.array_equal(graph.biases[1], parameters(one)["layers.1.bias"][6:12])
+    tiles = mark(seen(one, "neurons", units=6, first=first), Tiles)
+    shown = [range(2), range(24, 30), range(6, 12), range(1)]
+    assert list(tiles.ids) == [f"{at}.{unit}" for at, units in enumerate(shown) for unit in units]
+
+
+@pytest.mark.parametrize("probe", ["network", "neurons"])
+@pytest.mark.parametrize(
+    ("first", "path", "hint"),
+    [
+        ([0, 8], "options.first.1", "0 to 7."),
+        ([0, 0, 0, 0], "options.first", "Give 3 numbers at most, the input features' first."),
+    ],
+)
+def test_units_that_are_not_there_are_refused(
+    probe: str, first: list[int], path: str, hint: str
+) -> None:
+    one = trained({"model": {"hidden": [8]}})
+    with pytest.raises(OptionError) as caught:
+        seen(one, probe, first=first)
+    assert (caught.value.path, caught.value.hint) == (path, hint)

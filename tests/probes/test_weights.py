@@ -5,6 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from livenet.errors import OptionError
 from livenet.pictures import Bars, Matrix
 from tests.probes.looking import mark, parameters, seen, trained
 
@@ -67,3 +68,26 @@ def test_of_a_large_matrix_the_first_rows_with_a_note() -> None:
     assert mark(picture, Matrix, "W1").values.shape == (128, 2)
     assert "200" in picture.plots[0].note
     assert picture.facts["1"]["shape"] == [200, 2]
+
+
+def test_the_row_of_one_unit_is_whole() -> None:
+    one = trained({"model": {"hidden": [200, 4]}})
+    picture = seen(one, "weights", layer=2, unit=3)
+    w = parameters(one)["layers.1.weight"]
+    assert np.array_equal(mark(picture, Matrix, "W2").values, w[3:4])
+    assert mark(picture, Matrix, "b2").values[0, 0] == parameters(one)["layers.1.bias"][3]
+    assert picture.facts == {"2": {"unit": 3, "shape": [4, 200]}}
+
+
+@pytest.mark.parametrize(
+    ("options", "path", "hint"),
+    [
+        ({"unit": 0}, "options.layer", "Say of which layer the unit is: 1 to 2."),
+        ({"layer": 1, "unit": 8}, "options.unit", "0 to 7."),
+    ],
+)
+def test_a_unit_that_is_not_there_is_refused(options: dict[str, int], path: str, hint: str) -> None:
+    one = trained({"model": {"hidden": [8]}})
+    with pytest.raises(OptionError) as caught:
+        seen(one, "weights", **options)
+    assert (caught.value.path, caught.value.hint) == (path, hint)

@@ -7,6 +7,7 @@ from itertools import pairwise
 from livenet.pictures import Graph, GraphLayer, Picture, Plot, grid
 from livenet.probes.context import Context
 from livenet.probes.incomplete import full, incomplete
+from livenet.probes.paging import first_units
 from livenet.probes.rows.points import NetworkOptions
 from livenet.spec.choice import activation
 from livenet.spec.features import FEATURES
@@ -17,42 +18,45 @@ MOST_WEIGHTS = 80_000  # some 2 MB of JSON
 def network(context: Context, options: NetworkOptions) -> Picture:
     """One plot, ``network``: layers 0 (input features) to L (output) and the weights between.
 
-    Of a large layer only the first ``options.units`` are in it. Facts: the number of parameters.
+    Of a large layer only ``options.units`` are in it, from ``options.first`` of the layer on.
+    Facts: the number of parameters.
     """
     model, widths = context.mlp, context.spec.widths
+    firsts = first_units(options.first, widths)
     most = _fitting(options.units, widths)
     last = len(widths) - 1
     features = [FEATURES[name] for name in model.names]
-    layers = [
-        GraphLayer("Input", ", ".join(f.label for f in features), tuple(f.label for f in features),
-                   len(features)),
-    ]  # fmt: skip
+    shown = [slice(first, first + most) for first in firsts]
+    names = tuple(f.label for f in features)
+    layers = [GraphLayer("Input", ", ".join(names), names[shown[0]], len(features), firsts[0])]
     for number, dense in enumerate(model.dense, start=1):
         count = widths[number]
-        shown = tuple(f"h{unit + 1}" for unit in range(min(count, most)))
+        units = tuple(f"h{unit + 1}" for unit in range(count)[shown[number]])
         row = activation(dense.chosen) if dense.chosen else None
         layers.append(
             GraphLayer(
                 "Output" if number == last else f"Hidden {number}",
                 f"{count} unit{'s' if count > 1 else ''}",
-                shown,
+                units,
                 count,
+                firsts[number],
                 activation=row.kind if row else "",
                 formula=row.formula if row else "",
                 residual=dense.residual,
             )
         )
     weights = tuple(
-        grid(dense.weight.detach()[:most, :most].cpu().numpy()) for dense in model.dense
+        grid(dense.weight.detach()[rows, columns].cpu().numpy())
+        for dense, (columns, rows) in zip(model.dense, pairwise(shown), strict=True)
     )
     biases = tuple(
-        grid(dense.bias.detach()[:most].cpu().numpy())
-        for dense in model.dense
+        grid(dense.bias.detach()[rows].cpu().numpy())
+        for dense, rows in zip(model.dense, shown[1:], strict=True)
         if dense.bias is not None
     )
     plot = Plot("network", (Graph(tuple(layers), weights, biases),))
     few = most < min(options.units, max(widths))
-    missing = full(f"The first {most} units of each layer", "Ask for fewer.") if few else ""
+    missing = full(f"{most} units of each layer", "Ask for fewer.") if few else ""
     facts = {"parameters": context.spec.parameter_count, **incomplete(missing)}
     return Picture(context.step, (plot,), facts)
 

@@ -9,6 +9,7 @@ from livenet.errors import OptionError
 from livenet.pictures import Axis, Picture, Plot, Tiles, grid
 from livenet.probes.context import Context
 from livenet.probes.incomplete import full, incomplete
+from livenet.probes.paging import first_units
 from livenet.probes.rows.points import NeuronsOptions
 from livenet.spec.features import FEATURES
 
@@ -20,11 +21,13 @@ def neurons(context: Context, options: NeuronsOptions) -> Picture:
     """One plot, ``neurons``, of tiles named "l.j": layer l (0: input features), unit j.
 
     A unit whose output is not finite has peak NaN. ``options.layer`` and ``options.unit`` pick one
-    map out, for a closer look. Fact: ``resolution``, the cells a side of a map.
+    map out, for a closer look; ``options.first`` says where the shown units of each layer begin.
+    Fact: ``resolution``, the cells a side of a map.
     """
     window = context.window(options.window)
     widths = context.spec.widths
     layers = _wanted(options.layer, len(widths), "layer")
+    firsts = first_units(options.first, widths)
     most, size, missing = _fitting(context, options, [widths[number] for number in layers])
     values: list[torch.Tensor] = []
     ids: list[str] = []
@@ -33,7 +36,8 @@ def neurons(context: Context, options: NeuronsOptions) -> Picture:
         outputs = [h, *(layer.h for layer in context.mlp.trace(h))]
         for number in layers:
             layer = outputs[number]  # (N, D(l))
-            units = _wanted(options.unit, layer.shape[1], "unit")[:most]
+            first = firsts[number] if options.unit is None else 0
+            units = _wanted(options.unit, layer.shape[1], "unit")[first : first + most]
             values.append(layer[:, units].T)
             ids += [f"{number}.{unit}" for unit in units]
         maps = torch.cat(values).cpu().numpy()  # (n, N)
@@ -69,7 +73,7 @@ def _fitting(context: Context, options: NeuronsOptions, widths: list[int]) -> tu
     size = max(least, min(size, int((MOST_CELLS / maps) ** (1 / cells))))
     if units >= min(options.units, max(widths)):
         return units, size, ""
-    return units, size, full(f"The first {units} units of each layer", "Ask for one layer.")
+    return units, size, full(f"{units} units of each layer", "Ask for one layer.")
 
 
 def _wanted(given: int | None, count: int, noun: str) -> list[int]:

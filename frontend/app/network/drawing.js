@@ -10,7 +10,7 @@
  * @typedef {import("./inks.js").Inks} Inks
  * @typedef {{layer: number, unit: number}} Unit
  */
-import { edges, level, nearest, scale } from "./edges.js";
+import { edges, level, nearest, placeOf, sameEdge, scale } from "./edges.js";
 import { Numbers } from "./numbers.js";
 import { paintEdges, paintResiduals } from "./paint_edges.js";
 import { biasAt, paintClasses, paintTiles } from "./paint_tiles.js";
@@ -49,7 +49,6 @@ export class Drawing {
     this.#layout = layout;
     this.#logits = logits;
     this.#edges = edges(columns, layout);
-    this.#edge = null;
     this.#match();
     this.#load();
     this.#plan(true, true);
@@ -94,10 +93,15 @@ export class Drawing {
   /** What is looked at. @param {Unit | null} unit @param {Edge | null} edge */
   look(unit, edge) {
     const same = unit?.layer === this.#focus?.layer && unit?.unit === this.#focus?.unit;
-    if (same && edge === this.#edge) return;
+    if (same && sameEdge(edge, this.#edge)) return;
     this.#focus = unit;
     this.#edge = edge;
     this.#plan(true, false);
+  }
+
+  /** Whether a weight is drawn. @param {Edge} edge */
+  shows(edge) {
+    return placeOf(this.#edges, edge) >= 0;
   }
 
   /** The edge under a point, if any. @param {number} x @param {number} y @param {number} reach */
@@ -112,9 +116,11 @@ export class Drawing {
    * @param {number} reach */
   biasAt(x, y, reach) {
     for (const [at, place] of this.#layout?.places.entries() ?? []) {
-      if (!this.#columns[at]?.bias) continue;
-      for (const [unit, box] of place.boxes.entries()) {
+      const column = this.#columns[at];
+      if (!column?.bias) continue;
+      for (const [index, box] of place.boxes.entries()) {
         const dot = biasAt(box);
+        const unit = column.first + index;
         if (Math.hypot(dot.x - x, dot.y - y) <= reach) return { layer: at, unit };
       }
     }
@@ -128,12 +134,15 @@ export class Drawing {
     this.#sheet.load(tiles, this.#inks.table, this.#logits ? this.numbers.tile(output) : -1);
   }
 
-  /** Weights that fit the columns: a picture of the run before may still be on its way. */
+  /** Weights that fit the columns: a picture of the run or the page before may still be on its way. */
   #match() {
-    const weights = this.numbers.graph?.weights ?? [];
+    const { weights = [], layers = [] } = this.numbers.graph ?? {};
+    /** @param {number} at */
+    const fits = (at) => layers[at]?.first === this.#columns[at]?.first;
     this.#weights = this.#edges.map((layer, index) => {
       const tensor = weights[index];
-      return tensor && tensor.data.length === layer.length ? tensor.data : [];
+      const own = tensor?.data.length === layer.length && fits(index) && fits(index + 1);
+      return tensor && own ? tensor.data : [];
     });
     this.#full = scale(this.#weights);
   }
@@ -189,7 +198,9 @@ export class Drawing {
     });
     paintTiles(context, items, this.numbers.tiles, this.#sheet, this.#inks);
     const output = this.#columns.at(-1);
-    if (output && output.total > 1) paintClasses(context, layout.places.at(-1)?.boxes ?? []);
+    if (output && output.total > 1) {
+      paintClasses(context, layout.places.at(-1)?.boxes ?? [], output.first);
+    }
   }
 
   /** @param {Column} column @param {import("./layout.js").Box} box @param {number} index

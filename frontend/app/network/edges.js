@@ -28,14 +28,14 @@ export function edges(columns, layout) {
     const right = layout.places[index + 1];
     if (!before || !left || !right) return [];
     const sources = cellsByUnit(before);
-    return column.cells.flatMap((_, to) =>
+    return column.cells.flatMap(({ unit }, to) =>
       sources.map((cell, from) => {
         const a = left.boxes[cell];
         const b = right.boxes[to];
         return {
           layer: column.layer,
           from,
-          to,
+          to: unit ?? to,
           x0: (a?.x ?? 0) + (a?.size ?? 0) / 2,
           y0: a?.y ?? 0,
           x1: (b?.x ?? 0) - (b?.size ?? 0) / 2,
@@ -44,6 +44,18 @@ export function edges(columns, layout) {
       }),
     );
   });
+}
+
+/** Whether two are the same weight, wherever they are drawn.
+ * @param {Edge | null} one @param {Edge | null} other */
+export function sameEdge(one, other) {
+  return one?.layer === other?.layer && one?.from === other?.from && one?.to === other?.to;
+}
+
+/** Where a weight stands among its layer's; −1 if it is not drawn.
+ * @param {Edge[][]} layers @param {Edge} edge */
+export function placeOf(layers, edge) {
+  return layers[edge.layer - 1]?.findIndex((one) => sameEdge(one, edge)) ?? -1;
 }
 
 /** The handles of an edge, for bezierCurveTo. @param {Edge} edge */

@@ -22,17 +22,17 @@ export function layerFormula(terms) {
 /**
  * A unit with its numbers: the largest terms of its sum, and its bias.
  * @param {Terms} terms
- * @param {{unit: number, weights: ArrayLike<number>, bias: number | null, names: string[],
- *   total: number, single: boolean, most: number}} unit `names` are the shown inputs', of `total`
- *   in all; `single` says that it is the layer's only unit
+ * @param {{unit: number, weights: ArrayLike<number> | null, bias: number | null, names: string[],
+ *   single: boolean, most: number}} unit `names` are the inputs'; `single` says that it is the
+ *   layer's only unit
  */
-export function unitFormula(terms, { unit, weights, bias, names, total, single, most }) {
+export function unitFormula(terms, { unit, weights, bias, names, single, most }) {
   const order = Array.from(names.keys()).sort(
-    (a, b) => Math.abs(weights[b] ?? 0) - Math.abs(weights[a] ?? 0),
+    (a, b) => Math.abs(weights?.[b] ?? 0) - Math.abs(weights?.[a] ?? 0),
   );
-  const kept = order.slice(0, most).sort((a, b) => a - b);
-  let sum = kept.map((i, at) => term(weights[i] ?? 0, names[i] ?? "", at === 0)).join(" ");
-  if (total > kept.length) sum += " + \\dots";
+  const kept = weights ? order.slice(0, most).sort((a, b) => a - b) : [];
+  let sum = kept.map((i, at) => term(weights?.[i] ?? 0, names[i] ?? "", at === 0)).join(" ");
+  if (names.length > kept.length) sum += sum ? " + \\dots" : "\\dots";
   if (bias !== null) sum += ` ${term(bias, "", false)}`;
   const at = `${unit + 1}`;
   // Classes are counted from 0, units from 1.

@@ -9,6 +9,7 @@
  *   `coarse` asks for touch targets, `scale` is that of the type (1.5 on a projector)
  * @typedef {{role: string, cells: {unit: number | null}[], total: number}} Shape
  */
+import { isPaged } from "./pages.js";
 
 const MOST_PITCH = 66; // a column of two units should not look lost, nor fill the page
 const LEAST_PITCH = 20;
@@ -22,7 +23,8 @@ const OFF = 0.56; // an input feature that is switched off is smaller than one t
  */
 export function layout(columns, room) {
   const head = Math.round((room.coarse ? 140 : 86) * room.scale);
-  const foot = Math.round(26 * room.scale);
+  // A finger needs room for the buttons below a large layer.
+  const foot = Math.round((room.coarse && columns.some(isPaged) ? 58 : 26) * room.scale);
   const inner = columns.filter(({ role }) => role !== "output");
   const most = Math.max(1, ...inner.map(({ cells }) => cells.length));
   const least = room.coarse ? 44 : LEAST_PITCH;

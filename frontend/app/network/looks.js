@@ -17,7 +17,9 @@ import { isWatched } from "../state/whose.js";
 import { FormulaBar } from "./bar.js";
 import { Editor } from "./editor.js";
 import { inks } from "./inks.js";
+import { isPaged } from "./pages.js";
 import { Popover } from "./popover.js";
+import { WeightRow } from "./row.js";
 import { Tip } from "./tip.js";
 import { cellsByUnit } from "./topology.js";
 import { edgeWords, layerLine, sourceNames, unitLine, unitNote, unitTitle } from "./words.js";
@@ -49,6 +51,10 @@ export class Looks {
     this.activationLabel = activationLabel;
     this.bar = new FormulaBar(parts.bar);
     this.tip = new Tip(parts.floats);
+    this.row = new WeightRow(parts.floats, pictures, (row) => {
+      drawing.numbers.take(row);
+      this.update();
+    });
     this.editor = new Editor(parts.floats, set);
     this.popover = new Popover(parts.floats, pictures, {
       incoming: (unit) => drawing.numbers.incoming(unit),
@@ -62,9 +68,9 @@ export class Looks {
   /** Other columns, or other places for them. @param {Scene} scene */
   place(scene) {
     this.#scene = scene;
-    this.#edge = null;
-    this.#bias = null;
-    this.tip.show(null);
+    if (this.#edge && !this.drawing.shows(this.#edge)) this.#edge = null;
+    if (this.#bias && !this.#placeOf(this.#bias)) this.#bias = null;
+    this.#showTip();
     const { hovered, selected } = this.store;
     for (const signal of [hovered, selected]) {
       const at = signal.peek();
@@ -120,6 +126,7 @@ export class Looks {
     const unit = hovered.value ?? selected.value;
     this.store.viewedStep.value;
     if (unit) this.#layer = unit.layer;
+    this.row.ask(unit && this.#hasMore(unit) ? unit : null);
     this.#focus();
     this.#line();
     clearTimeout(this.#timer);
@@ -129,6 +136,12 @@ export class Looks {
       const at = hovered.value;
       this.#timer = window.setTimeout(() => this.#open(at, false), OPENS_AFTER);
     } else if (!pinned) this.popover.show(null);
+  }
+
+  /** Whether more units lead to one than are shown. @param {Unit} unit */
+  #hasMore({ layer }) {
+    const before = this.#scene?.net.columns[layer - 1];
+    return before !== undefined && isPaged(before);
   }
 
   /** New pictures are painted: the numbers follow. */
@@ -166,6 +179,7 @@ export class Looks {
   close() {
     clearTimeout(this.#timer);
     this.popover.show(null);
+    this.row.close();
     this.editor.dispose();
   }
 

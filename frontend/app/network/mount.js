@@ -6,7 +6,7 @@
  * @typedef {import("../stream/watch.js").Pictures} Pictures
  * @typedef {import("../types/pictures.js").Picture} Picture
  */
-import { computed, effect } from "@preact/signals-core";
+import { computed, effect, signal } from "@preact/signals-core";
 import { onTheme } from "../marks/colors.js";
 import { changeMany, setNumber } from "../state/actions.js";
 import { mlpOf } from "../state/mlp.js";
@@ -17,6 +17,7 @@ import { drawHeads } from "./heads.js";
 import { inks } from "./inks.js";
 import { layout } from "./layout.js";
 import { Looks } from "./looks.js";
+import { pageAt, pageOptions } from "./pages.js";
 import { listen } from "./pointer.js";
 import { watchRoom } from "./room.js";
 import { skeleton } from "./skeleton.js";
@@ -38,7 +39,18 @@ export function mount(host, { pictures, state }) {
   const { room, close: closeRoom } = watchRoom(parts.stage);
   const drawing = new Drawing(parts.under, parts.over, inks());
 
-  const net = computed(() => netOf(state.catalogue.value, state.run.value, state.described.value));
+  // The first unit that is shown of each layer: large ones are turned page by page.
+  const firsts = signal(/** @type {number[]} */ ([]));
+  const net = computed(() =>
+    netOf(state.catalogue.value, state.run.value, state.described.value, firsts.value),
+  );
+  /** @type {import("./units.js").Units["turn"]} */
+  const turn = (column, by) => {
+    const first = pageAt(column, by);
+    const columns = net.peek()?.columns ?? [];
+    if (first === null) return;
+    firsts.value = columns.map((one) => (one.layer === column.layer ? first : one.first));
+  };
   const scene = computed(() =>
     net.value ? { net: net.value, layout: layout(net.value.columns, room.value) } : null,
   );
@@ -81,7 +93,7 @@ export function mount(host, { pictures, state }) {
     effect(() => {
       if (!scene.value) return;
       const { net, layout } = scene.value;
-      drawUnits(parts.units, { columns: net.columns, layout, selected: state.selected.value });
+      drawUnits(parts.units, { columns: net.columns, layout, selected: state.selected.value, turn });
     }),
     effect(() => looks.follow()),
     effect(() => {
@@ -126,6 +138,13 @@ export function mount(host, { pictures, state }) {
     }),
   ];
 
+  stops.push(
+    effect(() => {
+      const options = pageOptions(net.value?.columns ?? []);
+      for (const watch of watches) watch.set(options);
+    }),
+  );
+
   listen(
     parts.content,
     {
@@ -136,6 +155,7 @@ export function mount(host, { pictures, state }) {
       hover: (unit) => looks.hover(unit),
       layer: (layer) => looks.layer(layer),
       pin: (unit) => looks.pin(unit),
+      turn,
       toggle(feature) {
         const model = mlpOf(state.spec.peek());
         const order = net.peek()?.columns[0]?.cells.map((cell) => cell.key) ?? [];

@@ -1,6 +1,6 @@
 /**
  * The newest numbers of the net: weights and biases from the picture of the network, the maps and
- * their peaks from that of the neurons.
+ * their peaks from that of the neurons. Units are counted through their layer, whichever are shown.
  *
  * @typedef {import("../types/pictures.js").GraphMark} GraphMark
  * @typedef {import("../types/pictures.js").TilesMark} TilesMark
@@ -16,6 +16,7 @@ export class Numbers {
   tiles = null;
   /** @type {Map<string, number>} */ #tileOf = new Map();
   #ids = "";
+  /** @type {import("./row.js").Row | null} */ #row = null;
   /** @type {Record<string, unknown>} */ #constant = {};
   #quiet = "";
 
@@ -42,19 +43,41 @@ export class Numbers {
   /** @param {{layer: number, from: number, to: number}} edge */
   weight({ layer, from, to }) {
     const matrix = this.graph?.weights[layer - 1];
-    return matrix?.data[to * (matrix.shape[1] ?? 0) + from];
+    const [rows = 0, width = 0] = matrix?.shape ?? [];
+    const row = to - this.#first(layer);
+    const column = from - this.#first(layer - 1);
+    if (row < 0 || row >= rows || column < 0 || column >= width) return undefined;
+    return matrix?.data[row * width + column];
   }
 
-  /** The weights into a unit from the shown ones before it. @param {Unit} unit */
+  /** All weights into one unit, where the graph has only some. @param {import("./row.js").Row} row */
+  take(row) {
+    this.#row = row;
+  }
+
+  /** All weights into a unit; null while they are on their way.
+   * @param {Unit} unit @returns {ArrayLike<number> | null} */
   incoming({ layer, unit }) {
     const matrix = this.graph?.weights[layer - 1];
-    const width = matrix?.shape[1] ?? 0;
-    return matrix?.data.subarray(unit * width, (unit + 1) * width) ?? new Float32Array();
+    const [rows = 0, width = 0] = matrix?.shape ?? [];
+    const total = this.graph?.layers[layer - 1]?.total;
+    const row = unit - this.#first(layer);
+    if (matrix && width === total && row >= 0 && row < rows) {
+      return matrix.data.subarray(row * width, (row + 1) * width);
+    }
+    const whole = this.#row;
+    const own = whole?.layer === layer && whole.unit === unit && whole.weights.length === total;
+    return own ? whole.weights : null;
   }
 
   /** @param {Unit} unit @returns {number | null} */
   bias({ layer, unit }) {
-    return this.graph?.biases[layer - 1]?.data[unit] ?? null;
+    return this.graph?.biases[layer - 1]?.data[unit - this.#first(layer)] ?? null;
+  }
+
+  /** The first unit of a layer that the graph shows. @param {number} layer */
+  #first(layer) {
+    return this.graph?.layers[layer]?.first ?? 0;
   }
 
   /** The number of a unit's map, −1 if it has not come. @param {Unit} unit */

@@ -11,7 +11,8 @@
  *   painted, the thinner the nearer tiles stand
  *   `quiet` units put out nothing, and nor do the edges from them
  */
-import { STYLES, handles, level } from "./edges.js";
+import { STYLES, handles, level, placeOf } from "./edges.js";
+import { cellsByUnit } from "./topology.js";
 
 const ASIDE = 0.1; // what is left of the edges that are not looked at
 const ONWARD = 0.4; // of those that lead on from the unit looked at
@@ -35,11 +36,12 @@ export function paintEdges(context, scene) {
     }
   }
   context.globalAlpha = 1;
-  if (scene.edge) {
-    const w = weight(scene, scene.edge);
+  const shown = scene.edge && shownEdge(scene, scene.edge);
+  if (shown) {
+    const { edge, w } = shown;
     context.strokeStyle = w < 0 ? scene.inks.negative : scene.inks.positive;
     context.lineWidth = (STYLES[level(w, scene.full)]?.width ?? 1) + 2;
-    stroke(context, scene.edge);
+    stroke(context, edge);
   }
 }
 
@@ -73,10 +75,13 @@ function sort(scene) {
   return piles;
 }
 
-/** @param {Scene} scene @param {Edge} edge */
-function weight(scene, edge) {
-  const at = scene.edges[edge.layer - 1]?.indexOf(edge) ?? -1;
-  return scene.weights[edge.layer - 1]?.[at] ?? 0;
+/** An edge where it is drawn now, with its weight; null where it is not drawn.
+ * @param {Scene} scene @param {Edge} wanted */
+function shownEdge({ edges, weights }, wanted) {
+  const at = placeOf(edges, wanted);
+  const edge = edges[wanted.layer - 1]?.[at];
+  const w = weights[wanted.layer - 1]?.[at];
+  return edge && w !== undefined ? { edge, w } : null;
 }
 
 /** @param {CanvasRenderingContext2D} context @param {Edge} edge */
@@ -105,7 +110,12 @@ export function paintResiduals(context, layout, columns, inks, focus) {
     const y = Math.min(from.top, to.top) - 8;
     const left = from.x + layout.tile * 0.2;
     const right = to.x - layout.tile * 0.2;
-    if (focus?.layer === index) skip(context, from.boxes[focus.unit], to.boxes[focus.unit]);
+    if (focus?.layer === index) {
+      const [source, target] = [columns[index - 1], column].map(
+        (one) => one && cellsByUnit(one)[focus.unit],
+      );
+      skip(context, from.boxes[source ?? -1], to.boxes[target ?? -1]);
+    }
     context.beginPath();
     context.moveTo(left, from.top - 3);
     context.bezierCurveTo(left + 10, y - 12, right - 24, y - 12, right - 3, y - 2);

@@ -108,14 +108,15 @@ function dot(context, box, bias, inks) {
 
 /**
  * The colour of each output's class, as points and maps elsewhere have it.
- * @param {CanvasRenderingContext2D} context @param {Box[]} boxes
+ * @param {CanvasRenderingContext2D} context @param {Box[]} boxes @param {number} first the class of
+ *   the first
  */
-export function paintClasses(context, boxes) {
+export function paintClasses(context, boxes, first) {
   const { css } = palette();
   boxes.forEach((box, index) => {
     context.beginPath();
     context.arc(box.x + box.size / 2 + 11, box.y, 4, 0, 2 * Math.PI);
-    context.fillStyle = css(`class-${index % CLASSES}`);
+    context.fillStyle = css(`class-${(first + index) % CLASSES}`);
     context.fill();
   });
 }

@@ -12,16 +12,17 @@
  *   edgeAt: (x: number, y: number, reach: number) => Edge | null,
  *   biasAt: (x: number, y: number, reach: number) => Unit | null,
  *   hover: (unit: Unit | null) => void, layer: (layer: number) => void,
- *   pin: (unit: Unit | null) => void,
+ *   pin: (unit: Unit | null) => void, turn: (column: Column, by: number) => void,
  *   toggle: (feature: string) => void,
  *   look: (edge: Edge | null, bias: Unit | null, point: Point) => void,
  *   editEdge: (edge: Edge, point: Point) => void, editBias: (unit: Unit, point: Point) => void,
  * }} Acts
  */
-import { neighbour } from "./units.js";
+import { neighbour, pageTurn } from "./units.js";
 
 const REACH = 6; // how near an edge or a bias the pointer must come, in pixels
 const FINGER = 14;
+const OWN = ".net-head, .net-add, .net-more"; // what has buttons of its own
 
 /** @param {HTMLElement} content @param {Acts} acts @param {AbortSignal} signal */
 export function listen(content, acts, signal) {
@@ -50,7 +51,7 @@ export function listen(content, acts, signal) {
       const at = point(event);
       const hit = found(event.target);
       const bias = acts.biasAt(at.x, at.y, REACH);
-      const onHead = event.target instanceof Element && event.target.closest(".net-head, .net-add");
+      const onHead = event.target instanceof Element && event.target.closest(OWN);
       const edge = hit || bias || onHead ? null : acts.edgeAt(at.x, at.y, REACH);
       acts.hover(bias ? null : unitOf(hit));
       acts.look(edge, bias, at);
@@ -96,7 +97,7 @@ export function listen(content, acts, signal) {
       if (bias) acts.editBias(bias, at);
       else if (hit?.cell.feature) acts.toggle(hit.cell.feature);
       else if (hit) acts.pin(unitOf(hit));
-      else if (event.target instanceof Element && !event.target.closest(".net-head, .net-add")) {
+      else if (event.target instanceof Element && !event.target.closest(OWN)) {
         const edge = acts.edgeAt(at.x, at.y, touch ? FINGER : REACH);
         if (edge) acts.editEdge(edge, at);
         else acts.pin(null);
@@ -114,7 +115,9 @@ export function listen(content, acts, signal) {
         acts.pin(null);
         acts.hover(null);
       }
-      const next = neighbour(layout, hit.at, hit.index, event.key);
+      const page = pageTurn(hit.column, hit.index, event.key);
+      if (page) acts.turn(hit.column, page.by);
+      const next = page ? [hit.at, page.index] : neighbour(layout, hit.at, hit.index, event.key);
       if (!next && !event.key.startsWith("Arrow")) return;
       // An arrow at the edge goes nowhere; it must not step the run instead.
       event.preventDefault();

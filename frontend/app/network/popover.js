@@ -5,7 +5,7 @@
  * @typedef {{layer: number, unit: number}} Unit
  * @typedef {{unit: Unit, title: string, note: string, pinned: boolean, fixed: string,
  *   names: string[], place: {x: number, y: number, size: number}}} View
- * @typedef {{incoming: (unit: Unit) => ArrayLike<number>, bias: (unit: Unit) => number | null,
+ * @typedef {{incoming: (unit: Unit) => ArrayLike<number> | null, bias: (unit: Unit) => number | null,
  *   inks: () => import("./inks.js").Inks, close: () => void,
  *   set: (parameter: string, index: number[], value: number) => Promise<unknown>}} Source
  * @typedef {import("../stream/watch.js").Pictures} Pictures
@@ -166,7 +166,7 @@ export class Popover {
         ${this.source.bias(view.unit) === null
           ? nothing
           : field("bias", `layers.${layer - 1}.bias`, [unit])}
-        ${Array.from(this.source.incoming(view.unit), (_, from) =>
+        ${Array.from(this.source.incoming(view.unit) ?? [], (_, from) =>
           field(view.names[from] ?? "", `layers.${layer - 1}.weight`, [unit, from]),
         )}
       </div>
@@ -179,7 +179,7 @@ export class Popover {
     const weights = this.source.incoming(unit);
     for (const field of this.#body.querySelectorAll("input")) {
       const from = Number(field.dataset["index"]);
-      const value = from < 0 ? this.source.bias(unit) : weights[from];
+      const value = from < 0 ? this.source.bias(unit) : weights?.[from];
       field.classList.toggle("negative", (value ?? 0) < 0);
       if (field !== document.activeElement) field.value = format(value ?? 0);
     }

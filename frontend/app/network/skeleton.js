@@ -15,7 +15,7 @@ export function skeleton(host) {
   const bar = part("div", "formula-bar");
   for (const canvas of [under, over]) canvas.setAttribute("aria-hidden", "true");
   units.setAttribute("role", "group");
-  units.setAttribute("aria-label", "Units; arrow keys move between them");
+  units.setAttribute("aria-label", "Units; arrow keys move between them, Page Up and Page Down through large layers");
   message.setAttribute("role", "status");
   content.append(under, over, heads, units);
   stage.append(content);

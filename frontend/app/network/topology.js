@@ -5,7 +5,8 @@
  * @typedef {{key: string, unit: number | null, feature: string | null, label: string}} Cell
  *   `unit` is null for an input feature that is switched off.
  * @typedef {{role: "input" | "hidden" | "output", layer: number, title: string, total: number,
- *   cells: Cell[], activation: string, formula: string, residual: boolean, bias: boolean}} Column
+ *   first: number, cells: Cell[], activation: string, formula: string, residual: boolean, bias: boolean}} Column
+ *   `first` is the first unit that is shown of `total`
  * @typedef {import("../types/api.js").Layer} Layer
  * @typedef {import("../types/api.js").Catalogue["features"][number]} Feature
  * @typedef {{columns: Column[], features: Feature[], link: string}} Net `features` are those
@@ -14,7 +15,7 @@
 import { mlpOf } from "../state/mlp.js";
 import { kindOf } from "./change.js";
 
-/** How many units of a layer are shown at first; the rest are counted below the column. */
+/** How many units of a layer are shown at once; those before and after are a page away. */
 export const SHOWN = 16;
 
 /**
@@ -22,9 +23,10 @@ export const SHOWN = 16;
  * @param {import("../types/api.js").Catalogue | null} catalogue
  * @param {import("../types/api.js").Run | null} run
  * @param {import("../types/api.js").Described | null} described
+ * @param {number[]} firsts the first unit to be shown, by layer
  * @returns {Net | null}
  */
-export function netOf(catalogue, run, described) {
+export function netOf(catalogue, run, described, firsts) {
   const spec = run?.spec ?? described?.spec;
   const layers = run?.layers ?? described?.layers;
   const model = mlpOf(spec);
@@ -33,7 +35,7 @@ export function netOf(catalogue, run, described) {
   const fitting = catalogue.features.filter((row) => row.inputs <= inputs);
   const on = model.features;
   return {
-    columns: columns(layers, on, fitting, SHOWN),
+    columns: columns(layers, on, fitting, SHOWN, firsts),
     features: on.flatMap((kind) => fitting.filter((row) => row.kind === kind)),
     link: spec.objective.kind,
   };
@@ -44,9 +46,10 @@ export function netOf(catalogue, run, described) {
  * @param {string[]} on the features that are switched on, in the order of the net's inputs
  * @param {Feature[]} features all that fit the data, in the catalogue's order
  * @param {number} shown at most so many units of a layer
+ * @param {number[]} firsts the first unit to be shown, by layer; 0 where a layer has no such unit
  * @returns {Column[]}
  */
-export function columns(layers, on, features, shown) {
+export function columns(layers, on, features, shown, firsts) {
   /** @type {Column[]} */
   const found = [
     {
@@ -54,6 +57,7 @@ export function columns(layers, on, features, shown) {
       layer: 0,
       title: "Input",
       total: on.length,
+      first: 0,
       cells: features.map((feature) => {
         const unit = on.indexOf(feature.kind);
         return {
@@ -71,16 +75,19 @@ export function columns(layers, on, features, shown) {
   ];
   layers.forEach((layer, index) => {
     const total = layer.weight?.[0] ?? 0;
+    const wanted = firsts[index + 1] ?? 0;
+    const first = wanted < total ? wanted : 0;
     found.push({
       role: index === layers.length - 1 ? "output" : "hidden",
       layer: index + 1,
       title: layer.label,
       total,
-      cells: Array.from({ length: Math.min(total, shown) }, (_, unit) => ({
-        key: `${index + 1}.${unit}`,
-        unit,
+      first,
+      cells: Array.from({ length: Math.min(total - first, shown) }, (_, at) => ({
+        key: `${index + 1}.${first + at}`,
+        unit: first + at,
         feature: null,
-        label: `${unit + 1}`,
+        label: `${first + at + 1}`,
       })),
       activation: kindOf(layer.activation),
       formula: layer.formula,
@@ -91,7 +98,7 @@ export function columns(layers, on, features, shown) {
   return found;
 }
 
-/** The cell index of each unit of a column: input features stand in the catalogue's order.
+/** The cell index of each shown unit of a column, none of others: input features stand in the catalogue's order.
  * @param {Column} column @returns {number[]} */
 export function cellsByUnit(column) {
   /** @type {number[]} */

@@ -6,14 +6,17 @@
  * @typedef {import("./topology.js").Cell} Cell
  * @typedef {import("./layout.js").Layout} Layout
  * @typedef {{layer: number, unit: number}} Unit
- * @typedef {{columns: Column[], layout: Layout, selected: Unit | null}} Units
+ * @typedef {{columns: Column[], layout: Layout, selected: Unit | null,
+ *   turn: (column: Column, by: number) => void}} Units `turn` leads to another page of a layer
  */
 import { html, nothing, render } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
+import { isPaged, pageAt, pageWords } from "./pages.js";
+import { SHOWN } from "./topology.js";
 import { unitTitle } from "./words.js";
 
 /** @param {HTMLElement} host @param {Units} units */
-export function drawUnits(host, { columns, layout, selected }) {
+export function drawUnits(host, { columns, layout, selected, turn }) {
   const first = firstStop(host);
   render(
     html`${columns.map((column, at) =>
@@ -27,7 +30,7 @@ export function drawUnits(host, { columns, layout, selected }) {
       )}
       ${label(column)}`,
     )}
-    ${columns.map((column) => html`<div class="net-more">${more(column)}</div>`)}`,
+    ${columns.map((column) => html`<div class="net-more">${isPaged(column) ? pager(column, turn) : nothing}</div>`)}`,
     host,
   );
   const buttons = host.querySelectorAll(".net-unit");
@@ -56,11 +59,20 @@ export function drawUnits(host, { columns, layout, selected }) {
   });
 }
 
-/** Says so where only some units are shown. @param {Column} column */
-function more({ role, cells, total }) {
-  return role !== "input" && cells.length < total
-    ? `${cells.length} of ${total.toLocaleString("en")} shown`
-    : "";
+/** Which units are shown, and the way to the others. @param {Column} column @param {Units["turn"]} turn */
+function pager(column, turn) {
+  /** @param {number} by @param {string} sign @param {string} word */
+  const button = (by, sign, word) => html`<button
+    type="button"
+    ?disabled=${pageAt(column, by) === null}
+    aria-label="${word} units of ${column.title.toLowerCase()}"
+    data-tip="${word} units"
+    @click=${() => turn(column, by)}
+  >
+    <span aria-hidden="true">${sign}</span>
+  </button>`;
+  return html`${button(-1, "‹", "Previous")}<span role="status">${pageWords(column)}</span
+    >${button(1, "›", "Next")}`;
 }
 
 /** Which tile is in the tab order: the one that had the focus last. @param {HTMLElement} host */
@@ -109,6 +121,26 @@ function label(column) {
         >${cell.label}</span
       >`,
   );
+}
+
+/**
+ * Where a key leads that turns a page of a layer: the page, and the tile on it; null if it turns none.
+ * @param {Column} column @param {number} index @param {string} key
+ * @returns {{by: number, index: number} | null}
+ */
+export function pageTurn(column, index, key) {
+  const last = column.cells.length - 1;
+  const by =
+    key === "PageDown" || (key === "ArrowDown" && index === last)
+      ? 1
+      : key === "PageUp" || (key === "ArrowUp" && index === 0)
+        ? -1
+        : 0;
+  const first = pageAt(column, by);
+  if (first === null) return null;
+  const most = Math.min(SHOWN, column.total - first) - 1;
+  if (key.startsWith("Page")) return { by, index: Math.min(index, most) };
+  return { by, index: by > 0 ? 0 : most };
 }
 
 /**

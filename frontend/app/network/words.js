@@ -37,7 +37,7 @@ export function unitNote(net, layer, activationLabel) {
 /** What the units before a layer are called, in a list. @param {Net} net @param {number} layer */
 export function sourceNames({ columns, features }, layer) {
   if (layer === 1) return features.map((feature) => feature.label);
-  return (columns[layer - 1]?.cells ?? []).map((_, index) => `unit ${index + 1}`);
+  return Array.from({ length: columns[layer - 1]?.total ?? 0 }, (_, unit) => `unit ${unit + 1}`);
 }
 
 /** @param {Net} net @param {number} layer @returns {import("./formula.js").Terms} */
@@ -74,7 +74,8 @@ export function layerLine(net, layer, silent) {
 /**
  * The bar's line for one unit, with its numbers of now.
  * @param {Net} net @param {Unit} at
- * @param {{weights: ArrayLike<number>, bias: number | null, most: number}} numbers
+ * @param {{weights: ArrayLike<number> | null, bias: number | null, most: number}} numbers all
+ *   weights into it, or null while they are on their way
  */
 export function unitLine(net, { layer, unit }, { weights, bias, most }) {
   const column = net.columns[layer];
@@ -83,21 +84,21 @@ export function unitLine(net, { layer, unit }, { weights, bias, most }) {
     const formula = net.features[unit]?.formula ?? "";
     return { name: "Input feature", latex: formula, facts: "what the first layer sees of a point" };
   }
+  const total = net.columns[layer - 1]?.total ?? 0;
   const names =
     layer === 1
       ? net.features.map((feature) => feature.formula)
-      : (net.columns[layer - 1]?.cells ?? []).map((_, i) => `h^{(${layer - 1})}_{${i + 1}}`);
-  const total = net.columns[layer - 1]?.total ?? names.length;
+      : Array.from({ length: total }, (_, i) => `h^{(${layer - 1})}_{${i + 1}}`);
   const latex = unitFormula(terms(net, layer), {
     unit,
     weights,
     bias,
     names,
-    total,
     single: column?.total === 1,
     most,
   });
-  const facts = total > most ? `largest ${most} of ${count(total)} weights` : "";
+  const some = total > most ? `largest ${most} of ${count(total)} weights` : "";
+  const facts = weights ? some : `${count(total)} weights are on their way`;
   return { name: title, latex, facts };
 }
 

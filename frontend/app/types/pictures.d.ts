@@ -144,6 +144,8 @@ export interface GraphLayer {
   note: string;
   units: string[];
   total: number;
+  /** The number of the first unit that is shown. */
+  first: number;
   activation: string;
   formula: string;
   residual: boolean;

@@ -10,7 +10,7 @@ const katex = createRequire(new URL("../../../frontend/package.json", import.met
 
 /** @type {import("../../../frontend/app/network/formula.js").Terms} */
 const terms = { layer: 2, output: false, formula: "\\tanh z", residual: false, bias: true, input: "x" };
-const numbers = { unit: 1, weights: [0.5, -2, 0.001], bias: -0.25, names: ["a", "b", "c"], total: 3, single: false };
+const numbers = { unit: 1, weights: [0.5, -2, 0.001], bias: -0.25, names: ["a", "b", "c"], single: false };
 
 /** Every activation's formula, read from the table that the catalogue is made of. */
 const table = readFileSync(new URL("../../../backend/livenet/spec/activations.py", import.meta.url), "utf8");

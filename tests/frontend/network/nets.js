@@ -36,10 +36,10 @@ export function layers(widths) {
   });
 }
 
-/** @param {number[]} widths @param {string[]} [on] @param {number} [shown] */
-export function net(widths, on = ["x1", "x2"], shown = 16) {
+/** @param {number[]} widths @param {string[]} [on] @param {number[]} [firsts] */
+export function net(widths, on = ["x1", "x2"], firsts = []) {
   return {
-    columns: columns(layers(widths), on, FEATURES, shown),
+    columns: columns(layers(widths), on, FEATURES, 16, firsts),
     features: FEATURES.filter((row) => on.includes(row.kind)),
     link: "bernoulli",
   };

@@ -9,6 +9,15 @@ from pydantic import Field
 from livenet.probes.rows.base import ProbeRow
 from livenet.spec.base import Frozen
 
+First = Annotated[
+    list[Annotated[int, Field(ge=0)]],
+    Field(
+        default_factory=list,
+        description="the first unit shown of each layer, from layer 0, the input features, on; "
+        "0 where nothing is said of a layer",
+    ),
+]
+
 
 class DecisionOptions(Frozen):
     """The window is [x_min, x_max, y_min, y_max], or [x_min, x_max] on the line."""
@@ -22,16 +31,21 @@ class NeuronsOptions(Frozen):
     window: list[float] | None = Field(None, description="what part of the plane or line")
     resolution: int = Field(20, ge=4, le=256, description="cells a side of a map")
     units: int = Field(16, ge=1, le=512, description="units shown of a layer")
+    first: First
     layer: int | None = Field(None, ge=0, description="only this layer; 0 is the input features")
     unit: int | None = Field(None, ge=0, description="only this unit of the layer")
 
 
 class NetworkOptions(Frozen):
     units: int = Field(16, ge=1, le=512, description="units shown of a layer")
+    first: First
 
 
 class WeightsOptions(Frozen):
     layer: int | None = Field(None, ge=1, description="only this layer's matrix")
+    unit: int | None = Field(
+        None, ge=0, description="only this unit of the layer: all its incoming weights"
+    )
 
 
 class ActivityOptions(Frozen):

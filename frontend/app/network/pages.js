@@ -1,0 +1,36 @@
+/**
+ * Large layers are shown a page at a time: which units a page has, and what leads to the next. Pure.
+ *
+ * @typedef {import("./topology.js").Column} Column
+ */
+import { SHOWN } from "./topology.js";
+
+/** Whether a column has more units than it shows.
+ * @param {Pick<import("./layout.js").Shape, "role" | "cells" | "total">} column */
+export const isPaged = ({ role, cells, total }) => role !== "input" && cells.length < total;
+
+/** "1–16 of 64" @param {Column} column */
+export function pageWords({ first, cells, total }) {
+  const last = first + cells.length;
+  return `${count(first + 1)}–${count(last)} of ${count(total)}`;
+}
+
+/**
+ * The first unit of the page so many pages on; null where there is none.
+ * @param {Column} column @param {number} by @returns {number | null}
+ */
+export function pageAt({ role, first, total }, by) {
+  const next = first + by * SHOWN;
+  return role !== "input" && by !== 0 && next >= 0 && next < total ? next : null;
+}
+
+/** What a probe is asked for: nothing where every layer begins with its first unit.
+ * @param {Column[]} columns @returns {{first?: number[]}} */
+export function pageOptions(columns) {
+  const firsts = columns.map(({ first }) => first);
+  while (firsts.at(-1) === 0) firsts.pop();
+  return firsts.length ? { first: firsts } : {};
+}
+
+/** @param {number} number */
+const count = (number) => number.toLocaleString("en");
