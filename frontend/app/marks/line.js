@@ -1,5 +1,6 @@
-/** A polyline; a value that is no number breaks it. */
+/** A polyline; a value that is no number breaks it, and what lies beyond the axis is marked at its edge. */
 
+import { cutsOf, markCuts } from "./cut.js";
 import { placeX, placeY } from "./view.js";
 
 /**
@@ -14,7 +15,10 @@ export function drawLine(mark, view) {
   let joined = false;
   for (let i = 0; i < x.length; i++) {
     const across = placeX(view, /** @type {number} */ (x[i]));
-    const down = placeY(view, /** @type {number} */ (y[i]));
+    const value = /** @type {number} */ (y[i]);
+    // A zero on a log scale stands at the floor.
+    const floored = view.yAxis.scale === "log" && value === 0 ? view.yAxis.low : value;
+    const down = placeY(view, floored);
     if (!Number.isFinite(across) || !Number.isFinite(down)) joined = false;
     else if (joined) canvas.lineTo(across, down);
     else {
@@ -28,4 +32,9 @@ export function drawLine(mark, view) {
   if (mark.dashed) canvas.setLineDash([4, 4]);
   canvas.stroke();
   if (mark.dashed) canvas.setLineDash([]);
+  const cuts = cutsOf(y, view.yAxis);
+  if (!cuts.length) return;
+  canvas.fillStyle = palette.css(mark.color);
+  const box = { top: view.top, bottom: view.top + view.height };
+  markCuts(canvas, cuts, ({ index }) => placeX(view, x[index] ?? NaN), box);
 }

@@ -3,20 +3,27 @@
 import uPlot from "uplot";
 
 import { palette } from "../marks/colors.js";
+import { cutsOf, held, markCuts } from "../marks/cut.js";
 import { logSplits, short, ticks } from "../marks/scales.js";
-import { span } from "./span.js";
 import { spread } from "./spread.js";
 
 /** @typedef {import("./measures.js").Measure} Measure */
 
 /**
+ * What is on a chart, from the series: what uPlot is given has been moved to where it can be drawn.
+ * @typedef {object} Shown
+ * @property {import("../marks/cut.js").Ends} axis
+ * @property {Float64Array[]} rows steps, and the values of each curve
+ * @property {number[]} now each curve's value at the step that is looked at, else the last one
+ */
+
+/**
  * @typedef {object} ChartHooks
+ * @property {() => Shown} shown
  * @property {(index: number | null) => void} cursor the row under the cursor
  * @property {(low: number, high: number) => void} zoomed steps that were chosen by dragging
  * @property {() => number | null} viewedStep
  */
-
-const SMALLEST = 1e-12;
 
 /**
  * @param {HTMLElement} host
@@ -36,9 +43,15 @@ export function chart(host, measure, log, size, hooks) {
   /** @param {uPlot} u */
   const labels = (u) => {
     const { ctx } = u;
-    const at = measure.curves.map((_, i) => lastPoint(u, i + 1));
+    const { axis, rows, now } = hooks.shown();
+    /** @param {number} value */
+    const down = (value) => u.valToPos(held(axis, value), "y", true);
+    const at = measure.curves.map((_, i) => {
+      const value = now[i] ?? NaN;
+      return down(Number.isFinite(value) ? value : lastOf(rows[i + 1] ?? []));
+    });
     const places = spread(
-      at.map((point) => point?.y ?? Number.NEGATIVE_INFINITY),
+      at.map((y) => (Number.isNaN(y) ? Number.NEGATIVE_INFINITY : y)),
       type * 1.3 * ratio,
       u.bbox.top + (type / 2) * ratio,
       u.bbox.top + u.bbox.height - (type / 2) * ratio,
@@ -48,13 +61,17 @@ export function chart(host, measure, log, size, hooks) {
     ctx.textAlign = "left";
     ctx.textBaseline = "middle";
     measure.curves.forEach(({ label, role }, i) => {
-      const point = at[i];
-      if (!point) return;
+      cut(u, axis, rows[0] ?? [], rows[i + 1] ?? [], colors.css(role), measure.mark);
+      if (Number.isNaN(at[i])) return;
       ctx.fillStyle = colors.css(role);
       const right = u.bbox.left + u.bbox.width + 6 * ratio;
-      ctx.fillText(`${label} ${measure.write(point.value)}`, right, places[i] ?? 0);
+      ctx.fillText(`${label} ${measure.write(now[i] ?? NaN)}`, right, places[i] ?? 0);
     });
-    viewed(u, hooks.viewedStep(), colors.css("accent"));
+    const dots = measure.curves.map(({ role }, i) => ({
+      y: down(now[i] ?? NaN),
+      color: colors.css(role),
+    }));
+    viewed(u, hooks.viewedStep(), colors.css("accent"), dots);
     ctx.restore();
   };
 
@@ -73,7 +90,10 @@ export function chart(host, measure, log, size, hooks) {
         x: { time: false, range: (_, low, high) => [low ?? 0, Math.max(high ?? 0, (low ?? 0) + 1)] },
         y: {
           distr: log ? 3 : 1,
-          range: (u, low, high) => ends(measure, log, u.data.slice(1), low, high),
+          range: () => {
+            const { low, high } = hooks.shown().axis;
+            return [low, high];
+          },
         },
       },
       axes: [
@@ -133,54 +153,64 @@ export function chart(host, measure, log, size, hooks) {
   );
 }
 
-/**
- * Where a line ends; null if it has no value.
- * @param {uPlot} u
- * @param {number} series
- */
-function lastPoint(u, series) {
-  const values = /** @type {ArrayLike<number>} */ (u.data[series] ?? []);
+/** The last number of a curve; NaN if it has none. @param {ArrayLike<number>} values */
+function lastOf(values) {
   for (let i = values.length - 1; i >= 0; i--) {
-    const value = Number(values[i]);
-    if (Number.isFinite(value)) return { value, y: u.valToPos(value, "y", true) };
+    const value = values[i] ?? NaN;
+    if (Number.isFinite(value)) return value;
   }
-  return null;
+  return NaN;
 }
 
 /**
- * A line at the step that is looked at.
+ * Marks what the axis cuts off of a curve, and says how far it goes.
+ * @param {uPlot} u
+ * @param {Shown["axis"]} axis
+ * @param {ArrayLike<number>} steps
+ * @param {ArrayLike<number>} values
+ * @param {string} color
+ * @param {(value: number) => string} write
+ */
+function cut(u, axis, steps, values, color, write) {
+  const { ctx, bbox } = u;
+  const ratio = uPlot.pxRatio;
+  const right = bbox.left + bbox.width;
+  /** @param {{index: number}} cut */
+  const across = ({ index }) => u.valToPos(steps[index] ?? NaN, "x", true);
+  const cuts = cutsOf(values, axis).filter((one) => across(one) >= bbox.left && across(one) <= right);
+  const [top, bottom] = [bbox.top, bbox.top + bbox.height];
+  ctx.fillStyle = color;
+  markCuts(ctx, cuts, across, { top, bottom }, ratio);
+  for (const side of /** @type {const} */ (["low", "high"])) {
+    const own = cuts.filter((one) => one.side === side);
+    const far = own.reduce((a, b) => (Math.abs(b.value) > Math.abs(a?.value ?? 0) ? b : a), own[0]);
+    if (!far) continue;
+    const text = write(far.value);
+    const room = ctx.measureText(text).width + 8 * ratio;
+    const x = across(far) + 8 * ratio;
+    const y = side === "low" ? bottom - 6 * ratio : top + 6 * ratio;
+    ctx.fillText(text, x + room < right ? x : x - 8 * ratio - room, y);
+  }
+}
+
+/**
+ * A line at the step that is looked at, with a dot on each curve.
  * @param {uPlot} u
  * @param {number | null} step
  * @param {string} color
+ * @param {{y: number, color: string}[]} dots
  */
-function viewed(u, step, color) {
+function viewed(u, step, color, dots) {
   if (step === null) return;
   const x = Math.round(u.valToPos(step, "x", true));
   if (x < u.bbox.left || x > u.bbox.left + u.bbox.width) return;
   u.ctx.fillStyle = color;
   u.ctx.fillRect(x, u.bbox.top, uPlot.pxRatio, u.bbox.height);
-}
-
-/**
- * @param {Measure} measure
- * @param {boolean} log
- * @param {ArrayLike<number | null | undefined>[]} curves
- * @param {number | null} low
- * @param {number | null} high
- * @returns {[number, number]}
- */
-function ends(measure, log, curves, low, high) {
-  if (low === null || high === null || !Number.isFinite(low) || !Number.isFinite(high)) {
-    return measure.ends ?? (log ? [0.1, 1] : [0, 1]);
+  for (const dot of dots) {
+    if (!Number.isFinite(dot.y)) continue;
+    u.ctx.fillStyle = dot.color;
+    u.ctx.beginPath();
+    u.ctx.arc(x, dot.y, 3 * uPlot.pxRatio, 0, 2 * Math.PI);
+    u.ctx.fill();
   }
-  if (log) {
-    // At least a factor of four, or noise would look like news.
-    const middle = Math.sqrt(Math.max(low, SMALLEST) * Math.max(high, SMALLEST));
-    const half = Math.max(Math.sqrt(high / Math.max(low, SMALLEST)), 2) * 1.12;
-    return [middle / half, middle * half];
-  }
-  if (measure.ends) return [Math.min(low, measure.ends[0]), Math.max(high, measure.ends[1]) * 1.02];
-  const [from, to] = span(curves, low, high);
-  const room = 0.06 * (to - from || Math.abs(to) || 1);
-  return [from - room, to + room];
 }

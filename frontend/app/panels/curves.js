@@ -3,10 +3,12 @@
 import { effect } from "@preact/signals-core";
 
 import { onTheme } from "../marks/colors.js";
+import { held } from "../marks/cut.js";
 import { count } from "../marks/scales.js";
 import { chart } from "./chart.js";
 import { decimate, firstFrom } from "../stream/decimate.js";
 import { element, say } from "./element.js";
+import { endsOf } from "./ends.js";
 import { LOSS, measuresOf } from "./measures.js";
 import { Tabs } from "./tabs.js";
 
@@ -42,6 +44,11 @@ class Curves {
   #drawn = 0;
   #dirty = false;
   #waiting = false;
+  /** The step under the cursor. @type {number | null} */
+  #pointed = null;
+  /** What is drawn: steps and values, as they are. @type {Float64Array[]} */
+  #rows = [];
+  #axis = endsOf(LOSS, false, []);
 
   #tabs = new Tabs("What is drawn", (id) => this.#choose(id));
   #scale = element("button", { type: "button", class: "caption scale-switch" });
@@ -94,6 +101,7 @@ class Curves {
       effect(() => {
         void state.viewedStep.value;
         this.#chart?.redraw(false);
+        this.#say();
       }),
       effect(() => {
         void state.run.value?.id;
@@ -168,7 +176,10 @@ class Curves {
     this.#chart = null;
     if (this.#size.width < 40 || this.#size.height < 40) return;
     this.#log = this.#wantsLog();
+    this.#axis = endsOf(this.#measure, this.#log, []);
+    this.#rows = [];
     this.#chart = chart(this.#canvas, this.#measure, this.#log, this.#size, {
+      shown: () => ({ axis: this.#axis, rows: this.#rows, now: this.#now() }),
       cursor: (row) => this.#read(row),
       zoomed: (low, high) => this.#zoomTo([low, high]),
       viewedStep: () => this.#context.state.viewedStep.peek(),
@@ -182,28 +193,51 @@ class Curves {
     const { series } = this.#context;
     const x = series.column("step");
     this.#box.toggleAttribute("data-empty", !x || x.length < 2);
-    if (!this.#chart || !x) return this.#chart?.setData([[], ...this.#measure.curves.map(() => [])]);
+    if (!this.#chart) return;
+    if (!x) {
+      this.#rows = [];
+      this.#say();
+      return this.#chart.setData([[], ...this.#measure.curves.map(() => [])]);
+    }
     const none = new Float64Array(x.length).fill(NaN);
-    const columns = this.#measure.curves.map(({ column }) => this.#positive(series.column(column) ?? none));
+    const columns = this.#measure.curves.map(({ column }) => series.column(column) ?? none);
     const [low, high] = this.#zoom ?? [-Infinity, Infinity];
     const from = Math.max(0, firstFrom(x, low) - 1);
     const to = Math.min(x.length, firstFrom(x, high) + 1);
-    const data = decimate(x, columns, from, to, Math.max(50, Math.round(this.#size.width / 2)));
-    this.#chart.setData(/** @type {import("uplot").AlignedData} */ (data));
-    const last = this.#measure.curves
-      .map(({ column, label }) => `${label} ${this.#measure.write(series.value(column))}`)
-      .join(", ");
-    this.#canvas.setAttribute("aria-label", `${this.#measure.label} by step: ${last}`);
+    this.#rows = decimate(x, columns, from, to, Math.max(50, Math.round(this.#size.width / 2)));
+    const [steps, ...curves] = this.#rows;
+    const axis = endsOf(this.#measure, this.#log, curves);
+    this.#axis = axis;
+    // A zero has no place on a log scale: it is drawn at the floor, where it is marked.
+    const drawn = this.#log ? curves.map((values) => values.map((value) => held(axis, value))) : curves;
+    this.#chart.setData(/** @type {import("uplot").AlignedData} */ ([steps, ...drawn]));
+    this.#say();
   }
 
-  /**
-   * What a log scale cannot show is left out.
-   * @param {Float64Array} values
-   */
-  #positive(values) {
-    return this.#log && values.some((value) => value <= 0)
-      ? values.map((value) => (value > 0 ? value : NaN))
-      : values;
+  /** Each curve's value at the step that is looked at, else the last. */
+  #now() {
+    const { series, state } = this.#context;
+    const viewed = state.viewedStep.peek();
+    return this.#measure.curves.map(({ column }) => series.value(column, viewed));
+  }
+
+  /** What is read in words: under the cursor, else at the step that is looked at. */
+  #say() {
+    const { series, state } = this.#context;
+    const viewed = state.viewedStep.peek();
+    const { label } = this.#measure;
+    const where = viewed === null ? "" : `, at step ${count(series.value("step", viewed))}`;
+    this.#canvas.setAttribute("aria-label", `${label} by step${where}: ${this.#words(viewed)}`);
+    const step = this.#pointed ?? viewed;
+    const row = step === null ? NaN : series.value("step", step);
+    say(this.#reading, Number.isNaN(row) ? "" : `step ${count(row)}: ${this.#words(row)}`);
+  }
+
+  /** Every curve with its value, of the last row at or before a step. @param {number | null} step */
+  #words(step) {
+    const { series } = this.#context;
+    const { curves, write } = this.#measure;
+    return curves.map(({ column, label }) => `${label} ${write(series.value(column, step))}`).join(", ");
   }
 
   /** @param {[number, number] | null} steps */
@@ -226,16 +260,11 @@ class Curves {
 
   /**
    * The values under the cursor.
-   * @param {number | null} row
+   * @param {number | null} row of those that are drawn
    */
   #read(row) {
-    const data = this.#chart?.data;
-    const step = data?.[0]?.[row ?? -1];
-    if (step === undefined) return say(this.#reading, "");
-    const values = this.#measure.curves.map(
-      ({ label }, i) => `${label} ${this.#measure.write(Number(data?.[i + 1]?.[row ?? -1]))}`,
-    );
-    say(this.#reading, `step ${count(step)}: ${values.join(", ")}`);
+    this.#pointed = this.#rows[0]?.[row ?? -1] ?? null;
+    this.#say();
   }
 
   /** @param {KeyboardEvent} event */

@@ -104,7 +104,8 @@ function readouts() {
   const now = progress.value;
   const past = viewedStep.value;
   const epoch = past === null ? (now?.epoch ?? null) : finite(series.value("epoch", past));
-  const rate = now?.status === "running" ? now.steps_per_second : null;
+  const live = now?.status === "running" ? now.steps_per_second : null;
+  const rate = past === null ? live : finite(series.value("steps_per_second", past));
   return html`
     ${figure("Step", whole(past ?? now?.step))}
     ${figure("Epoch", whole(epoch === null ? null : Math.floor(epoch)))}

@@ -1,0 +1,83 @@
+/** What an axis has no place for: it is marked at the edge, and never left out without a sign. */
+
+import { share } from "./scales.js";
+
+/** @typedef {import("../types/pictures.js").Axis} Axis */
+/** @typedef {Pick<Axis, "low" | "high" | "scale">} Ends */
+/** @typedef {{index: number, value: number, side: "low" | "high"}} Cut the farthest of neighbours */
+
+/** Rounding puts what lies on an axis's end a little beyond it. */
+const ROUNDING = 1e-6;
+const SIZE = 4; // px, half of a mark
+const APART = 3 * SIZE; // px between two marks that can be told from each other
+
+/**
+ * The side on which a value lies beyond an axis; null where it lies on it, or is no number. A zero on
+ * a log scale lies below.
+ * @param {Ends} axis
+ * @param {number} value
+ */
+export function sideOf({ low, high, scale }, value) {
+  if (!Number.isFinite(value)) return null;
+  if (scale === "log" && value <= 0) return "low";
+  const part = share({ low, high, scale, label: "", unit: "" }, value);
+  return part < -ROUNDING ? "low" : part > 1 + ROUNDING ? "high" : null;
+}
+
+/**
+ * A value where it can be drawn: at the axis's end if it lies beyond.
+ * @param {Ends} axis
+ * @param {number} value
+ */
+export function held(axis, value) {
+  const side = sideOf(axis, value);
+  return side ? axis[side] : value;
+}
+
+/**
+ * The values beyond an axis, one of each row of neighbours: the one that lies farthest.
+ * @param {ArrayLike<number>} values
+ * @param {Ends} axis
+ * @returns {Cut[]}
+ */
+export function cutsOf(values, axis) {
+  /** @type {Cut[]} */
+  const found = [];
+  /** @type {Cut["side"] | null} */
+  let before = null;
+  for (let index = 0; index < values.length; index++) {
+    const value = values[index] ?? NaN;
+    const side = sideOf(axis, value);
+    const last = found.at(-1);
+    if (side && side === before && last) {
+      if (side === "low" ? value < last.value : value > last.value) Object.assign(last, { index, value });
+    } else if (side) found.push({ index, value, side });
+    before = side;
+  }
+  return found;
+}
+
+/**
+ * Triangles at the edge that point at what is cut off, in the canvas's fill style.
+ * @template {{side: Cut["side"]}} C
+ * @param {CanvasRenderingContext2D} canvas
+ * @param {C[]} cuts from left to right
+ * @param {(cut: C) => number} placeX
+ * @param {{top: number, bottom: number}} box
+ * @param {number} [ratio] of the canvas's pixels to CSS pixels
+ */
+export function markCuts(canvas, cuts, placeX, { top, bottom }, ratio = 1) {
+  const last = { low: -Infinity, high: -Infinity };
+  for (const cut of cuts) {
+    const x = placeX(cut);
+    if (!Number.isFinite(x) || x - last[cut.side] < APART * ratio) continue;
+    last[cut.side] = x;
+    const [edge, inwards] = cut.side === "low" ? [bottom, -1] : [top, 1];
+    canvas.beginPath();
+    canvas.moveTo(x, edge);
+    canvas.lineTo(x - SIZE * ratio, edge + 1.6 * inwards * SIZE * ratio);
+    canvas.lineTo(x + SIZE * ratio, edge + 1.6 * inwards * SIZE * ratio);
+    canvas.closePath();
+    canvas.fill();
+  }
+}
