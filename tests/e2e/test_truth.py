@@ -46,3 +46,42 @@ def test_curves_say_what_the_run_has_now_and_at_the_step_looked_at(lab: Lab) -> 
     expect(lab.page.locator(".reading").first).to_have_text(
         re.compile(r"step 0: train 0\.\d+, test 0\.\d+")
     )
+
+
+def test_what_is_refused_is_said_in_the_words_of_the_page_and_taken_back(lab: Lab) -> None:
+    lab.open()
+    run = lab.run_id
+    units = lab.page.get_by_label("Units of hidden 1", exact=True)
+    message = lab.page.locator("#net-message")
+    for text, words in (
+        (
+            "513",
+            "The number of units of hidden 1 cannot be 513. Give a whole number from 1 to 512.",
+        ),
+        ("abc", "“abc” is not a number. Give a whole number from 1 to 512."),
+        ("", "The number of units of hidden 1 is empty. Give a whole number from 1 to 512."),
+    ):
+        units.fill(text)
+        units.press("Enter")
+        expect(message).to_have_text(words)
+        expect(units).to_have_attribute("aria-invalid", "true")
+        expect(units).to_have_attribute("aria-describedby", "net-message")
+        expect(units).to_have_value("8")
+    units.press_sequentially("9")  # who types again has put it right, so far
+    expect(message).to_have_text("")
+    expect(units).to_have_value("89")
+    units.fill("8")
+    for path, text, words in (
+        ("data-test_fraction", "150%", "Held out for testing cannot be 150%"),
+        ("optimizer-lr", "-1", "Learning rate cannot be -1"),
+        ("training-batch_size", "", "Batch size is empty"),
+        ("model-hidden", "", "is empty"),
+    ):
+        field = lab.page.locator(f"#knob-{path}")
+        field.evaluate("(one) => one.closest('details.fold')?.setAttribute('open', '')")
+        field.fill(text)
+        field.press("Enter")
+        expect(lab.page.locator(f"#knob-{path}-problem")).to_contain_text(words)
+        expect(field).to_have_attribute("aria-describedby", f"knob-{path}-problem")
+        expect(field).to_have_attribute("aria-invalid", "true")
+    assert lab.run_id == run  # nothing was made of it

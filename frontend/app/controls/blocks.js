@@ -6,7 +6,7 @@
 import { html, nothing } from "lit-html";
 import { described } from "../state/store.js";
 import { applies } from "../state/knobs.js";
-import { problemAt, problemText } from "./field.js";
+import { describedBy, invalid, problemAt, problemText } from "./field.js";
 import { numberControl } from "./number.js";
 import { optionsControl } from "./options.js";
 import { switchControl } from "./switch.js";
@@ -29,7 +29,13 @@ let open = null;
  */
 export function blocksControl(knob, kinds, blocks, set) {
   const outputs = outputsOf(described.value?.layers ?? [], blocks.length);
-  return html`<div class="knob blocks" role="group" aria-label=${knob.label}>
+  return html`<div
+    class="knob blocks"
+    role="group"
+    aria-label=${knob.label}
+    aria-invalid=${invalid(knob.path)}
+    aria-describedby=${describedBy(knob.path)}
+  >
     <ol>
       ${blocks.map((block, at) => line({ knob, kinds, blocks, block, at, set, output: outputs[at] ?? "" }))}
     </ol>

@@ -3,7 +3,7 @@
 import { html, nothing } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 import { plainSymbol } from "../state/words.js";
-import { idOf, labelOf, problemAt, problemText, tipOf } from "./field.js";
+import { describedBy, idOf, invalid, labelOf, problemAt, problemText, tipOf } from "./field.js";
 import { formula } from "./formula.js";
 import { numberControl } from "./number.js";
 
@@ -35,6 +35,8 @@ export function select(knob, rows, kind, set, { mixed = "" } = {}) {
       ><select
         id=${idOf(knob.path)}
         aria-label=${knob.label}
+        aria-invalid=${invalid(knob.path)}
+        aria-describedby=${describedBy(knob.path)}
         aria-description=${tipOf(knob)}
         data-tip=${chosen?.explain ?? knob.explain}
         .value=${live(kind)}

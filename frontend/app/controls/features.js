@@ -1,7 +1,7 @@
 /** What the first layer sees of a point: a chip a feature that fits the data. */
 
 import { html } from "lit-html";
-import { labelOf, problemText } from "./field.js";
+import { describedBy, invalid, labelOf, problemText } from "./field.js";
 
 /**
  * @param {import("../types/api.js").Knob} knob
@@ -12,7 +12,13 @@ import { labelOf, problemText } from "./field.js";
 export function featuresControl(knob, rows, value, set) {
   return html`<div class="knob">
     <div class="knob-head">${labelOf(knob)}</div>
-    <div class="chips" role="group" aria-label=${knob.label}>
+    <div
+      class="chips"
+      role="group"
+      aria-label=${knob.label}
+      aria-invalid=${invalid(knob.path)}
+      aria-describedby=${describedBy(knob.path)}
+    >
       ${rows.map((row) => {
         const on = value.includes(row.kind);
         const last = on && value.length === 1;

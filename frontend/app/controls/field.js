@@ -53,11 +53,20 @@ export function problemAt(path) {
   return null;
 }
 
+/** An identity for what was refused at a path. @param {string} path */
+const problemId = (path) => `${idOf(path)}-problem`;
+
+/** A control's `aria-invalid`. @param {string} path */
+export const invalid = (path) => (problemAt(path) ? "true" : "false");
+
+/** A control's `aria-describedby`: what was refused of it, if so. @param {string} path */
+export const describedBy = (path) => (problemAt(path) ? problemId(path) : nothing);
+
 /** @param {string} path */
 export function problemText(path) {
   const problem = problemAt(path);
   if (!problem) return nothing;
-  return html`<p class="problem" role="alert">
+  return html`<p id=${problemId(path)} class="problem" role="alert">
     ${sentences({ message: problem.message, hint: "" })} <span>${problem.hint}</span>
   </p>`;
 }

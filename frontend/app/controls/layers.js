@@ -1,9 +1,10 @@
 /** Units of each hidden layer, as one types them: "12 12 8", or "8x20" for twenty layers of 8. */
 
 import { html } from "lit-html";
-import { live } from "lit-html/directives/live.js";
-import { changeMany, complain } from "../state/actions.js";
-import { idOf, labelOf, problemAt, problemText, tipOf } from "./field.js";
+import { changeMany } from "../state/actions.js";
+import { complain, settle } from "../state/refused.js";
+import { describedBy, idOf, invalid, labelOf, problemAt, problemText, tipOf } from "./field.js";
+import { typed } from "./typed.js";
 
 /** @typedef {import("../types/api.js").Choice} Choice */
 
@@ -23,8 +24,11 @@ export function layersControl(knob, hidden, activation) {
       autocomplete="off"
       spellcheck="false"
       placeholder="for example 12 12 8"
+      aria-invalid=${invalid(knob.path)}
+      aria-describedby=${describedBy(knob.path)}
       aria-description="${tipOf(knob)} Numbers with spaces between them."
-      .value=${live(text)}
+      ${typed(text)}
+      @input=${() => settle(knob.path)}
       @keydown=${(/** @type {KeyboardEvent} */ event) => {
         const input = /** @type {HTMLInputElement} */ (event.currentTarget);
         if (event.key === "Enter") input.blur();
@@ -35,9 +39,11 @@ export function layersControl(knob, hidden, activation) {
       }}
       @change=${(/** @type {Event} */ event) => {
         const input = /** @type {HTMLInputElement} */ (event.currentTarget);
-        const typed = parseLayers(input.value);
-        if (typed) return changeMany(layerChanges(knob.path, { activation }, typed));
-        complain(knob.path, `“${input.value}” is not a list of layers`, "Give their units, such as 12 12 8.");
+        const widths = parseLayers(input.value);
+        if (widths) return changeMany(layerChanges(knob.path, { activation }, widths));
+        const empty = input.value.trim() === "";
+        const wrong = empty ? `${knob.label} is empty` : `“${input.value}” is not a list of layers`;
+        complain(knob.path, wrong, "Give their units, such as 12 12 8, or none.");
         input.value = text;
         return undefined;
       }}
@@ -61,14 +67,16 @@ export function layersText(hidden) {
 }
 
 /**
- * "8, 8", "8·8", "8x3" (three layers of 8), "" and "none" for no hidden layer; null if it is none of
+ * "8, 8", "8·8", "8x3" (three layers of 8), "none" for no hidden layer; null if it is none of
  * these.
  * @param {string} text
  * @returns {number[] | null}
  */
 export function parseLayers(text) {
   const parts = text.trim().replace(/[\[\]()]/g, "").split(/[\s,;·]+/).filter(Boolean);
-  if (parts.length === 0 || (parts.length === 1 && /^(none|0|–|-)$/i.test(parts[0] ?? ""))) return [];
+  // Who empties the field may be about to type: a net without hidden layers is asked for in a word.
+  if (parts.length === 0) return null;
+  if (parts.length === 1 && /^(none|0|–|-)$/i.test(parts[0] ?? "")) return [];
   const hidden = parts.map((part) => {
     const [, width, times = "1"] = /^(\d{1,6})(?:[x×*](\d{1,3}))?$/.exec(part) ?? [];
     return width ? Array.from({ length: Number(times) }, () => Number(width)) : null;

@@ -3,11 +3,13 @@
 import { signal } from "@preact/signals-core";
 import { html, nothing } from "lit-html";
 import { live } from "lit-html/directives/live.js";
-import { complain } from "../state/actions.js";
+import { complain, settle } from "../state/refused.js";
 import { plainSymbol, wordForNone } from "../state/words.js";
-import { idOf, labelOf, problemAt, problemText, tipOf } from "./field.js";
+import { describedBy, idOf, invalid, labelOf, problemAt, problemText, tipOf } from "./field.js";
 import { formatNumber, meansNone, parseNumber } from "./numbers.js";
+import { allowed, fault } from "./range.js";
 import { scaleOf } from "./scale.js";
+import { typed } from "./typed.js";
 import { variable } from "./variable.js";
 
 /**
@@ -38,7 +40,7 @@ export function numberControl(knob, value, set) {
   const beside = wordForNone(knob.explain).length <= BESIDE;
   return html`<div class="knob ${isShort(knob) ? "short" : ""} ${refused}">
     <div class="knob-head">
-      ${labelOf(knob)} ${beside ? none : nothing} ${typed(knob, shown, set)}
+      ${labelOf(knob)} ${beside ? none : nothing} ${field(knob, shown, set)}
       ${knob.unit && !share ? html`<span class="unit">${knob.unit}</span>` : nothing}
     </div>
     ${scale ? slider(knob, scale, shown, set) : nothing} ${beside ? nothing : none}
@@ -58,7 +60,7 @@ export function isShort({ label, symbol, unit, restart, nullable, default: usual
 }
 
 /** @param {Knob} knob @param {number | null} value @param {Set} set */
-function typed(knob, value, set) {
+function field(knob, value, set) {
   const share = knob.unit === "share";
   const text = value === null ? "–" : formatNumber(value, { share });
   return html`<input
@@ -69,46 +71,37 @@ function typed(knob, value, set) {
     autocomplete="off"
     spellcheck="false"
     size=${Math.max(3, text.length)}
-    aria-invalid=${problemAt(knob.path) ? "true" : "false"}
+    aria-invalid=${invalid(knob.path)}
+    aria-describedby=${describedBy(knob.path)}
     aria-description=${tipOf(knob)}
-    .value=${live(text)}
-    @focus=${(/** @type {FocusEvent} */ event) => field(event).select()}
+    ${typed(text)}
+    @focus=${(/** @type {FocusEvent} */ event) => inputOf(event).select()}
+    @input=${() => settle(knob.path)}
     @keydown=${(/** @type {KeyboardEvent} */ event) => keyed(event, knob, value, set)}
     @change=${(/** @type {Event} */ event) => {
-      commit(knob, field(event), text, set);
+      commit(knob, inputOf(event), text, set);
     }}
   />`;
 }
 
 /** @param {Event} event */
-const field = (event) => /** @type {HTMLInputElement} */ (event.currentTarget);
+const inputOf = (event) => /** @type {HTMLInputElement} */ (event.currentTarget);
 
 /** @param {Knob} knob @param {HTMLInputElement} input @param {string} before @param {Set} set */
 function commit(knob, input, before, set) {
   const text = input.value;
   if (text.trim() === before) return;
   const value = parseNumber(text, { share: knob.unit === "share" });
-  const whole = knob.type !== "integer" || value === null || Number.isInteger(value);
-  if (value !== null && whole) set(value);
-  else if (knob.nullable && (meansNone(text) || text.trim() === "")) set(null);
-  else {
-    input.value = before;
-    complain(knob.path, `“${text}” is not a ${whole ? "" : "whole "}number`, `Give ${allowed(knob)}.`);
-  }
-}
-
-/** @param {Knob} knob */
-function allowed({ type, min, max, exclusive_min, exclusive_max, nullable, explain, unit }) {
-  const noun = type === "integer" ? "a whole number" : "a number";
-  const share = unit === "share";
-  const low = min === null ? "" : ` ${exclusive_min ? "above" : "from"} ${formatNumber(min, { share })}`;
-  const high = max === null ? "" : ` ${exclusive_max ? "to below" : "to"} ${formatNumber(max, { share })}`;
-  return `${noun}${low}${high}${nullable ? `, or none for ${wordForNone(explain)}` : ""}`;
+  if (knob.nullable && value === null && meansNone(text)) return set(null);
+  const wrong = fault(knob, text, value);
+  if (wrong === null) return set(value);
+  input.value = before;
+  complain(knob.path, wrong, `Give ${allowed(knob)}.`);
 }
 
 /** @param {KeyboardEvent} event @param {Knob} knob @param {number | null} value @param {Set} set */
 function keyed(event, knob, value, set) {
-  const input = field(event);
+  const input = inputOf(event);
   if (event.key === "Enter") input.blur();
   else if (event.key === "Escape") {
     input.value = value === null ? "–" : formatNumber(value, { share: knob.unit === "share" });
@@ -166,7 +159,7 @@ function slider(knob, scale, value, set) {
 }
 
 /** @param {import("./scale.js").Scale} scale @param {Event} event */
-const snapped = (scale, event) => scale.value(Math.round(Number(field(event).value)));
+const snapped = (scale, event) => scale.value(Math.round(Number(inputOf(event).value)));
 
 /**
  * A live knob follows the hand; one that restarts waits until it is let go of.

@@ -3,7 +3,7 @@
 import { html } from "lit-html";
 import { catalogue } from "../state/store.js";
 import { select } from "./choice.js";
-import { idOf, labelOf, problemAt, problemText, tipOf } from "./field.js";
+import { describedBy, idOf, invalid, labelOf, problemAt, problemText, tipOf } from "./field.js";
 
 /** @typedef {import("../types/api.js").Knob} Knob */
 
@@ -28,6 +28,8 @@ export function optionsControl(knob, value, set) {
       class="segmented options"
       role="radiogroup"
       aria-label=${knob.label}
+      aria-invalid=${invalid(knob.path)}
+      aria-describedby=${describedBy(knob.path)}
       aria-description=${tipOf(knob)}
       @keydown=${(/** @type {KeyboardEvent} */ event) => moved(event, rows, value, set)}
     >

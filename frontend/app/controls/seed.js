@@ -1,10 +1,11 @@
 /** A seed: a number nobody drags to, with a button for another one. */
 
 import { html } from "lit-html";
-import { live } from "lit-html/directives/live.js";
-import { complain } from "../state/actions.js";
-import { idOf, labelOf, problemAt, problemText, tipOf } from "./field.js";
+import { complain, settle } from "../state/refused.js";
+import { describedBy, idOf, invalid, labelOf, problemAt, problemText, tipOf } from "./field.js";
 import { parseNumber } from "./numbers.js";
+import { allowed, fault } from "./range.js";
+import { typed } from "./typed.js";
 
 /**
  * @param {import("../types/api.js").Knob} knob
@@ -22,8 +23,11 @@ export function seedControl(knob, value, set) {
         inputmode="numeric"
         autocomplete="off"
         size=${Math.max(3, String(value).length)}
+        aria-invalid=${invalid(knob.path)}
+        aria-describedby=${describedBy(knob.path)}
         aria-description=${tipOf(knob)}
-        .value=${live(String(value))}
+        ${typed(String(value))}
+        @input=${() => settle(knob.path)}
         @focus=${(/** @type {FocusEvent} */ event) =>
           /** @type {HTMLInputElement} */ (event.currentTarget).select()}
         @keydown=${(/** @type {KeyboardEvent} */ event) =>
@@ -31,8 +35,9 @@ export function seedControl(knob, value, set) {
         @change=${(/** @type {Event} */ event) => {
           const input = /** @type {HTMLInputElement} */ (event.currentTarget);
           const next = parseNumber(input.value);
-          if (next !== null) return set(next);
-          complain(knob.path, `“${input.value}” is not a number`, "Give a whole number, such as 7.");
+          const wrong = fault(knob, input.value, next);
+          if (wrong === null) return set(/** @type {number} */ (next));
+          complain(knob.path, wrong, `Give ${allowed(knob)}.`);
           input.value = String(value);
         }}
       />

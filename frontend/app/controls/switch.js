@@ -1,7 +1,7 @@
 /** On or off. */
 
 import { html } from "lit-html";
-import { idOf, labelOf, problemText, tipOf } from "./field.js";
+import { describedBy, idOf, invalid, labelOf, problemText, tipOf } from "./field.js";
 
 /**
  * @param {import("../types/api.js").Knob} knob
@@ -19,6 +19,8 @@ export function switchControl(knob, value, set) {
         role="switch"
         aria-checked=${value ? "true" : "false"}
         aria-label=${knob.label}
+        aria-invalid=${invalid(knob.path)}
+        aria-describedby=${describedBy(knob.path)}
         aria-description=${tipOf(knob)}
         @click=${() => set(!value)}
       ></button>

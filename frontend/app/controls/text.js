@@ -1,8 +1,8 @@
 /** A longer text that somebody pastes. It is taken when the field is left. */
 
 import { html } from "lit-html";
-import { live } from "lit-html/directives/live.js";
-import { idOf, labelOf, problemAt, problemText, tipOf } from "./field.js";
+import { describedBy, idOf, invalid, labelOf, problemAt, problemText, tipOf } from "./field.js";
+import { typed } from "./typed.js";
 
 /** What was last given, by the knob's path: where it is refused it stays, to be put right. @type {Map<string, string>} */
 const given = new Map();
@@ -27,8 +27,10 @@ export function textControl(knob, value, set) {
       rows="3"
       spellcheck="false"
       placeholder=${knob.explain}
+      aria-invalid=${invalid(knob.path)}
+      aria-describedby=${describedBy(knob.path)}
       aria-description=${tipOf(knob)}
-      .value=${live(shown)}
+      ${typed(shown)}
       @keydown=${(/** @type {KeyboardEvent} */ event) => {
         const field = /** @type {HTMLTextAreaElement} */ (event.currentTarget);
         if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) field.blur();

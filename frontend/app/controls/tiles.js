@@ -1,7 +1,7 @@
 /** The datasets, a tile each with its points drawn. A radio group: arrows move, one tab stop. */
 
 import { html } from "lit-html";
-import { problemText } from "./field.js";
+import { describedBy, invalid, problemText } from "./field.js";
 
 /** @typedef {import("../types/api.js").DataKind} DataKind */
 
@@ -15,6 +15,8 @@ export function dataTiles(rows, kind, set) {
       class="tiles"
       role="radiogroup"
       aria-label="Dataset"
+      aria-invalid=${invalid("data.kind")}
+      aria-describedby=${describedBy("data.kind")}
       @keydown=${(/** @type {KeyboardEvent} */ event) => moved(event, rows, kind, set)}
     >
       ${rows.map(

@@ -7,11 +7,16 @@
  * @typedef {import("./change.js").Model} Model
  * @typedef {import("./change.js").Changes} Changes
  * @typedef {{columns: Column[], layout: Layout, model: Model, output: string,
- *   catalogue: import("../types/api.js").Catalogue, apply: (changes: Changes) => void}} Heads
+ *   catalogue: import("../types/api.js").Catalogue, apply: (changes: Changes) => void,
+ *   refused: (path: string) => boolean}} Heads `refused` of a field whose message stands below the net
  */
-import { html, render } from "lit-html";
+import { html, nothing, render } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 import { repeat } from "lit-html/directives/repeat.js";
+import { parseNumber } from "../controls/numbers.js";
+import { allowed, fault } from "../controls/range.js";
+import { typed } from "../controls/typed.js";
+import { complain, settle } from "../state/refused.js";
 import { activate, activationOf, insert, kindOf, remove, resize } from "./change.js";
 
 /** @param {HTMLElement} host @param {Heads} heads */
@@ -75,19 +80,25 @@ function head(column, heads) {
 }
 
 /** @param {Column} column @param {Heads} heads */
-function hidden(column, { model, catalogue, apply }) {
+function hidden(column, { model, catalogue, apply, refused }) {
   const index = column.layer - 1;
   const units = model.hidden[index] ?? column.total;
   const most = catalogue.limits.max_width;
   const name = column.title.toLowerCase();
+  const path = `model.hidden.${index}`;
+  const wrong = refused(path);
   const chosen = kindOf(activationOf(model, index));
   const row = catalogue.activations.find(({ kind }) => kind === chosen);
   /** @param {Event} event */
-  const typed = (event) => {
+  const taken = (event) => {
     const field = /** @type {HTMLInputElement} */ (event.target);
-    const wanted = Math.round(Number(field.value));
-    // A number out of range is the server's to refuse, with its reasons.
-    if (Number.isFinite(wanted) && wanted !== units) apply(resize(model, index, wanted));
+    const wanted = parseNumber(field.value);
+    const range = unitsOf(name, most);
+    const found = fault(range, field.value, wanted);
+    if (found !== null || wanted === null) {
+      field.value = `${units}`;
+      complain(path, found ?? "", `Give ${allowed(range)}.`);
+    } else if (wanted !== units) apply(resize(model, index, wanted));
     else field.value = `${units}`;
   };
   return html`<div class="net-title">
@@ -115,8 +126,11 @@ function hidden(column, { model, catalogue, apply }) {
           inputmode="numeric"
           size=${`${units}`.length}
           aria-label="Units of ${name}"
-          .value=${live(`${units}`)}
-          @change=${typed}
+          aria-invalid=${wrong ? "true" : "false"}
+          aria-describedby=${wrong ? "net-message" : nothing}
+          ${typed(`${units}`)}
+          @input=${() => settle(path)}
+          @change=${taken}
         /><span>${units === 1 ? "unit" : "units"}</span></label
       >
       <button
@@ -143,4 +157,13 @@ function hidden(column, { model, catalogue, apply }) {
         )}
       </select>
     </div>`;
+}
+
+/** What the number of units may be. @param {string} name @param {number} most
+ * @returns {Parameters<typeof allowed>[0] & Parameters<typeof fault>[0]} */
+function unitsOf(name, most) {
+  return {
+    label: `The number of units of ${name}`, type: "integer", min: 1, max: most, unit: "", explain: "",
+    exclusive_min: false, exclusive_max: false, nullable: false,
+  }; // prettier-ignore
 }

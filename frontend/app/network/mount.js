@@ -88,7 +88,8 @@ export function mount(host, { pictures, state }) {
       if (!scene.value || !catalogue || !model) return;
       const { net, layout } = scene.value;
       const output = linkLabel(net.link);
-      drawHeads(parts.heads, { columns: net.columns, layout, model, output, catalogue, apply });
+      const refused = (/** @type {string} */ path) => state.errors.value.has(path);
+      drawHeads(parts.heads, { columns: net.columns, layout, model, output, catalogue, apply, refused });
     }),
     effect(() => {
       if (!scene.value) return;

@@ -17,6 +17,7 @@ export function skeleton(host) {
   units.setAttribute("role", "group");
   units.setAttribute("aria-label", "Units; arrow keys move between them, Page Up and Page Down through large layers");
   message.setAttribute("role", "status");
+  message.id = "net-message";
   content.append(under, over, heads, units);
   stage.append(content);
   field.append(stage, floats);

@@ -47,14 +47,3 @@ export async function setNumber(parameter, index, value) {
   await passedOn();
   await send(run.id, { kind: "edit", edits: [{ parameter, index, value }] });
 }
-
-/**
- * Says at a control that what was typed there cannot be; nothing is sent.
- * @param {string} path
- * @param {string} message
- * @param {string} hint
- */
-export function complain(path, message, hint) {
-  const problem = { code: "typed", message, path, hint };
-  store.errors.value = new Map([[path, problem]]);
-}

@@ -12,6 +12,7 @@ import { hasEnded } from "./ended.js";
 import { makeFork } from "./forking.js";
 import { restarts } from "./knobs.js";
 import { notifyProblem } from "./notices.js";
+import { inPageWords } from "./refusal-words.js";
 import { depart, lineageOnPage, passedOn, pending, SUCCESSION } from "./ordering.js";
 import { sayNotMade } from "./room.js";
 import { adopt, answered } from "./session.js";
@@ -248,5 +249,7 @@ function refuse(changes, problem, anew) {
   if (problem.code === "too_many") return anew ? sayNotMade(problem) : notifyProblem(problem);
   if (problem.code === "unauthorized") return;
   const path = problem.path || Object.keys(changes)[0] || "";
-  store.errors.value = new Map([[path, problem]]);
+  const { catalogue, spec } = store;
+  const said = catalogue.value && spec.value ? inPageWords(catalogue.value, spec.value, problem) : problem;
+  store.errors.value = new Map([[path, said]]);
 }

@@ -31,6 +31,9 @@ export function notify(text, { tone = "plain", action = null, topic = text } = {
 /** What passes by itself is nobody's mistake. */
 const PASSING = new Set(["engine_failure", "unreachable"]);
 
+/** @param {string} code */
+export const isPassing = (code) => PASSING.has(code);
+
 /**
  * Says what was refused, in the server's words.
  * @param {{code: string, message: string, hint: string}} problem
@@ -38,5 +41,5 @@ const PASSING = new Set(["engine_failure", "unreachable"]);
 export function notifyProblem(problem) {
   // Who is signed out has a card that says so.
   if (problem.code === "unauthorized") return;
-  notify(sentences(problem), { tone: PASSING.has(problem.code) ? "plain" : "bad" });
+  notify(sentences(problem), { tone: isPassing(problem.code) ? "plain" : "bad" });
 }

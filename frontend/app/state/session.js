@@ -9,6 +9,7 @@ import { isCommanded } from "./commanding.js";
 import { record, recorded } from "./history.js";
 import { notifyProblem } from "./notices.js";
 import { OVER, SIGNED_OUT } from "./over.js";
+import { settlePassing } from "./refused.js";
 import * as store from "./store.js";
 import { whose } from "./whose.js";
 import { nameOf } from "./words.js";
@@ -138,6 +139,8 @@ function entered(state) {
   if (state !== "open") return;
   // Who was signed out and is let in again goes on where it was.
   store.failure.value = null;
+  // That nobody answered no longer holds, wherever it was said.
+  settlePassing();
 }
 
 /** A control that was refused goes back to what holds. */

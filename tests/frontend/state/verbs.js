@@ -99,4 +99,4 @@ export const ROWS = {
 };
 
 /** They ask nothing of the server. @type {(keyof typeof actions)[]} */
-export const LOCAL = ["complain", "hasEnded", "lookAt"];
+export const LOCAL = ["hasEnded", "lookAt"];

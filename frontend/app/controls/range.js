@@ -1,0 +1,44 @@
+/** What a number may be, in the page's words. Pure. */
+
+import { wordForNone } from "../state/words.js";
+import { formatNumber } from "./numbers.js";
+
+/** @typedef {import("../types/api.js").Knob} Knob */
+/** @typedef {Pick<Knob, "type" | "min" | "max" | "exclusive_min" | "exclusive_max">} Range */
+
+/**
+ * Whether a knob may have this value.
+ * @param {Range} knob
+ * @param {number} value
+ */
+export function inRange({ type, min, max, exclusive_min, exclusive_max }, value) {
+  if (type === "integer" && !Number.isInteger(value)) return false;
+  if (min !== null && (exclusive_min ? value <= min : value < min)) return false;
+  return max === null || (exclusive_max ? value < max : value <= max);
+}
+
+/**
+ * "a whole number from 1 to 512"
+ * @param {Range & Pick<Knob, "nullable" | "explain" | "unit">} knob
+ */
+export function allowed({ type, min, max, exclusive_min, exclusive_max, nullable, explain, unit }) {
+  const noun = type === "integer" ? "a whole number" : "a number";
+  const share = unit === "share";
+  const low = min === null ? "" : ` ${exclusive_min ? "above" : "from"} ${formatNumber(min, { share })}`;
+  const high = max === null ? "" : ` ${exclusive_max ? "to below" : "to"} ${formatNumber(max, { share })}`;
+  return `${noun}${low}${high}${nullable ? `, or none for ${wordForNone(explain)}` : ""}`;
+}
+
+/**
+ * What is wrong with what was typed for a knob; null where nothing is.
+ * @param {Range & Pick<Knob, "label" | "unit">} knob
+ * @param {string} text
+ * @param {number | null} value what it was read as
+ */
+export function fault(knob, text, value) {
+  if (text.trim() === "") return `${knob.label} is empty`;
+  if (value === null) return `“${text}” is not a number`;
+  if (knob.type === "integer" && !Number.isInteger(value)) return `“${text}” is not a whole number`;
+  if (inRange(knob, value)) return null;
+  return `${knob.label} cannot be ${formatNumber(value, { share: knob.unit === "share" })}`;
+}
