@@ -4,6 +4,7 @@ import { effect } from "@preact/signals-core";
 import { html, nothing, render } from "lit-html";
 import { readout } from "../controls/numbers.js";
 import { series } from "../state/session.js";
+import "../state/stalling.js";
 import * as store from "../state/store.js";
 import { shortOf, whose } from "../state/whose.js";
 import { nameOf } from "../state/words.js";
@@ -14,6 +15,9 @@ import * as icons from "./icons.js";
 import { togglePresentation, toggleTheme } from "./appearance.js";
 import { openExport, openShare } from "./share.js";
 import { transport } from "./transport.js";
+
+const WAITING =
+  "No progress has come for two seconds: a step takes longer, or the run waits for another worker, which goes on from its last snapshot.";
 
 /** @param {HTMLElement} host @returns {() => void} */
 export function mountTop(host) {
@@ -104,12 +108,13 @@ function readouts() {
   const now = progress.value;
   const past = viewedStep.value;
   const epoch = past === null ? (now?.epoch ?? null) : finite(series.value("epoch", past));
-  const live = now?.status === "running" ? now.steps_per_second : null;
+  const waiting = past === null && store.stalled.value;
+  const live = now?.status === "running" && !waiting ? now.steps_per_second : null;
   const rate = past === null ? live : finite(series.value("steps_per_second", past));
   return html`
     ${figure("Step", whole(past ?? now?.step))}
     ${figure("Epoch", whole(epoch === null ? null : Math.floor(epoch)))}
-    ${figure("Steps/s", rate === null ? "–" : rate < 10 ? readout(rate) : whole(Math.round(rate)))}
+    ${figure("Steps/s", rate === null ? "–" : rate < 10 ? readout(rate) : whole(Math.round(rate)), waiting)}
   `;
 }
 
@@ -118,9 +123,10 @@ const finite = (/** @type {number} */ value) => (Number.isFinite(value) ? value 
 /** @param {number | null | undefined} value */
 const whole = (value) => (value === null || value === undefined ? "–" : value.toLocaleString("en"));
 
-/** @param {string} name @param {string} value */
-function figure(name, value) {
-  return html`<div class="figure">
-    <span class="caption">${name}</span><output class="number">${value}</output>
+/** @param {string} name @param {string} value @param {boolean} [waiting]  for the next value */
+function figure(name, value, waiting = false) {
+  return html`<div class="figure" data-tip=${waiting ? WAITING : nothing}>
+    <span class="caption">${name}</span
+    ><output class="number">${value}${waiting ? html` <span class="caption">waiting</span>` : nothing}</output>
   </div>`;
 }

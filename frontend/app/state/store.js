@@ -40,6 +40,12 @@ export const run = signal(null);
 export const progress = signal(null);
 
 /**
+ * Whether the run is said to train, and no progress has come for a while.
+ * @type {import("@preact/signals-core").Signal<boolean>}
+ */
+export const stalled = signal(false);
+
+/**
  * The filled spec that the form shows.
  * @type {import("@preact/signals-core").Signal<Spec | null>}
  */

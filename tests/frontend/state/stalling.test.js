@@ -1,0 +1,51 @@
+import assert from "node:assert/strict";
+import { beforeEach, mock, test } from "node:test";
+
+import { fresh, store } from "./fresh.js";
+
+await import("../../../frontend/app/state/stalling.js");
+
+beforeEach(async () => {
+  await fresh();
+  mock.timers.reset();
+  mock.timers.enable({ apis: ["setTimeout"] });
+  store.connection.value = "open";
+  store.pace.value = null;
+});
+
+/** The server tells that the run has come to a step. @param {number} step @param {"running" | "paused"} [status] */
+function tell(step, status = "running") {
+  assert.ok(store.progress.value);
+  store.progress.value = { ...store.progress.value, step, status };
+}
+
+test("a run that is said to train and does not go on waits", () => {
+  tell(10);
+  mock.timers.tick(1900);
+  tell(20);
+  mock.timers.tick(1900);
+  assert.equal(store.stalled.value, false);
+  mock.timers.tick(200);
+  assert.equal(store.stalled.value, true);
+  tell(30);
+  assert.equal(store.stalled.value, false);
+});
+
+test("nothing waits that is paused, or that nobody tells of", () => {
+  tell(10, "paused");
+  mock.timers.tick(60_000);
+  assert.equal(store.stalled.value, false);
+  tell(10);
+  store.connection.value = "resting";
+  mock.timers.tick(60_000);
+  assert.equal(store.stalled.value, false);
+});
+
+test("in slow motion the next step is waited for", () => {
+  store.pace.value = 0.1;
+  tell(10);
+  mock.timers.tick(11_000);
+  assert.equal(store.stalled.value, false);
+  mock.timers.tick(2000);
+  assert.equal(store.stalled.value, true);
+});
