@@ -11,7 +11,9 @@ let timer;
 
 // Every word of how the run stands is a new object.
 effect(() => {
-  const running = store.progress.value?.status === "running" && store.connection.value === "open";
+  // Nothing is to come while nobody looks.
+  const awake = store.connection.value !== "resting";
+  const running = store.progress.value?.status === "running" && awake;
   const pace = store.pace.value;
   clearTimeout(timer);
   store.stalled.value = false;

@@ -31,7 +31,14 @@ test("a run that is said to train and does not go on waits", () => {
   assert.equal(store.stalled.value, false);
 });
 
-test("nothing waits that is paused, or that nobody tells of", () => {
+test("a stream that is lost tells of no progress either", () => {
+  tell(10);
+  store.connection.value = "lost";
+  mock.timers.tick(2100);
+  assert.equal(store.stalled.value, true);
+});
+
+test("nothing waits that is paused, or that nobody looks at", () => {
   tell(10, "paused");
   mock.timers.tick(60_000);
   assert.equal(store.stalled.value, false);
