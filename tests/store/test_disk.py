@@ -47,6 +47,13 @@ def test_round_trip(tmp_path: Path) -> None:
     assert back.spec_at(15).optimizer.lr == 0.5
 
 
+def test_a_run_that_is_read_is_another_incarnation(tmp_path: Path) -> None:
+    disk, run = Disk(tmp_path), a_run()
+    disk.save(run)
+    lifetimes = {run.lifetime, *(back.lifetime for _ in range(2) for back in disk.load(10_000))}
+    assert len(lifetimes) == 3
+
+
 def test_saved_again_and_deleted(tmp_path: Path) -> None:
     disk, run = Disk(tmp_path), a_run()
     disk.save(run)

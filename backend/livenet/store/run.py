@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from secrets import token_hex
 from typing import Any
 
 from livenet.errors import UnknownStep, WrongState
@@ -34,6 +35,8 @@ class Run:
     journal: list[Entry] = field(default_factory=list)
     series: Series = field(default_factory=Series)
     incarnation: int = 0
+    lifetime: str = field(default_factory=lambda: token_hex(4), compare=False)
+    """Another whenever a run is made or read from its file: rows seen before may be lost."""
     _folded: tuple[int, RunSpec] | None = field(default=None, init=False, repr=False, compare=False)
 
     @property

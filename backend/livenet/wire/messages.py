@@ -125,6 +125,7 @@ class RunNow(Message):
     """The whole run, as GET /api/runs/{id} gives it: on connecting and when its status changes."""
 
     kind: Literal["run"] = "run"
+    incarnation: str
     run: dict[str, Any]
 
 

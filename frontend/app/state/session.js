@@ -7,7 +7,7 @@ import { SeriesStore } from "../stream/series.js";
 import { Pictures } from "../stream/watch.js";
 import { isCommanded } from "./commanding.js";
 import { record, recorded } from "./history.js";
-import { notifyProblem } from "./notices.js";
+import { notify, notifyProblem } from "./notices.js";
 import { OVER, SIGNED_OUT } from "./over.js";
 import { settlePassing } from "./refused.js";
 import * as store from "./store.js";
@@ -96,6 +96,7 @@ function handlersOf(id) {
       if (store.run.value?.id === id) act(...args);
     };
   return {
+    reborn: (run) => (store.run.value?.id === id ? cameBack(run) : series.cursor),
     run: current((run) => {
       heard += 1;
       told(run);
@@ -126,6 +127,22 @@ function handlersOf(id) {
     }),
     state: current(entered),
   };
+}
+
+/**
+ * The server was cut off and goes on from the run's last snapshot: what came after it is not the run's.
+ * @param {Run} run
+ * @returns {number} the last row that is left
+ */
+function cameBack({ step }) {
+  const seen = Math.max(store.progress.value?.step ?? 0, series.value("step") || 0);
+  series.cut(step);
+  if (store.viewedStep.value !== null && store.viewedStep.value >= step) store.viewedStep.value = null;
+  if (seen > step) {
+    const [now, before] = [step, seen].map((one) => one.toLocaleString("en"));
+    notify(`The server was cut off. This run is at step ${now} again, after step ${before}.`);
+  }
+  return series.cursor;
 }
 
 // Whatever was asked for and whoever asked, one card says it.

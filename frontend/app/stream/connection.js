@@ -13,6 +13,8 @@ import { CLOSED, isOver, verdictOf } from "./ending.js";
 /**
  * @typedef {object} Handlers
  * @property {(run: import("../types/api.js").Run) => void} [run]
+ * @property {(run: import("../types/api.js").Run) => number} [reborn] the run came back with the server:
+ *   rows beyond its step are to be dropped; the number of the last that is left
  * @property {(progress: import("../types/api.js").Progress) => void} [progress]
  * @property {(columns: string[], rows: (number | null)[][]) => void} [rows]
  * @property {(steps: number[]) => void} [snapshots] the steps that have a snapshot, ascending
@@ -47,6 +49,8 @@ export class Connection {
   /** @type {Listener | null} */
   #listener = null;
   #handlers;
+  /** Which life of the server the rows are of. @type {string | null} */
+  #incarnation = null;
   #failures = 0;
   #openedAt = Infinity;
   #closed = false;
@@ -145,10 +149,13 @@ export class Connection {
     const to = this.#handlers;
     switch (message.kind) {
       case "run":
+        this.#lives(message);
         return to.run?.(message.run);
       case "progress":
         return to.progress?.(message);
       case "series":
+        // Rows beyond a gap were on their way when those before them had to be asked for again.
+        if ((message.rows[0]?.[0] ?? 0) > this.cursor + 1) return undefined;
         this.cursor = Math.max(this.cursor, message.rows.at(-1)?.[0] ?? 0);
         return to.rows?.(message.columns, message.rows);
       case "snapshots":
@@ -161,6 +168,20 @@ export class Connection {
         if (message.id) return this.#listener?.refused(message.id, message.error);
         return to.error?.(message.error, message.command);
     }
+  }
+
+  /**
+   * The run's own word comes before any row of a stream.
+   * @param {{incarnation: string, run: import("../types/api.js").Run}} message
+   */
+  #lives({ incarnation, run }) {
+    const before = this.#incarnation;
+    this.#incarnation = incarnation;
+    if (before === null || before === incarnation) return;
+    const left = this.#handlers.reborn?.(run) ?? this.cursor;
+    if (left === this.cursor) return;
+    this.cursor = left;
+    this.send({ kind: "series", after: left });
   }
 
   /** @param {number} code why the socket closed */

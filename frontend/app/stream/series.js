@@ -23,6 +23,21 @@ export class SeriesStore {
   }
 
   /**
+   * Forgets the rows beyond a step: the run has come back without them.
+   * @param {number} step
+   * @returns {boolean} whether there were any
+   */
+  cut(step) {
+    const left = this.rowAt(step) + 1;
+    if (left === this.length) return false;
+    // A column grows from what is there: nothing may be left beyond its end.
+    for (const data of this.#data.values()) data.fill(NaN, left);
+    this.length = left;
+    for (const listener of this.#listeners) listener();
+    return true;
+  }
+
+  /**
    * Adds rows; those that are there already, as after a reconnect, are left out.
    * @param {string[]} columns
    * @param {(number | null)[][]} rows in order

@@ -190,7 +190,7 @@ export type Inbound =
   | { kind: "ack"; seqs: { [id: string]: number } };
 
 export type Outbound =
-  | { kind: "run"; run: Run }
+  | { kind: "run"; incarnation: string; run: Run }
   | ({ kind: "progress" } & Progress)
   | { kind: "series"; columns: string[]; rows: (number | null)[][] }
   | { kind: "snapshots"; steps: number[] }

@@ -78,6 +78,7 @@ def test_document_is_made_once_a_moment_and_progress_once_a_telling() -> None:
     words = Words(run, clock=lambda: now)
     first, progress = words.document(), words.progress()
     assert json.loads(first)["run"] == run.document()
+    assert json.loads(first)["incarnation"] == run.lifetime != a_run().lifetime
     run.status, run.step = "running", 7
     assert words.document() is first
     assert words.progress() is progress

@@ -92,3 +92,20 @@ test("two refusals take back what two buttons have said", async () => {
   await Promise.all(pressed);
   assert.equal(store.run.value?.status, "paused");
 });
+
+test("a run that comes back without its last steps is shown as it stands now", async () => {
+  const { series } = await import("../../../frontend/app/state/session.js");
+  const run = store.run.value;
+  assert.ok(run);
+  const columns = ["row", "step", "train_loss"];
+  server.tell({ kind: "run", incarnation: "a", run: { ...run, step: 30 } });
+  server.tell({ kind: "series", columns, rows: [[1, 0, 0.5], [2, 10, 0.4], [3, 20, 0.3], [4, 30, 0.2]] });
+  actions.lookAt(20);
+  server.tell({ kind: "run", incarnation: "b", run: { ...run, step: 10 } });
+  assert.equal(series.cursor, 2);
+  assert.equal(store.progress.value?.step, 10);
+  assert.equal(store.viewedStep.value, null, "a step that is not there any more cannot be looked at");
+  assert.match(store.notices.value.at(-1)?.text ?? "", /at step 10 again, after step 30/);
+  server.tell({ kind: "series", columns, rows: [[3, 20, 0.35]] });
+  assert.equal(series.value("train_loss"), 0.35);
+});

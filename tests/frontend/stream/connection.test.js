@@ -298,3 +298,33 @@ test("waits double up to a limit, with jitter", () => {
     125,
   );
 });
+
+test("a server that was cut off has other rows than were seen, and they are asked for", async () => {
+  /** @type {unknown[]} */
+  const got = [];
+  /** @type {number[]} */
+  const reborn = [];
+  connection = new Connection("r", {
+    rows: (_, rows) => got.push(...rows.map(([row]) => row)),
+    reborn: ({ step }) => {
+      reborn.push(step);
+      return step / 10 + 1;
+    },
+  });
+  newest().open();
+  newest().say({ kind: "run", incarnation: "a", run: { id: "r", step: 0 } });
+  newest().say({ kind: "series", columns: ["row"], rows: [[1], [2], [3], [4]] });
+  newest().say({ kind: "run", incarnation: "a", run: { id: "r", step: 0 } });
+  assert.deepEqual(reborn, [], "the same life of the server");
+  newest().drop();
+  await until(() => FakeSocket.made.length === 2);
+  newest().open();
+  newest().say({ kind: "run", incarnation: "b", run: { id: "r", step: 10 } });
+  assert.deepEqual(reborn, [10]);
+  // It went on beyond what was seen, before it heard that rows are missing here.
+  newest().say({ kind: "series", columns: ["row"], rows: [[5], [6]] });
+  assert.deepEqual(newest().sent, [{ kind: "series", after: 4 }, { kind: "series", after: 2 }]);
+  newest().say({ kind: "series", columns: ["row"], rows: [[3], [4], [5], [6]] });
+  assert.deepEqual(got, [1, 2, 3, 4, 3, 4, 5, 6]);
+  assert.equal(connection.cursor, 6);
+});

@@ -59,3 +59,19 @@ test("listeners hear of rows and of forgetting", () => {
   assert.equal(heard, 2);
   assert.equal(series.length, 1);
 });
+
+test("rows beyond a step are forgotten, and others take their place", () => {
+  const series = new SeriesStore();
+  series.append(COLUMNS, rows(1, 100));
+  let heard = 0;
+  series.subscribe(() => heard++);
+  assert.equal(series.cut(990), false);
+  assert.equal(series.cut(495), true);
+  assert.equal(heard, 1);
+  assert.deepEqual([series.length, series.cursor, series.value("step")], [50, 50, 490]);
+  series.append(["row", "step", "penalty"], [[51, 500, 7]]);
+  assert.ok(Number.isNaN(series.value("train_loss")), "nothing is left of what was there");
+  assert.equal(series.value("penalty"), 7);
+  assert.equal(series.cut(-1), true);
+  assert.equal(series.cursor, 0);
+});

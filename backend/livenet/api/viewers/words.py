@@ -71,7 +71,8 @@ class Words:
         """The whole run; at most ``FRESH_SECONDS`` old."""
         now = self._clock()
         if self._document is None or now - self._document[0] > FRESH_SECONDS:
-            self._document = now, RunNow(run=self.run.document()).model_dump_json()
+            told = RunNow(incarnation=self.run.lifetime, run=self.run.document())
+            self._document = now, told.model_dump_json()
         return self._document[1]
 
     def progress(self) -> str:
