@@ -18,6 +18,7 @@ def _all(kind: type[LivenetError] = LivenetError) -> Iterator[type[LivenetError]
 
 KINDS = list(_all())
 STATUS = {
+    "BadRequest": 422,
     "SpecError": 422,
     "CommandError": 422,
     "OptionError": 422,

@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parents[1] / "backend" / "livenet"
 
 # From the bottom up; what stands on one level does not know its neighbours, but for NEIGHBOURS.
 LEVELS = (
-    {"budget", "errors", "logs", "settings", "spec", "pictures", "presets", "wire"},
+    {"budget", "errors", "logs", "refusals", "settings", "spec", "pictures", "presets", "wire"},
     {"data", "geometry", "models"},
     {"training"},
     {"probes"},
@@ -25,8 +25,11 @@ LEVELS = (
 )
 NEIGHBOURS = {
     ("logs", "errors"),
+    ("refusals", "errors"),
     ("settings", "errors"),
+    ("settings", "refusals"),
     ("spec", "errors"),
+    ("spec", "refusals"),
     ("spec", "settings"),
     ("wire", "errors"),
     ("wire", "spec"),
@@ -35,6 +38,7 @@ NEIGHBOURS = {
 LEVEL = {unit: number for number, level in enumerate(LEVELS) for unit in level}
 FREE_OF_TORCH = (
     "livenet.errors",
+    "livenet.refusals",
     "livenet.settings",
     "livenet.spec",
     "livenet.pictures",

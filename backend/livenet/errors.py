@@ -1,6 +1,7 @@
 """Everything that can go wrong by a person's doing, as one tree.
 
 LivenetError                    code, message, path, hint, HTTP status
+├── BadRequest            422   a body or a query that cannot be
 ├── SpecError             422   a spec field that cannot be
 ├── CommandError          422   a command that makes no sense in any state
 ├── OptionError           422   a probe's option that cannot be
@@ -60,6 +61,11 @@ def _sound(text: str, most: int) -> str:
 
 def _rebuild(kind: type[LivenetError], message: str, path: str, hint: str) -> LivenetError:
     return kind(message, path=path, hint=hint)
+
+
+class BadRequest(LivenetError):
+    status = 422
+    code = "bad_request"
 
 
 class SpecError(LivenetError):

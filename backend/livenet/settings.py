@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 
 from livenet.errors import LivenetError
+from livenet.refusals import refusal_of
 
 
 def _split(value: object) -> object:
@@ -104,9 +105,11 @@ class Settings(BaseModel):
                     hint="`livenet token` prints a new one.",
                 ) from error
             field = {**cls.model_fields, **Limits.model_fields}[name]
+            found = refusal_of(first, cls.model_json_schema(), LivenetError, quoted=False)
             raise LivenetError(
-                f"{variable} is {first['input']!r}: {first['msg']}",
-                hint=f"What it sets: {field.description}. The default is {field.default}.",
+                f"{variable}{found.message.removeprefix(found.path)}",
+                hint=f"{found.hint} What it sets: {field.description}. "
+                f"The default is {field.default}.",
             ) from error
 
 

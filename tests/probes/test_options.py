@@ -8,15 +8,29 @@ import pytest
 
 from livenet.errors import OptionError
 from livenet.probes.options import options_of
+from livenet.probes.table import PROBES
+from tests.plain import NOTHING, assert_plain, wrong_values
 
 REFUSED: list[tuple[str, dict[str, Any], str, str, str]] = [
     ("decode", {"imge": 1}, "imge", "allowed: z, image, point", "Did you mean 'image'?"),
-    ("decode", {"image": "nan"}, "image", "'nan'", "Give a whole number, without quotes."),
+    (
+        "decode",
+        {"image": "nan"},
+        "image",
+        "'nan'",
+        "Give a whole number of at least 0, or null, without quotes.",
+    ),
     ("decode", {"z": [1, "a"]}, "z.1", "'a'", "Give a number, without quotes."),
-    ("decode", {"z": "x"}, "z", "'x'", "Give a list, such as [1, 2]."),
-    ("decode", {"point": [1, 2, 3]}, "point", "at most 2", "Give a shorter list."),
+    ("decode", {"z": "x"}, "z", "'x'", "Give a list, such as [1, 2], or null."),
+    ("decode", {"point": [1, 2, 3]}, "point", "at most 2", "Give at most 2 entries."),
     ("latents", {"part": "val"}, "part", "allowed: train, test", "Allowed: train, test."),
-    ("latents", {"images": 0}, "images", "is 0", "Give at least 1."),
+    (
+        "latents",
+        {"images": 0},
+        "images",
+        "is 0",
+        "Give a whole number of at least 1 and at most 1000.",
+    ),
     ("latents", {"ellipses": "maybe"}, "ellipses", "'maybe'", "Give true or false."),
 ]
 
@@ -31,3 +45,14 @@ def test_what_was_given_what_is_allowed_and_how_to_put_it_right(
     assert f"options.{name} is " in str(caught.value)
     assert message in str(caught.value)
     assert caught.value.hint == hint
+
+
+@pytest.mark.parametrize("probe", PROBES)
+def test_every_option_is_refused_in_plain_words(probe: str) -> None:
+    rules = PROBES[probe].options.model_json_schema()["properties"]
+    for name, rule in {**rules, "colour": {}}.items():
+        for value in wrong_values(rule):
+            try:
+                options_of(probe, {} if value is NOTHING else {name: value})
+            except OptionError as error:
+                assert_plain(error.document(), f"options.{name}")

@@ -30,6 +30,7 @@ from livenet.api.page.policy import policies
 from livenet.api.page.sources import add_sources
 from livenet.api.routes import about, runs
 from livenet.api.routes import metrics as measured
+from livenet.api.routes.invalid import invalid, unreadable
 from livenet.api.routes.methods import methods_of
 from livenet.api.viewers.broadcast import Broadcasts
 from livenet.api.viewers.stream import router as stream_router
@@ -132,31 +133,13 @@ async def _refused(request: Request, error: Exception) -> Response:
 
 async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    first = error.errors()[0]
-    place = ".".join(str(part) for part in first["loc"][1:])
-    return _answer(
-        422,
-        {
-            "code": "bad_request",
-            "message": f"{place or 'The body'} is {first.get('input')!r:.80}: {first['msg']}",
-            "path": place,
-            "hint": "The API page at /docs says what is allowed.",
-        },
-    )
+    return await _refused(request, invalid(request, error))
 
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if error.status_code == 400:  # what FastAPI says of a body that is not even text
-        return _answer(
-            422,
-            {
-                "code": "bad_request",
-                "message": "The body is not JSON",
-                "path": "",
-                "hint": "Send an object, in UTF-8.",
-            },
-        )
+        return await _refused(request, unreadable(error.__cause__))
     message = f"{error.detail}: {request.method} {request.url.path}"
     hint = "The API page at /docs lists all calls."
     answer = _answer(

@@ -8,8 +8,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from livenet.errors import LivenetError, OptionError, UnknownProbe, did_you_mean
+from livenet.errors import OptionError, UnknownProbe, did_you_mean
 from livenet.probes.table import PROBES
+from livenet.refusals import shown
 from livenet.spec.base import Frozen
 from livenet.spec.refusal import refusal
 from livenet.spec.size import hold
@@ -27,19 +28,9 @@ def options_of(probe: str, given: Mapping[str, Any]) -> Frozen:
         return kind.model_validate_json(json.dumps(given))
     except (ValidationError, ValueError, TypeError) as error:
         if not isinstance(error, ValidationError):
-            raise OptionError("options is a JSON object", path="options") from error
-        raise _refused(error, list(kind.model_fields)) from error
-
-
-def _refused(error: ValidationError, fields: list[str]) -> LivenetError:
-    """The first of pydantic's findings, for the person who gave the options."""
-    first = error.errors(include_url=False)[0]
-    if first["type"] != "extra_forbidden":
-        return refusal(error, "options", OptionError)
-    name = str(first["loc"][-1])
-    allowed = ", ".join(fields) or "none"
-    return OptionError(
-        f"options.{name} is not an option of this probe; allowed: {allowed}",
-        path=f"options.{name}",
-        hint=did_you_mean(name, fields),
-    )
+            raise OptionError(
+                f"options is {shown(given)}; it must be an object of JSON values",
+                path="options",
+                hint='Give a JSON object, such as {"resolution": 100}.',
+            ) from error
+        raise refusal(error, kind, "options", OptionError) from error

@@ -130,7 +130,7 @@ def resolve(document: object, limits: Limits | None = DEFAULT_LIMITS) -> RunSpec
     try:
         spec = RunSpec.model_validate(whole, strict=True)
     except ValidationError as error:
-        raise refusal(error) from error
+        raise refusal(error, RunSpec) from error
     check(spec, limits)
     return _with_affordable_rows(spec, document)
 
@@ -142,7 +142,7 @@ def _section(name: str, document: Document, defaults: Document) -> Any:
         raise SpecError(
             f"{name} is an object; given {given!r:.80}",
             path=name,
-            hint=for_example(name, given),
+            hint=for_example(_ADAPTERS[name], given),
         )
     own = {key: value for key, value in defaults.items() if key != "kind"}
     same = given.get("kind", defaults.get("kind")) == defaults.get("kind")
@@ -152,7 +152,7 @@ def _section(name: str, document: Document, defaults: Document) -> Any:
         text = json.dumps({**filled, **given}, default=_plain)
         return _ADAPTERS[name].validate_json(text, strict=True)
     except ValidationError as error:
-        raise refusal(error, name) from error
+        raise refusal(error, _ADAPTERS[name], name) from error
 
 
 def _plain(value: object) -> object:

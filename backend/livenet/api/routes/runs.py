@@ -25,13 +25,16 @@ from livenet.api.routes.documents import (
     refusals,
 )
 from livenet.engine.base import Engine, Form
-from livenet.errors import CommandError, OptionError, did_you_mean
+from livenet.errors import CommandError, OptionError
+from livenet.refusals import parsed, shown
+from livenet.spec.refusal import refusal
 from livenet.spec.size import hold
 from livenet.wire.messages import COMMAND, Message
 
 router = APIRouter(prefix="/api/runs", tags=["runs"], responses=EVERYWHERE)
 FRAME = "application/octet-stream"
 FILE: dict[str, Any] = {"schema": {"type": "string", "format": "binary"}}
+FOR_EXAMPLE = 'Give a JSON object, such as {"resolution": 100}.'
 COMMANDS = ("pause", "resume", "stop", "step", "set", "edit", "pace")
 
 
@@ -134,18 +137,7 @@ def parse_command(body: object) -> Message:
     try:
         found: Message = COMMAND.validate_python(body)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        place = [str(part) for part in first["loc"] if part not in COMMANDS]
-        kind = body.get("kind") if isinstance(body, dict) else None
-        if kind not in COMMANDS:
-            raise CommandError(
-                f"There is no command {kind!r}", path="kind", hint=did_you_mean(kind, COMMANDS)
-            ) from error
-        raise CommandError(
-            f"{'.'.join(place) or kind} is {first['input']!r:.80}: {first['msg']}",
-            path=".".join(place),
-            hint="The API page has an example of each command.",
-        ) from error
+        raise refusal(error, COMMAND, raised=CommandError, whole="The command") from error
     return found
 
 
@@ -221,17 +213,10 @@ async def picture(
     request: Request, run: str, probe: str, step: Step = None, options: str = "{}"
 ) -> Response:
     """A picture as JSON; as a frame with ``Accept: application/octet-stream``."""
-    try:
-        given = json.loads(options)
-    except (ValueError, RecursionError) as error:
-        raise OptionError(
-            f"options is {options!r:.80}, which is not JSON",
-            path="options",
-            hint='A JSON object, such as {"resolution": 100}.',
-        ) from error
+    given = parsed(options, "options", OptionError, path="options", hint=FOR_EXAMPLE)
     if not isinstance(given, dict):
         raise OptionError(
-            f"options is {options!r:.80}", path="options", hint="It is a JSON object."
+            f"options is {shown(given)}; it must be an object", path="options", hint=FOR_EXAMPLE
         )
     engine = engine_of(request)
     form: Form = "frame" if FRAME in request.headers.get("accept", "") else "json"

@@ -9,6 +9,8 @@ from pydantic import ValidationError
 
 from livenet.api.routes.runs import COMMANDS, parse_command
 from livenet.errors import CommandError, did_you_mean
+from livenet.refusals import parsed
+from livenet.spec.refusal import refusal
 from livenet.wire.messages import INBOUND, MOST_ACKNOWLEDGED, Message
 
 MOST_DEEP = 32
@@ -41,11 +43,15 @@ def document(text: str | None) -> Any:
     """The JSON value of a message. Raises CommandError."""
     if text is None:
         raise CommandError("Messages to the server are text", hint="Send JSON.")
+    body = parsed(text, "The message", CommandError, hint='A message is {"kind": ...}.')
     try:
-        body = json.loads(text)
-        json.dumps(body, ensure_ascii=False).encode()  # an escape may stand for half a character
-    except (ValueError, RecursionError) as error:
-        raise CommandError("That is not JSON", hint='Send {"kind": ...}.') from error
+        json.dumps(body, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        half = f"\\u{ord(error.object[error.start]):04x}"
+        raise CommandError(
+            f"The message is not JSON that is read: {half} is half a character",
+            hint="Write both halves of the character, or leave it out.",
+        ) from error
     if _depth(body) > MOST_DEEP:
         raise CommandError(f"That is nested deeper than {MOST_DEEP}", hint='Send {"kind": ...}.')
     return body
@@ -79,11 +85,5 @@ def parse(body: Any) -> Message:
     try:
         found: Message = INBOUND.validate_python(body)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        place = ".".join(str(part) for part in first["loc"][1:])
-        raise CommandError(
-            f"{place or kind} is {first['input']!r:.80}: {first['msg']}",
-            path=place,
-            hint="docs/stream.md has an example of each message.",
-        ) from error
+        raise refusal(error, INBOUND, raised=CommandError, whole="The message") from error
     return found

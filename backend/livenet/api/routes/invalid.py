@@ -1,0 +1,75 @@
+"""A request that cannot be read, as the error for whoever sent it.
+
+What FastAPI finds of bodies and queries comes here; what is allowed is read from the OpenAPI
+document, which is made from the same declarations.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.routing import Route
+
+from livenet.errors import BadRequest, LivenetError
+from livenet.refusals import Schema, refusal_of, unparsed
+
+JSON_TYPE = "application/json"
+
+
+def invalid(request: Request, error: RequestValidationError) -> LivenetError:
+    """The first finding of a body, a query or a header."""
+    first = error.errors()[0]
+    where, *loc = first["loc"]
+    if first["type"] == "json_invalid":
+        return unreadable(error.__cause__)
+    if where == "body" and not loc:
+        if isinstance(error.body, bytes):
+            return _of_no_type(request)
+        if first["type"] == "missing":
+            return BadRequest("The body is empty; it must be a JSON object", hint=_SEND)
+    if where == "body":
+        return refusal_of(first, _body(request), BadRequest, loc=loc, whole="The body")
+    return refusal_of(first, _parameters(request), BadRequest, loc=loc, quoted=False)
+
+
+def unreadable(cause: BaseException | None) -> BadRequest:
+    """A body that is not JSON; ``cause`` is what was raised when it was read."""
+    message, hint = unparsed(cause, "The body")
+    return BadRequest(message, hint=hint)
+
+
+_SEND = f"Send a JSON object, such as {{}}, with the header Content-Type: {JSON_TYPE}."
+
+
+def _of_no_type(request: Request) -> BadRequest:
+    """A body is read by its Content-Type, and this one's is another or missing."""
+    given = request.headers.get("content-type")
+    says = f"says that it is {given!r:.80}" if given else "does not say what it is"
+    return BadRequest(
+        f"The body {says}; it must be {JSON_TYPE}",
+        path="content-type",
+        hint=f"Send the header Content-Type: {JSON_TYPE}.",
+    )
+
+
+def _call(request: Request) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The OpenAPI document, and the call in it that a request is."""
+    app: FastAPI = request.app
+    route: Route = request.scope["route"]
+    document = app.openapi()
+    call: dict[str, Any] = document["paths"][route.path][request.method.lower()]
+    return document, call
+
+
+def _body(request: Request) -> Schema:
+    document, call = _call(request)
+    schema: dict[str, Any] = call["requestBody"]["content"][JSON_TYPE]["schema"]
+    return {**schema, "components": document["components"]}
+
+
+def _parameters(request: Request) -> Schema:
+    document, call = _call(request)
+    fields = {one["name"]: one["schema"] for one in call.get("parameters", ())}
+    return {"type": "object", "properties": fields, "components": document["components"]}
