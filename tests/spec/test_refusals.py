@@ -8,8 +8,15 @@ import pytest
 from livenet.errors import SpecError
 from livenet.spec import resolve
 from livenet.spec.activations import ACTIVATIONS
+from livenet.spec.choice import Row
 from livenet.spec.data import KINDS as DATA
+from livenet.spec.initializers import INITIALIZERS
+from livenet.spec.model import KINDS as MODELS
+from livenet.spec.objective import KINDS as OBJECTIVES
 from livenet.spec.optimizer import KINDS as OPTIMIZERS
+from livenet.spec.optimizer import SCHEDULES
+from livenet.spec.training import Regularization, Training
+from tests.plain import NOTHING, assert_plain, wrong_values
 
 
 def refused(document: object) -> SpecError:
@@ -75,8 +82,12 @@ CASES: list[tuple[object, str, tuple[str, ...]]] = [
         "optimizer.schedule.every",
         ("every", "steps", "floor"),
     ),
-    ({"model": {"activation": {"kind": "elu", "beta": 1}}}, "model.activation", ("beta", "alpha")),
-    ({"model": {"activation": {"kind": "relu", "alpha": 1}}}, "model.activation", ("alpha",)),
+    (
+        {"model": {"activation": {"kind": "elu", "beta": 1}}},
+        "model.activation.beta",
+        ("beta", "alpha"),
+    ),
+    ({"model": {"activation": {"kind": "relu", "alpha": 1}}}, "model.activation.alpha", ("alpha",)),
     # out of range
     ({"data": {"samples": 10_001}}, "data.samples", ("10,001", "10,000")),
     ({"data": {"samples": 3}}, "data.samples", ("3", "4")),
@@ -94,19 +105,28 @@ CASES: list[tuple[object, str, tuple[str, ...]]] = [
     (_sine(objective={"sigma": 0.0}), "objective.sigma", ("0.0", "greater than 0")),
     (
         {"model": {"activation": {"kind": "elu", "alpha": -1}}},
-        "model.activation",
+        "model.activation.alpha",
         ("-1", "0 to 10"),
     ),
     (
         {"model": {"activation": {"kind": "elu", "alpha": 10**400}}},
-        "model.activation",
+        "model.activation.alpha",
         ("1000", "0 to 10"),
     ),
     (
         {"model": {"initializer": {"kind": "normal", "sigma": True}}},
-        "model.initializer",
+        "model.initializer.sigma",
         ("True", "sigma"),
     ),
+    ({"data": {"samples": 1e99}}, "data.samples", ("1e+99", "integer", "at most 1000000000")),
+    ({"data": {"samples": 500.0}}, "data.samples", ("500.0", "digits")),
+    # no text
+    (
+        {"data": {"kind": "characters", "text": "ab" * 50 + "\ud800"}},
+        "data.text",
+        ("U+D800", "half"),
+    ),
+    ({"data": {"kind": "\ud800"}}, "data.kind", ("U+D800", "half")),
     # too large
     ({"model": {"hidden": [513]}}, "model.hidden.0", ("513", "512")),
     ({"model": {"hidden": [8] * 33}}, "model.hidden", ("33", "32")),
@@ -203,11 +223,23 @@ def test_an_unknown_field_that_is_called_like_a_kind(
     assert error.message.split("allowed: ")[1].split(", ") == allowed
 
 
-@pytest.mark.parametrize("kind", [kind for kind, row in ACTIVATIONS.items() if row.knobs])
-def test_a_knob_out_of_range_names_its_range(kind: str) -> None:
-    for name, knob in ACTIVATIONS[kind].knobs.items():
-        error = refused({"model": {"activation": {"kind": kind, name: knob.high * 2 + 1}}})
-        assert f"{knob.low:g} to {knob.high:g}" in error.message
+WITH_KNOBS = [
+    (field, row)
+    for field, table in (("activation", ACTIVATIONS), ("initializer", INITIALIZERS))
+    for row in table.values()
+    if row.knobs
+]
+
+
+@pytest.mark.parametrize(
+    ("field", "row"), WITH_KNOBS, ids=[f"{field}-{row.kind}" for field, row in WITH_KNOBS]
+)
+def test_a_knob_out_of_range_is_named_with_its_range(field: str, row: Row) -> None:
+    for name, knob in row.knobs.items():
+        for value in (knob.high * 2 + 1, knob.low - 1, "x", True, None):
+            error = refused({"model": {field: {"kind": row.kind, name: value}}})
+            assert error.path == f"model.{field}.{name}"
+            assert f"{knob.low:g} to {knob.high:g}" in error.message
 
 
 def test_a_message_stays_short_whatever_was_given() -> None:
@@ -224,3 +256,38 @@ def test_what_cannot_be_written_as_utf8_is_refused_in_words_that_can() -> None:
 
 def test_nothing_that_python_alone_can_say_gets_through() -> None:
     assert "JSON" in refused({"optimizer": {"lr": object()}}).message
+
+
+SECTIONS = [
+    (section, kind)
+    for section, kinds in (
+        ("data", DATA),
+        ("model", MODELS),
+        ("objective", OBJECTIVES),
+        ("optimizer", OPTIMIZERS),
+        ("optimizer.schedule", SCHEDULES),
+        ("regularization", (Regularization,)),
+        ("training", (Training,)),
+    )
+    for kind in kinds
+]
+
+
+@pytest.mark.parametrize(
+    ("section", "kind"), SECTIONS, ids=[f"{section}-{kind.__name__}" for section, kind in SECTIONS]
+)
+def test_every_field_is_refused_in_plain_words_and_by_its_own_path(section: str, kind: Any) -> None:
+    schema = kind.model_json_schema()
+    tag = {"kind": kind.model_fields["kind"].default} if "kind" in kind.model_fields else {}
+    for name, rule in {**schema["properties"], "colour": {}}.items():
+        for value in wrong_values(rule):
+            if value is NOTHING:
+                continue
+            document: dict[str, Any] = {**tag, name: value}
+            for part in reversed(section.split(".")):
+                document = {part: document}
+            try:
+                resolve(document)
+            except SpecError as error:
+                alone = not isinstance(value, float | int | str) or isinstance(value, bool)
+                assert_plain(error.document(), f"{section}.{name}" if alone else "")

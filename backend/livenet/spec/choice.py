@@ -9,6 +9,7 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from livenet.errors import did_you_mean
+from livenet.refusals import shown
 from livenet.spec.activations import ACTIVATIONS, Activation, Parameter
 from livenet.spec.initializers import INITIALIZERS, Initializer
 
@@ -101,20 +102,27 @@ class ChoiceFrom:
                 continue
             if name not in knobs:
                 allowed = ", ".join(knobs) or "none"
-                raise self._error(f"{kind} with knobs: {allowed}", name, f"Leave out {name!r}.")
+                raise self._error(
+                    f"{kind} with knobs: {allowed}", name, f"Leave out {name!r}.", knob=name
+                )
             parameter = row.knobs[name]
             number = isinstance(value, int | float) and not isinstance(value, bool)
             if not number or not parameter.low <= value <= parameter.high:
                 allowed = f"{kind} with {name} from {parameter.low:g} to {parameter.high:g}"
-                raise self._error(allowed, value, f"The default is {parameter.default:g}.")
+                hint = f"The default is {parameter.default:g}."
+                raise self._error(allowed, value, hint, knob=name)
             knobs[name] = float(value)
         return Choice(kind, knobs)
 
-    def _error(self, allowed: str, given: object, hint: str) -> PydanticCustomError:
+    def _error(
+        self, allowed: str, given: object, hint: str, knob: str | None = None
+    ) -> PydanticCustomError:
+        """What cannot be; ``knob`` is the knob that it is about, which its path ends with."""
+        said = {"noun": self.noun, "allowed": allowed, "given": shown(given), "hint": hint}
         return PydanticCustomError(
             "choice",
             "{noun} is {allowed}; given {given}",
-            {"noun": self.noun, "allowed": allowed, "given": repr(given)[:80], "hint": hint},
+            said if knob is None else {**said, "knob": knob},
         )
 
 

@@ -23,13 +23,16 @@ Place = tuple["Place", object] | None  # a name or an index, and where the thing
 
 
 def hold(document: object, kind: type[LivenetError] = SpecError, path: str = "") -> None:
-    """Raises where any part of a document at ``path`` is larger than any part may be, or is no JSON
-    value."""
+    """Raises where any part of a document at ``path`` is larger than any part may be, is no JSON
+    value, or is text that is not Unicode."""
     _hold(document, (None, path) if path else None, 0, kind)
 
 
 def _hold(given: object, place: Place, depth: int, kind: type[LivenetError]) -> None:
-    if given is None or isinstance(given, str | float):
+    if given is None or isinstance(given, float):
+        return
+    if isinstance(given, str):
+        _hold_text(given, place, kind)
         return
     if isinstance(given, int):
         if given.bit_length() > MOST_BITS:
@@ -59,6 +62,19 @@ def _hold(given: object, place: Place, depth: int, kind: type[LivenetError]) -> 
             _hold(value, (place, index), depth + 1, kind)
 
 
+def _hold_text(given: str, place: Place, kind: type[LivenetError]) -> None:
+    """A JSON escape may stand for half of a surrogate pair, which no text can hold."""
+    try:
+        given.encode()
+    except UnicodeEncodeError as error:
+        half = f"U+{ord(given[error.start]):04X}"
+        raise kind(
+            f"{_named(place)} holds {half}, which is half a character, at place {error.start + 1}",
+            path=_path(place),
+            hint=f"Take {half} out, or write both halves of the character.",
+        ) from error
+
+
 def _hold_fields(
     given: Mapping[Any, object], place: Place, depth: int, kind: type[LivenetError]
 ) -> None:
@@ -69,6 +85,7 @@ def _hold_fields(
                 path=_path(place),
                 hint="Names of fields are strings.",
             )
+        _hold_text(name, (place, name), kind)
         if number == MOST_FIELDS:
             raise kind(
                 f"{_named(place)} has {len(given):,} fields; nothing has more than {MOST_FIELDS}",
