@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from livenet.errors import LivenetError, SpecError
+from livenet.refusals import parsed
 from livenet.settings import Settings
 from livenet.spec import resolve
 
@@ -79,17 +80,12 @@ def run(source: str, *, steps: int | None, as_json: bool, weights: Path | None) 
 
 def _read(source: str) -> Any:
     try:
-        text = sys.stdin.read() if source == "-" else Path(source).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        data = sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
+    except OSError as error:
         raise LivenetError(
             f"{source} cannot be read: {error}", path="SPEC", hint="Name a JSON file, or -."
         ) from error
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise SpecError(
-            f"{source} is not JSON: {error}", hint="{} is the shortest spec."
-        ) from error
+    return parsed(data, source, SpecError, hint="{} is the shortest spec.")
 
 
 def _losses(metrics: Any) -> str:

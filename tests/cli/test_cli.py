@@ -74,12 +74,21 @@ def test_same_numbers_each_time(spec: Path, capsys: pytest.CaptureFixture[str]) 
     assert in_process(str(spec), capsys, steps=10)["step"] == 10
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "utf-16-le"])
+def test_a_spec_in_any_encoding_that_json_may_have(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], encoding: str
+) -> None:
+    path = tmp_path / "spec.json"
+    path.write_bytes('{"seed": 3}'.encode(encoding))
+    assert in_process(str(path), capsys, steps=1)["spec"]["seed"] == 3
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
         ('{"model": {"hidden": [0]}}', ["model.hidden", "0"]),
         ('{"modle": {}}', ["modle", "model"]),
-        ("{", ["not JSON"]),
+        ("{", ["not JSON", "line 1, column 2"]),
         ("[]", ["object"]),
         ('{"training": 5}', ["training"]),
         ('{"training": null}', ["training"]),
