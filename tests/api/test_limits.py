@@ -14,7 +14,7 @@ from livenet.settings import Settings
 
 
 def test_body_too_large(http: httpx.Client) -> None:
-    most = Settings().max_message_bytes
+    most = Settings().max_request_bytes
     body = b'{"name": "' + b"x" * most + b'"}'
     answer = http.post("/api/runs", content=body, headers={"content-type": "application/json"})
     assert answer.status_code == 413

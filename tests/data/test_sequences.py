@@ -1,5 +1,6 @@
 """Sequence sets: each task by its own rule, symbol by symbol; parts that share nothing."""
 
+import json
 from typing import Any
 
 import numpy as np
@@ -8,8 +9,12 @@ from numpy.typing import NDArray
 
 from livenet.data import Dataset, load
 from livenet.errors import SpecError
-from livenet.spec import resolve
+from livenet.settings import Settings
+from livenet.spec import changed, resolve
 from livenet.spec.data import KINDS, Sequences
+from livenet.spec.data.characters import MOST_TEXT
+from livenet.spec.data.grammar import MOST_SYMBOLS
+from livenet.spec.text import UNKNOWN
 
 SEQUENCES = [kind for kind in KINDS if issubclass(kind, Sequences)]
 ALL = pytest.mark.parametrize("kind", SEQUENCES, ids=lambda kind: kind.__name__)
@@ -159,6 +164,52 @@ def test_characters_are_windows_of_the_text_and_the_parts_of_different_ends() ->
             written = "".join(s.symbols_in[k] for k in (*window, following[-1]))
             assert written in part
             assert following[:-1] == window[1:]
+
+
+def test_a_text_of_any_script_is_learnt_and_its_rare_characters_are_one_symbol() -> None:
+    text = "".join(chr(0x4E00 + k % 600) for k in range(1200)) + "\u4e00" * 50
+    s, found = made("characters", text=text, length=5, samples=100)
+    assert len(s.symbols_in) == MOST_SYMBOLS
+    assert "\u4e00" in s.symbols_in
+    assert {UNKNOWN} < set(s.symbols_in)
+    assert found.train_x.max() < MOST_SYMBOLS
+    assert (found.train_x == s.symbols_in.index(UNKNOWN)).mean() > 0.5
+
+
+@pytest.mark.parametrize(
+    ("pasted", "learnt"),
+    [
+        ("{}\r\n\r\n{}\r{}", "{}\n\n{}\n{}"),
+        ("{}e\u0301 A\u030a", "{}\xe9 \xc5"),
+        ("{}e" + "\u0301" * 500, "{}e" + "\u0301" * 500),  # in no language
+    ],
+)
+def test_a_pasted_text_is_written_one_way(pasted: str, learnt: str) -> None:
+    pasted, learnt = (text.replace("{}", "some words ") * 20 for text in (pasted, learnt))
+    document = {"data": {"kind": "characters", "text": "\ufeff" + pasted}}
+    found = resolve(document).document()["data"]["text"]
+    assert found == learnt
+
+
+def test_the_text_of_a_run_that_there_is_stays_as_it_is() -> None:
+    """Its snapshots have as many symbols as it had."""
+    text = "so it goes\r\n" * 20
+    s = resolve({"data": {"kind": "characters", "text": text}}, limits=None)
+    assert s.document()["data"]["text"] == text
+    assert changed(s, {"optimizer.lr": 0.1}).document()["data"]["text"] == text
+
+
+@pytest.mark.parametrize("symbol", ["\u0416", "\U0001f99c", "\u4e00"])
+def test_a_request_has_room_for_the_longest_text(symbol: str) -> None:
+    """However it is escaped: JSON writes 12 bytes for a character beyond U+FFFF."""
+    document: dict[str, Any] = {
+        "spec": {"data": {"kind": "characters", "text": symbol * MOST_TEXT}}
+    }
+    assert len(json.dumps(document)) < Settings().max_request_bytes
+    assert resolve(document["spec"]).data.samples
+    document["spec"]["data"]["text"] += symbol
+    with pytest.raises(SpecError, match="50,001 characters"):
+        resolve(document["spec"])
 
 
 def test_a_text_that_is_too_short_is_refused_with_a_way_out() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from livenet.errors import OptionError
 from livenet.probes.options import options_of
+from livenet.probes.sequence import shown
 from livenet.probes.table import PROBES
 from tests.plain import NOTHING, assert_plain, wrong_values
 
@@ -56,3 +57,24 @@ def test_every_option_is_refused_in_plain_words(probe: str) -> None:
                 options_of(probe, {} if value is NOTHING else {name: value})
             except OptionError as error:
                 assert_plain(error.document(), f"options.{name}")
+
+
+@pytest.mark.parametrize(
+    ("probe", "option"),
+    [
+        (probe, name)
+        for probe, row in PROBES.items()
+        for name in row.options.model_fields
+        if name in ("text", "prompt")
+    ],
+)
+def test_what_is_typed_is_written_as_a_pasted_text_is(probe: str, option: str) -> None:
+    found = options_of(probe, {option: "\ufeffa\r\nb\re\u0301"})
+    assert getattr(found, option) == "a\nb\n\xe9"
+
+
+def test_a_symbol_that_leaves_no_trace_is_listed_by_its_number() -> None:
+    symbols = ("a", " ", "\n", "\u200b", "\xa0", "\u0301", "\x07", "\ue000", "\xe9", "\ufffd")
+    assert shown(symbols) == (
+        "a", "␣", "↵", "U+200B", "U+00A0", "U+0301", "U+0007", "U+E000", "\xe9", "\ufffd",
+    )  # fmt: skip

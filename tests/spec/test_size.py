@@ -10,18 +10,19 @@ import pytest
 
 from livenet.api.routes.runs import parse_command
 from livenet.errors import CommandError, LivenetError, SpecError
-from livenet.settings import MOST_LAYERS, Limits
+from livenet.settings import MOST_LAYERS, Limits, Settings
 from livenet.spec import changed, describe, resolve
 from livenet.spec.base import Frozen
 from livenet.spec.data import KINDS as DATA
 from livenet.spec.model import KINDS as MODELS
 from livenet.spec.objective import KINDS as OBJECTIVES
 from livenet.spec.optimizer import KINDS as OPTIMIZERS
-from livenet.spec.size import DEEPEST, MOST_BITS, MOST_FIELDS, MOST_ITEMS, hold
+from livenet.spec.run import make_schemas
+from livenet.spec.size import DEEPEST, MOST_BITS, MOST_FIELDS, MOST_ITEMS, MOST_PARTS, hold
 from livenet.spec.training import Regularization, Training
 from tests.spec.counting import counted_findings, operations
 
-BODY = 65_536  # bytes of a request, the largest that a server takes unless told otherwise
+BODY = Settings().max_request_bytes
 MOST_WORK = 200_000  # operations, a few milliseconds; to describe the default spec takes 6,000
 ROOM = Limits(max_layers=MOST_LAYERS, max_parameters=10**12, max_step_seconds=1e9)
 THINGS: list[Any] = [
@@ -74,6 +75,11 @@ def many(size: int = BODY) -> dict[str, int]:
     return {f"k{number}": 1 for number in range(size // 8)}
 
 
+@pytest.fixture(autouse=True, scope="module")
+def schemas() -> None:
+    make_schemas()  # as a server does when it starts
+
+
 @pytest.fixture
 def findings(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     return counted_findings(monkeypatch)
@@ -98,8 +104,8 @@ def refused(document: object) -> LivenetError:
             "model.blocks",
             ("999", "32"),
         ),
-        ({"data": many()}, f"data.k{MOST_FIELDS}", ("8,192", f"{MOST_FIELDS}")),
-        (many(), f"k{MOST_FIELDS}", ("8,192", f"{MOST_FIELDS}")),
+        ({"data": many()}, f"data.k{MOST_FIELDS}", (f"{BODY // 8:,}", f"{MOST_FIELDS}")),
+        (many(), f"k{MOST_FIELDS}", (f"{BODY // 8:,}", f"{MOST_FIELDS}")),
         ({"seed": 1 << MOST_BITS}, "seed", (f"{MOST_BITS + 1:,}", f"{MOST_BITS:,}")),
         ({"seed": 10**5000}, "seed", (f"{MOST_BITS:,}",)),
         ({"model": {"hidden": [3, {1: 2}]}}, "model.hidden.1", ("int",)),
@@ -123,6 +129,14 @@ def test_no_nesting_is_too_deep_to_refuse() -> None:
         deep = [deep]
     assert f"{DEEPEST}" in refused({"model": deep}).message
     assert refused(deep).hint
+
+
+def test_a_document_has_so_many_values_in_all() -> None:
+    """Short lists of short lists are long, too."""
+    with pytest.raises(SpecError) as caught:
+        hold({"a": [[1] * 100] * (MOST_PARTS // 100)})
+    assert f"{MOST_PARTS:,}" in caught.value.message
+    assert caught.value.path.startswith("a.")
 
 
 def test_what_is_held_may_be_as_large_as_that() -> None:

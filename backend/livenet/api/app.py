@@ -39,6 +39,7 @@ from livenet.engine.base import Engine
 from livenet.engine.local import LocalEngine
 from livenet.errors import EngineFailure, LivenetError, TooMany
 from livenet.settings import Settings
+from livenet.spec.run import make_schemas
 
 log = logging.getLogger("livenet")
 
@@ -105,6 +106,7 @@ def create_app(
         known = read_assets(frontend.built, private=private)
         app.add_middleware(Files, frontend=frontend, known=known)
     # Made once: they are large, and every page asks for the first.
+    make_schemas()
     app.state.catalogue = Asset.json(catalogue(settings.limits))
     app.state.openapi = Asset.json(app.openapi())
     app.add_middleware(Turns)

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from livenet.data.dataset import Dataset, dataset
 from livenet.spec import data as spec
 from livenet.spec.data.grammar import corpus
+from livenet.spec.text import UNKNOWN
 
 Tokens = NDArray[np.int64]
 Draw = np.random.Generator
@@ -112,7 +113,8 @@ def characters(s: spec.Characters, draw: Draw) -> Dataset:
     """Windows of the text's beginning for training and of its end for testing; y_t is x_{t+1}."""
     text = corpus(s.text, s.seed)
     number = {symbol: index for index, symbol in enumerate(s.symbols_in)}
-    tokens = np.array([number[symbol] for symbol in text])
+    rare = number.get(UNKNOWN, -1)  # what all that has no number of its own is
+    tokens = np.array([number.get(symbol, rare) for symbol in text])
     train, test = s.train_count, s.samples - s.train_count
     # Each part has a window at least; the spec sees to it that the text has room for both.
     least = s.length + 1

@@ -13,12 +13,13 @@ from livenet.probes.answers import answers
 from livenet.probes.context import Context
 from livenet.probes.incomplete import first_of
 from livenet.spec import model as models
-from livenet.spec.data import Pairs, Sequences
+from livenet.spec.data import Characters, Pairs, Sequences
+from livenet.spec.text import UNKNOWN, code_points, seen
 
 MOST_TYPED = 200
-SEEN = {" ": "␣", "\n": "↵", "\t": "⇥"}
+SEEN = {" ": "␣", "\n": "↵", "\t": "⇥", UNKNOWN: UNKNOWN}
 """What stands in a picture for a symbol that leaves no trace there."""
-NAMED = {" ": "space", "\n": "line end", "\t": "tab"}
+NAMED = {" ": "space", "\n": "line end", "\t": "tab", UNKNOWN: f"{UNKNOWN} (any rare character)"}
 
 
 @dataclass(frozen=True)
@@ -80,9 +81,10 @@ def tokens_of(context: Context, text: str, path: str, most: int | None = None) -
             hint="Choose a test sequence by its number: example.",
         )
     given = text if " " in symbols else "".join(text.split())
-    names = ", ".join(NAMED.get(symbol, symbol) for symbol in symbols)
+    names = ", ".join(map(_named, symbols))
+    rare = UNKNOWN in symbols and isinstance(data, Characters)
     for place, symbol in enumerate(given, start=1):
-        if symbol not in symbols:
+        if symbol not in symbols and not rare:
             raise OptionError(
                 f"{symbol!r}, symbol {place} of what was typed, is none of this data's",
                 path=path,
@@ -97,7 +99,7 @@ def tokens_of(context: Context, text: str, path: str, most: int | None = None) -
             path=path,
             hint=f"The symbols are: {names}.",
         )
-    return [symbols.index(symbol) for symbol in given]
+    return [symbols.index(symbol if symbol in symbols else UNKNOWN) for symbol in given]
 
 
 def most_typed(context: Context, whole: bool = False) -> int:
@@ -110,8 +112,13 @@ def most_typed(context: Context, whole: bool = False) -> int:
 
 
 def shown(symbols: tuple[str, ...]) -> tuple[str, ...]:
-    """Symbols as labels: a space or the end of a line is seen."""
-    return tuple(SEEN.get(symbol, symbol) for symbol in symbols)
+    """Symbols as labels: what leaves no trace is a sign, or U+ and its number."""
+    return tuple(SEEN.get(symbol) or _named(symbol) for symbol in symbols)
+
+
+def _named(symbol: str) -> str:
+    """A symbol in a list of them."""
+    return NAMED.get(symbol) or (symbol if seen(symbol) else code_points(symbol))
 
 
 def _typed(context: Context, tokens: list[int]) -> Sequence:

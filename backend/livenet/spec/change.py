@@ -7,7 +7,7 @@ from typing import Any
 
 from livenet.errors import CommandError, did_you_mean
 from livenet.settings import Limits
-from livenet.spec.run import DEFAULT_LIMITS, RunSpec, resolve
+from livenet.spec.run import DEFAULT_LIMITS, RunSpec, completed
 from livenet.spec.size import hold
 
 
@@ -47,9 +47,9 @@ def changed(
     for path in sorted(changes, key=lambda name: not name.endswith(".kind")):
         _put(allowed, document, path, changes[path])
         if path.endswith(".kind"):
-            spec = resolve(document, limits)
+            spec = completed(document, limits)
             document, allowed = spec.document(), live_paths(spec)
-    return resolve(document, limits)
+    return completed(document, limits)
 
 
 def _stands(document: Any, path: str) -> bool:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from livenet.errors import SpecError
 from livenet.settings import Limits
 from livenet.spec.cost import step_seconds
 from livenet.spec.features import FEATURES
+from livenet.spec.size import MOST_FIELDS
 
 if TYPE_CHECKING:
     from livenet.spec.data import Data
@@ -36,7 +38,8 @@ def check_lists(given: object, limits: Limits) -> None:
     """Raises SpecError where a list in a model, as it was given, is longer than any may be here:
     before its entries are read."""
     most = max(limits.max_layers, len(FEATURES))
-    for name, value in given.items() if isinstance(given, Mapping) else ():
+    fields = given.items() if isinstance(given, Mapping) else ()
+    for name, value in islice(fields, MOST_FIELDS):  # `hold` refuses what has more
         if isinstance(name, str) and isinstance(value, list | tuple) and len(value) > most:
             raise SpecError(
                 f"model.{name} lists {len(value):,} things; this server allows {most:,}",

@@ -20,13 +20,15 @@ from livenet.spec.check import check, check_family, check_lists
 from livenet.spec.choice import Choice
 from livenet.spec.cost import row_seconds, step_seconds
 from livenet.spec.data import Data, DataKind
+from livenet.spec.data.characters import MOST_TEXT
 from livenet.spec.layer import LayerShape
 from livenet.spec.model import KINDS as MODELS
 from livenet.spec.model import Mlp, Model, ModelKind
 from livenet.spec.objective import Objective
 from livenet.spec.optimizer import Adam, Optimizer
-from livenet.spec.refusal import for_example, refusal
+from livenet.spec.refusal import for_example, refusal, schema_of
 from livenet.spec.size import hold
+from livenet.spec.text import normalised
 from livenet.spec.training import Regularization, Training
 
 Document = Mapping[str, Any]
@@ -91,12 +93,36 @@ _ADAPTERS: dict[str, TypeAdapter[Any]] = {
 _SECTIONS = ("seed", "data", "model", "objective", "optimizer", "regularization", "training")
 
 
+def make_schemas() -> None:
+    """Makes the JSON schemas that refusals are worded from. They are made once, which takes a
+    moment; a server does so before anybody waits for it."""
+    for kind in (RunSpec, *_ADAPTERS.values()):
+        schema_of(kind)
+
+
 def resolve(document: object, limits: Limits | None = DEFAULT_LIMITS) -> RunSpec:
-    """The whole spec of a document that may leave out anything.
+    """The whole spec of a document that may leave out anything; a text in it is normalised.
 
     ``limits`` are those at the door; None is for what has come in already.
     Raises SpecError with the field's path, what was given, what is allowed and a hint.
     """
+    return completed(document if limits is None else _normalised(document), limits)
+
+
+def _normalised(document: object) -> object:
+    """A document whose ``data.text`` is written in the one way that data sets have."""
+    data = document.get("data") if isinstance(document, Mapping) else None
+    text = data.get("text") if isinstance(data, Mapping) else None
+    if not isinstance(document, Mapping) or not isinstance(data, Mapping):
+        return document
+    # What is far too long is refused by its length, and NFC makes a third of it at least.
+    if not isinstance(text, str) or len(text) > 4 * MOST_TEXT:
+        return document
+    return {**document, "data": {**data, "text": normalised(text)}}
+
+
+def completed(document: object, limits: Limits | None) -> RunSpec:
+    """``resolve`` for a document whose text stays as it is: that of a run that there is."""
     if limits is not None and isinstance(document, Mapping):
         check_lists(document.get("model"), limits)
     hold(document)

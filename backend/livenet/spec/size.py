@@ -8,7 +8,7 @@ stops at the first that is too large. The bounds are those of any document; what
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from livenet.errors import LivenetError, SpecError
@@ -17,6 +17,7 @@ from livenet.settings import MOST_LAYERS
 MOST_FIELDS = 64  # of an object: the largest section has not a quarter as many
 MOST_ITEMS = MOST_LAYERS  # of a list: what a spec lists are layers, blocks and features
 DEEPEST = 16  # objects and lists inside one another
+MOST_PARTS = 16_384  # values in all: a thousand edits, or a spec of a thousand blocks, have half
 MOST_BITS = 4096  # of a whole number; Python writes out no more than 14,000 of them
 
 Place = tuple["Place", object] | None  # a name or an index, and where the thing it is of stands
@@ -25,10 +26,18 @@ Place = tuple["Place", object] | None  # a name or an index, and where the thing
 def hold(document: object, kind: type[LivenetError] = SpecError, path: str = "") -> None:
     """Raises where any part of a document at ``path`` is larger than any part may be, is no JSON
     value, or is text that is not Unicode."""
-    _hold(document, (None, path) if path else None, 0, kind)
+    _hold(document, (None, path) if path else None, 0, kind, iter(range(MOST_PARTS)))
 
 
-def _hold(given: object, place: Place, depth: int, kind: type[LivenetError]) -> None:
+def _hold(
+    given: object, place: Place, depth: int, kind: type[LivenetError], left: Iterator[int]
+) -> None:
+    if next(left, None) is None:
+        raise kind(
+            f"{_named(place)} comes after {MOST_PARTS:,} values; no document has more",
+            path=_path(place),
+            hint="Give fewer lists and objects, or shorter ones.",
+        )
     if given is None or isinstance(given, float):
         return
     if isinstance(given, str):
@@ -50,7 +59,7 @@ def _hold(given: object, place: Place, depth: int, kind: type[LivenetError]) -> 
             hint="Take the lists and objects around it away.",
         )
     if isinstance(given, Mapping):
-        _hold_fields(given, place, depth, kind)
+        _hold_fields(given, place, depth, kind, left)
     elif isinstance(given, list | tuple):
         if len(given) > MOST_ITEMS:
             raise kind(
@@ -59,7 +68,7 @@ def _hold(given: object, place: Place, depth: int, kind: type[LivenetError]) -> 
                 hint="Give a shorter list.",
             )
         for index, value in enumerate(given):
-            _hold(value, (place, index), depth + 1, kind)
+            _hold(value, (place, index), depth + 1, kind, left)
 
 
 def _hold_text(given: str, place: Place, kind: type[LivenetError]) -> None:
@@ -76,7 +85,11 @@ def _hold_text(given: str, place: Place, kind: type[LivenetError]) -> None:
 
 
 def _hold_fields(
-    given: Mapping[Any, object], place: Place, depth: int, kind: type[LivenetError]
+    given: Mapping[Any, object],
+    place: Place,
+    depth: int,
+    kind: type[LivenetError],
+    left: Iterator[int],
 ) -> None:
     for number, (name, value) in enumerate(given.items()):
         if not isinstance(name, str):
@@ -92,7 +105,7 @@ def _hold_fields(
                 path=_path((place, name)),
                 hint="The catalogue lists the fields that there are.",
             )
-        _hold(value, (place, name), depth + 1, kind)
+        _hold(value, (place, name), depth + 1, kind, left)
 
 
 def _path(place: Place) -> str:

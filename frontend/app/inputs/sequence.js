@@ -90,8 +90,21 @@ const SIGNS = new Map([["\n", "↵"], ["\t", "⇥"]]);
 /** A symbol as a line of text has it. @param {string} symbol */
 const signed = (symbol) => SIGNS.get(symbol) ?? symbol;
 
+/** What stands for all characters of a text that are too rare to have a symbol each. */
+const UNKNOWN = "\ufffd";
+
+/** Whether any part of a symbol leaves no trace: a space, a control character, a lone accent. */
+const TRACELESS = /[\p{C}\p{Z}\p{M}]/u;
+
+/** A symbol that is listed: one that leaves no trace by its number. @param {string} symbol */
+const listed = (symbol) =>
+  SIGNS.get(symbol) ??
+  (TRACELESS.test(symbol)
+    ? [...symbol].map((one) => `U+${(one.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`).join(" ")
+    : symbol);
+
 /** A symbol where it stands alone: a space is seen as well. @param {unknown} symbol */
-export const seen = (symbol) => (symbol === " " ? "␣" : signed(String(symbol ?? "")));
+export const seen = (symbol) => (symbol === " " ? "␣" : listed(String(symbol ?? "")));
 
 /** Whether each symbol is one character, so that no spaces are needed. @param {string[]} symbols */
 const single = (symbols) => symbols.every((symbol) => [...symbol].length === 1);
@@ -116,13 +129,14 @@ export function parse(text, symbols, least, most) {
   const signs = symbols.map(signed);
   /** @param {string} part */
   const known = (part) => symbols.indexOf(part) >= 0 ? symbols.indexOf(part) : signs.indexOf(part);
+  const rare = symbols.indexOf(UNKNOWN);
   // What separates symbols is none itself, unless the task has it.
   const parts = single(symbols)
     ? [...text].filter((part) => known(part) >= 0 || !/[\s,]/.test(part))
     : text.split(/[\s,]+/).filter(Boolean);
   const tokens = [];
   for (const part of parts) {
-    const token = known(part);
+    const token = known(part) >= 0 ? known(part) : rare;
     if (token < 0) return `“${part}” is no symbol of this task. Use ${named(symbols)}.`;
     tokens.push(token);
   }
@@ -135,7 +149,7 @@ export function parse(text, symbols, least, most) {
 
 /** @param {string[]} symbols */
 function named(symbols) {
-  const shown = symbols.map((symbol) => (symbol === " " ? "space" : signed(symbol)));
+  const shown = symbols.map((symbol) => (symbol === " " ? "space" : listed(symbol)));
   if (shown.length <= 6) return shown.join(", ");
   const orderly = shown.every((symbol, i) => i === 0 || symbol.charCodeAt(0) === (shown[i - 1] ?? "").charCodeAt(0) + 1);
   return orderly ? `${shown[0]} to ${shown.at(-1)}` : shown.slice(0, 40).join(" ");

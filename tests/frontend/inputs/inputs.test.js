@@ -32,6 +32,12 @@ test("a text's own line ends, commas and pictures are symbols like any other", (
 
 test("a symbol that stands alone is seen", () => {
   assert.deepEqual([" ", "\n", "\t", "a", null].map(seen), ["␣", "↵", "⇥", "a", ""]);
+  assert.deepEqual(["\u200b", "\u00a0", "\u0301", "\ufffd"].map(seen), ["U+200B", "U+00A0", "U+0301", "\ufffd"]);
+});
+
+test("where rare characters are one symbol, any of them may be typed", () => {
+  assert.deepEqual(parse("a中b", ["a", "b", "\ufffd"], 1, 9), [0, 2, 1]);
+  assert.equal(typeof parse("a中b", ["a", "b"], 1, 9), "string");
 });
 
 test("tokens are written so that they can be read again", () => {

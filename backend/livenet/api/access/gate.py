@@ -49,7 +49,7 @@ class Gate:
         self._origins = frozenset(spelling for one in origins for spelling in spellings(one))
         self._netlocs = netlocs(origins)
         self._visitors = Visitors(credentials, self._netlocs)
-        self._most_bytes = settings.max_message_bytes
+        self._most_bytes = settings.max_request_bytes
         self._policies = policies
         self._framed_by = [whole("framed_by", origin) for origin in settings.framed_by]
 

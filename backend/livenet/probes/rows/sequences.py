@@ -6,6 +6,7 @@ from pydantic import Field
 
 from livenet.probes.rows.base import DEAR, ProbeRow
 from livenet.spec.base import Frozen
+from livenet.spec.text import Typed
 
 READERS = ("rnn", "transformer")
 TEXT = "a sequence in the data's own symbols; without one, a test sequence"
@@ -13,19 +14,19 @@ EXAMPLE = "which test sequence, counted from 0"
 
 
 class TokensOptions(Frozen):
-    text: str | None = Field(None, max_length=400, description=TEXT)
+    text: Typed | None = Field(None, description=TEXT)
     example: int = Field(0, ge=0, description=EXAMPLE)
 
 
 class StatesOptions(Frozen):
-    text: str | None = Field(None, max_length=400, description=TEXT)
+    text: Typed | None = Field(None, description=TEXT)
     example: int = Field(0, ge=0, description=EXAMPLE)
     layer: int | None = Field(None, ge=1, description="which layer; by default the last")
     units: int = Field(32, ge=1, le=512, description="units shown of a layer")
 
 
 class GatesOptions(Frozen):
-    text: str | None = Field(None, max_length=400, description=TEXT)
+    text: Typed | None = Field(None, description=TEXT)
     example: int = Field(0, ge=0, description=EXAMPLE)
     layer: int | None = Field(None, ge=1, description="which layer; by default the last")
     units: int = Field(24, ge=1, le=512, description="units shown of a layer")
@@ -39,7 +40,7 @@ class GradientLagOptions(Frozen):
 
 
 class ContinuationsOptions(Frozen):
-    prompt: str | None = Field(None, max_length=400, description="what is gone on from")
+    prompt: Typed | None = Field(None, description="what is gone on from")
     temperature: float = Field(0.7, ge=0.0, le=5.0, description="0 takes the likeliest each time")
     length: int = Field(60, ge=1, le=400, description=f"symbols to write{DEAR}")
     count: int = Field(3, ge=1, le=8, description="how many continuations")

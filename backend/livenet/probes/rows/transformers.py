@@ -7,18 +7,19 @@ from pydantic import Field
 from livenet.probes.rows.base import DEAR, ProbeRow
 from livenet.probes.rows.sequences import EXAMPLE, TEXT
 from livenet.spec.base import Frozen
+from livenet.spec.text import Typed
 
 ONLY = ("transformer",)
 
 
 class AttentionOptions(Frozen):
-    text: str | None = Field(None, max_length=400, description=TEXT)
+    text: Typed | None = Field(None, description=TEXT)
     example: int = Field(0, ge=0, description=EXAMPLE)
     layer: int | None = Field(None, ge=1, description="only this layer; by default all")
 
 
 class HeadOptions(Frozen):
-    text: str | None = Field(None, max_length=400, description=TEXT)
+    text: Typed | None = Field(None, description=TEXT)
     example: int = Field(0, ge=0, description=EXAMPLE)
     layer: int | None = Field(None, ge=1, description="which layer; by default the last")
     head: int = Field(1, ge=1, description="which head of the layer")

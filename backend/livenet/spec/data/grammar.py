@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from functools import lru_cache
 
+from livenet.spec.text import UNKNOWN
+
+MOST_SYMBOLS = 128  # that are told apart
 LENGTH = 40_000  # characters: with a fifth of them a GRU of 64 units overfits within 20 s
 
 _WHO = ("the cat", "the dog", "a bird", "the old man", "a child")
@@ -14,8 +18,14 @@ _WHERE = ("in the garden", "by the river", "at night", "near the house")
 
 @lru_cache(maxsize=8)
 def alphabet(text: str, seed: int) -> tuple[str, ...]:
-    """The characters of the text, or of the grammar's, each once and in order."""
-    return tuple(sorted(set(corpus(text, seed))))
+    """The characters of the text, or of the grammar's, each once and in order; of more than
+    MOST_SYMBOLS the most frequent, and UNKNOWN for the rest."""
+    counts = Counter(corpus(text, seed))
+    if len(counts) <= MOST_SYMBOLS:
+        return tuple(sorted(counts))
+    del counts[UNKNOWN]
+    kept = sorted(counts, key=lambda one: (-counts[one], one))[: MOST_SYMBOLS - 1]
+    return tuple(sorted([*kept, UNKNOWN]))
 
 
 @lru_cache(maxsize=8)
