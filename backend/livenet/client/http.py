@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 
 from livenet.client.address import Address
+from livenet.client.proxies import unreachable, unusable
 from livenet.errors import LivenetError, Unauthorized, error_of
 
 HTTP_TIMEOUT = 60.0  # seconds for an answer; a look at a far step is replayed first
@@ -23,18 +24,26 @@ def refusal_of(document: Mapping[str, object]) -> LivenetError:
 
 
 class Http:
-    """One server's HTTP side. Every method raises the LivenetError that the server answered."""
+    """One server's HTTP side. Every method raises the LivenetError that the server answered.
+
+    Raises LivenetError where a proxy of the environment cannot be used.
+    """
 
     def __init__(self, address: Address, timeout: float = HTTP_TIMEOUT) -> None:
         self.address = address
         self.timeout = timeout
-        self._client = httpx.Client(
-            base_url=address.url,
-            headers=address.headers,
-            timeout=timeout,
-            trust_env=not address.on_this_machine,
-            verify=address.tls or True,
-        )
+        try:
+            self._client = httpx.Client(
+                base_url=address.url,
+                headers=address.headers,
+                timeout=timeout,
+                trust_env=not address.on_this_machine,
+                verify=address.tls or True,
+            )
+        except (ImportError, ValueError, httpx.InvalidURL) as error:
+            if address.on_this_machine:
+                raise
+            raise unusable(address, error) from error
 
     @property
     def url(self) -> str:
@@ -83,9 +92,7 @@ class Http:
         except httpx.TimeoutException as error:
             raise TimeoutError(f"{method} {path}: no answer in {self.timeout:g} s") from error
         except httpx.TransportError as error:
-            raise LivenetError(
-                f"No server answers at {self.url}: {error}", hint="Start one: livenet serve."
-            ) from error
+            raise unreachable(self.address, self.url, error, "all") from error
         if answer.is_success:
             return answer
         raise refusal_of(_error_document(answer))

@@ -7,13 +7,14 @@ from collections.abc import Iterator, Mapping
 from time import monotonic
 from typing import Any, cast
 
-from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus
+from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidProxy, InvalidStatus
 from websockets.http11 import Response
 from websockets.sync.client import ClientConnection, connect
 
 from livenet.client.address import Address
 from livenet.client.documents import ENDED, Frame, RunDocument
 from livenet.client.http import refusal_of
+from livenet.client.proxies import unreachable, unusable
 from livenet.errors import Forbidden, LivenetError, UnknownRun, error_of
 from livenet.wire.frame import decode
 
@@ -75,10 +76,10 @@ def _connected(address: Address, path: str, timeout: float) -> ClientConnection:
         raise refusal_of(_error_document(url, error.response)) from error
     except TimeoutError:
         raise
+    except (ImportError, ValueError, InvalidProxy) as error:
+        raise unusable(address, error) from error
     except (OSError, InvalidHandshake) as error:
-        raise LivenetError(
-            f"No server answers at {url}: {error}", hint="Start one: livenet serve."
-        ) from error
+        raise unreachable(address, url, error) from error
 
 
 def _error_document(url: str, answer: Response) -> Mapping[str, object]:

@@ -1,0 +1,63 @@
+"""The proxy that the environment names for a server: whom it concerns when no answer comes."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+from livenet.client.address import Address
+from livenet.errors import LivenetError
+
+VARIABLES = {"all": "ALL_PROXY", "http": "HTTP_PROXY", "https": "HTTPS_PROXY", "no": "NO_PROXY"}
+
+
+def unreachable(address: Address, url: str, error: Exception, *names: str) -> LivenetError:
+    """Nobody answers: the server, or the proxy that leads to it. ``names`` are the kinds of proxies
+    that lead there, beside the one of the address's own scheme."""
+    if found := _proxy(address, (urlsplit(address.url).scheme, *names)):
+        variable, proxy = found
+        return LivenetError(
+            f"No server answers at {url} by way of {proxy}, the proxy that {variable} names: "
+            f"{error}",
+            path=variable,
+            hint=f"Leave the proxy out with NO_PROXY={_host(address)} in the environment, correct "
+            f"{variable}, or start the server: livenet serve.",
+        )
+    return LivenetError(f"No server answers at {url}: {error}", hint="Start one: livenet serve.")
+
+
+def unusable(address: Address, error: Exception) -> LivenetError:
+    """A proxy of the environment that cannot be used at all."""
+    given = "; ".join(
+        f"{VARIABLES[name]} is {_bare(value)}"
+        for name, value in getproxies().items()
+        if name in VARIABLES
+    )
+    return LivenetError(
+        f"The proxies of the environment cannot be used ({given or 'none is set'}): {error}",
+        path="proxy",
+        hint="A proxy is http://host:port, or https://host:port; NO_PROXY lists names and "
+        "addresses without brackets, such as ::1. Correct them, or leave the proxy out with "
+        f"NO_PROXY={_host(address)} alone.",
+    )
+
+
+def _host(address: Address) -> str:
+    return urlsplit(address.url).hostname or ""
+
+
+def _proxy(address: Address, names: tuple[str, ...]) -> tuple[str, str] | None:
+    """The variable and the proxy that a request goes by; None where it goes straight."""
+    if address.on_this_machine or proxy_bypass(_host(address)):
+        return None
+    proxies = getproxies()
+    for name in names:
+        if name in proxies:
+            return VARIABLES[name], _bare(proxies[name])
+    return None
+
+
+def _bare(proxy: str) -> str:
+    """A proxy without the name and the password that may stand in it."""
+    scheme, mark, rest = proxy.rpartition("://")
+    return f"{scheme}{mark}{rest.rpartition('@')[2]}"
