@@ -265,10 +265,10 @@ def test_a_net_that_has_overflowed_is_refused() -> None:
         ({"images": [0, 1, 99_999]}, "options.images", "no image 99999"),
         ({"images": [4, 1, 4]}, "options.images", "different"),
         ({"images": [4, 1]}, "options.images", "3 items"),
-        ({"images": [-1, 1, 4]}, "options.images.0", "greater"),
+        ({"images": [-1, 1, 4]}, "options.images.0", "at least 0"),
         ({"window": [0, 1]}, "options.window", "u_min"),
-        ({"window": [0, 1, 1, 0]}, "options.window", "low end"),
-        ({"window": [0, 1, 0, 1e9]}, "options.window", "low end"),
+        ({"window": [0, 1, 1, 0]}, "options.window", "v_min has to be below v_max"),
+        ({"window": [0, 1, 0, 1e9]}, "options.window", "v_max has to be less than 1,000,000"),
         ({"point": [1.0]}, "options.point", "2 coordinates"),
     ],
 )

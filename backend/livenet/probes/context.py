@@ -13,8 +13,8 @@ from torch import Tensor
 
 from livenet.budget import LOOK_SECONDS, Budget
 from livenet.data import HALF, Dataset
-from livenet.errors import OptionError
 from livenet.models import Mlp, Network
+from livenet.probes.window import check_window
 from livenet.settings import Limits
 from livenet.spec import RunSpec
 from livenet.spec.cost import FLOPS, forward_flops
@@ -88,16 +88,8 @@ class Context:
         """The window asked for, or [-3, 3] on every axis. Raises OptionError on nonsense."""
         if given is None:
             return (-HALF, HALF) * self.dimensions
-        pairs = list(zip(given[::2], given[1::2], strict=False))
-        if len(given) != 2 * self.dimensions or any(
-            not (abs(low) < 1e6 and abs(high) < 1e6 and high - low > 1e-6) for low, high in pairs
-        ):
-            shape = "[x_min, x_max]" if self.on_line else "[x_min, x_max, y_min, y_max]"
-            raise OptionError(
-                f"window is {list(given)}; it is {shape}, with each low end below its high end",
-                path="options.window",
-                hint="The default is -3 to 3.",
-            )
+        names = ("x",) if self.on_line else ("x", "y")
+        check_window(given, names, "The default is -3 to 3.")
         return tuple(float(value) for value in given)
 
     def inputs(self, window: Window, resolution: int) -> Tensor:

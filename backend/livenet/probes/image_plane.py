@@ -44,6 +44,7 @@ from livenet.probes.region_facts import (
 )
 from livenet.probes.rows.points import RegionsOptions
 from livenet.probes.seen_image import images, network
+from livenet.probes.window import check_window
 from livenet.spec.cost import forward_flops
 
 PLACES = np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]])
@@ -240,16 +241,10 @@ def _chosen(context: Context, numbers: list[int]) -> tuple[Any, Any]:
 def _window(given: list[float] | None) -> Box:
     if given is None:
         return WINDOW
-    if len(given) == 4:
-        u_min, u_max, v_min, v_max = given
-        if min(u_max - u_min, v_max - v_min) > 1e-6 and max(map(abs, given)) < 1e6:
-            return u_min, u_max, v_min, v_max
-    raise OptionError(
-        f"window is {given}; it is [u_min, u_max, v_min, v_max], with each low end below its high "
-        "end",
-        path="options.window",
-        hint="The default is " + ", ".join(f"{end:.3g}" for end in WINDOW) + ".",
-    )
+    usual = ", ".join(f"{end:.3g}" for end in WINDOW)
+    check_window(given, ("u", "v"), f"The default is [{usual}].")
+    u_min, u_max, v_min, v_max = given
+    return u_min, u_max, v_min, v_max
 
 
 def _point(given: list[float] | None) -> list[float] | None:

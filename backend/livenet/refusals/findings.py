@@ -105,7 +105,7 @@ def _said(
         case "string_unicode":
             return f"{field} holds half a character", "Send whole characters, in UTF-8."
         case "too_short" | "too_long":
-            allowed = _length(code, context, "entry", "entries")
+            allowed = _length(code, context, "item", "items")
             return f"{field} is {shown(given)}; it must have {allowed}", f"Give {allowed}."
         case "string_too_short" | "string_too_long":
             allowed = _length(code.removeprefix("string_"), context, "character", "characters")
