@@ -28,8 +28,10 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
     array = some(5, 28, 28)
     (tmp_path / "plain").write_bytes(content(array))
     (tmp_path / "packed.gz").write_bytes(gzip.compress(content(array)))
-    assert np.array_equal(read(tmp_path / "plain", 3), array)
-    assert np.array_equal(read(tmp_path / "packed.gz", 3), array)
+    (tmp_path / "packed").write_bytes(gzip.compress(content(array)))
+    (tmp_path / "plain.gz").write_bytes(content(array))
+    for name in ("plain", "packed.gz", "packed", "plain.gz"):
+        assert np.array_equal(read(tmp_path / name, 3), array)
 
 
 WHOLE = content(some(3, 2, 2))
@@ -50,13 +52,18 @@ WHOLE = content(some(3, 2, 2))
     ],
     ids=str,
 )
-def test_what_is_no_such_file_is_named(tmp_path: Path, data: bytes, words: str) -> None:
+def test_what_is_no_such_file_is_named(
+    tmp_path: Path, data: bytes, words: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """By its name; where it lies is the log's alone to say."""
     path = tmp_path / "train-images-idx3-ubyte"
     path.write_bytes(data)
     with pytest.raises(SpecError) as caught:
         read(path, 3)
     assert words in caught.value.message
-    assert str(path) in caught.value.message
+    assert path.name in caught.value.message
+    assert str(tmp_path) not in str(caught.value.document())
+    assert str(path) in caplog.text
     assert caught.value.hint
 
 
@@ -104,18 +111,34 @@ def test_a_run_on_them_is_accepted(folder: Path) -> None:
     assert spec.layers[0].output == (16, 28, 28)
 
 
-def test_missing_files_are_refused_at_the_door(folder: Path) -> None:
+@pytest.mark.parametrize("below", ["mnist", "mnist/raw", "MNIST", "MNIST/raw", "mnist/MNIST/raw"])
+@pytest.mark.parametrize("dotted", [True, False])
+def test_files_are_found_where_other_programs_put_them(
+    folder: Path, below: str, dotted: bool
+) -> None:
+    place = folder.parent / below
+    place.mkdir(parents=True, exist_ok=True)
+    for path in [path for path in folder.iterdir() if path.is_file()]:
+        path.rename(place / (path.name.replace("-idx", ".idx") if dotted else path.name))
+    assert len(load(Mnist(samples=40)).train_x)
+
+
+def test_missing_files_are_refused_at_the_door(
+    folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     (folder / IDX_FILES[1]).unlink()
     with pytest.raises(SpecError) as caught:
         resolve({"data": {"kind": "mnist", "samples": 40}})
     assert IDX_FILES[1] in caught.value.message
     assert IDX_FILES[0] not in caught.value.message
-    assert str(folder) in caught.value.message
-    assert "LIVENET_DATASETS" in caught.value.hint
+    assert "mnist below LIVENET_DATASETS" in caught.value.message
+    assert str(folder) in caplog.text
+    assert str(folder.parent) not in str(caught.value.document())
     with pytest.raises(SpecError) as caught:
         resolve({"data": {"kind": "fashion_mnist"}})
     assert all(name in caught.value.message for name in IDX_FILES)
-    assert str(folder.parent / "fashion_mnist") in caught.value.message
+    assert "fashion_mnist below LIVENET_DATASETS" in caught.value.message
+    assert str(folder.parent / "fashion_mnist") in caplog.text
     with pytest.raises(LivenetError):
         load(FashionMnist())
 

@@ -2,14 +2,17 @@
 
 An IDX file is two zero bytes, a byte for the type of its numbers (8: unsigned bytes), a byte for
 the number of dimensions, each dimension as four bytes (the most significant first), then the
-numbers, in row-major order (Y. LeCun's description of the format). What ends in .gz is unpacked.
+numbers, in row-major order (Y. LeCun's description of the format). What begins as gzip does is
+unpacked, whatever its name: browsers unpack what they fetch and leave the name, or the reverse.
 """
 
 from __future__ import annotations
 
 import gzip
+import logging
 import zlib
 from functools import lru_cache
+from io import BytesIO
 from math import prod
 from pathlib import Path
 
@@ -22,7 +25,10 @@ from livenet.errors import SpecError
 from livenet.spec import data as spec
 from livenet.spec.data.images import IDX_FILES
 
+log = logging.getLogger("livenet")
+
 UNSIGNED_BYTE = 8
+GZIP = b"\x1f\x8b"
 WHITE = 255.0
 MOST_BYTES = 2**28  # MNIST's largest file has 47 million
 
@@ -57,17 +63,23 @@ def read(path: Path, dimensions: int) -> Bytes:
 def _content(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
-            if path.suffix != ".gz":
-                return file.read(MOST_BYTES)
-            with gzip.open(file) as unpacked:
-                return unpacked.read(MOST_BYTES)
+            content = file.read(MOST_BYTES)
+    except OSError as error:
+        raise _bad(path, f"{type(error).__name__}: {error.strerror}") from error
+    if not content.startswith(GZIP):
+        return content
+    try:
+        with gzip.open(BytesIO(content)) as unpacked:
+            return unpacked.read(MOST_BYTES)
     except (OSError, EOFError, zlib.error) as error:
-        raise _bad(path, f"{type(error).__name__}: {error}") from error
+        reason = f"it begins with 1f 8b, as gzip does, and cannot be unpacked: {error}"
+        raise _bad(path, reason) from error
 
 
 def _bad(path: Path, reason: str) -> SpecError:
+    log.warning("%s cannot be read as an IDX file: %s", path, reason)
     return SpecError(
-        f"{path} cannot be read as an IDX file: {reason}",
+        f"{path.name} cannot be read as an IDX file: {reason}",
         path="data.kind",
         hint="Get the file anew; it may have been cut off or be another one.",
     )

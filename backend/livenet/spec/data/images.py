@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
@@ -9,6 +10,8 @@ from livenet.errors import SpecError
 from livenet.settings import datasets_folder
 from livenet.spec.base import knob
 from livenet.spec.data.base import DataKind, Family, held_out_of, noise_on, samples_of, seed_of
+
+log = logging.getLogger("livenet")
 
 DIGITS = 1797  # images that scikit-learn comes with
 IDX_TRAIN, IDX_TEST = 60_000, 10_000  # images of MNIST's and Fashion-MNIST's own parts
@@ -105,27 +108,41 @@ class Idx(Images):
     def side(self) -> int:
         return 28
 
+    usual: ClassVar[str]
+    """The folder's name where torchvision has put the files."""
+
     @property
     def folder(self) -> Path:
         """Where its files lie: a folder of its own name among the data sets."""
         return datasets_folder() / str(type(self).model_fields["kind"].default)
 
     def file(self, name: str) -> Path | None:
-        """One of IDX_FILES, plain or gzipped; None where there is neither."""
-        both = self.folder / name, self.folder / f"{name}.gz"
-        return next((path for path in both if path.is_file()), None)
+        """One of IDX_FILES, plain or gzipped, also with a dot before its ``idx`` and where
+        torchvision puts it; None where it is nowhere."""
+        below = self.folder, datasets_folder() / self.usual, self.folder / self.usual
+        names = name, name.replace("-idx", ".idx")
+        places = (
+            folder / f"{one}{ending}"
+            for own in below
+            for folder in (own, own / "raw")
+            for one in names
+            for ending in ("", ".gz")
+        )
+        return next((path for path in places if path.is_file()), None)
 
     def available(self) -> None:
         missing = [name for name in IDX_FILES if self.file(name) is None]
         kind = type(self).model_fields["kind"].default
         name = self.label.partition(",")[0]
         if missing:
+            log.warning("%s has not got %s", self.folder, ", ".join(missing))
             raise SpecError(
-                f"{name} comes as four files, and {self.folder} has not got {', '.join(missing)}",
+                f"{name} comes as four files, and the folder {kind} below LIVENET_DATASETS has not "
+                f"got {', '.join(missing)}",
                 path="data.kind",
                 hint="Whoever runs the server puts them there as they are published, unpacked or "
                 "with .gz behind the name; then choose the data set again. Digits and shapes need "
-                "no files. (LIVENET_DATASETS names another folder of data sets.)",
+                "no files. (The server's log has the folder's path.)",
             )
         tested = self.samples - self.train_count
         if self.train_count > IDX_TRAIN or tested > IDX_TEST:
@@ -139,6 +156,7 @@ class Idx(Images):
 
 class Mnist(Idx):
     kind: Literal["mnist"] = "mnist"
+    usual: ClassVar[str] = "MNIST"
     label: ClassVar[str] = "MNIST, 28 × 28"
     explain: ClassVar[str] = "70,000 handwritten digits, from IDX files in the data sets' folder."
     formula: ClassVar[str] = r"x\in[0,1]^{28\times28}"
@@ -146,6 +164,7 @@ class Mnist(Idx):
 
 class FashionMnist(Idx):
     kind: Literal["fashion_mnist"] = "fashion_mnist"
+    usual: ClassVar[str] = "FashionMNIST"
     label: ClassVar[str] = "Fashion-MNIST, 28 × 28"
     explain: ClassVar[str] = "70,000 pieces of clothing, from IDX files in the data sets' folder."
     formula: ClassVar[str] = r"x\in[0,1]^{28\times28}"
