@@ -63,3 +63,4 @@ def test_set_up_was_not_finished(tmp_path: Path) -> None:
     with pytest.raises(LivenetError, match="vendor") as refused:
         find_frontend(tmp_path / "backend" / "livenet")
     assert "make setup" in refused.value.hint
+    assert "bundle.js" in refused.value.hint  # where there is no make

@@ -19,6 +19,11 @@ _PACKAGE = Path(livenet.__file__).resolve().parent
 PAGES = {"/": "index.html", "/docs": "docs/index.html"}
 WRITTEN = ("app", "docs", "styles")
 VENDORED = "vendor"
+BUILD = (
+    "Run `make setup` in the checkout. Where there is no make: `npm --prefix frontend ci "
+    "--ignore-scripts`, `python hatch_build.py`, `node frontend/bundle.js`. The wheel has the page "
+    "in it, and needs none of this."
+)
 
 
 @dataclass(frozen=True)
@@ -60,7 +65,7 @@ def find_frontend(package: Path = _PACKAGE) -> Frontend:
         raise LivenetError("The page's files are missing", hint="Install livenet from its wheel.")
     if not (sources / VENDORED).is_dir():
         raise LivenetError(
-            f"{sources} lacks its {VENDORED} folder", hint="Run `make setup` in the checkout."
+            f"The page is not built: {sources} lacks its {VENDORED} folder", hint=BUILD
         )
     built = sources / "dist"
     return Frontend(built if (built / "index.html").is_file() else None, sources)
