@@ -37,7 +37,9 @@ def serve(
     ] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 8000,
     workers: Annotated[int | None, typer.Option(min=1, max=256, help="Worker processes.")] = None,
-    device: Annotated[str | None, typer.Option(help="auto, cpu or cuda.")] = None,
+    device: Annotated[
+        str | None, typer.Option(help="auto, cpu, cuda, cuda:1 (a GPU by number) or mps.")
+    ] = None,
     data: Annotated[
         Path | None, typer.Option(help="Folder that keeps runs across restarts; none keeps none.")
     ] = None,

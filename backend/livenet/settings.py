@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+)
+from pydantic_core import PydanticCustomError
 
 from livenet.errors import LivenetError
 from livenet.refusals import refusal_of
@@ -16,8 +26,21 @@ def _split(value: object) -> object:
     return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
 
 
+def _device(value: str) -> str:
+    """A device's name, whether or not this machine has it: only torch knows that."""
+    if not _DEVICE.fullmatch(value):
+        raise PydanticCustomError(
+            "choice",
+            "{given} is none of auto, cpu, cuda, cuda:N (the GPU of that number) and mps",
+            {"given": repr(value)[:40], "hint": "auto takes what the machine has."},
+        )
+    return value
+
+
+_DEVICE = re.compile(r"auto|cpu|cuda(:(0|[1-9]\d?))?|mps")
 LEAST_TOKEN = 16  # characters
 MOST_LAYERS = 1000  # that any spec may list, whatever a server allows
+Device = Annotated[str, AfterValidator(_device)]
 Words = Annotated[tuple[str, ...], BeforeValidator(_split)]
 
 
@@ -41,7 +64,7 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    device: Literal["auto", "cpu", "cuda"] = Field("auto", description="what runs train on")
+    device: Device = Field("auto", description="what runs train on: auto, cpu, cuda, cuda:1, mps")
     workers: int = Field(0, ge=0, le=256, description="worker processes; 0: as many as cores")
     data: Path | None = Field(None, description="folder in which runs are kept across restarts")
     datasets: Path = Field(

@@ -12,13 +12,13 @@ from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from time import perf_counter, thread_time
 
-import torch
 from pydantic_core import to_json
 from safetensors.numpy import save
 
 from livenet import logs
 from livenet.budget import LOOK_SECONDS, Budget
 from livenet.engine import messages as say
+from livenet.engine.device import choose_device
 from livenet.engine.effort import Effort
 from livenet.engine.faults import foreseen, out_of_memory
 from livenet.engine.hosted import QUANTUM, Hosted, unopened
@@ -28,7 +28,7 @@ from livenet.engine.memory import limit_memory
 from livenet.engine.painting import Painting
 from livenet.engine.pulse import Pulse
 from livenet.engine.turns import Turns
-from livenet.errors import EngineFailure, UnknownRun
+from livenet.errors import UnknownRun
 from livenet.probes.context import Context
 from livenet.probes.run import look
 from livenet.settings import Settings
@@ -52,15 +52,6 @@ def main(pipe: Connection, settings: Settings, pulse: Pulse) -> None:
         worker.run()
     except (EOFError, BrokenPipeError, ConnectionResetError):
         return
-
-
-def choose_device(wanted: str) -> str:
-    """The device of the setting; raises EngineFailure where it is not there."""
-    if wanted == "cuda" and not torch.cuda.is_available():
-        raise EngineFailure("device is 'cuda', but torch finds no GPU", hint="Set it to 'auto'.")
-    if wanted == "auto":
-        return "cuda" if torch.cuda.is_available() else "cpu"
-    return wanted
 
 
 class Worker:

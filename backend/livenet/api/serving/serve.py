@@ -22,6 +22,7 @@ from livenet.api.serving.resources import take_folder, within_handles
 from livenet.api.serving.server import Server, end_children
 from livenet.api.serving.token import new_token
 from livenet.api.serving.websocket import BoundedSocket
+from livenet.engine.device import check_device
 from livenet.errors import LivenetError, did_you_mean
 from livenet.settings import Limits, Settings
 
@@ -39,6 +40,7 @@ def serve(host: str, port: int, settings: Settings) -> None:
     settings, connections, said = within_handles(settings)
     if said:
         log.warning(said)
+    check_device(settings.device)
     with ExitStack() as held:
         if settings.data:
             held.enter_context(take_folder(settings.data))
