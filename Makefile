@@ -33,6 +33,8 @@ check: setup ## ruff, mypy and tsc, all strict
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+	$(BIN)/mypy --platform darwin --cache-dir .mypy_cache/darwin backend
+	$(BIN)/mypy --platform win32 --cache-dir .mypy_cache/win32 backend
 	$(BIN)/node frontend/node_modules/typescript/bin/tsc --project frontend
 
 bench: setup chromium ## measure against the targets

@@ -13,7 +13,18 @@ PACKAGE = Path(__file__).parents[1] / "backend" / "livenet"
 
 # From the bottom up; what stands on one level does not know its neighbours, but for NEIGHBOURS.
 LEVELS = (
-    {"budget", "errors", "logs", "refusals", "settings", "spec", "pictures", "presets", "wire"},
+    {
+        "budget",
+        "errors",
+        "logs",
+        "refusals",
+        "settings",
+        "spec",
+        "pictures",
+        "presets",
+        "system",
+        "wire",
+    },
     {"data", "geometry", "models"},
     {"training"},
     {"probes"},
@@ -28,6 +39,7 @@ NEIGHBOURS = {
     ("refusals", "errors"),
     ("settings", "errors"),
     ("settings", "refusals"),
+    ("settings", "system"),
     ("spec", "errors"),
     ("spec", "refusals"),
     ("spec", "settings"),
@@ -40,6 +52,7 @@ FREE_OF_TORCH = (
     "livenet.errors",
     "livenet.refusals",
     "livenet.settings",
+    "livenet.system",
     "livenet.spec",
     "livenet.pictures",
     "livenet.wire.frame",

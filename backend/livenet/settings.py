@@ -20,6 +20,7 @@ from pydantic_core import PydanticCustomError
 
 from livenet.errors import LivenetError
 from livenet.refusals import refusal_of
+from livenet.system import core_count
 
 
 def _split(value: object) -> object:
@@ -99,7 +100,7 @@ class Settings(BaseModel):
     @property
     def worker_count(self) -> int:
         """The number of worker processes: one a core, unless set."""
-        return self.workers or max(1, len(os.sched_getaffinity(0)))
+        return self.workers or core_count()
 
     @classmethod
     def from_environment(cls, **overrides: object) -> Settings:

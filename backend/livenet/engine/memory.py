@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-import sys
+from pathlib import Path
+
+from livenet.system import optional_module
+
+STATUS = Path("/proc/self/status")
 
 
 def limit_memory(more: int) -> None:
@@ -11,13 +15,11 @@ def limit_memory(more: int) -> None:
     From then on an allocation over the limit raises MemoryError (in torch, RuntimeError). Only
     where the system can bound data: on Linux.
     """
-    if sys.platform != "linux":
+    resource = optional_module("resource")
+    if resource is None or not STATUS.is_file():
         return
-    import resource
-    from pathlib import Path
-
-    status = Path("/proc/self/status").read_text(encoding="ascii")
-    fields = dict(line.split(":", 1) for line in status.splitlines())
+    lines = STATUS.read_text(encoding="ascii").splitlines()
+    fields = dict(line.split(":", 1) for line in lines)
     held = int(fields["VmData"].split()[0]) * 1024
     _, hard = resource.getrlimit(resource.RLIMIT_DATA)
     wanted = held + more

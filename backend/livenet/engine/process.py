@@ -6,7 +6,7 @@ import asyncio
 import logging
 import multiprocessing
 import os
-import signal
+import platform
 import sys
 from collections.abc import Callable
 from contextlib import suppress
@@ -31,10 +31,12 @@ def context() -> Any:
     """How worker processes are made.
 
     By a fork server that has loaded torch once: a new worker is there in milliseconds, and shares
-    torch's memory. Where there is no fork, by spawn.
+    torch's memory. By spawn where there is no fork, and on macOS, whose libraries may crash in a
+    process that was forked after they were loaded.
     """
     os.environ["OMP_NUM_THREADS"] = "1"  # before torch is imported anywhere
-    if "forkserver" not in multiprocessing.get_all_start_methods():
+    known = multiprocessing.get_all_start_methods()
+    if "forkserver" not in known or platform.system() == "Darwin":
         return multiprocessing.get_context("spawn")
     made = multiprocessing.get_context("forkserver")
     made.set_forkserver_preload(PRELOAD)
@@ -92,7 +94,7 @@ class WorkerProcess:
         self._given_up.set()
         if self.pid is not None:
             with suppress(ProcessLookupError):
-                os.kill(self.pid, getattr(signal, "SIGKILL", signal.SIGTERM))
+                self._process.kill()
 
     def _read(self, theirs: Connection) -> None:
         """In a thread: the first start waits for the fork server to load torch."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
-import sys
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO
 
 from livenet.errors import LivenetError
 from livenet.settings import Settings
+from livenet.system import lock_file, optional_module
 
 HANDLES = 200  # files that are open whatever is served: libraries, workers' pipes, runs being saved
 HANDLES_A_WORKER = 8
@@ -54,17 +54,20 @@ def within_handles(settings: Settings) -> tuple[Settings, int, str]:
 
 def _raise_handles(wanted: int) -> int | None:
     """The limit, raised towards what is wanted; None where the system knows none."""
-    if sys.platform == "win32":
+    resource = optional_module("resource")
+    if resource is None:
         return None
-    import resource
-
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft == resource.RLIM_INFINITY:
         return None
     if soft < wanted:
-        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-    return soft
+        more = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        try:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (more, hard))
+        except (OSError, ValueError):  # macOS has a second limit, which it does not tell
+            return int(soft)
+        soft = more
+    return int(soft)
 
 
 def take_folder(folder: Path) -> IO[bytes]:
@@ -94,7 +97,7 @@ def take_folder(folder: Path) -> IO[bytes]:
             path="--data",
             hint=f"Make room for {FREE_BYTES / 2**20:.0f} MB at least, or name another folder.",
         )
-    if not _locked(lock):
+    if not lock_file(lock):
         lock.close()
         raise LivenetError(
             f"Another Livenet keeps its runs in {folder}",
@@ -110,18 +113,3 @@ def _write(folder: Path) -> None:
         file.write(bytes(PROBE_BYTES))
         file.flush()
         os.fsync(file.fileno())
-
-
-def _locked(file: IO[bytes]) -> bool:
-    """Takes the lock; it goes with the process, however that ends."""
-    if sys.platform == "win32":
-        return True
-    import fcntl
-
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    except OSError:  # a file system without locks
-        return True
-    return True

@@ -19,6 +19,7 @@ from types import FrameType
 
 import psutil
 import uvicorn
+from uvicorn.server import HANDLED_SIGNALS
 
 from livenet.api.drain import Drain
 
@@ -55,9 +56,7 @@ class Server(uvicorn.Server):
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         """Unlike uvicorn's, does not raise the signal again: to be told to stop is no failure."""
-        before = {
-            one: signal.signal(one, self.handle_exit) for one in (signal.SIGINT, signal.SIGTERM)
-        }
+        before = {one: signal.signal(one, self.handle_exit) for one in HANDLED_SIGNALS}
         try:
             yield
         finally:
