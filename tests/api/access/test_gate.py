@@ -71,8 +71,12 @@ ROUTES = routes()
 each_route = pytest.mark.parametrize("route", ROUTES, ids=lambda route: " ".join(route))
 FOREIGN_HOSTS = [
     "evil.example",
-    "127.0.0.1",
-    "localhost:1",
+    "localhost.evil.example:{port}",
+    "127.0.0.2",
+    "127.1:{port}",
+    "localhost:",
+    "localhost:0",
+    "localhost:65536",
     "127.0.0.1.evil.example:{port}",
     "127.0.0.1:{port}.evil.example",
     "evil.example@127.0.0.1:{port}",
@@ -88,6 +92,7 @@ FOREIGN_ORIGINS = [
     "http://{host}/",
     "{host}",
     "http://127.0.0.1",
+    "http://localhost:1",
     "null",
     "",
 ]
@@ -294,6 +299,42 @@ def test_own_hosts_and_origins(http: httpx.Client, server: Server, make_run: Mak
     with pytest.raises(InvalidStatus) as refusal:
         connect(url, origin=Origin("http://evil.example"), proxy=None, legacy=True)
     assert refusal.value.response.status_code == 403
+
+
+TUNNELS = ["localhost:9000", "127.0.0.1:1", "[::1]:65535", "127.0.0.1", "LOCALHOST:8888"]
+
+
+@pytest.mark.parametrize("host", TUNNELS)
+def test_a_tunnel_has_a_port_of_its_own(
+    http: httpx.Client, closed_server: Server, host: str
+) -> None:
+    """And only its own page comes through it, not one of another program of that machine."""
+    own = {"host": host, "origin": f"http://{host.lower()}"}
+    assert http.get("/api/health", headers=own).status_code == 200
+    assert http.get("/", headers={"host": host}).status_code == 200
+    assert http.get("/api/runs/nothing/stream", headers=own | HANDSHAKE).status_code == 101
+    for origin in ("http://localhost:3000", f"https://{host.lower()}", str(http.base_url)):
+        assert http.get("/api/health", headers=own | {"origin": origin}).status_code == 403
+    with client(closed_server) as made:  # where a token is asked for, it is asked for there too
+        assert made.get("/api/health", headers=own).status_code == 401
+        answer = made.get("/", params={"token": TOKEN}, headers=own)
+        assert answer.status_code == 303
+        port = host.rpartition(":")[2] if host[-1] != "]" and ":" in host else "80"
+        assert answer.headers["set-cookie"].startswith(f"livenet_{port}=")
+        assert "Secure" not in answer.headers["set-cookie"]
+
+
+def test_no_tunnel_leads_to_another_machine() -> None:
+    """A server that listens on one address of a network is no name of the loopback."""
+    settings = Settings.model_validate({"token": TOKEN})
+    app = create_app(settings, frozenset({"http://10.0.0.5:8000"}))
+
+    async def ask() -> int:
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost:9000") as made:
+            return (await made.get("/api/me", headers=bearer(TOKEN))).status_code
+
+    assert asyncio.run(ask()) == 403
 
 
 def test_pages_elsewhere_cannot_use_an_open_server(http: httpx.Client) -> None:

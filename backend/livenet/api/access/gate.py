@@ -1,7 +1,7 @@
 """Who may come in: one ASGI layer in front of HTTP and websockets alike, deny by default.
 
-Host and Origin are compared exactly with the server's own addresses: the first stops DNS rebinding,
-the second requests from other sites. Then it has to be known who asks, by a token or by a cookie
+Host and Origin are compared with the server's own addresses: the first stops DNS rebinding, the
+second requests from other sites. Then it has to be known who asks, by a token or by a cookie
 that was had for a token; on a server for this machine alone, everybody is its user.
 """
 
@@ -16,8 +16,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from livenet.api.access.answers import answer_with, guarded, refusal
 from livenet.api.access.credentials import Credentials
 from livenet.api.access.head import Head
+from livenet.api.access.hosts import Hosts
 from livenet.api.access.identity import LOCAL, SCOPE_KEY, Identity
-from livenet.api.access.origins import netlocs, spellings, whole
+from livenet.api.access.origins import whole
 from livenet.api.access.rates import Later, Rates
 from livenet.api.access.sockets import Sockets
 from livenet.api.access.visitors import Visitors
@@ -46,9 +47,8 @@ class Gate:
         self.sockets = Sockets(*most)
         self.waiting = Sockets(*most, "requests under way")  # they may wait for the end of a run
         self._requests = Rates(settings.requests_per_second)
-        self._origins = frozenset(spelling for one in origins for spelling in spellings(one))
-        self._netlocs = netlocs(origins)
-        self._visitors = Visitors(credentials, self._netlocs)
+        self._hosts = Hosts(origins)
+        self._visitors = Visitors(credentials, self._hosts)
         self._most_bytes = settings.max_request_bytes
         self._policies = policies
         self._framed_by = [whole("framed_by", origin) for origin in settings.framed_by]
@@ -58,7 +58,7 @@ class Gate:
             await self.app(scope, receive, send)
             return
         head = Head.of(scope)
-        secure = self._netlocs.get(head.host) == frozenset({"https"})
+        secure = self._hosts.schemes(head.host) == frozenset({"https"})
         send = guarded(send, head, self._policies, self._framed_by, secure=secure)
         with ExitStack() as held:
             try:
@@ -101,13 +101,13 @@ class Gate:
 
     def _check_address(self, head: Head) -> None:
         """Raises Forbidden for a Host or an Origin that is not ours."""
-        if head.host not in self._netlocs:
+        if not self._hosts.knows(head.host):
             raise Forbidden(
                 f"This server is not {head.host!r:.100}",
                 hint="Open it by the address that it printed when it started; whoever runs it can "
                 "allow another with LIVENET_ORIGINS.",
             )
-        if head.origin is not None and head.origin not in self._origins:
+        if head.origin is not None and not self._hosts.lets(head.origin, head.host):
             raise Forbidden(
                 f"Requests from {head.origin!r:.100} are refused",
                 hint="Only this server's own page and scripts may call it.",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Mapping
 from time import monotonic
 from urllib.parse import quote
 
@@ -12,6 +11,7 @@ from starlette.responses import Response
 
 from livenet.api.access.credentials import Credentials, Role
 from livenet.api.access.head import Head
+from livenet.api.access.hosts import Hosts
 from livenet.api.access.identity import Identity
 from livenet.api.access.origins import DEFAULT_PORTS
 from livenet.api.access.rates import Later, Rates
@@ -28,11 +28,11 @@ HINT = "Open the link that you were given, or send the header Authorization: Bea
 
 
 class Visitors:
-    """Knows visitors by their credentials. ``netlocs``: the schemes of each of our Hosts."""
+    """Knows visitors by their credentials. ``hosts``: under which it is asked."""
 
-    def __init__(self, credentials: Credentials, netlocs: Mapping[str, frozenset[str]]) -> None:
+    def __init__(self, credentials: Credentials, hosts: Hosts) -> None:
         self._credentials = credentials
-        self._netlocs = netlocs
+        self._hosts = hosts
         self._wrong = Rates(WRONG_PER_SECOND, WRONG_BURST_SECONDS)
         self._warned = -math.inf
 
@@ -100,4 +100,4 @@ class Visitors:
 
     def _scheme(self, head: Head) -> str:
         """What the browser used, as far as our addresses tell: a proxy before us does not."""
-        return min(self._netlocs[head.host])  # http, where it could be both
+        return min(self._hosts.schemes(head.host))  # http, where it could be both
