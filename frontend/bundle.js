@@ -18,7 +18,7 @@ const DIST = join(FRONTEND, "dist");
 const MAKING = join(FRONTEND, "dist.making");
 const PAGES = ["index.html", "docs/index.html"];
 const IMPORT_MAP = /\s*<script type="importmap">.*?<\/script>/s;
-const ADDRESS = /(?<=\s(?:src|href)=")\/(?!api\/|docs")[^"]+/g;
+const ADDRESS = /(?<=\s(?:src|href)=")\.\/(?!api\/)[^"]+/g;
 const COMPRESSED = /\.(css|html|js|map|svg)$/;
 // The best compression of a large file takes seconds, and nobody waits for a source map.
 const LARGE = 2 ** 20;
@@ -54,7 +54,7 @@ const fontsOnce = {
 async function bundle(paths) {
   const built = await build({
     absWorkingDir: FRONTEND,
-    entryPoints: paths.map((path) => `.${path}`),
+    entryPoints: paths,
     outdir: join(MAKING, "assets"),
     entryNames: "[name]-[hash]",
     assetNames: "[name]-[hash]",
@@ -72,8 +72,8 @@ async function bundle(paths) {
   const addresses = new Map();
   for (const [output, { entryPoint, inputs }] of Object.entries(built.metafile.outputs)) {
     const source = entryPoint ?? Object.keys(inputs)[0];
-    const address = `/${relative(MAKING, join(FRONTEND, output))}`;
-    if (!output.endsWith(".map")) addresses.set(`/${source}`, address);
+    const address = `./${relative(MAKING, join(FRONTEND, output))}`;
+    if (!output.endsWith(".map")) addresses.set(`./${source}`, address);
   }
   return addresses;
 }

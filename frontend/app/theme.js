@@ -3,7 +3,8 @@
 (() => {
   let chosen = null;
   try {
-    chosen = JSON.parse(localStorage.getItem("livenet.theme") ?? "null");
+    const folder = location.pathname.replace(/[^/]*$/, "").slice(1); // as state/memory.js has it
+    chosen = JSON.parse(localStorage.getItem(`livenet.${folder}theme`) ?? "null");
   } catch {
     // Storage may be switched off or edited; the system's preference is as good.
   }

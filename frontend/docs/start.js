@@ -4,7 +4,7 @@ const { SwaggerUIBundle } =
   /** @type {{SwaggerUIBundle: (options: object) => void}} */ (/** @type {unknown} */ (globalThis));
 
 SwaggerUIBundle({
-  url: "/api/openapi.json",
+  url: "./api/openapi.json",
   dom_id: "#api",
   validatorUrl: null,
   deepLinking: true,

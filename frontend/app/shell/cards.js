@@ -49,7 +49,7 @@ export function failed(problem) {
 function signIn() {
   return html`<a
     class="button primary"
-    href="/"
+    href="./"
     @click=${(/** @type {Event} */ event) => {
       event.preventDefault();
       location.reload();

@@ -37,7 +37,7 @@ export function openHelp() {
       </table>
       <p class="caption">
         The same runs can be made by scripts: see the
-        <a href="/docs" target="_blank" rel="noopener">documentation of the API</a>.
+        <a href="./docs" target="_blank" rel="noopener">documentation of the API</a>.
       </p>
     </div>`,
   );

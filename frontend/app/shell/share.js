@@ -78,7 +78,7 @@ export function openExport() {
             download(
               "Curves",
               "Losses, accuracy and norms, a row every few steps, as CSV.",
-              `/api/runs/${encodeURIComponent(run.id)}/series?after=0&format=csv`,
+              api.curvesUrl(run.id),
               `${name}-series.csv`,
             ),
           ]

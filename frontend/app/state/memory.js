@@ -3,7 +3,10 @@
  * forgets. What has parts is changed part by part, so that no tab undoes what another one has stored.
  */
 
-const PREFIX = "livenet.";
+import { folder } from "../stream/address.js";
+
+/** Servers behind the path prefixes of one host share its storage, and each has runs of its own. */
+const PREFIX = `livenet.${folder().slice(1)}`;
 /** So many parts under one name; the oldest go. */
 const MOST_PARTS = 24;
 

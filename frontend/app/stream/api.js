@@ -1,5 +1,6 @@
 /** The server's REST calls, typed. Each throws ApiError. */
 
+import { addressOf } from "./address.js";
 import { again, MAKING, SAFE } from "./again.js";
 import { ApiError, unreachable } from "./api-error.js";
 import { decode } from "./frame.js";
@@ -40,7 +41,7 @@ export function onSignedOut(listener) {
 async function ask(path, options) {
   let response;
   try {
-    response = await fetch(path, options);
+    response = await fetch(addressOf(path), options);
   } catch {
     throw unreachable();
   }
@@ -153,7 +154,13 @@ export const api = {
    * @param {number | null} [step]
    * @returns {string} where the parameters are, as a safetensors file
    */
-  weightsUrl: (id, step = null) => `${of(id)}/weights${step === null ? "" : `?step=${step}`}`,
+  weightsUrl: (id, step = null) => addressOf(`${of(id)}/weights${step === null ? "" : `?step=${step}`}`),
+
+  /**
+   * @param {string} id
+   * @returns {string} where the curves are, as CSV
+   */
+  curvesUrl: (id) => addressOf(`${of(id)}/series?after=0&format=csv`),
 
   /** @param {string} id */
   async deleteRun(id) {

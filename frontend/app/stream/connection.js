@@ -1,5 +1,6 @@
 /** The stream of one run: reconnects by itself, and loses no row of the series over it. */
 
+import { addressOf } from "./address.js";
 import { ApiError, api } from "./api.js";
 import { wait } from "./backoff.js";
 import { CLOSED, isOver, verdictOf } from "./ending.js";
@@ -120,8 +121,8 @@ export class Connection {
   #connect() {
     const { protocol, host } = globalThis.location;
     const scheme = protocol === "https:" ? "wss:" : "ws:";
-    const run = encodeURIComponent(this.runId);
-    const socket = new WebSocket(`${scheme}//${host}/api/runs/${run}/stream`);
+    const path = addressOf(`/api/runs/${encodeURIComponent(this.runId)}/stream`);
+    const socket = new WebSocket(`${scheme}//${host}${path}`);
     socket.binaryType = "arraybuffer";
     this.#socket = socket;
     // A socket that was dropped may have a last word, unheard.

@@ -81,7 +81,7 @@ export class FakeServer {
         send() {}
         close() {}
       },
-      location: { protocol: "http:", host: "test" },
+      location: { protocol: "http:", host: "test", pathname: "/" },
       document: { addEventListener() {}, visibilityState: "visible" },
     });
   }

@@ -58,7 +58,7 @@ let connection = null;
 beforeEach(() => {
   FakeSocket.made = [];
   world.WebSocket = FakeSocket;
-  world.location = { protocol: "http:", host: "127.0.0.1:8000" };
+  world.location = { protocol: "http:", host: "127.0.0.1:8000", pathname: "/" };
   world.fetch = async () => new Response("{}", { status: 200 });
 });
 afterEach(() => {
