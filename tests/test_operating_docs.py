@@ -30,7 +30,7 @@ UNITS = ((2**30, "GiB"), (2**20, "MiB"), (2**10, "KiB"))
 def shown(name: str, value: object) -> str:
     """A default as people write it."""
     match value:
-        case None | ():
+        case None | () | "":
             return "none"
         case int() if name.endswith("_bytes"):
             size, unit = next(one for one in UNITS if value >= one[0])

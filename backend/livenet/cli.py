@@ -40,6 +40,9 @@ def serve(
     device: Annotated[
         str | None, typer.Option(help="auto, cpu, cuda, cuda:1 (a GPU by number) or mps.")
     ] = None,
+    root_path: Annotated[
+        str | None, typer.Option(help="Path prefix that a proxy leaves on, such as /user/ann/net.")
+    ] = None,
     data: Annotated[
         Path | None, typer.Option(help="Folder that keeps runs across restarts; none keeps none.")
     ] = None,
@@ -54,7 +57,10 @@ def serve(
     from livenet.settings import Settings
 
     try:
-        run(host, port, Settings.from_environment(workers=workers, device=device, data=data))
+        settings = Settings.from_environment(
+            workers=workers, device=device, root_path=root_path, data=data
+        )
+        run(host, port, settings)
     except LivenetError as error:
         raise _fail(error) from error
 

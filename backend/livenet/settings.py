@@ -38,10 +38,22 @@ def _device(value: str) -> str:
     return value
 
 
+def _root_path(value: str) -> str:
+    """A path prefix, without the slash at its end; the root of a host is none."""
+    if value.strip("/") and not _PREFIX.fullmatch(value):
+        raise ValueError(
+            "a path prefix begins with a slash, such as /user/ann/proxy/8000, and has no host, "
+            "spaces, ? or #, and no part that is empty, . or .."
+        )
+    return value.rstrip("/")
+
+
+_PREFIX = re.compile(r"(/(?!\.{1,2}(/|$))[\w.~!$&'()*+,;=:@%-]+)+/?", re.ASCII)
 _DEVICE = re.compile(r"auto|cpu|cuda(:(0|[1-9]\d?))?|mps")
 LEAST_TOKEN = 16  # characters
 MOST_LAYERS = 1000  # that any spec may list, whatever a server allows
 Device = Annotated[str, AfterValidator(_device)]
+RootPath = Annotated[str, AfterValidator(_root_path)]
 Words = Annotated[tuple[str, ...], BeforeValidator(_split)]
 
 
@@ -77,6 +89,9 @@ class Settings(BaseModel):
         None, min_length=LEAST_TOKEN, description="lets the lecturer in"
     )
     origins: Words = Field((), description="addresses of this server, such as https://net.example")
+    root_path: RootPath = Field(
+        "", description="path prefix that a proxy leaves on, such as /user/ann/proxy/8000"
+    )
     framed_by: Words = Field((), description="origins of pages that may show this one in a frame")
 
     max_runs: int = Field(500, ge=1, description="runs held at once")

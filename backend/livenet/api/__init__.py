@@ -1,6 +1,7 @@
 """The HTTP and websocket server.
 
 app          routes, the gate before them, errors as JSON
+prefix       the path that a proxy leaves on
 drain        what is under way when the server is told to stop
 access/      who may come in, as whom, and how often
 routes/      the REST calls, and what they take and answer

@@ -28,6 +28,7 @@ from livenet.api.page.files import Files, read_assets
 from livenet.api.page.frontend import find_frontend
 from livenet.api.page.policy import policies
 from livenet.api.page.sources import add_sources
+from livenet.api.prefix import Prefix
 from livenet.api.routes import about, runs
 from livenet.api.routes import metrics as measured
 from livenet.api.routes.invalid import invalid, unreadable
@@ -84,6 +85,8 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
+        servers=[{"url": ".."}],  # from where the document is: behind a path prefix, too
+        redirect_slashes=False,  # to an address that a proxy in front may not have
     )
     app.state.engine = made
     app.state.settings = settings
@@ -118,7 +121,8 @@ def create_app(
         settings=settings,
         policies=policies(frontend.sources),
     )
-    return Measuring(gate, metrics)
+    measured_gate = Measuring(gate, metrics)
+    return Prefix(measured_gate, settings.root_path) if settings.root_path else measured_gate
 
 
 def _answer(status: int, document: dict[str, str], retry: bool = False) -> Response:

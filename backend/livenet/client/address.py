@@ -21,7 +21,10 @@ _SENDABLE = re.compile(r"[!-~]+")
 
 @dataclass(frozen=True)
 class Address:
-    """A server, as ``scheme://host:port``; neither token nor identity is ever shown."""
+    """A server, as ``scheme://host:port`` and the path before ``/api``, if any.
+
+    Neither token nor identity is ever shown.
+    """
 
     url: str
     token: str | None = field(default=None, repr=False)

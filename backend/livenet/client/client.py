@@ -13,7 +13,7 @@ from livenet.client.run import Run
 
 
 class Client:
-    """A Livenet server.
+    """A Livenet server, at ``url``: behind a path prefix, with that path.
 
     ``token`` lets one in where the server asks for one; the link that has it in it will do as
     ``url``, too. ``identity`` is a secret of one's own, of 16 or more characters: whoever gives it

@@ -39,13 +39,15 @@ def test_a_token_becomes_a_cookie(closed_server: Server) -> None:
     with client(closed_server) as made:
         answer = made.get("/", params={"token": TOKEN})
         assert answer.status_code == 303
-        assert answer.headers["location"] == "/"
+        assert answer.headers["location"] == "./"
         assert answer.headers["cache-control"] == "no-store"
         assert answer.headers["referrer-policy"] == "no-referrer"
         cookie = answer.headers["set-cookie"]
         name, _, rest = cookie.partition("=")
         assert name == f"livenet_{port}"
-        assert {"HttpOnly", "SameSite=Lax", "Path=/", "Max-Age=34560000"} <= set(rest.split("; "))
+        assert {"HttpOnly", "SameSite=Lax", "Max-Age=34560000"} <= set(rest.split("; "))
+        assert "path" not in cookie.lower()  # that of the page, which only the browser knows
+        assert [kept.path for kept in made.cookies.jar] == ["/"]
         assert "Secure" not in cookie
         assert "domain" not in cookie.lower()
         assert TOKEN not in str(answer.headers)
@@ -58,15 +60,16 @@ def test_a_token_becomes_a_cookie(closed_server: Server) -> None:
 @pytest.mark.parametrize(
     ("address", "rest"),
     [
-        ("/?token={}", "/"),
-        ("/?a=1&token={}&b=%C3%BC%26", "/?a=1&b=%C3%BC%26"),
-        ("/docs?token={}", "/docs"),
-        ("/a%20b%0d%0ax?token={}", "/a%20b%0D%0Ax"),
-        ("//evil.example/?token={}", "/evil.example/"),
-        ("///evil.example?token={}", "/evil.example"),
-        ("/%2F/evil.example?token={}", "/evil.example"),
-        ("/\\evil.example?token={}", "/%5Cevil.example"),
-        ("/%5C%5Cevil.example?token={}", "/%5C%5Cevil.example"),
+        ("/?token={}", "./"),
+        ("/?a=1&token={}&b=%C3%BC%26", "./?a=1&b=%C3%BC%26"),
+        ("/docs?token={}", "./docs"),
+        ("/a%20b%0d%0ax?token={}", "./a%20b%0D%0Ax"),
+        ("/a/javascript:x?token={}", "./javascript:x"),
+        ("//evil.example/?token={}", "./"),
+        ("///evil.example?token={}", "./evil.example"),
+        ("/%2F/evil.example?token={}", "./evil.example"),
+        ("/\\evil.example?token={}", "./%5Cevil.example"),
+        ("/%5C%5Cevil.example?token={}", "./%5C%5Cevil.example"),
     ],
 )
 def test_back_to_the_same_address(closed_server: Server, address: str, rest: str) -> None:
@@ -131,7 +134,8 @@ def test_sign_in_page(closed_server: Server) -> None:
             assert 'type="password"' in answer.text
             assert "asks for a token" in answer.text
             # Back to where one was, but for the API, which takes no token so.
-            assert ('action="/"' in answer.text) == path.startswith("/api")
+            assert ('action="../"' in answer.text) == path.startswith("/api")
+            assert answer.text.count("action=") == path.startswith("/api")
 
 
 def test_scripts_get_json(closed_server: Server) -> None:

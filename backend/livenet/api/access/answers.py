@@ -32,7 +32,7 @@ def refusal(head: Head, error: LivenetError, retry: float = RETRY_SECONDS) -> Re
     wrong = head.token is not None and isinstance(error, TooMany | Unauthorized)
     if head.is_navigation and (wrong or isinstance(error, Unauthorized)):
         headers |= {"content-security-policy": POLICY, "referrer-policy": "no-referrer"}
-        page = sign_in_page(error.message, wrong=wrong, here=not head.is_api)
+        page = sign_in_page(error.message, wrong=wrong, back=head.root if head.is_api else "")
         return Response(page, error.status, headers, "text/html; charset=utf-8")
     body = json.dumps({"error": error.document()})
     return Response(body, error.status, headers, "application/json")

@@ -73,6 +73,11 @@ class Head:
         return self.path == "/api" or self.path.startswith("/api/")
 
     @property
+    def root(self) -> str:
+        """The page, relative to the path: a proxy may have put something before both."""
+        return "../" * (self.path.count("/") - 1) or "./"
+
+    @property
     def is_navigation(self) -> bool:
         """Whether a person sees the answer, and had better get a page."""
         return self.method == "GET" and "text/html" in self.headers.get("accept", "")

@@ -54,13 +54,13 @@ POLICY = (
 )
 
 
-def sign_in_page(said: str, *, wrong: bool, here: bool) -> bytes:
+def sign_in_page(said: str, *, wrong: bool, back: str) -> bytes:
     """The page, which says why it is shown.
 
-    Whoever signs in comes back to the address that they opened, its fragment too; to "/" unless
-    ``here``.
+    Whoever signs in comes to the relative address ``back``; where it is empty, to the one that
+    they opened, its fragment too.
     """
     kind = ' class="wrong" role="alert"' if wrong else ""
-    action = "" if here else ' action="/"'
+    action = f' action="{escape(back)}"' if back else ""
     page = _PAGE.format(style=_STYLE, kind=kind, said=escape(said), action=action)
     return page.encode()

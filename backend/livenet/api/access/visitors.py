@@ -63,11 +63,13 @@ class Visitors:
         role = self._role(head.token or b"")
         value = self._credentials.cookie(role, before=self._of_cookie(head))
         secure = "; Secure" if self._scheme(head) == "https" else ""
-        # What begins with two slashes would be the address of another server.
-        path = "/" + quote(head.path.lstrip("/"), safe="/-._~!$&'()*+,;=:@", errors="replace")
+        # Relative, for a proxy may have put a path before ours; and never to another server.
+        name = head.path.rpartition("/")[2]
+        path = "./" + quote(name, safe="-._~!$&'()*+,;=:@", errors="replace")
         headers = {
             "location": f"{path}?{head.query}" if head.query else path,
-            "set-cookie": f"{self._cookie_name(head)}={value}; Path=/; Max-Age={COOKIE_SECONDS}; "
+            # Without a Path it is the page's own, and does not go to others behind the same proxy.
+            "set-cookie": f"{self._cookie_name(head)}={value}; Max-Age={COOKIE_SECONDS}; "
             f"HttpOnly; SameSite=Lax{secure}",
             "cache-control": "no-store",
             "referrer-policy": "no-referrer",

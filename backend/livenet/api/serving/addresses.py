@@ -13,7 +13,7 @@ from livenet.settings import Settings
 def addresses(host: str, port: int, settings: Settings) -> list[str]:
     """Where the server is, the most useful address first: those of settings, then its own."""
     if settings.origins:
-        return [_short(origin) for origin in settings.origins]
+        return [f"{_short(origin)}{settings.root_path}" for origin in settings.origins]
     if is_loopback_host(host):
         shown = f"[{host}]" if ":" in host else host
         return [f"http://{shown}:{port}"]
