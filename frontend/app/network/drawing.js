@@ -61,13 +61,10 @@ export class Drawing {
     this.#plan(true, true);
   }
 
-  /**
-   * The maps of a picture, and by layer how many units are the same everywhere.
-   * @param {TilesMark | null} tiles @param {unknown} constant
-   */
-  tiles(tiles, constant) {
-    // Edges from units that fell silent are drawn fainter.
-    const others = this.numbers.load(tiles, constant);
+  /** The maps of a picture. @param {TilesMark | null} tiles */
+  tiles(tiles) {
+    // Edges from units whose maps went blank are drawn fainter.
+    const others = this.numbers.load(tiles);
     this.#load();
     this.#plan(others, true);
   }

@@ -249,11 +249,12 @@ export class Looks {
     if (unit && this.#placeOf(unit)) {
       const weights = this.drawing.numbers.incoming(unit);
       const bias = this.drawing.numbers.bias(unit);
-      this.bar.show(unitLine(scene.net, unit, { weights, bias, most: MOST_TERMS }));
+      const state = this.drawing.numbers.state(unit);
+      this.bar.show(unitLine(scene.net, unit, { weights, bias, most: MOST_TERMS, state }));
       return;
     }
     const layer = Math.max(1, Math.min(this.#layer, scene.net.columns.length - 1));
-    this.bar.show(layerLine(scene.net, layer, this.drawing.numbers.dead(layer)));
+    this.bar.show(layerLine(scene.net, layer, this.drawing.numbers.silent(layer)));
   }
 
   #showTip() {

@@ -132,12 +132,24 @@ export function mount(host, { pictures, state }) {
       probe: "neurons",
       host: parts.over,
       paint(picture) {
-        drawing.tiles(markOf(picture, "tiles"), picture.facts["constant_units"]);
+        drawing.tiles(markOf(picture, "tiles"));
         looks.update();
       },
       fail,
     }),
   ];
+
+  const activity = pictures.watch({
+    id: "activity",
+    probe: "activity",
+    fps: 1,
+    host: parts.over,
+    paint({ facts }) {
+      drawing.numbers.answers(facts);
+      looks.update();
+    },
+    fail() {}, // the layer's line does without
+  });
 
   stops.push(
     effect(() => {
@@ -186,7 +198,7 @@ export function mount(host, { pictures, state }) {
 
   return () => {
     for (const close of stops) close();
-    for (const watch of watches) watch.close();
+    for (const watch of [...watches, activity]) watch.close();
     stop.abort();
     closeRoom();
     looks.close();

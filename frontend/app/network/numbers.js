@@ -4,10 +4,13 @@
  *
  * @typedef {import("../types/pictures.js").GraphMark} GraphMark
  * @typedef {import("../types/pictures.js").TilesMark} TilesMark
+ * @typedef {import("../types/pictures.js").Facts} Facts
  * @typedef {{layer: number, unit: number}} Unit
  */
 
-const SILENT = 1e-7; // the largest |h| of a unit that counts as dead
+const SILENT = /** @type {const} */ (["dead", "saturated"]);
+
+const BLANK = 1e-7; // the largest |h| of a unit whose map is blank
 
 export class Numbers {
   /** @type {GraphMark | null} */
@@ -17,24 +20,22 @@ export class Numbers {
   /** @type {Map<string, number>} */ #tileOf = new Map();
   #ids = "";
   /** @type {import("./row.js").Row | null} */ #row = null;
-  /** @type {Record<string, unknown>} */ #constant = {};
+  /** @type {Facts} */ #activity = {};
   #quiet = "";
 
   /**
    * @param {TilesMark | null} tiles
-   * @param {unknown} constant by layer, how many units are the same everywhere
-   * @returns {boolean} whether other units are silent now
+   * @returns {boolean} whether the maps of other units are blank now
    */
-  load(tiles, constant) {
+  load(tiles) {
     this.tiles = tiles;
-    this.#constant = constant && typeof constant === "object" ? { ...constant } : {};
     const ids = tiles?.ids ?? [];
     const key = ids.join();
     if (key !== this.#ids) {
       this.#ids = key;
       this.#tileOf = new Map(ids.map((id, index) => [id, index]));
     }
-    const quiet = ids.filter((_, tile) => (tiles?.peak.data[tile] ?? 1) < SILENT).join();
+    const quiet = ids.filter((_, tile) => (tiles?.peak.data[tile] ?? 1) < BLANK).join();
     const changed = quiet !== this.#quiet;
     this.#quiet = quiet;
     return changed;
@@ -88,7 +89,7 @@ export class Numbers {
   /** Whether a unit puts out nothing anywhere in the window. @param {Unit} unit */
   quiet(unit) {
     const peak = this.#peak(unit);
-    return unit.layer > 0 && peak !== undefined && peak < SILENT;
+    return unit.layer > 0 && peak !== undefined && peak < BLANK;
   }
 
   /** Whether a unit puts out what is no number. @param {Unit} unit */
@@ -97,9 +98,26 @@ export class Numbers {
     return peak !== undefined && !Number.isFinite(peak);
   }
 
-  /** How many units of a hidden layer put out the same everywhere. @param {number} layer */
-  dead(layer) {
-    return Number(this.#constant[`${layer}`] ?? 0);
+  /** Which units answer to no training example. @param {Facts} facts of the probe `activity` */
+  answers(facts) {
+    this.#activity = facts;
+  }
+
+  /** How many units of a hidden layer answer to no training example. @param {number} layer */
+  silent(layer) {
+    return { dead: this.#units("dead", layer).length, saturated: this.#units("saturated", layer).length };
+  }
+
+  /** Whether a unit is dead, or saturated; "" where it is neither. @param {Unit} unit */
+  state({ layer, unit }) {
+    return SILENT.find((name) => this.#units(name, layer).includes(unit)) ?? "";
+  }
+
+  /** @param {"dead" | "saturated"} name @param {number} layer @returns {unknown[]} */
+  #units(name, layer) {
+    const layers = this.#activity[name];
+    const found = layers && typeof layers === "object" && !Array.isArray(layers) ? layers[`${layer}`] : null;
+    return Array.isArray(found) ? found : [];
   }
 
   /** @param {Unit} unit */

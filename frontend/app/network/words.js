@@ -54,9 +54,16 @@ function terms({ columns, features }, layer) {
   };
 }
 
+/** What a unit that learns nothing from the data is, as the probe `activity` tells it. */
+const STATES = new Map([
+  ["dead", "dead: z ≤ 0 at every training example"],
+  ["saturated", "saturated: nearly flat at every training example"],
+]);
+
 /**
  * The bar's line for a whole layer.
- * @param {Net} net @param {number} layer @param {number} silent units that put out nothing
+ * @param {Net} net @param {number} layer
+ * @param {{dead: number, saturated: number}} silent units that answer to no training example
  */
 export function layerLine(net, layer, silent) {
   const column = net.columns[layer];
@@ -64,20 +71,22 @@ export function layerLine(net, layer, silent) {
   const units = column?.total ?? 0;
   const weights = `${count(units)} × ${count(before)} weights`;
   const biases = column?.bias ? ` + ${count(units)} ${units === 1 ? "bias" : "biases"}` : "";
-  const dead = silent ? `, ${silent} ${silent === 1 ? "unit" : "units"} dead` : "";
+  const told = [silent.dead && `${silent.dead} dead`, silent.saturated && `${silent.saturated} saturated`];
+  const answers = told.filter(Boolean).map((words) => `, ${words}`).join("");
   const name = column?.role === "output" ? "Output layer" : `Hidden layer ${layer}`;
   const link = column?.role === "output" ? LINKS.get(net.link) : undefined;
   const latex = layerFormula(terms(net, layer)) + (link ? `,\\quad ${link.latex}` : "");
-  return { name, latex, facts: weights + biases + dead };
+  return { name, latex, facts: weights + biases + answers };
 }
 
 /**
  * The bar's line for one unit, with its numbers of now.
  * @param {Net} net @param {Unit} at
- * @param {{weights: ArrayLike<number> | null, bias: number | null, most: number}} numbers all
- *   weights into it, or null while they are on their way
+ * @param {{weights: ArrayLike<number> | null, bias: number | null, most: number, state?: string}}
+ *   numbers all weights into it, or null while they are on their way; state: whether it is dead or
+ *   saturated
  */
-export function unitLine(net, { layer, unit }, { weights, bias, most }) {
+export function unitLine(net, { layer, unit }, { weights, bias, most, state = "" }) {
   const column = net.columns[layer];
   const title = column ? unitTitle(column, unit) : "";
   if (layer === 0) {
@@ -99,7 +108,7 @@ export function unitLine(net, { layer, unit }, { weights, bias, most }) {
   });
   const some = total > most ? `largest ${most} of ${count(total)} weights` : "";
   const facts = weights ? some : `${count(total)} weights are on their way`;
-  return { name: title, latex, facts };
+  return { name: title, latex, facts: [facts, STATES.get(state)].filter(Boolean).join(", ") };
 }
 
 /** An edge in words. @param {Net} net @param {{layer: number, from: number, to: number}} edge */

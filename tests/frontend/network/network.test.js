@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { format, parse } from "../../../frontend/app/network/editor.js";
 import { spot } from "../../../frontend/app/network/floating.js";
 import { layout } from "../../../frontend/app/network/layout.js";
+import { Numbers } from "../../../frontend/app/network/numbers.js";
 import { probabilities } from "../../../frontend/app/network/probability.js";
 import { cellsByUnit } from "../../../frontend/app/network/topology.js";
 import { neighbour } from "../../../frontend/app/network/units.js";
@@ -70,11 +71,12 @@ test("a logit's map becomes a probability's, the lowest row last", () => {
 
 test("a layer in words", () => {
   const own = net([2, 8, 8, 1]);
-  const line = layerLine(own, 2, 2);
+  const none = { dead: 0, saturated: 0 };
+  const line = layerLine(own, 2, { dead: 2, saturated: 1 });
   assert.equal(line.name, "Hidden layer 2");
-  assert.equal(line.facts, "8 × 8 weights + 8 biases, 2 units dead");
-  assert.match(layerLine(own, 3, 0).latex, /\\sigma\(f\(x\)\)/);
-  assert.equal(layerLine(own, 3, 0).facts, "1 × 8 weights + 1 bias");
+  assert.equal(line.facts, "8 × 8 weights + 8 biases, 2 dead, 1 saturated");
+  assert.match(layerLine(own, 3, none).latex, /\\sigma\(f\(x\)\)/);
+  assert.equal(layerLine(own, 3, none).facts, "1 × 8 weights + 1 bias");
 });
 
 test("a unit and an edge in words", () => {
@@ -89,4 +91,16 @@ test("a unit and an edge in words", () => {
   const numbers = { weights: new Float32Array(8).fill(1), bias: 0.5, most: 3 };
   assert.equal(unitLine(own, { layer: 2, unit: 0 }, numbers).facts, "largest 3 of 8 weights");
   assert.equal(unitLine(own, { layer: 0, unit: 1 }, numbers).latex, "x_2");
+  const dead = unitLine(own, { layer: 2, unit: 0 }, { ...numbers, state: "dead" });
+  assert.equal(dead.facts, "largest 3 of 8 weights, dead: z ≤ 0 at every training example");
+});
+
+test("units that answer to no training example are told by the probe", () => {
+  const numbers = new Numbers();
+  assert.deepEqual(numbers.silent(1), { dead: 0, saturated: 0 });
+  numbers.answers({ dead: { 1: [0, 5], 2: [] }, saturated: { 1: [], 2: [3] } });
+  assert.deepEqual(numbers.silent(1), { dead: 2, saturated: 0 });
+  assert.deepEqual([[1, 5], [1, 4], [2, 3]].map(([layer = 0, unit = 0]) => numbers.state({ layer, unit })), [
+    "dead", "", "saturated",
+  ]);
 });
