@@ -7,7 +7,7 @@ from itertools import pairwise
 from livenet.pictures import Graph, GraphLayer, Picture, Plot, grid
 from livenet.probes.context import Context
 from livenet.probes.incomplete import full, incomplete
-from livenet.probes.paging import first_units
+from livenet.probes.paging import first_units, shown_units
 from livenet.probes.rows.points import NetworkOptions
 from livenet.spec.choice import activation
 from livenet.spec.features import FEATURES
@@ -56,7 +56,7 @@ def network(context: Context, options: NetworkOptions) -> Picture:
     )
     plot = Plot("network", (Graph(tuple(layers), weights, biases),))
     few = most < min(options.units, max(widths))
-    missing = full(f"{most} units of each layer", "Ask for fewer.") if few else ""
+    missing = full(shown_units(firsts, most), "Ask for fewer.") if few else ""
     facts = {"parameters": context.spec.parameter_count, **incomplete(missing)}
     return Picture(context.step, (plot,), facts)
 

@@ -9,7 +9,7 @@ from livenet.errors import OptionError
 from livenet.pictures import Axis, Picture, Plot, Tiles, grid
 from livenet.probes.context import Context
 from livenet.probes.incomplete import full, incomplete
-from livenet.probes.paging import first_units
+from livenet.probes.paging import first_units, shown_units
 from livenet.probes.rows.points import NeuronsOptions
 from livenet.spec.features import FEATURES
 
@@ -73,7 +73,7 @@ def _fitting(context: Context, options: NeuronsOptions, widths: list[int]) -> tu
     size = max(least, min(size, int((MOST_CELLS / maps) ** (1 / cells))))
     if units >= min(options.units, max(widths)):
         return units, size, ""
-    return units, size, full(f"{units} units of each layer", "Ask for one layer.")
+    return units, size, full(shown_units(options.first, units), "Ask for one layer.")
 
 
 def _wanted(given: int | None, count: int, noun: str) -> list[int]:

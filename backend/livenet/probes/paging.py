@@ -7,6 +7,13 @@ from collections.abc import Sequence
 from livenet.errors import OptionError
 
 
+def shown_units(first: Sequence[int], count: int) -> str:
+    """In words which units of each layer are shown, where there was no room for more."""
+    return (
+        f"{count} units of each layer" if any(first) else f"The first {count} units of each layer"
+    )
+
+
 def first_units(given: Sequence[int], widths: Sequence[int]) -> tuple[int, ...]:
     """The first shown unit of each layer; 0 where nothing is given. Raises OptionError."""
     if len(given) > len(widths):
