@@ -85,3 +85,20 @@ def test_what_is_refused_is_said_in_the_words_of_the_page_and_taken_back(lab: La
         expect(field).to_have_attribute("aria-describedby", f"knob-{path}-problem")
         expect(field).to_have_attribute("aria-invalid", "true")
     assert lab.run_id == run  # nothing was made of it
+
+
+def test_no_tab_is_cut_off_and_the_run_has_its_name_on_a_small_laptop(lab: Lab) -> None:
+    for width, height in ((1280, 720), (1440, 900)):
+        lab.page.set_viewport_size({"width": width, "height": height})
+        lab.open()
+        expect(lab.page.locator(".run-name")).to_have_text("Run Spiral, 8·8 tanh")
+        lab.page.keyboard.press("Space")
+        lab.until_step(20)
+        rate = lab.page.locator("#knob-optimizer-lr")
+        rate.fill("0.03")
+        rate.press("Enter")
+        lab.page.get_by_role("tab", name="Learning rate").wait_for()
+        lab.until(
+            "[...document.querySelectorAll('.panel-tabs, .run-name')]"
+            ".every((one) => one.scrollWidth <= one.clientWidth)"
+        )
