@@ -55,7 +55,7 @@ def test_all_that_the_pages_name_is_in_the_wheel(wheel: Path, contents: set[str]
 
 def _named(text: str) -> set[str]:
     """Files that an HTML, CSS or JavaScript file of ours loads."""
-    addresses = re.findall(r"""\s(?:src|href)="/(assets/[^"]+)\"""", text)
+    addresses = re.findall(r"""\s(?:src|href)="(?:\.?\.?/)?(assets/[^"]+)\"""", text)
     beside = re.findall(r"url\(\"?\./([^\")]+)\"?\)|sourceMappingURL=([\w.-]+)", text)
     return {PAGE + one for one in addresses} | {
         f"{PAGE}assets/{font or source}" for font, source in beside
