@@ -6,7 +6,8 @@ import { repeat } from "lit-html/directives/repeat.js";
 import { readout } from "../controls/numbers.js";
 import { deleteRun, openRun } from "../state/actions.js";
 import { pending } from "../state/ordering.js";
-import { run, runs } from "../state/store.js";
+import { lossOf } from "../state/session.js";
+import { progress, run, runs } from "../state/store.js";
 import { closeIcon, eyeIcon, personIcon } from "./icons.js";
 
 /** @typedef {import("../state/store.js").Remembered} Remembered */
@@ -22,11 +23,18 @@ export function mountRuns(host) {
           <span class="caption">${all.length || "none"} in this browser</span>
         </header>
         <ul class="run-cards">
-          ${repeat(all, ({ id }) => id, (entry) => card(entry, entry.id === current))}
+          ${repeat(all, ({ id }) => id, (entry) =>
+            entry.id === current ? card(now(entry), true) : card(entry, false))}
         </ul>`,
       host,
     );
   });
+}
+
+/** The run on the page as it is now: what is remembered of it is a little older. @param {Remembered} entry */
+function now(entry) {
+  const { step, metrics } = progress.value ?? { step: entry.step, metrics: null };
+  return { ...entry, step, loss: metrics ? lossOf(metrics) : entry.loss };
 }
 
 /** Whose it is, where it is not one's own. */
@@ -47,7 +55,11 @@ function card({ id, name, note, loss, step, whose = "own" }, current) {
       @click=${() => void ((current && !pending()) || openRun(id))}
     >
       <strong class="number">
-        ${MARKS[whose]}${step === 0 ? "new" : loss === null ? "diverged" : readout(loss)}
+        ${MARKS[whose]}${step === 0
+          ? "new"
+          : loss === null
+            ? "diverged"
+            : html`<small>loss</small> ${readout(loss)}`}
       </strong>
       <span class="caption">${note || name}</span>
     </button>

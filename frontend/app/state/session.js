@@ -251,12 +251,17 @@ function recordRun({ note, opened = false } = {}) {
     name: run.name || nameOf(catalogue, run.spec_in_force),
     note: note ?? before?.note ?? "",
     written,
-    loss: progress?.metrics.test_loss ?? progress?.metrics.train_loss ?? null,
+    loss: progress ? lossOf(progress.metrics) : null,
     step: progress?.step ?? run.step,
     at: before?.at ?? Date.now(),
     whose: whose.value,
   };
   record(entry, { opened });
+}
+
+/** The loss that a run is told by: on test examples, where there are any. @param {import("../types/api.js").Metrics} metrics */
+export function lossOf({ test_loss: test, train_loss: train }) {
+  return test ?? train ?? null;
 }
 
 function values() {
