@@ -47,6 +47,9 @@ export class Strip {
     say(this.#about, forced ? FORCED : READ);
     const own = forced ? listOf(facts["greedy"]) : [];
     this.#own.hidden = this.#ownAbout.hidden = !own.length;
+    if (this.#own.children.length !== own.length) {
+      this.#own.replaceChildren(...own.map(() => element("span", { class: "strip-cell number" })));
+    }
     own.forEach((symbol, t) => {
       const cell = this.#own.children[t];
       if (!(cell instanceof HTMLElement)) return;
@@ -93,7 +96,6 @@ export class Strip {
     this.#count = count;
     const cell = () => element("span", { class: "strip-cell number" });
     this.#read.replaceChildren(...Array.from({ length: count }, cell));
-    this.#own.replaceChildren(...Array.from({ length: count }, cell));
     this.#predicted.replaceChildren(
       ...Array.from({ length: count }, () => {
         const made = cell();
