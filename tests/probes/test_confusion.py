@@ -9,7 +9,7 @@ from tests.probes.looking import seen, trained
 
 
 def test_recall_is_the_share_of_the_true_ones() -> None:
-    one = trained({"data": {"kind": "digits", "samples": 400}}, steps=8)
+    one = trained({"data": {"kind": "digits", "samples": 400}}, steps=40)
     x, y = one.parts["test"]
     with torch.no_grad():
         said = one.model(x).argmax(1)

@@ -82,7 +82,7 @@ def test_the_row_of_one_unit_is_whole() -> None:
 @pytest.mark.parametrize(
     ("options", "path", "hint"),
     [
-        ({"unit": 0}, "options.layer", "Say of which layer the unit is: 1 to 2."),
+        ({"unit": 0}, "options.unit", "Say in options.layer of which layer it is: 1 to 2."),
         ({"layer": 1, "unit": 8}, "options.unit", "0 to 7."),
     ],
 )

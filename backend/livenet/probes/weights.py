@@ -30,9 +30,9 @@ def weights(context: Context, options: WeightsOptions) -> Picture:
         )
     if options.unit is not None and options.layer is None:
         raise OptionError(
-            f"options.unit is {options.unit}, of no layer",
-            path="options.layer",
-            hint=f"Say of which layer the unit is: 1 to {count}.",
+            f"unit is {options.unit}, of no layer",
+            path="options.unit",
+            hint=f"Say in options.layer of which layer it is: 1 to {count}.",
         )
     shown = count if options.layer is None else 1
     most = min(MOST, isqrt(MOST_CELLS // shown))
