@@ -28,9 +28,10 @@ def gradient_correlation(context: Context, options: GradientCorrelationOptions) 
     the input space against their distance.
 
     The segment is the line x₂ = 1 across the window for points of the plane, the window itself on
-    the line, and goes from the first test image to the second for images. It keeps away from the
-    origin: through it a ReLU net without biases has two gradients only, one on each side. Facts, by
-    line: ``half``, the distance at which the correlation falls below ½ (None where it does not).
+    the line, and goes from the first test image to the second for images. In the plane it keeps
+    away from the origin: through it a ReLU net without biases has two gradients only, one on each
+    side. Facts, by line: ``half``, the distance at which the correlation falls below ½ (None where
+    it does not).
     """
     segment = _segment(context, options.points)  # (N, …)
     length = float((segment[-1] - segment[0]).double().norm())

@@ -59,9 +59,9 @@ def gradient_depth(context: Context, options: GradientDepthOptions) -> Picture:
         "gradient_depth",
         tuple(marks),
         title="Gradient by depth",
-        note=f"{done} examples; each line over its last hidden layer",
+        note=f"{done} examples, the same weights",
         x=Axis("layer l", 1, max(2, len(marks[0].x)), whole=True),
-        y=Axis("‖∂ℓ/∂h(l)‖, relative", low / 1.5, high * 1.5, scale="log"),
+        y=Axis("‖∂ℓ/∂h(l)‖ : ‖∂ℓ/∂h(L−1)‖", low / 1.5, high * 1.5, scale="log"),
     )
     said = {"norms": absolute, "first_over_last": ratios, **incomplete(missing)}
     return Picture(context.step, (plot,), said)
