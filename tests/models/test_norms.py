@@ -43,6 +43,19 @@ def test_a_lone_value_is_normalised_as_in_testing() -> None:
     assert not pending
 
 
+def test_layer_norm_may_come_before_any_parameter() -> None:
+    """Its input then needs no gradient; the gradients of γ and β are the same."""
+    torch.manual_seed(0)
+    h = torch.randn(5, 4, 3, 3).to(memory_format=torch.channels_last)
+    found = []
+    for needed in (False, True):
+        norm = LayerNorm(4)
+        norm(h.clone().requires_grad_(needed)).square().sum().backward()
+        assert norm.weight.grad is not None
+        found.append(norm.weight.grad)
+    assert torch.equal(*found)
+
+
 def test_layer_norm_is_torchs() -> None:
     h = drawn(5, 4, 3, 3)
     theirs = nn.LayerNorm([4, 3, 3], elementwise_affine=False)

@@ -68,6 +68,10 @@ class LayerNorm(nn.Module):
 
     def forward(self, h: Tensor, training: bool = False) -> Tensor:
         """(B, C, …) -> (B, C, …)."""
+        if torch.is_grad_enabled() and not h.requires_grad:
+            # torch's backward of channels-last inputs writes their gradient even where none is
+            # wanted, and ends the process (seen with 2.13 on the CPU): it is wanted here.
+            h = h.detach().requires_grad_()
         return functional.group_norm(h, 1, self.weight, self.bias, EPSILON)
 
     def reset(self) -> None:
