@@ -36,6 +36,10 @@ EVERY: dict[str, Document] = {
             ],
         },
     },
+    "cnn that pools first": {
+        "data": IMAGES,
+        "model": {"blocks": [{"kind": "max_pool"}, {"kind": "conv", "channels": 4}]},
+    },
     "cnn of shapes": {
         "data": {"kind": "shapes", "samples": 60},
         "model": {"blocks": [{"kind": "conv", "channels": 4}, {"kind": "global_pool"}]},

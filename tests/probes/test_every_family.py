@@ -7,8 +7,9 @@ import pytest
 from livenet.errors import ProbeUnfit
 from livenet.probes.context import Context
 from livenet.probes.run import look
-from livenet.probes.table import PROBES
+from livenet.probes.table import PROBES, fitting
 from livenet.spec import resolve
+from livenet.spec.model import BLOCKS
 from livenet.training import Trainer
 from livenet.wire.frame import decode, document, encode
 from tests.models.every import EVERY, small
@@ -30,9 +31,9 @@ def test_a_picture_or_a_refusal(probe: str, name: str) -> None:
     except ProbeUnfit as error:
         refused = error
         assert refused.hint
-        suits = PROBES[probe].suits(context.spec.model.kind, context.spec.data.family)
-        assert suits or context.spec.model.kind in refused.message
+        assert not PROBES[probe].suits(context.spec)
     else:
+        assert PROBES[probe].suits(context.spec)
         assert picture.step == 3
         assert picture.plots
         frame = encode(picture, "x", 1, 0.0)
@@ -43,14 +44,24 @@ def test_a_picture_or_a_refusal(probe: str, name: str) -> None:
     assert everything(one) == before
 
 
+@pytest.mark.parametrize("block", [str(one.model_fields["kind"].default) for one in BLOCKS])
+def test_a_cnn_begins_with_any_block(block: str) -> None:
+    """A first block without parameters, or one that gives a vector, is a net like another."""
+    data = {"kind": "digits", "samples": 60}
+    spec = resolve({"data": data, "model": {"blocks": [{"kind": block}]}})
+    context = Context.of(steps(Trainer(spec), 2))
+    for probe in fitting(spec):
+        assert look(context, probe, {}).plots
+
+
 @pytest.mark.parametrize("name", EVERY)
 def test_a_refusal_names_what_there_is(name: str) -> None:
     one = Trainer(resolve(small(EVERY[name])))
-    model, family = one.spec.model.kind, one.spec.data.family
-    fitting = [row.kind for row in PROBES.values() if row.suits(model, family)]
-    other = next(row for row in PROBES.values() if not row.suits(model, family))
-    assert fitting
+    there = fitting(one.spec)
+    model = one.spec.model.kind
+    other = next(row for row in PROBES.values() if model not in row.models)
+    assert there
     with pytest.raises(ProbeUnfit) as caught:
         look(Context.of(one), other.kind, {})
     assert other.fits in caught.value.message
-    assert all(probe in caught.value.hint for probe in fitting)
+    assert all(probe in caught.value.hint for probe in there)

@@ -72,7 +72,8 @@ def gradient_norms(
 ) -> NDArray[np.float64]:
     """Mean over examples of ‖∂ℓ/∂h(l)‖, (L,), by autograd; ℓ is one example's −log p."""
     with torch.enable_grad():
-        outputs = layers_of(model, x)  # each (B, …)
+        # A first layer without parameters, such as a pooling, gives what needs a gradient, too.
+        outputs = layers_of(model, x.detach().requires_grad_())  # each (B, …)
         loss = likelihood.nll(outputs[-1], y) * len(x)
         gradients = torch.autograd.grad(loss, outputs)
     return np.array([float(one.flatten(1).double().norm(dim=1).mean()) for one in gradients])
