@@ -47,7 +47,7 @@ class Measured:
 def asked(spec: RunSpec) -> Iterator[tuple[str, dict[str, Any]]]:
     """Each probe that fits, with its default and its most demanding options."""
     for probe, row in PROBES.items():
-        if row.suits(spec.model.kind, spec.data.family):
+        if row.suits(spec):
             for options in ({}, *OPTIONS.get(probe, ())):
                 yield probe, options
 

@@ -118,6 +118,18 @@ def test_a_transformer_goes_on_from_what_is_typed(lab: Lab) -> None:
     lab.until("document.querySelectorAll('.transformer-body .figure-plot').length === 4")
 
 
+def test_a_decoder_answers_a_source_by_itself_and_is_scored(lab: Lab) -> None:
+    """An untrained one answers wrongly: the right answer stands beside its own."""
+    model = {"kind": "transformer", "form": "decoder", "width": 16, "heads": 2}
+    lab.open({"data": {"kind": "reverse", "length": 6, "symbols": 5}, "model": model})
+    lab.page.get_by_role("tab", name="Continuations").click()
+    lab.page.get_by_label("Source, up to 6 symbols").fill("0 1 2 3 4 4")
+    first = lab.page.locator(".continued > li").first
+    expect(first).to_contain_text("012344→")
+    expect(first).to_contain_text("of 6 right; the answer is 443210")
+    lab.until("document.querySelectorAll('.continued .wrong-symbol').length > 0")
+
+
 def test_a_pasted_text_is_learnt_and_a_refused_one_is_not_lost(lab: Lab) -> None:
     lab.open(TEXT)
     area = lab.page.locator("#controls textarea")

@@ -23,6 +23,7 @@ from livenet.probes import gradient_lag, pieces, semi_supervised
 from livenet.probes.context import Context
 from livenet.probes.run import look
 from livenet.probes.table import PROBES
+from livenet.spec import resolve
 from livenet.spec.cost import forward_flops
 from livenet.training import Trainer
 from livenet.wire.frame import decode, document, encode
@@ -78,9 +79,7 @@ PAIRS = [
     (probe, case)
     for probe, row in PROBES.items()
     for case, document_ in CASES.items()
-    if row.suits(document_["model"].get("kind", "mlp"),
-                 {"plane": "points", "line": "points", "cnn": "images", "autoencoder": "images",
-                  "vae": "images"}.get(case, "sequences"))
+    if row.suits(resolve(document_))
 ]  # fmt: skip
 EVERY = pytest.mark.parametrize(("probe", "case"), PAIRS)
 SHORT = {  # what takes a fixed number of passes of one example, or what the cost model pays for

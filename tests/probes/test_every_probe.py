@@ -21,7 +21,7 @@ from livenet.wire.frame import decode, document, encode
 from tests.probes.looking import OBJECTIVES, content, everything, seen, trained
 
 POINTS = [k.model_fields["kind"].default for k in DATA if k.family == "points"]
-OURS = [kind for kind, row in PROBES.items() if row.suits("mlp", "points")]
+OURS = [kind for kind, row in PROBES.items() if "mlp" in row.models and "points" in row.families]
 EVERY = pytest.mark.parametrize("probe", OURS)
 NETS: list[dict[str, Any]] = [
     {"activation": "relu"},

@@ -9,6 +9,8 @@ import torch
 from livenet.errors import OptionError, ProbeUnfit
 from livenet.models.rnn import Rnn
 from livenet.pictures import Bars, Line, Matrix, Points
+from livenet.probes.sequence import MOST_TYPED
+from livenet.probes.table import PROBES
 from livenet.spec import resolve
 from livenet.training import Trainer
 from livenet.wire.frame import encode
@@ -16,7 +18,7 @@ from tests.models.cells_by_hand import run, weights
 from tests.probes.looking import content, everything, mark, seen, trained
 
 RECALL = {"kind": "delayed_recall", "delay": 6}
-PROBES = ("tokens", "states", "gates", "gradient_lag", "continuations")
+LOOKED = ("tokens", "states", "gates", "gradient_lag", "continuations")
 
 
 def net(
@@ -338,6 +340,33 @@ def test_a_wave_is_forecast_from_its_own_predictions() -> None:
     np.testing.assert_array_equal(true[1:], one.parts["test"][1][1].numpy())
 
 
+@pytest.mark.parametrize("model", [None, DECODER], ids=["rnn", "decoder"])
+def test_a_source_is_answered_by_the_model_itself(model: Any) -> None:
+    """At temperature 0 the answer is the greedy one, for a test sequence and a typed source."""
+    data = {"kind": "reverse", "length": 4, "symbols": 4, "samples": 60}
+    one = net(data) if model is None else trained({"data": data, "model": model}, 3)
+    known = seen(one, "tokens", example=1).facts
+    asked = {"example": 1, "temperature": 0, "count": 2}
+    facts = seen(one, "continuations", **asked).facts
+    source = "".join(known["input"][:4])
+    assert facts["prompt"] == source + "→"
+    assert facts["texts"] == ["".join(known["greedy"][4:])] * 2
+    assert facts["right"] == source[::-1] == "".join(known["target"][4:])
+    assert facts["most"] == known["most"] == (4 if model else MOST_TYPED // 2)
+    assert seen(one, "continuations", prompt=source, **asked).facts == facts
+    begun = seen(one, "continuations", prompt=f"{source}→{facts['texts'][0][:1]}", **asked).facts
+    assert begun["texts"] == [facts["texts"][0][1:]] * 2
+    assert begun["right"] == source[::-1][1:]
+
+
+@pytest.mark.parametrize("prompt", ["→", "→1", "12→12", "12→→", "1→2→"])
+def test_a_source_that_leaves_nothing_to_answer_is_refused(prompt: str) -> None:
+    one = net({"kind": "copy", "length": 4, "symbols": 4, "samples": 60})
+    with pytest.raises(OptionError, match="no symbol to answer") as caught:
+        seen(one, "continuations", prompt=prompt)
+    assert caught.value.path == "options.prompt"
+
+
 def test_only_models_that_read_what_they_predict_go_on() -> None:
     with pytest.raises(ProbeUnfit, match="characters"):
         seen(net(), "continuations")
@@ -347,8 +376,8 @@ def test_only_models_that_read_what_they_predict_go_on() -> None:
 def test_looking_changes_nothing_repeats_itself_and_travels_light(data: dict[str, Any]) -> None:
     one = net(data, hidden=32)
     before = everything(one)
-    for probe in PROBES:
-        if probe == "continuations" and data["kind"] != "characters":
+    for probe in LOOKED:
+        if not PROBES[probe].suits(one.spec):
             continue
         picture = seen(one, probe)
         assert content(picture) == content(seen(one, probe))

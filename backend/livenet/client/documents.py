@@ -58,6 +58,7 @@ class RunDocument(RunSummary):
     spec: dict[str, Any]
     spec_in_force: dict[str, Any]
     journal: list[JournalEntry]
+    probes: list[str]
     pace: float | None
     steps_per_second: float | None
     parameters: int

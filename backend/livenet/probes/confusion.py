@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 from torch import Tensor
 
-from livenet.errors import ProbeUnfit
 from livenet.pictures import Matrix, Picture, Plot, grid
 from livenet.probes.context import Context
 from livenet.probes.evaluated import evaluated
@@ -19,12 +18,6 @@ def confusion(context: Context, options: ConfusionOptions) -> Picture:
     predicted one, of the examples that the series is over. Facts: ``accuracy``, ``examples``, and
     ``recall``: the share of each class that is found."""
     data = context.spec.data
-    if data.target != "classes":
-        raise ProbeUnfit(
-            f"confusion fits models that predict classes; {data.kind} has a real target",
-            path="probe",
-            hint="Take data with classes, such as spiral or digits.",
-        )
     part = options.part if len(context.parts[options.part][0]) else "train"
     found = evaluated(context, part)
     predicted = predictions(found.theta).cpu().numpy()

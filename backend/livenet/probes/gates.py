@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from livenet.errors import OptionError, ProbeUnfit
+from livenet.errors import OptionError
 from livenet.pictures import Picture
 from livenet.probes.context import Context
 from livenet.probes.rows.sequences import GatesOptions
@@ -30,16 +30,9 @@ def gates(context: Context, options: GatesOptions) -> Picture:
     """LSTM: plots ``f``, ``i``, ``C̃``, ``C``, ``o`` and ``h``; GRU: ``r``, ``z``, ``n`` and ``h``;
     each unit over time. Facts: as of ``tokens``, ``layer``, and the mean of each gate by its name.
 
-    Raises ProbeUnfit for a plain cell, which has no gates.
+    A plain cell has no gates, and is refused.
     """
     model = recurrent(context)
-    if model.cell == "rnn":
-        raise ProbeUnfit(
-            "gates fits recurrent networks with LSTM or GRU cells; this run has plain cells, "
-            "which have no gates",
-            path="model.cell",
-            hint="Use states, or a run whose model.cell is 'lstm' or 'gru'.",
-        )
     number = layer_number(model, options.layer)
     seen = sequence(context, options.text, options.example)
     with torch.inference_mode():

@@ -18,10 +18,10 @@ from torch.nn import functional
 
 from livenet.errors import ProbeUnfit
 from livenet.geometry import Affine, Bend, MaxPool, PiecewiseLinear, Residual
-from livenet.geometry.steps import MAX_WINDOW, Plain
+from livenet.geometry.steps import Plain
 from livenet.models import blocks
 from livenet.models.cnn import Cnn
-from livenet.models.norms import BatchNorm, LayerNorm
+from livenet.models.norms import BatchNorm
 from livenet.models.residual_block import Residual as ResidualBlock
 from livenet.spec import RunSpec
 from livenet.spec.choice import Choice, activation
@@ -45,7 +45,7 @@ class Stepwise:
 def stepwise(model: Cnn, spec: RunSpec, image: Shape) -> Stepwise:
     """The network's steps in double precision, from images (1, H, W) to its outputs.
 
-    Raises ProbeUnfit where a layer is not piecewise linear or a number is not finite.
+    The spec is that of a piecewise linear net. Raises ProbeUnfit where a number is not finite.
     """
     if not all(bool(value.isfinite().all()) for value in model.state_dict().values()):
         raise ProbeUnfit(
@@ -55,27 +55,19 @@ def stepwise(model: Cnn, spec: RunSpec, image: Shape) -> Stepwise:
     steps: list[Plain] = []
     names: list[str] = []
     shape = image
-    for place, (block, layer) in enumerate(zip(model.blocks, spec.layers, strict=True)):
-        path = f"model.blocks.{place}"
+    for block, layer in zip(model.blocks, spec.layers, strict=True):
         match block:
             case blocks.MaxPool():
-                steps.append(_max_pool(block, shape, path))
+                steps.append(_max_pool(block, shape))
                 names.append(layer.label)
             case ResidualBlock():
-                found, bends = _residual(block, shape, layer.label, layer.flops)
+                found, bends = _residual(block, shape, layer.flops)
                 steps += found
                 names += [f"{layer.label}, σ {number}" for number in range(1, bends + 1)]
-            case blocks.Norm() if isinstance(block.norm, LayerNorm):
-                raise ProbeUnfit(
-                    f"This net has no linear regions: {layer.label} ({path}) divides by the spread "
-                    "of its own input, which is not piecewise linear",
-                    path=path,
-                    hint="Take batch norm instead, which is affine in testing, or leave it out.",
-                )
             case _:
                 steps.append(_affine(block, block.__class__.z, shape, layer.flops))
         if block.activation is not None:
-            steps.append(_bend(block.activation.chosen, layer.label))
+            steps.append(_bend(block.activation.chosen))
             names.append(layer.label)
         shape = layer.output
     taken = [step.windows.size for step in steps if isinstance(step, MaxPool)]
@@ -132,27 +124,14 @@ def _sizes(exact: nn.Module, call: Callable[[Any, Tensor], Tensor]) -> Callable[
     return lambda s: call(positive, s)
 
 
-def _bend(chosen: Choice, label: str) -> Bend:
+def _bend(chosen: Choice) -> Bend:
     pieces = activation(chosen).pieces
-    if pieces is None:
-        raise ProbeUnfit(
-            f"This net has no linear regions: {chosen.kind}, the activation of {label}, is not "
-            "piecewise linear",
-            path="model.activation",
-            hint="Take ReLU, leaky ReLU or linear units.",
-        )
+    assert pieces is not None
     return Bend(PiecewiseLinear(*pieces(chosen.knobs)))
 
 
-def _max_pool(block: blocks.MaxPool, shape: Shape, path: str) -> MaxPool:
+def _max_pool(block: blocks.MaxPool, shape: Shape) -> MaxPool:
     """The units of each window of (C, H, W) maps."""
-    if block.kernel**2 > MAX_WINDOW:
-        raise ProbeUnfit(
-            f"The regions of this net cannot be cut: {path} (max_pool) takes the largest of "
-            f"{block.kernel**2} values, and at most {MAX_WINDOW} are allowed here",
-            path=f"{path}.kernel",
-            hint="Take a window of 8 or fewer pixels a side.",
-        )
     channels, height, width = shape
     number = np.arange(channels * height * width).reshape(shape)
     rows = range(0, height - block.kernel + 1, block.stride)
@@ -165,9 +144,7 @@ def _max_pool(block: blocks.MaxPool, shape: Shape, path: str) -> MaxPool:
     return MaxPool(np.stack([one.ravel() for one in units], axis=1))
 
 
-def _residual(
-    block: ResidualBlock, shape: Shape, label: str, operations: int
-) -> tuple[list[Plain], int]:
+def _residual(block: ResidualBlock, shape: Shape, operations: int) -> tuple[list[Plain], int]:
     """P h + f(h), or f(h) alone, and how many times f bends."""
     body: list[Plain] = []
     _, height, width = shape
@@ -175,7 +152,7 @@ def _residual(
     for norm, kernel in block.parts:
         if norm is not None:
             body.append(_affine(norm, lambda m, h: m(h), inner, prod(inner)))
-        body.append(_bend(block.before.chosen, label))
+        body.append(_bend(block.before.chosen))
         body.append(_affine(kernel, lambda m, h: m(h), inner, operations // len(block.parts)))
         inner = (kernel.weight.shape[0], height, width)
     if not block.skip:

@@ -24,8 +24,6 @@ from livenet.probes.line_joints import on_line
 from livenet.probes.region_facts import counted, described, drawn, readable, unfinished
 from livenet.probes.rows.points import RegionsOptions
 from livenet.spec.choice import Choice, activation
-from livenet.spec.features import FEATURES
-from livenet.spec.model import Mlp
 
 MAX_FACES = 20_000
 
@@ -64,18 +62,7 @@ def regions(context: Context, options: RegionsOptions) -> Picture:
 
 
 def network(context: Context) -> tuple[list[Layer], InputMap]:
-    """The net as geometry sees it. Raises ProbeUnfit where a part is not piecewise linear."""
-    model = context.spec.model
-    assert isinstance(model, Mlp)
-    bent = [name for name in context.mlp.names if not FEATURES[name].linear]
-    curved = [c.kind for c in model.activations if activation(c).pieces is None]
-    if bent or curved:
-        what = f"features {', '.join(bent)}" if bent else f"activation {curved[0]}"
-        raise ProbeUnfit(
-            f"This net has no linear regions: {what} is not piecewise linear",
-            path="model.features" if bent else "model.activation",
-            hint="Take ReLU, leaky ReLU or linear units on the features x1 and x2.",
-        )
+    """The net as geometry sees it. Raises ProbeUnfit where a number is not finite."""
     layers = []
     for dense in context.mlp.dense:
         bias = np.zeros(dense.weight.shape[0])

@@ -39,7 +39,7 @@ from livenet.probes.samples import samples
 from livenet.probes.semi_supervised import semi_supervised
 from livenet.probes.shapes import shapes
 from livenet.probes.states import states
-from livenet.probes.table import PROBES
+from livenet.probes.table import PROBES, fitting
 from livenet.probes.tokens import tokens
 from livenet.probes.weights import weights
 from livenet.probes.wrong import wrong
@@ -85,12 +85,9 @@ FUNCTIONS: dict[str, Callable[[Context, Any], Picture]] = {
 def look(context: Context, probe: str, given: Mapping[str, Any]) -> Picture:
     """The picture of one probe. Raises UnknownProbe, OptionError or ProbeUnfit."""
     options = options_of(probe, given)
-    row, model, family = PROBES[probe], context.spec.model.kind, context.spec.data.family
-    if not row.suits(model, family):
-        fitting = [one.kind for one in PROBES.values() if one.suits(model, family)]
-        raise ProbeUnfit(
-            f"{probe} fits {row.fits}; this run has a model of kind {model!r} on {family}",
-            path="probe",
-            hint=f"Of this run there is: {', '.join(fitting)}.",
-        )
+    refusal = PROBES[probe].refusal(context.spec)
+    if refusal is not None:
+        there = f"Of this run there is: {', '.join(fitting(context.spec))}."
+        hint = refusal.hint or there
+        raise ProbeUnfit(refusal.message, path=refusal.path, hint=hint)
     return FUNCTIONS[probe](context, options)

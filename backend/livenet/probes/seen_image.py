@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from livenet.errors import OptionError, ProbeUnfit
+from livenet.errors import OptionError
 from livenet.models.cnn import Cnn
 from livenet.pictures import Bars, Plot, grid
 from livenet.probes.context import Context, payable
@@ -83,14 +83,8 @@ def affordable(context: Context, part: str) -> int:
 def layer_at(context: Context, given: int | None, fitting: list[int], noun: str) -> int:
     """The number (from 1) of a layer: the one given, or the first of those that fit.
 
-    Raises OptionError where the one given does not fit, ProbeUnfit where none does.
+    Raises OptionError where the one given does not fit.
     """
-    if not fitting:
-        raise ProbeUnfit(
-            f"No layer of this cnn has {noun}",
-            path="probe",
-            hint="Put a convolution among the model's blocks.",
-        )
     if given is None:
         return fitting[0]
     if given in fitting:

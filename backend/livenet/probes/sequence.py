@@ -12,7 +12,6 @@ from livenet.errors import OptionError
 from livenet.probes.answers import answers
 from livenet.probes.context import Context
 from livenet.probes.incomplete import first_of
-from livenet.spec import model as models
 from livenet.spec.data import Characters, Pairs, Sequences
 from livenet.spec.text import UNKNOWN, code_points, seen
 
@@ -51,8 +50,7 @@ def sequences(context: Context) -> Sequences:
 
 def causal(context: Context) -> bool:
     """Whether a time step sees only what came before it."""
-    model = context.spec.model
-    return not (isinstance(model, models.Transformer) and not model.causal)
+    return context.spec.model.causal
 
 
 def sequence(context: Context, text: str | None, example: int) -> Sequence:

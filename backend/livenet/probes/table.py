@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from livenet.probes.rows import autoencoders, gradients, images, points, sequences, transformers
 from livenet.probes.rows.base import ProbeRow
+from livenet.spec.run import RunSpec
 
 ROWS: tuple[ProbeRow, ...] = (
     *points.ROWS,
@@ -18,3 +19,8 @@ ROWS: tuple[ProbeRow, ...] = (
     *transformers.ROWS,
 )
 PROBES = {row.kind: row for row in ROWS}
+
+
+def fitting(spec: RunSpec) -> list[str]:
+    """The probes that have something to show of such a run."""
+    return [row.kind for row in ROWS if row.suits(spec)]

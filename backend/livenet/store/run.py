@@ -8,6 +8,7 @@ from secrets import token_hex
 from typing import Any
 
 from livenet.errors import UnknownStep, WrongState
+from livenet.probes.table import fitting
 from livenet.spec import RunSpec, changed, describe
 from livenet.store.series import Series
 from livenet.store.shelf import Shelf
@@ -109,6 +110,7 @@ class Run:
             "steps_per_second": self.steps_per_second,
             "parameters": described["parameters"],
             "layers": described["layers"],
+            "probes": fitting(self.in_force),
             "train_count": described["train_count"],
             "test_count": described["test_count"],
             "rows": len(self.series),

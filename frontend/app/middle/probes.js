@@ -34,7 +34,7 @@ export function mountProbes(host, context) {
 
   function draw() {
     const { catalogue, run } = context.state;
-    const rows = fittingProbes(catalogue.peek(), run.peek()?.spec);
+    const rows = fittingProbes(catalogue.peek(), run.peek());
     const row = rows.find(({ kind }) => kind === wanted) ?? rows[0];
     tabs.show(
       rows.map(({ kind, label }) => ({ id: kind, label })),
@@ -51,7 +51,7 @@ export function mountProbes(host, context) {
 
   const stop = effect(() => {
     void context.state.catalogue.value;
-    void context.state.run.value?.spec;
+    void context.state.run.value?.probes;
     draw();
   });
   return () => {
@@ -62,14 +62,10 @@ export function mountProbes(host, context) {
 }
 
 /**
- * The probes that have something to show of a run.
+ * The catalogue's rows of the probes that have something to show of a run.
  * @param {Catalogue | null} catalogue
- * @param {import("../types/api.js").Spec | undefined} spec
+ * @param {import("../types/api.js").Run | null} run
  */
-export function fittingProbes(catalogue, spec) {
-  if (!catalogue || !spec) return [];
-  const family = catalogue.data.find(({ kind }) => kind === spec.data.kind)?.family;
-  return catalogue.probes.filter(
-    ({ models, families }) => models.includes(spec.model.kind) && family && families.includes(family),
-  );
+export function fittingProbes(catalogue, run) {
+  return catalogue?.probes.filter(({ kind }) => run?.probes.includes(kind)) ?? [];
 }

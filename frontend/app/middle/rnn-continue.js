@@ -11,20 +11,10 @@ import { alphabetOf, chosen } from "./rnn-chosen.js";
 
 /** @typedef {import("../panels/context.js").Context} Context */
 /** @typedef {import("../types/pictures.js").Facts} Facts */
-/** @typedef {import("../types/api.js").Spec} Spec */
 
 const SLOW = 4;
+const SEPARATOR = "→"; // between a source and its answer
 const TEMPERATURE = { most: 2, step: 0.1, first: 0.7 };
-
-/**
- * Whether a model's predictions are what it reads next.
- * @param {Spec} spec
- */
-export function goesOn({ data, model }) {
-  const recurrent = model.kind === "rnn";
-  if (data.kind === "waves") return recurrent;
-  return data.kind === "characters" && (recurrent || model["form"] === "decoder");
-}
 
 export class Continuations {
   /** @type {string[]} */
@@ -81,24 +71,30 @@ export class Continuations {
   /** @param {Facts} facts */
   #show(facts) {
     const { prompt, texts } = facts;
+    const right = typeof facts["right"] === "string" ? [...facts["right"]] : null;
     if (typeof prompt !== "string" || !Array.isArray(texts)) return;
     const { symbols, most } = alphabetOf(facts);
     const key = JSON.stringify([symbols, most]);
     if (key !== this.#shown) {
       this.#shown = key;
       this.#symbols = symbols;
-      this.#field.set({ symbols, most, label: `It begins with, up to ${most} symbols` });
+      const what = right ? "Source" : "It begins with";
+      this.#field.set({ symbols, most, label: `${what}, up to ${most} symbols` });
     }
     if (!this.#field.element.contains(document.activeElement)) {
-      this.#field.show([...prompt].map((symbol) => symbols.indexOf(symbol)));
+      const typed = right && prompt.endsWith(SEPARATOR) ? prompt.slice(0, -1) : prompt;
+      this.#field.show([...typed].map((symbol) => symbols.indexOf(symbol)));
     }
     while (this.#texts.children.length < texts.length) {
-      this.#texts.append(element("li", {}, element("span", { class: "third" }), element("b")));
+      this.#texts.append(
+        element("li", {}, element("span", { class: "third" }), element("b"), element("small", { class: "caption" })),
+      );
     }
     texts.forEach((text, row) => {
-      const [before, after] = this.#texts.children[row]?.children ?? [];
+      const [before, after, score] = this.#texts.children[row]?.children ?? [];
       if (before) say(before, prompt);
-      if (after) say(after, String(text));
+      if (after) write(after, [...String(text)], right);
+      if (score) say(score, right ? scoreOf([...String(text)], right) : "");
     });
   }
 
@@ -120,6 +116,27 @@ export class Continuations {
     const label = element("span", { class: "caption" }, "Temperature ", value);
     return element("label", { class: "temperature" }, label, slider);
   }
+}
+
+/**
+ * What a model writes, symbol by symbol; where it answers, the wrong ones are marked.
+ * @param {Element} host
+ * @param {string[]} symbols
+ * @param {string[] | null} right
+ */
+function write(host, symbols, right) {
+  if (!right) return say(host, symbols.join(""));
+  host.replaceChildren(
+    ...symbols.map((symbol, place) =>
+      element("span", symbol === right[place] ? {} : { class: "wrong-symbol" }, symbol),
+    ),
+  );
+}
+
+/** @param {string[]} symbols @param {string[]} right */
+export function scoreOf(symbols, right) {
+  const count = symbols.filter((symbol, place) => symbol === right[place]).length;
+  return count === right.length ? "right" : `${count} of ${right.length} right; the answer is ${right.join("")}`;
 }
 
 /** @param {Facts} facts of a forecast @returns {import("../panels/facts.js").Fact[]} */

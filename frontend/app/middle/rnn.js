@@ -5,12 +5,12 @@
 
 import { effect } from "@preact/signals-core";
 import { FormulaBar } from "../network/bar.js";
-import { specOf } from "../panels/context.js";
+import { fits, specOf } from "../panels/context.js";
 import { element } from "../panels/element.js";
 import { PictureView } from "../panels/picture.js";
 import { Tabs } from "../panels/tabs.js";
 import { chosen, settle } from "./rnn-chosen.js";
-import { Continuations, goesOn } from "./rnn-continue.js";
+import { Continuations } from "./rnn-continue.js";
 import { GradientLag } from "./rnn-lag.js";
 import { Strip } from "./rnn-strip.js";
 import { TryLine } from "./rnn-try.js";
@@ -118,7 +118,8 @@ class Middle {
       { id: "states", label: "States" },
       ...(gates.length ? [{ id: "gates", label: "Gates" }] : []),
       { id: "gradient_lag", label: "Gradient by lag" },
-      ...(goesOn(spec) ? [{ id: "continuations", label: this.#numbers ? "Forecast" : "Continuations" }] : []),
+      ...(fits(this.#context, "continuations")
+        ? [{ id: "continuations", label: this.#numbers ? "Forecast" : "Continuations" }] : []),
     ];
     if (!tabs.some(({ id }) => id === this.#open_)) this.#open_ = "states";
     if (!gates.includes(this.#gate)) this.#gate = "";

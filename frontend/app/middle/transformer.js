@@ -6,14 +6,14 @@
 
 import { effect } from "@preact/signals-core";
 import { FormulaBar } from "../network/bar.js";
-import { specOf } from "../panels/context.js";
+import { fits, specOf } from "../panels/context.js";
 import { element } from "../panels/element.js";
 import { missingOf } from "../panels/incomplete.js";
 import { PictureView } from "../panels/picture.js";
 import { Tabs } from "../panels/tabs.js";
 import { sentences } from "../stream/api-error.js";
 import { chosen, settle } from "./rnn-chosen.js";
-import { Continuations, goesOn } from "./rnn-continue.js";
+import { Continuations } from "./rnn-continue.js";
 import { Strip } from "./rnn-strip.js";
 import { TryLine } from "./rnn-try.js";
 import { head, sizeOf, within } from "./transformer-chosen.js";
@@ -128,7 +128,7 @@ class Middle {
   #arrange() {
     const spec = specOf(this.#context) ?? this.#context.state.run.value?.spec;
     if (!spec) return;
-    const writes = goesOn(spec);
+    const writes = fits(this.#context, "continuations");
     const open = writes ? this.#open : "attention";
     const { heads } = sizeOf(spec);
     this.#tabs.element.hidden = !writes;

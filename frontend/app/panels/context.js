@@ -1,7 +1,5 @@
 /** What every panel is given. */
 
-import { mlpOf } from "../state/mlp.js";
-
 /**
  * @typedef {object} Context
  * @property {import("../stream/watch.js").Pictures} pictures
@@ -36,21 +34,10 @@ export function metric({ state, series }, name) {
 }
 
 /**
- * Whether the run's net is a multilayer perceptron of straight pieces, and so has linear regions.
+ * Whether a probe has something to show of the run on the page.
  * @param {Context} context
+ * @param {string} probe
  */
-export function isPiecewiseLinear({ state }) {
-  const model = mlpOf(state.run.value?.spec);
-  const rows = state.catalogue.value;
-  if (!model || !rows) return false;
-  const { features, activation } = model;
-  const linear = new Set(rows.features.filter((row) => row.linear).map((row) => row.kind));
-  const straight = new Set(
-    rows.activations.filter((row) => row.piecewise_linear).map((row) => row.kind),
-  );
-  const chosen = Array.isArray(activation) ? activation : [activation];
-  return (
-    features.every((name) => linear.has(name)) &&
-    chosen.every((one) => straight.has(typeof one === "string" ? one : one.kind))
-  );
+export function fits({ state }, probe) {
+  return state.run.value?.probes.includes(probe) ?? false;
 }

@@ -4,7 +4,7 @@ import { effect } from "@preact/signals-core";
 
 import { PlotCanvas } from "../marks/plot.js";
 import { sentences } from "../stream/api-error.js";
-import { isPiecewiseLinear, specOf } from "./context.js";
+import { fits, specOf } from "./context.js";
 import { drawCursor } from "./cursor.js";
 import { element, say } from "./element.js";
 import { FactsRow } from "./facts.js";
@@ -171,12 +171,12 @@ class Output {
   #follow() {
     const { state, pictures } = this.#context;
     const run = state.run.value;
-    const fits = isPiecewiseLinear(this.#context);
+    const cut = fits(this.#context, "regions");
     this.#toggle.checked = state.showRegions.value;
-    this.#switch.hidden = !fits;
+    this.#switch.hidden = !cut;
     const data = run?.spec.data.kind ?? "";
     if (data !== this.#data) this.#startAfresh(data);
-    if (fits && !this.#regionsWatch) {
+    if (cut && !this.#regionsWatch) {
       this.#regionsWatch = pictures.watch({
         id: "output-regions",
         probe: "regions",
@@ -186,7 +186,7 @@ class Output {
         paint: (picture) => this.#paintRegions(picture),
         fail: () => this.#forgetRegions(),
       });
-    } else if (!fits && this.#regionsWatch) {
+    } else if (!cut && this.#regionsWatch) {
       this.#regionsWatch.close();
       this.#regionsWatch = null;
       this.#forgetRegions();

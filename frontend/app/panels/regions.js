@@ -6,7 +6,7 @@ import { PlotCanvas } from "../marks/plot.js";
 import { count } from "../marks/scales.js";
 import { change } from "../state/actions.js";
 import { sentences } from "../stream/api-error.js";
-import { isPiecewiseLinear } from "./context.js";
+import { fits } from "./context.js";
 import { element, say } from "./element.js";
 import { FactsRow } from "./facts.js";
 import { Incomplete } from "./incomplete.js";
@@ -119,7 +119,7 @@ class Regions {
       say(this.#remedy, `Use ${row.label}`);
       this.#remedy.setAttribute("data-tip", "Starts a new run with this activation in every layer.");
     }
-    if (run.value && !isPiecewiseLinear(this.#context)) {
+    if (run.value && !fits(this.#context, "regions")) {
       this.#refuse(
         "Only a net of straight pieces has linear regions. This one bends smoothly: " +
           "there are none to count.",

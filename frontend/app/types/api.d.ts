@@ -162,6 +162,8 @@ export interface Run {
   error: Problem | null;
   parameters: number;
   layers: Layer[];
+  /** The kinds of the probes that have something to show of it. */
+  probes: string[];
 }
 
 export type Command =

@@ -26,13 +26,10 @@ test("a family never sees another family's run", () => {
   assert.equal(state.run.value, null);
 });
 
-test("probes fit by the model and by the family of its data", () => {
-  const probes = [
-    { kind: "filters", models: ["cnn"], families: ["images"] },
-    { kind: "shapes", models: ["cnn", "rnn"], families: ["images", "sequences"] },
-    { kind: "decision", models: ["cnn"], families: ["points"] },
-  ];
+test("the probes on the page are those that fit the run", () => {
+  const probes = [{ kind: "filters" }, { kind: "decision" }, { kind: "shapes" }];
   const rows = /** @type {any} */ ({ ...catalogue, probes });
-  assert.deepEqual(fittingProbes(rows, runOf("cnn").spec).map(({ kind }) => kind), ["filters", "shapes"]);
-  assert.deepEqual(fittingProbes(rows, undefined), []);
+  const run = /** @type {any} */ ({ probes: ["shapes", "filters", "unknown"] });
+  assert.deepEqual(fittingProbes(rows, run).map(({ kind }) => kind), ["filters", "shapes"]);
+  assert.deepEqual(fittingProbes(rows, null), []);
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { alphabetOf, chosen, keptFor, settle, taskOf } from "../../../frontend/app/middle/rnn-chosen.js";
-import { goesOn } from "../../../frontend/app/middle/rnn-continue.js";
+import { scoreOf } from "../../../frontend/app/middle/rnn-continue.js";
 import { inWords } from "../../../frontend/app/middle/rnn-lag.js";
 
 const data = { kind: "delayed_recall", delay: 20, symbols: 4, samples: 4000, seed: 0 };
@@ -42,15 +42,10 @@ test("an alphabet comes with its limits, and real numbers have none", () => {
   assert.deepEqual(alphabetOf({}), { symbols: [], most: 1, count: 1 });
 });
 
-test("what reads its own words goes on", () => {
-  const text = { kind: "characters" };
-  const waves = { kind: "waves" };
-  assert.equal(goesOn(spec(text)), true);
-  assert.equal(goesOn(spec(text, { kind: "transformer", form: "decoder" })), true);
-  assert.equal(goesOn(spec(text, { kind: "transformer", form: "encoder" })), false);
-  assert.equal(goesOn(spec(waves)), true);
-  assert.equal(goesOn(spec(waves, { kind: "transformer", form: "decoder" })), false);
-  assert.equal(goesOn(spec({})), false);
+test("an answer is scored symbol by symbol", () => {
+  assert.equal(scoreOf([..."321"], [..."321"]), "right");
+  assert.equal(scoreOf([..."311"], [..."321"]), "2 of 3 right; the answer is 321");
+  assert.equal(scoreOf([], [..."321"]), "0 of 3 right; the answer is 321");
 });
 
 test("a gradient vanishes, explodes or arrives", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { isPiecewiseLinear, metric } from "../../../frontend/app/panels/context.js";
+import { fits, metric } from "../../../frontend/app/panels/context.js";
 import { layers } from "../../../frontend/app/panels/layers.js";
 import { outputFacts } from "../../../frontend/app/panels/output-facts.js";
 import { onCurve, reading } from "../../../frontend/app/panels/reading.js";
@@ -21,32 +21,14 @@ function contextOf(run, metrics = {}, viewed = null) {
     run: { value: run },
     progress: { value: { metrics } },
     viewedStep: { value: viewed },
-    catalogue: {
-      value: {
-        features: [{ kind: "x1", linear: true }, { kind: "x1^2", linear: false }],
-        activations: [
-          { kind: "relu", piecewise_linear: true },
-          { kind: "leaky_relu", piecewise_linear: true },
-          { kind: "tanh", piecewise_linear: false },
-        ],
-      },
-    },
   };
   return { state, series };
 }
 
-/**
- * @param {string[]} features
- * @param {unknown} activation
- */
-const net = (features, activation) => contextOf({ spec: { model: { kind: "mlp", features, activation } } });
-
-test("a net is piecewise linear where all its features and activations are", () => {
-  assert.equal(isPiecewiseLinear(net(["x1"], "relu")), true);
-  assert.equal(isPiecewiseLinear(net(["x1"], { kind: "leaky_relu", alpha: 0.1 })), true);
-  assert.equal(isPiecewiseLinear(net(["x1"], ["relu", "tanh"])), false);
-  assert.equal(isPiecewiseLinear(net(["x1", "x1^2"], "relu")), false);
-  assert.equal(isPiecewiseLinear(contextOf({ spec: { model: { kind: "rnn", activation: "relu" } } })), false);
+test("a probe is shown of the runs that it fits", () => {
+  assert.equal(fits(contextOf({ probes: ["decision", "regions"] }), "regions"), true);
+  assert.equal(fits(contextOf({ probes: ["decision"] }), "regions"), false);
+  assert.equal(fits(/** @type {any} */ ({ state: { run: { value: null } } }), "regions"), false);
 });
 
 test("a metric is the present one, or that of the step looked at", () => {

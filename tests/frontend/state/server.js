@@ -153,7 +153,7 @@ export class FakeServer {
     const status = start ? "running" : "paused";
     const run = {
       id, name: id, owner: this.me.id, status, step: 0, epoch: 0, spec, spec_in_force: spec, journal: [], parent: null,
-      metrics: {}, pace, steps_per_second: null, error: null, parameters: 1, layers: [],
+      metrics: {}, pace, steps_per_second: null, error: null, parameters: 1, layers: [], probes: [],
     }; // prettier-ignore
     this.runs.set(id, run);
     return run;

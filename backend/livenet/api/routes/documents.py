@@ -83,6 +83,7 @@ class RunDocument(Summary):
     spec: dict[str, Any]
     spec_in_force: dict[str, Any]
     journal: list[JournalEntry]
+    probes: list[str] = Field(description="kinds of the probes that have something to show of it")
     pace: Number = Field(description="steps a second at most; null is as fast as it goes")
     steps_per_second: Number
     parameters: int

@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from livenet.probes.rows.base import DEAR, ProbeRow
+from livenet.probes.rows.fit import without_classes, without_kernels, without_maps
 from livenet.spec.base import Frozen
 
 CNN = ("cnn",)
@@ -97,6 +98,7 @@ ROWS = (
         "convolutional networks",
         FiltersOptions,
         models=CNN,
+        unfit=without_kernels,
     ),
     ProbeRow(
         "convolution",
@@ -105,6 +107,7 @@ ROWS = (
         "convolutional networks",
         ConvolutionOptions,
         models=CNN,
+        unfit=without_kernels,
     ),
     ProbeRow(
         "receptive_field",
@@ -113,6 +116,7 @@ ROWS = (
         "convolutional networks",
         ReceptiveFieldOptions,
         models=CNN,
+        unfit=without_maps,
     ),
     ProbeRow(
         "equivariance",
@@ -121,6 +125,7 @@ ROWS = (
         "convolutional networks",
         EquivarianceOptions,
         models=CNN,
+        unfit=without_maps,
     ),
     ProbeRow(
         "confusion",
@@ -130,6 +135,7 @@ ROWS = (
         ConfusionOptions,
         models=("mlp", "cnn"),
         families=("points", "images"),
+        unfit=without_classes,
     ),
     ProbeRow(
         "wrong",

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from livenet.probes.rows.base import ProbeRow
+from livenet.probes.rows.fit import not_piecewise_linear
 from livenet.spec.base import Frozen
 
 First = Annotated[
@@ -135,5 +136,6 @@ ROWS = (
         RegionsOptions,
         models=("mlp", "cnn"),
         families=("points", "images"),
+        unfit=not_piecewise_linear,
     ),
 )

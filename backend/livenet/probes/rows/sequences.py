@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from livenet.probes.rows.base import DEAR, ProbeRow
+from livenet.probes.rows.fit import without_continuation, without_gates
 from livenet.spec.base import Frozen
 from livenet.spec.text import Typed
 
@@ -40,9 +41,9 @@ class GradientLagOptions(Frozen):
 
 
 class ContinuationsOptions(Frozen):
-    prompt: Typed | None = Field(None, description="what is gone on from")
+    prompt: Typed | None = Field(None, description="a text to go on from, or a source to answer")
     temperature: float = Field(0.7, ge=0.0, le=5.0, description="0 takes the likeliest each time")
-    length: int = Field(60, ge=1, le=400, description=f"symbols to write{DEAR}")
+    length: int = Field(60, ge=1, le=400, description=f"symbols to write, of a text{DEAR}")
     count: int = Field(3, ge=1, le=8, description="how many continuations")
     example: int = Field(0, ge=0, description=EXAMPLE)
     seed: int = Field(0, ge=0, le=2**31 - 1, description="another seed draws other symbols")
@@ -73,6 +74,7 @@ ROWS = (
         "recurrent networks with LSTM or GRU cells",
         GatesOptions,
         models=("rnn",),
+        unfit=without_gates,
     ),
     ProbeRow(
         "gradient_lag",
@@ -86,9 +88,11 @@ ROWS = (
         "continuations",
         "Continuations",
         "What the model writes when it reads its own words: go on from a beginning that you type.",
-        "recurrent networks and decoder transformers on characters, recurrent ones on sine waves",
+        "recurrent networks and decoder transformers on characters and pairs, recurrent ones on "
+        "waves",
         ContinuationsOptions,
         models=READERS,
         families=("sequences",),
+        unfit=without_continuation,
     ),
 )

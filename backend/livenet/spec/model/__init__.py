@@ -13,7 +13,7 @@ from pydantic import Field
 
 from livenet.spec.model.autoencoder import Autoencoder, Autoencoding, Vae
 from livenet.spec.model.base import ModelKind
-from livenet.spec.model.cnn import BLOCKS, Cnn
+from livenet.spec.model.cnn import BLOCKS, Cnn, LayerNorm, MaxPool
 from livenet.spec.model.mlp import Mlp
 from livenet.spec.model.rnn import Rnn
 from livenet.spec.model.transformer import Transformer
@@ -24,6 +24,6 @@ Model = Annotated[
 ]  # fmt: skip
 
 __all__ = [
-    "BLOCKS", "KINDS", "Autoencoder", "Autoencoding", "Cnn", "Mlp", "Model", "ModelKind", "Rnn",
-    "Transformer", "Vae",
+    "BLOCKS", "KINDS", "Autoencoder", "Autoencoding", "Cnn", "LayerNorm", "MaxPool", "Mlp",
+    "Model", "ModelKind", "Rnn", "Transformer", "Vae",
 ]  # fmt: skip

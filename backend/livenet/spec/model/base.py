@@ -62,6 +62,11 @@ class ModelKind(Kind):
         return ()
 
     @property
+    def causal(self) -> bool:
+        """Whether it reads a sequence from left to right: a step sees only what came before it."""
+        return True
+
+    @property
     def summary(self) -> str:
         """In a few characters, for a run's name: "8·8"."""
         raise NotImplementedError
