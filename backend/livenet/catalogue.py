@@ -22,7 +22,7 @@ from livenet.probes.table import PROBES
 from livenet.settings import Limits
 from livenet.spec import resolve
 from livenet.spec.activations import ACTIVATIONS, Activation, Parameter
-from livenet.spec.base import Kind
+from livenet.spec.base import Kind, kind_of
 from livenet.spec.choice import Choice
 from livenet.spec.data import KINDS as DATA
 from livenet.spec.data import DataKind, Images, Points
@@ -31,6 +31,7 @@ from livenet.spec.initializers import INITIALIZERS
 from livenet.spec.model import BLOCKS, ModelKind
 from livenet.spec.model import KINDS as MODELS
 from livenet.spec.objective import KINDS as OBJECTIVES
+from livenet.spec.objective import ObjectiveKind
 from livenet.spec.optimizer import KINDS as OPTIMIZERS
 from livenet.spec.optimizer import SCHEDULES
 from livenet.spec.run import DEFAULT_LIMITS, RunSpec
@@ -70,9 +71,7 @@ def catalogue(limits: Limits = DEFAULT_LIMITS) -> Row:
             for row in INITIALIZERS.values()
         ],
         "objectives": [
-            {**_kind(kind, "objective"), "target": "real" if kind.model_fields["kind"].default
-             == "gaussian" else "classes"}
-            for kind in OBJECTIVES
+            _objective(kind) for kind in OBJECTIVES
         ],
         "optimizers": [_kind(kind, "optimizer") for kind in OPTIMIZERS],
         "schedules": [_kind(kind, "optimizer.schedule") for kind in SCHEDULES],
@@ -87,12 +86,24 @@ def catalogue(limits: Limits = DEFAULT_LIMITS) -> Row:
 
 def _kind(kind: type[Kind], path: str) -> Row:
     return {
-        "kind": kind.model_fields["kind"].default,
+        "kind": kind_of(kind),
         "label": kind.label,
         "explain": kind.explain,
         "formula": kind.formula,
         "knobs": _knobs(kind, path),
         "schema": kind.model_json_schema(),
+    }
+
+
+def _objective(kind: type[ObjectiveKind]) -> Row:
+    label, latex = kind.link or ("linear", "")
+    return {
+        **_kind(kind, "objective"),
+        "targets": list(kind.targets),
+        "symbol": kind.symbol,
+        "prediction": kind.prediction,
+        "link": {"label": label, "formula": latex},
+        "pixels": kind.pixels,
     }
 
 
@@ -108,12 +119,8 @@ def _model(kind: type[ModelKind]) -> Row:
     return {
         **_kind(kind, "model"),
         "families": list(kind.families),
-        "objectives": {_name(type(data)): list(model.objectives(data)) for data in fitting},
+        "objectives": {kind_of(type(data)): list(model.objectives(data)) for data in fitting},
     }
-
-
-def _name(kind: type[Kind]) -> str:
-    return str(kind.model_fields["kind"].default)
 
 
 def _data(kind: type[DataKind], limits: Limits) -> Row:

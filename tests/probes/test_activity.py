@@ -7,8 +7,8 @@ import pytest
 import torch
 
 from livenet.pictures import Heatmap
-from livenet.probes.activity import LEAST_SLOPE, answers
 from livenet.probes.context import Context
+from livenet.probes.networks.activity import LEAST_SLOPE, answers
 from livenet.probes.run import look
 from livenet.spec.activations import ACTIVATIONS
 from livenet.spec.choice import Choice

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from livenet.models.rnn import Rnn
-from livenet.probes.answers import answers
 from livenet.probes.context import Context
+from livenet.probes.sequences.answers import answers
 from livenet.spec.data import KINDS, Sequences
 from livenet.training import Trainer
 from tests.probes.looking import seen, trained

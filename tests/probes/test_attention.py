@@ -12,7 +12,7 @@ from livenet.errors import OptionError
 from livenet.models.transformer import Transformer
 from livenet.pictures import Bars, Line, Matrix
 from livenet.probes.context import Context
-from livenet.probes.ideal import ideal, mass
+from livenet.probes.transformers.ideal import ideal, mass
 from livenet.spec.model.transformer_layers import layer_flops
 from livenet.wire.frame import encode
 from tests.models.test_transformer import by_hand

@@ -11,13 +11,13 @@ from livenet.errors import OptionError
 from livenet.models.autoencoder import Autoencoder, Vae
 from livenet.pictures import Area, Bars, Images, Line, Points
 from livenet.presets import PRESETS
-from livenet.probes.bound import log_weights
-from livenet.probes.codes import Codes, codes, likelihood, plane
+from livenet.probes.autoencoders.bound import log_weights
+from livenet.probes.autoencoders.codes import Codes, codes, likelihood, plane
+from livenet.probes.autoencoders.drawn import drawn
+from livenet.probes.autoencoders.reconstructions import in_turns
+from livenet.probes.autoencoders.rows import ROWS
+from livenet.probes.autoencoders.semi_supervised import labelled, scores
 from livenet.probes.context import Context
-from livenet.probes.drawn import drawn
-from livenet.probes.reconstructions import in_turns
-from livenet.probes.rows.autoencoders import ROWS
-from livenet.probes.semi_supervised import labelled, scores
 from livenet.spec import resolve
 from livenet.training import Trainer
 from livenet.wire.frame import document

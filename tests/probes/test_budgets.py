@@ -19,9 +19,11 @@ from torch.utils.flop_counter import flop_registry
 from livenet.budget import Budget
 from livenet.errors import LivenetError
 from livenet.pictures import Picture
-from livenet.probes import gradient_lag, pieces, semi_supervised
+from livenet.probes import pieces
+from livenet.probes.autoencoders import semi_supervised
 from livenet.probes.context import Context
 from livenet.probes.run import look
+from livenet.probes.sequences import gradient_lag
 from livenet.probes.table import PROBES
 from livenet.spec import resolve
 from livenet.spec.cost import forward_flops

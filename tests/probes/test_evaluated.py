@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 import torch
 
-from livenet.probes import evaluated as module
 from livenet.probes.context import Context
-from livenet.probes.evaluated import evaluated
+from livenet.probes.outputs import evaluated as module
+from livenet.probes.outputs.evaluated import evaluated
 from tests.probes.looking import trained
 
 NETS: dict[str, dict[str, Any]] = {

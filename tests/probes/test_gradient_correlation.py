@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from livenet.pictures import Line
-from livenet.probes.gradient_correlation import correlation, input_gradients
+from livenet.probes.gradients.gradient_correlation import correlation, input_gradients
 from tests.probes.looking import everything, mlp_of, seen, trained
 
 NET = {"model": {"hidden": [6, 6, 6], "residual": True, "activation": "tanh"}}

@@ -10,7 +10,7 @@ import pytest
 from livenet.models.rnn import Rnn
 from livenet.pictures import Area, Line
 from livenet.probes.context import Context
-from livenet.probes.gradient_lag import lag_norms
+from livenet.probes.sequences.gradient_lag import lag_norms
 from tests.probes.looking import mark, seen, trained
 
 RECALL: dict[str, Any] = {

@@ -9,8 +9,8 @@ from torch.distributions import Normal
 
 from livenet.models.autoencoder import Vae, sampled
 from livenet.pictures import Bars, Line
+from livenet.probes.autoencoders.gradient_variance import estimates
 from livenet.probes.context import Context
-from livenet.probes.gradient_variance import estimates
 from livenet.training import Trainer
 from tests.probes.looking import everything, mark, seen, trained
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from livenet.errors import OptionError, ProbeUnfit
 from livenet.models.cnn import Cnn
 from livenet.pictures import Bars, Images, Matrix, Picture
-from livenet.probes.reach import fields, seen_pixels
+from livenet.probes.images.reach import fields, seen_pixels
 from livenet.spec import resolve
 from livenet.training import Trainer
 from tests.probes.looking import mark, parameters, seen, trained

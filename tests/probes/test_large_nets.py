@@ -13,9 +13,9 @@ from livenet.budget import Budget
 from livenet.errors import ProbeUnfit
 from livenet.geometry import Layer, line_regions
 from livenet.pictures import Line, Picture
+from livenet.probes.autoencoders.logistic import fit
 from livenet.probes.context import Context
-from livenet.probes.logistic import fit
-from livenet.probes.regions import network
+from livenet.probes.regions.regions import network
 from livenet.probes.run import look
 from livenet.spec import resolve
 from livenet.training import Trainer

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
 
-from livenet.probes.logistic import fit
+from livenet.probes.autoencoders.logistic import fit
 
 SHAPES = {  # problems, rows, inputs, classes
     "few rows": (3, 10, 6, 10),

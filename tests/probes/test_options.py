@@ -8,7 +8,7 @@ import pytest
 
 from livenet.errors import OptionError
 from livenet.probes.options import options_of
-from livenet.probes.sequence import shown
+from livenet.probes.sequences.sequence import shown
 from livenet.probes.table import PROBES
 from tests.plain import NOTHING, assert_plain, wrong_values
 

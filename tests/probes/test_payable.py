@@ -8,7 +8,7 @@ import pytest
 from livenet.errors import OptionError, ProbeUnfit
 from livenet.pictures import Matrix
 from livenet.probes import context as priced
-from livenet.probes import semi_supervised
+from livenet.probes.autoencoders import semi_supervised
 from livenet.probes.context import Context, payable
 from livenet.probes.run import look
 from livenet.spec import resolve

@@ -11,7 +11,7 @@ import torch
 
 from livenet.models.cnn import Cnn
 from livenet.pictures import Matrix
-from livenet.probes.reach import fields
+from livenet.probes.images.reach import fields
 from tests.probes.looking import mark, seen, trained
 
 SMOOTH: dict[str, Any] = {

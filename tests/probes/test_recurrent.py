@@ -9,7 +9,7 @@ import torch
 from livenet.errors import OptionError, ProbeUnfit
 from livenet.models.rnn import Rnn
 from livenet.pictures import Bars, Line, Matrix, Points
-from livenet.probes.sequence import MOST_TYPED
+from livenet.probes.sequences.sequence import MOST_TYPED
 from livenet.probes.table import PROBES
 from livenet.spec import resolve
 from livenet.training import Trainer

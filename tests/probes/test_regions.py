@@ -10,7 +10,7 @@ from livenet.errors import ProbeUnfit
 from livenet.geometry import plane_regions, region_at
 from livenet.pictures import Line, Polygons
 from livenet.probes.context import Context
-from livenet.probes.regions import network
+from livenet.probes.regions.regions import network
 from livenet.training import Trainer
 from tests.models import by_hand
 from tests.probes.looking import mark, mlp_of, parameters, seen, trained

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from livenet.errors import OptionError, ProbeUnfit
 from livenet.models.cnn import Cnn
 from livenet.pictures import Heatmap, Images, Points, Polygons, Text
-from livenet.probes import image_plane
 from livenet.probes.context import Context
+from livenet.probes.regions import image_plane
 from livenet.probes.run import look
 from livenet.training import Trainer
 from livenet.wire.frame import encode

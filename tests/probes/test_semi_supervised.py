@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from livenet.pictures import Area, Line
-from livenet.probes.semi_supervised import labelled, scores
+from livenet.probes.autoencoders.semi_supervised import labelled, scores
 from tests.probes.looking import seen, trained
 
 RANDOM = np.random.default_rng(0)

@@ -83,8 +83,8 @@ class Session:
                     self.until_epoch = floor(epoch) + epochs
                 if steps is not None or epochs is None:
                     self.until_step = step + (steps or 1)
-            case _:
-                pass
+            case messages.Set() | messages.EditParameters() | messages.Pace():
+                pass  # what they change is not the status
 
     def pause(self) -> None:
         self._end(Status.PAUSED)

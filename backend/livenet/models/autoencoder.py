@@ -40,7 +40,7 @@ class Autoencoder(Network):
         chosen, conv = model.activation, model.form == "conv"
         self.image = down[0]  # (1, H, W)
         self.latent = model.latent
-        self.binary = spec.objective.kind == "bernoulli"
+        self.binary = spec.objective.binary
         self._initializer = model.initializer
         # Where the decoder's first layer feeds convolutions, the shape that they start from.
         self._start = up[1] if conv else None

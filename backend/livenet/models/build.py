@@ -11,17 +11,18 @@ from livenet.models.network import Network
 from livenet.models.rnn import Rnn
 from livenet.models.transformer import Transformer
 from livenet.spec import RunSpec
+from livenet.spec import model as specs
 
-FAMILIES: dict[str, Callable[[RunSpec], Network]] = {
-    "mlp": Mlp,
-    "cnn": Cnn,
-    "autoencoder": Autoencoder,
-    "vae": Vae,
-    "rnn": Rnn,
-    "transformer": Transformer,
+FAMILIES: dict[type[specs.ModelKind], Callable[[RunSpec], Network]] = {
+    specs.Mlp: Mlp,
+    specs.Cnn: Cnn,
+    specs.Rnn: Rnn,
+    specs.Transformer: Transformer,
+    specs.Autoencoder: Autoencoder,
+    specs.Vae: Vae,
 }
 
 
 def build(spec: RunSpec) -> Network:
     """The model that a spec asks for, not yet initialized."""
-    return FAMILIES[spec.model.kind](spec)
+    return FAMILIES[type(spec.model)](spec)

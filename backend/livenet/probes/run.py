@@ -1,85 +1,23 @@
-"""Runs a probe by name. A probe's function is looked up beside its row in livenet.probes.table."""
+"""Runs a probe by name: the function of that name, in the module of that name beside its row."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from typing import Any
 
 from livenet.errors import ProbeUnfit
 from livenet.pictures import Picture
-from livenet.probes.activity import activity
-from livenet.probes.attention import attention, entropy
-from livenet.probes.attention_cost import attention_cost
-from livenet.probes.bound import bound
-from livenet.probes.confusion import confusion
 from livenet.probes.context import Context
-from livenet.probes.continuations import continuations
-from livenet.probes.convolution import convolution
-from livenet.probes.decision import decision
-from livenet.probes.decode import decode
-from livenet.probes.equivariance import equivariance
-from livenet.probes.feature_maps import feature_maps
-from livenet.probes.filters import filters
-from livenet.probes.gates import gates
-from livenet.probes.gradient_correlation import gradient_correlation
-from livenet.probes.gradient_depth import gradient_depth
-from livenet.probes.gradient_lag import gradient_lag
-from livenet.probes.gradient_variance import gradient_variance
-from livenet.probes.head import head
-from livenet.probes.kl import kl
-from livenet.probes.latent_grid import latent_grid
-from livenet.probes.latents import latents
-from livenet.probes.network import network
-from livenet.probes.neurons import neurons
 from livenet.probes.options import options_of
-from livenet.probes.receptive_field import receptive_field
-from livenet.probes.reconstructions import reconstructions
-from livenet.probes.regions import regions
-from livenet.probes.samples import samples
-from livenet.probes.semi_supervised import semi_supervised
-from livenet.probes.shapes import shapes
-from livenet.probes.states import states
-from livenet.probes.table import PROBES, fitting
-from livenet.probes.tokens import tokens
-from livenet.probes.weights import weights
-from livenet.probes.wrong import wrong
+from livenet.probes.table import FOLDERS, PROBES, fitting
 
 FUNCTIONS: dict[str, Callable[[Context, Any], Picture]] = {
-    "decision": decision,
-    "neurons": neurons,
-    "network": network,
-    "weights": weights,
-    "activity": activity,
-    "regions": regions,
-    "shapes": shapes,
-    "feature_maps": feature_maps,
-    "filters": filters,
-    "convolution": convolution,
-    "receptive_field": receptive_field,
-    "equivariance": equivariance,
-    "confusion": confusion,
-    "wrong": wrong,
-    "gradient_depth": gradient_depth,
-    "gradient_correlation": gradient_correlation,
-    "latents": latents,
-    "latent_grid": latent_grid,
-    "reconstructions": reconstructions,
-    "samples": samples,
-    "decode": decode,
-    "kl": kl,
-    "bound": bound,
-    "gradient_variance": gradient_variance,
-    "semi_supervised": semi_supervised,
-    "tokens": tokens,
-    "states": states,
-    "gates": gates,
-    "gradient_lag": gradient_lag,
-    "continuations": continuations,
-    "attention": attention,
-    "head": head,
-    "entropy": entropy,
-    "attention_cost": attention_cost,
+    row.kind: getattr(import_module(f"livenet.probes.{folder}.{row.kind}"), row.kind)
+    for folder, rows in FOLDERS.items()
+    for row in rows
 }
+"""All are imported with this module, so that no picture waits for an import."""
 
 
 def look(context: Context, probe: str, given: Mapping[str, Any]) -> Picture:

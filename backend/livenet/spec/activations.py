@@ -47,6 +47,8 @@ class Activation:
     knobs: Mapping[str, Parameter] = field(default_factory=dict)
     elementwise: bool = True
     """Whether each h depends on its own z alone."""
+    starts_with_he: bool = False
+    """Whether He's initialization is its default: of functions that are like a ReLU."""
 
 
 def _softplus(z: Tensor) -> Tensor:
@@ -77,6 +79,7 @@ ROWS = (
         lambda z, k: z.relu(),
         lambda g, z, h, k: g * (z > 0),
         pieces=lambda k: ((0.0,), (0.0, 1.0), (0.0, 0.0)),
+        starts_with_he=True,
     ),
     Activation(
         "leaky_relu", "leaky ReLU", r"\max(\alpha z, z)", r"[z>0] + \alpha\,[z\le 0]",
@@ -85,6 +88,7 @@ ROWS = (
         lambda g, z, h, k: g.where(z > 0, k["alpha"] * g),
         pieces=lambda k: ((0.0,), (k["alpha"], 1.0), (0.0, 0.0)),
         knobs={"alpha": Parameter(0.01, 0.0, 1.0, r"\alpha", "Slope for negative z.")},
+        starts_with_he=True,
     ),
     Activation(
         "sigmoid", "sigmoid", r"\frac{1}{1+e^{-z}}", r"\sigma(z)\,(1-\sigma(z))",
@@ -104,6 +108,7 @@ ROWS = (
         lambda z, k: z,
         lambda g, z, h, k: g,
         pieces=lambda k: ((), (1.0,), (0.0,)),
+        starts_with_he=True,
     ),
     Activation(
         "elu", "ELU", r"\max(0,z)+\alpha\,(e^{\min(0,z)}-1)",
@@ -112,24 +117,28 @@ ROWS = (
         lambda z, k: z.relu() + k["alpha"] * z.clamp(max=0).expm1(),
         lambda g, z, h, k: g.where(z > 0, g * (h + k["alpha"])),
         knobs={"alpha": Parameter(1.0, 0.0, 10.0, r"\alpha", "Depth of the negative side.")},
+        starts_with_he=True,
     ),
     Activation(
         "gelu", "GELU", r"z\,\Phi(z)", r"\Phi(z) + z\,\varphi(z)",
         "z times the probability that a standard normal lies below z.",
         lambda z, k: z * 0.5 * (1.0 + (z * (1 / sqrt(2))).erf()),
         lambda g, z, h, k: g * _gelu_slope(z),
+        starts_with_he=True,
     ),
     Activation(
         "silu", "SiLU", r"z\,\sigma(z)", r"\sigma(z)\,(1+z\,(1-\sigma(z)))",
         "z times its own sigmoid; also called swish.",
         lambda z, k: z * z.sigmoid(),
         lambda g, z, h, k: g * _silu_slope(z),
+        starts_with_he=True,
     ),
     Activation(
         "softplus", "softplus", r"\ln(1+e^{z})", r"\sigma(z)",
         "A smooth ReLU whose derivative is the sigmoid.",
         lambda z, k: _softplus(z),
         lambda g, z, h, k: g * z.sigmoid(),
+        starts_with_he=True,
     ),
     Activation(
         "sine", "sine", r"\sin(\omega z)", r"\omega\cos(\omega z)",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Literal, TypeVar
+from typing import Annotated, Any, ClassVar, Literal, TypeVar, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
@@ -27,6 +27,16 @@ class Kind(Frozen):
     label: ClassVar[str]
     explain: ClassVar[str]
     formula: ClassVar[str] = ""
+
+
+def kind_of(kind: type[Kind]) -> str:
+    """What ``kind`` says in a spec of this class."""
+    return str(kind.model_fields["kind"].default)
+
+
+def members(union: Any) -> tuple[Any, ...]:
+    """The classes of an ``Annotated[A | B | C, Field(discriminator=...)]``, in its order."""
+    return get_args(get_args(union)[0])
 
 
 def knob(

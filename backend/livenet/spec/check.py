@@ -80,20 +80,9 @@ def _first_path(spec: RunSpec) -> str:
 
 
 def _wrong_objective(spec: RunSpec, allowed: tuple[str, ...]) -> SpecError:
-    data, goal = spec.data, spec.objective
     names = " or ".join(repr(name) for name in allowed)
-    if set(allowed) == {"bernoulli", "gaussian"}:
-        reason = f"{spec.model.kind} predicts pixels"
-    elif data.target == "real":
-        reason = f"{data.kind} has a real target"
-    elif data.target == "tokens":
-        reason = f"{data.kind} has symbols to predict"
-    elif goal.kind == "bernoulli":
-        reason = f"{data.kind} has {data.classes} classes"
-    else:
-        reason = f"{data.kind} has classes"
     return SpecError(
-        f"objective.kind is {goal.kind!r}, but {reason}",
+        f"objective.kind is {spec.objective.kind!r}, but {spec.model.predicts(spec.data)}",
         path="objective.kind",
         hint=f"Use {names}, or other data.",
     )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -37,3 +37,9 @@ ROWS = (
 )
 
 FEATURES = {row.kind: row for row in ROWS}
+
+if TYPE_CHECKING:
+    FeatureName = str
+else:
+    FeatureName = Literal[tuple(FEATURES)]
+    """A feature's name, as a spec has it."""

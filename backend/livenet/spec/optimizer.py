@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from livenet.spec.base import Kind, knob
+from livenet.spec.base import Kind, knob, members
 
 
 class Constant(Kind):
@@ -46,8 +46,8 @@ class Cosine(Kind):
     )  # fmt: skip
 
 
-SCHEDULES: tuple[type[Kind], ...] = (Constant, StepDecay, Cosine)
 Schedule = Annotated[Constant | StepDecay | Cosine, Field(discriminator="kind")]
+SCHEDULES: tuple[type[Kind], ...] = members(Schedule)
 
 
 def _rate(default: float) -> Any:
@@ -141,5 +141,5 @@ class RmsProp(Descent):
     eps: float = _epsilon()
 
 
-KINDS: tuple[type[Kind], ...] = (Adam, AdamW, Sgd, RmsProp)
 Optimizer = Annotated[Adam | AdamW | Sgd | RmsProp, Field(discriminator="kind")]
+KINDS: tuple[type[Descent], ...] = members(Optimizer)

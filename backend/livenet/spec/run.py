@@ -55,7 +55,7 @@ class RunSpec(Frozen):
     @property
     def outputs(self) -> int:
         """Units of the output layer."""
-        return self.data.classes if self.objective.kind == "categorical" else 1
+        return self.objective.outputs(self.data)
 
     @property
     def widths(self) -> tuple[int, ...]:

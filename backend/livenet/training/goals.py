@@ -1,19 +1,23 @@
 """What is minimised: how a model's loss and its gradient come about, and what a row measures.
 
 Most models predict a distribution of targets, and autograd differentiates −log p; the multilayer
-perceptron's backward pass is written out. To add a goal: a class here, and its line in ``goal``.
+perceptron's backward pass is written out. To add a goal: a class here, and its line in ``GOALS``.
 """
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Callable
+from typing import Any, Protocol
 
 import torch
 from torch import Tensor
 
 from livenet.models import Draws, Mlp, Network
-from livenet.models.autoencoder import Vae
+from livenet.models.autoencoder import Autoencoder, Vae
 from livenet.models.backprop import backward, forward
+from livenet.models.cnn import Cnn
+from livenet.models.rnn import Rnn
+from livenet.models.transformer import Transformer
 from livenet.spec import RunSpec
 from livenet.training.evidence import Evidence
 from livenet.training.likelihoods import Likelihood, likelihood
@@ -74,10 +78,20 @@ class WrittenOut(Prediction):
         return loss
 
 
+def _predicted(spec: RunSpec, model: Network) -> Goal:
+    return Prediction(model, likelihood(spec))
+
+
+GOALS: dict[type[Network], Callable[[RunSpec, Any], Goal]] = {
+    Mlp: lambda spec, model: WrittenOut(model, likelihood(spec)),
+    Cnn: _predicted,
+    Rnn: _predicted,
+    Transformer: _predicted,
+    Autoencoder: _predicted,
+    Vae: lambda spec, model: Evidence(spec, model, pixels(spec)),
+}
+
+
 def goal(spec: RunSpec, model: Network) -> Goal:
     """What a spec asks its model to minimise."""
-    if isinstance(model, Mlp):
-        return WrittenOut(model, likelihood(spec))
-    if isinstance(model, Vae):
-        return Evidence(spec, model, pixels(spec))
-    return Prediction(model, likelihood(spec))
+    return GOALS[type(model)](spec, model)

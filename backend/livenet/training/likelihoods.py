@@ -7,17 +7,17 @@ that is not scored is −1 (of symbols) or no number.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import log, pi
-from typing import ClassVar, Protocol
+from typing import Any, ClassVar, Protocol
 
 import torch
 from torch import Tensor
 from torch.nn import functional
 
-from livenet.spec import RunSpec
+from livenet.spec import RunSpec, objective
 from livenet.spec.data import Sequences
 from livenet.spec.model import Autoencoding
-from livenet.spec.objective import Gaussian as GaussianSpec
 from livenet.training.pixels import pixels
 
 HALF_LOG_2PI = 0.5 * log(2 * pi)
@@ -39,6 +39,14 @@ class Likelihood(Protocol):
 
     def gradient(self, theta: Tensor, y: Tensor) -> Tensor:
         """∂/∂θ of ``nll``, (B, K): each example's share of the mean."""
+        ...
+
+    def mean(self, theta: Tensor) -> Tensor:
+        """E[y | θ]; of classes the probability of each, like θ."""
+        ...
+
+    def mode(self, theta: Tensor) -> Tensor:
+        """The most probable y, of the targets' shape."""
         ...
 
     def sums(self, theta: Tensor, y: Tensor) -> Tensor:
@@ -63,10 +71,16 @@ class Bernoulli:
         """(λ − y)/B."""
         return (theta.sigmoid() - y.unsqueeze(1)).div_(len(y))
 
+    def mean(self, theta: Tensor) -> Tensor:
+        return theta.sigmoid()
+
+    def mode(self, theta: Tensor) -> Tensor:
+        return (theta.squeeze(1) > 0).to(theta.dtype)
+
     def sums(self, theta: Tensor, y: Tensor) -> Tensor:
         logit = theta.squeeze(1)
         loss = functional.binary_cross_entropy_with_logits(logit, y, reduction="sum")
-        right = ((logit > 0) == (y > 0.5)).sum()
+        right = (self.mode(theta) == y).sum()
         return torch.stack([loss.double(), _count(y), right.double()])
 
     def measure(self, sums: list[float], y: Tensor) -> dict[str, float]:
@@ -87,9 +101,15 @@ class Categorical:
         shares[torch.arange(len(y), device=y.device), y] -= 1.0
         return shares.div_(len(y))
 
+    def mean(self, theta: Tensor) -> Tensor:
+        return theta.softmax(1)
+
+    def mode(self, theta: Tensor) -> Tensor:
+        return theta.argmax(1)
+
     def sums(self, theta: Tensor, y: Tensor) -> Tensor:
         loss = functional.cross_entropy(theta, y, reduction="sum")
-        right = (theta.argmax(1) == y).sum()
+        right = (self.mode(theta) == y).sum()
         return torch.stack([loss.double(), _count(y), right.double()])
 
     def measure(self, sums: list[float], y: Tensor) -> dict[str, float]:
@@ -112,6 +132,12 @@ class Gaussian:
     def gradient(self, theta: Tensor, y: Tensor) -> Tensor:
         """(μ − y)/(σ²B)."""
         return (theta - y.unsqueeze(1)).div_(self.sigma**2 * len(y))
+
+    def mean(self, theta: Tensor) -> Tensor:
+        return theta
+
+    def mode(self, theta: Tensor) -> Tensor:
+        return theta.squeeze(1)
 
     def sums(self, theta: Tensor, y: Tensor) -> Tensor:
         square = (theta.squeeze(1).double() - y.double()).square().sum()
@@ -143,12 +169,18 @@ class Tokens:
         shares.scatter_add_(2, y.clamp_min(0).unsqueeze(2), -torch.ones_like(shares[..., :1]))
         return shares.mul_(scored.unsqueeze(2)).div_(scored.sum())
 
+    def mean(self, theta: Tensor) -> Tensor:
+        return theta.softmax(2)
+
+    def mode(self, theta: Tensor) -> Tensor:
+        return theta.argmax(2)
+
     def sums(self, theta: Tensor, y: Tensor) -> Tensor:
         loss = functional.cross_entropy(
             theta.flatten(0, 1), y.flatten(), ignore_index=UNSCORED, reduction="sum"
         )
         scored = y != UNSCORED
-        right = theta.argmax(2) == y  # never where nothing is scored
+        right = self.mode(theta) == y  # never where nothing is scored
         whole = (right | ~scored).all(1)
         counts = torch.stack([scored.sum(), right.sum(), whole.sum()])
         return torch.cat([loss.double().unsqueeze(0), counts.double()])
@@ -181,6 +213,12 @@ class RealSteps:
         spread[scored] = self.each.gradient(*self._scored(theta, y))
         return spread
 
+    def mean(self, theta: Tensor) -> Tensor:
+        return theta
+
+    def mode(self, theta: Tensor) -> Tensor:
+        return theta.squeeze(2)
+
     def sums(self, theta: Tensor, y: Tensor) -> Tensor:
         return self.each.sums(*self._scored(theta, y))
 
@@ -192,15 +230,24 @@ def _count(y: Tensor) -> Tensor:
     return torch.tensor(float(len(y)), dtype=torch.float64, device=y.device)
 
 
+OF_EXAMPLES: dict[type[objective.ObjectiveKind], Callable[[Any], Likelihood]] = {
+    objective.Bernoulli: lambda goal: Bernoulli(),
+    objective.Categorical: lambda goal: Categorical(),
+    objective.Gaussian: lambda goal: Gaussian(goal.sigma),
+}
+"""Of one target an example, by the objective."""
+OF_STEPS: dict[type[objective.ObjectiveKind], Callable[[Any, Sequences], Likelihood]] = {
+    objective.Categorical: lambda goal, data: Tokens(answers=data.answers),
+    objective.Gaussian: lambda goal, data: RealSteps(goal.sigma),
+}
+"""Of the targets of a sequence's time steps."""
+
+
 def likelihood(spec: RunSpec) -> Likelihood:
     """The likelihood that a spec's objective names."""
     goal = spec.objective
     if isinstance(spec.model, Autoencoding):
         return pixels(spec)
     if isinstance(spec.data, Sequences):
-        if isinstance(goal, GaussianSpec):
-            return RealSteps(goal.sigma)
-        return Tokens(answers=spec.data.answers)
-    if isinstance(goal, GaussianSpec):
-        return Gaussian(goal.sigma)
-    return Categorical() if goal.kind == "categorical" else Bernoulli()
+        return OF_STEPS[type(goal)](goal, spec.data)
+    return OF_EXAMPLES[type(goal)](goal)

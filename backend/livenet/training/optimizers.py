@@ -6,6 +6,7 @@ our own because the knobs may change between any two steps, and state has to com
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import cos, pi, sqrt
 from typing import Any, ClassVar, Protocol
 
@@ -87,7 +88,7 @@ class RmsProp(Stateful):
             phi.addcdiv_(g, root, value=-eta)
 
 
-_CLASSES: dict[type[Kind], type[Stateful]] = {
+OPTIMIZERS: dict[type[Kind], type[Stateful]] = {
     spec.Sgd: Sgd,
     spec.Adam: Adam,
     spec.AdamW: Adam,
@@ -97,17 +98,24 @@ _CLASSES: dict[type[Kind], type[Stateful]] = {
 
 def optimizer(knobs: Kind, phi: Tensor) -> Optimizer:
     """The optimizer that a spec names, its state zero."""
-    made: Any = _CLASSES[type(knobs)](phi)
+    made: Any = OPTIMIZERS[type(knobs)](phi)
     found: Optimizer = made
     return found
 
 
+def _cosine(schedule: spec.Cosine, t: int) -> float:
+    falling = (1 + cos(pi * min(t / schedule.steps, 1.0))) / 2
+    return schedule.floor + (1 - schedule.floor) * falling
+
+
+SCHEDULES: dict[type[Kind], Callable[[Any, int], float]] = {
+    spec.Constant: lambda schedule, t: 1.0,
+    spec.StepDecay: lambda schedule, t: schedule.factor ** (t // schedule.every),
+    spec.Cosine: _cosine,
+}
+"""The share of the learning rate after ``t`` finished steps, by the schedule."""
+
+
 def scheduled(knobs: spec.Descent, t: int) -> float:
     """The learning rate of the step after ``t`` finished steps."""
-    match knobs.schedule:
-        case spec.StepDecay(every=every, factor=factor):
-            return float(knobs.lr * factor ** (t // every))
-        case spec.Cosine(steps=steps, floor=floor):
-            return float(knobs.lr * (floor + (1 - floor) * (1 + cos(pi * min(t / steps, 1.0))) / 2))
-        case _:
-            return knobs.lr
+    return float(knobs.lr * SCHEDULES[type(knobs.schedule)](knobs.schedule, t))

@@ -5,15 +5,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import log, pi
-from typing import ClassVar, Protocol
+from typing import Any, ClassVar, Protocol
 
 import torch
 from torch import Tensor
 from torch.nn import functional
 
-from livenet.spec import RunSpec
-from livenet.spec.objective import Gaussian
+from livenet.spec import RunSpec, objective
 
 
 class Pixels(Protocol):
@@ -35,6 +35,10 @@ class Pixels(Protocol):
 
     def mean(self, theta: Tensor) -> Tensor:
         """The image that θ expects, like θ."""
+        ...
+
+    def mode(self, theta: Tensor) -> Tensor:
+        """The most probable image, like θ."""
         ...
 
     def sums(self, theta: Tensor, y: Tensor) -> Tensor: ...
@@ -80,6 +84,9 @@ class BernoulliPixels(_Pixels):
     def mean(self, theta: Tensor) -> Tensor:
         return theta.sigmoid()
 
+    def mode(self, theta: Tensor) -> Tensor:
+        return (theta > 0).to(theta.dtype)
+
 
 class GaussianPixels(_Pixels):
     """Pixels around their means θ with one fixed σ: Σ (x − θ)²/2σ² + log σ + ½ log 2π."""
@@ -103,8 +110,16 @@ class GaussianPixels(_Pixels):
     def mean(self, theta: Tensor) -> Tensor:
         return theta
 
+    def mode(self, theta: Tensor) -> Tensor:
+        return theta
+
+
+OF_PIXELS: dict[type[objective.ObjectiveKind], Callable[[Any], Pixels]] = {
+    objective.Bernoulli: lambda goal: BernoulliPixels(),
+    objective.Gaussian: lambda goal: GaussianPixels(goal.sigma),
+}
+
 
 def pixels(spec: RunSpec) -> Pixels:
     """The likelihood of images that a spec's objective names."""
-    goal = spec.objective
-    return GaussianPixels(goal.sigma) if isinstance(goal, Gaussian) else BernoulliPixels()
+    return OF_PIXELS[type(spec.objective)](spec.objective)

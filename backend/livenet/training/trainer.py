@@ -85,7 +85,7 @@ class Trainer:
     def _tensors(self, x: Any, y: Any) -> tuple[Tensor, Tensor]:
         """Inputs (N, …) and targets (N, …) as the model arranges them, where the training runs."""
         targets = torch.from_numpy(y)
-        if self.spec.objective.kind == "categorical":
+        if self.spec.objective.numbered:
             targets = targets.long()
         inputs, targets = self.model.arrange(torch.from_numpy(x), targets)
         return inputs.contiguous().to(self.device), targets.contiguous().to(self.device)

@@ -15,6 +15,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from livenet.spec.base import members
 from livenet.spec.data.base import DataKind, Family, Target
 from livenet.spec.data.characters import Characters
 from livenet.spec.data.images import Digits, FashionMnist, Idx, Images, Mnist, Shapes
@@ -43,13 +44,6 @@ from livenet.spec.data.reals import Addition, Waves
 from livenet.spec.data.recall import AssociativeRecall, DelayedRecall
 from livenet.spec.data.sequences import Sequences
 
-KINDS: tuple[type[DataKind], ...] = (
-    Spiral, Circles, Xor, Gaussians, Moons, Checkerboard, Blobs,
-    Sine, Step, Sawtooth, Polynomial, Heteroscedastic, Plane, Bumps,
-    Digits, Shapes, Mnist, FashionMnist,
-    DelayedRecall, Parity, Addition, Waves, Characters, Copy, Reverse, Sort, AssociativeRecall,
-)  # fmt: skip
-
 Data = Annotated[
     Spiral | Circles | Xor | Gaussians | Moons | Checkerboard | Blobs
     | Sine | Step | Sawtooth | Polynomial | Heteroscedastic | Plane | Bumps
@@ -58,6 +52,7 @@ Data = Annotated[
     | Copy | Reverse | Sort | AssociativeRecall,
     Field(discriminator="kind"),
 ]  # fmt: skip
+KINDS: tuple[type[DataKind], ...] = members(Data)
 
 __all__ = [
     "KINDS", "Addition", "AssociativeRecall", "Blobs", "Bumps", "Characters", "Checkerboard",

@@ -74,6 +74,13 @@ class DataKind(Kind):
         return 2 if self.target == "classes" else 0
 
     @property
+    def described(self) -> str:
+        """The targets, in words for a refusal."""
+        if self.target == "classes":
+            return f"{self.classes} classes"
+        return {"real": "a real target", "tokens": "symbols to predict"}[self.target]
+
+    @property
     def train_count(self) -> int:
         """Examples for training: at least one."""
         return max(1, self.samples - round(self.samples * self.test_fraction))

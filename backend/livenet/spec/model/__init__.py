@@ -11,6 +11,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from livenet.spec.base import members
 from livenet.spec.model.autoencoder import Autoencoder, Autoencoding, Vae
 from livenet.spec.model.base import ModelKind
 from livenet.spec.model.cnn import BLOCKS, Cnn, LayerNorm, MaxPool
@@ -18,10 +19,10 @@ from livenet.spec.model.mlp import Mlp
 from livenet.spec.model.rnn import Rnn
 from livenet.spec.model.transformer import Transformer
 
-KINDS: tuple[type[ModelKind], ...] = (Mlp, Cnn, Rnn, Transformer, Autoencoder, Vae)
 Model = Annotated[
     Mlp | Cnn | Rnn | Transformer | Autoencoder | Vae, Field(discriminator="kind")
 ]  # fmt: skip
+KINDS: tuple[type[ModelKind], ...] = members(Model)
 
 __all__ = [
     "BLOCKS", "KINDS", "Autoencoder", "Autoencoding", "Cnn", "LayerNorm", "MaxPool", "Mlp",

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from livenet.spec.base import Listed, knob
+from livenet.spec.base import Listed, kind_of, knob
 from livenet.spec.choice import ActivationChoice, Choice, InitializerChoice
 from livenet.spec.data.base import DataKind, Family
 from livenet.spec.model.base import Defaults, Extent, ModelKind, rectifying
+from livenet.spec.objective import KINDS as OBJECTIVES
 
 if TYPE_CHECKING:
     from livenet.spec.layer import LayerShape
@@ -49,7 +50,10 @@ class Autoencoding(ModelKind):
         return found
 
     def objectives(self, data: DataKind) -> tuple[str, ...]:
-        return ("bernoulli", "gaussian")
+        return tuple(kind_of(one) for one in OBJECTIVES if one.pixels)
+
+    def predicts(self, data: DataKind) -> str:
+        return f"{kind_of(type(self))} predicts pixels"
 
     def objective(self, kind: object) -> Defaults:
         # With σ = 1 pixels, which go from 0 to 1, are all noise, and the KL is not worth paying.

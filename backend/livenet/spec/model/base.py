@@ -6,16 +6,16 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from livenet.spec import activations
-from livenet.spec.base import Kind
+from livenet.spec.base import Kind, kind_of
 from livenet.spec.data.base import DataKind, Family
 from livenet.spec.layer import LayerShape
+from livenet.spec.objective import KINDS as OBJECTIVES
 
 if TYPE_CHECKING:
     from livenet.spec.run import RunSpec
 
 Defaults = dict[str, Any]
 Extent = tuple[str, int, Literal["layers", "width"], str]
-SMOOTH = ("elu", "gelu", "silu", "softplus")
 
 
 class ModelKind(Kind):
@@ -32,11 +32,11 @@ class ModelKind(Kind):
 
     def objectives(self, data: DataKind) -> tuple[str, ...]:
         """The objectives it can have on this data, the usual one first."""
-        if data.target == "real":
-            return ("gaussian",)
-        if data.target == "classes" and data.classes == 2:
-            return ("bernoulli", "categorical")
-        return ("categorical",)
+        return tuple(kind_of(one) for one in OBJECTIVES if one.fits(data))
+
+    def predicts(self, data: DataKind) -> str:
+        """What it predicts of this data, in words for a refusal."""
+        return f"{kind_of(type(data))} has {data.described}"
 
     def objective(self, kind: object) -> Defaults:
         """Defaults of the fields of an objective of this kind, where they are not its own."""
@@ -73,9 +73,9 @@ class ModelKind(Kind):
 
 
 def rectifying(given: Mapping[str, Any]) -> bool:
-    """Whether the activation written in a spec is like a ReLU, for which He's initialization is."""
+    """Whether the activation written in a spec starts with He's initialization."""
     chosen = given.get("activation")
     first = chosen[0] if isinstance(chosen, list | tuple) and chosen else chosen
     kind = first.get("kind") if isinstance(first, Mapping) else first
     row = activations.ACTIVATIONS.get(kind) if isinstance(kind, str) else None
-    return row is not None and (row.pieces is not None or row.kind in SMOOTH)
+    return row is not None and row.starts_with_he

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from livenet.spec.base import Kind, Listed, knob
+from livenet.spec.base import Kind, Listed, knob, members
 from livenet.spec.choice import ActivationChoice, Choice, InitializerChoice
 from livenet.spec.data.base import DataKind, Family
 from livenet.spec.model.base import Defaults, Extent, ModelKind, rectifying
@@ -139,15 +139,12 @@ class DenseBlock(Kind):
         explain="Units of the layer.")  # fmt: skip
 
 
-BLOCKS: tuple[type[Kind], ...] = (
-    Conv, MaxPool, AvgPool, Upsample, BatchNorm, LayerNorm, Residual, Flatten, GlobalPool,
-    DenseBlock,
-)  # fmt: skip
 Block = Annotated[
     Conv | MaxPool | AvgPool | Upsample | BatchNorm | LayerNorm | Residual | Flatten | GlobalPool
     | DenseBlock,
     Field(discriminator="kind"),
 ]  # fmt: skip
+BLOCKS: tuple[type[Kind], ...] = members(Block)
 USUAL: tuple[Block, ...] = (Conv(channels=16), MaxPool(), Conv(channels=32), MaxPool())
 
 

@@ -60,7 +60,7 @@ def cnn_layers(spec: RunSpec) -> tuple[LayerShape, ...]:
     found: list[LayerShape] = []
     for place, (block, label) in enumerate(zip(model.blocks, _labels(model), strict=True)):
         where = _Place(model, place, shape, label)
-        found.append(_FUNCTIONS[type(block)](where, block))
+        found.append(LAYERS[type(block)](where, block))
         shape = found[-1].output
     output = _Place(model, len(model.blocks), shape, "Output")
     found.append(output.dense(spec.outputs, last=True))
@@ -298,7 +298,7 @@ def _dense(where: _Place, block: DenseBlock) -> LayerShape:
     return where.dense(block.units)
 
 
-_FUNCTIONS: dict[type[Block], Callable[[_Place, Any], LayerShape]] = {
+LAYERS: dict[type[Block], Callable[[_Place, Any], LayerShape]] = {
     Conv: _conv,
     MaxPool: _pool,
     AvgPool: _pool,

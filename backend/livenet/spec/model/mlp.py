@@ -13,14 +13,13 @@ from livenet.spec.base import Listed, knob
 from livenet.spec.choice import ActivationChoice, Choice, InitializerChoice, activation
 from livenet.spec.data.base import DataKind, Family
 from livenet.spec.data.points import Points
-from livenet.spec.features import FEATURES
+from livenet.spec.features import FEATURES, FeatureName
 from livenet.spec.layer import LayerShape
 from livenet.spec.model.base import Defaults, Extent, ModelKind, rectifying
 
 if TYPE_CHECKING:
     from livenet.spec.run import RunSpec
 
-FeatureName = Literal["x1", "x2", "x1_squared", "x2_squared", "x1_x2", "sin_x1", "sin_x2"]
 Width = Annotated[int, Field(ge=1, le=1_000_000_000)]
 
 

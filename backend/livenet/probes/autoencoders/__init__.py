@@ -1,0 +1,1 @@
+"""Codes, reconstructions and bounds of autoencoders."""

@@ -1,0 +1,35 @@
+"""Codes that nobody encoded: drawn from the prior, or from a normal fitted to the codes."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from livenet.models.autoencoder import Vae
+from livenet.probes.autoencoders.codes import Codes, Floats, autoencoder
+from livenet.probes.autoencoders.rows import Source
+from livenet.probes.context import Context
+
+
+def source_of(context: Context, asked: Source | None) -> Source:
+    """The source asked for; else the prior of a VAE, and the codes of a plain autoencoder, which
+    has no prior."""
+    return asked or ("prior" if isinstance(context.model, Vae) else "codes")
+
+
+def drawn(context: Context, source: Source, count: int, seed: int, found: Codes) -> Floats:
+    """Codes z (count, D_z): z ~ N(0, I), or N(μ, Σ) with the mean and covariance of the codes
+    found. The same seed draws the same noise at every step."""
+    noise = np.random.default_rng(seed).standard_normal((count, autoencoder(context).latent))
+    if source == "prior":
+        return noise
+    spread = np.atleast_2d(np.cov(found.mean, rowvar=False, bias=True))
+    values, vectors = np.linalg.eigh(spread)
+    z: Floats = found.mean.mean(0) + (noise * np.sqrt(np.maximum(values, 0.0))) @ vectors.T
+    return z
+
+
+def distances(z: Floats, found: Codes) -> Floats:
+    """(N,), the Euclidean distance from each code (N, D_z) to the nearest of those found."""
+    squares = (z**2).sum(1)[:, None] + (found.mean**2).sum(1) - 2 * z @ found.mean.T
+    nearest: Floats = np.sqrt(np.maximum(squares, 0.0)).min(1)
+    return nearest

@@ -1,0 +1,55 @@
+"""How much each latent dimension says of the images: its KL to the prior."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+
+from livenet.models.autoencoder import Vae
+from livenet.pictures import Axis, Bars, Picture, Plot, grid
+from livenet.probes.autoencoders.codes import MOST_CODES, shown_part
+from livenet.probes.autoencoders.rows import KlOptions
+from livenet.probes.context import Context
+from livenet.probes.incomplete import first_of, incomplete
+from livenet.probes.pieces import piece, pieces
+from livenet.training.evidence import kl_by_dimension
+
+MOST = 64  # dimensions that are drawn
+ACTIVE = 0.05  # nats: below them a dimension has collapsed, its posterior all but the prior
+
+
+def kl(context: Context, options: KlOptions) -> Picture:
+    """One plot, ``kl``: a bar a dimension, in nats, a mean over images. Facts: their sum,
+    ``active``, how many dimensions say more than 0.05 nats, and ``collapsed``, the numbers of those
+    that do not, from 1: for every image their posterior is all but the prior."""
+    model = context.model
+    assert isinstance(model, Vae)
+    part = shown_part(context, options.part)
+    inputs = context.parts[part][0][:MOST_CODES]
+    total, done = torch.zeros(model.latent, dtype=torch.float64, device=context.device), 0
+    with torch.inference_mode():
+        for some in pieces(context.budget, len(inputs), piece(context)):
+            mu, log_variance = model.posterior(inputs[some])
+            total += kl_by_dimension(mu.double(), log_variance.double()).sum(0)
+            done = some.stop
+    each = (total / done).cpu().numpy()
+    missing = first_of(context, done, len(inputs), f"{part} images", "A smaller net takes less.")
+    collapsed = [int(place) + 1 for place in np.flatnonzero(each <= ACTIVE)]
+    names = tuple(f"z{place}" for place in range(1, len(each) + 1))
+    note = "nats" if len(each) <= MOST else f"nats, the first {MOST} of {len(each)}"
+    high = float(np.nan_to_num(each, nan=0.0, posinf=0.0).max())
+    plot = Plot(
+        "kl",
+        (Bars(grid(each[:MOST]), names[:MOST], horizontal=True),),
+        title="KL by dimension",
+        note=note,
+        x=Axis("KL", 0.0, max(high, 0.1), unit="nats"),
+    )
+    facts = {
+        "kl": float(each.sum()),
+        "active": len(each) - len(collapsed),
+        "dimensions": len(each),
+        "collapsed": collapsed,
+        **incomplete(missing),
+    }
+    return Picture(context.step, (plot,), facts)

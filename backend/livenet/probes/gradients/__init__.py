@@ -1,0 +1,1 @@
+"""What depth does to gradients, with and without identity connections."""

@@ -1,0 +1,88 @@
+"""f(t(x)) beside t(f(x)): the maps of a shifted image beside the shifted maps of the image."""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+
+from livenet.pictures import Images, Picture, Plot, grid
+from livenet.probes.context import Context
+from livenet.probes.images.reach import fields
+from livenet.probes.images.rows import EquivarianceOptions
+from livenet.probes.images.seen_image import (
+    coarse,
+    images,
+    layer_at,
+    network,
+    probabilities,
+    seen_image,
+    thinned,
+    with_maps,
+)
+from livenet.probes.incomplete import incomplete
+
+MOST_BYTES = 6_000  # of one row of maps
+MOST_PIXELS = 20_000  # of a map, where one alone has more than that
+
+
+def equivariance(context: Context, options: EquivarianceOptions) -> Picture:
+    """t shifts by (dx, dy) pixels, and what leaves at one side comes in at the other; the maps of a
+    layer, whose units lie j pixels apart, by (dx, dy)/j, rounded where that is not whole.
+
+    Plots ``input`` (x and t(x)), ``maps`` f(x), ``of_shifted`` f(t(x)), ``shifted`` t(f(x)) and
+    ``difference``. Facts: ``shift`` [dx, dy]/j, ``whole``, the ``largest`` |difference|, the
+    ``share`` of it in the root mean square of f(t(x)); ``predictions`` and ``probabilities`` [of x,
+    of t(x)] for the class predicted of x: invariance.
+    """
+    number = layer_at(context, options.layer, with_maps(context), "feature maps")
+    seen = seen_image(context, options)
+    both = torch.cat([seen.pixels, seen.pixels.roll((options.dy, options.dx), (2, 3))])
+    with torch.inference_mode():
+        trace = network(context).trace(both)
+    jump = fields(context.spec)[number - 1].jump
+    across, down = options.dx / jump, options.dy / jump
+    still, of_shifted = trace[number - 1].h  # (C, H', W') each
+    shifted = still.roll((round(down), round(across)), (1, 2))
+    difference = of_shifted - shifted
+    size = still.shape[1] * still.shape[2]
+    shown = max(1, min(options.maps, len(still), MOST_BYTES // size))
+    rows = {
+        "maps": ("f(x)", still),
+        "of_shifted": ("f(t(x))", of_shifted),
+        "shifted": ("t(f(x))", shifted),
+        "difference": ("f(t(x)) − t(f(x))", difference),
+    }
+    peak = float(max(still[:shown].abs().nan_to_num().max(), 1e-12))
+    negative = bool((trace[number - 1].h < 0).any())
+    plots = [
+        Plot("input", (Images(grid(both[:, 0].cpu().numpy()), columns=2),), title="x and t(x)")
+    ]
+    every = 1
+    for name, (title, maps) in rows.items():
+        small, every = thinned(maps[:shown], MOST_PIXELS)
+        signed = negative or name == "difference"
+        mark = Images(
+            grid(small.cpu().numpy()),
+            columns=shown,
+            lo=-peak if signed else 0.0,
+            hi=peak,
+            colors="diverging" if signed else "sequential",
+        )
+        plots.append(Plot(name, (mark,), title=title))
+    theta = trace[-1].h
+    before, after = probabilities(theta[:1]), probabilities(theta[1:])
+    names = images(context).names
+    taken = int(np.argmax(before))
+    root = float(of_shifted.double().square().mean().sqrt())
+    error = float(difference.double().square().mean().sqrt())
+    facts = {
+        "layer": number,
+        "shift": [float(across), float(down)],
+        "whole": across.denominator == 1 and down.denominator == 1,
+        "largest": float(difference.abs().max()),
+        "share": error / root if root > 0 else None,
+        "predictions": [names[taken], names[int(np.argmax(after))]],
+        "probabilities": [before[taken], after[taken]],
+        **incomplete(coarse(every)),
+    }
+    return Picture(context.step, tuple(plots), facts)

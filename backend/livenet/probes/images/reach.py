@@ -1,0 +1,147 @@
+"""How far a unit of a convolutional network sees, by the sizes of the blocks alone.
+
+Going back through a block, the indices I along a side that a unit depends on become
+{s i + d u − p : i ∈ I, 0 ≤ u < k}: those of the padding left out, or, where it is circular, taken
+from the other side. On an image without edges that is r(l) = r(l−1) + (k − 1) d j(l−1) pixels, with
+j(l) = s j(l−1) between neighbours.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from math import lcm
+
+from livenet.spec import RunSpec
+from livenet.spec.data import Images
+from livenet.spec.model.cnn import (
+    AvgPool,
+    BatchNorm,
+    Block,
+    Cnn,
+    Conv,
+    DenseBlock,
+    Flatten,
+    GlobalPool,
+    LayerNorm,
+    MaxPool,
+    Residual,
+    Upsample,
+)
+
+
+@dataclass(frozen=True)
+class Field:
+    """A layer's receptive field: its side on an image without edges (None: all of the image), and
+    the distance between neighbouring units, both in pixels.
+
+    Behind an upsampling, units that stand side by side have fields of two or more sizes: the side
+    is the largest.
+    """
+
+    size: int | None
+    jump: Fraction
+
+
+def fields(spec: RunSpec) -> list[Field]:
+    """The field of every layer that gives maps, in their order."""
+    found: list[Field] = []
+    jump = Fraction(1)
+    for number, layer in enumerate(spec.layers, start=1):
+        if len(layer.output) != 3:
+            break
+        block = _blocks(spec)[number - 1]
+        jump *= _stride(block)
+        found.append(Field(_extent(spec, number), jump))
+    return found
+
+
+def seen_pixels(spec: RunSpec, number: int, index: int) -> list[int]:
+    """The rows (or columns) of the image that a unit of layer ``number`` (from 1) depends on, for
+    its own row (or column)."""
+    assert isinstance(spec.data, Images)
+    indices = {index}
+    sides = [spec.data.side, *(layer.output[-1] for layer in spec.layers)]
+    for place in range(number - 1, -1, -1):
+        indices = _back(_blocks(spec)[place], indices, sides[place])
+    return sorted(indices)
+
+
+def _blocks(spec: RunSpec) -> tuple[Block, ...]:
+    assert isinstance(spec.model, Cnn)
+    return spec.model.blocks
+
+
+def _stride(block: Block) -> Fraction:
+    match block:
+        case Conv():
+            return Fraction(block.stride)
+        case MaxPool() | AvgPool():
+            return Fraction(block.step)
+        case Upsample():
+            return Fraction(1, block.factor)
+        case BatchNorm() | LayerNorm() | Residual() | Flatten() | GlobalPool() | DenseBlock():
+            return Fraction(1)
+
+
+def _window(block: Block, low: int, high: int) -> tuple[int, int] | None:
+    """The first and last index, of an image without edges, that indices low to high depend on;
+    None where that is all of the image."""
+    match block:
+        case Conv():
+            reach = block.dilation * (block.kernel - 1)
+            return block.stride * low - block.pad, block.stride * high - block.pad + reach
+        case MaxPool() | AvgPool():
+            return block.step * low, block.step * high + block.kernel - 1
+        case Upsample():
+            return low // block.factor, high // block.factor
+        case Residual():
+            reach = block.depth * (block.kernel // 2)
+            return low - reach, high + reach
+        case BatchNorm():
+            return low, high
+        case LayerNorm() | Flatten() | GlobalPool() | DenseBlock():
+            return None
+
+
+def _extent(spec: RunSpec, number: int) -> int | None:
+    """The largest side of the fields of a layer's units."""
+    blocks = _blocks(spec)[:number]
+    found = [_extent_of(blocks, unit) for unit in range(_period(blocks))]
+    return None if None in found else max(side for side in found if side is not None)
+
+
+def _period(blocks: tuple[Block, ...]) -> int:
+    """After how many units their fields are alike again: so many are whole steps in all layers."""
+    step, period = Fraction(1), 1
+    for block in reversed(blocks):
+        step *= _stride(block)
+        period = lcm(period, step.denominator)
+    return period
+
+
+def _extent_of(blocks: tuple[Block, ...], unit: int) -> int | None:
+    low = high = unit
+    for block in reversed(blocks):
+        found = _window(block, low, high)
+        if found is None:
+            return None
+        low, high = found
+    return high - low + 1
+
+
+def _back(block: Block, indices: set[int], side: int) -> set[int]:
+    if isinstance(block, Conv):
+        taken = {
+            block.stride * i + block.dilation * u - block.pad
+            for i in indices
+            for u in range(block.kernel)
+        }
+        if block.padding_mode == "circular":
+            return {i % side for i in taken}
+    else:
+        windows = [_window(block, i, i) for i in indices]
+        if None in windows:
+            return set(range(side))
+        taken = {i for window in windows if window for i in range(window[0], window[1] + 1)}
+    return {i for i in taken if 0 <= i < side}

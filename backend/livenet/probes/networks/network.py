@@ -1,0 +1,72 @@
+"""The network as a graph: units, and each weight's sign and size."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from livenet.pictures import Graph, GraphLayer, Picture, Plot, grid
+from livenet.probes.context import Context
+from livenet.probes.incomplete import full, incomplete
+from livenet.probes.networks.rows import NetworkOptions
+from livenet.probes.paging import first_units, shown_units
+from livenet.spec.choice import activation
+from livenet.spec.features import FEATURES
+
+MOST_WEIGHTS = 80_000  # some 2 MB of JSON
+
+
+def network(context: Context, options: NetworkOptions) -> Picture:
+    """One plot, ``network``: layers 0 (input features) to L (output) and the weights between.
+
+    Of a large layer only ``options.units`` are in it, from ``options.first`` of the layer on.
+    Facts: the number of parameters.
+    """
+    model, widths = context.mlp, context.spec.widths
+    firsts = first_units(options.first, widths)
+    most = _fitting(options.units, widths)
+    last = len(widths) - 1
+    features = [FEATURES[name] for name in model.names]
+    shown = [slice(first, first + most) for first in firsts]
+    names = tuple(f.label for f in features)
+    layers = [GraphLayer("Input", ", ".join(names), names[shown[0]], len(features), firsts[0])]
+    for number, dense in enumerate(model.dense, start=1):
+        count = widths[number]
+        units = tuple(f"h{unit + 1}" for unit in range(count)[shown[number]])
+        row = activation(dense.chosen) if dense.chosen else None
+        layers.append(
+            GraphLayer(
+                "Output" if number == last else f"Hidden {number}",
+                f"{count} unit{'s' if count > 1 else ''}",
+                units,
+                count,
+                firsts[number],
+                activation=row.kind if row else "",
+                formula=row.formula if row else "",
+                residual=dense.residual,
+            )
+        )
+    weights = tuple(
+        grid(dense.weight.detach()[rows, columns].cpu().numpy())
+        for dense, (columns, rows) in zip(model.dense, pairwise(shown), strict=True)
+    )
+    biases = tuple(
+        grid(dense.bias.detach()[rows].cpu().numpy())
+        for dense, rows in zip(model.dense, shown[1:], strict=True)
+        if dense.bias is not None
+    )
+    plot = Plot("network", (Graph(tuple(layers), weights, biases),))
+    few = most < min(options.units, max(widths))
+    missing = full(shown_units(firsts, most), "Ask for fewer.") if few else ""
+    facts = {"parameters": context.spec.parameter_count, **incomplete(missing)}
+    return Picture(context.step, (plot,), facts)
+
+
+def _fitting(units: int, widths: tuple[int, ...]) -> int:
+    """As many units of a layer as asked for, or as an answer has room for the weights of."""
+    while units > 1 and _weights(units, widths) > MOST_WEIGHTS:
+        units -= 1
+    return units
+
+
+def _weights(units: int, widths: tuple[int, ...]) -> int:
+    return sum(min(a, units) * min(b, units) for a, b in pairwise(widths))

@@ -1,0 +1,36 @@
+"""The examples of a part that a picture is over, and what the net says of them, as in testing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from livenet.probes.context import Context
+from livenet.probes.images.seen_image import affordable
+from livenet.probes.incomplete import first_of
+from livenet.probes.pieces import piece, pieces
+
+
+@dataclass(frozen=True)
+class Evaluated:
+    """Arranged inputs (N, …), targets (N,) and logits θ (N, K); ``missing``, in words, what the
+    budget left out."""
+
+    x: Tensor
+    y: Tensor
+    theta: Tensor
+    missing: str
+
+
+def evaluated(context: Context, part: str) -> Evaluated:
+    """As many examples of a part as a row of the series is over, or as can be paid for."""
+    rows = affordable(context, part)
+    x, y = (values[:rows] for values in context.parts[part])
+    with torch.inference_mode():
+        parts = [context.model(x[some]) for some in pieces(context.budget, len(x), piece(context))]
+        theta = torch.cat(parts)
+    done = len(theta)
+    missing = first_of(context, done, len(x), f"{part} examples", "A smaller net takes less.")
+    return Evaluated(x[:done], y[:done], theta, missing)

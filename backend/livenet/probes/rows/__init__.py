@@ -1,1 +1,0 @@
-"""The probes' rows and options, a family a file. No torch."""

@@ -1,0 +1,1 @@
+"""What models on sequences predict and carry along."""

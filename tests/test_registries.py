@@ -1,0 +1,143 @@
+"""Every kind that a spec may name has its implementation, in each table that is by kind.
+
+A forgotten entry fails here, and the message names the place.
+"""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any, get_args
+
+import pytest
+import torch
+
+from livenet.data import dataset
+from livenet.data.sequences import PAIRED
+from livenet.models import blocks
+from livenet.models.build import FAMILIES
+from livenet.models.network import Network
+from livenet.probes.context import Context
+from livenet.probes.outputs import decision
+from livenet.probes.regions import piecewise
+from livenet.probes.run import FUNCTIONS
+from livenet.probes.sequences import answers
+from livenet.probes.table import PROBES
+from livenet.probes.transformers import ideal
+from livenet.spec import activations, features, initializers, resolve
+from livenet.spec.base import kind_of
+from livenet.spec.data import KINDS as DATA
+from livenet.spec.data import Pairs, Sequences
+from livenet.spec.model import BLOCKS
+from livenet.spec.model import KINDS as MODELS
+from livenet.spec.model.cnn_layers import LAYERS, SHORT
+from livenet.spec.objective import KINDS as OBJECTIVES
+from livenet.spec.objective import ObjectiveKind, Shown
+from livenet.spec.optimizer import KINDS as OPTIMIZERS
+from livenet.spec.optimizer import SCHEDULES
+from livenet.training import goals, likelihoods, optimizers, pixels
+from tests.models.every import EVERY, small
+
+TASKS = [kind for kind in DATA if issubclass(kind, Sequences)]
+OF_STEPS = [o for o in OBJECTIVES if any(o.fits(task.model_validate({})) for task in TASKS)]
+
+
+def _subclasses(kind: type) -> set[type]:
+    found: set[type] = set(kind.__subclasses__())
+    return found | {one for sub in found for one in _subclasses(sub)}
+
+
+BLOCK_MODULES = {b for b in _subclasses(blocks.Block) if b is not blocks.Passing}
+NETWORKS = {
+    one for one in _subclasses(Network) if not one.__subclasses__() or one in goals.GOALS
+}  # fmt: skip
+
+TABLES: dict[str, tuple[Any, Any]] = {
+    "livenet.data (a function marked with @dataset)": (DATA, dataset._makers),
+    "livenet.models.build.FAMILIES": (MODELS, FAMILIES),
+    "livenet.spec.model.cnn_layers.LAYERS": (BLOCKS, LAYERS),
+    "livenet.spec.model.cnn_layers.SHORT": ([kind_of(kind) for kind in BLOCKS], SHORT),
+    "livenet.training.goals.GOALS": (NETWORKS, goals.GOALS),
+    "livenet.training.optimizers.OPTIMIZERS": (OPTIMIZERS, optimizers.OPTIMIZERS),
+    "livenet.training.optimizers.SCHEDULES": (SCHEDULES, optimizers.SCHEDULES),
+    "livenet.training.likelihoods.OF_EXAMPLES": (OBJECTIVES, likelihoods.OF_EXAMPLES),
+    "livenet.training.likelihoods.OF_STEPS": (OF_STEPS, likelihoods.OF_STEPS),
+    "livenet.training.pixels.OF_PIXELS": ([o for o in OBJECTIVES if o.pixels], pixels.OF_PIXELS),
+    "livenet.probes.outputs.decision.MAPS": (get_args(Shown), decision.MAPS),
+    "livenet.probes.sequences.answers.ANSWERS": (
+        [task for task in TASKS if not issubclass(task, Pairs)], answers.ANSWERS,
+    ),
+    "livenet.probes.transformers.ideal.IDEALS": (
+        [task for task in TASKS if not issubclass(task, Pairs)], ideal.IDEALS,
+    ),
+    "livenet.data.sequences.PAIRED": (
+        [task for task in TASKS if issubclass(task, Pairs)], PAIRED,
+    ),
+    "livenet.probes.transformers.ideal.PAIRED_PLACES": (
+        [task for task in TASKS if issubclass(task, Pairs)], ideal.PAIRED_PLACES,
+    ),
+    "livenet.probes.regions.piecewise.STEPS": (BLOCK_MODULES, piecewise.STEPS),
+    "livenet.probes.rows": (FUNCTIONS, PROBES),
+    "livenet.probes (a module with a function of the probe's name)": (PROBES, FUNCTIONS),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("place", TABLES)
+def test_every_kind_has_its_entry(place: str) -> None:
+    kinds, table = TABLES[place]
+    wanted = set(kinds)
+    assert wanted, place
+    missing, unknown = wanted - set(table), set(table) - wanted
+    assert not missing, f"add {_names(missing)} to {place}"
+    assert not unknown, f"take {_names(unknown)} out of {place}: there is no such kind"
+
+
+def _names(kinds: set[Any]) -> list[str]:
+    return sorted(getattr(kind, "__name__", str(kind)) for kind in kinds)
+
+
+def test_the_tables_by_kind_are_complete() -> None:
+    """What a test by iteration runs over is not empty, and names a kind once."""
+    for rows in (activations.ROWS, features.ROWS, initializers.ROWS):
+        kinds = [row.kind for row in rows]
+        assert len(kinds) == len(set(kinds)) > 1
+    for union in (DATA, MODELS, BLOCKS, OBJECTIVES, OPTIMIZERS, SCHEDULES):
+        names = [kind_of(kind) for kind in union]
+        assert len(names) == len(set(names)) > 1
+
+
+@pytest.mark.parametrize("probe", PROBES)
+def test_a_probe_is_a_function_of_a_context_and_its_options(probe: str) -> None:
+    hints = inspect.get_annotations(FUNCTIONS[probe], eval_str=True)
+    assert list(hints) == ["context", "options", "return"]
+    assert hints["context"] is Context
+    assert hints["options"] is PROBES[probe].options
+    assert FUNCTIONS[probe].__doc__, f"say in a docstring what {probe} shows"
+
+
+def test_every_model_is_among_the_cases() -> None:
+    """tests/models/every.py has a run of each kind of model."""
+    tried = {resolve(small(given)).model.kind for given in EVERY.values()}
+    missing = {kind_of(kind) for kind in MODELS} - tried
+    assert not missing, f"add a run of {sorted(missing)} to EVERY in tests/models/every.py"
+
+
+@pytest.mark.parametrize("objective", OBJECTIVES, ids=kind_of)
+def test_a_likelihood_says_what_it_predicts(objective: type[ObjectiveKind]) -> None:
+    """The mode has the largest probability of all y, and the mean is that of the distribution."""
+    data = next(d for d in map(_usual, DATA) if objective.fits(d) and d.family == "points")
+    spec = resolve({"data": {"kind": data.kind}, "objective": {"kind": kind_of(objective)}})
+    found = likelihoods.likelihood(spec)
+    theta = torch.linspace(-3, 3, objective.outputs(data)).view(1, -1) + 0.25
+    count = data.classes
+    every = torch.arange(count) if count else torch.linspace(-12, 12, 24_001)
+    values = every if objective.numbered else every.float()
+    log_p = torch.tensor([-float(found.nll(theta, y.view(1))) for y in values])
+    p = log_p.exp() / log_p.exp().sum()
+    assert float(found.mode(theta)) == pytest.approx(float(values[p.argmax()]), abs=1e-3)
+    mean = found.mean(theta).flatten()
+    expected = p if len(mean) > 1 else (p * values).sum().view(1)
+    torch.testing.assert_close(mean, expected, atol=2e-3, rtol=0)
+
+
+def _usual(kind: Any) -> Any:
+    return kind.model_validate({})
