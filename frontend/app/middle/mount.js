@@ -2,7 +2,7 @@
 
 import { computed, effect, untracked } from "@preact/signals-core";
 import { mountMore } from "../shell/more.js";
-import { familyOf } from "./table.js";
+import { familyOf, tabsFor } from "./table.js";
 
 /** @typedef {import("../panels/context.js").Context} Context */
 
@@ -41,10 +41,12 @@ export function mountMiddle(hosts, context) {
  * @param {Context} context
  */
 function mountFamily(kind, { middle, output, more }, context) {
-  const { middle: mountIt, output: mountOutput, tabs } = familyOf(kind);
+  const family = familyOf(kind);
   const own = contextOf(kind, context);
   document.documentElement.dataset["family"] = kind;
-  const stops = [mountIt(middle, own), mountOutput(output, own), mountMore(more, tabs, own)];
+  const { catalogue, run } = own.state;
+  const tabs = () => tabsFor(family, catalogue.value, run.value);
+  const stops = [family.middle(middle, own), family.output(output, own), mountMore(more, tabs, own)];
   return () => {
     for (const stop of stops) stop();
     for (const host of [middle, output]) host.replaceChildren();

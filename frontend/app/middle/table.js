@@ -17,7 +17,7 @@ import { mount as mountCnn } from "./cnn.js";
 import { mount as mountCnnOutput } from "./cnn-output.js";
 import { mount as mountSizes } from "./cnn/sizes.js";
 import { mount as mountFewLabels } from "./few-labels.js";
-import { mountProbes } from "./probes.js";
+import { fittingProbes, mountProbes } from "./probes.js";
 import { mount as mountRnn } from "./rnn.js";
 import { mount as mountRnnOutput } from "./rnn-output.js";
 import { chosenPanel } from "./chosen-panel.js";
@@ -36,6 +36,8 @@ import { mount as mountVaeOutput } from "./vae-output.js";
  * @property {Mount} middle
  * @property {Mount} output the panel at the top right
  * @property {FamilyTab[]} tabs below the curves, closed until one is asked for
+ * @property {string[]} shows the probes that stand in the middle, in the output or in these tabs; all
+ *   others that fit a run have a tab of their own
  */
 
 /**
@@ -104,8 +106,11 @@ const LOSS_BY_SYMBOL = {
   }),
 };
 
+const CODES = ["latents", "latent_grid", "reconstructions", "samples", "decode"];
+const DEPTH = ["gradient_depth", "gradient_correlation"];
+
 /** @type {Family} */
-export const GENERIC = { middle: mountProbes, output: mountScores, tabs: [] };
+export const GENERIC = { middle: mountProbes, output: mountScores, tabs: [], shows: [] };
 
 /** By the model's kind. @type {{[kind: string]: Family}} */
 export const FAMILIES = {
@@ -113,6 +118,7 @@ export const FAMILIES = {
     middle: mountVae,
     output: mountVaeOutput,
     tabs: [FEW_LABELS],
+    shows: [...CODES, "semi_supervised"],
   },
   vae: {
     middle: mountVae,
@@ -122,6 +128,7 @@ export const FAMILIES = {
       tabOf("bound", "Bound", { fps: 2, columns: 1 }),
       tabOf("gradient_variance", "Estimators", { fps: 2, columns: 1, height: 150, facts: apartFacts }),
     ],
+    shows: [...CODES, "kl", "semi_supervised", "bound", "gradient_variance"],
   },
   rnn: {
     middle: mountRnn,
@@ -130,6 +137,7 @@ export const FAMILIES = {
       tabOf("gradient_lag", "Gradient by lag", { fps: 4, options: { relative: true }, facts: false }),
       LOSS_BY_SYMBOL,
     ],
+    shows: ["tokens", "states", "gates", "gradient_lag", "continuations"],
   },
   cnn: {
     middle: mountCnn,
@@ -137,6 +145,10 @@ export const FAMILIES = {
     tabs: [
       { name: "shapes", label: "Sizes", mount: mountSizes },
       IDENTITY,
+    ],
+    shows: [
+      "feature_maps", "filters", "convolution", "receptive_field", "equivariance", "regions",
+      "confusion", "wrong", "shapes", ...DEPTH,
     ],
   },
   transformer: {
@@ -147,6 +159,7 @@ export const FAMILIES = {
       LOSS_BY_SYMBOL,
       tabOf("attention_cost", "Cost", { fps: 1, facts: false }),
     ],
+    shows: ["tokens", "attention", "head", "continuations", "entropy", "attention_cost"],
   },
   mlp: {
     middle: mountNetwork,
@@ -156,8 +169,26 @@ export const FAMILIES = {
       { name: "weights", label: "Weights", mount: mountWeights },
       IDENTITY,
     ],
+    shows: ["network", "neurons", "activity", "decision", "regions", "weights", ...DEPTH],
   },
 };
 
 /** @param {string} kind of the model @returns {Family} */
 export const familyOf = (kind) => FAMILIES[kind] ?? GENERIC;
+
+/** What a picture in a tab that nobody has arranged is drawn with. */
+const PLAIN = { fps: 4, columns: 1 };
+
+/**
+ * The tabs below the curves: the family's own, and one for each probe that fits the run and that the
+ * family shows nowhere else.
+ * @param {Family} family
+ * @param {import("../types/api.js").Catalogue | null} catalogue
+ * @param {import("../types/api.js").Run | null} run
+ * @returns {FamilyTab[]}
+ */
+export function tabsFor({ tabs, shows, middle }, catalogue, run) {
+  if (middle === mountProbes) return tabs; // all of them stand there
+  const others = fittingProbes(catalogue, run).filter(({ kind }) => !shows.includes(kind));
+  return [...tabs, ...others.map(({ kind, label }) => tabOf(kind, label, PLAIN))];
+}

@@ -3,15 +3,11 @@
 import { effect } from "@preact/signals-core";
 import { format } from "../marks/scales.js";
 import { FormulaBar } from "../network/bar.js";
-import { metric, specOf } from "../panels/context.js";
+import { metric, objectiveOf, specOf } from "../panels/context.js";
 
 /** @typedef {import("../panels/context.js").Context} Context */
 
 const ELBO = String.raw`\mathrm{ELBO}=\mathbb{E}_{q(z|x)}[\log p(x|z)]-\mathrm{KL}(q(z|x)\,\|\,p(z))`;
-const LIKELIHOODS = {
-  bernoulli: String.raw`-\log p(x|z)=-\sum_i x_i\log\lambda_i+(1-x_i)\log(1-\lambda_i),\ z=g(x)`,
-  gaussian: String.raw`-\log p(x|z)=\sum_i\tfrac{(x_i-\mu_i)^2}{2\sigma^2}+\log\sigma\sqrt{2\pi},\ z=g(x)`,
-};
 
 /**
  * @param {HTMLElement} host
@@ -23,12 +19,13 @@ export function mountObjective(host, context) {
   return effect(() => {
     const spec = specOf(context);
     if (!spec) return;
-    const { model, objective } = spec;
+    const { model } = spec;
     if (model.kind === "vae") {
       bar.show({ name: "Objective", latex: latexOf(betaOf(model)), facts: elboOf(context, betaOf(model)) });
       return;
     }
-    const latex = LIKELIHOODS[objective.kind === "gaussian" ? "gaussian" : "bernoulli"];
+    const pixels = objectiveOf(context)?.pixels ?? "";
+    const latex = pixels && `-\\log p(x|z)=${pixels},\\ z=g(x)`;
     const loss = metric(context, "test_loss");
     bar.show({ name: "Objective", latex, facts: loss === null ? "" : `${format(loss)} nats an image` });
   });

@@ -23,7 +23,6 @@ import { watchRoom } from "./room.js";
 import { skeleton } from "./skeleton.js";
 import { netOf } from "./topology.js";
 import { drawUnits } from "./units.js";
-import { linkLabel } from "./words.js";
 
 /** The fields of a spec that are set here: what is refused of them is said here. */
 const OWN = ["model.hidden", "model.features", "model.activation", "model.residual"];
@@ -79,7 +78,7 @@ export function mount(host, { pictures, state }) {
       const { net, layout } = scene.value;
       parts.content.style.width = `${layout.width}px`;
       parts.content.style.height = `${layout.height}px`;
-      drawing.place(net.columns, layout, linkLabel(net.link) === "sigmoid");
+      drawing.place(net.columns, layout, net.link.label === "sigmoid");
       looks.place(scene.value);
     }),
     effect(() => {
@@ -87,7 +86,7 @@ export function mount(host, { pictures, state }) {
       const model = mlpOf(state.spec.value);
       if (!scene.value || !catalogue || !model) return;
       const { net, layout } = scene.value;
-      const output = linkLabel(net.link);
+      const output = net.link.label;
       const refused = (/** @type {string} */ path) => state.errors.value.has(path);
       drawHeads(parts.heads, { columns: net.columns, layout, model, output, catalogue, apply, refused });
     }),

@@ -9,12 +9,15 @@
  *   `first` is the first unit that is shown of `total`
  * @typedef {import("../types/api.js").Layer} Layer
  * @typedef {import("../types/api.js").Catalogue["features"][number]} Feature
- * @typedef {{columns: Column[], features: Feature[], link: string}} Net `features` are those
- *   switched on, in the order of the net's inputs; `link` is the objective's kind
+ * @typedef {{label: string, formula: string}} Link
+ * @typedef {{columns: Column[], features: Feature[], link: Link}} Net `features` are those
+ *   switched on, in the order of the net's inputs; `link` is what the likelihood makes of the output
  */
 import { mlpOf } from "../state/mlp.js";
 import { kindOf } from "./change.js";
 
+/** @type {Link} */
+const LINEAR = { label: "linear", formula: "" };
 /** How many units of a layer are shown at once; those before and after are a page away. */
 export const SHOWN = 16;
 
@@ -37,7 +40,7 @@ export function netOf(catalogue, run, described, firsts) {
   return {
     columns: columns(layers, on, fitting, SHOWN, firsts),
     features: on.flatMap((kind) => fitting.filter((row) => row.kind === kind)),
-    link: spec.objective.kind,
+    link: catalogue.objectives.find(({ kind }) => kind === spec.objective.kind)?.link ?? LINEAR,
   };
 }
 

@@ -7,15 +7,6 @@
  */
 import { layerFormula, unitFormula } from "./formula.js";
 
-/** What the likelihood makes of the output f(x), by the objective's kind; else nothing. */
-const LINKS = new Map([
-  ["bernoulli", { label: "sigmoid", latex: "p(y{=}1\\mid x) = \\sigma(f(x))" }],
-  ["categorical", { label: "softmax", latex: "p(y\\mid x) = \\operatorname{softmax}(f(x))_y" }],
-]);
-
-/** The word under “Output”. @param {string} kind the objective's */
-export const linkLabel = (kind) => LINKS.get(kind)?.label ?? "linear";
-
 /** @param {Column} column @param {number} unit */
 export function unitTitle(column, unit) {
   if (column.role === "input") {
@@ -30,8 +21,8 @@ export function unitTitle(column, unit) {
 export function unitNote(net, layer, activationLabel) {
   const column = net.columns[layer];
   if (column?.role === "hidden") return activationLabel(column.activation);
-  const link = LINKS.get(net.link);
-  return column?.role === "output" && link ? `f(x), before the ${link.label}` : "";
+  const { label, formula } = net.link;
+  return column?.role === "output" && formula ? `f(x), before the ${label}` : "";
 }
 
 /** What the units before a layer are called, in a list. @param {Net} net @param {number} layer */
@@ -74,8 +65,8 @@ export function layerLine(net, layer, silent) {
   const told = [silent.dead && `${silent.dead} dead`, silent.saturated && `${silent.saturated} saturated`];
   const answers = told.filter(Boolean).map((words) => `, ${words}`).join("");
   const name = column?.role === "output" ? "Output layer" : `Hidden layer ${layer}`;
-  const link = column?.role === "output" ? LINKS.get(net.link) : undefined;
-  const latex = layerFormula(terms(net, layer)) + (link ? `,\\quad ${link.latex}` : "");
+  const link = column?.role === "output" ? net.link.formula : "";
+  const latex = layerFormula(terms(net, layer)) + (link ? `,\\quad ${link}` : "");
   return { name, latex, facts: weights + biases + answers };
 }
 

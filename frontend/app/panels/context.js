@@ -18,6 +18,15 @@ export function specOf({ state }) {
 }
 
 /**
+ * The catalogue's row of the run's objective.
+ * @param {Context} context
+ */
+export function objectiveOf(context) {
+  const kind = specOf(context)?.objective.kind;
+  return context.state.catalogue.value?.objectives.find((row) => row.kind === kind) ?? null;
+}
+
+/**
  * A metric at the step that is looked at.
  * @param {Context} context
  * @param {string} name

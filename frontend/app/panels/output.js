@@ -4,7 +4,7 @@ import { effect } from "@preact/signals-core";
 
 import { PlotCanvas } from "../marks/plot.js";
 import { sentences } from "../stream/api-error.js";
-import { fits, specOf } from "./context.js";
+import { fits, objectiveOf } from "./context.js";
 import { drawCursor } from "./cursor.js";
 import { element, say } from "./element.js";
 import { FactsRow } from "./facts.js";
@@ -247,8 +247,7 @@ class Output {
   #paintRegions(picture) {
     this.#regions = picture;
     const at = /** @type {any} */ (picture.facts.at);
-    const kind = specOf(this.#context)?.objective.kind;
-    if (at && this.#chosen) this.#card.show(at, kind === "gaussian" ? "\\mu" : "f");
+    if (at && this.#chosen) this.#card.show(at, objectiveOf(this.#context)?.symbol ?? "f");
     this.#redraw();
     this.#count();
   }

@@ -31,24 +31,14 @@ function bring(name) {
 
 /**
  * @param {HTMLElement} host of the tabs; their panels come after it
- * @param {FamilyTab[]} tabs
+ * @param {() => FamilyTab[]} tabsNow which tabs there are; may read signals
  * @param {import("../panels/context.js").Context} context
  * @returns {() => void}
  */
-export function mountMore(host, tabs, context) {
-  const open = computed(() => tabs.find(({ name }) => name === opened.value)?.name ?? null);
-  const panels = tabs.map(({ name }) =>
-    element("section", {
-      id: `panel-${name}`,
-      class: "panel",
-      role: "tabpanel",
-      "aria-labelledby": `tab-${name}`,
-      hidden: true,
-    }),
-  );
-  host.after(...panels);
-  host.hidden = tabs.length === 0;
-  /** What takes each panel's content away again, once it has any. @type {Map<string, () => void>} */
+export function mountMore(host, tabsNow, context) {
+  const tabs = computed(tabsNow);
+  const open = computed(() => tabs.value.find(({ name }) => name === opened.value)?.name ?? null);
+  /** Each panel that was opened, and what takes its content away. @type {Map<string, Panel>} */
   const made = new Map();
 
   /** A press on the open tab closes it. @param {string} name */
@@ -60,23 +50,46 @@ export function mountMore(host, tabs, context) {
   const stop = effect(() => {
     const chosen = open.value;
     host.closest("#panels")?.toggleAttribute("data-more", chosen !== null);
-    tabs.forEach(({ name, mount }, i) => {
-      const panel = panels[i];
-      if (!panel) return;
+    host.hidden = tabs.value.length === 0;
+    for (const [name, { element: panel, unmount }] of made) {
       panel.hidden = name !== chosen;
-      if (name === chosen && !made.has(name)) {
-        untracked(() => made.set(name, mount(panel, context)));
-      }
-    });
-    render(tabs.length ? row(tabs, chosen, choose) : nothing, host);
+      if (tabs.value.some((tab) => tab.name === name)) continue;
+      unmount();
+      panel.remove();
+      made.delete(name);
+    }
+    const tab = tabs.value.find(({ name }) => name === chosen);
+    if (tab && !made.has(tab.name)) made.set(tab.name, panelOf(tab, host, context));
+    render(tabs.value.length ? row(tabs.value, chosen, choose) : nothing, host);
   });
   return () => {
     stop();
-    for (const unmount of made.values()) unmount();
-    for (const panel of panels) panel.remove();
+    for (const { element: panel, unmount } of made.values()) {
+      unmount();
+      panel.remove();
+    }
     host.closest("#panels")?.removeAttribute("data-more");
     render(nothing, host);
   };
+}
+
+/** @typedef {{element: HTMLElement, unmount: () => void}} Panel */
+
+/**
+ * @param {FamilyTab} tab
+ * @param {HTMLElement} host of the tabs
+ * @param {import("../panels/context.js").Context} context
+ * @returns {Panel}
+ */
+function panelOf({ name, mount }, host, context) {
+  const panel = element("section", {
+    id: `panel-${name}`,
+    class: "panel",
+    role: "tabpanel",
+    "aria-labelledby": `tab-${name}`,
+  });
+  host.after(panel);
+  return { element: panel, unmount: untracked(() => mount(panel, context)) };
 }
 
 /**
@@ -93,7 +106,7 @@ function row(tabs, chosen, choose) {
         role="tab"
         aria-selected=${name === chosen ? "true" : "false"}
         aria-expanded=${name === chosen ? "true" : "false"}
-        aria-controls="panel-${name}"
+        aria-controls=${name === chosen ? `panel-${name}` : nothing}
         tabindex=${name === chosen || (chosen === null && index === 0) ? "0" : "-1"}
         @click=${() => choose(name)}
       >

@@ -287,6 +287,19 @@ export interface Preset {
   panel: string | null;
 }
 
+/** An objective, and what a prediction of it is. */
+export interface Objective extends Kind {
+  /** The targets that it is a distribution of. */
+  targets: Target[];
+  /** LaTeX: what the net's output is called, "f" or "\\mu". */
+  symbol: string;
+  prediction: string;
+  /** What the likelihood makes of the output; its formula is "" where that is the identity. */
+  link: { label: string; formula: string };
+  /** LaTeX of −log p(x | z) over an image's pixels; "" where images do not have it. */
+  pixels: string;
+}
+
 export interface Catalogue {
   version: string;
   default: Spec;
@@ -306,7 +319,7 @@ export interface Catalogue {
     knobs: RowKnob[];
   }[];
   initializers: { kind: string; label: string; formula: string; explain: string; knobs: RowKnob[] }[];
-  objectives: (Kind & { target: Target })[];
+  objectives: Objective[];
   optimizers: Kind[];
   schedules: Kind[];
   regularization: Knob[];

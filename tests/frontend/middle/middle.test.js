@@ -8,6 +8,7 @@ new FakeServer().install();
 const store = await import("../../../frontend/app/state/store.js");
 const { contextOf } = await import("../../../frontend/app/middle/mount.js");
 const { fittingProbes } = await import("../../../frontend/app/middle/probes.js");
+const { familyOf, tabsFor } = await import("../../../frontend/app/middle/table.js");
 
 /** @param {string} kind @returns {any} */
 const runOf = (kind) => ({ spec: { data: { kind: "digits" }, model: { kind } } });
@@ -24,6 +25,16 @@ test("a family never sees another family's run", () => {
   assert.deepEqual(seen(), ["cnn", "cnn"]);
   run.value = null;
   assert.equal(state.run.value, null);
+});
+
+test("a probe that a family shows nowhere has a tab of its own", () => {
+  const probes = [{ kind: "weights", label: "Weights" }, { kind: "jacobian", label: "Jacobian" }];
+  const rows = /** @type {any} */ ({ ...catalogue, probes });
+  const run = /** @type {any} */ ({ probes: ["weights", "jacobian"] });
+  const names = (/** @type {string} */ kind) => tabsFor(familyOf(kind), rows, run).map(({ label }) => label);
+  assert.deepEqual(names("mlp"), ["Regions", "Weights", "Gradients", "Jacobian"]);
+  assert.deepEqual(names("a family of its own"), [], "its middle shows them all");
+  assert.deepEqual(tabsFor(familyOf("mlp"), null, null).length, 3);
 });
 
 test("the probes on the page are those that fit the run", () => {
