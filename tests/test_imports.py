@@ -64,7 +64,7 @@ FREE_OF_TORCH = (
     "livenet.probes.table",
     "livenet.probes.options",
     "livenet.catalogue",
-    "livenet.engine.local",
+    "livenet.engine.server.local",
     "livenet.api.app",
     "livenet.cli",
 )
@@ -119,8 +119,10 @@ def test_imports_point_down(unit: str) -> None:
 
 
 def test_a_wrong_import_would_be_seen() -> None:
-    source = "def f():\n    from livenet.api.app import create\n    import livenet.engine.local\n"
-    assert list(_imports(ast.parse(source))) == ["livenet.api.app", "livenet.engine.local"]
+    source = (
+        "def f():\n    from livenet.api.app import create\n    import livenet.engine.server.local\n"
+    )
+    assert list(_imports(ast.parse(source))) == ["livenet.api.app", "livenet.engine.server.local"]
 
 
 def test_geometry_needs_numpy_alone() -> None:

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import psutil
 
 from livenet.engine.base import Engine
-from livenet.engine.local import LocalEngine
+from livenet.engine.server.local import LocalEngine
 from livenet.settings import Settings
 from tests.engine.driving import happens
 

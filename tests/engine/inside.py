@@ -11,8 +11,8 @@ from threading import Thread
 from typing import Any, TypeVar
 
 from livenet.engine import messages as say
-from livenet.engine.pulse import unshared
-from livenet.engine.worker import Worker
+from livenet.engine.heartbeat import unshared
+from livenet.engine.worker.worker import Worker
 from livenet.settings import Settings
 from livenet.spec import resolve
 from livenet.training import Snapshot

@@ -12,10 +12,14 @@ from typing import Any, cast
 
 import pytest
 
-from livenet.engine import effort, hosted, lookback, looks, painting, tempo, worker
 from livenet.engine import messages as say
-from livenet.engine.pulse import Pulse
-from livenet.engine.worker import Worker
+from livenet.engine.heartbeat import Pulse
+from livenet.engine.worker import effort, lookback, worker
+from livenet.engine.worker import pace as tempo
+from livenet.engine.worker import picture_scheduler as painting
+from livenet.engine.worker import probe_requests as looks
+from livenet.engine.worker import worker_run as hosted
+from livenet.engine.worker.worker import Worker
 from livenet.pictures import Picture
 from livenet.settings import Settings
 from livenet.training import Trainer

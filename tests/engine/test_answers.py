@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from livenet.engine.answers import KEPT, Answers
+from livenet.engine.server.idempotency import KEPT, Answers
 from livenet.errors import CommandError, EngineFailure, LivenetError, TooMany, WrongState
 
 

@@ -8,9 +8,9 @@ from typing import Any, cast
 import pytest
 
 from livenet.engine import messages as say
-from livenet.engine.asking import MOST_TRIES, Asking
-from livenet.engine.crashes import MOST, Crashes
-from livenet.engine.pulse import unshared
+from livenet.engine.heartbeat import unshared
+from livenet.engine.server.crashes import MOST, Crashes
+from livenet.engine.server.requests import MOST_TRIES, Asking
 from livenet.errors import EngineFailure, ProbeFailed, WrongState
 from livenet.wire.messages import Pause
 

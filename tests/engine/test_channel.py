@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from livenet.engine import messages as say
-from livenet.engine.channel import Channels, Watcher
-from livenet.engine.crashes import MOST as MOST_DEATHS
-from livenet.engine.crashes import Crashes
+from livenet.engine.server.channel import Channels, Watcher
+from livenet.engine.server.crashes import MOST as MOST_DEATHS
+from livenet.engine.server.crashes import Crashes
 from livenet.errors import ProbeFailed
 
 

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from livenet.engine import hosted as hosted_module
 from livenet.engine import messages as say
-from livenet.engine import tempo as tempo_module
-from livenet.engine.hosted import Hosted
-from livenet.engine.pulse import unshared
+from livenet.engine.heartbeat import unshared
+from livenet.engine.worker import pace as tempo_module
+from livenet.engine.worker import worker_run as hosted_module
+from livenet.engine.worker.worker_run import Hosted
 from livenet.training import Snapshot
 from livenet.wire import messages
 from tests.engine.inside import opened

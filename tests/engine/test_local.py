@@ -17,8 +17,8 @@ import pytest
 
 from livenet.engine import messages as say
 from livenet.engine.base import Engine, channel_of
-from livenet.engine.fleet import LATELY, MOST_DEATHS
-from livenet.engine.local import LocalEngine
+from livenet.engine.server.fleet import LATELY, MOST_DEATHS
+from livenet.engine.server.local import LocalEngine
 from livenet.errors import SpecError
 from livenet.settings import Settings
 from livenet.spec.data.images import IDX_FILES

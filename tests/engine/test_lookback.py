@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 import pytest
 
-from livenet.engine import lookback
 from livenet.engine import messages as say
-from livenet.engine.lookback import KEPT, Lookback, Past
+from livenet.engine.worker import lookback
+from livenet.engine.worker.lookback import KEPT, Lookback, Past
 from livenet.spec import resolve
 from livenet.training import Trainer
 from livenet.wire.journal import Entry

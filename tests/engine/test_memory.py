@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from livenet.engine.local import LocalEngine
+from livenet.engine.server.local import LocalEngine
 from livenet.errors import TooLarge
 from livenet.settings import Limits, Settings
 from livenet.spec import resolve
@@ -16,8 +16,8 @@ from livenet.training import Trainer
 
 GREEDY = """
 import torch
-from livenet.engine.faults import foreseen
-from livenet.engine.memory import limit_memory
+from livenet.engine.worker.faults import foreseen
+from livenet.engine.worker.memory import limit_memory
 limit_memory(256 << 20)
 small = torch.ones(16 << 20)  # 64 MB
 try:

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from livenet.engine.periodic import periodically
+from livenet.engine.server.periodic import periodically
 
 
 async def test_a_fault_is_logged_and_the_work_goes_on(caplog: pytest.LogCaptureFixture) -> None:

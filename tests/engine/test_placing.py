@@ -8,9 +8,9 @@ from typing import Any, cast
 import pytest
 
 from livenet.engine import messages as say
-from livenet.engine import placing as placing_module
-from livenet.engine.placing import MOST_DEATHS, ROTATE_EVERY, Placing
-from livenet.engine.pulse import unshared
+from livenet.engine.heartbeat import unshared
+from livenet.engine.server import scheduler as placing_module
+from livenet.engine.server.scheduler import MOST_DEATHS, ROTATE_EVERY, Placing
 from livenet.spec import resolve
 from livenet.store import Run, Shelf
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from livenet.engine.roster import Roster
+from livenet.engine.server.registry import Roster
 from livenet.errors import TooMany
 from livenet.settings import Settings
 from livenet.spec import resolve

@@ -9,7 +9,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from livenet.engine.session import ALLOWED, Session, Status
+from livenet.engine.worker.session import ALLOWED, Session, Status
 from livenet.errors import WrongState
 from livenet.wire import messages
 

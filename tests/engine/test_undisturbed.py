@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from livenet.engine import messages as say
-from livenet.engine.worker import IDLE
+from livenet.engine.worker.worker import IDLE
 from livenet.settings import Settings
 from livenet.training import Snapshot
 from tests.engine.activities import ACTIVITIES, DEAR

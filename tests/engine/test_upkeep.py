@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from livenet.engine.local import LocalEngine
+from livenet.engine.server.local import LocalEngine
 from livenet.errors import Unwatched
 from livenet.settings import Settings
 from tests.engine.driving import happens, paused, started, told, watching

@@ -9,9 +9,9 @@ from typing import cast
 import pytest
 
 from livenet.engine import messages as say
-from livenet.engine.pulse import unshared
-from livenet.engine.tempo import Tempo
-from livenet.engine.worker import Worker
+from livenet.engine.heartbeat import unshared
+from livenet.engine.worker.pace import Tempo
+from livenet.engine.worker.worker import Worker
 from livenet.errors import CommandError, UnknownRun, WrongState
 from livenet.settings import Settings
 from tests.engine.inside import Inside, Row, opened, worker_inside

@@ -37,7 +37,7 @@ from livenet.api.viewers.broadcast import Broadcasts
 from livenet.api.viewers.stream import router as stream_router
 from livenet.catalogue import catalogue
 from livenet.engine.base import Engine
-from livenet.engine.local import LocalEngine
+from livenet.engine.server.local import LocalEngine
 from livenet.errors import EngineFailure, LivenetError, TooMany
 from livenet.settings import Settings
 from livenet.spec.run import make_schemas

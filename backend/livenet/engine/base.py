@@ -1,7 +1,7 @@
 """The Engine protocol: places runs somewhere, and carries commands, pictures and series.
 
 The API and the command line know this and nothing of processes. The default is
-``livenet.engine.local``; another engine has to pass the same tests.
+``livenet.engine.server.local``; another engine has to pass the same tests.
 """
 
 from __future__ import annotations

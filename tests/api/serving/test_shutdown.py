@@ -169,7 +169,7 @@ def test_told_while_it_starts() -> None:
 STUCK = """
 import asyncio, sys, time
 from livenet import cli
-from livenet.engine.local import LocalEngine
+from livenet.engine.server.local import LocalEngine
 
 async def stuck(engine):
     print("closing", flush=True)

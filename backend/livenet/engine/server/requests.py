@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from livenet.engine import messages as say
-from livenet.engine.crashes import Crashes
-from livenet.engine.placing import Placing
-from livenet.engine.process import WorkerProcess
-from livenet.engine.roster import Roster
+from livenet.engine.server.crashes import Crashes
+from livenet.engine.server.process import WorkerProcess
+from livenet.engine.server.registry import Roster
+from livenet.engine.server.scheduler import Placing
 from livenet.errors import EngineFailure, LivenetError, WrongState
 
 MOST_TRIES = 10  # of one question, where workers die while it waits, of whatever

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 
 from livenet.engine import messages as say
-from livenet.engine.answers import Answers
-from livenet.engine.asking import Asking
-from livenet.engine.roster import Roster
+from livenet.engine.server.idempotency import Answers
+from livenet.engine.server.registry import Roster
+from livenet.engine.server.requests import Asking
 from livenet.errors import LivenetError
 from livenet.settings import Settings
 from livenet.spec import changed

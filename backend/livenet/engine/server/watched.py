@@ -8,8 +8,8 @@ from typing import Any
 
 from livenet.engine import messages as say
 from livenet.engine.base import Watch
-from livenet.engine.channel import Channel, Channels, Send, Watcher
-from livenet.engine.crashes import Crashes
+from livenet.engine.server.channel import Channel, Channels, Send, Watcher
+from livenet.engine.server.crashes import Crashes
 from livenet.errors import LivenetError
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from livenet.engine import messages as say
 from livenet.engine.base import Deliver, Refuse, Watch, channel_of
-from livenet.engine.crashes import Crashes
+from livenet.engine.server.crashes import Crashes
 from livenet.errors import LivenetError, ProbeFailed
 
 Send = Callable[[say.Watch | say.Unwatch | say.Taken], None]

@@ -18,13 +18,13 @@ from typing import Any
 
 from livenet import logs
 from livenet.engine import messages as say
-from livenet.engine.pulse import Pulse
+from livenet.engine.heartbeat import Pulse
 from livenet.settings import Settings
 
 log = logging.getLogger("livenet.engine")
 
 LATE_AFTER = 0.5  # seconds
-PRELOAD = ["torch", "torch._dynamo", "livenet.engine.worker"]
+PRELOAD = ["torch", "torch._dynamo", "livenet.engine.worker.worker"]
 
 
 def context() -> Any:
@@ -143,7 +143,7 @@ class WorkerProcess:
 
 
 def _main(pipe: Connection, settings: Settings, pulse: Pulse) -> None:
-    from livenet.engine.worker import main
+    from livenet.engine.worker.worker import main
 
     logs.configure()
     try:

@@ -10,19 +10,19 @@ from functools import partial
 from typing import Any
 
 from livenet.engine import messages as say
-from livenet.engine.asking import Asking
 from livenet.engine.base import Deliver, Form, Listener, Measures, Refuse, Watch, channel_of
-from livenet.engine.channel import Watcher
-from livenet.engine.crashes import Crashes
-from livenet.engine.fleet import Fleet, measured
-from livenet.engine.hearing import Hearing
-from livenet.engine.making import created, forked
-from livenet.engine.orders import Orders
-from livenet.engine.placing import Placing
-from livenet.engine.roster import Roster
-from livenet.engine.stills import Stills
-from livenet.engine.upkeep import Upkeep
-from livenet.engine.watched import Watched
+from livenet.engine.server.channel import Watcher
+from livenet.engine.server.commands import Orders
+from livenet.engine.server.crashes import Crashes
+from livenet.engine.server.fleet import Fleet, measured
+from livenet.engine.server.housekeeping import Upkeep
+from livenet.engine.server.last_pictures import Stills
+from livenet.engine.server.registry import Roster
+from livenet.engine.server.requests import Asking
+from livenet.engine.server.run_factory import created, forked
+from livenet.engine.server.scheduler import Placing
+from livenet.engine.server.watched import Watched
+from livenet.engine.server.worker_events import Hearing
 from livenet.errors import EngineFailure, UnknownRun, error_of
 from livenet.probes.options import options_of
 from livenet.settings import Settings

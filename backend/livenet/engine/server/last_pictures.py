@@ -9,8 +9,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from livenet.engine.channel import Channel, Watcher
-from livenet.engine.watched import Watched
+from livenet.engine.server.channel import Channel, Watcher
+from livenet.engine.server.watched import Watched
 from livenet.errors import LivenetError
 
 Look = Callable[[Channel], Awaitable[bytes]]

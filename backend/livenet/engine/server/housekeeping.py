@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from time import monotonic
 from typing import Protocol
 
-from livenet.engine.orders import Orders
-from livenet.engine.periodic import periodically
-from livenet.engine.placing import Placing
+from livenet.engine.server.commands import Orders
+from livenet.engine.server.periodic import periodically
+from livenet.engine.server.scheduler import Placing
 from livenet.errors import Unwatched
 from livenet.settings import Settings
 from livenet.store import Run

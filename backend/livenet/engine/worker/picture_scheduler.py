@@ -1,7 +1,7 @@
 """Pictures that are watched: which is due, and how long each rests after it was made.
 
 Each watch rests after a picture in proportion to what that cost, so that all of them together stay
-within their share of the worker's own time (see livenet.engine.effort).
+within their share of the worker's own time (see livenet.engine.worker.effort).
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from typing import Any
 
 from livenet import logs
 from livenet.engine import messages as say
-from livenet.engine.effort import Effort
-from livenet.engine.faults import of_a_picture
-from livenet.engine.hosted import Hosted, Send
-from livenet.engine.pulse import Pulse
+from livenet.engine.heartbeat import Pulse
+from livenet.engine.worker.effort import Effort
+from livenet.engine.worker.faults import of_a_picture
+from livenet.engine.worker.worker_run import Hosted, Send
 from livenet.errors import LivenetError
 from livenet.probes.context import Context
 from livenet.probes.run import look

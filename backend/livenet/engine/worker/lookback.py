@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from time import perf_counter
 
 from livenet.engine import messages as say
-from livenet.engine.hosted import QUANTUM
+from livenet.engine.worker.worker_run import QUANTUM
 from livenet.spec.cost import memory_bytes
 from livenet.training import Snapshot, Trainer
 from livenet.training.replay import by_step, due

@@ -13,8 +13,8 @@ import psutil
 
 from livenet.engine import messages as say
 from livenet.engine.base import WorkerMeasures
-from livenet.engine.periodic import periodically
-from livenet.engine.process import WorkerProcess, context
+from livenet.engine.server.periodic import periodically
+from livenet.engine.server.process import WorkerProcess, context
 from livenet.settings import Settings
 
 log = logging.getLogger("livenet.engine")

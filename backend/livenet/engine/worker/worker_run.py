@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 from time import perf_counter
 
 from livenet.engine import messages as say
-from livenet.engine.faults import foreseen
-from livenet.engine.pulse import Pulse
-from livenet.engine.session import Session, Status
-from livenet.engine.tempo import Tempo
+from livenet.engine.heartbeat import Pulse
+from livenet.engine.worker.faults import foreseen
+from livenet.engine.worker.pace import Tempo
+from livenet.engine.worker.session import Session, Status
 from livenet.errors import Diverged
 from livenet.spec import resolve
 from livenet.training import Row, Snapshot, Trainer

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from livenet.engine import messages as say
-from livenet.engine.asking import Asking, Unanswered
-from livenet.engine.orders import Orders
-from livenet.engine.placing import Placing
-from livenet.engine.process import WorkerProcess
-from livenet.engine.roster import Roster
-from livenet.engine.watched import Watched
+from livenet.engine.server.commands import Orders
+from livenet.engine.server.process import WorkerProcess
+from livenet.engine.server.registry import Roster
+from livenet.engine.server.requests import Asking, Unanswered
+from livenet.engine.server.scheduler import Placing
+from livenet.engine.server.watched import Watched
 from livenet.errors import EngineFailure, SeriesFull, UnknownRun
 from livenet.settings import Settings
 from livenet.store import Run

@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 
 from livenet import logs
 from livenet.engine import messages as say
-from livenet.engine.effort import Effort
-from livenet.engine.faults import foreseen, of_a_picture, out_of_memory
-from livenet.engine.hosted import Hosted, Send
-from livenet.engine.lookback import Lookback, Past
-from livenet.engine.pulse import Pulse
+from livenet.engine.heartbeat import Pulse
+from livenet.engine.worker.effort import Effort
+from livenet.engine.worker.faults import foreseen, of_a_picture, out_of_memory
+from livenet.engine.worker.lookback import Lookback, Past
+from livenet.engine.worker.worker_run import Hosted, Send
 from livenet.errors import LivenetError, UnknownRun
 from livenet.training import Trainer
 

@@ -19,15 +19,15 @@ from livenet import logs
 from livenet.budget import LOOK_SECONDS, Budget
 from livenet.engine import messages as say
 from livenet.engine.device import choose_device
-from livenet.engine.effort import Effort
-from livenet.engine.faults import foreseen, out_of_memory
-from livenet.engine.hosted import QUANTUM, Hosted, unopened
-from livenet.engine.lookback import Past
-from livenet.engine.looks import Looks
-from livenet.engine.memory import limit_memory
-from livenet.engine.painting import Painting
-from livenet.engine.pulse import Pulse
-from livenet.engine.turns import Turns
+from livenet.engine.heartbeat import Pulse
+from livenet.engine.worker.effort import Effort
+from livenet.engine.worker.faults import foreseen, out_of_memory
+from livenet.engine.worker.lookback import Past
+from livenet.engine.worker.memory import limit_memory
+from livenet.engine.worker.picture_scheduler import Painting
+from livenet.engine.worker.probe_requests import Looks
+from livenet.engine.worker.turns import Turns
+from livenet.engine.worker.worker_run import QUANTUM, Hosted, unopened
 from livenet.errors import UnknownRun
 from livenet.probes.context import Context
 from livenet.probes.run import look

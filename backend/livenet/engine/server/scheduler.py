@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from time import monotonic
 
 from livenet.engine import messages as say
-from livenet.engine.fleet import Fleet
-from livenet.engine.process import WorkerProcess
+from livenet.engine.server.fleet import Fleet
+from livenet.engine.server.process import WorkerProcess
 from livenet.errors import LivenetError
 from livenet.store import Run
 

@@ -1,0 +1,1 @@
+"""What an engine does in the server's process: runs, their workers, and all who watch. No torch."""
