@@ -34,7 +34,7 @@ from livenet.spec.objective import KINDS as OBJECTIVES
 from livenet.spec.objective import ObjectiveKind, Shown
 from livenet.spec.optimizer import KINDS as OPTIMIZERS
 from livenet.spec.optimizer import SCHEDULES
-from livenet.training import goals, likelihoods, optimizers, pixels
+from livenet.training import likelihoods, objectives, optimizers, pixels
 from tests.models.every import EVERY, small
 
 TASKS = [kind for kind in DATA if issubclass(kind, Sequences)]
@@ -48,7 +48,7 @@ def _subclasses(kind: type) -> set[type]:
 
 BLOCK_MODULES = {b for b in _subclasses(blocks.Block) if b is not blocks.Passing}
 NETWORKS = {
-    one for one in _subclasses(Network) if not one.__subclasses__() or one in goals.GOALS
+    one for one in _subclasses(Network) if not one.__subclasses__() or one in objectives.OBJECTIVES
 }  # fmt: skip
 
 TABLES: dict[str, tuple[Any, Any]] = {
@@ -56,7 +56,7 @@ TABLES: dict[str, tuple[Any, Any]] = {
     "livenet.models.build.FAMILIES": (MODELS, FAMILIES),
     "livenet.spec.model.cnn_layers.LAYERS": (BLOCKS, LAYERS),
     "livenet.spec.model.cnn_layers.SHORT": ([kind_of(kind) for kind in BLOCKS], SHORT),
-    "livenet.training.goals.GOALS": (NETWORKS, goals.GOALS),
+    "livenet.training.objectives.GOALS": (NETWORKS, objectives.OBJECTIVES),
     "livenet.training.optimizers.OPTIMIZERS": (OPTIMIZERS, optimizers.OPTIMIZERS),
     "livenet.training.optimizers.SCHEDULES": (SCHEDULES, optimizers.SCHEDULES),
     "livenet.training.likelihoods.OF_EXAMPLES": (OBJECTIVES, likelihoods.OF_EXAMPLES),

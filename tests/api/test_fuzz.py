@@ -54,7 +54,7 @@ examples = settings(
 
 
 @dataclass
-class Watched:
+class WatchedPictures:
     """A server, its log, and a run on it that goes on all the time."""
 
     server: Server
@@ -83,7 +83,7 @@ class Witness:
     frames: int = 0
     rows: list[int] = field(default_factory=list)
 
-    async def watch(self, watched: Watched) -> None:
+    async def watch(self, watched: WatchedPictures) -> None:
         async with opened(watched.server.host, watched.path) as raw:
             await say(raw, kind="series", after=0)
             await say(
@@ -105,18 +105,18 @@ async def say(raw: Raw, **message: Any) -> None:
 
 
 @pytest.fixture(scope="module")
-def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
+def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WatchedPictures]:
     log = tmp_path_factory.mktemp("fuzz") / "log"
     with log.open("w") as written:
         server = start_server("--workers", "1", log=written, LIVENET_HANG_SECONDS="60")
         with httpx.Client(base_url=server.url, trust_env=False, timeout=PATIENCE) as http:
             run = http.post("/api/runs", json={"spec": SPEC, "pace": 200}).json()["id"]
-            yield Watched(server, log, http, run)
+            yield WatchedPictures(server, log, http, run)
         server.stop()
 
 
 @asynccontextmanager
-async def untouched(watched: Watched) -> AsyncIterator[None]:
+async def untouched(watched: WatchedPictures) -> AsyncIterator[None]:
     """Whatever is done inside: it was no fault of the server's, a witness got its pictures and
     every row all the while, and nothing of it is left."""
     witness = Witness()
@@ -194,7 +194,7 @@ async def until_error(raw: Raw) -> dict[str, str]:
 
 
 @contextmanager
-def another_run(watched: Watched) -> Iterator[str]:
+def another_run(watched: WatchedPictures) -> Iterator[str]:
     """The stream of a run that may be stopped and set to anything."""
     made = watched.http.post("/api/runs", json={"start": False}).json()["id"]
     try:
@@ -205,7 +205,7 @@ def another_run(watched: Watched) -> Iterator[str]:
 
 @examples
 @given(messages=st.lists(Texts, max_size=12))
-def test_any_text(watched: Watched, messages: list[str]) -> None:
+def test_any_text(watched: WatchedPictures, messages: list[str]) -> None:
     """Each is answered; what cannot be is refused in the one form."""
 
     async def work(path: str) -> None:
@@ -223,7 +223,7 @@ def test_any_text(watched: Watched, messages: list[str]) -> None:
 
 @examples
 @given(frames=st.lists(Frames, max_size=8), cut=st.integers(0, 400))
-def test_any_bytes(watched: Watched, frames: list[bytes], cut: int) -> None:
+def test_any_bytes(watched: WatchedPictures, frames: list[bytes], cut: int) -> None:
     """Frames that are none, cut anywhere."""
 
     async def work(path: str) -> None:
@@ -238,7 +238,7 @@ def test_any_bytes(watched: Watched, frames: list[bytes], cut: int) -> None:
 
 @examples
 @given(data=st.binary(max_size=300), head=st.sampled_from(["", "GET", "POST", "upgrade"]))
-def test_any_request(watched: Watched, data: bytes, head: str) -> None:
+def test_any_request(watched: WatchedPictures, data: bytes, head: str) -> None:
     """What is no HTTP, and heads of requests with anything in them."""
     host = watched.server.host
     begin = {
@@ -258,18 +258,18 @@ def test_any_request(watched: Watched, data: bytes, head: str) -> None:
     run(work())
 
 
-async def test_nothing_is_left_of_all_that(watched: Watched) -> None:
+async def test_nothing_is_left_of_all_that(watched: WatchedPictures) -> None:
     async with untouched(watched):
         pass
 
 
-async def test_thousands_of_subscriptions(watched: Watched) -> None:
+async def test_thousands_of_subscriptions(watched: WatchedPictures) -> None:
     """No viewer has more than its share, however many it asks for."""
     async with untouched(watched):
 
         async def greedy(number: int) -> None:
             async with opened(watched.server.host, watched.path) as raw:
-                asking = [
+                requests = [
                     frame(
                         TEXT,
                         json.dumps(
@@ -284,7 +284,7 @@ async def test_thousands_of_subscriptions(watched: Watched) -> None:
                     )
                     for at in range(250)
                 ]
-                sending = asyncio.create_task(raw.send(*asking))
+                sending = asyncio.create_task(raw.send(*requests))
                 granted: set[str] = set()
                 refused = 0
                 while len(granted) + refused < 250:
@@ -302,7 +302,7 @@ async def test_thousands_of_subscriptions(watched: Watched) -> None:
 
 
 @pytest.mark.parametrize("extra", [-1, 0, 1, 100_000])
-async def test_at_the_limit(watched: Watched, extra: int) -> None:
+async def test_at_the_limit(watched: WatchedPictures, extra: int) -> None:
     async with untouched(watched), opened(watched.server.host, watched.path) as raw:
         text = b"x" * (MOST_BYTES + extra)
         await raw.send(frame(TEXT, text[:1000], last=False), frame(CONTINUE, text[1000:]))
@@ -312,7 +312,7 @@ async def test_at_the_limit(watched: Watched, extra: int) -> None:
             assert "not JSON" in (await until_error(raw))["message"]
 
 
-async def test_storm_of_connections(watched: Watched) -> None:
+async def test_storm_of_connections(watched: WatchedPictures) -> None:
     """They come and go at every stage, torn, half closed, closed in good order or left hanging."""
     chance = random.Random(5)
     whole = upgrade(watched.path, watched.server.host)
@@ -347,14 +347,14 @@ async def test_storm_of_connections(watched: Watched) -> None:
             await asyncio.gather(*(guest() for _ in range(30)))
 
 
-async def test_viewers_that_read_nothing(watched: Watched) -> None:
+async def test_viewers_that_read_nothing(watched: WatchedPictures) -> None:
     """And go on acknowledging what they have not read."""
     async with untouched(watched), asyncio.TaskGroup() as all_of_them:
         for _ in range(20):
             all_of_them.create_task(blind(watched))
 
 
-async def blind(watched: Watched) -> None:
+async def blind(watched: WatchedPictures) -> None:
     async with opened(watched.server.host, watched.path) as raw:
         raw.writer.transport.pause_reading()  # type: ignore[attr-defined]  # it reads, too
         for name in "abcd":
@@ -367,7 +367,7 @@ async def blind(watched: Watched) -> None:
 
 @settings(examples, max_examples=15)
 @given(cuts=st.lists(st.integers(0, 4000), min_size=1, max_size=8))
-def test_series_over_connections_cut_anywhere(watched: Watched, cuts: list[int]) -> None:
+def test_series_over_connections_cut_anywhere(watched: WatchedPictures, cuts: list[int]) -> None:
     """From the last row that came whole: none is lost, none comes twice."""
 
     async def work() -> None:

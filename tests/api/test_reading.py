@@ -10,7 +10,7 @@ import pytest
 from livenet.api.app import create_app
 from livenet.settings import Settings
 from livenet.spec import resolve
-from livenet.store import Run, Shelf
+from livenet.store import Run, SnapshotStore
 from tests.api.fakes import FakeEngine
 
 ORIGIN = "http://127.0.0.1:8000"
@@ -21,7 +21,9 @@ class OneRun(FakeEngine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.found = Run(id="one", name="", spec=resolve({}), shelf=Shelf(1000), status="running")
+        self.found = Run(
+            id="one", name="", spec=resolve({}), snapshots=SnapshotStore(1000), status="running"
+        )
         self.touched: list[str] = []
 
     def run(self, run: str) -> Run:

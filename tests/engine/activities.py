@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from livenet.engine import messages as say
+from livenet.engine import messages as msg
 from tests.engine.simulated import World
 
 PANELS = {"network": 0.004, "neurons": 0.012, "decision": 0.006}
@@ -24,11 +24,11 @@ def viewer(world: World, run: str) -> None:
     """The default panels, watched at 30 pictures a second by somebody who takes each at once."""
     world.costs.pictures |= PANELS
     for number, probe in enumerate(PANELS):
-        world.tell(say.Watch(run, 500 + number, probe, probe, {}, 30.0))
+        world.tell(msg.Watch(run, 500 + number, probe, probe, {}, 30.0))
 
     def hear(message: Any) -> None:
-        if isinstance(message, say.Framed) and message.run == run:
-            world.at(world.now + 0.005, lambda: say.Taken(run, message.channel))
+        if isinstance(message, msg.Framed) and message.run == run:
+            world.at(world.now + 0.005, lambda: msg.FrameAck(run, message.channel))
 
     world.listeners.append(hear)
 
@@ -43,8 +43,8 @@ def slider(world: World, run: str) -> None:
 def speed(world: World, run: str) -> None:
     """The pace, set to what it is over and over, as by a control that is moved back and forth."""
 
-    def again() -> say.Do:
-        pace = world.worker.runs[run].tempo.pace
+    def again() -> msg.Do:
+        pace = world.worker.runs[run].pacer.pace
         return world.do(run, kind="pace", steps_per_second=pace)
 
     for place in range(200):
@@ -56,14 +56,14 @@ def scrubbing(world: World, run: str) -> None:
     places = random.Random(0)
     mine: set[int] = set()
 
-    def look() -> say.Look:
+    def look() -> msg.ProbeRequest:
         step = places.randrange(world.runs[run].step + 1)
         asked = world.look(run, "decision", {}, step)
         mine.add(asked.ref)
         return asked
 
     def hear(message: Any) -> None:
-        if isinstance(message, say.Reply) and message.ref in mine:
+        if isinstance(message, msg.Reply) and message.ref in mine:
             world.at(world.now + 0.001, look)
 
     world.listeners.append(hear)

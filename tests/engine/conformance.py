@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from tests.engine.commands import Commands
 
 from livenet.engine.base import Change, Engine
 from livenet.errors import (
@@ -44,12 +45,11 @@ from tests.engine.driving import (
     weights,
 )
 from tests.engine.onlookers import Onlookers
-from tests.engine.orders import Orders
 from tests.engine.returning import Returning
 from tests.engine.survival import Survival
 
 
-class Conformance(Survival, Orders, Onlookers, Returning):
+class Conformance(Survival, Commands, Onlookers, Returning):
     """Tests of the Engine protocol's promises.
 
     The engine holds ``holds`` runs, takes ``hang_seconds`` without a sign of life for a hang, and
@@ -75,7 +75,7 @@ class Conformance(Survival, Orders, Onlookers, Returning):
     async def test_made_paused(self, engine: Engine) -> None:
         made = await soon(engine.create(SMALL, name="mine", start=False, pace=3.0))
         assert (made.name, made.status, made.step, made.pace) == ("mine", "paused", 0, 3.0)
-        assert made.shelf.steps == [0]
+        assert made.snapshots.steps == [0]
         assert [row[1] for row in made.series.rows()] == [0]
         assert made.metrics["train_loss"] == made.series.rows()[0][3]
         assert [run.id for run in engine.runs()] == [made.id]
@@ -89,7 +89,7 @@ class Conformance(Survival, Orders, Onlookers, Returning):
         rows = found.series.rows()
         assert [row[0] for row in rows] == list(range(1, len(rows) + 1))
         assert [row[1] for row in rows] == [*range(0, 95, 10), 95]
-        assert 95 in found.shelf.steps
+        assert 95 in found.snapshots.steps
         assert found.metrics["test_loss"] == rows[-1][found.series.columns.index("test_loss")]
 
     async def test_bad_spec(self, engine: Engine) -> None:
@@ -134,7 +134,7 @@ class Conformance(Survival, Orders, Onlookers, Returning):
                 edit = {"parameter": "layers.1.weight", "index": [0, 1], "value": -2.0}
                 await told(engine, run, kind="edit", edits=[edit])
             seen[step] = (await weights(engine, run), await picture(engine, run))
-        engine.run(run).shelf = only_first(engine.run(run))
+        engine.run(run).snapshots = only_first(engine.run(run))
         for step in (30, 0, 9, 8, 10, 17, 16, 18, 29):
             assert await weights(engine, run, step) == seen[step][0], step
             assert same(await picture(engine, run, step), seen[step][1]), step
@@ -318,13 +318,13 @@ class Conformance(Survival, Orders, Onlookers, Returning):
         spec = {"training": {"steps": 4000, "series_every": 1000}}
         parent = await started(engine, spec)
         await at_rest(engine, parent)
-        engine.run(parent).shelf = only_first(engine.run(parent))
-        making = asyncio.create_task(fork(engine, parent, 4000))
+        engine.run(parent).snapshots = only_first(engine.run(parent))
+        factory = asyncio.create_task(fork(engine, parent, 4000))
         await happens(lambda: len(engine.runs()) == 2)
         (child,) = [run.id for run in engine.runs() if run.id != parent]
         await engine.delete(child)
         with pytest.raises(UnknownRun):
-            await asyncio.wait_for(making, 5.0)
+            await asyncio.wait_for(factory, 5.0)
 
     async def test_one_encode_whoever_watches(self, engine: Engine) -> None:
         """All watchers of a channel get the very same bytes; a late one the last there is."""

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from livenet.engine.base import Engine, Watch
-from livenet.store import Run, Shelf
+from livenet.store import Run, SnapshotStore
 from livenet.wire.frame import decode
 from livenet.wire.messages import COMMAND
 
@@ -146,11 +146,11 @@ def same(one: Any, other: Any) -> bool:
     return bool(one == other)
 
 
-def only_first(run: Run) -> Shelf:
+def only_first(run: Run) -> SnapshotStore:
     """The run's shelf with nothing but step 0 on it: every look is replayed."""
-    shelf = Shelf(2**20)
-    shelf.put(0, run.shelf.before(0))
-    return shelf
+    snapshots = SnapshotStore(2**20)
+    snapshots.put(0, run.snapshots.before(0))
+    return snapshots
 
 
 async def ends(engine: Engine, run: str) -> Run:

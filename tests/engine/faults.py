@@ -61,9 +61,9 @@ class LocalFaults:
         await happens(lambda: not going(pid))
 
     async def kill_in_its_turn(self, run: str) -> None:
-        place = self.engine._placing.place(run)
+        place = self.engine._scheduler.place(run)
         assert place
-        await happens(lambda: place.home and place.home.pulse.turn == place.number)
+        await happens(lambda: place.home and place.home.heartbeat.turn == place.number)
         worker = place.home
         await self.kill(run)
         await happens(lambda: place.home is not worker)

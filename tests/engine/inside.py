@@ -10,7 +10,7 @@ from itertools import count
 from threading import Thread
 from typing import Any, TypeVar
 
-from livenet.engine import messages as say
+from livenet.engine import messages as msg
 from livenet.engine.heartbeat import unshared
 from livenet.engine.worker.worker import Worker
 from livenet.settings import Settings
@@ -33,9 +33,9 @@ def opened(
     snapshot: bytes | None = None,
     step: int = 0,
     last_row: int | None = None,
-) -> say.Open:
+) -> msg.Open:
     """The message that gives a worker a run."""
-    return say.Open(
+    return msg.Open(
         run=run,
         number=1,
         incarnation=1,
@@ -43,7 +43,7 @@ def opened(
         snapshot=snapshot,
         journal=(),
         step=step,
-        standing=say.Standing(status, pace=pace),
+        standing=msg.RunState(status, pace=pace),
         last_row=last_row,
     )
 
@@ -56,9 +56,9 @@ class Inside:
         self.thread = thread
         self.said: list[Any] = []
         self._refs = count(1)
-        self._given: dict[int, say.Given] = {}
+        self._given: dict[int, msg.Given] = {}
 
-    def tell(self, message: say.ToWorker) -> None:
+    def tell(self, message: msg.ToWorker) -> None:
         self.pipe.send(message)
 
     def listen(self, enough: Any) -> None:
@@ -68,7 +68,7 @@ class Inside:
             assert time.monotonic() < deadline, "the worker says nothing more"
             if self.pipe.poll(0.05):
                 self.said.append(self.pipe.recv())
-                if isinstance(self.said[-1], say.Fetch):
+                if isinstance(self.said[-1], msg.Fetch):
                     self.tell(self._given[self.said[-1].ref])
             else:
                 assert self.thread.is_alive(), "the worker has died"
@@ -80,24 +80,27 @@ class Inside:
             if isinstance(message, kind) and (not run or getattr(message, "run", "") == run)
         ]
 
-    def until_status(self, run: str, status: str) -> say.News:
+    def until_status(self, run: str, status: str) -> msg.RunUpdate:
         self.listen(
-            lambda: any(one.standing.status == status for one in self.all(say.News, run)[-1:])
+            lambda: any(one.standing.status == status for one in self.all(msg.RunUpdate, run)[-1:])
         )
-        return self.all(say.News, run)[-1]
+        return self.all(msg.RunUpdate, run)[-1]
 
     def reply(self, ref: int) -> Any:
         """The answer with this number; raises the error that it carries."""
-        answers: list[say.Reply | say.News] = []
+        answers: list[msg.Reply | msg.RunUpdate] = []
 
         def answered() -> bool:
-            every: list[say.Reply | say.News] = [*self.all(say.Reply), *self.all(say.News)]
+            every: list[msg.Reply | msg.RunUpdate] = [
+                *self.all(msg.Reply),
+                *self.all(msg.RunUpdate),
+            ]
             answers[:] = [one for one in every if one.ref == ref]
             return bool(answers)
 
         self.listen(answered)
         (found,) = answers
-        if isinstance(found, say.News):
+        if isinstance(found, msg.RunUpdate):
             return found.step
         if found.error:
             raise found.error
@@ -105,15 +108,15 @@ class Inside:
 
     def entries(self) -> list[Entry]:
         """The journal, as it was told."""
-        return [news.entry for news in self.all(say.News) if news.entry]
+        return [news.entry for news in self.all(msg.RunUpdate) if news.entry]
 
     def snapshots(self) -> dict[int, bytes]:
         """The last snapshot of each step."""
-        return {news.step: news.snapshot for news in self.all(say.News) if news.snapshot}
+        return {news.step: news.snapshot for news in self.all(msg.RunUpdate) if news.snapshot}
 
     def do(self, run: str, **command: Any) -> int:
         ref = next(self._refs)
-        self.tell(say.Do(ref, run, COMMAND.validate_python(command)))
+        self.tell(msg.Do(ref, run, COMMAND.validate_python(command)))
         return int(self.reply(ref))
 
     def weights(
@@ -122,8 +125,8 @@ class Inside:
         ref, since = next(self._refs), None
         if snapshot is not None:
             since = Snapshot.step_of(snapshot)
-            self._given[ref] = say.Given(ref, snapshot, tuple(journal))
-        self.tell(say.Look(ref, run, 3, "weights", "", {}, step, since, tuple(journal), ""))
+            self._given[ref] = msg.Given(ref, snapshot, tuple(journal))
+        self.tell(msg.ProbeRequest(ref, run, 3, "weights", "", {}, step, since, tuple(journal), ""))
         found = self.reply(ref)
         assert isinstance(found, bytes)
         return found
@@ -132,7 +135,7 @@ class Inside:
         """All rows, but for steps a second, which depend on the machine."""
         return [
             (step, epoch, dict(metrics))
-            for message in self.all(say.News, run)
+            for message in self.all(msg.RunUpdate, run)
             for step, epoch, _, metrics in message.rows
         ]
 
@@ -146,7 +149,7 @@ def worker_inside(**settings: Any) -> Iterator[Inside]:
     try:
         yield Inside(ours, thread)
     finally:
-        ours.send(say.Leave())
+        ours.send(msg.Leave())
         thread.join(PATIENCE)
         ours.close()
         theirs.close()

@@ -12,13 +12,13 @@ from typing import Any, cast
 
 import pytest
 
-from livenet.engine import messages as say
-from livenet.engine.heartbeat import Pulse
+from livenet.engine import messages as msg
+from livenet.engine.heartbeat import Heartbeat
 from livenet.engine.worker import effort, lookback, worker
-from livenet.engine.worker import pace as tempo
-from livenet.engine.worker import picture_scheduler as painting
+from livenet.engine.worker import pace as pacer
+from livenet.engine.worker import picture_scheduler as picture_scheduler
 from livenet.engine.worker import probe_requests as looks
-from livenet.engine.worker import worker_run as hosted
+from livenet.engine.worker import worker_run as worker_run
 from livenet.engine.worker.worker import Worker
 from livenet.pictures import Picture
 from livenet.settings import Settings
@@ -27,7 +27,7 @@ from livenet.training.evaluation import Evaluation
 from livenet.wire.journal import Entry
 from livenet.wire.messages import COMMAND
 
-TIMED = (effort, hosted, lookback, looks, painting, tempo, worker)
+TIMED = (effort, worker_run, lookback, looks, picture_scheduler, pacer, worker)
 STEP = 0.004  # seconds of a step
 CHUNK = 0.0002  # of a chunk of an evaluation
 LOOP = 0.00002  # of a round of the worker's loop
@@ -45,7 +45,7 @@ class Costs:
     """How many processes share the core: so many times as long does everything take."""
 
 
-class Beats(Pulse):
+class Beats(Heartbeat):
     """A pulse that knows the longest time between two beats."""
 
     def __init__(self, world: World) -> None:
@@ -88,50 +88,54 @@ class World:
         self.answered: dict[int, float] = {}
         self.refused: list[Any] = []
         self.fetched = 0
-        self._asked: dict[int, say.Look] = {}
+        self._asked: dict[int, msg.ProbeRequest] = {}
         self._refs = itertools.count(1)
-        self._inbox: list[tuple[float, int, Callable[[], say.ToWorker | None]]] = []
+        self._inbox: list[tuple[float, int, Callable[[], msg.ToWorker | None]]] = []
         self._order = itertools.count()
-        self.pulse = Beats(self)
-        self.worker = Worker(cast(Any, self), Settings(workers=1, **settings), self.pulse)
+        self.heartbeat = Beats(self)
+        self.worker = Worker(cast(Any, self), Settings(workers=1, **settings), self.heartbeat)
 
     def take(self, seconds: float) -> None:
         """So much processor time goes by."""
         self.spent += seconds
         self.now += seconds * self.costs.load
 
-    def at(self, when: float, message: Callable[[], say.ToWorker | None]) -> None:
+    def at(self, when: float, message: Callable[[], msg.ToWorker | None]) -> None:
         """Says something to the worker at a time; what it is, is made then."""
         heapq.heappush(self._inbox, (when, next(self._order), message))
 
-    def tell(self, message: say.ToWorker) -> None:
+    def tell(self, message: msg.ToWorker) -> None:
         self.at(self.now, lambda: message)
 
     def ref(self) -> int:
         return next(self._refs)
 
-    def do(self, run: str, **command: Any) -> say.Do:
-        return say.Do(self.ref(), run, COMMAND.validate_python(command))
+    def do(self, run: str, **command: Any) -> msg.Do:
+        return msg.Do(self.ref(), run, COMMAND.validate_python(command))
 
-    def look(self, run: str, probe: str, options: dict[str, Any], step: int | None) -> say.Look:
+    def look(
+        self, run: str, probe: str, options: dict[str, Any], step: int | None
+    ) -> msg.ProbeRequest:
         """A look, with what an engine puts into it."""
         ref, since, journal = self.ref(), None, tuple[Entry, ...]()
         if step is not None:
             since = max(one for one in self.runs[run].snapshots if one <= step)
             journal = self._journal(run, since, step)
-        made = say.Look(ref, run, 1000 + ref, "json", probe, options, step, since, journal, "")
+        made = msg.ProbeRequest(
+            ref, run, 1000 + ref, "json", probe, options, step, since, journal, ""
+        )
         self._asked[ref] = made
         return made
 
     def _journal(self, run: str, since: int, step: int) -> tuple[Entry, ...]:
         return tuple(one for one in self.runs[run].journal if since <= one.step <= step)
 
-    def _give(self, ref: int) -> say.Given:
+    def _give(self, ref: int) -> msg.Given:
         look = self._asked[ref]
         assert look.step is not None
         snapshots = self.runs[look.run].snapshots
         since = max(step for step in snapshots if step <= look.step)
-        return say.Given(ref, snapshots[since], self._journal(look.run, since, look.step))
+        return msg.Given(ref, snapshots[since], self._journal(look.run, since, look.step))
 
     # The pipe, as the worker sees it.
 
@@ -150,24 +154,24 @@ class World:
     def _due(self) -> bool:
         return bool(self._inbox) and self._inbox[0][0] <= self.now
 
-    def recv(self) -> say.ToWorker:
+    def recv(self) -> msg.ToWorker:
         _, _, message = heapq.heappop(self._inbox)
-        return message() or say.Drop(0)
+        return message() or msg.Drop(0)
 
     def send(self, message: Any) -> None:
-        if isinstance(message, say.News):
+        if isinstance(message, msg.RunUpdate):
             self._note(message)
-        if isinstance(message, say.Fetch):
+        if isinstance(message, msg.Fetch):
             self.fetched += 1
             self.at(self.now + 0.001, partial(self._give, message.ref))
-        if isinstance(message, say.Reply):
+        if isinstance(message, msg.Reply):
             self.answered[message.ref] = self.now
             if message.error:
                 self.refused.append(message.error)
         for hear in self.listeners:
             hear(message)
 
-    def _note(self, news: say.News) -> None:
+    def _note(self, news: msg.RunUpdate) -> None:
         told = self.runs[news.run]
         assert news.step >= told.step, "a step that was told is never taken back"
         told.step, told.status = news.step, news.standing.status
@@ -180,7 +184,7 @@ class World:
         if news.ref is not None:
             self.answered[news.ref] = self.now
 
-    def open(self, message: say.Open) -> None:
+    def open(self, message: msg.Open) -> None:
         self.runs[message.run] = Told()
         self.tell(replace(message, number=len(self.runs)))
 
@@ -218,7 +222,7 @@ def simulate(monkeypatch: pytest.MonkeyPatch) -> Callable[..., World]:
 
         monkeypatch.setattr(Trainer, "step", timed_step)
         monkeypatch.setattr(Evaluation, "chunk", timed_chunk)
-        monkeypatch.setattr(painting, "look", timed_look)
+        monkeypatch.setattr(picture_scheduler, "look", timed_look)
         monkeypatch.setattr(worker, "look", timed_look)
         monkeypatch.setattr(lookback, "memory_bytes", lambda spec: TRAINER)
         return made

@@ -246,10 +246,10 @@ class Survival:
         run = await started(engine, SMALL)
         for _ in range(4):
             await moves(engine, run)
-            making = [asyncio.create_task(paused(engine)) for _ in range(4)]
+            factory = [asyncio.create_task(paused(engine)) for _ in range(4)]
             await asyncio.sleep(0)
             await faults.kill(run)
-            made = await soon(asyncio.gather(*making, return_exceptions=True))
+            made = await soon(asyncio.gather(*factory, return_exceptions=True))
             assert all(isinstance(one, str | EngineFailure) for one in made), made
             there = [one for one in made if isinstance(one, str)]
             assert {one.id for one in engine.runs()} == {run, *there}

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from livenet.engine import messages as say
+from livenet.engine import messages as msg
 from livenet.engine.server.channel import Channels, Watcher
 from livenet.engine.server.crashes import MOST as MOST_DEATHS
 from livenet.engine.server.crashes import Crashes
@@ -26,11 +26,11 @@ class Stage:
         return self.channels.watch(probe, {}, watcher), shown
 
     def frame(self, data: bytes) -> None:
-        name = next(one.channel for one in reversed(self.said) if isinstance(one, say.Watch))
-        self.channels.framed(say.Framed("run", 1, name, 1, data))
+        name = next(one.channel for one in reversed(self.said) if isinstance(one, msg.Watch))
+        self.channels.framed(msg.Framed("run", 1, name, 1, data))
 
     def asked(self) -> int:
-        return sum(isinstance(one, say.Taken) for one in self.said)
+        return sum(isinstance(one, msg.FrameAck) for one in self.said)
 
 
 def test_asked_for_once_whoever_takes() -> None:
@@ -60,7 +60,7 @@ def test_nothing_for_those_who_take_nothing() -> None:
     assert stage.asked() == 1
     slow.leave()
     late.leave()
-    assert isinstance(stage.said[-1], say.Unwatch)
+    assert isinstance(stage.said[-1], msg.Unwatch)
     assert len(stage.channels) == 0
 
 
@@ -100,7 +100,7 @@ def test_a_picture_that_ends_its_worker() -> None:
     stage.channels.killed(number)
     (error,) = stage.refused
     assert error["code"] == ProbeFailed.code
-    assert isinstance(stage.said[-1], say.Unwatch)
+    assert isinstance(stage.said[-1], msg.Unwatch)
     with pytest.raises(ProbeFailed):  # whoever asks, and however often
         stage.watch()
     stage.watch(probe="weights")

@@ -15,7 +15,7 @@ from typing import Any
 import psutil
 import pytest
 
-from livenet.engine import messages as say
+from livenet.engine import messages as msg
 from livenet.engine.base import Engine, channel_of
 from livenet.engine.server.fleet import LATELY, MOST_DEATHS
 from livenet.engine.server.local import LocalEngine
@@ -171,10 +171,10 @@ async def test_workers_that_die_over_and_over() -> None:
         assert engine.health()["failing"] is False
 
         def at_rest_in_its_worker() -> bool:
-            place = engine._placing.place(run)
+            place = engine._scheduler.place(run)
             assert place is not None
             opened = place.opening is not None and place.opening.done()
-            return opened and place.home is not None and not place.home.pulse.turn
+            return opened and place.home is not None and not place.home.heartbeat.turn
 
         for _ in range(MOST_DEATHS + 1):
             before = engine.measures().restarts
@@ -223,18 +223,18 @@ async def test_words_of_a_dead_incarnation_are_dropped() -> None:
         shown: list[bytes] = []
         watching(engine, run, {"resolution": 8}, shown.append)
         await happens(lambda: shown)
-        before = (found.document(), found.series.rows(), found.shelf.steps, list(shown))
+        before = (found.document(), found.series.rows(), found.snapshots.steps, list(shown))
         old = found.incarnation - 1
         channel = channel_of("decision", {"resolution": 8}, None)
         row = (6, 0.5, None, {"train_loss": 0.0})
         (worker, *_) = engine._fleet
-        late = say.Standing("failed", error={"code": "late"})
+        late = msg.RunState("failed", error={"code": "late"})
         for message in (
-            say.News(run, old, 9, 1.0, None, None, late, rows=(row,), snapshot=b"late"),
-            say.Framed(run, old, channel, 1 << 40, b"late"),
+            msg.RunUpdate(run, old, 9, 1.0, None, None, late, rows=(row,), snapshot=b"late"),
+            msg.Framed(run, old, channel, 1 << 40, b"late"),
         ):
             engine._fleet._receive(worker, message)
-        assert (found.document(), found.series.rows(), found.shelf.steps, shown) == before
-        new = say.Framed(run, found.incarnation, channel, 1 << 40, b"of this one")
+        assert (found.document(), found.series.rows(), found.snapshots.steps, shown) == before
+        new = msg.Framed(run, found.incarnation, channel, 1 << 40, b"of this one")
         engine._fleet._receive(worker, new)
         assert shown[-1] == b"of this one"

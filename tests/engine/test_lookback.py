@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from livenet.engine import messages as say
+from livenet.engine import messages as msg
 from livenet.engine.worker import lookback
 from livenet.engine.worker.lookback import KEPT, Lookback, Past
 from livenet.spec import resolve
@@ -22,15 +22,15 @@ SPEC = {"data": {"kind": "moons", "samples": 60}, "model": {"hidden": [3]}}
 FIRST = Trainer(resolve(SPEC)).snapshot().pack()
 
 
-def look(run: str, step: int) -> say.Look:
-    return say.Look(1, run, 1, "weights", "", {}, step, 0, (), "")
+def look(run: str, step: int) -> msg.ProbeRequest:
+    return msg.ProbeRequest(1, run, 1, "weights", "", {}, step, 0, (), "")
 
 
-def start(past: Past, asked: say.Look) -> Lookback | None:
-    return past.nearest(asked) or past.start(asked, say.Given(1, FIRST, ()))
+def start(past: Past, asked: msg.ProbeRequest) -> Lookback | None:
+    return past.nearest(asked) or past.start(asked, msg.Given(1, FIRST, ()))
 
 
-def walk(past: Past, asked: say.Look) -> None:
+def walk(past: Past, asked: msg.ProbeRequest) -> None:
     way = start(past, asked)
     assert way is not None
     while not way.quantum():

@@ -31,7 +31,7 @@ HARMLESS = st.sampled_from(
 )
 
 
-class Goal(NamedTuple):
+class Objective(NamedTuple):
     """Where the model pauses: a step, or the end of an epoch."""
 
     step: int | None = None
@@ -51,7 +51,7 @@ class SessionMachine(RuleBasedStateMachine):
         self.session = Session()
         self.status = "queued"
         self.step = 0
-        self.goal = Goal()
+        self.objective = Objective()
         self.has_ended = False
 
     @initialize(
@@ -88,7 +88,7 @@ class SessionMachine(RuleBasedStateMachine):
     def pause(self) -> None:
         self.obey(PAUSE, {"running"}, "paused")
         if self.status == "paused":
-            self.goal = Goal()
+            self.objective = Objective()
 
     @rule()
     def resume(self) -> None:
@@ -99,7 +99,7 @@ class SessionMachine(RuleBasedStateMachine):
     def stop(self) -> None:
         self.obey(STOP, {"running", "paused"}, "stopped")
         if self.status == "stopped":
-            self.goal = Goal()
+            self.objective = Objective()
 
     @rule(command=HARMLESS)
     def change(self, command: messages.Message) -> None:
@@ -116,7 +116,7 @@ class SessionMachine(RuleBasedStateMachine):
         if was_paused:
             one = None if epochs else 1
             more = steps or one
-            self.goal = Goal(
+            self.objective = Objective(
                 self.step + more if more else None,
                 self.step // STEPS_AN_EPOCH + epochs if epochs else None,
             )
@@ -129,15 +129,15 @@ class SessionMachine(RuleBasedStateMachine):
             last = finished and not steps
             self.session.advanced(self.step, self.epoch, finished=last)
             if last:
-                self.status, self.goal = "finished", Goal()
-            elif self.goal.reached(self.step):
-                self.status, self.goal = "paused", Goal()
+                self.status, self.objective = "finished", Objective()
+            elif self.objective.reached(self.step):
+                self.status, self.objective = "paused", Objective()
 
     @precondition(lambda self: self.status == "running")
     @rule()
     def diverge(self) -> None:
         self.session.pause()
-        self.status, self.goal = "paused", Goal()
+        self.status, self.objective = "paused", Objective()
 
     @rule()
     def go_over_to_another_worker(self) -> None:
@@ -150,7 +150,7 @@ class SessionMachine(RuleBasedStateMachine):
     @rule()
     def fail(self) -> None:
         self.session.fail()
-        self.status, self.goal = "failed", Goal()
+        self.status, self.objective = "failed", Objective()
 
     @invariant()
     def same_status(self) -> None:
@@ -160,8 +160,8 @@ class SessionMachine(RuleBasedStateMachine):
     @invariant()
     def same_goal(self) -> None:
         """Only what runs has one."""
-        assert (self.session.until_step, self.session.until_epoch) == self.goal
-        assert self.status == "running" or self.goal == Goal()
+        assert (self.session.until_step, self.session.until_epoch) == self.objective
+        assert self.status == "running" or self.objective == Objective()
 
     @invariant()
     def an_end_is_the_end(self) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from livenet.engine import messages as say
+from livenet.engine import messages as msg
 from livenet.engine.worker.worker import IDLE
 from livenet.settings import Settings
 from livenet.training import Snapshot
@@ -85,7 +85,7 @@ def test_invariants(simulate: Simulate, activities: tuple[str, ...], speed: str,
         assert longest <= 0.25 + 2 * between + 3 * dearest, longest
 
     # It moves all the time, remembers no more than it may, and refuses nothing.
-    assert world.pulse.longest <= dearest + IDLE + 0.05
+    assert world.heartbeat.longest <= dearest + IDLE + 0.05
     assert world.largest_past <= Settings().worker_bytes // 4
     assert world.refused == []
     assert {run.status, other.status} == {"running"}
@@ -164,7 +164,7 @@ def test_what_nobody_waits_for_is_dropped(simulate: Simulate) -> None:
     for look in far:
         world.tell(look)
     for look in far[:-1]:
-        world.at(world.now + 0.3, partial(say.Drop, look.ref))
+        world.at(world.now + 0.3, partial(msg.Drop, look.ref))
     world.worker.leaving = False
     world.go_on(5.0)
     assert {look.ref for look in far} & world.answered.keys() == {far[-1].ref}
@@ -181,7 +181,7 @@ def test_looks_go_with_their_run(simulate: Simulate) -> None:
     asked = [world.look("run", "dear", {"n": n}, step) for n in range(5) for step in (None, n)]
     for look in asked:
         world.tell(look)
-    world.at(world.now + 0.4, lambda: say.Close("run"))
+    world.at(world.now + 0.4, lambda: msg.Close("run"))
     world.worker.leaving = False
     world.go_on(1.0)
     assert {look.ref for look in asked} <= world.answered.keys()

@@ -8,9 +8,9 @@ from typing import cast
 
 import pytest
 
-from livenet.engine import messages as say
+from livenet.engine import messages as msg
 from livenet.engine.heartbeat import unshared
-from livenet.engine.worker.pace import Tempo
+from livenet.engine.worker.pace import Pacer
 from livenet.engine.worker.worker import Worker
 from livenet.errors import CommandError, UnknownRun, WrongState
 from livenet.settings import Settings
@@ -48,12 +48,12 @@ def test_interleaved_and_watched_as_alone(inside: Inside) -> None:
     for name, spec in SPECS.items():
         inside.tell(opened(name, spec, status="paused"))
         inside.until_status(name, "paused")
-        inside.tell(say.Watch(name, 2, "channel", "decision", {"resolution": 16}, 60.0))
+        inside.tell(msg.Watch(name, 2, "channel", "decision", {"resolution": 16}, 60.0))
     for name in SPECS:
         inside.do(name, kind="resume")
     for name in SPECS:
         inside.until_status(name, "finished")
-    changes = [one.run for one in inside.all(say.News) if one.rows]
+    changes = [one.run for one in inside.all(msg.RunUpdate) if one.rows]
     assert changes.index("sine") < len(changes) - 1 - changes[::-1].index("dropout")
     for name in SPECS:
         assert inside.rows(name) == alone(name)
@@ -65,7 +65,7 @@ def test_rows_depend_on_the_step_alone(inside: Inside) -> None:
     for steps in (1, 12, 7, 100):
         inside.until_status("dropout", "paused")
         inside.do("dropout", kind="step", steps=steps)
-    inside.listen(lambda: inside.all(say.News)[-1].step == 120)
+    inside.listen(lambda: inside.all(msg.RunUpdate)[-1].step == 120)
     inside.until_status("dropout", "paused")
     inside.do("dropout", kind="resume")
     inside.until_status("dropout", "finished")
@@ -81,7 +81,7 @@ def test_lookback_equals_live(inside: Inside) -> None:
     live = {0: inside.weights("dropout")}
     for step in range(1, 40):
         inside.do("dropout", kind="step", steps=1)
-        inside.listen(lambda at=step: inside.all(say.News)[-1].step == at)
+        inside.listen(lambda at=step: inside.all(msg.RunUpdate)[-1].step == at)
         if step == 11:
             inside.do("dropout", kind="set", changes={"optimizer.lr": 0.2})
         if step in (20, 21):
@@ -101,7 +101,7 @@ def test_same_step_looked_at_before_and_after_an_edit(inside: Inside) -> None:
     inside.tell(opened("sine", SPECS["sine"], status="paused"))
     inside.until_status("sine", "paused")
     inside.do("sine", kind="step", steps=8)
-    inside.listen(lambda: inside.all(say.News)[-1].step == 8)
+    inside.listen(lambda: inside.all(msg.RunUpdate)[-1].step == 8)
     first = inside.snapshots()[0]
     assert inside.weights("sine", 8, first) == inside.weights("sine")
     for value in (0.5, -0.5):
@@ -115,18 +115,18 @@ def test_one_picture_at_a_time(inside: Inside) -> None:
     """A channel's next frame comes when the last was taken, and none when nothing changed."""
     inside.tell(opened("sine", SPECS["sine"], status="paused"))
     inside.until_status("sine", "paused")
-    inside.tell(say.Watch("sine", 2, "channel", "weights", {}, 60.0))
-    inside.listen(lambda: inside.all(say.Framed))
+    inside.tell(msg.Watch("sine", 2, "channel", "weights", {}, 60.0))
+    inside.listen(lambda: inside.all(msg.Framed))
     inside.do("sine", kind="step", steps=5)
     inside.until_status("sine", "paused")
     inside.weights("sine")  # an answer to wait for: no frame has come before it
-    assert len(inside.all(say.Framed)) == 1
-    inside.tell(say.Taken("sine", "channel"))
-    inside.listen(lambda: len(inside.all(say.Framed)) == 2)
-    inside.tell(say.Taken("sine", "channel"))
+    assert len(inside.all(msg.Framed)) == 1
+    inside.tell(msg.FrameAck("sine", "channel"))
+    inside.listen(lambda: len(inside.all(msg.Framed)) == 2)
+    inside.tell(msg.FrameAck("sine", "channel"))
     inside.weights("sine")
     first = 1 << 32  # of incarnation 1
-    assert [frame.seq - first for frame in inside.all(say.Framed)] == [1, 2]
+    assert [frame.seq - first for frame in inside.all(msg.Framed)] == [1, 2]
 
 
 def test_refused_commands_change_nothing(inside: Inside) -> None:
@@ -160,7 +160,7 @@ def test_opens_as_it_is_to_be(inside: Inside) -> None:
     """A run from the disk stands where it stood, and is what it was."""
     inside.tell(opened("sine", SPECS["sine"], status="paused"))
     inside.do("sine", kind="step", steps=30)
-    inside.listen(lambda: inside.all(say.News)[-1].step == 30)
+    inside.listen(lambda: inside.all(msg.RunUpdate)[-1].step == 30)
     first = inside.snapshots()[0]
     for status, last_row, rows in (("paused", 30, 0), ("stopped", 30, 0), ("finished", 20, 1)):
         inside.tell(
@@ -177,12 +177,12 @@ def test_a_fault_while_it_waits_is_its_own(inside: Inside, monkeypatch: pytest.M
     for name in SPECS:
         inside.tell(opened(name, SPECS[name], status="paused"))
         inside.until_status(name, "paused")
-    wait = Tempo.wait
+    wait = Pacer.wait
 
-    def broken(tempo: Tempo, now: float) -> float:
-        return 1 / 0 if tempo.pace == 77.0 else wait(tempo, now)
+    def broken(pacer: Pacer, now: float) -> float:
+        return 1 / 0 if pacer.pace == 77.0 else wait(pacer, now)
 
-    monkeypatch.setattr(Tempo, "wait", broken)
+    monkeypatch.setattr(Pacer, "wait", broken)
     inside.do("dropout", kind="pace", steps_per_second=77.0)
     inside.do("dropout", kind="resume")
     news = inside.until_status("dropout", "failed")
@@ -194,16 +194,16 @@ def test_a_fault_while_it_waits_is_its_own(inside: Inside, monkeypatch: pytest.M
 
 def test_it_moves_once_it_is_ready() -> None:
     """However long it took to start: its engine counts from the first beat on."""
-    pulse = unshared()
+    heartbeat = unshared()
 
     class Pipe:
         def send(self, message: object) -> None:
-            assert isinstance(message, say.Ready)
-            assert pulse.beats > 0
+            assert isinstance(message, msg.Ready)
+            assert heartbeat.beats > 0
             worker.leave()
 
         def poll(self, wait: float) -> bool:
             return False
 
-    worker = Worker(cast(Connection, Pipe()), Settings(workers=1), pulse)
+    worker = Worker(cast(Connection, Pipe()), Settings(workers=1), heartbeat)
     worker.run()

@@ -7,7 +7,7 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
-from livenet.models import Draws
+from livenet.models import StepRandom
 from livenet.models.autoencoder import Autoencoder, Vae, sampled
 from livenet.spec import resolve
 from livenet.training.streams import stream
@@ -33,8 +33,8 @@ def images(count: int, side: int = 8) -> torch.Tensor:
     return torch.rand(count, 1, side, side, generator=stream(2, "images"))
 
 
-def noise(step: int, rho: float = 0.0) -> Draws:
-    return Draws(lambda: stream(0, "step", step), rho)
+def noise(step: int, rho: float = 0.0) -> StepRandom:
+    return StepRandom(lambda: stream(0, "step", step), rho)
 
 
 def weights(model: torch.nn.Module) -> dict[str, Floats]:

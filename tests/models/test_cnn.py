@@ -11,8 +11,8 @@ from torch.nn import functional
 
 from livenet.models import build
 from livenet.models.cnn import Cnn
-from livenet.models.draws import Draws
 from livenet.models.residual_block import Residual
+from livenet.models.step_random import StepRandom
 from livenet.spec import resolve
 from livenet.training.streams import stream
 
@@ -220,7 +220,7 @@ def test_orthogonal_kernels() -> None:
 def test_dropout_leaves_out_units_behind_each_activation() -> None:
     model = net({"kind": "conv", "channels": 4}, {"kind": "max_pool"}, {"kind": "flatten"})
     x = images(64)
-    draws = Draws(lambda: stream(0, "dropout"), 0.5)
+    draws = StepRandom(lambda: stream(0, "dropout"), 0.5)
     kept = model.blocks[0](x, draws)
     still = model.blocks[0](x)
     share = (kept[still > 0] == 0).double().mean().item()

@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from livenet.models import Draws
+from livenet.models import StepRandom
 from livenet.spec import resolve
 from livenet.training import Trainer
 from tests.models.every import EVERY, small
@@ -16,7 +16,7 @@ from tests.models.every import EVERY, small
 B = 3
 
 
-class Asked(Draws):
+class Asked(StepRandom):
     """Draws nothing, drops nothing, and remembers the shapes."""
 
     def __init__(self) -> None:

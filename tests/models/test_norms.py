@@ -5,8 +5,8 @@ import torch
 from torch import Tensor, nn
 
 from livenet.models import build
-from livenet.models.draws import Draws
 from livenet.models.norms import BatchNorm, LayerNorm
+from livenet.models.step_random import StepRandom
 from livenet.spec import resolve
 from livenet.training import Trainer
 from livenet.training.streams import stream
@@ -84,7 +84,7 @@ def test_a_refused_step_leaves_them_alone() -> None:
     model.initialize(stream(0, "initialization"))
     x = torch.rand(8, 1, 8, 8, generator=stream(0, "images"))
     before = model(x)
-    model(x, Draws(lambda: stream(0, "dropout"), 0.0))
+    model(x, StepRandom(lambda: stream(0, "dropout"), 0.0))
     assert torch.equal(model(x), before)
     model.commit()
     assert not torch.equal(model(x), before)

@@ -7,7 +7,7 @@ import pytest
 from livenet.probes.table import PROBES, fitting
 from livenet.spec import resolve
 from livenet.store.run import Run
-from livenet.store.shelf import Shelf
+from livenet.store.snapshots import SnapshotStore
 from tests.models.every import EVERY, small
 
 RELU = {"activation": "relu"}
@@ -54,6 +54,6 @@ def test_a_probe_fits_by_the_spec(probe: str, given: dict[str, Any], fits: bool)
 @pytest.mark.parametrize("name", EVERY)
 def test_the_document_of_a_run_names_the_probes_that_fit(name: str) -> None:
     spec = resolve(small(EVERY[name]))
-    found = Run("0123456789ab", "a run", spec, Shelf(1000)).document()["probes"]
+    found = Run("0123456789ab", "a run", spec, SnapshotStore(1000)).document()["probes"]
     assert found == fitting(spec)
     assert "shapes" in found

@@ -8,20 +8,20 @@ import pytest
 
 from livenet.errors import LivenetError
 from livenet.spec import resolve
-from livenet.store import Disk, Run, Series, Shelf
+from livenet.store import Disk, Run, Series, SnapshotStore
 from livenet.wire.journal import Entry
 
 
 def a_run(name: str = "one") -> Run:
-    shelf, series = Shelf(10_000), Series()
+    snapshots, series = SnapshotStore(10_000), Series()
     for step in (0, 10, 20):
-        shelf.put(step, bytes([step]) * (step + 1))
+        snapshots.put(step, bytes([step]) * (step + 1))
         series.append(step, step / 5, {"train_loss": 1.0 / (step + 1), "test_loss": None})
     return Run(
         id=name,
         name="ü “quoted”",
         spec=resolve({"model": {"hidden": [3]}}),
-        shelf=shelf,
+        snapshots=snapshots,
         parent={"id": "old", "step": 4},
         status="stopped",
         step=20,
@@ -40,9 +40,9 @@ def test_round_trip(tmp_path: Path) -> None:
     (back,) = disk.load(10_000)
     assert back.document() == run.document()
     assert back.series.rows() == run.series.rows()
-    assert back.shelf.steps == run.shelf.steps
-    assert [back.shelf.before(step) for step in (0, 10, 20)] == [
-        run.shelf.before(step) for step in (0, 10, 20)
+    assert back.snapshots.steps == run.snapshots.steps
+    assert [back.snapshots.before(step) for step in (0, 10, 20)] == [
+        run.snapshots.before(step) for step in (0, 10, 20)
     ]
     assert back.spec_at(15).optimizer.lr == 0.5
 
@@ -84,7 +84,7 @@ def test_within_the_budget_of_now(tmp_path: Path) -> None:
     disk = Disk(tmp_path)
     disk.save(a_run())
     (back,) = disk.load(25)
-    assert back.shelf.steps == [0, 20]
+    assert back.snapshots.steps == [0, 20]
 
 
 @pytest.mark.parametrize("content", [b"", b"\0" * 100, b"not safetensors at all"])

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from livenet.spec import resolve
-from livenet.store import Disk, Run, Saver, Shelf
+from livenet.store import Disk, Run, Saver, SnapshotStore
 
 
 class Slow(Disk):
@@ -27,8 +27,8 @@ class Slow(Disk):
 
 
 def run_at(step: int) -> Run:
-    run = Run(id="one", name="", spec=resolve({}), shelf=Shelf(2**20), step=step)
-    run.shelf.put(0, b"state")
+    run = Run(id="one", name="", spec=resolve({}), snapshots=SnapshotStore(2**20), step=step)
+    run.snapshots.put(0, b"state")
     return run
 
 

@@ -18,7 +18,7 @@ DOCUMENTS: list[dict[str, Any]] = [
 def chunked(document: dict[str, Any], size: int) -> Trainer:
     one = trainer(document)
     one.chunk = size
-    one.evaluation = Evaluation(one.goal, one.parts, size)
+    one.evaluation = Evaluation(one.objective, one.parts, size)
     return one
 
 
@@ -33,7 +33,7 @@ def test_chunks_add_up_to_the_whole(document: dict[str, Any], chunk: int) -> Non
 
 def test_a_chunk_is_a_unit_of_work() -> None:
     one = trainer({"data": {"samples": 100, "test_fraction": 0.4}})
-    evaluation = Evaluation(one.goal, one.parts, 25)
+    evaluation = Evaluation(one.objective, one.parts, 25)
     done = [evaluation.chunk() for _ in range(5)]  # 60 and 40 points: 3 chunks and 2
     assert done == [False, False, False, False, True]
 

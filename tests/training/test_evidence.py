@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor, nn
 
-from livenet.models import Draws
+from livenet.models import StepRandom
 from livenet.models.autoencoder import Vae, sampled
 from livenet.spec import RunSpec, changed, resolve
 from livenet.training import Trainer
@@ -24,8 +24,8 @@ SMALL: dict[str, Any] = {
 }
 
 
-def still(seed: int) -> Draws:
-    return Draws(lambda: stream(seed, "step"), 0.0)
+def still(seed: int) -> StepRandom:
+    return StepRandom(lambda: stream(seed, "step"), 0.0)
 
 
 def made(document: dict[str, Any] = SMALL) -> tuple[RunSpec, Vae, Evidence]:
@@ -73,7 +73,7 @@ def test_gradients_by_finite_differences(objective: str, beta: float) -> None:
     x, y = batch(spec, model)
     loss = goal.descend(spec, x, y, still(4))
 
-    def written(draws: Draws) -> float:
+    def written(draws: StepRandom) -> float:
         """−E_q[log p(x | z)] + β KL, put together anew."""
         with torch.no_grad():
             mu, log_variance = model.posterior(x)

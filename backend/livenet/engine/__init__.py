@@ -1,20 +1,36 @@
 """Engines: where runs train.
 
-base      the Engine protocol               session   a run as a pure state machine
-local     the embedded engine, made of
-  roster    all runs, and who listens         making    new runs and forks
-  orders    commands, carried out             answers   commands that may come twice
-  watched   the pictures that are watched     channel   a probe and all who watch it
-  stills    the last picture of a failed run  crashes   pictures that end their workers
-  fleet     the worker processes              process   one of them, as the engine sees it
-  placing   which worker has each run         asking    questions that wait for answers
-  hearing   what workers say                  upkeep    balance, and runs that nobody needs
-  periodic  work that is done over and over
-worker    what runs in a worker process, made of
-  hosted    a run inside it                   tempo     its steps against the clock
-  turns     equal shares of time              painting  pictures that are watched
-  looks     pictures that are asked for once  lookback  trainers of steps of the past
-  effort    the clock by which pictures rest  memory    the bound on its memory
-  faults    what went wrong, for the person
-messages  what engine and workers say       pulse     what they share without saying
+base        the Engine protocol, which the API speaks
+device      the device that runs train on
+messages    what a server and its workers send each other, over a pipe
+heartbeat   what they share in memory: that a worker lives, and what it works for
+
+server/     in the server's process, on its event loop; no torch
+    local             the embedded engine: the parts below, put together
+    registry          all runs, and who listens to each
+    run_factory       new runs and forks
+    commands          commands to runs, carried out once; idempotency remembers the answers
+    scheduler         which worker has each run
+    requests          questions to workers that wait for an answer: pictures and weights
+    worker_events     what workers report, and what follows from it
+    watched, channel  pictures that are watched: one channel a probe and its options
+    last_pictures     the last picture of a run that no worker has any more
+    crashes           pictures that end their workers
+    fleet, process    the worker processes: started, watched, replaced
+    housekeeping      loads are balanced, runs that nobody needs come to rest; periodic repeats it
+
+worker/     in each worker's process
+    worker             the loop: one torch thread that gives all its runs their turns
+    worker_run         a run inside it: its trainer and its session
+    session            its status as a state machine; pace limits its steps
+    picture_scheduler  which watched picture is due
+    probe_requests     pictures that were asked for once; lookback has trainers at earlier steps
+    effort             the processor time by which pictures rest
+    turns, memory, faults
+
+A command: api -> commands -> scheduler -> process -> worker -> worker_run -> session; its answer is
+a Reply, which worker_events hands to requests. A row: worker_run -> RunUpdate -> worker_events ->
+registry -> listeners. A picture: picture_scheduler -> Framed -> worker_events -> channel. A crash:
+fleet finds a process gone -> worker_events -> scheduler opens its runs elsewhere, each from its
+last snapshot and its journal.
 """

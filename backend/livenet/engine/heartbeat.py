@@ -1,4 +1,4 @@
-"""A worker's pulse: a few numbers in memory that it shares with its engine.
+"""A worker's heartbeat: a few numbers in memory that it shares with its engine.
 
 The engine reads them without asking, and also after the worker has died: whether it still moves,
 and whose turn it was.
@@ -13,14 +13,14 @@ from typing import Any
 _BEATS, _TURN, _STEPS, _QUANTA, _PICTURES = range(5)
 
 
-class Pulse:
+class Heartbeat:
     """Written by one worker, read by its engine; each number is one aligned 64-bit word."""
 
     def __init__(self, words: Any) -> None:
         self._words = words
 
     @classmethod
-    def shared(cls, context: Any) -> Pulse:
+    def shared(cls, context: Any) -> Heartbeat:
         """One that goes with a process of this multiprocessing context."""
         return cls(context.RawArray("Q", 5))
 
@@ -67,6 +67,6 @@ class Pulse:
             self.beat()
 
 
-def unshared() -> Pulse:
-    """A pulse that nobody else reads."""
-    return Pulse([0] * 5)
+def unshared() -> Heartbeat:
+    """A heartbeat that nobody else reads."""
+    return Heartbeat([0] * 5)

@@ -22,7 +22,7 @@ Metrics = Mapping[str, float | None]
 
 
 @dataclass(frozen=True)
-class Standing:
+class RunState:
     """Where a run's session stands, so that another worker can take it over."""
 
     status: str
@@ -38,14 +38,14 @@ class Open:
 
     run: str
     number: int
-    """What a worker's pulse calls it."""
+    """What a worker's heartbeat calls it."""
     incarnation: int
     spec: dict[str, Any]
     snapshot: bytes | None
     journal: tuple[Entry, ...]
     step: int
     """Where to stand: the journal is replayed from the snapshot to here."""
-    standing: Standing
+    standing: RunState
     """How it is to stand there: running, paused, or an ended one to look at."""
     last_row: int | None = None
     """The step of the last row that there is; the row of ``step`` is made if it is missing."""
@@ -82,7 +82,7 @@ class Watch:
 
     run: str
     number: int
-    """What a worker's pulse calls it."""
+    """What a worker's heartbeat calls it."""
     channel: str
     probe: str
     options: dict[str, Any]
@@ -96,7 +96,7 @@ class Unwatch:
 
 
 @dataclass(frozen=True)
-class Taken:
+class FrameAck:
     """The channel's last frame has been read: the next may come."""
 
     run: str
@@ -104,7 +104,7 @@ class Taken:
 
 
 @dataclass(frozen=True)
-class Look:
+class ProbeRequest:
     """One picture, or the weights, of a run at a step; None is the present one.
 
     ``form`` is "frame", "json" or "weights". A past step is replayed from the snapshot before it,
@@ -116,7 +116,7 @@ class Look:
     ref: int
     run: str
     number: int
-    """What a worker's pulse calls it."""
+    """What a worker's heartbeat calls it."""
     form: str
     probe: str
     options: dict[str, Any]
@@ -148,7 +148,9 @@ class Leave:
     """Tell the last of every run, and end the process."""
 
 
-ToWorker = Open | Close | Release | Do | Watch | Unwatch | Taken | Look | Given | Drop | Leave
+ToWorker = (
+    Open | Close | Release | Do | Watch | Unwatch | FrameAck | ProbeRequest | Given | Drop | Leave
+)
 
 
 @dataclass(frozen=True)
@@ -159,7 +161,7 @@ class Ready:
 
 
 @dataclass(frozen=True)
-class News:
+class RunUpdate:
     """All that is new of a run, and where it stands."""
 
     run: str
@@ -169,7 +171,7 @@ class News:
     """None where it is as it was."""
     steps_per_second: float | None
     metrics: Metrics | None
-    standing: Standing
+    standing: RunState
     rows: tuple[Row, ...] = ()
     """New rows of its series."""
     snapshot: bytes | None = None
@@ -211,4 +213,4 @@ class Reply:
     error: LivenetError | None = None
 
 
-FromWorker = Ready | News | Framed | Fetch | Reply
+FromWorker = Ready | RunUpdate | Framed | Fetch | Reply

@@ -11,8 +11,8 @@ autoencoder  plain and variational          halving: their convolutions
 """
 
 from livenet.models.build import build
-from livenet.models.draws import Draws
 from livenet.models.mlp import Mlp
 from livenet.models.network import Network
+from livenet.models.step_random import StepRandom
 
-__all__ = ["Draws", "Mlp", "Network", "build"]
+__all__ = ["Mlp", "Network", "StepRandom", "build"]

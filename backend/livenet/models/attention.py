@@ -12,8 +12,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from livenet.models.draws import Draws
 from livenet.models.linear import Linear
+from livenet.models.step_random import StepRandom
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Attention(nn.Module):
         """Width of a head's queries, keys and values."""
         return self.out.in_features // self.heads
 
-    def forward(self, h: Tensor, draws: Draws | None = None) -> Tensor:
+    def forward(self, h: Tensor, draws: StepRandom | None = None) -> Tensor:
         """What attention adds to the places h (B, T, D): its heads' A V, mixed by ``out``."""
         if draws is not None and draws.rho:
             trace = self.trace(h)

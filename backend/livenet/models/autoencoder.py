@@ -13,11 +13,11 @@ from math import prod
 import torch
 from torch import Tensor, nn
 
-from livenet.models.draws import Draws
 from livenet.models.halving import Doubling, Halving
 from livenet.models.initial import draw
 from livenet.models.mlp import Dense
 from livenet.models.network import Network
+from livenet.models.step_random import StepRandom
 from livenet.spec import RunSpec
 from livenet.spec import model as models
 from livenet.spec.choice import Choice
@@ -74,7 +74,7 @@ class Autoencoder(Network):
         images = (x > 0.5).to(x.dtype) if self.binary else x
         return images, images
 
-    def encoded(self, inputs: Tensor, draws: Draws | None = None) -> Tensor:
+    def encoded(self, inputs: Tensor, draws: StepRandom | None = None) -> Tensor:
         """What the code layer gives for images (B, 1, H, W): (B, D_z), of a VAE (B, 2 D_z)."""
         h = inputs if self._start else inputs.flatten(1)
         for layer in self.down:
@@ -83,7 +83,7 @@ class Autoencoder(Network):
         z: Tensor = self.code.z(h.flatten(1))
         return z
 
-    def decode(self, z: Tensor, draws: Draws | None = None) -> Tensor:
+    def decode(self, z: Tensor, draws: StepRandom | None = None) -> Tensor:
         """θ (B, 1, H, W) of codes (B, D_z)."""
         h = z
         for place, layer in enumerate(self.up):
@@ -98,7 +98,7 @@ class Autoencoder(Network):
         """The code of images (B, 1, H, W) that pictures show, (B, D_z): z, or a VAE's μ(x)."""
         return self.encoded(inputs)
 
-    def forward(self, inputs: Tensor, draws: Draws | None = None) -> Tensor:
+    def forward(self, inputs: Tensor, draws: StepRandom | None = None) -> Tensor:
         return self.decode(self.encoded(inputs, draws), draws)
 
 
@@ -107,7 +107,7 @@ class Vae(Autoencoder):
 
     numbers = 2
 
-    def posterior(self, inputs: Tensor, draws: Draws | None = None) -> tuple[Tensor, Tensor]:
+    def posterior(self, inputs: Tensor, draws: StepRandom | None = None) -> tuple[Tensor, Tensor]:
         """μ (B, D_z) and log σ² (B, D_z) of images (B, 1, H, W)."""
         mu, log_variance = self.encoded(inputs, draws).chunk(2, dim=1)
         return mu, log_variance
@@ -115,7 +115,7 @@ class Vae(Autoencoder):
     def mean_code(self, inputs: Tensor) -> Tensor:
         return self.posterior(inputs)[0]
 
-    def forward(self, inputs: Tensor, draws: Draws | None = None) -> Tensor:
+    def forward(self, inputs: Tensor, draws: StepRandom | None = None) -> Tensor:
         mu, log_variance = self.posterior(inputs, draws)
         z = mu if draws is None else sampled(mu, log_variance, draws.normal(mu))
         return self.decode(z, draws)

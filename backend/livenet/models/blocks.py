@@ -11,9 +11,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from livenet.models.draws import Draws
 from livenet.models.initial import draw
 from livenet.models.norms import BatchNorm, LayerNorm
+from livenet.models.step_random import StepRandom
 from livenet.spec.choice import Choice, activation
 from livenet.spec.model import cnn as spec
 
@@ -38,14 +38,14 @@ class Block(nn.Module):
         super().__init__()
         self.activation = Sigma(sigma) if sigma else None
 
-    def z(self, h: Tensor, draws: Draws | None = None) -> Tensor:
+    def z(self, h: Tensor, draws: StepRandom | None = None) -> Tensor:
         """What the block computes before its activation."""
         raise NotImplementedError
 
     def sigma(self, z: Tensor) -> Tensor:
         return z if self.activation is None else self.activation(z)
 
-    def forward(self, h: Tensor, draws: Draws | None = None) -> Tensor:
+    def forward(self, h: Tensor, draws: StepRandom | None = None) -> Tensor:
         h = self.sigma(self.z(h, draws))
         return draws.dropout(h) if draws and self.activation else h
 
@@ -77,7 +77,7 @@ class Conv(Block):
         self.weight = nn.Parameter(torch.zeros(size))
         self.bias = nn.Parameter(torch.zeros(block.channels)) if bias else None
 
-    def z(self, h: Tensor, draws: Draws | None = None) -> Tensor:
+    def z(self, h: Tensor, draws: StepRandom | None = None) -> Tensor:
         """(B, C_in, H, W) -> (B, C_out, H', W')."""
         if self.circular and self.padding:
             h = functional.pad(h, (self.padding,) * 4, mode="circular")
@@ -93,7 +93,7 @@ class MaxPool(Passing):
         super().__init__()
         self.kernel, self.stride = block.kernel, block.step
 
-    def z(self, h: Tensor, draws: Draws | None = None) -> Tensor:
+    def z(self, h: Tensor, draws: StepRandom | None = None) -> Tensor:
         return functional.max_pool2d(h, self.kernel, self.stride)
 
 
@@ -102,7 +102,7 @@ class AvgPool(Passing):
         super().__init__()
         self.kernel, self.stride = block.kernel, block.step
 
-    def z(self, h: Tensor, draws: Draws | None = None) -> Tensor:
+    def z(self, h: Tensor, draws: StepRandom | None = None) -> Tensor:
         return functional.avg_pool2d(h, self.kernel, self.stride)
 
 
@@ -111,7 +111,7 @@ class Upsample(Passing):
         super().__init__()
         self.factor = block.factor
 
-    def z(self, h: Tensor, draws: Draws | None = None) -> Tensor:
+    def z(self, h: Tensor, draws: StepRandom | None = None) -> Tensor:
         return functional.interpolate(h, scale_factor=self.factor, mode="nearest")
 
 
@@ -122,7 +122,7 @@ class Norm(Block):
         super().__init__(sigma)
         self.norm = norm
 
-    def z(self, h: Tensor, draws: Draws | None = None) -> Tensor:
+    def z(self, h: Tensor, draws: StepRandom | None = None) -> Tensor:
         normal: Tensor = self.norm(h, draws is not None)
         return normal
 
@@ -131,13 +131,13 @@ class Norm(Block):
 
 
 class Flatten(Passing):
-    def z(self, h: Tensor, draws: Draws | None = None) -> Tensor:
+    def z(self, h: Tensor, draws: StepRandom | None = None) -> Tensor:
         """(B, C, H, W) -> (B, C·H·W)."""
         return h.flatten(1)
 
 
 class GlobalPool(Passing):
-    def z(self, h: Tensor, draws: Draws | None = None) -> Tensor:
+    def z(self, h: Tensor, draws: StepRandom | None = None) -> Tensor:
         """(B, C, H, W) -> (B, C)."""
         return h.mean((2, 3))
 
@@ -150,7 +150,7 @@ class Dense(Block):
         self.weight = nn.Parameter(torch.zeros(d_out, d_in))
         self.bias = nn.Parameter(torch.zeros(d_out)) if bias else None
 
-    def z(self, h: Tensor, draws: Draws | None = None) -> Tensor:
+    def z(self, h: Tensor, draws: StepRandom | None = None) -> Tensor:
         return functional.linear(h.flatten(1), self.weight, self.bias)
 
     def initialize(self, chosen: Choice, fed_by: Choice | None, generator: torch.Generator) -> None:

@@ -18,10 +18,10 @@ from livenet.models.blocks import (
     Norm,
     Upsample,
 )
-from livenet.models.draws import Draws
 from livenet.models.network import Network
 from livenet.models.norms import BatchNorm, LayerNorm
 from livenet.models.residual_block import Residual
+from livenet.models.step_random import StepRandom
 from livenet.spec import RunSpec
 from livenet.spec.choice import Choice
 from livenet.spec.data import Images
@@ -90,7 +90,7 @@ class Cnn(Network):
             block.initialize(self.chosen, fed_by, generator)
             fed_by = block.feeds(fed_by)
 
-    def forward(self, inputs: Tensor, draws: Draws | None = None) -> Tensor:
+    def forward(self, inputs: Tensor, draws: StepRandom | None = None) -> Tensor:
         """θ (B, K) of images (B, 1, H, W)."""
         h = _by_pixel(inputs)
         for block in self.blocks:

@@ -8,9 +8,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from livenet.models.draws import Draws
 from livenet.models.initial import draw
 from livenet.models.network import Network
+from livenet.models.step_random import StepRandom
 from livenet.spec import RunSpec
 from livenet.spec import model as models
 from livenet.spec.choice import Choice, activation
@@ -103,7 +103,7 @@ class Mlp(Network):
     def arrange(self, x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
         return self.features(x), y
 
-    def forward(self, inputs: Tensor, draws: Draws | None = None) -> Tensor:
+    def forward(self, inputs: Tensor, draws: StepRandom | None = None) -> Tensor:
         """θ of h(0), (B, D(0)) -> (B, K); training goes by ``backprop.forward``."""
         h = inputs
         for layer in self.dense[:-1]:

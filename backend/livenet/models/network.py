@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from livenet.models.draws import Draws
+from livenet.models.step_random import StepRandom
 
 
 class Network(nn.Module):
@@ -28,7 +28,7 @@ class Network(nn.Module):
         """What minibatches are taken from, for the data set's x (N, …) and y (N, …)."""
         return x, y
 
-    def forward(self, inputs: Tensor, draws: Draws | None = None) -> Tensor:
+    def forward(self, inputs: Tensor, draws: StepRandom | None = None) -> Tensor:
         """θ of arranged inputs (B, …); with ``draws`` as in training, without as in testing."""
         raise NotImplementedError
 

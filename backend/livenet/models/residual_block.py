@@ -9,9 +9,9 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from livenet.models.blocks import Block, Sigma
-from livenet.models.draws import Draws
 from livenet.models.initial import draw
 from livenet.models.norms import BatchNorm
+from livenet.models.step_random import StepRandom
 from livenet.spec.choice import Choice
 from livenet.spec.model import cnn as spec
 
@@ -64,7 +64,7 @@ class Residual(Block):
         kernels: list[Kernel] = list(self.convs)  # type: ignore[arg-type]  # all Kernel
         self.parts = [(norms[i] if norms else None, kernel) for i, kernel in enumerate(kernels)]
 
-    def f(self, h: Tensor, draws: Draws | None = None) -> Tensor:
+    def f(self, h: Tensor, draws: StepRandom | None = None) -> Tensor:
         """The residual branch, (B, C_in, H, W) -> (B, C_out, H, W)."""
         for norm, kernel in self.parts:
             h = self.before(norm(h, draws is not None) if norm else h)
@@ -75,7 +75,7 @@ class Residual(Block):
         """What f(h) is added to: h, or P h."""
         return h if self.projection is None else functional.conv2d(h, self.projection)
 
-    def z(self, h: Tensor, draws: Draws | None = None) -> Tensor:
+    def z(self, h: Tensor, draws: StepRandom | None = None) -> Tensor:
         branch = self.f(h, draws)
         return self.identity(h) + branch if self.skip else branch
 

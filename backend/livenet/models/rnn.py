@@ -10,10 +10,10 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from livenet.models.arrange import arrange
-from livenet.models.draws import Draws
 from livenet.models.initial import draw
 from livenet.models.network import Network
 from livenet.models.recurrent import XAVIER, Recurrent, State
+from livenet.models.step_random import StepRandom
 from livenet.spec import RunSpec
 from livenet.spec import model as models
 from livenet.spec.data import Sequences
@@ -70,7 +70,7 @@ class Rnn(Network):
             return inputs
         return functional.embedding(inputs, torch.eye(self.symbols, device=inputs.device))
 
-    def forward(self, inputs: Tensor, draws: Draws | None = None) -> Tensor:
+    def forward(self, inputs: Tensor, draws: StepRandom | None = None) -> Tensor:
         """θ (B, T, K) at every time step. Dropout is on what a layer hands up, not on what its
         cells hand on in time (Zaremba et al. 2014)."""
         h = self.read(inputs)

@@ -19,10 +19,10 @@ from torch.nn import functional
 
 from livenet.models.arrange import arrange
 from livenet.models.attention import Attention, AttentionTrace, entropy
-from livenet.models.draws import Draws
 from livenet.models.linear import Linear
 from livenet.models.network import Network
 from livenet.models.positions import sinusoidal
+from livenet.models.step_random import StepRandom
 from livenet.spec import RunSpec
 from livenet.spec.choice import Choice, activation
 from livenet.spec.data.sequences import Sequences
@@ -77,7 +77,7 @@ class Layer(nn.Module):
         self.mlp_norm = nn.LayerNorm(spec.width) if normed else None
         self.mlp = Mlp(spec.width, spec.feedforward * spec.width, spec.activation)
 
-    def forward(self, h: Tensor, draws: Draws | None = None) -> Tensor:
+    def forward(self, h: Tensor, draws: StepRandom | None = None) -> Tensor:
         """(B, T, D) -> (B, T, D)."""
         mixed = self.attention(self.attended(h), draws)
         h = self._added(h, mixed, self.attention_norm, draws)
@@ -94,7 +94,7 @@ class Layer(nn.Module):
         """What the queries, keys and values are made of, (B, T, D)."""
         return self._before(h, self.attention_norm)
 
-    def _computed(self, h: Tensor, draws: Draws | None) -> Tensor:
+    def _computed(self, h: Tensor, draws: StepRandom | None) -> Tensor:
         return self._added(h, self.mlp(self._before(h, self.mlp_norm)), self.mlp_norm, draws)
 
     def _before(self, h: Tensor, norm: nn.LayerNorm | None) -> Tensor:
@@ -102,7 +102,7 @@ class Layer(nn.Module):
         return found
 
     def _added(
-        self, h: Tensor, change: Tensor, norm: nn.LayerNorm | None, draws: Draws | None
+        self, h: Tensor, change: Tensor, norm: nn.LayerNorm | None, draws: StepRandom | None
     ) -> Tensor:
         total = h + (draws.dropout(change) if draws is not None else change)
         found: Tensor = norm(total) if norm is not None and self.norm == "after" else total
@@ -169,7 +169,7 @@ class Transformer(Network):
         """Pairs as one row of symbols for a decoder; everything else as it is."""
         return arrange(self.data, x, y, causal=self.spec.causal)
 
-    def forward(self, inputs: Tensor, draws: Draws | None = None) -> Tensor:
+    def forward(self, inputs: Tensor, draws: StepRandom | None = None) -> Tensor:
         """θ (B, T, K) of symbols (B, T) or real numbers (B, T, C)."""
         h = self.embedded(inputs)
         if draws is not None:

@@ -2,7 +2,7 @@
 
 run      a run as it is known outside its worker
 series   numbered rows
-shelf    snapshots within a budget
+snapshots  within a budget
 disk     runs in a folder, across restarts of the server
 saver    writes to that folder beside the event loop
 """
@@ -11,6 +11,6 @@ from livenet.store.disk import Disk
 from livenet.store.run import Run
 from livenet.store.saver import Saver
 from livenet.store.series import Series
-from livenet.store.shelf import Shelf
+from livenet.store.snapshots import SnapshotStore
 
-__all__ = ["Disk", "Run", "Saver", "Series", "Shelf"]
+__all__ = ["Disk", "Run", "Saver", "Series", "SnapshotStore"]

@@ -22,7 +22,7 @@ from livenet.errors import LivenetError
 from livenet.spec import resolve
 from livenet.store.run import Run
 from livenet.store.series import Series
-from livenet.store.shelf import Shelf
+from livenet.store.snapshots import SnapshotStore
 from livenet.wire.journal import Entry
 from livenet.wire.messages import LEAST_PACE
 
@@ -49,11 +49,11 @@ class Disk:
 
     def save(self, run: Run) -> None:
         """Writes a run as it is now; what goes wrong is logged, and the run goes on."""
-        if not run.shelf.steps:
+        if not run.snapshots.steps:
             return
         tensors: dict[str, NDArray[Any]] = {"series": run.series.table()}
-        for step in run.shelf.steps:
-            tensors[f"snapshot.{step}"] = np.frombuffer(run.shelf.before(step), np.uint8).copy()
+        for step in run.snapshots.steps:
+            tensors[f"snapshot.{step}"] = np.frombuffer(run.snapshots.before(step), np.uint8).copy()
         path = self._path(run.id)
         beside = path.with_suffix(".part")
         try:
@@ -100,17 +100,19 @@ def _document(run: Run) -> dict[str, Any]:
 def _read(path: Path, budget: int) -> Run:
     with safe_open(path, "numpy") as file:
         found = json.loads(file.metadata()["run"])
-        shelf = Shelf(budget)
+        snapshots = SnapshotStore(budget)
         for name in file.keys():  # noqa: SIM118  # not a dictionary
             if name.startswith("snapshot."):
-                shelf.put(int(name.removeprefix("snapshot.")), file.get_tensor(name).tobytes())
+                snapshots.put(int(name.removeprefix("snapshot.")), file.get_tensor(name).tobytes())
         series = Series.of(found.pop("columns"), file.get_tensor("series"))
     journal = [Entry(one["step"], one["command"]) for one in found.pop("journal")]
     spec = resolve(found.pop("spec"), limits=None)
-    last = shelf.steps[-1]
+    last = snapshots.steps[-1]
     if found["pace"] is not None:  # what an earlier version took may be too slow for this one
         found["pace"] = max(found["pace"], LEAST_PACE)
-    run = Run(spec=spec, shelf=shelf, journal=journal, series=series, incarnation=1, **found)
+    run = Run(
+        spec=spec, snapshots=snapshots, journal=journal, series=series, incarnation=1, **found
+    )
     if run.step > last:  # the server was cut off: go on from the last snapshot
         run.step, run.series = last, series.until(last)
         run.journal = [entry for entry in journal if entry.step <= last]

@@ -11,7 +11,7 @@ from livenet.errors import UnknownStep, WrongState
 from livenet.probes.table import fitting
 from livenet.spec import RunSpec, changed, describe
 from livenet.store.series import Series
-from livenet.store.shelf import Shelf
+from livenet.store.snapshots import SnapshotStore
 from livenet.wire.journal import Entry
 
 
@@ -23,7 +23,7 @@ class Run:
     id: str
     name: str
     spec: RunSpec
-    shelf: Shelf
+    snapshots: SnapshotStore
     owner: str = ""
     parent: dict[str, Any] | None = None
     status: str = "queued"
@@ -59,12 +59,12 @@ class Run:
 
     def journal_before(self, step: int) -> tuple[Entry, ...]:
         """What the journal has between the snapshot before a step and the step, both included."""
-        start = self.shelf.step_before(step)
+        start = self.snapshots.step_before(step)
         return tuple(entry for entry in self.journal if start <= entry.step <= step)
 
     def snapshot_before(self, step: int) -> bytes:
         """The snapshot at a step or the last one before it. Raises as ``step_before`` does."""
-        return self.shelf.before(self.step_before(step))
+        return self.snapshots.before(self.step_before(step))
 
     def step_before(self, step: int) -> int:
         """The step of that snapshot.
@@ -78,7 +78,7 @@ class Run:
                 hint=f"Take a step from 0 to {self.step}, or leave it out for the present one.",
             )
         try:
-            return self.shelf.step_before(step)
+            return self.snapshots.step_before(step)
         except LookupError as error:
             raise WrongState(
                 "This run has not started yet", path="step", hint="Ask again in a moment."

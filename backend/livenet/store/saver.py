@@ -55,7 +55,7 @@ def _as_it_is(run: Run) -> Run:
     """A copy that does not go on: its bytes are shared, its rows and lists are not."""
     return replace(
         run,
-        shelf=run.shelf.until(run.step),
+        snapshots=run.snapshots.until(run.step),
         series=run.series.until(run.step),
         journal=list(run.journal),
         metrics=dict(run.metrics),

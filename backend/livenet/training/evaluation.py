@@ -12,7 +12,7 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor
 
-from livenet.training.goals import Goal, Metrics
+from livenet.training.objectives import Metrics, Objective
 
 Parts = Mapping[str, tuple[Tensor, Tensor]]
 
@@ -23,8 +23,8 @@ class Evaluation:
     ``parts`` are arranged inputs (N, …) and targets (N, …) by name; ``size`` is a chunk's.
     """
 
-    def __init__(self, goal: Goal, parts: Parts, size: int) -> None:
-        self.goal = goal
+    def __init__(self, objective: Objective, parts: Parts, size: int) -> None:
+        self.objective = objective
         self.parts = parts
         self.size = size
         self.sums: dict[str, Tensor] = {}
@@ -41,14 +41,14 @@ class Evaluation:
         inputs, targets = self.parts[part]
         end = start + self.size
         with torch.inference_mode():
-            sums = self.goal.sums(inputs[start:end], targets[start:end], start)
+            sums = self.objective.sums(inputs[start:end], targets[start:end], start)
         self.sums[part] = self.sums[part] + sums if part in self.sums else sums
         return not self.places
 
     def metrics(self) -> Metrics:
         """Losses in nats an example (a symbol of a sequence), then measures; None without data."""
         found: dict[str, dict[str, float]] = {
-            part: self.goal.measure(self.sums[part].tolist(), targets)
+            part: self.objective.measure(self.sums[part].tolist(), targets)
             for part, (_, targets) in self.parts.items()
             if part in self.sums
         }
@@ -56,7 +56,7 @@ class Evaluation:
         measures = {
             f"{part}_{name}": found.get(part, {}).get(name)
             for part in self.parts
-            for name in self.goal.measures
+            for name in self.objective.measures
             if name != "loss"
         }
         return losses | measures

@@ -16,7 +16,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from livenet.models import Draws
+from livenet.models import StepRandom
 from livenet.models.autoencoder import Vae, sampled
 from livenet.spec import RunSpec
 from livenet.spec.model import Vae as VaeSpec
@@ -43,7 +43,7 @@ class Evidence:
         self._seed = number(spec.seed, "evaluation noise")
         self._noise = torch.empty(0, model.latent)
 
-    def descend(self, spec: RunSpec, x: Tensor, y: Tensor, draws: Draws) -> Tensor:
+    def descend(self, spec: RunSpec, x: Tensor, y: Tensor, draws: StepRandom) -> Tensor:
         assert isinstance(spec.model, VaeSpec)
         if not spec.model.reparameterized:
             return self._by_score(spec.model.beta, x, y, draws)
@@ -56,7 +56,7 @@ class Evidence:
             loss.backward()  # type: ignore[no-untyped-call]  # torch's own
         return loss.detach()
 
-    def _by_score(self, beta: float, x: Tensor, y: Tensor, draws: Draws) -> Tensor:
+    def _by_score(self, beta: float, x: Tensor, y: Tensor, draws: StepRandom) -> Tensor:
         """The same loss, with z held: what is differentiated is −log p + (−log p)·log q + β KL, and
         in the product log q alone."""
         with torch.enable_grad():

@@ -231,23 +231,23 @@ def _count(y: Tensor) -> Tensor:
 
 
 OF_EXAMPLES: dict[type[objective.ObjectiveKind], Callable[[Any], Likelihood]] = {
-    objective.Bernoulli: lambda goal: Bernoulli(),
-    objective.Categorical: lambda goal: Categorical(),
-    objective.Gaussian: lambda goal: Gaussian(goal.sigma),
+    objective.Bernoulli: lambda asked: Bernoulli(),
+    objective.Categorical: lambda asked: Categorical(),
+    objective.Gaussian: lambda asked: Gaussian(asked.sigma),
 }
 """Of one target an example, by the objective."""
 OF_STEPS: dict[type[objective.ObjectiveKind], Callable[[Any, Sequences], Likelihood]] = {
-    objective.Categorical: lambda goal, data: Tokens(answers=data.answers),
-    objective.Gaussian: lambda goal, data: RealSteps(goal.sigma),
+    objective.Categorical: lambda asked, data: Tokens(answers=data.answers),
+    objective.Gaussian: lambda asked, data: RealSteps(asked.sigma),
 }
 """Of the targets of a sequence's time steps."""
 
 
 def likelihood(spec: RunSpec) -> Likelihood:
     """The likelihood that a spec's objective names."""
-    goal = spec.objective
+    asked = spec.objective
     if isinstance(spec.model, Autoencoding):
         return pixels(spec)
     if isinstance(spec.data, Sequences):
-        return OF_STEPS[type(goal)](goal, spec.data)
-    return OF_EXAMPLES[type(goal)](goal)
+        return OF_STEPS[type(asked)](asked, spec.data)
+    return OF_EXAMPLES[type(asked)](asked)

@@ -115,8 +115,8 @@ class GaussianPixels(_Pixels):
 
 
 OF_PIXELS: dict[type[objective.ObjectiveKind], Callable[[Any], Pixels]] = {
-    objective.Bernoulli: lambda goal: BernoulliPixels(),
-    objective.Gaussian: lambda goal: GaussianPixels(goal.sigma),
+    objective.Bernoulli: lambda asked: BernoulliPixels(),
+    objective.Gaussian: lambda asked: GaussianPixels(asked.sigma),
 }
 
 

@@ -18,14 +18,14 @@ from torch import Tensor
 
 from livenet.data import load
 from livenet.errors import CommandError
-from livenet.models import Draws, build
+from livenet.models import StepRandom, build
 from livenet.spec import RunSpec
 from livenet.spec.cost import evaluated, evaluation_chunk
 from livenet.training.batches import Batches
 from livenet.training.diverged import diverged
 from livenet.training.evaluation import Evaluation
 from livenet.training.flat import Flat
-from livenet.training.goals import Metrics, goal
+from livenet.training.objectives import Metrics, objective
 from livenet.training.optimizers import optimizer, scheduled
 from livenet.training.regularizers import add_penalty_gradient, penalty
 from livenet.training.snapshot import Snapshot
@@ -59,7 +59,7 @@ class Trainer:
         self.model.initialize(stream(self.spec.seed, "initialization"))
         self.model.to(self.device)  # its buffers: parameters become views of φ there
         self.flat = Flat(self.model, self.device)
-        self.goal = goal(self.spec, self.model)
+        self.objective = objective(self.spec, self.model)
         self.optimizer = optimizer(self.spec.optimizer, self.flat.phi)
         self._generator = torch.Generator(self.device)
         self.batches = Batches(len(self.data.train_x), self.spec.seed, self.device)
@@ -80,7 +80,7 @@ class Trainer:
 
     def evaluate(self) -> Evaluation:
         """An evaluation of this step, to be done a chunk at a time."""
-        return Evaluation(self.goal, self.evaluated, self.chunk)
+        return Evaluation(self.objective, self.evaluated, self.chunk)
 
     def _tensors(self, x: Any, y: Any) -> tuple[Tensor, Tensor]:
         """Inputs (N, …) and targets (N, …) as the model arranges them, where the training runs."""
@@ -90,10 +90,10 @@ class Trainer:
         inputs, targets = self.model.arrange(torch.from_numpy(x), targets)
         return inputs.contiguous().to(self.device), targets.contiguous().to(self.device)
 
-    def draws(self) -> Draws:
+    def draws(self) -> StepRandom:
         """The random numbers of the next step: a function of the seed and the step alone."""
         seed = self.spec.seed, "dropout", self.step_count
-        return Draws(
+        return StepRandom(
             lambda: self._generator.manual_seed(number(*seed)), self.spec.regularization.dropout
         )
 
@@ -111,7 +111,7 @@ class Trainer:
         y = targets.index_select(0, rows)  # (B, …)
 
         g.zero_()
-        loss = self.goal.descend(spec, x, y, self.draws())
+        loss = self.objective.descend(spec, x, y, self.draws())
         add_penalty_gradient(spec.regularization, phi, g)
 
         eta = scheduled(spec.optimizer, self.step_count)

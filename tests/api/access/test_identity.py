@@ -15,7 +15,7 @@ from websockets.typing import Origin
 from livenet.api.access.identity import Identity
 from livenet.errors import NotYours
 from livenet.spec import resolve
-from livenet.store import Run, Shelf
+from livenet.store import Run, SnapshotStore
 from tests.api.closed import (
     ADMIN_TOKEN,
     browser,
@@ -40,7 +40,7 @@ COMMANDS: list[dict[str, Any]] = [
 
 
 def test_of_nobody_or_somebody() -> None:
-    run = Run(id="run", name="", spec=resolve({}), shelf=Shelf(1000))
+    run = Run(id="run", name="", spec=resolve({}), snapshots=SnapshotStore(1000))
     ann, ben, lecturer = Identity("ann"), Identity("ben"), Identity("c", administrator=True)
     assert run.owner == ""  # from before there were owners
     for somebody, owner, owns in (

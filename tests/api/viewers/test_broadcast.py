@@ -13,14 +13,14 @@ from livenet.api.viewers.broadcast import Broadcasts
 from livenet.engine.base import Change, Engine
 from livenet.errors import UnknownRun
 from livenet.spec import resolve
-from livenet.store import Run, Shelf
+from livenet.store import Run, SnapshotStore
 
 
 class OneRun:
     """An engine of one run that says what it is told to say."""
 
     def __init__(self) -> None:
-        self.found = Run(id="run", name="", spec=resolve({}), shelf=Shelf(1000))
+        self.found = Run(id="run", name="", spec=resolve({}), snapshots=SnapshotStore(1000))
         self.listeners: list[Callable[[Change], None]] = []
 
     def run(self, run: str) -> Run:
@@ -123,7 +123,7 @@ async def test_nothing_is_told_after_the_last_has_left(
 
 async def test_new_run_of_the_same_name_is_another(engine: OneRun, broadcasts: Broadcasts) -> None:
     old, leave_old = broadcasts.join("run", print)
-    engine.found = Run(id="run", name="", spec=resolve({}), shelf=Shelf(1000))
+    engine.found = Run(id="run", name="", spec=resolve({}), snapshots=SnapshotStore(1000))
     new, leave_new = broadcasts.join("run", print)
     assert new.run is engine.found is not old.run
     leave_old()
@@ -146,12 +146,12 @@ async def test_snapshots_are_told_and_need_not_be_asked_for(
     await asyncio.sleep(0.1)
     assert "snapshots" not in heard
     for step in range(10):
-        engine.found.shelf.put(step, b"state")
+        engine.found.snapshots.put(step, b"state")
         engine.say("run")
     await until_said(heard, "snapshots")
     assert heard.count("snapshots") == 1
     assert words.snapshots() == '{"kind":"snapshots","steps":[0,1,2,3,4,5,6,7,8,9]}'
-    engine.found.shelf.put(10, b"state")
+    engine.found.snapshots.put(10, b"state")
     engine.say("run")
     engine.found.status = "paused"
     engine.say("run")

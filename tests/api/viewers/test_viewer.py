@@ -15,14 +15,14 @@ from livenet.api.viewers.frames import Frame
 from livenet.api.viewers.viewer import CATCH_UP, EARLY, UNACKNOWLEDGED, Subscription, Viewer
 from livenet.api.viewers.words import ROWS_A_MESSAGE, Words
 from livenet.spec import resolve
-from livenet.store import Run, Shelf
+from livenet.store import Run, SnapshotStore
 from livenet.wire.messages import Subscribed
 
 FRAMES = [Frame(seq, b"frame %d" % seq) for seq in range(4000)]
 NAMES = ("a", "b", "c")
 
 
-class Watched:
+class WatchedPictures:
     """A watch that counts how often a picture was asked for."""
 
     def __init__(self) -> None:
@@ -36,15 +36,15 @@ class Watched:
 
 
 def a_viewer(rows: int = 0) -> Viewer:
-    run = Run(id="run", name="", spec=resolve({}), shelf=Shelf(1000))
+    run = Run(id="run", name="", spec=resolve({}), snapshots=SnapshotStore(1000))
     for step in range(rows):
         run.series.append(step, 0.0, {"train_loss": float(step)})
     return Viewer(Words(run))
 
 
-def watching(fps: float = 1e9) -> tuple[Viewer, Subscription, Watched]:
+def watching(fps: float = 1e9) -> tuple[Viewer, Subscription, WatchedPictures]:
     """A viewer with one subscription, ``a``, and nothing due."""
-    viewer, watch = a_viewer(), Watched()
+    viewer, watch = a_viewer(), WatchedPictures()
     drained(viewer)
     subscription = viewer.subscriptions["a"] = Subscription(fps, watch)
     return viewer, subscription, watch

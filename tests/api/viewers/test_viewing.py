@@ -20,11 +20,11 @@ from livenet.engine.base import Change, Deliver, Engine, Refuse
 from livenet.errors import UnknownRun
 from livenet.pictures import Picture
 from livenet.spec import resolve
-from livenet.store import Run, Shelf
+from livenet.store import Run, SnapshotStore
 from livenet.wire.frame import encode
 
 
-class Watched:
+class WatchedPictures:
     def __init__(self, deliver: Deliver, refuse: Refuse) -> None:
         self.deliver = deliver
         self.refuse = refuse
@@ -41,9 +41,9 @@ class OneRun:
     """An engine that does what the test says."""
 
     def __init__(self) -> None:
-        self.found = Run(id="run", name="", spec=resolve({}), shelf=Shelf(1000))
+        self.found = Run(id="run", name="", spec=resolve({}), snapshots=SnapshotStore(1000))
         self.listeners: list[Callable[[Change], None]] = []
-        self.watches: list[Watched] = []
+        self.watches: list[WatchedPictures] = []
 
     def run(self, run: str) -> Run:
         if run != "run":
@@ -62,8 +62,8 @@ class OneRun:
         fps: float,
         deliver: Deliver,
         refuse: Refuse,
-    ) -> Watched:
-        self.watches.append(Watched(deliver, refuse))
+    ) -> WatchedPictures:
+        self.watches.append(WatchedPictures(deliver, refuse))
         return self.watches[-1]
 
 

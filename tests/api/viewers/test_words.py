@@ -6,11 +6,11 @@ import json
 
 from livenet.api.viewers.words import FRESH_SECONDS, ROWS_A_MESSAGE, Kept, Words
 from livenet.spec import resolve
-from livenet.store import Run, Shelf
+from livenet.store import Run, SnapshotStore
 
 
 def a_run(rows: int = 0, id: str = "run") -> Run:
-    run = Run(id=id, name="", spec=resolve({}), shelf=Shelf(1000))
+    run = Run(id=id, name="", spec=resolve({}), snapshots=SnapshotStore(1000))
     grow(run, rows)
     return run
 

@@ -197,7 +197,7 @@ async def snapshots(request: Request, run: str) -> JSONResponse:
     """The steps that have a snapshot; a step between is replayed from the one before it."""
     engine = engine_of(request)
     engine.touch(run)
-    return JSONResponse({"steps": engine.run(run).shelf.steps})
+    return JSONResponse({"steps": engine.run(run).snapshots.steps})
 
 
 Step = Annotated[int | None, Query(ge=0, description="a step of the past; else the present one")]

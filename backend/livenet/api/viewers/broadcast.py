@@ -28,7 +28,7 @@ class Broadcast:
         self._tells: dict[object, Tell] = {}
         self._told_at = 0.0
         self._timer: TimerHandle | None = None
-        self._shelf_version = self.words.run.shelf.version
+        self._shelf_version = self.words.run.snapshots.version
         self._snapshots_told_at = 0.0
         self._snapshots_timer: TimerHandle | None = None
         self._leave = engine.listen(run, self._changed)
@@ -76,7 +76,7 @@ class Broadcast:
         """Tells of them if they have changed: at rest at once, else not too often."""
         run = self.words.run
         going = run.status == "running"
-        if run.shelf.version == self._shelf_version or (self._snapshots_timer and going):
+        if run.snapshots.version == self._shelf_version or (self._snapshots_timer and going):
             return
         if self._snapshots_timer:
             self._snapshots_timer.cancel()
@@ -87,7 +87,7 @@ class Broadcast:
     def _tell_snapshots(self) -> None:
         self._snapshots_timer = None
         self._snapshots_told_at = self._loop.time()
-        self._shelf_version = self.words.run.shelf.version
+        self._shelf_version = self.words.run.snapshots.version
         self._tell_all("snapshots")
 
 

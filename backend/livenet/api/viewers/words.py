@@ -90,9 +90,9 @@ class Words:
 
     def snapshots(self) -> str:
         """The steps that have a snapshot."""
-        version = self.run.shelf.version
+        version = self.run.snapshots.version
         if self._snapshots is None or self._snapshots[0] != version:
-            steps = Snapshots(steps=self.run.shelf.steps)
+            steps = Snapshots(steps=self.run.snapshots.steps)
             self._snapshots = version, steps.model_dump_json()
         return self._snapshots[1]
 

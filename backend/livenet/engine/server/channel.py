@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from livenet.engine import messages as say
+from livenet.engine import messages as msg
 from livenet.engine.base import Deliver, Refuse, Watch, channel_of
 from livenet.engine.server.crashes import Crashes
 from livenet.errors import LivenetError, ProbeFailed
 
-Send = Callable[[say.Watch | say.Unwatch | say.Taken], None]
+Send = Callable[[msg.Watch | msg.Unwatch | msg.FrameAck], None]
 
 
 @dataclass
@@ -20,7 +20,7 @@ class Channel:
     """One encode a frame, whoever watches; the last frame is there for who comes later."""
 
     name: str
-    number: int  # what a worker's pulse calls it
+    number: int  # what a worker's heartbeat calls it
     probe: str
     options: dict[str, Any]
     watchers: list[Watcher] = field(default_factory=list)
@@ -88,7 +88,7 @@ class Channels:
     def _tell(self, channel: Channel) -> None:
         channel.asked = True
         self._send(
-            say.Watch(
+            msg.Watch(
                 self.run,
                 channel.number,
                 channel.name,
@@ -101,7 +101,7 @@ class Channels:
     def _taken(self, channel: Channel) -> None:
         if not channel.asked:
             channel.asked = True
-            self._send(say.Taken(self.run, channel.name))
+            self._send(msg.FrameAck(self.run, channel.name))
 
     def _leave(self, channel: Channel, watcher: Watcher) -> None:
         if watcher not in channel.watchers:
@@ -112,7 +112,7 @@ class Channels:
             return
         if not channel.watchers:
             del self._channels[channel.name]
-            self._send(say.Unwatch(self.run, channel.name))
+            self._send(msg.Unwatch(self.run, channel.name))
         elif channel.fps < before:
             self._tell(channel)
 
@@ -131,10 +131,10 @@ class Channels:
             try:
                 self._crashes.check(self.run, channel.name)
             except ProbeFailed as error:
-                self._send(say.Unwatch(self.run, channel.name))
+                self._send(msg.Unwatch(self.run, channel.name))
                 self.refuse(channel, error)
 
-    def framed(self, message: say.Framed) -> None:
+    def framed(self, message: msg.Framed) -> None:
         """Hands a frame to all who watch; a refusal ends its channel."""
         channel = self._channels.get(message.channel)
         if channel is None:

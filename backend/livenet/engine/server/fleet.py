@@ -11,7 +11,7 @@ from typing import Protocol
 
 import psutil
 
-from livenet.engine import messages as say
+from livenet.engine import messages as msg
 from livenet.engine.base import WorkerMeasures
 from livenet.engine.server.periodic import periodically
 from livenet.engine.server.process import WorkerProcess, context
@@ -31,7 +31,7 @@ MOST_UNEXPLAINED = 5  # lately, outside of any run's or picture's turn: then a r
 class Ear(Protocol):
     """Whoever listens to the workers."""
 
-    def receive(self, worker: WorkerProcess, message: say.FromWorker) -> None:
+    def receive(self, worker: WorkerProcess, message: msg.FromWorker) -> None:
         """A worker says something."""
         ...
 
@@ -98,18 +98,18 @@ class Fleet:
         if self._watchman:
             self._watchman.cancel()
         for worker in self._workers:
-            worker.send(say.Leave())
+            worker.send(msg.Leave())
         ends = (asyncio.to_thread(worker.end, LEAVES_WITHIN) for worker in self._workers)
         await asyncio.gather(*ends)
         await asyncio.sleep(0)  # what they said last is in the loop's queue
         self._workers.clear()
 
-    def _receive(self, worker: WorkerProcess, message: say.FromWorker | None) -> None:
+    def _receive(self, worker: WorkerProcess, message: msg.FromWorker | None) -> None:
         """What a worker says, in the event loop; None is its end."""
         if message is None:
             self._lost(worker)
             return
-        if isinstance(message, say.Ready):
+        if isinstance(message, msg.Ready):
             worker.ready, worker.device = True, message.device
             self._delay = 0.0
         self._ear.receive(worker, message)
@@ -118,7 +118,7 @@ class Fleet:
         if worker not in self._workers or self._watchman is None or self._watchman.cancelling():
             return
         log.warning("worker %s is gone; another takes over", worker.pid)
-        unexplained = worker.ready and not worker.pulse.turn
+        unexplained = worker.ready and not worker.heartbeat.turn
         self.unexplained += unexplained
         self._deaths.append((monotonic(), unexplained))
         delay = 0.0
@@ -129,20 +129,20 @@ class Fleet:
         new = WorkerProcess(context(), self._settings, self._receive, delay)
         self._workers[self._workers.index(worker)] = new
         self.replaced += 1
-        pulse = worker.pulse
-        for place, number in enumerate((pulse.steps, pulse.quanta, pulse.pictures)):
+        heartbeat = worker.heartbeat
+        for place, number in enumerate((heartbeat.steps, heartbeat.quanta, heartbeat.pictures)):
             self._ended[place] += number
         self._ear.lost(worker)
 
     async def _watch(self) -> None:
-        """Ends a worker whose pulse has not moved for too long.
+        """Ends a worker whose heartbeat has not moved for too long.
 
         By checks, not by the clock: where this process itself was held up, nobody is to blame.
         """
         for worker in self._workers:
             if worker.late and self.ready:
                 self._ear.late(worker)
-            now = worker.pulse.beats
+            now = worker.heartbeat.beats
             last, times = self._beats.get(worker, (now, 0))
             times = times + 1 if now == last else 0
             self._beats[worker] = (now, times)
@@ -156,12 +156,12 @@ class Fleet:
 
     def totals(self) -> tuple[int, int, int]:
         """Steps, quanta and pictures of all workers there ever were."""
-        pulses = [worker.pulse for worker in self._workers]
+        heartbeats = [worker.heartbeat for worker in self._workers]
         steps, quanta, pictures = self._ended
         return (
-            steps + sum(pulse.steps for pulse in pulses),
-            quanta + sum(pulse.quanta for pulse in pulses),
-            pictures + sum(pulse.pictures for pulse in pulses),
+            steps + sum(heartbeat.steps for heartbeat in heartbeats),
+            quanta + sum(heartbeat.quanta for heartbeat in heartbeats),
+            pictures + sum(heartbeat.pictures for heartbeat in heartbeats),
         )
 
 
@@ -173,14 +173,14 @@ def measured(worker: WorkerProcess, runs: int, running: int) -> WorkerMeasures:
             memory = psutil.Process(worker.pid).memory_info().rss
         except psutil.Error:  # it has just gone
             memory = 0
-    pulse = worker.pulse
+    heartbeat = worker.heartbeat
     return WorkerMeasures(
         pid=worker.pid or 0,
         ready=worker.ready,
         runs=runs,
         running=running,
         memory=memory,
-        steps=pulse.steps,
-        quanta=pulse.quanta,
-        pictures=pulse.pictures,
+        steps=heartbeat.steps,
+        quanta=heartbeat.quanta,
+        pictures=heartbeat.pictures,
     )

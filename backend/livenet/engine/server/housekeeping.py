@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from time import monotonic
 from typing import Protocol
 
-from livenet.engine.server.commands import Orders
+from livenet.engine.server.commands import Commands
 from livenet.engine.server.periodic import periodically
-from livenet.engine.server.scheduler import Placing
+from livenet.engine.server.scheduler import Scheduler
 from livenet.errors import Unwatched
 from livenet.settings import Settings
 from livenet.store import Run
@@ -19,7 +19,7 @@ SAVE_EVERY = 30.0
 
 
 class Kept(Protocol):
-    """What upkeep needs of an engine."""
+    """What housekeeping needs of an engine."""
 
     settings: Settings
 
@@ -32,13 +32,13 @@ class Kept(Protocol):
     async def delete(self, run: str) -> None: ...
 
 
-class Upkeep:
+class Housekeeping:
     """Looks after an engine's runs, once a second."""
 
-    def __init__(self, engine: Kept, placing: Placing, orders: Orders) -> None:
+    def __init__(self, engine: Kept, scheduler: Scheduler, commands: Commands) -> None:
         self._engine = engine
-        self._placing = placing
-        self._orders = orders
+        self._scheduler = scheduler
+        self._commands = commands
         self._task: asyncio.Task[None] | None = None
         self._saved = monotonic()
 
@@ -50,7 +50,7 @@ class Upkeep:
             self._task.cancel()
 
     async def _work(self) -> None:
-        self._placing.balance()
+        self._scheduler.balance()
         await self._rest()
         if monotonic() - self._saved >= SAVE_EVERY:
             self._saved = monotonic()
@@ -65,7 +65,7 @@ class Upkeep:
             idle = self._engine.idle_seconds(run)
             if run.status == "running":
                 if idle >= settings.unwatched_seconds and run.in_force.training.steps is None:
-                    self._orders.pause_because(run, _unwatched(settings.unwatched_seconds))
+                    self._commands.pause_because(run, _unwatched(settings.unwatched_seconds))
             elif run.status != "queued" and idle >= settings.idle_seconds:
                 await self._engine.delete(run.id)
 

@@ -20,7 +20,7 @@ class Answer:
     step: asyncio.Future[int]
 
 
-class Answers:
+class IdempotencyKeys:
     """Answers by run and by the key that a command bears.
 
     Only answers are remembered: a command that was refused has changed nothing, and is tried anew.

@@ -10,20 +10,20 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from livenet.engine.server.channel import Channel, Watcher
-from livenet.engine.server.watched import Watched
+from livenet.engine.server.watched import WatchedPictures
 from livenet.errors import LivenetError
 
-Look = Callable[[Channel], Awaitable[bytes]]
+ProbeRequest = Callable[[Channel], Awaitable[bytes]]
 
 
-class Stills:
+class LastPictures:
     """Pictures under way. ``look`` makes that of a channel."""
 
-    def __init__(self, watched: Watched) -> None:
+    def __init__(self, watched: WatchedPictures) -> None:
         self._watched = watched
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def show_all(self, run: str, look: Look) -> None:
+    def show_all(self, run: str, look: ProbeRequest) -> None:
         """Shows the last of a run that has just failed to all who watch it."""
         for channel in self._watched.of(run):
             self._begin(self._show(run, channel, look))
@@ -37,7 +37,7 @@ class Stills:
 
         watcher.on_leave = leave
 
-    async def _show(self, run: str, channel: Channel, look: Look) -> None:
+    async def _show(self, run: str, channel: Channel, look: ProbeRequest) -> None:
         try:
             self._watched.show(run, channel, await look(channel))
         except LivenetError as error:

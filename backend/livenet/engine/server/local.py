@@ -9,20 +9,20 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from livenet.engine import messages as say
+from livenet.engine import messages as msg
 from livenet.engine.base import Deliver, Form, Listener, Measures, Refuse, Watch, channel_of
 from livenet.engine.server.channel import Watcher
-from livenet.engine.server.commands import Orders
+from livenet.engine.server.commands import Commands
 from livenet.engine.server.crashes import Crashes
 from livenet.engine.server.fleet import Fleet, measured
-from livenet.engine.server.housekeeping import Upkeep
-from livenet.engine.server.last_pictures import Stills
-from livenet.engine.server.registry import Roster
-from livenet.engine.server.requests import Asking
+from livenet.engine.server.housekeeping import Housekeeping
+from livenet.engine.server.last_pictures import LastPictures
+from livenet.engine.server.registry import RunRegistry
+from livenet.engine.server.requests import Requests
 from livenet.engine.server.run_factory import created, forked
-from livenet.engine.server.scheduler import Placing
-from livenet.engine.server.watched import Watched
-from livenet.engine.server.worker_events import Hearing
+from livenet.engine.server.scheduler import Scheduler
+from livenet.engine.server.watched import WatchedPictures
+from livenet.engine.server.worker_events import WorkerEvents
 from livenet.errors import EngineFailure, UnknownRun, error_of
 from livenet.probes.options import options_of
 from livenet.settings import Settings
@@ -38,44 +38,44 @@ class LocalEngine:
         self.settings = settings
         # Of all that has turns in a worker: runs, pictures that are watched, and looks.
         self._numbers = itertools.count(1)
-        self._roster = Roster(settings)
+        self._registry = RunRegistry(settings)
         self._crashes = Crashes()
-        self._watched = Watched(self._numbers, self._crashes)
+        self._watched = WatchedPictures(self._numbers, self._crashes)
         self._fleet = Fleet(settings)
-        self._placing = Placing(self._fleet, self._numbers, self._watched.reopened)
-        self._asking = Asking(self._roster, self._placing, self._crashes)
-        self._orders = Orders(settings, self._roster, self._asking)
-        self._stills = Stills(self._watched)
-        self._hearing = Hearing(
+        self._scheduler = Scheduler(self._fleet, self._numbers, self._watched.reopened)
+        self._requests = Requests(self._registry, self._scheduler, self._crashes)
+        self._commands = Commands(settings, self._registry, self._requests)
+        self._stills = LastPictures(self._watched)
+        self._events = WorkerEvents(
             settings,
-            self._roster,
-            self._placing,
-            self._asking,
-            self._orders,
+            self._registry,
+            self._scheduler,
+            self._requests,
+            self._commands,
             self._watched,
             rested=self.save,
             failed=self._show_last,
         )
-        self._upkeep = Upkeep(self, self._placing, self._orders)
+        self._housekeeping = Housekeeping(self, self._scheduler, self._commands)
         self._saver = Saver(Disk(settings.data)) if settings.data else None
         self._closing = False
 
     async def start(self) -> None:
-        self._fleet.start(self._hearing)
-        self._upkeep.start()
+        self._fleet.start(self._events)
+        self._housekeeping.start()
         if self.settings.data:
             for run in Disk(self.settings.data).load(self.settings.snapshot_bytes):
                 if not run.ended:
                     run.status = "paused"
-                self._roster.add(run)
-                standing = say.Standing(run.status, pace=run.pace, error=run.error)
-                self._placing.take_in(run, standing)
+                self._registry.add(run)
+                standing = msg.RunState(run.status, pace=run.pace, error=run.error)
+                self._scheduler.take_in(run, standing)
 
     async def close(self) -> None:
         self._closing = True
-        going = [run for run in self._roster if run.status == "running"]
-        self._upkeep.close()
-        self._orders.close()
+        going = [run for run in self._registry if run.status == "running"]
+        self._housekeeping.close()
+        self._commands.close()
         self._stills.close()
         await self._fleet.close()
         if self._saver:
@@ -90,34 +90,34 @@ class LocalEngine:
             "ready": len(ready) > 0 and not self._closing,
             "failing": self._fleet.failing,
             "device": ready[0].device if ready else self.settings.device,
-            "runs": len(self._roster),
-            "running": sum(run.status == "running" for run in self._roster),
+            "runs": len(self._registry),
+            "running": sum(run.status == "running" for run in self._registry),
         }
 
     def measures(self) -> Measures:
         steps, quanta, pictures = self._fleet.totals()
         return Measures(
-            runs=Counter(run.status for run in self._roster),
-            workers=tuple(measured(one, *self._placing.counts(one)) for one in self._fleet),
+            runs=Counter(run.status for run in self._registry),
+            workers=tuple(measured(one, *self._scheduler.counts(one)) for one in self._fleet),
             restarts=self._fleet.replaced,
             unexplained=self._fleet.unexplained,
             steps=steps,
             quanta=quanta,
             pictures=pictures,
-            waiting=len(self._asking),
+            waiting=len(self._requests),
             watches=len(self._watched),
         )
 
     def where(self, run: str) -> int | None:
         """The process id of the worker that has a run."""
-        home = self._placing.home(self.run(run).id)
+        home = self._scheduler.home(self.run(run).id)
         return home.pid if home else None
 
     def runs(self) -> list[Run]:
-        return list(self._roster)
+        return list(self._registry)
 
     def run(self, run: str) -> Run:
-        return self._roster.run(run)
+        return self._registry.run(run)
 
     async def create(
         self, document: object, *, name: str, start: bool, pace: float | None, owner: str = ""
@@ -147,13 +147,13 @@ class LocalEngine:
         """Raises where there is no room for one more run, or for one as large as this."""
         if self._closing:
             raise EngineFailure("The server is ending", hint="Try again in a moment.")
-        self._roster.room(spec)
+        self._registry.room(spec)
 
     async def _begin(self, made: Run, start: bool) -> Run:
         """Gives a new run to a worker, and waits until it stands where it should."""
-        self._roster.add(made)
-        standing = say.Standing("running" if start else "paused", pace=made.pace)
-        place = self._placing.take_in(made, standing)
+        self._registry.add(made)
+        standing = msg.RunState("running" if start else "paused", pace=made.pace)
+        place = self._scheduler.take_in(made, standing)
         assert place.opening is not None
         try:
             await asyncio.shield(place.opening)
@@ -167,22 +167,22 @@ class LocalEngine:
         return made
 
     async def command(self, run: str, command: Message, key: str = "") -> int:
-        return await self._orders.command(run, command, key)
+        return await self._commands.command(run, command, key)
 
     async def delete(self, run: str) -> None:
         self.run(run)
         gone = UnknownRun(
             "The run was deleted", path="id", hint="GET /api/runs lists those there are."
         )
-        self._placing.fail(run, gone)
-        self._placing.forget(run)
-        self._asking.gone(run, gone)
-        self._orders.forget(run)
+        self._scheduler.fail(run, gone)
+        self._scheduler.forget(run)
+        self._requests.gone(run, gone)
+        self._commands.forget(run)
         self._crashes.forget(run)
         if self._saver:
             self._saver.delete(run)
         self._watched.forget(run)
-        self._roster.remove(run)
+        self._registry.remove(run)
 
     async def look(
         self,
@@ -194,10 +194,10 @@ class LocalEngine:
         channel: str = "",
     ) -> bytes:
         found = self.run(run)
-        self._roster.touch(run)
+        self._registry.touch(run)
         if form != "weights":
             options_of(probe, options)
-        if step is None and self._placing.home(run) is None:  # it has failed: what was, is kept
+        if step is None and self._scheduler.home(run) is None:  # it has failed: what was, is kept
             step = found.step
         return await self._look(found, form, probe, options, step, channel)
 
@@ -215,10 +215,10 @@ class LocalEngine:
         since = None if step is None else run.step_before(step)
         journal = () if step is None else run.journal_before(step)
         picture = form if form == "weights" else channel_of(probe, options, None)
-        found: bytes = await self._asking.look(
+        found: bytes = await self._requests.look(
             run.id,
             picture,
-            lambda ref: say.Look(
+            lambda ref: msg.ProbeRequest(
                 ref=ref,
                 run=run.id,
                 number=number,
@@ -244,14 +244,14 @@ class LocalEngine:
         refuse: Refuse,
     ) -> Watch:
         found = self.run(run)
-        self._roster.touch(run)
+        self._registry.touch(run)
         options_of(probe, options)
         watcher = Watcher(fps, deliver, refuse)
-        if self._placing.home(run) is None:
+        if self._scheduler.home(run) is None:
             channel = channel_of(probe, options, None)
             self._stills.show(watcher, lambda: self._last(found, probe, options, channel))
             return watcher
-        send = partial(self._placing.send, run)
+        send = partial(self._scheduler.send, run)
         return self._watched.watch(run, probe, options, watcher, send)
 
     def _show_last(self, run: Run) -> None:
@@ -266,14 +266,14 @@ class LocalEngine:
         return await self._look(run, "frame", probe, options, run.step, channel, seq)
 
     def touch(self, run: str) -> None:
-        self._roster.touch(run)
+        self._registry.touch(run)
 
     def listen(self, run: str, listener: Listener) -> Callable[[], None]:
-        return self._roster.listen(run, listener)
+        return self._registry.listen(run, listener)
 
     def idle_seconds(self, run: Run) -> float:
         """For how long nobody has watched, commanded or looked at a run."""
-        return 0.0 if run.id in self._watched else self._roster.idle_seconds(run.id)
+        return 0.0 if run.id in self._watched else self._registry.idle_seconds(run.id)
 
     def save(self, run: Run) -> None:
         """Keeps the run as it is now, where runs are kept."""

@@ -17,8 +17,8 @@ from time import monotonic
 from typing import Any
 
 from livenet import logs
-from livenet.engine import messages as say
-from livenet.engine.heartbeat import Pulse
+from livenet.engine import messages as msg
+from livenet.engine.heartbeat import Heartbeat
 from livenet.settings import Settings
 
 log = logging.getLogger("livenet.engine")
@@ -54,23 +54,26 @@ class WorkerProcess:
         self,
         made: Any,
         settings: Settings,
-        receive: Callable[[WorkerProcess, say.FromWorker | None], None],
+        receive: Callable[[WorkerProcess, msg.FromWorker | None], None],
         delay: float = 0.0,
     ) -> None:
         self.ready = False
         self.device = ""
-        self.pulse = Pulse.shared(made)
+        self.heartbeat = Heartbeat.shared(made)
         self.exited = Event()
         self._delay = delay
         self._made = monotonic()
         self._receive = receive
         self._loop = asyncio.get_running_loop()
-        self._outbox: SimpleQueue[say.ToWorker | None] = SimpleQueue()
+        self._outbox: SimpleQueue[msg.ToWorker | None] = SimpleQueue()
         self._given_up = Event()
         ours, theirs = made.Pipe()
         self._pipe: Connection = ours
         self._process = made.Process(
-            target=_main, args=(theirs, settings, self.pulse), name="livenet-worker", daemon=True
+            target=_main,
+            args=(theirs, settings, self.heartbeat),
+            name="livenet-worker",
+            daemon=True,
         )
         Thread(target=self._read, args=(theirs,), name="livenet-reader", daemon=True).start()
 
@@ -85,7 +88,7 @@ class WorkerProcess:
         found: int | None = self._process.pid
         return found
 
-    def send(self, message: say.ToWorker) -> None:
+    def send(self, message: msg.ToWorker) -> None:
         """Sends a message; a worker that is gone takes none, which its reader reports."""
         self._outbox.put(message)
 
@@ -98,7 +101,7 @@ class WorkerProcess:
 
     def _read(self, theirs: Connection) -> None:
         """In a thread: the first start waits for the fork server to load torch."""
-        message: say.FromWorker | None
+        message: msg.FromWorker | None
         if self._delay:
             self._given_up.wait(self._delay)
         try:
@@ -142,12 +145,12 @@ class WorkerProcess:
             self.exited.wait(1.0)
 
 
-def _main(pipe: Connection, settings: Settings, pulse: Pulse) -> None:
+def _main(pipe: Connection, settings: Settings, heartbeat: Heartbeat) -> None:
     from livenet.engine.worker.worker import main
 
     logs.configure()
     try:
-        main(pipe, settings, pulse)
+        main(pipe, settings, heartbeat)
     except Exception:  # noqa: BLE001  # multiprocessing would write it down in its own way
         sys.excepthook(*sys.exc_info())
         sys.exit(1)

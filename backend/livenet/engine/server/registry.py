@@ -15,7 +15,7 @@ from livenet.store import Run
 SNAPSHOTS = 2  # that every run keeps: the first and the latest
 
 
-class Roster:
+class RunRegistry:
     """Runs by id. Every method that takes one raises UnknownRun."""
 
     def __init__(self, settings: Settings) -> None:
@@ -78,7 +78,9 @@ class Roster:
     def _least_snapshots(self) -> int:
         """Bytes of the snapshots that all runs keep at least; of those to come as estimated."""
         return sum(
-            run.shelf.least if len(run.shelf.steps) > 1 else SNAPSHOTS * snapshot_bytes(run.spec)
+            run.snapshots.least
+            if len(run.snapshots.steps) > 1
+            else SNAPSHOTS * snapshot_bytes(run.spec)
             for run in self._runs.values()
         )
 
@@ -87,7 +89,7 @@ class Roster:
         share = self._settings.all_snapshot_bytes // max(1, len(self._runs))
         budget = min(self._settings.snapshot_bytes, share)
         for run in self._runs.values():
-            run.shelf.budget = budget
+            run.snapshots.budget = budget
 
     def touch(self, run: str) -> None:
         """Somebody cares for this run."""

@@ -8,16 +8,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from livenet.engine import messages as say
+from livenet.engine import messages as msg
 from livenet.engine.server.crashes import Crashes
 from livenet.engine.server.process import WorkerProcess
-from livenet.engine.server.registry import Roster
-from livenet.engine.server.scheduler import Placing
+from livenet.engine.server.registry import RunRegistry
+from livenet.engine.server.scheduler import Scheduler
 from livenet.errors import EngineFailure, LivenetError, WrongState
 
 MOST_TRIES = 10  # of one question, where workers die while it waits, of whatever
 
-Question = Callable[[int], say.Do | say.Look]
+Question = Callable[[int], msg.Do | msg.ProbeRequest]
 
 
 class Unanswered(Exception):
@@ -29,17 +29,17 @@ class Waiting:
     """A question that was put to a worker; ``picture`` names what a look asks for."""
 
     worker: WorkerProcess
-    message: say.Do | say.Look
+    message: msg.Do | msg.ProbeRequest
     picture: str
     answer: asyncio.Future[Any]
 
 
-class Asking:
+class Requests:
     """What is asked of which worker, by number."""
 
-    def __init__(self, roster: Roster, placing: Placing, crashes: Crashes) -> None:
-        self._roster = roster
-        self._placing = placing
+    def __init__(self, registry: RunRegistry, scheduler: Scheduler, crashes: Crashes) -> None:
+        self._registry = registry
+        self._scheduler = scheduler
         self._crashes = crashes
         self._numbers = itertools.count(1)
         self._waiting: dict[int, Waiting] = {}
@@ -47,7 +47,7 @@ class Asking:
     def __len__(self) -> int:
         return len(self._waiting)
 
-    async def command(self, run: str, message: Callable[[int], say.Do]) -> Any:
+    async def command(self, run: str, message: Callable[[int], msg.Do]) -> Any:
         """Has a run's worker carry out a command, and waits for the answer.
 
         Where the worker dies or gives the run away, the next one is told. Raises what the worker
@@ -56,7 +56,7 @@ class Asking:
         """
         return await self._ask(run, message, "")
 
-    async def look(self, run: str, picture: str, message: Callable[[int], say.Look]) -> Any:
+    async def look(self, run: str, picture: str, message: Callable[[int], msg.ProbeRequest]) -> Any:
         """The answer to a look, of the run's worker or, for a run that has none, of any.
 
         Raises as ``command`` does, and ProbeFailed for a picture that ends its workers. Where it is
@@ -69,7 +69,7 @@ class Asking:
 
     async def _ask(self, run: str, message: Question, picture: str) -> Any:
         for _ in range(MOST_TRIES):
-            worker = self._placing.home(run)
+            worker = self._scheduler.home(run)
             if worker is None and not picture:
                 raise WrongState(
                     "This run has failed, and takes no commands",
@@ -77,9 +77,9 @@ class Asking:
                     hint="Fork it to go on.",
                 )
             try:
-                return await self._once(worker or self._placing.least_loaded(), message, picture)
+                return await self._once(worker or self._scheduler.least_loaded(), message, picture)
             except Unanswered:
-                self._roster.run(run)  # it may be gone by now
+                self._registry.run(run)  # it may be gone by now
                 self._crashes.check(run, picture)
         raise EngineFailure(
             "The worker died each time that it was asked for this", hint="Try again in a moment."
@@ -94,8 +94,8 @@ class Asking:
             worker.send(message)
             return await future
         except asyncio.CancelledError:
-            if isinstance(message, say.Look):
-                worker.send(say.Drop(number))
+            if isinstance(message, msg.ProbeRequest):
+                worker.send(msg.Drop(number))
             raise
         finally:
             del self._waiting[number]
@@ -103,11 +103,11 @@ class Asking:
     def fetched(self, worker: WorkerProcess, number: int) -> None:
         """A look needs the snapshot before its step, which is sent to the worker that asks."""
         found = self._waiting.get(number)
-        if found is None or not isinstance(found.message, say.Look):
+        if found is None or not isinstance(found.message, msg.ProbeRequest):
             return  # nobody waits for it any more, which the worker hears too
-        run, step = self._roster.get(found.message.run), found.message.step
+        run, step = self._registry.get(found.message.run), found.message.step
         if run is not None and step is not None:
-            worker.send(say.Given(number, run.snapshot_before(step), run.journal_before(step)))
+            worker.send(msg.Given(number, run.snapshot_before(step), run.journal_before(step)))
 
     def answered(self, number: int, value: Any, error: Exception | None = None) -> None:
         """An answer; one that nobody waits for any more is dropped."""
@@ -121,12 +121,12 @@ class Asking:
 
     def lost(self, worker: WorkerProcess) -> None:
         """A worker is gone: what it was asked is asked again, of whoever takes over."""
-        culprit = worker.pulse.turn
+        culprit = worker.heartbeat.turn
         asked = [(key, one) for key, one in self._waiting.items() if one.worker is worker]
         guilty = {
             (one.message.run, one.picture)
             for _, one in asked
-            if isinstance(one.message, say.Look) and one.message.number == culprit
+            if isinstance(one.message, msg.ProbeRequest) and one.message.number == culprit
         }
         for run, picture in guilty:
             self._crashes.died(run, picture)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from livenet.settings import Settings
 from livenet.spec import RunSpec, changed
-from livenet.store import Run, Shelf
+from livenet.store import Run, SnapshotStore
 from livenet.wire.journal import Entry
 
 
@@ -18,7 +18,7 @@ def created(spec: RunSpec, settings: Settings, *, name: str, pace: float | None,
         name=name or f"{spec.data.label}, {spec.model.summary}",
         spec=spec,
         owner=owner,
-        shelf=Shelf(settings.snapshot_bytes),
+        snapshots=SnapshotStore(settings.snapshot_bytes),
         pace=pace,
     )
 
@@ -49,7 +49,7 @@ def forked(
         name=name or old.name,
         spec=old.spec,
         owner=owner,
-        shelf=old.shelf.until(at),
+        snapshots=old.snapshots.until(at),
         parent={"id": old.id, "step": at},
         step=at,
         pace=pace,

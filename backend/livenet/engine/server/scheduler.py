@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from time import monotonic
 
-from livenet.engine import messages as say
+from livenet.engine import messages as msg
 from livenet.engine.server.fleet import Fleet
 from livenet.engine.server.process import WorkerProcess
 from livenet.errors import LivenetError
@@ -30,7 +30,7 @@ class Place:
 
     run: Run
     number: int
-    standing: say.Standing
+    standing: msg.RunState
     home: WorkerProcess | None = None
     opening: asyncio.Future[None] | None = None
     leaving: bool = False
@@ -44,7 +44,7 @@ class Place:
         return self.standing.status == "running" and self.standing.pace is None
 
 
-class Placing:
+class Scheduler:
     """All runs' places. ``numbers`` is shared with all else that has turns in a worker;
     ``opened`` is told whenever a run has been sent to a worker."""
 
@@ -64,7 +64,7 @@ class Placing:
         place = self._places.get(run)
         return place.home if place else None
 
-    def send(self, run: str, message: say.ToWorker) -> None:
+    def send(self, run: str, message: msg.ToWorker) -> None:
         """Tells a run's worker; a run without one has nobody to tell."""
         if home := self.home(run):
             home.send(message)
@@ -87,7 +87,7 @@ class Placing:
         mine = [place for place in self._places.values() if place.home is worker]
         return len(mine), sum(place.standing.status == "running" for place in mine)
 
-    def take_in(self, run: Run, standing: say.Standing) -> Place:
+    def take_in(self, run: Run, standing: msg.RunState) -> Place:
         """Gives a run to a worker; ``opening`` is done when it stands where it should."""
         place = Place(run, next(self._numbers), standing)
         self._places[run.id] = place
@@ -101,12 +101,12 @@ class Placing:
             place.opening = asyncio.get_running_loop().create_future()
         run.incarnation += 1
         place.home.send(
-            say.Open(
+            msg.Open(
                 run=run.id,
                 number=place.number,
                 incarnation=run.incarnation,
                 spec=run.spec.document(),
-                snapshot=run.shelf.before(run.step) if run.shelf.steps else None,
+                snapshot=run.snapshots.before(run.step) if run.snapshots.steps else None,
                 journal=tuple(run.journal),
                 step=run.step,
                 standing=place.standing,
@@ -115,7 +115,7 @@ class Placing:
         )
         self._opened(run.id)
 
-    def told(self, news: say.News) -> None:
+    def told(self, news: msg.RunUpdate) -> None:
         """A run's worker says how it stands."""
         place = self._places.get(news.run)
         if place is None:
@@ -135,7 +135,7 @@ class Placing:
 
         Gives those that do not, because their workers die of them.
         """
-        culprit = worker.pulse.turn
+        culprit = worker.heartbeat.turn
         hopeless: list[Run] = []
         orphans = [place for place in self._places.values() if place.home is worker]
         for place in sorted(orphans, key=lambda place: not place.active):
@@ -150,7 +150,7 @@ class Placing:
         """A worker is late: what waits for it goes to others, and comes back when it is there."""
         for place in list(self._places.values()):
             if place.home is worker:
-                worker.send(say.Close(place.run.id))
+                worker.send(msg.Close(place.run.id))
                 self._open(place)
 
     def _hopeless(self, place: Place) -> bool:
@@ -171,7 +171,7 @@ class Placing:
     def forget(self, run: str) -> None:
         place = self._places.pop(run, None)
         if place and place.home:
-            place.home.send(say.Close(run))
+            place.home.send(msg.Close(run))
 
     def balance(self) -> None:
         """Moves runs from the most loaded worker to the least loaded, where that helps.
@@ -197,11 +197,11 @@ class Placing:
             movable = [one for one in movable if rotates and _light(one.run)]
         for chosen in sorted(movable, key=lambda place: place.since)[: max(1, uneven // 2)]:
             chosen.leaving = True
-            full.send(say.Release(chosen.run.id))
+            full.send(msg.Release(chosen.run.id))
 
     def _settled(self, place: Place) -> bool:
         return not place.leaving and (place.opening is None or place.opening.done())
 
 
 def _light(run: Run) -> bool:
-    return bool(run.shelf.steps) and len(run.shelf.before(run.step)) < ROTATED_SIZE
+    return bool(run.snapshots.steps) and len(run.snapshots.before(run.step)) < ROTATED_SIZE

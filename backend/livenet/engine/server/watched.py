@@ -6,14 +6,14 @@ import itertools
 from collections.abc import Mapping
 from typing import Any
 
-from livenet.engine import messages as say
+from livenet.engine import messages as msg
 from livenet.engine.base import Watch
 from livenet.engine.server.channel import Channel, Channels, Send, Watcher
 from livenet.engine.server.crashes import Crashes
 from livenet.errors import LivenetError
 
 
-class Watched:
+class WatchedPictures:
     """Channels by run. ``numbers`` is shared with all else that has turns in a worker."""
 
     def __init__(self, numbers: itertools.count[int], crashes: Crashes) -> None:
@@ -56,7 +56,7 @@ class Watched:
         if channels := self._channels.get(run):
             channels.reopened()
 
-    def framed(self, message: say.Framed) -> None:
+    def framed(self, message: msg.Framed) -> None:
         """Hands a frame to all who watch it."""
         if channels := self._channels.get(message.run):
             channels.framed(message)

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from livenet.engine import messages as say
-from livenet.engine.server.commands import Orders
+from livenet.engine import messages as msg
+from livenet.engine.server.commands import Commands
 from livenet.engine.server.process import WorkerProcess
-from livenet.engine.server.registry import Roster
-from livenet.engine.server.requests import Asking, Unanswered
-from livenet.engine.server.scheduler import Placing
-from livenet.engine.server.watched import Watched
+from livenet.engine.server.registry import RunRegistry
+from livenet.engine.server.requests import Requests, Unanswered
+from livenet.engine.server.scheduler import Scheduler
+from livenet.engine.server.watched import WatchedPictures
 from livenet.errors import EngineFailure, SeriesFull, UnknownRun
 from livenet.settings import Settings
 from livenet.store import Run
 
 
-class Hearing:
+class WorkerEvents:
     """Listens to all workers: runs are brought up to date, and whoever waits or watches is told.
 
     ``rested`` is told of a run that has come to rest or was changed there, ``failed`` of one that
@@ -26,55 +26,55 @@ class Hearing:
     def __init__(
         self,
         settings: Settings,
-        roster: Roster,
-        placing: Placing,
-        asking: Asking,
-        orders: Orders,
-        watched: Watched,
+        registry: RunRegistry,
+        scheduler: Scheduler,
+        requests: Requests,
+        commands: Commands,
+        watched: WatchedPictures,
         rested: Callable[[Run], None],
         failed: Callable[[Run], None],
     ) -> None:
         self._settings = settings
-        self._roster = roster
-        self._placing = placing
-        self._asking = asking
-        self._orders = orders
+        self._registry = registry
+        self._scheduler = scheduler
+        self._requests = requests
+        self._commands = commands
         self._watched = watched
         self._rested = rested
         self._failed = failed
 
-    def receive(self, worker: WorkerProcess, message: say.FromWorker) -> None:
+    def receive(self, worker: WorkerProcess, message: msg.FromWorker) -> None:
         """What a worker says; what it says of a run that another has taken over is dropped."""
         match message:
-            case say.Reply(ref=ref, value=value, error=error):
+            case msg.Reply(ref=ref, value=value, error=error):
                 # A run that the worker does not have is with another by now, or gone.
                 again = Unanswered() if isinstance(error, UnknownRun) else error
-                self._asking.answered(ref, value, again)
-            case say.Fetch(ref=ref):
-                self._asking.fetched(worker, ref)
-            case say.Framed() | say.News():
-                run = self._roster.get(message.run)
+                self._requests.answered(ref, value, again)
+            case msg.Fetch(ref=ref):
+                self._requests.fetched(worker, ref)
+            case msg.Framed() | msg.RunUpdate():
+                run = self._registry.get(message.run)
                 if run is None or run.incarnation != message.incarnation:
                     return
-                if isinstance(message, say.News):
+                if isinstance(message, msg.RunUpdate):
                     self._news(run, message)
                 else:
                     self._watched.framed(message)
             case _:
                 pass
 
-    def _news(self, run: Run, news: say.News) -> None:
+    def _news(self, run: Run, news: msg.RunUpdate) -> None:
         before = run.status, run.error, run.pace
         rows = _take_down(run, news)
         new = before != (run.status, run.error, run.pace)
         if news.ref is not None:
-            self._asking.answered(news.ref, news.step)
-        self._placing.told(news)
-        self._roster.tell(run.id, "run" if new or news.entry else "progress")
+            self._requests.answered(news.ref, news.step)
+        self._scheduler.told(news)
+        self._registry.tell(run.id, "run" if new or news.entry else "progress")
         if rows:
-            self._roster.tell(run.id, "rows")
+            self._registry.tell(run.id, "rows")
             if len(run.series) >= self._settings.max_rows and run.status == "running":
-                self._orders.pause_because(run, _series_full(len(run.series)))
+                self._commands.pause_because(run, _series_full(len(run.series)))
         if (new or news.entry) and run.status not in ("queued", "running"):
             self._rested(run)
         if news.released and run.status == "failed":
@@ -82,29 +82,29 @@ class Hearing:
 
     def late(self, worker: WorkerProcess) -> None:
         """A worker is not there yet, and others are: nobody waits for it."""
-        self._placing.rescue(worker)
-        self._asking.lost(worker)
+        self._scheduler.rescue(worker)
+        self._requests.lost(worker)
 
     def lost(self, worker: WorkerProcess) -> None:
         """A worker is gone: its runs go on, but for one that has ended several."""
-        failed = self._placing.lost(worker)
+        failed = self._scheduler.lost(worker)
         for run in failed:
             failure = EngineFailure(
                 f"The worker process of this run has died three times at step {run.step}",
                 hint="Fork it from an earlier step, with a smaller net or less data.",
             )
             run.status, run.error, run.steps_per_second = "failed", failure.document(), None
-            self._placing.fail(run.id, failure)
-            self._asking.gone(run.id, failure)
-            self._roster.tell(run.id, "run")
-        self._asking.lost(worker)
-        self._watched.killed(worker.pulse.turn)
+            self._scheduler.fail(run.id, failure)
+            self._requests.gone(run.id, failure)
+            self._registry.tell(run.id, "run")
+        self._requests.lost(worker)
+        self._watched.killed(worker.heartbeat.turn)
         for run in failed:
             self._rested(run)
             self._failed(run)
 
 
-def _take_down(run: Run, news: say.News) -> bool:
+def _take_down(run: Run, news: msg.RunUpdate) -> bool:
     """Brings a run up to date; whether its series has new rows."""
     standing = news.standing
     run.status, run.error, run.pace = standing.status, standing.error, standing.pace
@@ -117,7 +117,7 @@ def _take_down(run: Run, news: say.News) -> bool:
     if news.entry:
         run.journal.append(news.entry)
     if news.snapshot is not None:
-        run.shelf.put(news.step, news.snapshot)
+        run.snapshots.put(news.step, news.snapshot)
     return bool(run.series.extend(news.rows))
 
 

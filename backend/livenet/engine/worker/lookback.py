@@ -10,7 +10,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from time import perf_counter
 
-from livenet.engine import messages as say
+from livenet.engine import messages as msg
 from livenet.engine.worker.worker_run import QUANTUM
 from livenet.spec.cost import memory_bytes
 from livenet.training import Snapshot, Trainer
@@ -61,7 +61,7 @@ class Past:
         """Bytes of all trainers, by the cost model."""
         return sum(one.size for one in (*self._under_way, *self._kept.values()))
 
-    def nearest(self, look: say.Look) -> Lookback | None:
+    def nearest(self, look: msg.ProbeRequest) -> Lookback | None:
         """The way to a look's step from a kept trainer that is at least as near as the snapshot
         before it; None where there is none."""
         assert look.step is not None
@@ -72,7 +72,7 @@ class Past:
         trainer = self._kept.pop((look.run, max(steps))).trainer
         return self._begin(Lookback(look.run, look.step, look.journal, trainer))
 
-    def start(self, look: say.Look, given: say.Given) -> Lookback | None:
+    def start(self, look: msg.ProbeRequest, given: msg.Given) -> Lookback | None:
         """The way to a look's step from its snapshot; None where there is no room before another
         has arrived."""
         assert look.step is not None

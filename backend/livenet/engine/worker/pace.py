@@ -8,7 +8,7 @@ RATE_WINDOW = 0.5  # seconds over which steps a second are measured
 NO_LIMIT = 1_000_000  # steps: more than a quantum holds
 
 
-class Tempo:
+class Pacer:
     """Counts steps against the clock; ``pace`` is steps a second at most, None is no limit."""
 
     def __init__(self, pace: float | None, step: int) -> None:

@@ -12,11 +12,11 @@ from time import perf_counter, time
 from typing import Any
 
 from livenet import logs
-from livenet.engine import messages as say
-from livenet.engine.heartbeat import Pulse
+from livenet.engine import messages as msg
+from livenet.engine.heartbeat import Heartbeat
 from livenet.engine.worker.effort import Effort
 from livenet.engine.worker.faults import of_a_picture
-from livenet.engine.worker.worker_run import Hosted, Send
+from livenet.engine.worker.worker_run import Send, WorkerRun
 from livenet.errors import LivenetError
 from livenet.probes.context import Context
 from livenet.probes.run import look
@@ -39,28 +39,28 @@ class PictureWatch:
     version: int = -1
 
 
-class Painting:
+class PictureScheduler:
     """All watches of one worker's runs."""
 
     def __init__(
         self,
-        runs: Mapping[str, Hosted],
+        runs: Mapping[str, WorkerRun],
         context: Callable[[Trainer], Context],
         share: float,
         send: Send,
-        pulse: Pulse,
+        heartbeat: Heartbeat,
         effort: Effort,
     ) -> None:
         self._runs = runs
         self._context = context
         self._share = share
         self._send = send
-        self._pulse = pulse
+        self._heartbeat = heartbeat
         self._effort = effort
         self._watches: dict[tuple[str, str], PictureWatch] = {}
         self._sent: dict[str, int] = {}  # frames of each run
 
-    def watch(self, asked: say.Watch) -> None:
+    def watch(self, asked: msg.Watch) -> None:
         if asked.run in self._runs:
             self._watches[asked.run, asked.channel] = PictureWatch(
                 asked.number, asked.probe, asked.options, asked.fps, perf_counter()
@@ -80,11 +80,11 @@ class Painting:
         for key in [key for key in self._watches if key[0] == run]:
             del self._watches[key]
 
-    def _wanted(self) -> Iterable[tuple[PictureWatch, Hosted, str]]:
+    def _wanted(self) -> Iterable[tuple[PictureWatch, WorkerRun, str]]:
         for (run, channel), watch in self._watches.items():
-            hosted = self._runs[run]
-            if not watch.in_flight and watch.version != hosted.version and hosted.settled:
-                yield watch, hosted, channel
+            worker_run = self._runs[run]
+            if not watch.in_flight and watch.version != worker_run.version and worker_run.settled:
+                yield watch, worker_run, channel
 
     def waits(self, now: float) -> Iterable[float]:
         """Seconds until each picture that is wanted is due."""
@@ -96,30 +96,30 @@ class Painting:
         """The most overdue picture of all that are watched."""
         now, effort = perf_counter(), self._effort()
 
-        def wait(one: tuple[PictureWatch, Hosted, str]) -> float:
+        def wait(one: tuple[PictureWatch, WorkerRun, str]) -> float:
             return max(one[0].due - now, one[0].rests_until - effort)
 
         first = min(self._wanted(), key=wait, default=None)
         if first is not None and wait(first) <= 0.0:
-            watch, hosted, channel = first
-            with logs.about(hosted.run), self._pulse.work_for(watch.number):
-                self._picture(watch, hosted, channel)
-            self._pulse.count_picture()
+            watch, worker_run, channel = first
+            with logs.about(worker_run.run), self._heartbeat.work_for(watch.number):
+                self._picture(watch, worker_run, channel)
+            self._heartbeat.count_picture()
 
-    def _picture(self, watch: PictureWatch, hosted: Hosted, channel: str) -> None:
+    def _picture(self, watch: PictureWatch, worker_run: WorkerRun, channel: str) -> None:
         start, looked = self._effort(), time()
-        seq = self._next_number(hosted)
-        hosted.tell()
-        watch.version, watch.in_flight = hosted.version, True
+        seq = self._next_number(worker_run)
+        worker_run.tell()
+        watch.version, watch.in_flight = worker_run.version, True
         data: bytes | None = None
         refused: LivenetError | None = None
         try:
-            picture = look(self._context(hosted.trainer), watch.probe, watch.options)
+            picture = look(self._context(worker_run.trainer), watch.probe, watch.options)
             data = frame.encode(picture, channel, seq, looked)
         except Exception as error:  # noqa: BLE001  # one run's fault is not the others'
             refused = of_a_picture(error)
-            del self._watches[hosted.run, channel]  # what does not fit now never will
-        self._send(say.Framed(hosted.run, hosted.incarnation, channel, seq, data, refused))
+            del self._watches[worker_run.run, channel]  # what does not fit now never will
+        self._send(msg.Framed(worker_run.run, worker_run.incarnation, channel, seq, data, refused))
         end = perf_counter()
         busy = any(one.running for one in self._runs.values())
         cost = self._effort() - start
@@ -127,7 +127,7 @@ class Painting:
         # Counting from when it was due, not from now, keeps the rate asked for.
         watch.due = max(watch.due + 1 / watch.fps, end - 1 / watch.fps)
 
-    def _next_number(self, hosted: Hosted) -> int:
+    def _next_number(self, worker_run: WorkerRun) -> int:
         """Numbers of a later incarnation are higher than all of an earlier one."""
-        self._sent[hosted.run] = self._sent.get(hosted.run, 0) + 1
-        return (hosted.incarnation << 32) + self._sent[hosted.run]
+        self._sent[worker_run.run] = self._sent.get(worker_run.run, 0) + 1
+        return (worker_run.incarnation << 32) + self._sent[worker_run.run]

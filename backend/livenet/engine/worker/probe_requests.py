@@ -1,4 +1,4 @@
-"""Looks that wait in a worker: pictures, and weights, that were asked for once.
+"""Requests that wait in a worker: pictures, and weights, that were asked for once.
 
 They are done one at a time, in turn by run, and rest in proportion to what they cost, so that runs
 train on beside however many. Equal looks are done once, and what nobody waits for is dropped.
@@ -12,18 +12,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from livenet import logs
-from livenet.engine import messages as say
-from livenet.engine.heartbeat import Pulse
+from livenet.engine import messages as msg
+from livenet.engine.heartbeat import Heartbeat
 from livenet.engine.worker.effort import Effort
 from livenet.engine.worker.faults import foreseen, of_a_picture, out_of_memory
 from livenet.engine.worker.lookback import Lookback, Past
-from livenet.engine.worker.worker_run import Hosted, Send
+from livenet.engine.worker.worker_run import Send, WorkerRun
 from livenet.errors import LivenetError, UnknownRun
 from livenet.training import Trainer
 
 SHARE = 0.4  # of a worker's time, where runs train beside them
 
-Render = Callable[[say.Look, Trainer], bytes]
+Render = Callable[[msg.ProbeRequest, Trainer], bytes]
 Place = tuple[str, int | None, int]
 """A run, a step (None: the present one), and how long its journal was."""
 
@@ -32,20 +32,20 @@ Place = tuple[str, int | None, int]
 class Target:
     """A step of a run that is looked at, and all looks that wait for it, equal ones together."""
 
-    first: say.Look
-    looks: OrderedDict[str, list[say.Look]] = field(default_factory=OrderedDict)
+    first: msg.ProbeRequest
+    looks: OrderedDict[str, list[msg.ProbeRequest]] = field(default_factory=OrderedDict)
     way: Lookback | None = None
     arrived: bool = False
     fetching: int | None = None
     """The look for which its snapshot was asked for."""
-    given: say.Given | None = None
+    given: msg.Given | None = None
 
     @property
     def doable(self) -> bool:
         """Whether it does not have to wait for its snapshot."""
         return self.way is not None or self.fetching is None or self.given is not None
 
-    def add(self, look: say.Look) -> None:
+    def add(self, look: msg.ProbeRequest) -> None:
         key = json.dumps([look.form, look.probe, look.options, look.channel, look.seq])
         self.looks.setdefault(key, []).append(look)
 
@@ -58,30 +58,30 @@ class Target:
             self.fetching = None  # which is not answered any more
 
 
-class Looks:
+class ProbeRequests:
     """All looks of one worker."""
 
     def __init__(
         self,
-        runs: Mapping[str, Hosted],
+        runs: Mapping[str, WorkerRun],
         past: Past,
         render: Render,
         send: Send,
-        pulse: Pulse,
+        heartbeat: Heartbeat,
         effort: Effort,
     ) -> None:
         self._runs = runs
         self._past = past
         self._render = render
         self._send = send
-        self._pulse = pulse
+        self._heartbeat = heartbeat
         self._effort = effort
         # By run and whether it is the past that is looked at: each of these lanes has its turn.
         self._lanes: OrderedDict[tuple[str, bool], OrderedDict[Place, Target]] = OrderedDict()
         self._due = 0.0  # by the clock of effort
 
     def __len__(self) -> int:
-        """Looks that wait."""
+        """Requests that wait."""
         return sum(
             len(looks)
             for lane in self._lanes.values()
@@ -89,7 +89,7 @@ class Looks:
             for looks in target.looks.values()
         )
 
-    def ask(self, look: say.Look) -> None:
+    def ask(self, look: msg.ProbeRequest) -> None:
         """Puts a look at the end of its lane."""
         lane = self._lanes.setdefault((look.run, look.step is not None), OrderedDict())
         place = look.run, look.step, len(look.journal)
@@ -103,7 +103,7 @@ class Looks:
                 if not target.looks:
                     self._end(target)
 
-    def given(self, answer: say.Given) -> None:
+    def given(self, answer: msg.Given) -> None:
         """The snapshot that a target waits for is here."""
         for lane in self._lanes.values():
             for target in lane.values():
@@ -128,7 +128,7 @@ class Looks:
             return
         lane = target.first.run, target.first.step is not None
         self._lanes.move_to_end(lane)
-        with logs.about(target.first.run), self._pulse.work_for(_next(target).number):
+        with logs.about(target.first.run), self._heartbeat.work_for(_next(target).number):
             try:
                 self._unit(target)
             except Exception as error:  # noqa: BLE001  # one run's fault is not the others'
@@ -140,18 +140,18 @@ class Looks:
         """What is first in the first lane that does not have to wait for its run."""
         for run, past in self._lanes:
             target = next(iter(self._lanes[run, past].values()))
-            hosted = self._runs.get(run)
-            if target.doable if past else hosted is None or hosted.settled:
+            worker_run = self._runs.get(run)
+            if target.doable if past else worker_run is None or worker_run.settled:
                 return target
         return None
 
     def _unit(self, target: Target) -> None:
         if target.first.step is None:
-            hosted = self._runs.get(target.first.run)
-            if hosted is None:
+            worker_run = self._runs.get(target.first.run)
+            if worker_run is None:
                 raise UnknownRun("The run is not here", path="id")
-            hosted.tell()
-            self._answer(target, hosted.trainer)
+            worker_run.tell()
+            self._answer(target, worker_run.trainer)
         elif target.arrived:
             assert target.way is not None
             self._answer(target, target.way.trainer)
@@ -166,7 +166,7 @@ class Looks:
         if target.given is None:
             if (way := self._past.nearest(target.first)) is None:
                 target.fetching = _next(target).ref
-                self._send(say.Fetch(target.fetching))
+                self._send(msg.Fetch(target.fetching))
             return way
         try:
             return self._past.start(target.first, target.given)
@@ -186,14 +186,14 @@ class Looks:
         except Exception as error:  # noqa: BLE001  # one picture's fault is not the others'
             refused = of_a_picture(error)
         for one in target.looks.pop(key):
-            self._send(say.Reply(one.ref, value, refused))
+            self._send(msg.Reply(one.ref, value, refused))
         if not target.looks:
             self._end(target)
 
     def _refuse(self, target: Target, error: LivenetError) -> None:
         for looks in target.looks.values():
             for look in looks:
-                self._send(say.Reply(look.ref, error=error))
+                self._send(msg.Reply(look.ref, error=error))
         if target.way is not None:
             self._past.drop(target.way)
             target.way = None
@@ -210,5 +210,5 @@ class Looks:
             self._past.end(target.way)
 
 
-def _next(target: Target) -> say.Look:
+def _next(target: Target) -> msg.ProbeRequest:
     return next(iter(target.looks.values()))[0]

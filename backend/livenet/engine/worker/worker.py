@@ -17,17 +17,17 @@ from safetensors.numpy import save
 
 from livenet import logs
 from livenet.budget import LOOK_SECONDS, Budget
-from livenet.engine import messages as say
+from livenet.engine import messages as msg
 from livenet.engine.device import choose_device
-from livenet.engine.heartbeat import Pulse
+from livenet.engine.heartbeat import Heartbeat
 from livenet.engine.worker.effort import Effort
 from livenet.engine.worker.faults import foreseen, out_of_memory
 from livenet.engine.worker.lookback import Past
 from livenet.engine.worker.memory import limit_memory
-from livenet.engine.worker.picture_scheduler import Painting
-from livenet.engine.worker.probe_requests import Looks
+from livenet.engine.worker.picture_scheduler import PictureScheduler
+from livenet.engine.worker.probe_requests import ProbeRequests
 from livenet.engine.worker.turns import Turns
-from livenet.engine.worker.worker_run import QUANTUM, Hosted, unopened
+from livenet.engine.worker.worker_run import QUANTUM, WorkerRun, unopened
 from livenet.errors import UnknownRun
 from livenet.probes.context import Context
 from livenet.probes.run import look
@@ -35,16 +35,16 @@ from livenet.settings import Settings
 from livenet.training import Trainer, arithmetic
 from livenet.wire import frame
 
-IDLE = 0.25  # seconds that an idle worker sleeps at most: its pulse shows that it lives
+IDLE = 0.25  # seconds that an idle worker sleeps at most: its heartbeat shows that it lives
 LAST_WORDS = 0.7  # seconds that a leaving worker may take to tell where its runs stand
 PAST_SHARE = 4  # one part in so many of a worker's memory is for trainers of past steps
 
 
-def main(pipe: Connection, settings: Settings, pulse: Pulse) -> None:
+def main(pipe: Connection, settings: Settings, heartbeat: Heartbeat) -> None:
     """The process's entry: runs until told to leave, or until the engine is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the engine says when to leave
     arithmetic.settle()
-    worker = Worker(pipe, settings, pulse)
+    worker = Worker(pipe, settings, heartbeat)
     signal.signal(signal.SIGTERM, lambda *_: worker.leave())  # as service managers do to all
     if worker.device == "cpu":  # a GPU's driver reserves far more than it uses
         limit_memory(settings.worker_bytes)
@@ -57,31 +57,33 @@ def main(pipe: Connection, settings: Settings, pulse: Pulse) -> None:
 class Worker:
     """The loop and what it drives."""
 
-    def __init__(self, pipe: Connection, settings: Settings, pulse: Pulse) -> None:
+    def __init__(self, pipe: Connection, settings: Settings, heartbeat: Heartbeat) -> None:
         self.pipe = pipe
         self.settings = settings
-        self.pulse = pulse
+        self.heartbeat = heartbeat
         self.device = choose_device(settings.device)
-        self.runs: dict[str, Hosted] = {}
+        self.runs: dict[str, WorkerRun] = {}
         self.busy: set[str] = set()  # runs that may want a turn
         self.turns = Turns()
         self.effort = Effort()
-        self.painting = Painting(
-            self.runs, self._context, settings.probe_share, pipe.send, pulse, self.effort
+        self.picture_scheduler = PictureScheduler(
+            self.runs, self._context, settings.probe_share, pipe.send, heartbeat, self.effort
         )
         self.past = Past(self.device, settings.worker_bytes // PAST_SHARE)
-        self.looks = Looks(self.runs, self.past, self._render, pipe.send, pulse, self.effort)
+        self.looks = ProbeRequests(
+            self.runs, self.past, self._render, pipe.send, heartbeat, self.effort
+        )
         self.leaving = False
 
     def run(self) -> None:
-        self.pulse.beat()  # from now on it is expected to move
-        self.pipe.send(say.Ready(self.device))
+        self.heartbeat.beat()  # from now on it is expected to move
+        self.pipe.send(msg.Ready(self.device))
         while not self.leaving:
-            self.pulse.beat()
+            self.heartbeat.beat()
             self._listen()
             self._train()
             self.looks.work()
-            self.painting.paint()
+            self.picture_scheduler.paint()
         self._last_words()
 
     def _listen(self) -> None:
@@ -108,16 +110,16 @@ class Worker:
             waits.append(wait)
         if 0.0 in waits:
             return 0.0
-        return min([IDLE, *waits, *self.painting.waits(now)])
+        return min([IDLE, *waits, *self.picture_scheduler.waits(now)])
 
     def _wait_of(self, name: str, now: float) -> float | None:
         """Seconds until a run has work to do; whatever goes wrong with that is its own fault."""
-        hosted = self.runs[name]
+        worker_run = self.runs[name]
         try:
-            return hosted.wait(now)
+            return worker_run.wait(now)
         except Exception as error:  # noqa: BLE001  # one run's fault is not the others'
-            with self._turn_of(hosted):
-                hosted.fail(error)
+            with self._turn_of(worker_run):
+                worker_run.fail(error)
             return None
 
     def _train(self) -> None:
@@ -126,123 +128,123 @@ class Worker:
         name = self.turns.pick(name for name in list(self.busy) if self._wait_of(name, now) == 0.0)
         if name is None:
             return
-        hosted = self.runs[name]
-        with self._turn_of(hosted):
-            hosted.quantum()
-        if hosted.gone:
+        worker_run = self.runs[name]
+        with self._turn_of(worker_run):
+            worker_run.quantum()
+        if worker_run.gone:
             self._forget(name)
-        self._catch_up(hosted)
+        self._catch_up(worker_run)
 
-    def _catch_up(self, hosted: Hosted) -> None:
+    def _catch_up(self, worker_run: WorkerRun) -> None:
         """Does what was put off until the run was ready for it, or is not here any more."""
-        while hosted.deferred and (hosted.ready or not self._has(hosted)):
-            message = hosted.deferred.popleft()
-            if self._has(hosted):
-                self._carry_out(hosted, message)
-            elif isinstance(message, say.Do):
+        while worker_run.deferred and (worker_run.ready or not self._has(worker_run)):
+            message = worker_run.deferred.popleft()
+            if self._has(worker_run):
+                self._carry_out(worker_run, message)
+            elif isinstance(message, msg.Do):
                 self._unknown(message)
 
-    def _has(self, hosted: Hosted) -> bool:
-        return self.runs.get(hosted.run) is hosted
+    def _has(self, worker_run: WorkerRun) -> bool:
+        return self.runs.get(worker_run.run) is worker_run
 
-    def _unknown(self, message: say.Do) -> None:
+    def _unknown(self, message: msg.Do) -> None:
         error = UnknownRun(f"There is no run {message.run!r}", path="id")
-        self.pipe.send(say.Reply(message.ref, error=error))
+        self.pipe.send(msg.Reply(message.ref, error=error))
 
     @contextmanager
-    def _turn_of(self, hosted: Hosted) -> Iterator[None]:
+    def _turn_of(self, worker_run: WorkerRun) -> Iterator[None]:
         """What is done inside is charged to the run, and its death is the run's own."""
         start = thread_time()
-        with logs.about(hosted.run), self.pulse.work_for(hosted.number):
+        with logs.about(worker_run.run), self.heartbeat.work_for(worker_run.number):
             yield
-        self.turns.charge(hosted.run, thread_time() - start)
-        if hosted.active:
-            self.busy.add(hosted.run)
+        self.turns.charge(worker_run.run, thread_time() - start)
+        if worker_run.active:
+            self.busy.add(worker_run.run)
         else:
-            self.busy.discard(hosted.run)
+            self.busy.discard(worker_run.run)
 
     def _context(self, trainer: Trainer) -> Context:
-        budget = Budget(LOOK_SECONDS, alive=self.pulse.beat)
+        budget = Budget(LOOK_SECONDS, alive=self.heartbeat.beat)
         return Context.of(trainer, self.settings.limits, budget)
 
-    def _hear(self, message: say.ToWorker) -> None:
+    def _hear(self, message: msg.ToWorker) -> None:
         with logs.about(getattr(message, "run", "")):  # but for Leave, all are about one
             self._obey(message)
 
-    def _obey(self, message: say.ToWorker) -> None:
+    def _obey(self, message: msg.ToWorker) -> None:
         match message:
-            case say.Open():
+            case msg.Open():
                 self._open(message)
-            case say.Close(run=run):
+            case msg.Close(run=run):
                 self._forget(run)
-            case say.Release() | say.Do():
+            case msg.Release() | msg.Do():
                 self._defer(message)
-            case say.Watch():
-                self.painting.watch(message)
-            case say.Unwatch():
-                self.painting.unwatch(message.run, message.channel)
-            case say.Taken():
-                self.painting.taken(message.run, message.channel)
-            case say.Look():
+            case msg.Watch():
+                self.picture_scheduler.watch(message)
+            case msg.Unwatch():
+                self.picture_scheduler.unwatch(message.run, message.channel)
+            case msg.FrameAck():
+                self.picture_scheduler.taken(message.run, message.channel)
+            case msg.ProbeRequest():
                 self.looks.ask(message)
-            case say.Given():
+            case msg.Given():
                 self.looks.given(message)
-            case say.Drop(ref=ref):
+            case msg.Drop(ref=ref):
                 self.looks.drop(ref)
-            case say.Leave():
+            case msg.Leave():
                 self.leave()
 
     def leave(self) -> None:
         """Ends the loop, when what is being done is done."""
         self.leaving = True
 
-    def _open(self, message: say.Open) -> None:
+    def _open(self, message: msg.Open) -> None:
         try:
-            with self.pulse.work_for(message.number):
-                hosted = self._host(message)
+            with self.heartbeat.work_for(message.number):
+                worker_run = self._host(message)
         except Exception as error:  # noqa: BLE001  # one run's fault is not the others'
             self.pipe.send(unopened(message, error))
             return
-        self.runs[message.run] = hosted
+        self.runs[message.run] = worker_run
         self.busy.add(message.run)
 
-    def _host(self, message: say.Open) -> Hosted:
+    def _host(self, message: msg.Open) -> WorkerRun:
         try:
-            return Hosted(message, self.device, self.pipe.send, self.pulse)
+            return WorkerRun(message, self.device, self.pipe.send, self.heartbeat)
         except Exception as error:
             if not (out_of_memory(error) and self.past.clear()):
                 raise
-        return Hosted(message, self.device, self.pipe.send, self.pulse)
+        return WorkerRun(message, self.device, self.pipe.send, self.heartbeat)
 
     def _forget(self, run: str) -> None:
         self.runs.pop(run, None)
         self.busy.discard(run)
         self.turns.forget(run)
-        self.painting.forget(run)
+        self.picture_scheduler.forget(run)
         self.looks.forget(run)
 
-    def _defer(self, message: say.Do | say.Release) -> None:
+    def _defer(self, message: msg.Do | msg.Release) -> None:
         """Carries out a message now, or once its run is ready for it, after those before it."""
-        hosted = self.runs.get(message.run)
-        if hosted is not None:
-            hosted.deferred.append(message)
-            self._catch_up(hosted)
-        elif isinstance(message, say.Do):
+        worker_run = self.runs.get(message.run)
+        if worker_run is not None:
+            worker_run.deferred.append(message)
+            self._catch_up(worker_run)
+        elif isinstance(message, msg.Do):
             self._unknown(message)
 
-    def _carry_out(self, hosted: Hosted, message: say.Do | say.Release) -> None:
-        if isinstance(message, say.Release):
-            with self._turn_of(hosted):
-                hosted.release()
-            self._forget(hosted.run)
+    def _carry_out(self, worker_run: WorkerRun, message: msg.Do | msg.Release) -> None:
+        if isinstance(message, msg.Release):
+            with self._turn_of(worker_run):
+                worker_run.release()
+            self._forget(worker_run.run)
             return
         try:
-            with self._turn_of(hosted):
-                hosted.command(message)
+            with self._turn_of(worker_run):
+                worker_run.command(message)
         except Exception as error:  # noqa: BLE001  # one run's fault is not the others'
-            self.pipe.send(say.Reply(message.ref, error=foreseen(error)))
+            self.pipe.send(msg.Reply(message.ref, error=foreseen(error)))
 
-    def _render(self, message: say.Look, trainer: Trainer) -> bytes:
+    def _render(self, message: msg.ProbeRequest, trainer: Trainer) -> bytes:
         """What a look asks for, in its form."""
         if message.form == "weights":
             return save(trainer.weights(), {"step": str(trainer.step_count)})
@@ -255,6 +257,6 @@ class Worker:
     def _last_words(self) -> None:
         """Tells where each run stands that was on its way, so that it goes on from there."""
         end = perf_counter() + LAST_WORDS
-        for hosted in self.runs.values():
-            if hosted.running and hosted.settled and hosted.finish_row(end):
-                hosted.release()
+        for worker_run in self.runs.values():
+            if worker_run.running and worker_run.settled and worker_run.finish_row(end):
+                worker_run.release()

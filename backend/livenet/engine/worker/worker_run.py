@@ -6,10 +6,10 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from time import perf_counter
 
-from livenet.engine import messages as say
-from livenet.engine.heartbeat import Pulse
+from livenet.engine import messages as msg
+from livenet.engine.heartbeat import Heartbeat
 from livenet.engine.worker.faults import foreseen
-from livenet.engine.worker.pace import Tempo
+from livenet.engine.worker.pace import Pacer
 from livenet.engine.worker.session import Session, Status
 from livenet.errors import Diverged
 from livenet.spec import resolve
@@ -23,24 +23,24 @@ REPORT_EVERY = 0.05
 SNAPSHOT_EVERY = 0.25
 SNAPSHOT_RATE = 20e6  # bytes a second that snapshots may make
 
-Send = Callable[[say.FromWorker], None]
+Send = Callable[[msg.FromWorker], None]
 
 
-def unopened(opened: say.Open, error: Exception) -> say.News:
+def unopened(opened: msg.Open, error: Exception) -> msg.RunUpdate:
     """The news that a run cannot be opened: it fails where it stood."""
-    return say.News(
+    return msg.RunUpdate(
         opened.run,
         opened.incarnation,
         opened.step,
         epoch=None,
         steps_per_second=None,
         metrics=None,
-        standing=say.Standing("failed", error=foreseen(error).document()),
+        standing=msg.RunState("failed", error=foreseen(error).document()),
         released=True,
     )
 
 
-class Hosted:
+class WorkerRun:
     """One run in a worker. What is new of it is sent as one message, whole.
 
     Whatever takes long is cut into units of work, and ``quantum`` does as many as it has time for:
@@ -48,28 +48,28 @@ class Hosted:
     when it is opened and when it comes to rest.
     """
 
-    def __init__(self, opened: say.Open, device: str, send: Send, pulse: Pulse) -> None:
+    def __init__(self, opened: msg.Open, device: str, send: Send, heartbeat: Heartbeat) -> None:
         self.run = opened.run
         self.number = opened.number
         self.incarnation = opened.incarnation
         self.send = send
-        self.pulse = pulse
+        self.heartbeat = heartbeat
         self.session = Session()
         self.version = self._told = 0  # counts what changes the run's numbers
         self.error: dict[str, str] | None = None
-        self.metrics: say.Metrics | None = None
-        self.deferred: deque[say.Do | say.Release] = deque()  # until it is ready for them
-        self._rows: list[say.Row] = []
+        self.metrics: msg.Metrics | None = None
+        self.deferred: deque[msg.Do | msg.Release] = deque()  # until it is ready for them
+        self._rows: list[msg.Row] = []
         self._entry: Entry | None = None  # what the next report has for the journal,
         self._ref: int | None = None  # and the command that it answers
         self._measured: int | None = None  # the version that the metrics are of
         snapshot = Snapshot.unpack(opened.snapshot) if opened.snapshot else None
         self.trainer = Trainer(resolve(opened.spec, limits=None), snapshot, device)
-        self.tempo = Tempo(opened.standing.pace, self.trainer.step_count)
+        self.pacer = Pacer(opened.standing.pace, self.trainer.step_count)
         self._reported = self._kept_at = 0.0
         self._kept: int | None = None  # step of the last snapshot that was sent
         self._kept_size = 0
-        self._opened: say.Open | None = opened  # until it stands where it should
+        self._opened: msg.Open | None = opened  # until it stands where it should
         self._way: Iterator[None] | None = self._opening(opened, fresh=snapshot is None)
 
     @property
@@ -102,7 +102,7 @@ class Hosted:
             return 0.0
         if not self.running:
             return None
-        return 0.0 if self.trainer.evaluation is not None else self.tempo.wait(now)
+        return 0.0 if self.trainer.evaluation is not None else self.pacer.wait(now)
 
     def quantum(self) -> None:
         """Works for a short while, or as far as its pace and its session allow."""
@@ -117,12 +117,12 @@ class Hosted:
     def _go_on_its_way(self) -> None:
         end = perf_counter() + QUANTUM
         for _ in self._way or ():
-            self.pulse.beat()
+            self.heartbeat.beat()
             if perf_counter() > end:
                 return
         self._way = None
 
-    def _opening(self, opened: say.Open, fresh: bool) -> Iterator[None]:
+    def _opening(self, opened: msg.Open, fresh: bool) -> Iterator[None]:
         """Replays the journal up to where the run is to stand."""
         replays = not fresh and self.trainer.step_count < opened.step
         journal = by_step(opened.journal)
@@ -144,7 +144,7 @@ class Hosted:
         self.error = standing.error
         self._advanced()
         yield from self._measuring()
-        self.tempo.restart(self.trainer.step_count)
+        self.pacer.restart(self.trainer.step_count)
         self._opened = None
         self.report(keep=True)
         self._reported = 0.0  # the first steps are told at once: whoever died knows that it goes on
@@ -153,7 +153,7 @@ class Hosted:
         """Comes to rest: the row under way is finished, metrics and snapshot are sent."""
         yield from self._row_under_way()
         yield from self._measuring()
-        self.tempo.rate = None
+        self.pacer.rate = None
         self.report(keep=True)
 
     def _row_under_way(self) -> Iterator[None]:
@@ -174,7 +174,7 @@ class Hosted:
     def _train(self) -> None:
         start = now = perf_counter()
         before = self.trainer.step_count
-        allowed = self.tempo.allowance(now)
+        allowed = self.pacer.allowance(now)
         try:
             while now - start < QUANTUM and self.running:
                 if self.trainer.evaluation is None and (
@@ -189,8 +189,8 @@ class Hosted:
             self.error = error.document()
             self.session.pause()
         done = self.trainer.step_count - before
-        self.tempo.advanced(done, self.trainer.step_count, now)
-        self.pulse.count_quantum(done)
+        self.pacer.advanced(done, self.trainer.step_count, now)
+        self.heartbeat.count_quantum(done)
         if not self.running:
             self._way = self._resting()
         elif now - self._reported >= REPORT_EVERY:
@@ -201,7 +201,7 @@ class Hosted:
         steps = self.trainer.evaluation is None
         self._take(self.trainer.work())
         self.version += steps
-        self.pulse.beat()
+        self.heartbeat.beat()
         if self.trainer.evaluation is None:
             self._advanced()
 
@@ -213,9 +213,9 @@ class Hosted:
     def _take(self, row: Row | None) -> None:
         if row is not None:
             self.metrics, self._measured = row.metrics, self.version
-            self._rows.append((row.step, row.epoch, self.tempo.rate, row.metrics))
+            self._rows.append((row.step, row.epoch, self.pacer.rate, row.metrics))
 
-    def command(self, asked: say.Do) -> None:
+    def command(self, asked: msg.Do) -> None:
         """Carries out a command; what came of it is told at once, or when the run has come to rest.
 
         Raises WrongState, CommandError or SpecError, with nothing changed.
@@ -230,7 +230,7 @@ class Hosted:
             self._entry = Entry(trainer.step_count, document)
         self._ref = asked.ref
         if isinstance(command, messages.Pace):
-            self.tempo.change(command.steps_per_second, perf_counter())
+            self.pacer.change(command.steps_per_second, perf_counter())
         self.session.obey(command, trainer.step_count, trainer.epoch)
         if self.running and trainer.finished:  # the spec's end lies behind it
             self._advanced()
@@ -238,7 +238,7 @@ class Hosted:
             self.error = None
         self.error = asked.reason or self.error
         if self.running and not was_running:
-            self.tempo.restart(trainer.step_count)
+            self.pacer.restart(trainer.step_count)
         if self.running:
             self.report()
         else:
@@ -259,7 +259,7 @@ class Hosted:
         """Evaluates the row under way until ``end``; whether it is whole."""
         while self.trainer.evaluation is not None and perf_counter() < end:
             self._take(self.trainer.work())
-            self.pulse.beat()
+            self.heartbeat.beat()
         return self.trainer.evaluation is None
 
     def release(self) -> None:
@@ -276,18 +276,18 @@ class Hosted:
         """Sends all that is new, and where the run stands."""
         self._reported, self._told = perf_counter(), self.version
         self.send(
-            say.News(
+            msg.RunUpdate(
                 run=self.run,
                 incarnation=self.incarnation,
                 step=self.trainer.step_count,
                 epoch=self.trainer.epoch,
-                steps_per_second=self.tempo.rate,
+                steps_per_second=self.pacer.rate,
                 metrics=self.metrics,
-                standing=say.Standing(
+                standing=msg.RunState(
                     self.session.status,
                     self.session.until_step,
                     self.session.until_epoch,
-                    self.tempo.pace,
+                    self.pacer.pace,
                     self.error,
                 ),
                 rows=tuple(self._rows),

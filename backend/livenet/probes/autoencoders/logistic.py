@@ -96,9 +96,9 @@ def _newton(
     rest = -gradient
     way = rest
     old = (rest * rest).sum((1, 2))
-    goal = old * precision**2
+    objective = old * precision**2
     for _ in range(INNER):
-        going = old > goal
+        going = old > objective
         if not going.any() or budget.spent:
             break
         moved = inputs @ way

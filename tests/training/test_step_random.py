@@ -5,12 +5,12 @@ import pytest
 import torch
 from scipy.stats import kstest
 
-from livenet.models import Draws
+from livenet.models import StepRandom
 from livenet.training.streams import stream
 
 
-def drawn(seed: int, step: int, rho: float) -> Draws:
-    return Draws(lambda: stream(seed, "dropout", step), rho)
+def drawn(seed: int, step: int, rho: float) -> StepRandom:
+    return StepRandom(lambda: stream(seed, "dropout", step), rho)
 
 
 def masks(seed: int, step: int, rho: float, count: int = 1) -> torch.Tensor:
@@ -45,7 +45,7 @@ def test_nothing_is_seeded_where_nothing_is_drawn() -> None:
     def never() -> torch.Generator:
         raise AssertionError
 
-    Draws(never, 0.0).dropout(torch.ones(2))
+    StepRandom(never, 0.0).dropout(torch.ones(2))
 
 
 def test_noise_is_standard_normal() -> None:

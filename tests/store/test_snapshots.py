@@ -8,89 +8,91 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from livenet.store import Shelf
+from livenet.store import SnapshotStore
 
 # Steps rise, snapshots differ in size.
 Puts = st.lists(st.tuples(st.integers(1, 500), st.integers(1, 60)), min_size=1, max_size=60)
 
 
-def filled(puts: list[tuple[int, int]], budget: int = 200) -> tuple[Shelf, dict[int, bytes]]:
-    shelf = Shelf(budget)
+def filled(
+    puts: list[tuple[int, int]], budget: int = 200
+) -> tuple[SnapshotStore, dict[int, bytes]]:
+    snapshots = SnapshotStore(budget)
     put: dict[int, bytes] = {}
     step = 0
     for gap, size in [(0, 10), *puts]:
         step += gap
         put[step] = bytes([size]) * size
-        shelf.put(step, put[step])
-    return shelf, put
+        snapshots.put(step, put[step])
+    return snapshots, put
 
 
 @given(Puts)
 def test_budget_first_and_last(puts: list[tuple[int, int]]) -> None:
-    shelf, put = filled(puts)
-    steps = shelf.steps
+    snapshots, put = filled(puts)
+    steps = snapshots.steps
     assert steps == sorted(set(steps))
     assert set(steps) <= set(put)
     assert (steps[0], steps[-1]) == (0, max(put))
-    assert shelf.size == sum(len(put[step]) for step in steps)
-    assert shelf.size <= shelf.budget  # the first and the last fit here
-    if sum(map(len, put.values())) <= shelf.budget:
+    assert snapshots.size == sum(len(put[step]) for step in steps)
+    assert snapshots.size <= snapshots.budget  # the first and the last fit here
+    if sum(map(len, put.values())) <= snapshots.budget:
         assert steps == sorted(put)
 
 
 @given(Puts, st.integers(0, 30_000))
 def test_before(puts: list[tuple[int, int]], step: int) -> None:
-    shelf, put = filled(puts)
-    nearest = max(kept for kept in shelf.steps if kept <= step)
-    assert shelf.before(step) == put[nearest]
+    snapshots, put = filled(puts)
+    nearest = max(kept for kept in snapshots.steps if kept <= step)
+    assert snapshots.before(step) == put[nearest]
 
 
 def test_nothing_before() -> None:
-    shelf = Shelf(100)
+    snapshots = SnapshotStore(100)
     with pytest.raises(LookupError):
-        shelf.before(0)
-    shelf.put(5, b"x")
+        snapshots.before(0)
+    snapshots.put(5, b"x")
     with pytest.raises(LookupError):
-        shelf.before(4)
+        snapshots.before(4)
 
 
 def test_first_and_last_are_kept_over_budget() -> None:
     """Without them, there is neither a reset nor a way on."""
-    shelf = Shelf(10)
+    snapshots = SnapshotStore(10)
     for step in range(5):
-        shelf.put(step, bytes(50))
-    assert shelf.steps == [0, 4]
+        snapshots.put(step, bytes(50))
+    assert snapshots.steps == [0, 4]
 
 
 @given(st.lists(st.integers(1, 50), min_size=1))
 def test_same_step_again(sizes: list[int]) -> None:
-    shelf = Shelf(1000)
-    shelf.put(0, b"first")
+    snapshots = SnapshotStore(1000)
+    snapshots.put(0, b"first")
     for size in sizes:
-        shelf.put(7, bytes(size))
-    assert shelf.steps == [0, 7]
-    assert shelf.size == 5 + sizes[-1]
-    assert shelf.before(7) == bytes(sizes[-1])
+        snapshots.put(7, bytes(size))
+    assert snapshots.steps == [0, 7]
+    assert snapshots.size == 5 + sizes[-1]
+    assert snapshots.before(7) == bytes(sizes[-1])
 
 
 @given(Puts, st.integers(0, 30_000))
 def test_until(puts: list[tuple[int, int]], step: int) -> None:
-    shelf, _ = filled(puts)
-    before = shelf.steps
-    copy = shelf.until(step)
+    snapshots, _ = filled(puts)
+    before = snapshots.steps
+    copy = snapshots.until(step)
     assert copy.steps == [kept for kept in before if kept <= step]
-    assert copy.size <= shelf.size
+    assert copy.size <= snapshots.size
     copy.put(99_999, bytes(150))
-    assert shelf.steps == before
+    assert snapshots.steps == before
 
 
 @pytest.mark.parametrize("spacing", [1, 300])
 def test_dense_lately_sparse_long_ago(spacing: int) -> None:
     """Gaps grow with age, about in proportion to it: any step is replayed from near by."""
-    shelf = Shelf(64 * 10)
+    snapshots = SnapshotStore(64 * 10)
     for count in range(2000):
-        shelf.put(count * spacing, bytes(10))
-    steps = shelf.steps
+        snapshots.put(count * spacing, bytes(10))
+    steps = snapshots.steps
     last = steps[-1]
     assert len(steps) == 64
     gaps = {low: high - low for low, high in pairwise(steps)}

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 import torch
 from torch import Tensor
 
-from livenet.models import Draws, Mlp, Network
+from livenet.models import Mlp, Network, StepRandom
 from livenet.models.autoencoder import Autoencoder, Vae
 from livenet.models.backprop import backward, forward
 from livenet.models.cnn import Cnn
@@ -26,13 +26,13 @@ from livenet.training.pixels import pixels
 Metrics = dict[str, float | None]
 
 
-class Goal(Protocol):
+class Objective(Protocol):
     """What the loop and the evaluation ask for. x (B, …) and y (B, …) are arranged."""
 
     measures: tuple[str, ...]
     """Names of what ``measure`` finds, without ``train_`` or ``test_``; the loss is one."""
 
-    def descend(self, spec: RunSpec, x: Tensor, y: Tensor, draws: Draws) -> Tensor:
+    def descend(self, spec: RunSpec, x: Tensor, y: Tensor, draws: StepRandom) -> Tensor:
         """The loss of a minibatch, a scalar in nats; writes every parameter's gradient."""
         ...
 
@@ -53,7 +53,7 @@ class Prediction:
         self.likelihood = likelihood
         self.measures = ("loss", *likelihood.measures)
 
-    def descend(self, spec: RunSpec, x: Tensor, y: Tensor, draws: Draws) -> Tensor:
+    def descend(self, spec: RunSpec, x: Tensor, y: Tensor, draws: StepRandom) -> Tensor:
         with torch.enable_grad():
             loss = self.likelihood.nll(self.model(x, draws), y)
             loss.backward()  # type: ignore[no-untyped-call]  # torch's own
@@ -71,18 +71,18 @@ class WrittenOut(Prediction):
 
     model: Mlp
 
-    def descend(self, spec: RunSpec, x: Tensor, y: Tensor, draws: Draws) -> Tensor:
+    def descend(self, spec: RunSpec, x: Tensor, y: Tensor, draws: StepRandom) -> Tensor:
         theta, kept = forward(self.model, x, draws.masks)  # (B, K)
         loss = self.likelihood.nll(theta, y)
         backward(kept, self.likelihood.gradient(theta, y))
         return loss
 
 
-def _predicted(spec: RunSpec, model: Network) -> Goal:
+def _predicted(spec: RunSpec, model: Network) -> Objective:
     return Prediction(model, likelihood(spec))
 
 
-GOALS: dict[type[Network], Callable[[RunSpec, Any], Goal]] = {
+OBJECTIVES: dict[type[Network], Callable[[RunSpec, Any], Objective]] = {
     Mlp: lambda spec, model: WrittenOut(model, likelihood(spec)),
     Cnn: _predicted,
     Rnn: _predicted,
@@ -92,6 +92,6 @@ GOALS: dict[type[Network], Callable[[RunSpec, Any], Goal]] = {
 }
 
 
-def goal(spec: RunSpec, model: Network) -> Goal:
+def objective(spec: RunSpec, model: Network) -> Objective:
     """What a spec asks its model to minimise."""
-    return GOALS[type(model)](spec, model)
+    return OBJECTIVES[type(model)](spec, model)

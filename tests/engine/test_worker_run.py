@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from livenet.engine import messages as say
+from livenet.engine import messages as msg
 from livenet.engine.heartbeat import unshared
 from livenet.engine.worker import pace as tempo_module
 from livenet.engine.worker import worker_run as hosted_module
-from livenet.engine.worker.worker_run import Hosted
+from livenet.engine.worker.worker_run import WorkerRun
 from livenet.training import Snapshot
 from livenet.wire import messages
 from tests.engine.inside import opened
@@ -28,12 +28,14 @@ class Clock:
         return self.now
 
 
-def paced(clock: Clock, pace: float | None, **spec: Any) -> tuple[Hosted, list[Any]]:
+def paced(clock: Clock, pace: float | None, **spec: Any) -> tuple[WorkerRun, list[Any]]:
     said: list[Any] = []
-    hosted = Hosted(opened("run", spec, status="paused", pace=pace), "cpu", said.append, unshared())
-    hosted.quantum()
-    hosted.command(say.Do(0, "run", messages.Resume(kind="resume")))
-    return hosted, said
+    worker_run = WorkerRun(
+        opened("run", spec, status="paused", pace=pace), "cpu", said.append, unshared()
+    )
+    worker_run.quantum()
+    worker_run.command(msg.Do(0, "run", messages.Resume(kind="resume")))
+    return worker_run, said
 
 
 @pytest.fixture(scope="module")
@@ -52,56 +54,56 @@ def clock() -> Any:
 )
 def test_pace(clock: Clock, pace: float, ticks: list[float]) -> None:
     """After so many seconds as many steps are done as the pace allows, and never more."""
-    hosted, _ = paced(clock, pace, training={"series_every": 1000})
+    worker_run, _ = paced(clock, pace, training={"series_every": 1000})
     passed = 0.0
     for tick in ticks:
         clock.now += tick
         passed += tick
-        hosted.quantum()
-        assert hosted.trainer.step_count == int(passed * pace)
-        wait = hosted.wait(clock.now)
+        worker_run.quantum()
+        assert worker_run.trainer.step_count == int(passed * pace)
+        wait = worker_run.wait(clock.now)
         assert wait is not None
         assert wait > 0
         # The wait is to the next step, and no longer.
-        assert int((passed + wait) * pace + 1e-9) == hosted.trainer.step_count + 1
+        assert int((passed + wait) * pace + 1e-9) == worker_run.trainer.step_count + 1
 
 
 def test_slow_machine_does_not_race(clock: Clock) -> None:
-    hosted, _ = paced(clock, 10.0)
+    worker_run, _ = paced(clock, 10.0)
     clock.now += 60.0  # it was held up for a minute
-    hosted.quantum()
-    assert hosted.trainer.step_count == 1
+    worker_run.quantum()
+    assert worker_run.trainer.step_count == 1
     clock.now += 0.5
-    hosted.quantum()
-    assert 5 <= hosted.trainer.step_count <= 7
+    worker_run.quantum()
+    assert 5 <= worker_run.trainer.step_count <= 7
 
 
 def test_new_pace_goes_on_with_the_step_under_way(clock: Clock) -> None:
     """The share of a step that has gone by counts, and no more of it."""
-    hosted, _ = paced(clock, 1.0)
+    worker_run, _ = paced(clock, 1.0)
     clock.now += 0.875
-    hosted.quantum()
-    assert hosted.trainer.step_count == 0
-    hosted.command(say.Do(0, "run", messages.Pace(kind="pace", steps_per_second=100.0)))
+    worker_run.quantum()
+    assert worker_run.trainer.step_count == 0
+    worker_run.command(msg.Do(0, "run", messages.Pace(kind="pace", steps_per_second=100.0)))
     clock.now += 0.0625
-    hosted.quantum()
-    assert hosted.trainer.step_count == 7  # 0.875 + 6.25
+    worker_run.quantum()
+    assert worker_run.trainer.step_count == 7  # 0.875 + 6.25
 
 
 def test_paused_run_needs_no_time(clock: Clock) -> None:
-    hosted, _ = paced(clock, 10.0)
-    hosted.command(say.Do(0, "run", messages.Pause(kind="pause")))
-    assert hosted.wait(clock.now) is None
+    worker_run, _ = paced(clock, 10.0)
+    worker_run.command(msg.Do(0, "run", messages.Pause(kind="pause")))
+    assert worker_run.wait(clock.now) is None
     clock.now += 5.0
-    hosted.command(say.Do(0, "run", messages.Resume(kind="resume")))
-    hosted.quantum()
-    assert hosted.trainer.step_count == 0  # the pause gave it no credit
+    worker_run.command(msg.Do(0, "run", messages.Resume(kind="resume")))
+    worker_run.quantum()
+    assert worker_run.trainer.step_count == 0  # the pause gave it no credit
 
 
 def test_epoch_ends_a_step_command(clock: Clock) -> None:
     data = {"samples": 60, "test_fraction": 0.5}
-    hosted, said = paced(clock, 1000.0, data=data, training={"batch_size": 8})
-    hosted.command(say.Do(0, "run", messages.Pause(kind="pause")))
+    worker_run, said = paced(clock, 1000.0, data=data, training={"batch_size": 8})
+    worker_run.command(msg.Do(0, "run", messages.Pause(kind="pause")))
     for command, step in (
         ({"steps": 1}, 1),
         ({"epochs": 1}, 4),  # 30 examples are 3 batches of 8 and one of 6
@@ -109,31 +111,31 @@ def test_epoch_ends_a_step_command(clock: Clock) -> None:
         ({"steps": 3, "epochs": 1}, 15),  # whichever comes first
         ({}, 16),
     ):
-        hosted.command(say.Do(0, "run", messages.StepOn(kind="step", **command)))
+        worker_run.command(msg.Do(0, "run", messages.StepOn(kind="step", **command)))
         for _ in range(20):
             clock.now += 0.01
-            hosted.quantum()
-        assert hosted.trainer.step_count == step
-        assert not hosted.running
+            worker_run.quantum()
+        assert worker_run.trainer.step_count == step
+        assert not worker_run.running
         news = said[-1]
-        assert isinstance(news, say.News)
+        assert isinstance(news, msg.RunUpdate)
         assert (news.standing.status, news.step) == ("paused", step)
         assert (news.standing.until_step, news.standing.until_epoch) == (None, None)
 
 
 def test_news_is_whole(clock: Clock) -> None:
     """One message has all that its step rests on: rows, journal, and at rest the snapshot."""
-    hosted, said = paced(clock, 1000.0, training={"series_every": 1, "steps": 20})
+    worker_run, said = paced(clock, 1000.0, training={"series_every": 1, "steps": 20})
     change = messages.Set(kind="set", changes={"optimizer.lr": 0.5})
     for turn in range(30):
         clock.now += 0.005
-        hosted.quantum()
+        worker_run.quantum()
         if turn == 0:
-            hosted.command(say.Do(7, "run", change))
+            worker_run.command(msg.Do(7, "run", change))
     rows: set[int] = set()
     kept: set[int] = set()
     for news in said:
-        assert isinstance(news, say.News)
+        assert isinstance(news, msg.RunUpdate)
         rows |= {row[0] for row in news.rows}
         if news.snapshot:
             kept.add(Snapshot.unpack(news.snapshot).step)

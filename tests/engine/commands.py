@@ -65,7 +65,7 @@ def rate(changes: int) -> dict[str, Any]:
     return {"kind": "set", "changes": {"optimizer.lr": 0.001 + changes * 1e-6}}
 
 
-class Orders:
+class Commands:
     """Tests of commands."""
 
     async def test_in_the_order_in_which_they_are_given(self, engine: Engine) -> None:
@@ -132,13 +132,13 @@ class Orders:
         numbers = count(1)
         for beat in range(8):
             await goes_on(engine, run)
-            orders = [rate(next(numbers)) for _ in range(6)]
-            asked = [asyncio.create_task(told(engine, run, **order)) for order in orders]
+            commands = [rate(next(numbers)) for _ in range(6)]
+            asked = [asyncio.create_task(told(engine, run, **order)) for order in commands]
             await asyncio.sleep(0.001 * (beat % 4))
             await faults.kill(run)
             answers = await soon(asyncio.gather(*asked, return_exceptions=True))
             journal = engine.run(run).journal
-            for order, answer in zip(orders, answers, strict=True):
+            for order, answer in zip(commands, answers, strict=True):
                 entries = [entry for entry in journal if entry.command == order]
                 if isinstance(answer, int):
                     assert [entry.step for entry in entries] == [answer]
@@ -155,7 +155,7 @@ class Orders:
     ) -> None:
         """Whatever dies meanwhile: at least once and at most once."""
         run = await started(engine, SMALL)
-        orders = [rate(number) for number in range(20)]
+        commands = [rate(number) for number in range(20)]
 
         async def insist(order: dict[str, Any], key: str) -> int:
             while True:
@@ -165,7 +165,7 @@ class Orders:
                     await asyncio.sleep(0.01)
 
         asked = []
-        for number, order in enumerate(orders):
+        for number, order in enumerate(commands):
             asked += [asyncio.create_task(insist(order, f"{number}")) for _ in range(2)]
             if number % 4 == 1:
                 await faults.kill(run)
@@ -174,7 +174,7 @@ class Orders:
         answers = await soon(asyncio.gather(*asked))
         journal = engine.run(run).journal
         assert sorted(entry.command["changes"]["optimizer.lr"] for entry in journal) == [
-            order["changes"]["optimizer.lr"] for order in orders
+            order["changes"]["optimizer.lr"] for order in commands
         ]
         assert answers[::2] == answers[1::2]
         await told(engine, run, kind="pause")

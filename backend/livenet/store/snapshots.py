@@ -7,7 +7,7 @@ from bisect import bisect_right, insort
 MOST = 512  # snapshots, however small they are
 
 
-class Shelf:
+class SnapshotStore:
     """Packed snapshots by step. The first is always kept, and so is the latest."""
 
     def __init__(self, budget: int) -> None:
@@ -81,9 +81,9 @@ class Shelf:
             raise LookupError(step)
         return self._steps[place - 1]
 
-    def until(self, step: int) -> Shelf:
-        """A shelf with the snapshots at or before a step, their bytes shared."""
-        copy = Shelf(self._budget)
+    def until(self, step: int) -> SnapshotStore:
+        """A store with the snapshots at or before a step, their bytes shared."""
+        copy = SnapshotStore(self._budget)
         for kept in self._steps:
             if kept <= step:
                 copy.put(kept, self._data[kept])

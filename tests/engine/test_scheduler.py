@@ -7,14 +7,14 @@ from typing import Any, cast
 
 import pytest
 
-from livenet.engine import messages as say
+from livenet.engine import messages as msg
 from livenet.engine.heartbeat import unshared
 from livenet.engine.server import scheduler as placing_module
-from livenet.engine.server.scheduler import MOST_DEATHS, ROTATE_EVERY, Placing
+from livenet.engine.server.scheduler import MOST_DEATHS, ROTATE_EVERY, Scheduler
 from livenet.spec import resolve
-from livenet.store import Run, Shelf
+from livenet.store import Run, SnapshotStore
 
-RUNNING = say.Standing("running")
+RUNNING = msg.RunState("running")
 
 
 class Idle:
@@ -22,14 +22,14 @@ class Idle:
 
     def __init__(self) -> None:
         self.ready, self.late = True, False
-        self.pulse = unshared()
+        self.heartbeat = unshared()
         self.heard: list[Any] = []
 
     def send(self, message: Any) -> None:
         self.heard.append(message)
 
     def opened(self) -> list[str]:
-        return [one.run for one in self.heard if isinstance(one, say.Open)]
+        return [one.run for one in self.heard if isinstance(one, msg.Open)]
 
 
 class Stage:
@@ -37,37 +37,39 @@ class Stage:
 
     def __init__(self, workers: int) -> None:
         self.fleet: list[Any] = [Idle() for _ in range(workers)]
-        self.placing = Placing(cast(Any, self.fleet), itertools.count(1), lambda _: None)
+        self.scheduler = Scheduler(cast(Any, self.fleet), itertools.count(1), lambda _: None)
         self.runs: list[Run] = []
         self.turns: list[Any] = []
 
-    def run(self, standing: say.Standing = RUNNING) -> Run:
-        made = Run(id=f"run{len(self.runs)}", name="", spec=resolve({}), shelf=Shelf(2**20))
+    def run(self, standing: msg.RunState = RUNNING) -> Run:
+        made = Run(
+            id=f"run{len(self.runs)}", name="", spec=resolve({}), snapshots=SnapshotStore(2**20)
+        )
         self.runs.append(made)
-        self.placing.take_in(made, standing)
+        self.scheduler.take_in(made, standing)
         self.tell(made, standing)
         return made
 
-    def tell(self, run: Run, standing: say.Standing = RUNNING, **rest: Any) -> None:
-        run.shelf.put(run.step, b"state")
-        self.placing.told(
-            say.News(run.id, run.incarnation, run.step, 0.0, None, None, standing, **rest)
+    def tell(self, run: Run, standing: msg.RunState = RUNNING, **rest: Any) -> None:
+        run.snapshots.put(run.step, b"state")
+        self.scheduler.told(
+            msg.RunUpdate(run.id, run.incarnation, run.step, 0.0, None, None, standing, **rest)
         )
 
     def where(self, run: Run) -> int:
         """Which worker has it."""
-        return [worker is self.placing.home(run.id) for worker in self.fleet].index(True)
+        return [worker is self.scheduler.home(run.id) for worker in self.fleet].index(True)
 
     def loads(self) -> list[int]:
-        return [self.placing.counts(worker)[1] for worker in self.fleet]
+        return [self.scheduler.counts(worker)[1] for worker in self.fleet]
 
     def moves(self) -> list[str]:
         """Balances, and gives back what it asks to be given back."""
         for worker in self.fleet:
             worker.heard.clear()
-        self.placing.balance()
+        self.scheduler.balance()
         asked = [
-            one.run for worker in self.fleet for one in worker.heard if isinstance(one, say.Release)
+            one.run for worker in self.fleet for one in worker.heard if isinstance(one, msg.Release)
         ]
         for name in asked:
             (run,) = [one for one in self.runs if one.id == name]
@@ -79,13 +81,13 @@ class Stage:
         """A worker dies, in the turn of a run."""
         gone = self.fleet[place]
         if culprit:
-            found = self.placing.place(culprit.id)
+            found = self.scheduler.place(culprit.id)
             assert found is not None
-            turn = gone.pulse.work_for(found.number)
+            turn = gone.heartbeat.work_for(found.number)
             turn.__enter__()  # and never leaves it
             self.turns.append(turn)
         self.fleet[place] = Idle()
-        return self.placing.lost(gone)
+        return self.scheduler.lost(gone)
 
 
 @pytest.fixture
@@ -104,16 +106,16 @@ async def test_the_least_loaded_takes_it(stage: Stage) -> None:
     for _ in range(6):
         stage.run()
     assert stage.loads() == [3, 3]
-    resting = [stage.run(say.Standing("paused")) for _ in range(2)]
-    assert {stage.placing.home(run.id) for run in resting} == set(stage.fleet)
+    resting = [stage.run(msg.RunState("paused")) for _ in range(2)]
+    assert {stage.scheduler.home(run.id) for run in resting} == set(stage.fleet)
 
 
 async def test_moved_where_it_is_uneven(stage: Stage) -> None:
     """As soon as others come to rest, and at once, however many there are."""
     for _ in range(10):
         stage.run()
-    for run in [run for run in stage.runs if stage.placing.home(run.id) is stage.fleet[0]]:
-        stage.tell(run, say.Standing("finished"))
+    for run in [run for run in stage.runs if stage.scheduler.home(run.id) is stage.fleet[0]]:
+        stage.tell(run, msg.RunState("finished"))
     assert stage.loads() == [0, 5]
     assert len(stage.moves()) == 2
     assert stage.loads() == [2, 3]
@@ -128,8 +130,8 @@ async def test_odd_one_goes_round(stage: Stage, clock: list[float]) -> None:
         assert stage.moves() == []  # not at once
         clock[0] += ROTATE_EVERY + 1
         assert len(stage.moves()) == 1
-        (single,) = [worker for worker in stage.fleet if stage.placing.counts(worker)[0] == 1]
-        (own,) = [run.id for run in stage.runs if stage.placing.home(run.id) is single]
+        (single,) = [worker for worker in stage.fleet if stage.scheduler.counts(worker)[0] == 1]
+        (own,) = [run.id for run in stage.runs if stage.scheduler.home(run.id) is single]
         alone[own] += 1
     assert set(alone.values()) == {4}
 
@@ -143,7 +145,7 @@ async def test_even_stays(stage: Stage, clock: list[float], runs: int) -> None:
 
 
 async def test_paced_and_resting_runs_are_not_moved(stage: Stage, clock: list[float]) -> None:
-    for standing in (say.Standing("running", pace=5.0), say.Standing("paused")) * 3:
+    for standing in (msg.RunState("running", pace=5.0), msg.RunState("paused")) * 3:
         stage.run(standing)
     clock[0] += 60.0
     assert stage.moves() == []
@@ -153,7 +155,7 @@ async def test_commands_find_it_where_it_is(stage: Stage) -> None:
     run = stage.run()
     before = run.incarnation
     assert stage.die(stage.where(run)) == []
-    assert stage.placing.home(run.id) in stage.fleet
+    assert stage.scheduler.home(run.id) in stage.fleet
     assert run.incarnation == before + 1
 
 
@@ -163,8 +165,8 @@ async def test_hopeless_alone(stage: Stage) -> None:
     for death in range(MOST_DEATHS):
         failed = stage.die(stage.where(bad), bad)
         assert failed == ([bad] if death == MOST_DEATHS - 1 else [])
-    assert stage.placing.home(bad.id) is None
-    assert stage.placing.home(good.id) in stage.fleet
+    assert stage.scheduler.home(bad.id) is None
+    assert stage.scheduler.home(good.id) in stage.fleet
 
 
 async def test_progress_forgives(stage: Stage) -> None:
@@ -201,9 +203,9 @@ async def test_nobody_waits_for_one_that_is_late(stage: Stage) -> None:
         stage.run()
     late = stage.fleet[1]
     late.ready, late.late = False, True
-    stage.placing.rescue(late)
+    stage.scheduler.rescue(late)
     assert stage.loads() == [4, 0]
-    closed = [one.run for one in late.heard if isinstance(one, say.Close)]
+    closed = [one.run for one in late.heard if isinstance(one, msg.Close)]
     assert sorted(closed) == sorted(late.opened())
     late.ready, late.late = True, False
     for run in stage.runs:

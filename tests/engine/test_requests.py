@@ -7,10 +7,10 @@ from typing import Any, cast
 
 import pytest
 
-from livenet.engine import messages as say
+from livenet.engine import messages as msg
 from livenet.engine.heartbeat import unshared
 from livenet.engine.server.crashes import MOST, Crashes
-from livenet.engine.server.requests import MOST_TRIES, Asking
+from livenet.engine.server.requests import MOST_TRIES, Requests
 from livenet.errors import EngineFailure, ProbeFailed, WrongState
 from livenet.wire.messages import Pause
 
@@ -19,7 +19,7 @@ class Hands:
     """A worker that does nothing by itself, and dies when it is told to."""
 
     def __init__(self) -> None:
-        self.pulse = unshared()
+        self.heartbeat = unshared()
         self.heard: list[Any] = []
 
     def send(self, message: Any) -> None:
@@ -33,7 +33,7 @@ class Stage:
         self.worker = Hands()
         self.has_home = True
         self.crashes = Crashes()
-        self.asking = Asking(cast(Any, self), cast(Any, self), self.crashes)
+        self.requests = Requests(cast(Any, self), cast(Any, self), self.crashes)
 
     def home(self, run: str) -> Hands | None:
         return self.worker if self.has_home else None
@@ -45,16 +45,16 @@ class Stage:
         """The run is there."""
 
     def look(self, number: int, picture: str = "decision") -> asyncio.Task[Any]:
-        def message(ref: int) -> say.Look:
-            return say.Look(ref, "run", number, "json", picture, {}, None, None, (), "")
+        def message(ref: int) -> msg.ProbeRequest:
+            return msg.ProbeRequest(ref, "run", number, "json", picture, {}, None, None, (), "")
 
-        return asyncio.create_task(self.asking.look("run", picture, message))
+        return asyncio.create_task(self.requests.look("run", picture, message))
 
     async def die(self, in_turn_of: int = 0) -> None:
         await turns()
         gone, self.worker = self.worker, Hands()
-        gone.pulse._words[1] = in_turn_of
-        self.asking.lost(cast(Any, gone))
+        gone.heartbeat._words[1] = in_turn_of
+        self.requests.lost(cast(Any, gone))
         await turns()
 
 
@@ -76,7 +76,7 @@ async def test_a_picture_that_ends_its_workers_is_refused_for_good() -> None:
     with pytest.raises(ProbeFailed):
         await again
     (asked,) = stage.worker.heard
-    stage.asking.answered(asked.ref, "shown")
+    stage.requests.answered(asked.ref, "shown")
     assert await beside == "shown"
 
 
@@ -87,7 +87,7 @@ async def test_a_count_ends_with_a_picture() -> None:
         for _ in range(MOST - 1):
             await stage.die(in_turn_of=1)
         await turns()
-        stage.asking.answered(stage.worker.heard[-1].ref, "shown")
+        stage.requests.answered(stage.worker.heard[-1].ref, "shown")
         assert await look == "shown"
 
 
@@ -108,16 +108,16 @@ async def test_who_waits_no_more_is_forgotten_in_the_worker() -> None:
     look.cancel()
     await turns()
     asked, dropped = stage.worker.heard
-    assert dropped == say.Drop(asked.ref)
-    assert len(stage.asking) == 0
+    assert dropped == msg.Drop(asked.ref)
+    assert len(stage.requests) == 0
 
 
 async def test_a_run_that_no_worker_has_takes_no_commands_and_can_be_looked_at() -> None:
     stage = Stage()
     stage.has_home = False
     with pytest.raises(WrongState):
-        await stage.asking.command("run", lambda ref: say.Do(ref, "run", Pause(kind="pause")))
+        await stage.requests.command("run", lambda ref: msg.Do(ref, "run", Pause(kind="pause")))
     look = stage.look(1)
     await turns()
-    stage.asking.answered(stage.worker.heard[0].ref, "shown")
+    stage.requests.answered(stage.worker.heard[0].ref, "shown")
     assert await look == "shown"

@@ -6,13 +6,13 @@ import asyncio
 
 import pytest
 
-from livenet.engine.server.idempotency import KEPT, Answers
+from livenet.engine.server.idempotency import KEPT, IdempotencyKeys
 from livenet.errors import CommandError, EngineFailure, LivenetError, TooMany, WrongState
 
 
 @pytest.mark.parametrize("refusal", [EngineFailure("gone"), TooMany("later"), WrongState("no")])
 async def test_a_refusal_is_not_remembered(refusal: LivenetError) -> None:
-    answers, tries = Answers(), 0
+    answers, tries = IdempotencyKeys(), 0
 
     async def carry_out() -> int:
         nonlocal tries
@@ -30,7 +30,7 @@ async def test_a_refusal_is_not_remembered(refusal: LivenetError) -> None:
 
 async def test_another_command_under_the_same_key_is_refused() -> None:
     """It would not be carried out, and must not look as if it were."""
-    answers = Answers()
+    answers = IdempotencyKeys()
 
     async def carry_out() -> int:
         return 3
@@ -45,7 +45,7 @@ async def test_another_command_under_the_same_key_is_refused() -> None:
 
 async def test_those_under_way_are_not_forgotten() -> None:
     """However many come after them."""
-    answers, done, carried_out = Answers(), asyncio.Event(), list[int]()
+    answers, done, carried_out = IdempotencyKeys(), asyncio.Event(), list[int]()
 
     async def slow() -> int:
         carried_out.append(1)

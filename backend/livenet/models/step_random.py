@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 
-class Draws:
+class StepRandom:
     """Dropout masks and noise, in the order in which a model asks for them.
 
     ``generate`` gives a generator seeded for just this step, so that a step can be done again; it
