@@ -29,7 +29,7 @@ LEVELS = (
     {"training"},
     {"probes"},
     {"catalogue", "store"},
-    {"asking", "engine", "headless", "listing"},
+    {"catalogue_command", "engine", "health_check", "run_command"},
     {"api"},
     {"cli"},
     {"__main__"},

@@ -74,8 +74,8 @@ def health(
 
     Shows it the token of the environment, LIVENET_TOKEN or LIVENET_ADMIN_TOKEN.
     """
-    from livenet.asking import health as ask
     from livenet.errors import LivenetError
+    from livenet.health_check import health as ask
 
     try:
         typer.echo(ask(host, port))
@@ -102,7 +102,7 @@ def train(
 ) -> None:
     """Train a run in this process, without a server."""
     from livenet.errors import LivenetError
-    from livenet.headless import run
+    from livenet.run_command import run
 
     try:
         run(spec, steps=steps, as_json=json, weights=weights)
@@ -118,8 +118,8 @@ def catalogue(
     json: Annotated[bool, typer.Option("--json", help="Print the whole document.")] = False,
 ) -> None:
     """List everything that a spec may name."""
+    from livenet.catalogue_command import show
     from livenet.errors import LivenetError
-    from livenet.listing import show
 
     try:
         show(section, as_json=json)

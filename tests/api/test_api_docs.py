@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from livenet.api.access.visitors import LEAST_SECRET, MOST_SECRET
+from livenet.api.access.authentication import LEAST_SECRET, MOST_SECRET
 from livenet.settings import Settings
 from tests.api.closed import client, script, shared_closed_server
 from tests.api.examples import DOCS, curl_examples

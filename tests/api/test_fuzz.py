@@ -21,8 +21,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from livenet.api.routes.runs import COMMANDS
+from livenet.api.viewers.client_messages import STREAM_KINDS
 from livenet.api.viewers.frames import sequence_number
-from livenet.api.viewers.inbound import STREAM_KINDS
 from livenet.api.viewers.stream import MOST_SUBSCRIPTIONS
 from livenet.settings import Settings
 from livenet.wire.messages import INBOUND
@@ -120,14 +120,14 @@ async def untouched(watched: WatchedPictures) -> AsyncIterator[None]:
     """Whatever is done inside: it was no fault of the server's, a witness got its pictures and
     every row all the while, and nothing of it is left."""
     witness = Witness()
-    watching = asyncio.create_task(witness.watch(watched))
-    await until(lambda: witness.frames > 2 or watching.done())
+    health_checks = asyncio.create_task(witness.watch(watched))
+    await until(lambda: witness.frames > 2 or health_checks.done())
     before = witness.frames
     yield
-    await until(lambda: witness.frames > before + 5 or watching.done())
-    assert not watching.done(), "the witness was cut off"
-    watching.cancel()
-    await asyncio.wait([watching])
+    await until(lambda: witness.frames > before + 5 or health_checks.done())
+    assert not health_checks.done(), "the witness was cut off"
+    health_checks.cancel()
+    await asyncio.wait([health_checks])
     assert witness.rows == list(range(1, len(witness.rows) + 1))
     for name in ("viewers", "watches"):
         eventually(lambda name=name: watched.measure(name) == 0)  # type: ignore[misc]  # bound at once

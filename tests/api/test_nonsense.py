@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from livenet.api.routes.runs import COMMANDS
-from livenet.api.viewers.inbound import STREAM_KINDS
+from livenet.api.viewers.client_messages import STREAM_KINDS
 from tests.api.socket import viewer
 from tests.server import MakeRun, Server
 

@@ -10,7 +10,7 @@ import pytest
 from pydantic import BaseModel
 
 from livenet.api.routes.bodies import NewFork, NewRun
-from livenet.api.viewers.inbound import parse
+from livenet.api.viewers.client_messages import parse
 from livenet.errors import CommandError
 from livenet.wire import messages
 from tests.plain import NOTHING, assert_plain, wrong_values

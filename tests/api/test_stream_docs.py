@@ -10,14 +10,14 @@ from pydantic import TypeAdapter
 
 from livenet.api.serving import websocket
 from livenet.api.serving.serve import PING
-from livenet.api.viewers.looks import MOST_LOOKS
+from livenet.api.viewers.probe_requests import MOST_LOOKS
+from livenet.api.viewers.run_messages import ROWS_A_MESSAGE
 from livenet.api.viewers.stream import (
     BURST_SECONDS,
     MESSAGES_PER_SECOND,
     MOST_SUBSCRIPTIONS,
     NO_SUCH_RUN,
 )
-from livenet.api.viewers.words import ROWS_A_MESSAGE
 from livenet.settings import Settings
 from livenet.wire.messages import INBOUND, Edit, Inbound, Message, Outbound
 from tests.api.examples import DOCS

@@ -15,7 +15,7 @@ import pytest
 from pydantic import SecretStr
 from safetensors.numpy import load_file
 
-from livenet import headless
+from livenet import run_command as headless
 from livenet.settings import Settings
 
 SPEC = {"model": {"hidden": [3]}, "training": {"steps": 50}}

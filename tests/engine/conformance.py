@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from tests.engine.commands import Commands
 
 from livenet.engine.base import Change, Engine
 from livenet.errors import (
@@ -25,6 +24,7 @@ from livenet.errors import (
 )
 from livenet.wire.frame import decode
 from livenet.wire.messages import COMMAND
+from tests.engine.commands import Commands
 from tests.engine.driving import (
     DIVERGES,
     SMALL,

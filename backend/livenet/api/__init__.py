@@ -1,6 +1,6 @@
 """The HTTP and websocket server.
 
-app          routes, the gate before them, errors as JSON
+app          routes, the middleware before them, errors as JSON
 prefix       the path that a proxy leaves on
 drain        what is under way when the server is told to stop
 access/      who may come in, as whom, and how often

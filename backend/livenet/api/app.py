@@ -1,4 +1,4 @@
-"""The application: routes, the gate before them, the page's files, and errors as JSON."""
+"""The application: routes, the middleware before them, the page's files, and errors as JSON."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from starlette.types import ASGIApp
 
 from livenet import __version__
 from livenet.api.access.credentials import Credentials
-from livenet.api.access.gate import Gate
+from livenet.api.access.middleware import AccessMiddleware
+from livenet.api.access.pacing import RequestPacing
 from livenet.api.access.rates import Rates
-from livenet.api.access.turns import Turns
 from livenet.api.drain import RETRY_AFTER, Drain, Draining
+from livenet.api.monitoring.checks import health_checks
 from livenet.api.monitoring.health import Health
-from livenet.api.monitoring.measuring import Measuring
 from livenet.api.monitoring.metrics import Metrics
-from livenet.api.monitoring.watching import watching
+from livenet.api.monitoring.middleware import MetricsMiddleware
 from livenet.api.page.asset import Asset
 from livenet.api.page.files import Files, read_assets
 from livenet.api.page.frontend import find_frontend
@@ -54,7 +54,7 @@ def create_app(
     credentials: Credentials | None = None,
     drain: Drain | None = None,
 ) -> ASGIApp:
-    """The whole server, its gate included.
+    """The whole server, its middleware included.
 
     ``origins`` are the addresses it answers to, as ``allowed_origins`` gives them; ``credentials``
     are those of the settings unless given; whoever gives a ``drain`` can stop it. Raises
@@ -72,7 +72,7 @@ def create_app(
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await made.start()
         try:
-            async with watching(health, metrics.late):
+            async with health_checks(health, metrics.late):
                 yield
         finally:
             await made.close()
@@ -112,17 +112,17 @@ def create_app(
     make_schemas()
     app.state.catalogue = Asset.json(catalogue(settings.limits))
     app.state.openapi = Asset.json(app.openapi())
-    app.add_middleware(Turns)
+    app.add_middleware(RequestPacing)
     app.add_middleware(Draining, drain=drain)
-    gate = Gate(
+    access = AccessMiddleware(
         app,
         origins=origins,
         credentials=credentials,
         settings=settings,
         policies=policies(frontend.sources),
     )
-    measured_gate = Measuring(gate, metrics)
-    return Prefix(measured_gate, settings.root_path) if settings.root_path else measured_gate
+    measured = MetricsMiddleware(access, metrics)
+    return Prefix(measured, settings.root_path) if settings.root_path else measured
 
 
 def _answer(status: int, document: dict[str, str], retry: bool = False) -> Response:

@@ -9,9 +9,9 @@ from typing import Any
 import httpx
 import numpy as np
 
+from livenet.api.viewers.run_messages import ROWS_A_MESSAGE
 from livenet.api.viewers.stream import MOST_SUBSCRIPTIONS
 from livenet.api.viewers.viewer import EARLY
-from livenet.api.viewers.words import ROWS_A_MESSAGE
 from tests.api.socket import Socket, viewer
 from tests.server import MakeRun, Server, eventually
 

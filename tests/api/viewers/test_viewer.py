@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from livenet.api.viewers.frames import Frame
+from livenet.api.viewers.run_messages import ROWS_A_MESSAGE, RunMessages
 from livenet.api.viewers.viewer import CATCH_UP, EARLY, UNACKNOWLEDGED, Subscription, Viewer
-from livenet.api.viewers.words import ROWS_A_MESSAGE, Words
 from livenet.spec import resolve
 from livenet.store import Run, SnapshotStore
 from livenet.wire.messages import Subscribed
@@ -39,10 +39,10 @@ def a_viewer(rows: int = 0) -> Viewer:
     run = Run(id="run", name="", spec=resolve({}), snapshots=SnapshotStore(1000))
     for step in range(rows):
         run.series.append(step, 0.0, {"train_loss": float(step)})
-    return Viewer(Words(run))
+    return Viewer(RunMessages(run))
 
 
-def watching(fps: float = 1e9) -> tuple[Viewer, Subscription, WatchedPictures]:
+def health_checks(fps: float = 1e9) -> tuple[Viewer, Subscription, WatchedPictures]:
     """A viewer with one subscription, ``a``, and nothing due."""
     viewer, watch = a_viewer(), WatchedPictures()
     drained(viewer)
@@ -116,7 +116,7 @@ TestConflation = Conflation.TestCase
 
 
 def test_newest_wins() -> None:
-    viewer, subscription, _ = watching()
+    viewer, subscription, _ = health_checks()
     for seq in range(50):
         viewer.frame("a", FRAMES[seq])
         drained(viewer)
@@ -130,7 +130,7 @@ def test_newest_wins() -> None:
 
 def test_next_picture_is_asked_for_while_it_could_be_sent() -> None:
     """Once for each, and never by a viewer that has two on their way."""
-    viewer, _, watch = watching()
+    viewer, _, watch = health_checks()
     viewer.frame("a", FRAMES[0])
     assert (drained(viewer), watch.taken_count) == ([0], 1)
     assert (drained(viewer), watch.taken_count) == ([], 1)
@@ -160,7 +160,7 @@ def test_next_picture_is_asked_for_while_it_could_be_sent() -> None:
 @pytest.mark.parametrize("offered", [10.0, 30.0, 60.0, 1000.0])
 def test_own_rate_whatever_others_ask_for(fps: float, offered: float) -> None:
     """Pictures come as fast as the fastest viewer asks; each gets no more than it asked for."""
-    viewer, _, _ = watching(fps)
+    viewer, _, _ = health_checks(fps)
     sent: list[float] = []
     seconds = 20.0
     alarm = 0.0
@@ -183,7 +183,7 @@ def test_own_rate_whatever_others_ask_for(fps: float, offered: float) -> None:
 
 def test_one_that_was_late_does_not_hold_up_all_after_it() -> None:
     """A stall is made up for, and then pictures go as they come again."""
-    viewer, _, watch = watching(fps=30.0)
+    viewer, _, watch = health_checks(fps=30.0)
     late = 0
     for seq in range(600):
         now = seq / 30 + (EARLY if seq == 100 else 0.0)
@@ -195,7 +195,7 @@ def test_one_that_was_late_does_not_hold_up_all_after_it() -> None:
 
 
 def test_slow_rate_gets_the_newest_and_asks_for_it_in_time() -> None:
-    viewer, _, watch = watching(fps=1.0)
+    viewer, _, watch = health_checks(fps=1.0)
     viewer.frame("a", FRAMES[0])
     assert drained(viewer, 10.0) == [0]
     assert viewer.opens == pytest.approx(10.0 + 1 / CATCH_UP - EARLY)

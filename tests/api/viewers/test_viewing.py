@@ -105,7 +105,7 @@ class Stream:
         return found
 
 
-async def watching(server: Server) -> Stream:
+async def health_checks(server: Server) -> Stream:
     opened = server.open()
     opened.say(kind="subscribe", id="a", probe="decision")
     await opened.until(lambda one: "subscribed" in (one.get("text") or ""))
@@ -114,7 +114,7 @@ async def watching(server: Server) -> Stream:
 
 async def test_pictures_without_a_way_past_the_queues() -> None:
     server = Server()
-    opened = await watching(server)
+    opened = await health_checks(server)
     for seq in range(6):
         frame = encode(Picture(step=seq, plots=()), "channel", seq)
         server.engine.watches[0].deliver(frame)
@@ -129,7 +129,7 @@ async def test_who_leaves_leaves_nothing() -> None:
     """Whether the viewer goes, the run is deleted, or the server stops."""
     server = Server()
     for how in ("goes", "deleted", "stops"):
-        opened = await watching(server)
+        opened = await health_checks(server)
         assert (server.counts.viewers, len(server.engine.listeners)) == (1, 1)
         match how:
             case "goes":
@@ -151,7 +151,7 @@ async def test_who_leaves_leaves_nothing() -> None:
 
 async def test_late_words_of_a_watch_that_was_left_are_nobodys() -> None:
     server = Server()
-    opened = await watching(server)
+    opened = await health_checks(server)
     opened.say(kind="subscribe", id="a", probe="weights")
     await opened.until(lambda one: "weights-" in (one.get("text") or ""))
     old, new = server.engine.watches

@@ -1,6 +1,6 @@
 """Who asks: every browser and every token has an identity, anonymous but lasting.
 
-The gate finds out who it is and puts it into the connection's scope; routes and streams ask here.
+The access middleware finds out who it is and puts it into the connection's scope; routes and streams ask here.
 """
 
 from __future__ import annotations
@@ -40,6 +40,6 @@ LOCAL = Identity("local", administrator=True)  # everybody, on a server for this
 
 
 def identity_of(connection: HTTPConnection) -> Identity:
-    """Who is behind a request or a socket that the gate has let in."""
+    """Who is behind a request or a socket that the middleware has let in."""
     found: Identity = connection.scope[SCOPE_KEY]
     return found

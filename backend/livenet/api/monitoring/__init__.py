@@ -1,5 +1,5 @@
 """Whether it goes well, and how one can tell.
 
-health   whether the server can train       metrics   what is counted, for Prometheus
-watching the event loop and the engine      measuring requests, by their route
+health  whether the server can train            metrics     what is counted, for Prometheus
+checks  the event loop and the engine, watched  middleware  requests, by their route
 """

@@ -1,6 +1,6 @@
 """The Content-Security-Policy of each page: nothing inline but the import map, by its hash.
 
-Who may show a page in a frame is the gate's to say.
+Who may show a page in a frame is the access middleware's to say.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse
 from pydantic import ValidationError
 
 from livenet.api.access.identity import identity_of
-from livenet.api.access.room import must_have_room
+from livenet.api.access.quota import check_quota
 from livenet.api.routes.bodies import COMMAND_SCHEMA, NewFork, NewRun
 from livenet.api.routes.connected import while_connected
 from livenet.api.routes.documents import (
@@ -46,7 +46,7 @@ def engine_of(request: Request) -> Engine:
 def _owner(request: Request) -> str:
     """Whose a run is that this request makes. Raises TooMany where they have enough of them."""
     identity, settings = identity_of(request), request.app.state.settings
-    must_have_room(identity, engine_of(request), settings.max_runs_a_person)
+    check_quota(identity, engine_of(request), settings.max_runs_a_person)
     return identity.id
 
 

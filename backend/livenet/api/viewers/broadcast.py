@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Literal
 
 from livenet.api.viewers.frames import Numbering
-from livenet.api.viewers.words import Kept, Words
+from livenet.api.viewers.run_messages import Kept, RunMessages
 from livenet.engine.base import Change, Engine
 
 EVERY = 0.1  # seconds between two tellings of how far a run is, with its new rows
@@ -23,7 +23,7 @@ class Broadcast:
     times a second, because each telling is a message for every viewer."""
 
     def __init__(self, engine: Engine, run: str, kept: Kept) -> None:
-        self.words = Words(engine.run(run), kept)
+        self.words = RunMessages(engine.run(run), kept)
         self._loop = asyncio.get_running_loop()
         self._tells: dict[object, Tell] = {}
         self._told_at = 0.0
@@ -103,7 +103,7 @@ class Broadcasts:
     def __len__(self) -> int:
         return len(self._open)
 
-    def join(self, run: str, tell: Tell) -> tuple[Words, Callable[[], None]]:
+    def join(self, run: str, tell: Tell) -> tuple[RunMessages, Callable[[], None]]:
         """The words of a run, and what ends the telling of its changes. Raises UnknownRun."""
         found = self._open.get(run)
         if found is None or found.words.run is not self.engine.run(run):

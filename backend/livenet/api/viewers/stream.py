@@ -14,10 +14,10 @@ from livenet.api.access.rates import Rates
 from livenet.api.monitoring.metrics import Counts
 from livenet.api.routes.runs import COMMANDS
 from livenet.api.viewers.broadcast import Broadcasts, Told
+from livenet.api.viewers.client_messages import acknowledged, document, parse
 from livenet.api.viewers.direct import direct_of
 from livenet.api.viewers.frames import Frame
-from livenet.api.viewers.inbound import acknowledged, document, parse
-from livenet.api.viewers.looks import Looks
+from livenet.api.viewers.probe_requests import ProbeRequests
 from livenet.api.viewers.viewer import MOST_REPLIES, Subscription, Viewer
 from livenet.engine.base import Engine, channel_of
 from livenet.errors import LivenetError, TooMany, UnknownRun
@@ -70,7 +70,7 @@ class Viewing:
         self.drained = asyncio.Event()
         self.gone = False
         self.alarm: asyncio.TimerHandle | None = None
-        self.looks = Looks()
+        self.looks = ProbeRequests()
         self.waiting: asyncio.Queue[str | None] = asyncio.Queue(MOST_WAITING)
         self.messages = Rates(MESSAGES_PER_SECOND, BURST_SECONDS)
         words, self.leave = self.broadcasts.join(run, self._changed)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from math import inf
 
 from livenet.api.viewers.frames import Frame
-from livenet.api.viewers.words import Words
+from livenet.api.viewers.run_messages import RunMessages
 from livenet.engine.base import Watch
 from livenet.wire.messages import Outbound
 
@@ -75,7 +75,7 @@ class Subscription:
 class Viewer:
     """What is to be sent next: replies first, then state, rows, and the newest pictures."""
 
-    def __init__(self, words: Words) -> None:
+    def __init__(self, words: RunMessages) -> None:
         self.words = words
         self.subscriptions: dict[str, Subscription] = {}
         self.replies: deque[Outbound] = deque()

@@ -10,14 +10,14 @@ from urllib.parse import quote
 from starlette.responses import Response
 
 from livenet.api.access.credentials import Credentials, Role
-from livenet.api.access.head import Head
 from livenet.api.access.hosts import Hosts
 from livenet.api.access.identity import Identity
 from livenet.api.access.origins import DEFAULT_PORTS
 from livenet.api.access.rates import Later, Rates
+from livenet.api.access.request_head import Head
 from livenet.errors import LivenetError, TooMany, Unauthorized
 
-log = logging.getLogger("livenet.gate")
+log = logging.getLogger("livenet.access")
 
 COOKIE_SECONDS = 400 * 86_400  # browsers keep none for longer
 LEAST_SECRET, MOST_SECRET = 16, 256
@@ -27,7 +27,7 @@ WARN_SECONDS = 60.0
 HINT = "Open the link that you were given, or send the header Authorization: Bearer TOKEN."
 
 
-class Visitors:
+class Authentication:
     """Knows visitors by their credentials. ``hosts``: under which it is asked."""
 
     def __init__(self, credentials: Credentials, hosts: Hosts) -> None:

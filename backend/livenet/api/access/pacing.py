@@ -16,7 +16,7 @@ GAP = 1_000_000  # nanoseconds between two requests, where many come
 AT_ONCE = 24  # what one visit of the page asks for is never kept waiting
 
 
-class Turns:
+class RequestPacing:
     """The layer that keeps requests apart, first come, first served; streams are not kept.
 
     Who waits holds a connection, so that the queue is no longer than there are of those.

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
-from livenet.api.access import turns
-from livenet.api.access.turns import AT_ONCE, GAP, Turns
+from livenet.api.access import pacing as turns
+from livenet.api.access.pacing import AT_ONCE, GAP, RequestPacing
 
 
 class Time:
@@ -32,7 +32,7 @@ class Layer:
 
     def __init__(self) -> None:
         self.served = 0
-        self.turns = Turns(self._serve)
+        self.turns = RequestPacing(self._serve)
 
     async def ask(self, count: int, kind: str = "http") -> None:
         for _ in range(count):

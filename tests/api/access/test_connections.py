@@ -8,15 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from livenet.api.access.connections import Connections
 from livenet.api.access.identity import Identity
-from livenet.api.access.sockets import Sockets
 from livenet.errors import TooMany
 
 ANN, BEN, LECTURER = Identity("ann"), Identity("ben"), Identity("c", administrator=True)
 
 
 def test_so_many_a_person() -> None:
-    sockets = Sockets(most=10, most_a_person=2)
+    sockets = Connections(most=10, most_a_person=2)
     with sockets.opened(ANN), sockets.opened(ANN):
         with pytest.raises(TooMany, match="2"), sockets.opened(ANN):
             pass
@@ -27,7 +27,7 @@ def test_so_many_a_person() -> None:
 
 
 def test_so_many_in_all() -> None:
-    sockets = Sockets(most=3, most_a_person=2)
+    sockets = Connections(most=3, most_a_person=2)
     with ExitStack() as held:
         for _ in range(3):  # more than two: nothing of a person's counts for administrators
             held.enter_context(sockets.opened(LECTURER))
@@ -41,7 +41,7 @@ def test_so_many_in_all() -> None:
 @given(st.lists(st.sampled_from([ANN, BEN, LECTURER]), max_size=30))
 def test_no_count_is_lost(opened: list[Identity]) -> None:
     """Refused, closed, or ended by an error: it is given back once."""
-    sockets = Sockets(most=12, most_a_person=4)
+    sockets = Connections(most=12, most_a_person=4)
     with suppress(KeyError), ExitStack() as held:
         for somebody in opened:
             with suppress(TooMany):

@@ -1,4 +1,4 @@
-"""What the gate reads of a request: its head, with nothing said twice."""
+"""What the access middleware reads of a request: its head, with nothing said twice."""
 
 from __future__ import annotations
 

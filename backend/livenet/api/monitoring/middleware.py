@@ -12,7 +12,7 @@ from livenet.api.monitoring.metrics import Metrics
 MOST_LETTERS = 24  # of a run's id; a stranger's may be longer
 
 
-class Measuring:
+class MetricsMiddleware:
     """Sees every request and every stream, refused ones included."""
 
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:

@@ -47,7 +47,7 @@ class Kept:
             self._size -= len(dropped)
 
 
-class Words:
+class RunMessages:
     """What is to be said of a run. ``rows`` are those that viewers may have by now."""
 
     def __init__(

@@ -13,7 +13,7 @@ MOST_LOOKS = 8
 Ask = Callable[[], Coroutine[Any, Any, bytes]]
 
 
-class Looks:
+class ProbeRequests:
     """Each costs a worker the replay of some steps, so that one viewer has so many under way at a
     time; whoever drags along the timeline drops those that are no longer wanted, and the engine
     with them."""
@@ -24,12 +24,12 @@ class Looks:
 
     def begin(
         self, ask: Ask, deliver: Callable[[bytes], None], refuse: Callable[[dict[str, str]], None]
-    ) -> Look:
+    ) -> ProbeRequest:
         """Asks once there is room, and hands on the answer, unless it is left before."""
         task = asyncio.create_task(self._look(ask, deliver, refuse))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-        return Look(task)
+        return ProbeRequest(task)
 
     async def _look(
         self, ask: Ask, deliver: Callable[[bytes], None], refuse: Callable[[dict[str, str]], None]
@@ -47,7 +47,7 @@ class Looks:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-class Look:
+class ProbeRequest:
     """A look, as a watch: one picture, and no more."""
 
     def __init__(self, task: asyncio.Task[None]) -> None:

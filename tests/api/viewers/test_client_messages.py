@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from livenet.api.viewers.inbound import MOST_DEEP, acknowledged, document, parse
+from livenet.api.viewers.client_messages import MOST_DEEP, acknowledged, document, parse
 from livenet.errors import CommandError
 from livenet.wire.messages import MOST_ACKNOWLEDGED, Ack, Pause, Subscribe
 

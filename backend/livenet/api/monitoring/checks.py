@@ -14,7 +14,7 @@ log = logging.getLogger("livenet.health")
 
 
 @asynccontextmanager
-async def watching(health: Health, lag: Callable[[float], None]) -> AsyncIterator[None]:
+async def health_checks(health: Health, lag: Callable[[float], None]) -> AsyncIterator[None]:
     """While it lasts, ``lag`` hears how late the event loop is, and a failure is logged once."""
     task = asyncio.create_task(_watch(health, lag))
     try:

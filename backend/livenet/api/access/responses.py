@@ -1,4 +1,4 @@
-"""What the gate says itself: refusals, and the headers of safety on every answer."""
+"""What the access middleware answers by itself: refusals, and the headers of safety on every answer."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
-from livenet.api.access.head import Head
+from livenet.api.access.request_head import Head
 from livenet.api.access.sign_in import POLICY, sign_in_page
 from livenet.errors import LivenetError, TooMany, Unauthorized
 
@@ -39,7 +39,7 @@ def refusal(head: Head, error: LivenetError, retry: float = RETRY_SECONDS) -> Re
 
 
 async def answer_with(answer: Response, scope: Scope, receive: Receive, send: Send) -> None:
-    """Sends an answer of the gate's, to a request or in place of a handshake."""
+    """Sends an answer of the middleware's, to a request or in place of a handshake."""
     if scope["type"] == "http":
         if not await _drained(receive):
             answer.headers["connection"] = "close"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from livenet.api.viewers.words import FRESH_SECONDS, ROWS_A_MESSAGE, Kept, Words
+from livenet.api.viewers.run_messages import FRESH_SECONDS, ROWS_A_MESSAGE, Kept, RunMessages
 from livenet.spec import resolve
 from livenet.store import Run, SnapshotStore
 
@@ -22,7 +22,7 @@ def grow(run: Run, rows: int) -> None:
 
 def test_rows_are_those_that_were_published() -> None:
     run = a_run(3)
-    words = Words(run)
+    words = RunMessages(run)
     grow(run, 2)
     assert words.rows == 3
     text, end = words.series(1)
@@ -35,7 +35,7 @@ def test_rows_are_those_that_were_published() -> None:
 
 
 def test_viewers_at_one_place_share_a_text() -> None:
-    words = Words(a_run(5))
+    words = RunMessages(a_run(5))
     first, _ = words.series(2)
     assert words.series(2)[0] is first
     assert words.series(1)[0] is not first
@@ -48,13 +48,13 @@ def test_chunks_end_at_the_same_places_for_all() -> None:
     """Whoever comes later shares them, and a column that has come since is not missed."""
     kept = Kept()
     run = a_run(2 * ROWS_A_MESSAGE + 10)
-    words = Words(run, kept)
+    words = RunMessages(run, kept)
     assert words.series(7)[1] == ROWS_A_MESSAGE
     whole, end = words.series(ROWS_A_MESSAGE)
     assert end == 2 * ROWS_A_MESSAGE
-    later = Words(run, kept)
+    later = RunMessages(run, kept)
     assert later.series(ROWS_A_MESSAGE)[0] is whole
-    assert Words(a_run(9000, id="other"), kept).series(ROWS_A_MESSAGE)[0] is not whole
+    assert RunMessages(a_run(9000, id="other"), kept).series(ROWS_A_MESSAGE)[0] is not whole
     run.series.append(len(run.series), 0.0, {"test_loss": 1.0})
     assert "test_loss" in json.loads(later.series(ROWS_A_MESSAGE)[0])["columns"]
 
@@ -75,7 +75,7 @@ def test_kept_texts_are_bounded() -> None:
 def test_document_is_made_once_a_moment_and_progress_once_a_telling() -> None:
     now = 5.0
     run = a_run()
-    words = Words(run, clock=lambda: now)
+    words = RunMessages(run, clock=lambda: now)
     first, progress = words.document(), words.progress()
     assert json.loads(first)["run"] == run.document()
     assert json.loads(first)["incarnation"] == run.lifetime != a_run().lifetime

@@ -7,7 +7,7 @@ from livenet.engine.base import Engine
 from livenet.errors import TooMany
 
 
-def must_have_room(identity: Identity, engine: Engine, most: int) -> None:
+def check_quota(identity: Identity, engine: Engine, most: int) -> None:
     """Raises TooMany where somebody has as many runs as they may; an administrator always may."""
     if identity.administrator:
         return

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from livenet.api.viewers.looks import MOST_LOOKS, Looks
+from livenet.api.viewers.probe_requests import MOST_LOOKS, ProbeRequests
 from livenet.errors import UnknownStep
 
 
@@ -35,7 +35,7 @@ async def turns() -> None:
 
 
 async def test_picture_or_refusal() -> None:
-    looks, found = Looks(), list[Any]()
+    looks, found = ProbeRequests(), list[Any]()
 
     async def good() -> bytes:
         return b"picture"
@@ -52,7 +52,7 @@ async def test_picture_or_refusal() -> None:
 
 
 async def test_so_many_at_a_time_and_only_what_is_still_wanted() -> None:
-    looks, replays, found = Looks(), Replays(), list[bytes]()
+    looks, replays, found = ProbeRequests(), Replays(), list[bytes]()
 
     def ask(step: int) -> Coroutine[Any, Any, bytes]:
         return replays.ask(step)
@@ -78,7 +78,7 @@ async def test_so_many_at_a_time_and_only_what_is_still_wanted() -> None:
 
 
 async def test_close_leaves_nothing_under_way() -> None:
-    looks, replays = Looks(), Replays()
+    looks, replays = ProbeRequests(), Replays()
     before = asyncio.all_tasks()
     for step in range(MOST_LOOKS + 3):
         looks.begin(lambda step=step: replays.ask(step), never, never)  # type: ignore[misc]  # bound at once

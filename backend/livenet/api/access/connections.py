@@ -10,7 +10,7 @@ from livenet.api.access.identity import Identity
 from livenet.errors import TooMany
 
 
-class Sockets:
+class Connections:
     """Counts what is open; one is open as long as the block that opened it runs.
 
     ``what`` they are is said to whoever has too many.

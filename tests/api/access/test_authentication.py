@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from livenet.api.access.visitors import WRONG_BURST_SECONDS, WRONG_PER_SECOND
+from livenet.api.access.authentication import WRONG_BURST_SECONDS, WRONG_PER_SECOND
 from livenet.api.app import create_app
 from livenet.settings import Settings
 from tests.api.closed import (

@@ -13,20 +13,20 @@ from contextlib import ExitStack
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from livenet.api.access.answers import answer_with, guarded, refusal
+from livenet.api.access.authentication import Authentication
+from livenet.api.access.connections import Connections
 from livenet.api.access.credentials import Credentials
-from livenet.api.access.head import Head
 from livenet.api.access.hosts import Hosts
 from livenet.api.access.identity import LOCAL, SCOPE_KEY, Identity
 from livenet.api.access.origins import whole
 from livenet.api.access.rates import Later, Rates
-from livenet.api.access.sockets import Sockets
-from livenet.api.access.visitors import Visitors
+from livenet.api.access.request_head import Head
+from livenet.api.access.responses import answer_with, guarded, refusal
 from livenet.errors import Forbidden, LivenetError, TooMany
 from livenet.settings import Settings
 
 
-class Gate:
+class AccessMiddleware:
     """Lets in who may, as somebody, and sets the headers of safety on every answer.
 
     ``origins`` are the server's own, each with its port. Who comes in is put into the scope.
@@ -44,11 +44,13 @@ class Gate:
         self.app = app
         self.credentials = credentials
         most = settings.max_sockets, settings.max_sockets_a_person
-        self.sockets = Sockets(*most)
-        self.waiting = Sockets(*most, "requests under way")  # they may wait for the end of a run
+        self.sockets = Connections(*most)
+        self.waiting = Connections(
+            *most, "requests under way"
+        )  # they may wait for the end of a run
         self._requests = Rates(settings.requests_per_second)
         self._hosts = Hosts(origins)
-        self._visitors = Visitors(credentials, self._hosts)
+        self._visitors = Authentication(credentials, self._hosts)
         self._most_bytes = settings.max_request_bytes
         self._policies = policies
         self._framed_by = [whole("framed_by", origin) for origin in settings.framed_by]

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from starlette.types import Message, Receive, Scope, Send
 
-from livenet.api.access.answers import CLOSE_CODES
 from livenet.api.access.credentials import Credentials
-from livenet.api.access.gate import Gate
-from livenet.api.access.head import ONCE, Head
+from livenet.api.access.middleware import AccessMiddleware
+from livenet.api.access.request_head import ONCE, Head
+from livenet.api.access.responses import CLOSE_CODES
 from livenet.settings import Settings
 
 TOKEN, ADMIN = "a-token-for-the-class", "the-token-of-the-lecturer"
@@ -51,7 +51,7 @@ def knock(scope: dict[str, Any]) -> tuple[bool, list[Message]]:
     async def send(message: Message) -> None:
         said.append(message)
 
-    gate = Gate(
+    gate = AccessMiddleware(
         inside,
         origins={ORIGIN},
         credentials=CREDENTIALS,
