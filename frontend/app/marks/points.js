@@ -111,6 +111,8 @@ export function same(a, b) {
   return (
     a.hollow === b.hollow &&
     a.colors === b.colors &&
+    a.lo === b.lo &&
+    a.hi === b.hi &&
     equal(a.x.data, b.x.data) &&
     equal(a.y.data, b.y.data) &&
     equal(a.values.data, b.values.data) &&

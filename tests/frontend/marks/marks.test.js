@@ -124,5 +124,7 @@ test("points that stand still are told from others", () => {
   assert.equal(same(points, { ...points, x: tensor([1, 2]) }), true);
   assert.equal(same(points, { ...points, x: tensor([1, 2.5]) }), false);
   assert.equal(same(points, { ...points, hollow: true }), false);
+  assert.equal(same(points, { ...points, lo: -1 }), false, "their colours are others");
+  assert.equal(same(points, { ...points, hi: 2 }), false);
   assert.equal(same(points, { ...points, ellipses: tensor([1, 1, 0, 1, 1, 0], [2, 3]) }), false);
 });
