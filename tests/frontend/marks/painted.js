@@ -28,6 +28,7 @@ export function seen(painted) {
       width: round(part.width * Math.sqrt(across * down)),
       dash: part.dash.map((length) => length * across),
       shapes: part.shapes.map((shape) => moved(shape, to)),
+      clips: [...one.clips, ...part.clips.map((clip) => clip.map((shape) => moved(shape, to)))],
       box: movedBox(part.box, to),
     }));
   });
