@@ -6,6 +6,7 @@
  * @typedef {import("./inks.js").Inks} Inks
  */
 import { short, ticks } from "../marks/scales.js";
+import { reachOf } from "./paint_curve.js";
 import { paintTiles } from "./paint_tiles.js";
 import { Sheet } from "./sheet.js";
 import { fit } from "./surface.js";
@@ -53,7 +54,9 @@ export class LargeMap {
     const peak = mark?.peak.data[0] ?? 1;
     const onLine = mark?.values.shape[1] === 1;
     if (plot?.x) across(context, plot.x);
-    if (onLine) down(context, { label: "h", low: -peak, high: peak, unit: "", scale: "linear" });
+    // The curve of a peak ends a little inside its tile.
+    const high = (peak * SIDE) / 2 / reachOf(SIDE);
+    if (onLine) down(context, { label: "h", low: -high, high, unit: "", scale: "linear" });
     else if (plot?.y) down(context, plot.y);
   }
 }

@@ -6,17 +6,21 @@
  * @typedef {import("./inks.js").Inks} Inks
  */
 
+/** How far a unit's peak lies from 0, in pixels. @param {number} size of its tile */
+export const reachOf = (size) => size / 2 - 3;
+
 /** @param {CanvasRenderingContext2D} context @param {TilesMark} mark @param {number} tile
  * @param {Box} box @param {Inks} inks */
 export function paintCurve(context, mark, tile, { x, y, size }, inks) {
   const count = mark.values.shape[2] ?? 0;
   const values = mark.values.data;
   const left = x - size / 2;
-  const reach = size / 2 - 3;
+  const reach = reachOf(size);
   const line = new Path2D();
   for (let i = 0; i < count; i += 1) {
     const value = (values[tile * count + i] ?? 127.5) / 127.5 - 1;
-    line.lineTo(left + ((i + 0.5) / count) * size, y - value * reach);
+    // Unlike a map's cells, the values on the line include both of its ends.
+    line.lineTo(left + (i / Math.max(1, count - 1)) * size, y - value * reach);
   }
   const area = new Path2D(line);
   area.lineTo(left + size, y);
