@@ -36,7 +36,7 @@ Place = tuple[float, float]
 AXES = ((0.0, 4.0), (0.0, 3.0))
 THEMES = ("light", "dark")
 NEAR = 6  # of 255, by which interpolating and rounding may change a channel
-LINE_ROLES = ["ink", "second", "third", "accent", "positive", "negative", "test"]
+LINE_ROLES = ["ink", "second", "third", "accent", "positive", "negative", "train", "test"]
 
 
 def serve(route: Route) -> None:

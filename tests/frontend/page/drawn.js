@@ -19,7 +19,7 @@ const SIZE = { width: 600, height: 400 };
 const AXES = { x: axis(0, 4), y: axis(0, 3) };
 
 /** Colours that pictures give to lines. */
-const ROLES = ["ink", "second", "third", "accent", "positive", "negative", "test"];
+const ROLES = ["ink", "second", "third", "accent", "positive", "negative", "train", "test"];
 
 /** @param {string} color @param {number[]} x @param {number[]} y @param {Partial<LineMark>} [more] @returns {LineMark} */
 const line = (color, x, y, more = {}) => ({
