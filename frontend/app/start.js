@@ -2,7 +2,7 @@
 
 import { effect } from "@preact/signals-core";
 import { mount as mountControls } from "./controls/mount.js";
-import { mountMiddle } from "./middle/mount.js";
+import { mountMiddle } from "./views/mount.js";
 import { mount as mountCurves } from "./panels/curves.js";
 import { followAppearance } from "./shell/appearance.js";
 import { greet, isNewcomer } from "./shell/gallery.js";

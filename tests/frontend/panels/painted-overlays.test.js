@@ -8,7 +8,7 @@ import { canvasOf, ink } from "../marks/screen.js";
 import { DragPoint } from "../../../frontend/app/inputs/drag-point.js";
 import { palette } from "../../../frontend/app/marks/colors.js";
 import { cellBox } from "../../../frontend/app/marks/matrix.js";
-import { CellNumbers } from "../../../frontend/app/middle/cnn/numbers.js";
+import { CellNumbers } from "../../../frontend/app/views/cnn/numbers.js";
 import { drawCursor } from "../../../frontend/app/panels/cursor.js";
 import { PlotFigure } from "../../../frontend/app/panels/figure.js";
 import { PLACE } from "../marks/drawn/draw.js";

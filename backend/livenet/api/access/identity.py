@@ -1,6 +1,7 @@
 """Who asks: every browser and every token has an identity, anonymous but lasting.
 
-The access middleware finds out who it is and puts it into the connection's scope; routes and streams ask here.
+The access middleware finds out who it is and puts it into the connection's scope; routes and
+streams ask here.
 """
 
 from __future__ import annotations

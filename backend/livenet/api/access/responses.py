@@ -1,4 +1,4 @@
-"""What the access middleware answers by itself: refusals, and the headers of safety on every answer."""
+"""What the access middleware answers by itself: refusals, and every answer's security headers."""
 
 from __future__ import annotations
 

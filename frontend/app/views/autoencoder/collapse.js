@@ -1,0 +1,34 @@
+/** In words: which latent dimensions say nothing. */
+
+import { format } from "../../marks/scales.js";
+
+/** Names that are written out; of more there is the number alone. */
+const MOST = 4;
+
+/**
+ * @param {ArrayLike<number>} kl of each dimension, in nats
+ * @param {number[]} collapsed dimensions whose KL is near 0, from 1
+ * @param {number} dimensions of the code
+ * @returns {string} nothing where all are in use
+ */
+export function collapse(kl, collapsed, dimensions) {
+  const count = collapsed.length;
+  if (count === 0) return "";
+  const sum = format(collapsed.reduce((whole, place) => whole + (kl[place - 1] ?? 0), 0));
+  if (count === dimensions) {
+    return (
+      `The posterior has collapsed: all of z says ${sum} nats of an image, q(z|x) is all but N(0, I), ` +
+      "and every image comes back as the same one. A smaller β or σ lets z speak."
+    );
+  }
+  const who = count > MOST ? `${count} of ${dimensions} dimensions have` : `${named(collapsed)} ${count === 1 ? "has" : "have"}`;
+  const together = count > 1 ? "together they say" : "it says";
+  return `${who} collapsed to the prior: ${together} ${sum} nats of an image, and the decoder does without.`;
+}
+
+/** @param {number[]} places */
+function named(places) {
+  const names = places.map((place) => `z${place}`);
+  const last = names.pop();
+  return names.length ? `${names.join(", ")} and ${last}` : String(last);
+}

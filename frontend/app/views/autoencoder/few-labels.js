@@ -1,0 +1,79 @@
+/**
+ * What the code is good for: a classifier on z from few labels, against the same one on raw pixels.
+ * The band is the spread over draws of the labels; runs of other seeds add the spread over those.
+ */
+
+import { count } from "../../marks/scales.js";
+import { element, say } from "../../panels/element.js";
+import { PictureView } from "../../panels/picture.js";
+import { newSeed } from "../../state/actions.js";
+import { Seeds } from "./few-labels-seeds.js";
+
+/** @typedef {import("../../panels/context.js").Context} Context */
+/** @typedef {import("./few-labels-seeds.js").Summary} Summary */
+
+const WHY =
+  "The same logistic regression, on z and on raw pixels x. The autoencoder learnt z from all images " +
+  "without a label: where pixels are noisy it has told the image from the noise, which a few labels " +
+  "cannot. Where they are clean, x says more than a narrow z.";
+const AGAIN = "Trains the same model from other weights. The labels stay the same, so seeds compare.";
+
+/** What was found in this browser, until it is closed. */
+const seeds = new Seeds();
+
+/**
+ * @param {HTMLElement} host
+ * @param {Context} context
+ * @returns {() => void}
+ */
+export function mount(host, context) {
+  const table = element("table", { class: "few-labels" });
+  const over = element("p", { class: "caption few-labels-over" });
+  const again = element("button", { type: "button", class: "button small", "data-tip": AGAIN }, "Another seed");
+  again.addEventListener("click", () => void newSeed());
+  const view = new PictureView(host, context, {
+    id: "panel-semi_supervised",
+    probe: "semi_supervised",
+    fps: 1,
+    facts: false,
+    columns: 1,
+    height: 160,
+    onPaint: ({ step, facts }) => {
+      const spec = context.state.run.peek()?.spec_in_force;
+      if (!spec) return;
+      const summary = seeds.add(spec, facts);
+      table.replaceChildren(...rowsOf(summary));
+      // It is dear, so that seconds may pass from one to the next.
+      say(over, `As of step ${count(step)}. ${overWords(summary, Number(facts["draws"]))}`);
+    },
+  });
+  const foot = element("div", { class: "few-labels-foot" }, over, again);
+  host.append(table, foot, element("p", { class: "caption" }, WHY));
+  return () => {
+    view.close();
+    host.replaceChildren();
+  };
+}
+
+/** @param {Summary} summary */
+function rowsOf({ labels, z, x }) {
+  const cells = (/** @type {string} */ tag, /** @type {string[]} */ words) =>
+    words.map((text) => element(/** @type {"td"} */ (tag), {}, text));
+  const row = (/** @type {string} */ name, /** @type {string[]} */ words) =>
+    element("tr", {}, element("th", { scope: "row" }, name), ...cells("td", words));
+  const head = element("tr", {}, element("th", { scope: "row" }, "%, by labels"));
+  head.append(...cells("th", labels.map(String)));
+  return [
+    element("thead", {}, head),
+    element("tbody", {}, row("on z", z.map(spreadOf)), row("on x", x.map(spreadOf))),
+  ];
+}
+
+/** In per cent, as the table's head says. @param {{mean: number, spread: number}} share */
+const spreadOf = ({ mean, spread }) => `${(100 * mean).toFixed(1)} ± ${(100 * spread).toFixed(1)}`;
+
+/** @param {Summary} summary @param {number} draws of the labels */
+function overWords({ seeds: tried }, draws) {
+  if (tried.length < 2) return `± over ${draws} draws of the labels; one seed.`;
+  return `z: ± over seeds ${tried.join(", ")}, each a mean of ${draws} draws; x: ± over the draws.`;
+}

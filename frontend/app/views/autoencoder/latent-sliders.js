@@ -1,0 +1,116 @@
+/** A slider for each number of the code, and what that number says of an image. */
+
+import { format } from "../../marks/scales.js";
+import { element, say } from "../../panels/element.js";
+
+/** @typedef {import("../../types/pictures.js").Facts} Facts */
+/** @typedef {{name: HTMLElement, slider: HTMLInputElement, value: HTMLElement, kl: HTMLElement}} Row */
+
+const TICKS = 200;
+
+export class LatentSliders {
+  #list = element("div", { class: "latent-rows" });
+  #unit = element("span", { class: "caption" });
+  element = element(
+    "div",
+    { class: "latent-sliders", role: "group", "aria-label": "Numbers of the code z" },
+    element("div", { class: "latent-head" }, element("h3", { class: "figure-title" }, "Code z"), this.#unit),
+    this.#list,
+  );
+  /** @type {Row[]} */
+  #rows = [];
+  /** @type {number[]} */
+  #z = [];
+  /** @type {[number, number][]} */
+  #reach = [];
+  /** @type {number | null} */
+  #held = null;
+  #onChange;
+
+  /** @param {(z: number[]) => void} onChange called while one drags */
+  constructor(onChange) {
+    this.#onChange = onChange;
+  }
+
+  /** The code that is decoded, and how far each of its numbers goes. @param {Facts} facts */
+  show({ z, reach }) {
+    if (!Array.isArray(z) || !Array.isArray(reach)) return;
+    this.#z = z.map(Number);
+    this.#reach = reach.map((ends) => (Array.isArray(ends) ? [Number(ends[0]), Number(ends[1])] : [-1, 1]));
+    while (this.#rows.length < reach.length) this.#add();
+    while (this.#rows.length > reach.length) this.#rows.pop()?.name.parentElement?.remove();
+    this.#rows.forEach((row, i) => {
+      const value = this.#z[i] ?? 0;
+      // What is under the hand stays where the hand has it.
+      if (i !== this.#held) this.#place(row, i, value);
+      say(row.value, written(value));
+    });
+  }
+
+  /**
+   * What each dimension says of an image.
+   * @param {ArrayLike<number>} kl nats
+   * @param {number[]} collapsed dimensions that say nothing, from 1
+   */
+  says(kl, collapsed) {
+    say(this.#unit, "KL, nats");
+    this.#rows.forEach(({ name, kl: cell }, i) => {
+      const value = kl[i];
+      say(cell, value === undefined ? "" : format(value));
+      name.parentElement?.classList.toggle("collapsed", collapsed.includes(i + 1));
+    });
+  }
+
+  #add() {
+    const at = this.#rows.length;
+    const name = element("span", { class: "caption" }, `z${at + 1}`);
+    const slider = element("input", {
+      type: "range",
+      class: "slider",
+      min: "0",
+      max: String(TICKS),
+      step: "1",
+      "aria-label": `z${at + 1}`,
+    });
+    const value = element("output", { class: "number caption" });
+    const kl = element("span", { class: "number caption latent-kl" });
+    const row = { name, slider, value, kl };
+    slider.addEventListener("input", () => this.#drag(at, Number(slider.value)));
+    slider.addEventListener("change", () => (this.#held = null));
+    // Arrow keys are the slider's own here, not the run's steps.
+    slider.addEventListener("keydown", (event) => event.stopPropagation());
+    this.#rows.push(row);
+    this.#list.append(element("label", { class: "latent-row" }, name, slider, value, kl));
+  }
+
+  /** @param {number} at @param {number} tick */
+  #drag(at, tick) {
+    const [low, high] = this.#reach[at] ?? [-1, 1];
+    const value = Number((low + ((high - low) * tick) / TICKS).toFixed(3));
+    this.#held = at;
+    this.#z = this.#z.map((own, i) => (i === at ? value : own));
+    const row = this.#rows[at];
+    if (row) {
+      this.#fill(row, tick);
+      say(row.value, written(value));
+    }
+    this.#onChange(this.#z);
+  }
+
+  /** @param {Row} row @param {number} at @param {number} value */
+  #place(row, at, value) {
+    const [low, high] = this.#reach[at] ?? [-1, 1];
+    const tick = Math.round((TICKS * (value - low)) / (high - low || 1));
+    if (Number(row.slider.value) !== tick) row.slider.value = String(tick);
+    this.#fill(row, Math.min(TICKS, Math.max(0, tick)));
+  }
+
+  /** @param {Row} row @param {number} tick */
+  #fill({ slider, value }, tick) {
+    slider.style.setProperty("--fill", String(tick / TICKS));
+    slider.setAttribute("aria-valuetext", value.textContent);
+  }
+}
+
+/** @param {number} value */
+const written = (value) => value.toFixed(2).replace(/^-0\.00$/, "0.00").replace("-", "−");

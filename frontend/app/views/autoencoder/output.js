@@ -1,0 +1,211 @@
+/** The right-hand panel of autoencoders: the decoded code, and how much each of its numbers says. */
+
+import { effect } from "@preact/signals-core";
+import { format } from "../../marks/scales.js";
+import { metric, specOf } from "../../panels/context.js";
+import { element, say } from "../../panels/element.js";
+import { FactsRow } from "../../panels/facts.js";
+import { Incomplete } from "../../panels/incomplete.js";
+import { PictureView } from "../../panels/picture.js";
+import { chooseCode, codeFell, forgetCode, latentCode } from "./latent-point.js";
+import { LatentSliders } from "./latent-sliders.js";
+import { collapse } from "./collapse.js";
+
+/** @typedef {import("../../panels/context.js").Context} Context */
+/** @typedef {import("../../panels/facts.js").Fact} Fact */
+/** @typedef {import("../../types/pictures.js").Facts} Facts */
+/** @typedef {import("../../types/pictures.js").Picture} Picture */
+
+const IMAGE = 148;
+/** Pictures a second of what changes with the training alone. */
+const SLOW = 8;
+
+/**
+ * @param {HTMLElement} host
+ * @param {Context} context
+ * @returns {() => void}
+ */
+export function mount(host, context) {
+  const variational = context.state.run.peek()?.spec.model.kind === "vae";
+  const title = variational ? "Evidence lower bound" : "Reconstruction error";
+  const note = element("span", { class: "caption" }, "test images, nats each");
+  const scores = new FactsRow();
+  const words = element("p", { class: "vae-words", role: "status", hidden: true });
+  const code = new FactsRow();
+  const decoded = element("div", { class: "vae-decoded" });
+  host.append(
+    element("header", { class: "panel-head" }, element("h2", {}, title), note),
+    scores.element,
+    words,
+    decoded,
+    code.element,
+  );
+  /** @type {LatentSliders | null} */
+  let sliders = null;
+  const image = new PictureView(decoded, context, {
+    id: "decode",
+    probe: "decode",
+    options: latentCode.peek(),
+    fps: 30,
+    height: IMAGE,
+    legend: false,
+    facts: false,
+    onPaint: ({ facts }) => {
+      codeFell(facts["point"]);
+      code.show(codeFacts(facts));
+      if (isOf(latentCode.peek(), facts)) sliders?.show(facts);
+    },
+    arrange: (picture) => ({ ...picture, plots: titled(picture.plots, variational || sliders !== null) }),
+  });
+  let active = "";
+  /** @param {Picture} picture of the KL by dimension */
+  const told = ({ step, plots, facts }) => {
+    const [mark] = plots[0]?.marks ?? [];
+    const kl = mark?.kind === "bars" ? mark.values.data : new Float32Array();
+    active = `${facts["active"]} of ${facts["dimensions"]}`;
+    const collapsed = Array.isArray(facts["collapsed"]) ? facts["collapsed"].map(Number) : [];
+    say(words, step > 0 ? collapse(kl, collapsed, Number(facts["dimensions"])) : "");
+    words.hidden = words.textContent === "";
+    sliders?.says(kl, collapsed);
+    draw();
+  };
+
+  function draw() {
+    scores.show(variational ? elboFacts(context, active) : plainFacts(context));
+  }
+
+  /** What stands beside the image goes by the dimensions: two are dragged, more have sliders. */
+  let beside = () => {};
+  let width = 0;
+  /** @param {number} latent */
+  function arrange(latent) {
+    if (latent === width) return;
+    width = latent;
+    beside();
+    sliders = latent > 2 ? new LatentSliders(chooseCode) : null;
+    decoded.classList.toggle("pair", !variational && !sliders);
+    beside = variational ? klBeside(decoded, context, sliders, told) : () => sliders?.element.remove();
+    if (sliders) decoded.append(sliders.element);
+    if (image.picture) sliders?.show(image.picture.facts);
+  }
+
+  let run = context.state.run.peek()?.id;
+  const stops = [
+    effect(() => {
+      const spec = specOf(context);
+      if (spec && "latent" in spec.model) arrange(Number(spec.model.latent));
+      if (context.state.run.value?.id === run) return;
+      run = context.state.run.value?.id;
+      forgetCode();
+    }),
+    effect(() => image.set(latentCode.value)),
+    effect(draw),
+  ];
+  return () => {
+    for (const stop of stops) stop();
+    image.close();
+    beside();
+  };
+}
+
+/**
+ * The KL of each dimension: beside its slider, or as bars.
+ * @param {HTMLElement} host
+ * @param {Context} context
+ * @param {LatentSliders | null} sliders
+ * @param {(picture: Picture) => void} told
+ * @returns {() => void} takes it away
+ */
+function klBeside(host, context, sliders, told) {
+  if (!sliders) {
+    const order = { id: "kl", probe: "kl", fps: SLOW, height: IMAGE, legend: false, facts: false };
+    const bars = new PictureView(host, context, { ...order, facts: false, onPaint: told });
+    return () => bars.close();
+  }
+  const incomplete = new Incomplete();
+  sliders.element.append(incomplete.element);
+  const watch = context.pictures.watch({
+    id: "kl",
+    probe: "kl",
+    fps: SLOW,
+    host: sliders.element,
+    paint(picture) {
+      incomplete.show(picture.facts);
+      told(picture);
+    },
+  });
+  return () => {
+    watch.close();
+    sliders.element.remove();
+  };
+}
+
+/**
+ * Whether a picture is of the code that was asked for last: while one drags, older ones still come.
+ * @param {{z: number[] | null}} asked
+ * @param {Facts} facts
+ */
+function isOf({ z }, facts) {
+  const shown = facts["z"];
+  return !z || (Array.isArray(shown) && z.every((value, i) => Math.abs(value - Number(shown[i])) < 1e-3));
+}
+
+/**
+ * The decoded code, and the image nearest to it where nothing else stands beside it.
+ * @param {import("../../types/pictures.js").Plot[]} plots
+ * @param {boolean} alone
+ */
+function titled([decoded, nearest], alone) {
+  if (!decoded) return [];
+  const first = { ...decoded, title: "Decoded", note: "x̂ of z" };
+  return nearest && !alone ? [first, { ...nearest, title: "Nearest" }] : [first];
+}
+
+/**
+ * @param {Context} context
+ * @param {string} active dimensions
+ * @returns {Fact[]}
+ */
+function elboFacts(context, active) {
+  return [
+    fact("ELBO", metric(context, "test_elbo")),
+    fact("Recon.", metric(context, "test_reconstruction")),
+    fact("KL", metric(context, "test_kl")),
+    { label: "Active dims", value: active || "–", tip: "Dimensions whose KL is above 0.05 nats." },
+  ];
+}
+
+/**
+ * @param {Context} context
+ * @returns {Fact[]}
+ */
+function plainFacts(context) {
+  return [
+    fact("Test −log p", metric(context, "test_loss")),
+    fact("Train −log p", metric(context, "train_loss")),
+    fact("Test MSE", metric(context, "test_mse")),
+  ];
+}
+
+/**
+ * @param {Facts} facts of the decoded point
+ * @returns {Fact[]}
+ */
+function codeFacts(facts) {
+  const { z, distance, log_prior: prior } = facts;
+  const two = Array.isArray(z) && z.length === 2;
+  const shown = two ? z.map((value) => Number(value).toFixed(2)).join(", ") : "";
+  return [
+    ...(two ? [{ label: "Its code z", value: shown.replaceAll("-", "−") }] : []),
+    { label: "Nearest image", value: String(facts["nearest"] ?? "–") },
+    fact("Distance", typeof distance === "number" ? distance : null),
+    ...(typeof prior === "number" ? [fact("log p(z)", prior)] : []),
+  ];
+}
+
+/**
+ * @param {string} label
+ * @param {number | null} value
+ * @returns {Fact}
+ */
+const fact = (label, value) => ({ label, value: value === null ? "–" : format(value) });

@@ -1,0 +1,121 @@
+/**
+ * The middle of convolutional networks: an image, the blocks it goes through with what each makes of
+ * it, the class probabilities; below, the chosen layer large. Or, in their place, the net's exact
+ * linear regions between three images.
+ */
+
+import { effect } from "@preact/signals-core";
+import { FormulaBar } from "../../network/bar.js";
+import { element } from "../../panels/element.js";
+import { missingOf } from "../../panels/incomplete.js";
+import { Tabs } from "../../panels/tabs.js";
+import { sentences } from "../../stream/api-error.js";
+import { Answer } from "./answer.js";
+import { BlockRow } from "./blocks.js";
+import { Detail } from "./detail.js";
+import { InputImage } from "./input.js";
+import { lineOf } from "./line.js";
+import { layerAt, lookedAt } from "./looking.js";
+import { Regions } from "./regions.js";
+
+/** @typedef {import("../../panels/context.js").Context} Context */
+
+const FPS = 15;
+const VIEWS = [
+  { id: "layers", label: "Layers" },
+  { id: "regions", label: "Linear regions" },
+];
+const ABOUT = {
+  layers: "Click a block to see it large.",
+  regions: "On the plane through three test images, exactly.",
+};
+
+/**
+ * @param {HTMLElement} host
+ * @param {Context} context
+ * @returns {() => void}
+ */
+export function mount(host, context) {
+  const about = element("p", { class: "caption" });
+  const tabs = new Tabs("What is shown of the network", (id) => choose(id === "regions"));
+  const head = element("header", { class: "middle-head" }, tabs.element, about);
+  const place = element("div", { class: "cnn-view" });
+  const root = element("div", { class: "middle cnn" }, head, place);
+  host.append(root);
+  let close = () => {};
+
+  /** @param {boolean} regions */
+  function choose(regions) {
+    close();
+    tabs.show(VIEWS, regions ? "regions" : "layers");
+    about.textContent = ABOUT[regions ? "regions" : "layers"];
+    close = regions ? mountRegions(place, context) : mountLayers(place, context);
+  }
+
+  choose(false);
+  return () => {
+    close();
+    root.remove();
+  };
+}
+
+/** @param {HTMLElement} host @param {Context} context */
+function mountRegions(host, context) {
+  const regions = new Regions(context);
+  host.append(regions.element);
+  return () => regions.close();
+}
+
+/** @param {HTMLElement} host @param {Context} context */
+function mountLayers(host, context) {
+  const { described } = context.state;
+  const input = new InputImage(context);
+  const blocks = new BlockRow((layer) => (layerAt.value = layer));
+  const answer = new Answer();
+  const message = element("p", { class: "picture-message", role: "status" });
+  const row = element("div", { class: "cnn-row" }, input.element, blocks.element, answer.element);
+  const detail = new Detail(context);
+  const bar = element("div", {});
+  host.append(row, message, detail.element, bar);
+  const formula = new FormulaBar(bar);
+
+  const options = () => {
+    const { across, down } = blocks.layout.value;
+    return { maps: across * down, ...lookedAt.value };
+  };
+  const watch = context.pictures.watch({
+    id: "cnn-maps",
+    probe: "feature_maps",
+    options: options(),
+    fps: FPS,
+    host: row,
+    paint(picture) {
+      message.textContent = missingOf(picture.facts);
+      input.show(picture.plots.find(({ id }) => id === "input"));
+      blocks.show(picture.plots);
+      answer.show(picture);
+    },
+    fail: (problem) => {
+      // Another data set may have other images than the one that was looked at.
+      if (lookedAt.peek().image || lookedAt.peek().drawing) lookedAt.value = { image: 0, drawing: null };
+      else message.textContent = sentences(problem);
+    },
+  });
+  const stops = [
+    effect(() => watch.set(options())),
+    effect(() => {
+      const layers = described.value?.layers ?? [];
+      if (!layers.length) return;
+      if (layerAt.value > layers.length) layerAt.value = 1;
+      blocks.place(layers.slice(0, -1), layerAt.value);
+      const layer = layers[layerAt.value - 1];
+      if (layer) formula.show(lineOf(layer));
+    }),
+  ];
+  return () => {
+    for (const stop of stops) stop();
+    watch.close();
+    for (const part of [input, blocks, answer, detail]) part.close();
+    host.replaceChildren();
+  };
+}

@@ -1,0 +1,91 @@
+/** Puts on the page what the run's family of models has, and takes it away when another one comes. */
+
+import { computed, effect, untracked } from "@preact/signals-core";
+import { mountMore } from "../shell/more.js";
+import { familyOf, tabsFor } from "./registry.js";
+
+/** @typedef {import("../panels/context.js").Context} Context */
+
+/** What there is before the first run has come. */
+const FIRST = "mlp";
+
+/**
+ * @param {{middle: HTMLElement, output: HTMLElement, more: HTMLElement}} hosts
+ * @param {Context} context
+ * @returns {() => void}
+ */
+export function mountMiddle(hosts, context) {
+  const { run } = context.state;
+  const kind = computed(() => run.value?.spec.model.kind ?? null);
+  /** @type {string | null} */
+  let shown = null;
+  let unmount = () => {};
+  const stop = effect(() => {
+    const next = kind.value ?? shown ?? FIRST;
+    if (next === shown) return;
+    shown = next;
+    untracked(() => {
+      unmount();
+      unmount = mountFamily(next, hosts, context);
+    });
+  });
+  return () => {
+    stop();
+    unmount();
+  };
+}
+
+/**
+ * @param {string} kind
+ * @param {{middle: HTMLElement, output: HTMLElement, more: HTMLElement}} hosts
+ * @param {Context} context
+ */
+function mountFamily(kind, { middle, output, more }, context) {
+  const family = familyOf(kind);
+  const own = contextOf(kind, context);
+  document.documentElement.dataset["family"] = kind;
+  const { catalogue, run } = own.state;
+  const tabs = () => tabsFor(family, catalogue.value, run.value);
+  const stops = [family.middle(middle, own), family.output(output, own), mountMore(more, tabs, own)];
+  return () => {
+    for (const stop of stops) stop();
+    for (const host of [middle, output]) host.replaceChildren();
+  };
+}
+
+/**
+ * A context in which no run of another family is ever seen.
+ * @param {string} kind
+ * @param {Context} context
+ * @returns {Context}
+ */
+export function contextOf(kind, context) {
+  const { state } = context;
+  return {
+    ...context,
+    state: {
+      ...state,
+      run: kept(state.run, (run) => run.spec.model.kind === kind),
+      spec: kept(state.spec, (spec) => spec.model.kind === kind),
+      described: kept(state.described, ({ spec }) => spec.model.kind === kind),
+    },
+  };
+}
+
+/**
+ * A signal that keeps its last value while another's does not fit.
+ * @template T
+ * @param {import("@preact/signals-core").ReadonlySignal<T | null>} source
+ * @param {(value: T) => boolean} fits
+ * @returns {import("@preact/signals-core").Signal<T | null>} which is only read
+ */
+function kept(source, fits) {
+  /** @type {T | null} */
+  let last = null;
+  const found = computed(() => {
+    const now = source.value;
+    if (now === null || fits(now)) last = now;
+    return last;
+  });
+  return /** @type {any} */ (found);
+}

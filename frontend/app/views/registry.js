@@ -1,0 +1,194 @@
+/**
+ * What each family of models has on the page: its middle, the panel of its answer, and the tabs below
+ * the curves. A family that has no middle of its own gets one made from the catalogue's probes.
+ *
+ * A middle or panel is a function that mounts into a host and gives what takes it away again. The
+ * context's `run`, `spec` and `described` are those of this family alone: while another family's run
+ * comes onto the page, they keep what they had.
+ */
+
+import { format } from "../marks/scales.js";
+import { mount as mountNetwork } from "../network/mount.js";
+import { mount as mountOutput } from "../panels/output.js";
+import { mount as mountRegions } from "../panels/regions.js";
+import { mount as mountWeights } from "../panels/weights.js";
+import { probePanel } from "../panels/probe-panel.js";
+import { mount as mountCnn } from "./cnn/view.js";
+import { mount as mountCnnOutput } from "./cnn/output.js";
+import { mount as mountSizes } from "./cnn/sizes.js";
+import { mount as mountFewLabels } from "./autoencoder/few-labels.js";
+import { fittingProbes, mountProbes } from "./probes.js";
+import { mount as mountRnn } from "./rnn/view.js";
+import { mount as mountRnnOutput } from "./rnn/output.js";
+import { chosenPanel } from "./sequences/chosen-panel.js";
+import { mountScores } from "./scores.js";
+import { mount as mountTransformer } from "./transformer/view.js";
+import { mount as mountTransformerOutput } from "./transformer/output.js";
+import { mount as mountVae } from "./autoencoder/view.js";
+import { mount as mountVaeOutput } from "./autoencoder/output.js";
+
+/** @typedef {import("../panels/context.js").Context} Context */
+/** @typedef {(host: HTMLElement, context: Context) => () => void} Mount */
+/** @typedef {{name: string, label: string, mount: Mount}} FamilyTab */
+
+/**
+ * @typedef {object} Family
+ * @property {Mount} middle
+ * @property {Mount} output the panel at the top right
+ * @property {FamilyTab[]} tabs below the curves, closed until one is asked for
+ * @property {string[]} shows the probes that stand in the middle, in the output or in these tabs; all
+ *   others that fit a run have a tab of their own
+ */
+
+/**
+ * A tab that shows a probe, whole.
+ * @param {string} probe its name, which is the tab's as well
+ * @param {string} label
+ * @param {Partial<import("../panels/picture.js").PictureOrder>} [order]
+ * @returns {FamilyTab}
+ */
+export const tabOf = (probe, label, order = {}) => ({
+  name: probe,
+  label,
+  mount: probePanel({ probe, ...order }),
+});
+
+/**
+ * Several panels below one another, as one.
+ * @param {Mount[]} mounts
+ * @returns {Mount}
+ */
+const stacked = (mounts) => (host, context) => {
+  const stops = mounts.map((mount) => mount(host, context));
+  return () => stops.forEach((stop) => stop());
+};
+
+/** What identity connections do to gradients. @type {FamilyTab} */
+const IDENTITY = {
+  name: "gradients",
+  label: "Gradients",
+  mount: stacked([
+    probePanel({ probe: "gradient_depth", fps: 2, facts: false }),
+    probePanel({ probe: "gradient_correlation", fps: 2, facts: false }),
+  ]),
+};
+
+/**
+ * How far two estimates of a gradient are apart.
+ * @param {import("../types/pictures.js").Facts} facts
+ * @returns {import("../panels/facts.js").Fact[]}
+ */
+const apartFacts = ({ ratio, means_apart: apart }) => [
+  { label: "Variance, score : reparam.", value: `${format(Number(ratio))} : 1` },
+  {
+    label: "Means apart",
+    value: `${format(Number(apart))} s.e.`,
+    tip: "Standard errors between the two means: 0.8 on the average where both are unbiased.",
+  },
+];
+
+/** What the code is good for. @type {FamilyTab} */
+const FEW_LABELS = { name: "semi_supervised", label: "Few labels", mount: mountFewLabels };
+
+/** The loss at each step of the sequence that is looked at. @type {FamilyTab} */
+const LOSS_BY_SYMBOL = {
+  name: "tokens",
+  label: "Loss by symbol",
+  mount: chosenPanel({
+    id: "panel-tokens",
+    probe: "tokens",
+    fps: 4,
+    height: 190,
+    columns: 1,
+    facts: false,
+    // Of a sequence that has no right answer there are the predictions alone.
+    arrange: (picture) => ({ ...picture, plots: picture.plots.slice(-1) }),
+  }),
+};
+
+const CODES = ["latents", "latent_grid", "reconstructions", "samples", "decode"];
+const DEPTH = ["gradient_depth", "gradient_correlation"];
+
+/** @type {Family} */
+export const GENERIC = { middle: mountProbes, output: mountScores, tabs: [], shows: [] };
+
+/** By the model's kind. @type {{[kind: string]: Family}} */
+export const FAMILIES = {
+  autoencoder: {
+    middle: mountVae,
+    output: mountVaeOutput,
+    tabs: [FEW_LABELS],
+    shows: [...CODES, "semi_supervised"],
+  },
+  vae: {
+    middle: mountVae,
+    output: mountVaeOutput,
+    tabs: [
+      FEW_LABELS,
+      tabOf("bound", "Bound", { fps: 2, columns: 1 }),
+      tabOf("gradient_variance", "Estimators", { fps: 2, columns: 1, height: 150, facts: apartFacts }),
+    ],
+    shows: [...CODES, "kl", "semi_supervised", "bound", "gradient_variance"],
+  },
+  rnn: {
+    middle: mountRnn,
+    output: mountRnnOutput,
+    tabs: [
+      tabOf("gradient_lag", "Gradient by lag", { fps: 4, options: { relative: true }, facts: false }),
+      LOSS_BY_SYMBOL,
+    ],
+    shows: ["tokens", "states", "gates", "gradient_lag", "continuations"],
+  },
+  cnn: {
+    middle: mountCnn,
+    output: mountCnnOutput,
+    tabs: [
+      { name: "shapes", label: "Sizes", mount: mountSizes },
+      IDENTITY,
+    ],
+    shows: [
+      "feature_maps", "filters", "convolution", "receptive_field", "equivariance", "regions",
+      "confusion", "wrong", "shapes", ...DEPTH,
+    ],
+  },
+  transformer: {
+    middle: mountTransformer,
+    output: mountTransformerOutput,
+    tabs: [
+      tabOf("entropy", "Entropy", { fps: 4, facts: false }),
+      LOSS_BY_SYMBOL,
+      tabOf("attention_cost", "Cost", { fps: 1, facts: false }),
+    ],
+    shows: ["tokens", "attention", "head", "continuations", "entropy", "attention_cost"],
+  },
+  mlp: {
+    middle: mountNetwork,
+    output: mountOutput,
+    tabs: [
+      { name: "regions", label: "Regions", mount: mountRegions },
+      { name: "weights", label: "Weights", mount: mountWeights },
+      IDENTITY,
+    ],
+    shows: ["network", "neurons", "activity", "decision", "regions", "weights", ...DEPTH],
+  },
+};
+
+/** @param {string} kind of the model @returns {Family} */
+export const familyOf = (kind) => FAMILIES[kind] ?? GENERIC;
+
+/** What a picture in a tab that nobody has arranged is drawn with. */
+const PLAIN = { fps: 4, columns: 1 };
+
+/**
+ * The tabs below the curves: the family's own, and one for each probe that fits the run and that the
+ * family shows nowhere else.
+ * @param {Family} family
+ * @param {import("../types/api.js").Catalogue | null} catalogue
+ * @param {import("../types/api.js").Run | null} run
+ * @returns {FamilyTab[]}
+ */
+export function tabsFor({ tabs, shows, middle }, catalogue, run) {
+  if (middle === mountProbes) return tabs; // all of them stand there
+  const others = fittingProbes(catalogue, run).filter(({ kind }) => !shows.includes(kind));
+  return [...tabs, ...others.map(({ kind, label }) => tabOf(kind, label, PLAIN))];
+}

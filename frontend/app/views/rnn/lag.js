@@ -1,0 +1,77 @@
+/** The gradient by lag, and in words what it says of the longest one. */
+
+import { format } from "../../marks/scales.js";
+import { element, say } from "../../panels/element.js";
+import { PictureView } from "../../panels/picture.js";
+
+/** @typedef {import("../../types/pictures.js").Facts} Facts */
+
+const SLOW = 4;
+/** Shares of the gradient at lag 0 below and above which it is said to vanish or explode. */
+const FAINT = 1e-3;
+const HUGE = 1e3;
+/** The least that the probe tells apart from nothing. */
+const LEAST = 1e-12;
+
+export class GradientLag {
+  #words = element("p", { class: "lag-words", role: "status" });
+  #place = element("div", { class: "rnn-picture" });
+  #view;
+
+  /**
+   * @param {HTMLElement} host
+   * @param {import("../../panels/context.js").Context} context
+   * @param {number | null} layer counted from 1; by default the last
+   */
+  constructor(host, context, layer) {
+    host.append(this.#words, this.#place);
+    this.#view = new PictureView(this.#place, context, {
+      id: "middle",
+      probe: "gradient_lag",
+      options: { relative: true, ...(layer !== null && { layer }) },
+      fps: SLOW,
+      fit: true,
+      facts: reach,
+      onPaint: ({ facts }) => say(this.#words, inWords(facts)),
+    });
+  }
+
+  close() {
+    this.#view.close();
+    this.#words.remove();
+    this.#place.remove();
+  }
+}
+
+/**
+ * @param {Facts} facts
+ * @returns {string}
+ */
+export function inWords({ ratio, lag }) {
+  if (typeof ratio !== "number" || typeof lag !== "number" || lag < 1) return "";
+  const steps = `${lag} ${lag === 1 ? "step" : "steps"}`;
+  if (ratio < FAINT) {
+    return `The gradient vanishes: ${steps} before the end ${small(ratio)} of it is left, too little to learn from.`;
+  }
+  if (ratio > HUGE) {
+    return `The gradient explodes: ${steps} before the end it is ${format(ratio)} times as large as there.`;
+  }
+  return `The gradient arrives: ${steps} before the end it is ${format(ratio)} times as large as there.`;
+}
+
+/** What is smaller than is drawn says so. @param {number} ratio */
+const small = (ratio) => (ratio <= LEAST ? `less than ${LEAST}` : format(ratio));
+
+/** @param {number} ratio */
+const short = (ratio) => (ratio <= LEAST ? `< ${LEAST}` : format(ratio));
+
+/** The ends of all lines. @param {Facts} facts @returns {import("../../panels/facts.js").Fact[]} */
+function reach({ ratio, lag, untrained }) {
+  if (typeof ratio !== "number") return [];
+  const tip = `Over the norm at lag 0, ${String(lag)} steps before the end.`;
+  const beside = Object.entries(/** @type {{[label: string]: number}} */ (untrained ?? {}));
+  return [
+    { label: "This net, at the end", value: short(ratio), tip },
+    ...beside.map(([label, value]) => ({ label: label.replace(/^u/, "U"), value: short(value), tip })),
+  ];
+}

@@ -1,0 +1,26 @@
+/** The right-hand panel of recurrent networks: how well it does, and what it predicts of the sequence. */
+
+import { element } from "../../panels/element.js";
+import { chosenPanel } from "../sequences/chosen-panel.js";
+import { mountScores } from "../scores.js";
+
+const mountPredictions = chosenPanel({
+  id: "output",
+  probe: "tokens",
+  columns: 1,
+  height: 250,
+  facts: false,
+  arrange: (picture) => ({ ...picture, plots: picture.plots.slice(0, 1) }),
+});
+
+/**
+ * @param {HTMLElement} host
+ * @param {import("../../panels/context.js").Context} context
+ * @returns {() => void}
+ */
+export function mount(host, context) {
+  const place = element("div", { class: "rnn-answer" });
+  const stops = [mountScores(host, context), mountPredictions(place, context)];
+  host.append(place);
+  return () => stops.forEach((stop) => stop());
+}

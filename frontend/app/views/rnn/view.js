@@ -1,0 +1,244 @@
+/**
+ * The middle of recurrent networks: the sequence that is read, what is predicted at each step, and below
+ * it, column under column, the unrolled states; or the gates, the gradient by lag, what it writes.
+ */
+
+import { effect } from "@preact/signals-core";
+import { FormulaBar } from "../../network/bar.js";
+import { fits, specOf } from "../../panels/context.js";
+import { element } from "../../panels/element.js";
+import { PictureView } from "../../panels/picture.js";
+import { Tabs } from "../../panels/tabs.js";
+import { chosen, settle } from "../sequences/chosen.js";
+import { Continuations } from "../sequences/continuations.js";
+import { GradientLag } from "./lag.js";
+import { Strip } from "../sequences/strip.js";
+import { TryLine } from "../sequences/try-line.js";
+
+/** @typedef {import("../../panels/context.js").Context} Context */
+/** @typedef {import("../../types/pictures.js").Facts} Facts */
+/** @typedef {import("../../types/pictures.js").Picture} Picture */
+
+const NARROW = "(max-width: 760px)";
+const NUMBERS = ["addition", "waves"]; // data of real numbers
+const LATEX = {
+  rnn: String.raw`h_t=\sigma(W_x x_t+W_h h_{t-1}+b)`,
+  lstm: String.raw`C_t=f_t\odot C_{t-1}+i_t\odot\tilde C_t,\quad h_t=o_t\odot\tanh C_t`,
+  gru: String.raw`h_t=(1-z_t)\odot n_t+z_t\odot h_{t-1}`,
+};
+const CELLS = { rnn: "Plain cell", lstm: "LSTM", gru: "GRU" };
+/** @type {{[cell: string]: string[]}} */
+const GATES = { rnn: [], lstm: ["f", "i", "C̃", "C", "o", "h"], gru: ["r", "z", "n", "h"] };
+
+/**
+ * @param {HTMLElement} host
+ * @param {Context} context
+ * @returns {() => void}
+ */
+export function mount(host, context) {
+  const middle = new Middle(host, context);
+  return () => middle.close();
+}
+
+class Middle {
+  #context;
+  #try = new TryLine();
+  #strip = new Strip();
+  #body = element("div", { class: "middle-body rnn-body" });
+  #tabs = new Tabs("What is shown", (id) => this.#open(id));
+  #layers = new Tabs("Which layer", (id) => {
+    this.#layer = Number(id);
+    this.#draw();
+  });
+  #deep = element("div", { class: "rnn-layers" }, element("span", { class: "caption" }, "Layer"), this.#layers.element);
+  #gates = new Tabs("Which gate", (id) => this.#choose(id));
+  #root;
+  #bar;
+  #open_ = "states";
+  #gate = "";
+  /** Counted from 1; 0 is the last. */
+  #layer = 0;
+  /** What stands in the body, and what the strip above is fed by. @type {{close: () => void}[]} */
+  #views = [];
+  #shown = "";
+  #numbers = false;
+  #stops;
+
+  /**
+   * @param {HTMLElement} host
+   * @param {Context} context
+   */
+  constructor(host, context) {
+    this.#context = context;
+    const formula = element("div", {});
+    this.#bar = new FormulaBar(formula);
+    this.#root = element(
+      "div",
+      { class: "middle rnn" },
+      element(
+        "header",
+        { class: "rnn-head" },
+        this.#try.element,
+        element("div", { class: "rnn-tabs" }, this.#tabs.element, this.#deep, this.#gates.element),
+      ),
+      this.#body,
+      formula,
+    );
+    host.append(this.#root);
+    this.#stops = [
+      effect(() => {
+        void context.state.catalogue.value;
+        this.#draw();
+      }),
+      effect(() => {
+        const { text, example } = chosen.value;
+        for (const view of this.#views) {
+          if (view instanceof PictureView) view.set({ text, example });
+          if (view instanceof Continuations && this.#numbers) view.forecast(example);
+        }
+      }),
+    ];
+  }
+
+  close() {
+    for (const stop of this.#stops) stop();
+    this.#clear();
+    this.#root.remove();
+  }
+
+  /** Another tab, or another run. */
+  #draw() {
+    const spec = specOf(this.#context) ?? this.#context.state.run.value?.spec;
+    if (!spec) return;
+    settle(spec);
+    this.#numbers = NUMBERS.includes(spec.data.kind);
+    const cell = cellOf(spec.model);
+    const gates = GATES[cell] ?? [];
+    const tabs = [
+      { id: "states", label: "States" },
+      ...(gates.length ? [{ id: "gates", label: "Gates" }] : []),
+      { id: "gradient_lag", label: "Gradient by lag" },
+      ...(fits(this.#context, "continuations")
+        ? [{ id: "continuations", label: this.#numbers ? "Forecast" : "Continuations" }] : []),
+    ];
+    if (!tabs.some(({ id }) => id === this.#open_)) this.#open_ = "states";
+    if (!gates.includes(this.#gate)) this.#gate = "";
+    this.#tabs.show(tabs, this.#open_);
+    this.#gates.show(
+      [{ id: "", label: "all" }, ...gates.map((id) => ({ id, label: id }))],
+      this.#gate,
+    );
+    this.#gates.element.hidden = this.#open_ !== "gates";
+    const { hidden: width, depth } = spec.model;
+    const layers = Number(depth ?? 1);
+    if (this.#layer > layers) this.#layer = 0;
+    const names = Array.from({ length: layers }, (_, i) => String(i + 1));
+    this.#layers.show(names.map((id) => ({ id, label: id })), String(this.#layer || layers));
+    this.#deep.hidden = layers === 1 || this.#open_ === "continuations";
+    this.#bar.show({ name: CELLS[cell], latex: LATEX[cell], facts: `${String(width)} units a layer` });
+    const key = JSON.stringify([this.#open_, spec.data, cell, this.#gate, this.#layer]);
+    if (key === this.#shown) return;
+    this.#shown = key;
+    this.#mount(this.#open_);
+  }
+
+  /** @param {string} id */
+  #open(id) {
+    this.#open_ = id;
+    this.#draw();
+  }
+
+  /** @param {string} gate */
+  #choose(gate) {
+    this.#gate = gate;
+    this.#draw();
+  }
+
+  #clear() {
+    for (const view of this.#views) view.close();
+    this.#views = [];
+    this.#body.replaceChildren();
+  }
+
+  /** @param {string} id */
+  #mount(id) {
+    this.#clear();
+    const context = this.#context;
+    const { text, example } = chosen.peek();
+    const options = { text, example, ...(this.#layer && { layer: this.#layer }) };
+    const place = element("div", { class: "rnn-picture" });
+    // A text is gone on from a beginning of its own; of numbers, a test sequence is forecast.
+    this.#try.element.hidden = id === "gradient_lag" || (id === "continuations" && !this.#numbers);
+    if (id === "states") {
+      this.#body.append(this.#strip.element, place);
+      this.#views = [
+        new PictureView(place, context, {
+          id: "middle",
+          probe: "states",
+          options,
+          fit: true,
+          columns: 1,
+          facts: false,
+          arrange: unrolled,
+          onPaint: ({ facts }) => this.#follow(facts),
+          over: (view, plot) => plot === "h" && this.#strip.align(view),
+        }),
+      ];
+    } else if (id === "gates") {
+      const all = this.#gate === "";
+      // One gate has room for the sequence over its columns.
+      this.#body.append(...(all ? [] : [this.#strip.element]), place);
+      this.#views = [
+        new PictureView(place, context, {
+          id: "middle",
+          probe: "gates",
+          options: all ? options : { ...options, gate: this.#gate, units: 64 },
+          fit: true,
+          columns: all ? 2 : 1,
+          arrange: (picture) => (all && matchMedia(NARROW).matches ? brief(picture) : picture),
+          facts: false,
+          legend: false,
+          onPaint: ({ facts }) => this.#follow(facts),
+          over: (view) => !all && this.#strip.align(view),
+          onPick: ({ plot }) => this.#choose(all ? plot : ""),
+        }),
+      ];
+    } else if (id === "gradient_lag") {
+      this.#views = [new GradientLag(this.#body, context, this.#layer || null)];
+    } else {
+      this.#views = [new Continuations(this.#body, context, !this.#numbers)];
+    }
+  }
+
+  /** @param {Facts} facts of the states or gates */
+  #follow(facts) {
+    this.#try.show(facts);
+    this.#strip.show(facts);
+  }
+}
+
+/**
+ * Probabilities stand in the panel at the right; curves of real numbers stay below the states.
+ * @param {Picture} picture
+ * @returns {Picture}
+ */
+const unrolled = (picture) => ({
+  ...picture,
+  plots: picture.plots.filter(({ id, marks }) => id === "h" || marks[0]?.kind !== "matrix"),
+});
+
+/**
+ * Of the notes only the ends of the colours: beside a gate's name there is room for no more.
+ * @param {Picture} picture
+ * @returns {Picture}
+ */
+const brief = (picture) => ({
+  ...picture,
+  plots: picture.plots.map((plot) => ({ ...plot, note: plot.note.split(",")[0] ?? "" })),
+});
+
+/** @param {import("../../types/api.js").ModelSpec} model @returns {"rnn" | "lstm" | "gru"} */
+function cellOf(model) {
+  const { cell } = /** @type {{cell?: unknown}} */ (model);
+  return cell === "rnn" || cell === "gru" ? cell : "lstm";
+}

@@ -1,0 +1,23 @@
+/** A panel or tab with a probe of the sequence that is chosen in the middle. */
+
+import { effect } from "@preact/signals-core";
+import { PictureView } from "../../panels/picture.js";
+import { chosen } from "./chosen.js";
+
+/**
+ * @param {import("../../panels/picture.js").PictureOrder} order
+ * @returns {(host: HTMLElement, context: import("../../panels/context.js").Context) => () => void} mounts it
+ */
+export function chosenPanel(order) {
+  return (host, context) => {
+    const view = new PictureView(host, context, {
+      ...order,
+      options: { ...order.options, ...chosen.peek() },
+    });
+    const follow = effect(() => view.set({ ...chosen.value }));
+    return () => {
+      follow();
+      view.close();
+    };
+  };
+}

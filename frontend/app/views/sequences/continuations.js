@@ -1,0 +1,147 @@
+/**
+ * Continuations: a beginning that one types, a temperature, and what the model writes after it; of
+ * real numbers the forecast of a test sequence.
+ */
+
+import { SequenceField } from "../../inputs/sequence.js";
+import { format } from "../../marks/scales.js";
+import { element, say } from "../../panels/element.js";
+import { PictureView } from "../../panels/picture.js";
+import { alphabetOf, chosen } from "./chosen.js";
+
+/** @typedef {import("../../panels/context.js").Context} Context */
+/** @typedef {import("../../types/pictures.js").Facts} Facts */
+
+const SLOW = 4;
+const SEPARATOR = "→"; // between a source and its answer
+const TEMPERATURE = { most: 2, step: 0.1, first: 0.7 };
+
+export class Continuations {
+  /** @type {string[]} */
+  #symbols = [];
+  #shown = "";
+  #texts = element("ol", { class: "continued" });
+  #field = new SequenceField({
+    label: "It begins with",
+    symbols: [""],
+    least: 1,
+    most: 1,
+    onChange: (tokens) =>
+      this.#view.set({ prompt: tokens.map((token) => this.#symbols[token]).join("") }),
+  });
+  #root = element("div", { class: "continued-all" });
+  #view;
+
+  /**
+   * @param {HTMLElement} host
+   * @param {Context} context
+   * @param {boolean} words whether there are symbols to write, and not numbers to forecast
+   */
+  constructor(host, context, words) {
+    const again = element("button", { type: "button", class: "button small" }, "Write again");
+    let seed = 0;
+    again.addEventListener("click", () => this.#view.set({ seed: ++seed }));
+    if (words) {
+      const head = element("div", { class: "try-line" }, this.#field.element, this.#temperature(), again);
+      this.#root.append(head, this.#texts);
+    }
+    const place = element("div", { class: "continued-next" });
+    this.#root.append(place);
+    host.append(this.#root);
+    this.#view = new PictureView(place, context, {
+      id: "middle",
+      probe: "continuations",
+      options: words ? { temperature: TEMPERATURE.first } : { example: chosen.peek().example },
+      fps: SLOW,
+      ...(words ? { height: 230, facts: false } : { fit: true, facts: forecast }),
+      onPaint: ({ facts }) => this.#show(facts),
+    });
+  }
+
+  /** Another test sequence to forecast. @param {number} example */
+  forecast(example) {
+    this.#view.set({ example });
+  }
+
+  close() {
+    this.#view.close();
+    this.#root.remove();
+  }
+
+  /** @param {Facts} facts */
+  #show(facts) {
+    const { prompt, texts } = facts;
+    const right = typeof facts["right"] === "string" ? [...facts["right"]] : null;
+    if (typeof prompt !== "string" || !Array.isArray(texts)) return;
+    const { symbols, most } = alphabetOf(facts);
+    const key = JSON.stringify([symbols, most]);
+    if (key !== this.#shown) {
+      this.#shown = key;
+      this.#symbols = symbols;
+      const what = right ? "Source" : "It begins with";
+      this.#field.set({ symbols, most, label: `${what}, up to ${most} symbols` });
+    }
+    if (!this.#field.element.contains(document.activeElement)) {
+      const typed = right && prompt.endsWith(SEPARATOR) ? prompt.slice(0, -1) : prompt;
+      this.#field.show([...typed].map((symbol) => symbols.indexOf(symbol)));
+    }
+    while (this.#texts.children.length < texts.length) {
+      this.#texts.append(
+        element("li", {}, element("span", { class: "third" }), element("b"), element("small", { class: "caption" })),
+      );
+    }
+    texts.forEach((text, row) => {
+      const [before, after, score] = this.#texts.children[row]?.children ?? [];
+      if (before) say(before, prompt);
+      if (after) write(after, [...String(text)], right);
+      if (score) say(score, right ? scoreOf([...String(text)], right) : "");
+    });
+  }
+
+  #temperature() {
+    const { most, step, first } = TEMPERATURE;
+    const value = element("output", { class: "number" }, first.toFixed(1));
+    const slider = element("input", {
+      type: "range", class: "slider", min: "0", max: String(most), step: String(step),
+      value: String(first), "aria-label": "Temperature",
+    });
+    const fill = () => slider.style.setProperty("--fill", String(Number(slider.value) / most));
+    slider.addEventListener("input", () => {
+      fill();
+      say(value, Number(slider.value).toFixed(1));
+      this.#view.set({ temperature: Number(slider.value) });
+    });
+    slider.addEventListener("keydown", (event) => event.stopPropagation());
+    fill();
+    const label = element("span", { class: "caption" }, "Temperature ", value);
+    return element("label", { class: "temperature" }, label, slider);
+  }
+}
+
+/**
+ * What a model writes, symbol by symbol; where it answers, the wrong ones are marked.
+ * @param {Element} host
+ * @param {string[]} symbols
+ * @param {string[] | null} right
+ */
+function write(host, symbols, right) {
+  if (!right) return say(host, symbols.join(""));
+  host.replaceChildren(
+    ...symbols.map((symbol, place) =>
+      element("span", symbol === right[place] ? {} : { class: "wrong-symbol" }, symbol),
+    ),
+  );
+}
+
+/** @param {string[]} symbols @param {string[]} right */
+export function scoreOf(symbols, right) {
+  const count = symbols.filter((symbol, place) => symbol === right[place]).length;
+  return count === right.length ? "right" : `${count} of ${right.length} right; the answer is ${right.join("")}`;
+}
+
+/** @param {Facts} facts of a forecast @returns {import("../../panels/facts.js").Fact[]} */
+function forecast({ mse, given }) {
+  if (typeof mse !== "number") return [];
+  const tip = `Of all that comes after the ${String(given)} values that are read.`;
+  return [{ label: "MSE of the forecast", value: format(mse), tip }];
+}

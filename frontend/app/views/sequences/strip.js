@@ -1,0 +1,126 @@
+/**
+ * The sequence step by step: what is read, and below it what is predicted, the fuller the surer. It
+ * stands over a picture of the states, column over column.
+ */
+
+import { seen } from "../../inputs/sequence.js";
+import { element, say } from "../../panels/element.js";
+
+/** @typedef {import("../../types/pictures.js").Facts} Facts */
+
+/** Least widths of a step, in CSS pixels, at which its probability and its symbol can be read. */
+const ROOM = { probability: 26, symbol: 8 };
+
+const READ = "What is read, and below it what is predicted: the fuller, the surer";
+const FORCED =
+  "What is read, with the right answer whatever was predicted (teacher forcing), and below it what is predicted";
+
+export class Strip {
+  #read = element("div", { class: "strip-row" });
+  #predicted = element("div", { class: "strip-row" });
+  #about = element("p", { class: "caption" });
+  /** What the model answers when it reads its own symbols. */
+  #own = element("div", { class: "strip-row" });
+  #ownAbout = element("p", { class: "caption" }, "Its own answer, when it reads what it has predicted (greedy decoding)");
+  element = element(
+    "div",
+    { class: "strip", role: "img" },
+    this.#about,
+    this.#read,
+    this.#predicted,
+    this.#ownAbout,
+    this.#own,
+  );
+  #count = 0;
+
+  /** @param {Facts} facts of the probe `states` */
+  show(facts) {
+    const read = listOf(facts["input"]);
+    const predicted = listOf(facts["predicted"]);
+    const probability = listOf(facts["probability"]);
+    const target = listOf(facts["target"]);
+    this.element.hidden = !probability.some((value) => value !== null);
+    if (this.element.hidden) return;
+    this.#fill(read.length);
+    const scored = target.some((value) => value !== null);
+    const forced = facts["forced"] === true;
+    say(this.#about, forced ? FORCED : READ);
+    const own = forced ? listOf(facts["greedy"]) : [];
+    this.#own.hidden = this.#ownAbout.hidden = !own.length;
+    if (this.#own.children.length !== own.length) {
+      this.#own.replaceChildren(...own.map(() => element("span", { class: "strip-cell number" })));
+    }
+    own.forEach((symbol, t) => {
+      const cell = this.#own.children[t];
+      if (!(cell instanceof HTMLElement)) return;
+      say(cell, symbol === null ? "" : seen(symbol));
+      const wanted = target[t] ?? null;
+      cell.dataset["state"] =
+        symbol === null || wanted === null ? "unscored" : wanted === symbol ? "right" : "wrong";
+    });
+    read.forEach((symbol, t) => {
+      const above = this.#read.children[t];
+      const below = this.#predicted.children[t];
+      if (!above || !(below instanceof HTMLElement)) return;
+      say(above, seen(symbol));
+      const share = Number(probability[t]);
+      const [word, number] = below.children;
+      if (word) say(word, seen(predicted[t]));
+      if (number) say(number, sure(share));
+      below.style.setProperty("--share", share.toFixed(2));
+      const wanted = target[t] ?? null;
+      below.dataset["state"] =
+        wanted !== null ? (wanted === predicted[t] ? "right" : "wrong") : scored ? "unscored" : "asked";
+    });
+    this.element.setAttribute("aria-label", inWords(read, predicted, target, scored));
+    this.#size();
+  }
+
+  /** Puts step over column. @param {{left: number, width: number}} box in CSS pixels */
+  align({ left, width }) {
+    this.element.style.setProperty("--left", `${left}px`);
+    this.element.style.setProperty("--width", `${width}px`);
+    this.#size(width);
+  }
+
+  /** @param {number} [width] */
+  #size(width = this.#read.clientWidth) {
+    const step = width / Math.max(1, this.#count);
+    this.element.dataset["size"] =
+      step >= ROOM.probability ? "large" : step >= ROOM.symbol ? "small" : "tiny";
+  }
+
+  /** @param {number} count */
+  #fill(count) {
+    if (count === this.#count) return;
+    this.#count = count;
+    const cell = () => element("span", { class: "strip-cell number" });
+    this.#read.replaceChildren(...Array.from({ length: count }, cell));
+    this.#predicted.replaceChildren(
+      ...Array.from({ length: count }, () => {
+        const made = cell();
+        made.append(element("b"), element("small"));
+        return made;
+      }),
+    );
+  }
+}
+
+/** @param {unknown} fact @returns {unknown[]} */
+const listOf = (fact) => (Array.isArray(fact) ? fact : []);
+
+/** A probability in three characters. @param {number} share */
+const sure = (share) => (share > 0.995 ? "1.0" : share.toFixed(2).replace(/^0/, ""));
+
+/**
+ * @param {unknown[]} read
+ * @param {unknown[]} predicted
+ * @param {unknown[]} target
+ * @param {boolean} scored
+ */
+function inWords(read, predicted, target, scored) {
+  const counted = target.map((value, t) => ({ value, t })).filter(({ value }) => value !== null);
+  const right = counted.filter(({ value, t }) => value === predicted[t]).length;
+  const end = scored ? ` ${right} of ${counted.length} scored predictions are right.` : "";
+  return `Reads ${read.map(seen).join(" ")}. Predicts ${predicted.map(seen).join(" ")}.${end}`;
+}

@@ -1,0 +1,126 @@
+/** The right-hand panel of transformers: how well it does, and one head from Q and K to A. */
+
+import { effect } from "@preact/signals-core";
+import { percent } from "../../marks/scales.js";
+import { specOf } from "../../panels/context.js";
+import { element, say } from "../../panels/element.js";
+import { PictureView } from "../../panels/picture.js";
+import { Tabs } from "../../panels/tabs.js";
+import { chosen } from "../sequences/chosen.js";
+import { mountScores } from "../scores.js";
+import { head, side, sizeOf, within } from "./chosen.js";
+
+/** @typedef {import("../../types/pictures.js").Facts} Facts */
+
+const HEIGHT = 250;
+/** What stands above and below the picture, with the curves. */
+const BESIDE = 620;
+const LEAST = 170;
+const SIDES = [
+  { id: "A", label: "A", plots: ["attention"] },
+  { id: "scores", label: "Scores", plots: ["scores"] },
+  { id: "qkv", label: "Q, K, V", plots: ["q", "k", "v"] },
+];
+
+/**
+ * @param {HTMLElement} host
+ * @param {import("../../panels/context.js").Context} context
+ * @returns {() => void}
+ */
+export function mount(host, context) {
+  const stop = mountScores(host, context);
+  const title = element("h2", {});
+  const note = element("span", { class: "caption" });
+  const place = element("div", { class: "transformer-head-look" });
+  const tabs = new Tabs("Which part of the head", (id) => {
+    side.value = id === "scores" || id === "qkv" ? id : "A";
+  });
+  host.append(
+    element("header", { class: "panel-head transformer-look-head" }, title, tabs.element),
+    place,
+    note,
+  );
+  /** @param {string} id */
+  const plotsOf = (id) => SIDES.find((one) => one.id === id)?.plots ?? [];
+  const options = () => {
+    const size = sizeOf(specOf(context) ?? context.state.run.value?.spec);
+    return { ...chosen.value, ...within(head.value, size) };
+  };
+  /** @type {PictureView | null} */
+  let view = null;
+  let shown = "";
+  /** @param {"A" | "scores" | "qkv"} id */
+  function open(id) {
+    if (id === shown) return;
+    shown = id;
+    view?.close();
+    view = new PictureView(place, context, {
+      id: "output",
+      probe: "head",
+      options: options(),
+      columns: plotsOf(id).length,
+      height: Math.max(LEAST, Math.min(HEIGHT, innerHeight - BESIDE)),
+      facts: factsOf,
+      arrange: (picture) => ({
+        ...picture,
+        // One plot alone is named by its tab.
+        plots: picture.plots
+          .filter((plot) => plotsOf(id).includes(plot.id))
+          .map((plot) => (plotsOf(id).length === 1 ? { ...plot, title: "", note: "" } : plot)),
+      }),
+      onPaint: ({ facts }) => {
+        const ideal = id === "A" && typeof facts["on_ideal"] === "number";
+        say(note, ideal ? "Outlined: where the task's ideal pattern looks." : NOTES[id]);
+      },
+    });
+  }
+  const stops = [
+    effect(() => {
+      tabs.show(SIDES, side.value);
+      open(side.value);
+    }),
+    effect(() => {
+      const found = options();
+      say(title, `Layer ${found.layer}, head ${found.head}`);
+      view?.set(found);
+    }),
+  ];
+  return () => {
+    for (const end of stops) end();
+    stop();
+    view?.close();
+  };
+}
+
+const COST = "Share of a layer's operations that QKᵀ and A V take: they grow with T², all else with T.";
+const NOTES = {
+  A: "After the softmax: every row sums to 1.",
+  scores: "QKᵀ/√d, before the softmax.",
+  qkv: "A row a place: what it asks, what it offers, what it gives.",
+};
+
+/**
+ * @param {Facts} facts
+ * @returns {import("../../panels/facts.js").Fact[]}
+ */
+function factsOf(facts) {
+  const { entropy, on_ideal: onIdeal, d } = facts;
+  return [
+    { label: "Entropy", value: twoPlaces(entropy), tip: "Nats, the mean over queries; 0 looks at one place." },
+    ...(typeof onIdeal === "number"
+      ? [{ label: "On ideal", value: twoPlaces(onIdeal), tip: "Share of A on the outlined cells." }]
+      : []),
+    { label: "Width d", value: String(d ?? "–"), tip: "Numbers in each query, key and value." },
+    { label: `Cost at T = ${String(facts["places"])}`, value: shareOf(facts), tip: COST },
+  ];
+}
+
+/** What QKᵀ and A V take of a layer's operations. @param {Facts} facts */
+function shareOf({ flops }) {
+  const { projections, attention, mlp } = /** @type {{[name: string]: number}} */ (flops ?? {});
+  const share = (attention ?? 0) / ((projections ?? 0) + (attention ?? 0) + (mlp ?? 0));
+  return share > 0 ? percent(share) : "–";
+}
+
+/** @param {unknown} value */
+const twoPlaces = (value) => (typeof value === "number" ? value.toFixed(2) : "–");

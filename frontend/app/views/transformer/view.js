@@ -1,0 +1,225 @@
+/**
+ * The middle of transformers: a sequence to type with what is predicted of it, and below it where every
+ * head of every layer looks. A click on a head shows its Q, K, V and scores at the right. What reads
+ * its own words writes, under a tab.
+ */
+
+import { effect } from "@preact/signals-core";
+import { FormulaBar } from "../../network/bar.js";
+import { fits, specOf } from "../../panels/context.js";
+import { element } from "../../panels/element.js";
+import { missingOf } from "../../panels/incomplete.js";
+import { PictureView } from "../../panels/picture.js";
+import { Tabs } from "../../panels/tabs.js";
+import { sentences } from "../../stream/api-error.js";
+import { chosen, settle } from "../sequences/chosen.js";
+import { Continuations } from "../sequences/continuations.js";
+import { Strip } from "../sequences/strip.js";
+import { TryLine } from "../sequences/try-line.js";
+import { head, sizeOf, within } from "./chosen.js";
+
+/** @typedef {import("../../panels/context.js").Context} Context */
+/** @typedef {import("../../types/pictures.js").Facts} Facts */
+/** @typedef {import("../../types/pictures.js").Picture} Picture */
+
+/** Heads in a row, at most: on a wide screen and on a phone. */
+const ACROSS = { wide: 8, narrow: 2 };
+const NARROW = "(max-width: 760px)";
+const TABS = [
+  { id: "attention", label: "Attention" },
+  { id: "continuations", label: "Continuations" },
+];
+const ROOM = 165; // pixels of a head whose title has room
+const NOTE = "rows query, columns key; click a head for its Q, K, V and scores";
+
+/**
+ * @param {HTMLElement} host
+ * @param {Context} context
+ * @returns {() => void}
+ */
+export function mount(host, context) {
+  const middle = new Middle(host, context);
+  return () => middle.close();
+}
+
+class Middle {
+  #context;
+  #try = new TryLine();
+  #strip = new Strip();
+  #body = element("div", { class: "middle-body transformer-body" });
+  #problem = element("p", { class: "problem", role: "status", hidden: true });
+  #tabs = new Tabs("What is shown", (id) => {
+    this.#open = id;
+    this.#arrange();
+  });
+  /** What the sequence above is read by, while it is shown. */
+  #reading = element("div", { class: "transformer-reading" }, this.#try.element, this.#problem, this.#strip.element);
+  #root;
+  #bar;
+  #layers = new Tabs("Which layer", (id) => {
+    head.value = { ...head.peek(), layer: Number(id) };
+  });
+  #deep = element("div", { class: "transformer-layers", hidden: true }, element("span", { class: "caption" }, "Layer"), this.#layers.element);
+  /** Whether one layer alone has room. */
+  #narrow = false;
+  #open = "attention";
+  #shown = "";
+  /** @type {Facts} */
+  #facts = {};
+  /** @type {PictureView | Continuations | null} */
+  #view = null;
+  #watch;
+  #stops;
+
+  /**
+   * @param {HTMLElement} host
+   * @param {Context} context
+   */
+  constructor(host, context) {
+    this.#context = context;
+    const formula = element("div", {});
+    this.#bar = new FormulaBar(formula);
+    const tabs = element("div", { class: "transformer-tabs" }, this.#tabs.element, this.#deep);
+    const top = element("header", { class: "transformer-head" }, tabs, this.#reading);
+    this.#root = element("div", { class: "middle transformer" }, top, this.#body, formula);
+    host.append(this.#root);
+    this.#watch = context.pictures.watch({
+      id: "tokens",
+      probe: "tokens",
+      options: { ...chosen.peek() },
+      host: this.#reading,
+      paint: ({ facts }) => {
+        const missing = missingOf(facts);
+        this.#problem.textContent = missing;
+        this.#problem.hidden = !missing;
+        this.#strip.show(facts);
+      },
+      fail: (problem) => {
+        this.#problem.textContent = sentences(problem);
+        this.#problem.hidden = false;
+      },
+    });
+    this.#stops = [
+      effect(() => {
+        const spec = specOf(context) ?? context.state.run.value?.spec;
+        if (spec) settle(spec);
+        this.#arrange();
+      }),
+      effect(() => {
+        const options = { ...chosen.value };
+        this.#watch.set(options);
+        if (this.#view instanceof PictureView) this.#view.set(options);
+      }),
+      effect(() => {
+        void head.value;
+        this.#mark();
+      }),
+    ];
+  }
+
+  close() {
+    for (const stop of this.#stops) stop();
+    this.#watch.close();
+    this.#view?.close();
+    this.#root.remove();
+  }
+
+  /** The grid of heads, a layer a row; or what it writes. */
+  #arrange() {
+    const spec = specOf(this.#context) ?? this.#context.state.run.value?.spec;
+    if (!spec) return;
+    const writes = fits(this.#context, "continuations");
+    const open = writes ? this.#open : "attention";
+    const { heads } = sizeOf(spec);
+    this.#tabs.element.hidden = !writes;
+    this.#tabs.show(TABS, open);
+    this.#reading.hidden = open !== "attention";
+    const key = JSON.stringify([open, heads]);
+    if (key === this.#shown) return;
+    this.#shown = key;
+    this.#view?.close();
+    if (open === "continuations") {
+      this.#view = new Continuations(this.#body, this.#context, true);
+      return;
+    }
+    const across = Math.min(heads, matchMedia(NARROW).matches ? ACROSS.narrow : ACROSS.wide);
+    this.#view = new PictureView(this.#body, this.#context, {
+      id: "middle",
+      probe: "attention",
+      options: { ...chosen.peek() },
+      title: "Attention by layer and head",
+      note: NOTE,
+      columns: across,
+      fit: true,
+      facts: false,
+      arrange: (picture) => plain(picture, this.#body.clientWidth < ROOM * across),
+      onPaint: ({ facts }) => this.#follow(facts),
+      onPick: ({ plot }) => {
+        const [layer = 0, number = 1] = plot.split(".").map(Number);
+        head.value = { layer, head: number };
+      },
+    });
+    this.#mark();
+  }
+
+  /** @param {Facts} facts of the attention */
+  #follow(facts) {
+    this.#facts = facts;
+    this.#try.show(facts, facts["source"]);
+    const names = Array.from({ length: Number(facts["layers"] ?? 1) }, (_, i) => String(i + 1));
+    const [first = ""] = Object.keys(facts["entropy"] ?? {});
+    this.#narrow = facts["room_for_all"] === false;
+    this.#layers.show(names.map((id) => ({ id, label: id })), first.split(".")[0] ?? "");
+    this.#mark();
+  }
+
+  /** Frames the chosen head, and says what it does; asks for its layer where one alone has room. */
+  #mark() {
+    const size = sizeOf(specOf(this.#context) ?? this.#context.state.run.peek()?.spec);
+    const { layer, head: number } = within(head.peek(), size);
+    const name = `${layer}.${number}`;
+    this.#deep.hidden = !this.#narrow || this.#reading.hidden;
+    if (this.#view instanceof PictureView) this.#view.set({ layer: this.#narrow ? layer : null });
+    if (this.#view instanceof PictureView) this.#view.choose({ plot: name });
+    const { d } = this.#facts;
+    this.#bar.show({
+      name: `Layer ${layer}, head ${number}`,
+      latex: String.raw`A=\operatorname{softmax}\bigl(QK^\top\!/\sqrt{${d ?? "d"}}\bigr)`,
+      facts: inWords(this.#facts, name),
+    });
+  }
+}
+
+/**
+ * The ideal pattern stands in the closer look; here it would hide what is learnt.
+ * @param {Picture} picture
+ * @param {boolean} brief small heads have their numbers for a title: layer.head
+ * @returns {Picture}
+ */
+const plain = (picture, brief) => ({
+  ...picture,
+  plots: picture.plots.map((plot) => ({
+    ...plot,
+    title: brief ? plot.id : plot.title,
+    marks: plot.marks.map((mark) =>
+      mark.kind === "matrix" ? { ...mark, outlined: null, rows: "", columns: "" } : mark,
+    ),
+  })),
+});
+
+/**
+ * @param {Facts} facts
+ * @param {string} name of a head
+ */
+function inWords(facts, name) {
+  const entropy = numberOf(facts["entropy"], name);
+  const most = facts["entropy_most"];
+  if (entropy === null || typeof most !== "number") return "";
+  return `entropy ${entropy.toFixed(2)} of at most ${most.toFixed(2)} nats`;
+}
+
+/** @param {unknown} fact @param {string} name @returns {number | null} */
+function numberOf(fact, name) {
+  const value = /** @type {{[name: string]: unknown} | undefined} */ (fact)?.[name];
+  return typeof value === "number" ? value : null;
+}

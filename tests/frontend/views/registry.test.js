@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { FakeServer } from "../state/server.js";
+import { catalogue } from "../state/catalogue.js";
+
+new FakeServer().install();
+const store = await import("../../../frontend/app/state/store.js");
+const { contextOf } = await import("../../../frontend/app/views/mount.js");
+const { fittingProbes } = await import("../../../frontend/app/views/probes.js");
+const { familyOf, tabsFor } = await import("../../../frontend/app/views/registry.js");
+
+/** @param {string} kind @returns {any} */
+const runOf = (kind) => ({ spec: { data: { kind: "digits" }, model: { kind } } });
+
+test("a family never sees another family's run", () => {
+  const { run, spec } = store;
+  run.value = runOf("cnn");
+  spec.value = runOf("cnn").spec;
+  const { state } = contextOf("cnn", /** @type {any} */ ({ state: store }));
+  const seen = () => [state.run.value?.spec.model.kind, state.spec.value?.model.kind];
+  assert.deepEqual(seen(), ["cnn", "cnn"]);
+  run.value = runOf("vae");
+  spec.value = runOf("vae").spec;
+  assert.deepEqual(seen(), ["cnn", "cnn"]);
+  run.value = null;
+  assert.equal(state.run.value, null);
+});
+
+test("a probe that a family shows nowhere has a tab of its own", () => {
+  const probes = [{ kind: "weights", label: "Weights" }, { kind: "jacobian", label: "Jacobian" }];
+  const rows = /** @type {any} */ ({ ...catalogue, probes });
+  const run = /** @type {any} */ ({ probes: ["weights", "jacobian"] });
+  const names = (/** @type {string} */ kind) => tabsFor(familyOf(kind), rows, run).map(({ label }) => label);
+  assert.deepEqual(names("mlp"), ["Regions", "Weights", "Gradients", "Jacobian"]);
+  assert.deepEqual(names("a family of its own"), [], "its middle shows them all");
+  assert.deepEqual(tabsFor(familyOf("mlp"), null, null).length, 3);
+});
+
+test("the probes on the page are those that fit the run", () => {
+  const probes = [{ kind: "filters" }, { kind: "decision" }, { kind: "shapes" }];
+  const rows = /** @type {any} */ ({ ...catalogue, probes });
+  const run = /** @type {any} */ ({ probes: ["shapes", "filters", "unknown"] });
+  assert.deepEqual(fittingProbes(rows, run).map(({ kind }) => kind), ["filters", "shapes"]);
+  assert.deepEqual(fittingProbes(rows, null), []);
+});

@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { alphabetOf, chosen, keptFor, settle, taskOf } from "../../../frontend/app/views/sequences/chosen.js";
+import { scoreOf } from "../../../frontend/app/views/sequences/continuations.js";
+import { inWords } from "../../../frontend/app/views/rnn/lag.js";
+
+const data = { kind: "delayed_recall", delay: 20, symbols: 4, samples: 4000, seed: 0 };
+/** @param {object} changes @param {object} [model] @returns {any} */
+const spec = (changes, model = { kind: "rnn" }) => ({ data: { ...data, ...changes }, model });
+
+test("what is typed stays as long as it can be read", () => {
+  settle(spec({}));
+  chosen.value = { text: "ABA?", example: 3 };
+  settle(spec({ samples: 100, seed: 7 }, { kind: "rnn", hidden: 8 }));
+  assert.equal(chosen.value.text, "ABA?");
+  settle(spec({ symbols: 2 }));
+  assert.deepEqual(chosen.value, { text: null, example: 0 });
+});
+
+test("storage is believed only about the task at hand, and only what can be a sequence", () => {
+  const kept = { task: "t", text: "ABA?", example: 3 };
+  assert.deepEqual(keptFor("t", kept), { text: "ABA?", example: 3 });
+  assert.deepEqual(keptFor("t", { ...kept, text: null }), { text: null, example: 3 });
+  for (const other of [null, 7, "t", {}, { ...kept, text: "" }, { ...kept, text: 5 }, { ...kept, example: -1 },
+    { ...kept, example: 0.5 }]) {
+    assert.equal(keptFor("t", other), null);
+  }
+  assert.equal(keptFor("u", kept), null);
+});
+
+test("another family starts with a test sequence: it may read less", () => {
+  assert.notEqual(taskOf(spec({})), taskOf(spec({}, { kind: "transformer" })));
+});
+
+test("an alphabet comes with its limits, and real numbers have none", () => {
+  assert.deepEqual(alphabetOf({ symbols: ["a", "b"], most: 12, sequences: 400 }), {
+    symbols: ["a", "b"],
+    most: 12,
+    count: 400,
+  });
+  assert.deepEqual(alphabetOf({}), { symbols: [], most: 1, count: 1 });
+});
+
+test("an answer is scored symbol by symbol", () => {
+  assert.equal(scoreOf([..."321"], [..."321"]), "right");
+  assert.equal(scoreOf([..."311"], [..."321"]), "2 of 3 right; the answer is 321");
+  assert.equal(scoreOf([], [..."321"]), "0 of 3 right; the answer is 321");
+});
+
+test("a gradient vanishes, explodes or arrives", () => {
+  assert.match(inWords({ ratio: 2.9e-6, lag: 60 }), /^The gradient vanishes: 60 steps before the end 2\.90?e-6 of it/);
+  assert.match(inWords({ ratio: 1e-12, lag: 60 }), /less than 1e-12 of it is left/);
+  assert.match(inWords({ ratio: 2e4, lag: 30 }), /^The gradient explodes: 30 steps/);
+  assert.match(inWords({ ratio: 0.05, lag: 1 }), /^The gradient arrives: 1 step before/);
+  assert.equal(inWords({ ratio: 1, lag: 0 }), "");
+  assert.equal(inWords({}), "");
+});

@@ -1,0 +1,24 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { sizeOf, within } from "../../../frontend/app/views/transformer/chosen.js";
+
+const size = { depth: 3, heads: 4 };
+
+test("a head stays chosen where the model has it", () => {
+  assert.deepEqual(within({ layer: 2, head: 4 }, size), { layer: 2, head: 4 });
+});
+
+test("without a choice it is the last layer's", () => {
+  assert.deepEqual(within({ layer: 0, head: 1 }, size), { layer: 3, head: 1 });
+});
+
+test("of a smaller model it is one that there is", () => {
+  assert.deepEqual(within({ layer: 5, head: 8 }, size), { layer: 3, head: 4 });
+});
+
+test("a model's size is in its spec", () => {
+  const model = { kind: "transformer", depth: 2, heads: 8 };
+  assert.deepEqual(sizeOf(/** @type {any} */ ({ model })), { depth: 2, heads: 8 });
+  assert.deepEqual(sizeOf(null), { depth: 1, heads: 1 });
+});
