@@ -79,7 +79,7 @@ def test_the_scatter_is_where_images_are_encoded(name: str) -> None:
 def random_codes(width: int) -> Codes:
     draw = np.random.default_rng(0)
     mixed = draw.standard_normal((400, width)) @ draw.standard_normal((width, width)) + 3.0
-    return Codes(mixed, draw.uniform(0.2, 2.0, (400, width)), np.zeros(400))
+    return Codes(mixed, draw.uniform(0.2, 2.0, (400, width)), np.zeros(400), "test")
 
 
 def test_the_plane_is_that_of_scikit_learns_pca() -> None:
@@ -393,6 +393,29 @@ def test_a_model_that_has_blown_up_can_still_be_looked_at(name: str, value: floa
     for row in ROWS:
         if row.suits(one.spec):
             json.dumps(document(seen(one, row.kind)), allow_nan=False)
+
+
+@pytest.mark.parametrize("name", ["wide vae", "autoencoder"])
+def test_samples_of_codes_that_are_no_numbers_are_none(name: str) -> None:
+    """A code whose layers overflow is NaN: it is left out of the fitted normal, and where none is
+    left, samples and distances are no numbers either."""
+    one = made(name)
+    one.parameters()["code.weight"].fill_(torch.inf)
+    for probe, options in (("samples", {}), ("latents", {"samples": 3})):
+        picture = seen(one, probe, source="codes", **options)
+        assert np.isnan(picture.facts["distances"]).all()
+        json.dumps(document(picture), allow_nan=False)
+
+
+def test_the_nearest_code_is_told_among_which_images_it_is() -> None:
+    one = made()
+    count = len(one.data.test_x)
+    picture = seen(one, "samples")
+    assert picture.facts["searched"] == f"{count:,} test images"
+    assert picture.plots[0].note.endswith(picture.facts["searched"])
+    few = seen(one, "latents", samples=2, images=10, part="train")
+    assert few.facts["searched"] == "10 train images"
+    assert seen(one, "decode").facts["searched"] == f"{count:,} test images"
 
 
 @pytest.mark.parametrize("probe", ["reconstructions", "latents", "kl"])

@@ -1,5 +1,7 @@
 """Correlation of gradients along a segment: series of known correlation, and finite differences."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 import torch
@@ -25,8 +27,19 @@ def test_a_moving_average_has_its_known_correlation() -> None:
     assert found[:12] == pytest.approx(np.maximum(0, 1 - np.arange(12) / 8), abs=0.05)
 
 
-def test_constant_gradients_have_none() -> None:
-    assert correlation(np.full((50, 3), 0.1)).tolist() == [0.0] * 50
+@pytest.mark.parametrize("spec", [
+    {"model": {"hidden": [8, 8], "activation": "linear"}},
+    {"data": {"kind": "digits", "samples": 60}, "model": {"blocks": [{"kind": "flatten"}]}},
+], ids=["mlp", "cnn"])  # fmt: skip
+def test_constant_gradients_have_none_and_the_note_says_so(spec: dict[str, Any]) -> None:
+    """A linear net's gradient is the same everywhere: 0/0, neither correlated nor shattered."""
+    assert np.isnan(correlation(np.full((50, 3), 0.1))).all()
+    picture = seen(trained(spec), "gradient_correlation")
+    assert "the same at all inputs" in picture.plots[0].note
+    assert set(picture.facts["half"].values()) == {None}
+    for line in picture.plots[0].marks:
+        assert isinstance(line, Line)
+        assert np.isnan(line.y).all()
 
 
 def test_gradients_are_those_of_finite_differences() -> None:

@@ -7,6 +7,9 @@ import pytest
 
 from livenet.pictures import Line
 from livenet.presets import PRESETS
+from livenet.probes.context import Context
+from livenet.probes.gradients.gradient_depth import gradient_norms
+from livenet.probes.gradients.rows import GradientDepthOptions
 from livenet.training import Trainer
 from tests.probes.looking import everything, mlp_of, parameters, seen, trained
 
@@ -84,6 +87,26 @@ def test_a_vanished_gradient_is_a_gap() -> None:
     assert facts["norms"]["without"][:2] == [0.0, 0.0]
     assert facts["norms"]["without"][2] > 0
     assert facts["first_over_last"]["without"] is None
+
+
+@pytest.mark.parametrize("blocks", [
+    [{"kind": "residual", "channels": 4, "skip": False}],
+    [{"kind": "conv", "channels": 4}, {"kind": "residual", "channels": 8, "skip": False}],
+], ids=["from one channel", "from four to eight"])  # fmt: skip
+def test_a_block_that_changes_the_channels_has_no_place_for_an_identity(blocks: Any) -> None:
+    """Without a projection h cannot be added to f(h), not even by broadcasting one channel."""
+    given = {"data": {"kind": "digits", "samples": 60}, "model": {"blocks": blocks}}
+    assert set(seen(trained(given), "gradient_depth").facts["norms"]) == {"own"}
+    kept = {"kind": "residual", "channels": 8}
+    both = given | {"model": {"blocks": [*blocks, kept]}}
+    one = trained(both)
+    facts = seen(one, "gradient_depth").facts
+    assert set(facts["norms"]) == {"with", "without"}
+    # The block itself keeps its projection, so that "with" is the net as it is.
+    context = Context.of(one)
+    x, y = context.examples(GradientDepthOptions().examples)
+    own = gradient_norms(one.model, context.likelihood, x, y)
+    assert facts["norms"]["with"] == pytest.approx(own, rel=1e-4)
 
 
 def test_a_net_without_a_place_for_an_identity_shows_its_own() -> None:

@@ -61,6 +61,7 @@ NETS: dict[str, dict[str, Any]] = {
     },
     "no bias": {"blocks": [CONV, {"kind": "max_pool"}], "bias": False},
     "no blocks": {"blocks": []},
+    "linear, pool": {"blocks": [CONV, {"kind": "max_pool"}], "activation": "linear"},
 }
 WINDOW = [0.0, 0.6, 0.1, 0.7]
 

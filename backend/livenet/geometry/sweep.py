@@ -86,6 +86,6 @@ class Sweep:
         self._beside = [
             Reached(made.carried(b.values), b.terms, (b.low, b.high)) for b in self._beside
         ]
-        if few and isinstance(made, Bent):
+        if few and isinstance(made, Bent) and made.cells.step.cuts:
             return made.promised(reached)
         return made.leaving(reached, self._budget)

@@ -59,6 +59,8 @@ class Residual(Block):
         projected = block.skip and channels != block.channels
         size = block.channels, channels, 1, 1
         self.projection = nn.Parameter(torch.zeros(size)) if projected else None
+        self.fits = projected or channels == block.channels
+        """Whether there is an identity, or a projection in its place, that f(h) can be added to."""
         # Looked up once: nn.ModuleList builds a new iterator chain at every loop over it.
         norms: list[BatchNorm] = list(self.norms)  # type: ignore[arg-type]  # all BatchNorm
         kernels: list[Kernel] = list(self.convs)  # type: ignore[arg-type]  # all Kernel

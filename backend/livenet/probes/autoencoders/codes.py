@@ -62,8 +62,14 @@ class Codes:
     mean: Floats
     sigma: Floats | None
     classes: Array
+    part: str
     missing: str = ""
     """In words, what the budget left out."""
+
+    @property
+    def searched(self) -> str:
+        """The images among whose codes a nearest one is looked for."""
+        return f"{len(self.mean):,} {self.part} images"
 
 
 def codes(
@@ -90,7 +96,7 @@ def codes(
     done = sum(map(len, mean))
     missing = first_of(context, done, len(inputs), f"{part} images", "A smaller net takes less.")
     spread = np.concatenate(sigma) if sigma else None
-    return Codes(np.concatenate(mean), spread, labels[:done], missing)
+    return Codes(np.concatenate(mean), spread, labels[:done], part, missing)
 
 
 def _sound(values: Tensor) -> Floats:

@@ -29,8 +29,8 @@ MOST_SLIDERS = 32  # dimensions whose reach is told
 def decode(context: Context, options: DecodeOptions) -> Picture:
     """Plots ``decoded``, the mean image of a code, and ``nearest``, the image whose code is nearest
     to it, as the model reads it. Facts: z, its ``point`` of the plane, ``reach``, [low, high] of
-    each of the first dimensions, within which codes lie, the nearest image's class and distance, of
-    a VAE log p(z).
+    each of the first dimensions, within which codes lie, the nearest image's class and distance,
+    the images among which it is (``searched``), of a VAE log p(z).
 
     Raises OptionError for as many numbers as there are no dimensions, or no such image.
     """
@@ -47,6 +47,7 @@ def decode(context: Context, options: DecodeOptions) -> Picture:
         "reach": _reach(context, found),
         "nearest": name,
         "distance": distance,
+        "searched": found.searched,
         **incomplete(found.missing),
     }
     if isinstance(context.model, Vae):

@@ -17,14 +17,17 @@ def source_of(context: Context, asked: Source | None) -> Source:
 
 
 def drawn(context: Context, source: Source, count: int, seed: int, found: Codes) -> Floats:
-    """Codes z (count, D_z): z ~ N(0, I), or N(μ, Σ) with the mean and covariance of the codes
-    found. The same seed draws the same noise at every step."""
+    """Codes z (count, D_z): z ~ N(0, I), or N(μ, Σ) with the mean and covariance of the codes found
+    that are finite (NaN where none is). The same seed draws the same noise at every step."""
     noise = np.random.default_rng(seed).standard_normal((count, autoencoder(context).latent))
     if source == "prior":
         return noise
-    spread = np.atleast_2d(np.cov(found.mean, rowvar=False, bias=True))
+    sound = found.mean[np.isfinite(found.mean).all(1)]
+    if not len(sound):
+        return np.full_like(noise, np.nan)
+    spread = np.atleast_2d(np.cov(sound, rowvar=False, bias=True))
     values, vectors = np.linalg.eigh(spread)
-    z: Floats = found.mean.mean(0) + (noise * np.sqrt(np.maximum(values, 0.0))) @ vectors.T
+    z: Floats = sound.mean(0) + (noise * np.sqrt(np.maximum(values, 0.0))) @ vectors.T
     return z
 
 

@@ -24,7 +24,8 @@ def latents(context: Context, options: LatentsOptions) -> Picture:
     """One plot, ``latents``: μ(x) (or z) of images, with the posterior's σ as ellipses and the
     prior's circles at 1, 2 and 3 σ. Facts: the classes' names, how much of the variance the plane
     has. With ``options.samples``, the codes that the probe samples draws from the same source and
-    seed, as crosses, and their ``distances`` to the nearest code."""
+    seed, as crosses, and their ``distances`` to the nearest code of the images
+    that are drawn (``searched``)."""
     part = shown_part(context, options.part)
     found = codes(context, part, options.images)
     surface = plane(found)
@@ -47,6 +48,7 @@ def latents(context: Context, options: LatentsOptions) -> Picture:
         z = drawn(context, source, options.samples, options.seed, found)
         crosses = (_crosses(surface.project(z), right - left),)
         facts["distances"] = distances(z, found).tolist()
+        facts["searched"] = found.searched
     x, y = surface.names
     plot = Plot(
         "latents",

@@ -21,7 +21,8 @@ def samples(context: Context, options: SamplesOptions) -> Picture:
     """One plot, ``samples``: mean images of codes z that are drawn from the prior N(0, I), or from
     a normal with the mean and the covariance of the codes, each with its distance to the nearest
     code of an image: a plain autoencoder's z fall into holes. The same seed draws the same noise at
-    every step. Facts: ``seed``, ``source``, ``distances``.
+    every step. Facts: ``seed``, ``source``, ``distances``, and
+    ``searched``, the images whose codes the nearest one is of.
     """
     source = source_of(context, options.source)
     found = codes(context, budget=context.budget.share(0.5))
@@ -40,7 +41,8 @@ def samples(context: Context, options: SamplesOptions) -> Picture:
         "samples",
         (Images(grid(images), captions, columns=options.columns),),
         title=TITLES[source],
-        note="below each, how far its z is from the nearest image's",
+        note=f"below each, how far its z is from the nearest of {found.searched}",
     )
     facts = {"seed": options.seed, "source": source, "distances": away.tolist()}
+    facts["searched"] = found.searched
     return Picture(context.step, (plot,), facts | said)

@@ -31,7 +31,8 @@ def gradient_correlation(context: Context, options: GradientCorrelationOptions) 
     the line, and goes from the first test image to the second for images. In the plane it keeps
     away from the origin: through it a ReLU net without biases has two gradients only, one on each
     side. Facts, by line: ``half``, the distance at which the correlation falls below ½ (None where
-    it does not).
+    it does not, or where there is none to speak of: a gradient that is the same everywhere, as of a
+    linear net, which the plot's note says, or that is not finite).
     """
     segment = _segment(context, options.points)  # (N, …)
     length = float((segment[-1] - segment[0]).double().norm())
@@ -45,9 +46,12 @@ def gradient_correlation(context: Context, options: GradientCorrelationOptions) 
         done = some.stop
     remedy = "Ask for fewer points, which lie farther apart."
     missing = first_of(context, done, len(segment), "places on the segment", remedy)
-    marks, facts = [], {}
+    marks, facts, note = [], {}, "of ∂θ₁/∂x at two inputs"
     for name, parts in gradients.items():
-        found = correlation(np.concatenate(parts))  # (N,)
+        together = np.concatenate(parts)
+        found = correlation(together)  # (N,)
+        if np.isfinite(together).all() and np.isnan(found).all():
+            note = "the gradient is the same at all inputs: there is nothing to correlate"
         kept = len(found) // 2  # a larger distance has few pairs
         color, label = NAMES[name]
         marks.append(
@@ -59,7 +63,7 @@ def gradient_correlation(context: Context, options: GradientCorrelationOptions) 
         "gradient_correlation",
         tuple(marks),
         title="Gradient correlation",
-        note="of ∂θ₁/∂x at two inputs",
+        note=note,
         x=Axis("distance", 0.0, float(distance[done // 2 - 1])),
         y=Axis("correlation", -0.5, 1.0),
     )
@@ -94,7 +98,7 @@ def input_gradients(model: Network, x: Tensor) -> NDArray[np.float64]:
 def correlation(gradients: NDArray[np.float64]) -> NDArray[np.float64]:
     """Autocorrelation by lag, (N,): Σ_t ⟨g̃_t, g̃_{t+k}⟩/(N − k) over Σ_t ‖g̃_t‖²/N, g̃ = g − ḡ.
 
-    0 where the gradients are all the same (a linear net), NaN where one is no finite number.
+    NaN where the gradients are all the same (a linear net): 0/0; and where one is not finite.
     """
     if not np.isfinite(gradients).all():
         return np.full(len(gradients), np.nan)
@@ -102,7 +106,7 @@ def correlation(gradients: NDArray[np.float64]) -> NDArray[np.float64]:
     count = len(centred)
     power = float((centred**2).sum()) / count
     if power <= 1e-20 * max(1.0, float((gradients**2).mean())):
-        return np.zeros(count)
+        return np.full(count, np.nan)
     products = centred @ centred.T  # (N, N)
     by_lag = [float(np.trace(products, offset=lag)) / (count - lag) for lag in range(count)]
     found: NDArray[np.float64] = np.array(by_lag, dtype=np.float64) / power

@@ -9,6 +9,7 @@ from typing import Protocol, cast
 from torch import Tensor
 
 from livenet.models import Mlp, Network
+from livenet.models.residual_block import Residual
 
 NAMES = {
     "with": ("accent", "with identity"),
@@ -35,15 +36,16 @@ def twins(model: Network) -> dict[str, Network]:
 
 
 def _places(model: Network) -> list[tuple[object, bool]]:
-    """The parts that could have one, and whether their input and output are of one shape."""
+    """The parts that could have one, and whether there is a place for it: the input and output of
+    one shape, or a projection between them."""
     if isinstance(model, Mlp):
         hidden = model.dense[:-1]
         return [(layer, layer.weight.shape[0] == layer.weight.shape[1]) for layer in hidden]
-    return [(part, True) for part in model.modules() if hasattr(part, "skip")]
+    return [(part, part.fits) for part in model.modules() if isinstance(part, Residual)]
 
 
 def _switch(place: object, on: bool) -> None:
-    setattr(place, "skip" if hasattr(place, "skip") else "residual", on)
+    setattr(place, "skip" if isinstance(place, Residual) else "residual", on)
 
 
 class Layer(Protocol):
