@@ -71,8 +71,13 @@ def refusal_of(
 
 
 def shown(given: object) -> str:
-    """What was given, as it is quoted: cut where it is long."""
-    text = repr(given)
+    """What was given, as it is quoted: a text in quotes, all else as JSON has it; cut where it is
+    long."""
+    text = (
+        repr(given)
+        if isinstance(given, str)
+        else json.dumps(given, ensure_ascii=False, default=repr)
+    )
     return text if len(text) <= MOST_SHOWN else f"{text[: MOST_SHOWN - 1]}…"
 
 

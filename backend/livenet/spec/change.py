@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from livenet.errors import CommandError, did_you_mean
+from livenet.refusals import shown
 from livenet.settings import Limits
 from livenet.spec.run import DEFAULT_LIMITS, RunSpec, completed
 from livenet.spec.size import hold
@@ -80,7 +81,7 @@ def _put(allowed: tuple[str, ...], document: dict[str, Any], path: str, value: o
     if not isinstance(part, dict):  # by another of the changes
         whole = ".".join(parents)
         raise CommandError(
-            f"{whole} is an object; given {part!r:.80}",
+            f"{whole} is an object; given {shown(part)}",
             path=whole,
             hint=f"Give {whole} as an object, or its fields one by one.",
         )

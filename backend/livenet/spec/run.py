@@ -14,6 +14,7 @@ from typing import Any
 from pydantic import Field, TypeAdapter, ValidationError
 
 from livenet.errors import SpecError, did_you_mean
+from livenet.refusals import shown
 from livenet.settings import Limits
 from livenet.spec.base import Frozen, knob
 from livenet.spec.check import check, check_family, check_lists
@@ -128,7 +129,7 @@ def completed(document: object, limits: Limits | None) -> RunSpec:
     hold(document)
     if not isinstance(document, Mapping):
         raise SpecError(
-            f"A spec is a JSON object; given {document!r:.80}", hint="Start from {}, which is one."
+            f"A spec is a JSON object; given {shown(document)}", hint="Start from {}, which is one."
         )
     for name in document:
         if name not in _SECTIONS:
@@ -166,7 +167,7 @@ def _section(name: str, document: Document, defaults: Document) -> Any:
     given = document.get(name, {})
     if not isinstance(given, Mapping):
         raise SpecError(
-            f"{name} is an object; given {given!r:.80}",
+            f"{name} is an object; given {shown(given)}",
             path=name,
             hint=for_example(_ADAPTERS[name], given),
         )
