@@ -44,6 +44,7 @@ NEIGHBOURS = {
     ("spec", "refusals"),
     ("spec", "settings"),
     ("wire", "errors"),
+    ("wire", "settings"),
     ("wire", "spec"),
     ("wire", "pictures"),
 }
@@ -58,6 +59,7 @@ FREE_OF_TORCH = (
     "livenet.wire.frame",
     "livenet.wire.journal",
     "livenet.wire.messages",
+    "livenet.wire.outbound",
     "livenet.data",
     "livenet.geometry",
     "livenet.store",

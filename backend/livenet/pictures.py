@@ -4,41 +4,64 @@ A picture is a few plots that share a step. A plot is axes plus marks from a clo
 over one another in their order. The browser has one renderer for each mark, so a new probe is a new
 arrangement of marks, and needs no work there.
 
-Arrays are NumPy's; ``Packed`` says how a field travels on the wire (quantised, or in half
-precision), which ``livenet.wire.frame`` carries out. In JSON they are nested lists of numbers.
-
-Colours are roles, never colours: ``diverging`` (negative blue, zero paper, positive orange),
-``sequential`` (paper to full), ``classes`` (the fixed qualitative palette), ``series`` names for
-lines (``train``, ``test``, ``ink``, ``second``, ``accent``, ``positive``, ``negative``).
+Arrays are NumPy's; ``Packed`` says what shape a field has and how it travels on the wire
+(quantised, or in half precision), which ``livenet.wire.frame`` carries out. In JSON they are nested
+lists of numbers, with null for what is not finite. docs/pictures.md describes both forms for
+readers of other languages; the page's types, the OpenAPI document and a test of that page are made
+from the classes here.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import ConfigDict, Field, GetCoreSchemaHandler
+from pydantic_core import CoreSchema, core_schema
 
 Array = NDArray[Any]
+Dtype = Literal["uint8", "int8", "uint32", "float16", "float32", "index"]
 Colors = Literal["diverging", "sequential", "classes"]
+"""How values become colours: blue below 0 and orange above it, paper to full colour, or the colour
+of a class by its number."""
+Role = Literal["ink", "second", "third", "accent", "train", "test", "positive", "negative"]
+"""What a line, a band or bars may be coloured by. A role is no colour: themes give it one."""
+ROLES: tuple[Role, ...] = get_args(Role)
 Facts = Mapping[str, Any]
+LARGEST = float(np.finfo(np.float32).max)
 
 
 @dataclass(frozen=True)
 class Packed:
-    """How an array travels: its type on the wire.
+    """What an array is and how it travels: its type on the wire, and its shape.
 
     A uint8 is quantised between the mark's ``lo`` and ``hi``; an index takes 16 bits where it can.
     """
 
-    dtype: Literal["uint8", "int8", "uint32", "float16", "float32", "index"]
+    dtype: Dtype
+    shape: str
+
+    @property
+    def rank(self) -> int:
+        """How many dimensions it has: "(N, H, W)" has 3."""
+        return len([size for size in self.shape.strip("()").split(",") if size.strip()])
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        """What it is in JSON: nested lists of numbers, with null for what is not finite."""
+        found: CoreSchema = core_schema.nullable_schema(core_schema.float_schema(strict=True))
+        for _ in range(self.rank):
+            found = core_schema.list_schema(found)
+        return found
 
 
 @dataclass(frozen=True)
 class Axis:
-    """One axis: what it measures, and its ends."""
+    """One axis: what it measures, and its ends, which are finite whatever the numbers beside it."""
 
     label: str
     low: float
@@ -46,18 +69,24 @@ class Axis:
     unit: str = ""
     scale: Literal["linear", "log"] = "linear"
     whole: bool = False
-    """Whether it counts something, so that nothing lies between 1 and 2."""
+    """Whether it counts something: its ticks are whole numbers."""
+
+    def __post_init__(self) -> None:
+        for name, usual in (("low", 0.0), ("high", 1.0)):
+            end = np.nan_to_num(getattr(self, name), nan=usual, posinf=LARGEST, neginf=-LARGEST)
+            object.__setattr__(self, name, float(end))
 
 
 @dataclass(frozen=True)
 class Line:
     """A polyline through (x, y); NaN in y breaks it."""
 
-    x: Annotated[Array, Packed("float32")]  # (N,)
-    y: Annotated[Array, Packed("float32")]  # (N,)
-    color: str = "ink"
+    x: Annotated[Array, Packed("float32", "(N,)")]
+    y: Annotated[Array, Packed("float32", "(N,)")]
+    color: Role = "ink"
     label: str = ""
     width: float = 1.5
+    """In pixels."""
     dashed: bool = False
     kind: Literal["line"] = "line"
 
@@ -66,28 +95,29 @@ class Line:
 class Area:
     """A band between two curves."""
 
-    x: Annotated[Array, Packed("float32")]  # (N,)
-    low: Annotated[Array, Packed("float32")]  # (N,)
-    high: Annotated[Array, Packed("float32")]  # (N,)
-    color: str = "second"
+    x: Annotated[Array, Packed("float32", "(N,)")]
+    low: Annotated[Array, Packed("float32", "(N,)")]
+    high: Annotated[Array, Packed("float32", "(N,)")]
+    color: Role = "second"
     label: str = ""
     kind: Literal["area"] = "area"
 
 
 @dataclass(frozen=True)
 class Heatmap:
-    """Values on a grid over the plot's axes; row 0 is the lowest y, column 0 the lowest x.
+    """Values on a grid over the plot's axes.
 
-    Cells are centred: column j stands at x_low + (j + ½)·(x_high − x_low)/W. ``lo`` and ``hi`` are
-    the ends of the colour scale, ``middle`` its paper colour (diverging). With ``classes`` colours
-    the values are class numbers, and ``opacity`` (0 to 1) says how sure the net is.
+    Cells are centred: column j stands at x_low + (j + ½)·(x_high − x_low)/W. The colour scale runs
+    from ``lo`` to ``hi``; a diverging one is paper half way between them.
     """
 
-    values: Annotated[Array, Packed("float16")]  # (H, W)
+    values: Annotated[Array, Packed("float16", "(H, W)")]
+    """Row 0 is the lowest y, column 0 the lowest x. With ``classes`` colours, class numbers."""
     lo: float
     hi: float
     colors: Colors = "diverging"
-    opacity: Annotated[Array | None, Packed("float16")] = None  # (H, W)
+    opacity: Annotated[Array, Packed("float16", "(H, W)")] | None = None
+    """0 to 1: how sure the net is of the class."""
     label: str = ""
     kind: Literal["heatmap"] = "heatmap"
 
@@ -96,11 +126,16 @@ class Heatmap:
 class Polygons:
     """Polygons that share vertices: polygon i is ``corners[offsets[i]:offsets[i+1]]``."""
 
-    vertices: Annotated[Array, Packed("float32")]  # (V, 2)
-    corners: Annotated[Array, Packed("index")]  # (C,)
-    offsets: Annotated[Array, Packed("index")]  # (F + 1,)
-    values: Annotated[Array | None, Packed("float32")] = None  # (F,) fill, by the colour scale
-    groups: Annotated[Array | None, Packed("index")] = None  # (F,) alike: no edge between them
+    vertices: Annotated[Array, Packed("float32", "(V, 2)")]
+    """x, y of each."""
+    corners: Annotated[Array, Packed("index", "(C,)")]
+    """Row numbers of ``vertices``."""
+    offsets: Annotated[Array, Packed("index", "(F + 1,)")]
+    """Where each polygon begins in ``corners``; the last is C."""
+    values: Annotated[Array, Packed("float32", "(F,)")] | None = None
+    """What fills each, by the colour scale from ``lo`` to ``hi``; without them, edges alone."""
+    groups: Annotated[Array, Packed("index", "(F,)")] | None = None
+    """Between neighbours of one group there is no edge."""
     lo: float = 0.0
     hi: float = 1.0
     colors: Colors = "sequential"
@@ -109,21 +144,21 @@ class Polygons:
 
 @dataclass(frozen=True)
 class Points:
-    """Dots; ``values`` are class numbers or a value on the colour scale from lo to hi.
+    """Dots, with a pale ellipse behind each where there are ``ellipses``."""
 
-    ``ellipses`` are drawn pale behind the dots: two half axes in units of the axes, and the angle
-    of the first to the x axis in radians.
-    """
-
-    x: Annotated[Array, Packed("float32")]  # (N,)
-    y: Annotated[Array, Packed("float32")]  # (N,)
-    values: Annotated[Array, Packed("float32")]  # (N,)
+    x: Annotated[Array, Packed("float32", "(N,)")]
+    y: Annotated[Array, Packed("float32", "(N,)")]
+    values: Annotated[Array, Packed("float32", "(N,)")]
+    """Class numbers with ``classes`` colours; else values on the colour scale from ``lo`` to
+    ``hi``, where these differ."""
     colors: Colors = "classes"
     lo: float = -1.0
     hi: float = 1.0
     hollow: bool = False
+    """A ring in the dot's colour, as for test examples."""
     label: str = ""
-    ellipses: Annotated[Array | None, Packed("float16")] = None  # (N, 3): a, b, angle
+    ellipses: Annotated[Array, Packed("float16", "(N, 3)")] | None = None
+    """Two half axes in units of the axes, and the angle of the first to the x axis in radians."""
     kind: Literal["points"] = "points"
 
 
@@ -133,9 +168,10 @@ class Bars:
     axis, the first on top, each with its name before and its value behind it.
     """
 
-    values: Annotated[Array, Packed("float32")]  # (N,)
+    values: Annotated[Array, Packed("float32", "(N,)")]
     labels: tuple[str, ...]
-    color: str = "accent"
+    """One each."""
+    color: Role = "accent"
     horizontal: bool = False
     kind: Literal["bars"] = "bars"
 
@@ -144,14 +180,18 @@ class Bars:
 class Tiles:
     """Small maps of one size, one a unit, in order; each with a colour scale of its own.
 
-    Tile i shows ``values[i]`` (H, W), row 0 lowest; on the line H is 1 and the tile is a curve.
-    Diverging around 0: the scale runs from −``peak[i]`` to ``peak[i]``.
+    The scale of tile i runs from −``peak[i]`` to ``peak[i]``. On the line H is 1, and the tile is a
+    curve.
     """
 
-    values: Annotated[Array, Packed("uint8")]  # (N, H, W) in −1 .. 1, the value over its peak
-    peak: Annotated[Array, Packed("float32")]  # (N,); NaN where a unit has overflowed
-    ids: tuple[str, ...]  # "l.j": layer l (0: input features), unit j
+    values: Annotated[Array, Packed("uint8", "(N, H, W)")]
+    """In −1 .. 1: a unit's value over its peak; row 0 is the lowest."""
+    peak: Annotated[Array, Packed("float32", "(N,)")]
+    """The largest size of each unit's value; NaN where it has overflowed."""
+    ids: tuple[str, ...]
+    """"l.j": layer l (0: input features), unit j."""
     labels: tuple[str, ...]
+    """One each."""
     lo: float = -1.0
     hi: float = 1.0
     colors: Colors = "diverging"
@@ -160,39 +200,41 @@ class Tiles:
 
 @dataclass(frozen=True)
 class Images:
-    """Small images of one size in rows, on one colour scale from lo to hi, each with a caption.
+    """Small images of one size in rows, on one colour scale from lo to hi, each with a caption."""
 
-    Row 0 of an image is on top. ``right`` gives an image a frame: 1 right, 0 wrong, −1 none.
-    ``ids`` are what a click on an image reports.
-    """
-
-    values: Annotated[Array, Packed("uint8")]  # (N, H, W) in lo .. hi
-    labels: tuple[str, ...] = ()  # a caption each, or none at all
-    columns: int | None = None  # images a row; none: as many as there is room for
+    values: Annotated[Array, Packed("uint8", "(N, H, W)")]
+    """In lo .. hi; row 0 of an image is on top."""
+    labels: tuple[str, ...] = ()
+    """One each, or none at all."""
+    columns: int | None = None
+    """Images a row; null is as many as there is room for."""
     lo: float = 0.0
     hi: float = 1.0
     colors: Colors = "sequential"
-    right: Annotated[Array | None, Packed("int8")] = None  # (N,)
+    right: Annotated[Array, Packed("int8", "(N,)")] | None = None
+    """A frame: 1 right, 0 wrong, −1 no frame."""
     ids: tuple[str, ...] = ()
+    """What a click on an image reports; one each, or none at all."""
     kind: Literal["images"] = "images"
 
 
 @dataclass(frozen=True)
 class Matrix:
-    """A matrix as a grid of cells with row 0 on top; ``rows`` and ``columns`` name the sides.
+    """A matrix as a grid of cells; ``rows`` and ``columns`` say what its sides are."""
 
-    Diverging colours run from −peak to peak, sequential ones from 0 to peak. ``outlined`` cells
-    have a frame: the ideal pattern of a task.
-    """
-
-    values: Annotated[Array, Packed("float16")]  # (R, C)
+    values: Annotated[Array, Packed("float16", "(R, C)")]
+    """Row 0 is on top; NaN is no cell."""
     peak: float
+    """Diverging colours run from −peak to peak, sequential ones from 0 to peak."""
     rows: str = ""
     columns: str = ""
     colors: Colors = "diverging"
-    row_labels: tuple[str, ...] = ()  # (R,) or none
-    column_labels: tuple[str, ...] = ()  # (C,) or none
-    outlined: Annotated[Array | None, Packed("index")] = None  # (M, 2): row, column
+    row_labels: tuple[str, ...] = ()
+    """One a row, or none at all."""
+    column_labels: tuple[str, ...] = ()
+    """One a column, or none at all."""
+    outlined: Annotated[Array, Packed("index", "(M, 2)")] | None = None
+    """Row and column of cells with a frame: the ideal pattern of a task."""
     kind: Literal["matrix"] = "matrix"
 
 
@@ -201,25 +243,33 @@ class GraphLayer:
     """A layer of a network graph: its units, and how they come from the layer before."""
 
     label: str
-    note: str  # "8 units", "tanh"
-    units: tuple[str, ...]  # a label each
-    total: int  # units in the layer, of which ``units`` are shown
-    first: int = 0  # the number of the first that is shown
+    note: str
+    """Such as "8 units" or "tanh"."""
+    units: tuple[str, ...]
+    """A label for each that is shown."""
+    total: int
+    """Units in the layer, of which ``units`` are shown."""
+    first: int = 0
+    """The number of the first that is shown."""
     activation: str = ""
     formula: str = ""
+    """LaTeX."""
     residual: bool = False
 
 
 @dataclass(frozen=True)
 class Graph:
-    """A network as layers of nodes; ``weights[l]`` (D(l+1), D(l)) joins layer l to layer l + 1.
+    """A network as layers of nodes, in a plot without axes.
 
     Only shown units are in it: of large layers as many as were asked for, from ``first`` on.
     """
 
     layers: tuple[GraphLayer, ...]
-    weights: tuple[Annotated[Array, Packed("float32")], ...]
-    biases: tuple[Annotated[Array, Packed("float32")], ...]  # of layers 1..L; empty without biases
+    """The input features first."""
+    weights: tuple[Annotated[Array, Packed("float32", "(D(l+1), D(l))")], ...]
+    """weights[l] joins layer l to layer l + 1."""
+    biases: tuple[Annotated[Array, Packed("float32", "(D(l+1),)")], ...]
+    """biases[l] belongs to layer l + 1; none at all without biases."""
     kind: Literal["graph"] = "graph"
 
 
@@ -238,24 +288,33 @@ Mark = Line | Area | Heatmap | Polygons | Points | Bars | Tiles | Images | Matri
 
 @dataclass(frozen=True)
 class Plot:
-    """Axes and the marks between them; ``equal`` keeps x and y to one scale."""
+    """Axes and the marks between them, drawn over one another in their order."""
 
     id: str
-    marks: tuple[Mark, ...]
+    marks: tuple[Annotated[Mark, Field(discriminator="kind")], ...]
     title: str = ""
     note: str = ""
     x: Axis | None = None
     y: Axis | None = None
     equal: bool = False
+    """Whether x and y have one scale."""
 
 
 @dataclass(frozen=True)
 class Picture:
-    """What a probe saw at one step: named numbers, and plots."""
+    """What a probe saw at one step: named numbers, and a few plots."""
+
+    # For the OpenAPI document, for all that is in it: every field is always there.
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(
+        extra="forbid",
+        json_schema_serialization_defaults_required=True,
+        use_attribute_docstrings=True,
+    )
 
     step: int
     plots: tuple[Plot, ...]
     facts: Facts = field(default_factory=dict)
+    """Named values that belong beside the plots, each a JSON value."""
 
 
 def grid(values: Array) -> NDArray[np.float32]:

@@ -19,7 +19,8 @@ from livenet.api.viewers.stream import (
     NO_SUCH_RUN,
 )
 from livenet.settings import Settings
-from livenet.wire.messages import INBOUND, Edit, Inbound, Message, Outbound
+from livenet.wire.messages import INBOUND, Edit, Inbound, Message
+from livenet.wire.outbound import Outbound
 from tests.api.examples import DOCS
 
 PAGE = (DOCS / "stream.md").read_text(encoding="utf-8")

@@ -10,6 +10,7 @@ from safetensors import safe_open
 from safetensors.numpy import load
 
 from livenet.pictures import (
+    LARGEST,
     Area,
     Axis,
     Bars,
@@ -236,15 +237,26 @@ def test_a_picture_without_arrays_travels() -> None:
 def test_what_is_not_finite_is_null_in_json() -> None:
     """In a frame it is NaN in an array (a gap in a line), and null outside."""
     mark = Line(np.arange(3.0), np.array([0.0, np.nan, np.inf]))
-    picture = Picture(0, (Plot("p", (mark,), y=Axis("y", 0, np.inf)),), {"loss": float("nan")})
+    matrix = Matrix(np.ones((1, 1)), float("nan"))
+    picture = Picture(0, (Plot("p", (mark, matrix)),), {"loss": float("nan")})
     found = document(picture)
     assert found["plots"][0]["marks"][0]["y"] == [0.0, None, None]
-    assert found["plots"][0]["y"]["high"] is None
+    assert found["plots"][0]["marks"][1]["peak"] is None
     assert found["facts"]["loss"] is None
     decoded = decode(encode(picture))
     assert np.isnan(decoded["plots"][0]["marks"][0]["y"][1])
     assert decoded["facts"]["loss"] is None
     json.dumps(found, allow_nan=False)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "expected"),
+    [(-2, 3, (-2, 3)), (np.nan, np.nan, (0, 1)), (-np.inf, np.inf, (-LARGEST, LARGEST))],
+)
+def test_an_axis_has_ends(low: float, high: float, expected: tuple[float, float]) -> None:
+    """Also of a network whose numbers have overflowed."""
+    axis = Axis("y", low, high)
+    assert (axis.low, axis.high) == expected
 
 
 def test_half_precision_holds_large_values_at_its_end() -> None:

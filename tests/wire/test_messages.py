@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from livenet.wire.messages import COMMAND, INBOUND, Applied, Message, Outbound, Progress, Refused
+from livenet.wire.messages import COMMAND, INBOUND, Message
+from livenet.wire.outbound import Applied, Outbound, Progress, Refused
 
 OUTBOUND: TypeAdapter[Any] = TypeAdapter(Outbound)
 EDIT = {"parameter": "layers.0.weight", "index": [1, 0], "value": 0.5}

@@ -12,12 +12,39 @@ from __future__ import annotations
 import json
 from dataclasses import fields, is_dataclass
 from functools import cache
-from typing import Any, get_type_hints
+from typing import Any, NotRequired, TypedDict, cast, get_type_hints
 
 import numpy as np
 from safetensors.numpy import save
 
 from livenet.pictures import Array, Packed, Picture
+
+
+class Reference(TypedDict):
+    """What stands in a frame's header in the place of an array.
+
+    With ``lo`` and ``hi`` the array is quantised: a stored u means lo + (hi − lo)·u/255.
+    """
+
+    tensor: str
+    """Its name in the blob."""
+    shape: list[int]
+    lo: NotRequired[float]
+    hi: NotRequired[float]
+
+
+class Metadata(TypedDict):
+    """A frame's metadata; safetensors has text alone."""
+
+    picture: str
+    """The picture as JSON, with a reference in the place of each array."""
+    channel: str
+    """Whose frame it is."""
+    seq: str
+    """Its number on the channel, to be acknowledged; rises, not always by one."""
+    time: str
+    """Unix seconds at which the run was looked at."""
+
 
 _DTYPES = {"float32": np.float32, "uint32": np.uint32, "int8": np.int8}
 
@@ -26,13 +53,13 @@ def encode(picture: Picture, channel: str = "", seq: int = 0, time: float = 0.0)
     """The frame of a picture. One encode, whoever watches. ``time`` is that of the look."""
     tensors: dict[str, Array] = {}
     header = _tree(picture, tensors, None)
-    metadata = {
+    metadata: Metadata = {
         "picture": json.dumps(header, separators=(",", ":"), allow_nan=False),
         "channel": channel,
         "seq": str(seq),
         "time": f"{time:.4f}",
     }
-    return save(tensors, metadata=metadata)
+    return save(tensors, metadata=cast("dict[str, str]", metadata))
 
 
 def decode(frame: bytes) -> dict[str, Any]:
@@ -102,13 +129,13 @@ def _lists(array: Array) -> Any:
 
 def _stored(
     array: Array, tensors: dict[str, Array], packed: Packed | None, ends: tuple[float, float]
-) -> dict[str, Any]:
+) -> Reference:
     name = str(len(tensors))
-    entry: dict[str, Any] = {"tensor": name, "shape": list(array.shape)}
+    entry: Reference = {"tensor": name, "shape": list(array.shape)}
     dtype = packed.dtype if packed else "float32"
     if dtype == "uint8":
         lo, hi = ends
-        entry |= {"lo": float(lo), "hi": float(hi)}
+        entry["lo"], entry["hi"] = float(lo), float(hi)
         held = np.nan_to_num(array.clip(lo, hi), nan=lo)
         array = ((held - lo) * (255.0 / ((hi - lo) or 1.0))).round().astype(np.uint8)
     elif dtype == "index":

@@ -1,7 +1,8 @@
 """What a viewer and the server say to each other over ``WS /api/runs/{id}/stream``.
 
-In comes text, one JSON object a message, told apart by ``kind``. Out go text messages, and binary
-frames (see livenet.wire.frame). docs/stream.md describes both; a test compares it with this file.
+This is what comes in: text, one JSON object a message, told apart by ``kind``. What goes out is in
+livenet.wire.outbound, and frames are in livenet.wire.frame. docs/stream.md describes all of them; a
+test compares it with these files.
 """
 
 from __future__ import annotations
@@ -119,65 +120,3 @@ Inbound = Annotated[
 
 COMMAND: TypeAdapter[Any] = TypeAdapter(Command)
 INBOUND: TypeAdapter[Any] = TypeAdapter(Inbound)
-
-
-class RunNow(Message):
-    """The whole run, as GET /api/runs/{id} gives it: on connecting and when its status changes."""
-
-    kind: Literal["run"] = "run"
-    incarnation: str
-    run: dict[str, Any]
-
-
-class Progress(Message):
-    """Where the run stands, about ten times a second while it goes on."""
-
-    kind: Literal["progress"] = "progress"
-    status: str
-    step: int
-    epoch: float
-    steps_per_second: float | None
-    metrics: dict[str, float | None]
-
-
-class Snapshots(Message):
-    """The steps that have a snapshot: on connecting, and some time after they have changed."""
-
-    kind: Literal["snapshots"] = "snapshots"
-    steps: list[int]
-
-
-class SeriesRows(Message):
-    """Rows in order, each a list in the order of ``columns``; the first column is its number."""
-
-    kind: Literal["series"] = "series"
-    columns: list[str]
-    rows: list[list[float | None]]
-
-
-class Subscribed(Message):
-    """Frames of this subscription bear this channel in their metadata."""
-
-    kind: Literal["subscribed"] = "subscribed"
-    id: str
-    channel: str
-
-
-class Applied(Message):
-    """A command of yours took effect at this step."""
-
-    kind: Literal["applied"] = "applied"
-    command: dict[str, Any]
-    step: int
-
-
-class Refused(Message):
-    """What you asked for was refused: ``id`` names a subscription, ``command`` is a command."""
-
-    kind: Literal["error"] = "error"
-    error: dict[str, str]
-    id: str | None = None
-    command: dict[str, Any] | None = None
-
-
-Outbound = RunNow | Progress | Snapshots | SeriesRows | Subscribed | Applied | Refused

@@ -16,7 +16,7 @@ from livenet.api.viewers.run_messages import ROWS_A_MESSAGE, RunMessages
 from livenet.api.viewers.viewer import CATCH_UP, EARLY, UNACKNOWLEDGED, Subscription, Viewer
 from livenet.spec import resolve
 from livenet.store import Run, SnapshotStore
-from livenet.wire.messages import Subscribed
+from livenet.wire.outbound import Subscribed
 
 FRAMES = [Frame(seq, b"frame %d" % seq) for seq in range(4000)]
 NAMES = ("a", "b", "c")

@@ -10,8 +10,10 @@ from fastapi.responses import JSONResponse
 from livenet.api.access.identity import identity_of
 from livenet.api.monitoring.health import Health
 from livenet.api.page.asset import Asset
-from livenet.api.routes.documents import EVERYWHERE, Description, HealthDocument, Me
+from livenet.api.routes.documents import EVERYWHERE, HealthDocument
 from livenet.spec import describe, resolve
+from livenet.wire.catalogue import Catalogue
+from livenet.wire.documents import Description, Me
 
 router = APIRouter(prefix="/api", tags=["about"], responses=EVERYWHERE)
 
@@ -29,7 +31,7 @@ async def health(request: Request) -> JSONResponse:
     return JSONResponse(found.document(), found.look().code)
 
 
-@router.get("/catalogue", summary="Everything that a spec may name", response_model=dict[str, Any])
+@router.get("/catalogue", summary="Everything that a spec may name", response_model=Catalogue)
 async def everything(request: Request) -> Response:
     """All kinds, with JSON Schema, defaults, formulas, one-line explanations."""
     made: Asset = request.app.state.catalogue

@@ -14,21 +14,14 @@ from livenet.api.access.identity import identity_of
 from livenet.api.access.quota import check_quota
 from livenet.api.routes.bodies import COMMAND_SCHEMA, NewFork, NewRun
 from livenet.api.routes.connected import while_connected
-from livenet.api.routes.documents import (
-    EVERYWHERE,
-    Obeyed,
-    PictureDocument,
-    RunDocument,
-    RunList,
-    SeriesDocument,
-    SnapshotList,
-    refusals,
-)
+from livenet.api.routes.documents import EVERYWHERE, refusals
 from livenet.engine.base import Engine, Form
 from livenet.errors import CommandError, OptionError
+from livenet.pictures import Picture
 from livenet.refusals import parsed, shown
 from livenet.spec.refusal import refusal
 from livenet.spec.size import hold
+from livenet.wire.documents import Obeyed, RunDocument, RunList, SeriesDocument, SnapshotList
 from livenet.wire.messages import COMMAND, Message
 
 router = APIRouter(prefix="/api/runs", tags=["runs"], responses=EVERYWHERE)
@@ -206,7 +199,7 @@ Step = Annotated[int | None, Query(ge=0, description="a step of the past; else t
 @router.get(
     "/{run}/probes/{probe}",
     summary="A picture, at any step",
-    response_model=PictureDocument,
+    response_model=Picture,
     responses=refusals(404, 409) | {200: {"content": {FRAME: FILE}}},
 )
 async def picture(

@@ -9,7 +9,7 @@ from time import monotonic
 from pydantic_core import to_json
 
 from livenet.store import Run
-from livenet.wire.messages import Progress, RunNow, Snapshots
+from livenet.wire.outbound import Progress, RunNow, Snapshots
 
 ROWS_A_MESSAGE = 2000
 KEPT_BYTES = 16 * 2**20

@@ -22,7 +22,7 @@ from livenet.api.viewers.viewer import MOST_REPLIES, Subscription, Viewer
 from livenet.engine.base import Engine, channel_of
 from livenet.errors import LivenetError, TooMany, UnknownRun
 from livenet.wire import messages
-from livenet.wire.messages import Applied, Refused, Subscribed
+from livenet.wire.outbound import Applied, Refused, Subscribed
 
 router = APIRouter()
 NO_SUCH_RUN = 4404  # the websocket's close code

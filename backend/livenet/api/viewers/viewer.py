@@ -16,7 +16,7 @@ from math import inf
 from livenet.api.viewers.frames import Frame
 from livenet.api.viewers.run_messages import RunMessages
 from livenet.engine.base import Watch
-from livenet.wire.messages import Outbound
+from livenet.wire.outbound import Outbound
 
 UNACKNOWLEDGED = 2
 MOST_REPLIES = 16

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from livenet.models.autoencoder import Vae, sampled
-from livenet.pictures import Area, Axis, Bars, Line, Mark, Picture, Plot, grid
+from livenet.pictures import Area, Axis, Bars, Line, Mark, Picture, Plot, Role, grid
 from livenet.probes.autoencoders.codes import Floats, likelihood
 from livenet.probes.autoencoders.rows import GradientVarianceOptions
 from livenet.probes.context import DEAR_SECONDS, Context, payable
@@ -29,7 +29,10 @@ from livenet.spec.cost import forward_flops
 
 MOST = 4096  # codes decoded at once
 LEAST_DRAWS = 2  # that have a variance
-NAMES = {"reparameterized": ("accent", "reparameterized"), "score": ("second", "score function")}
+NAMES: dict[str, tuple[Role, str]] = {
+    "reparameterized": ("accent", "reparameterized"),
+    "score": ("second", "score function"),
+}
 """Colour and label of each estimate."""
 
 
@@ -135,7 +138,7 @@ def _nats(context: Context, z: Tensor, y: Tensor, size: int) -> tuple[Tensor, Te
     return torch.cat(each).view(z.shape[:2]), torch.cat(slope).view(z.shape)
 
 
-def _running(values: Floats, color: str, label: str) -> list[Mark]:
+def _running(values: Floats, color: Role, label: str) -> list[Mark]:
     """The mean of the first k of so many draws, from 2 on, and its standard error."""
     k = np.arange(2, len(values) + 1)
     mean = values.cumsum()[1:] / k

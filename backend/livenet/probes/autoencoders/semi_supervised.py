@@ -18,7 +18,7 @@ import numpy as np
 
 from livenet.budget import Budget
 from livenet.errors import OptionError
-from livenet.pictures import Area, Axis, Line, Mark, Picture, Plot, grid
+from livenet.pictures import Area, Axis, Line, Mark, Picture, Plot, Role, grid
 from livenet.probes.autoencoders.codes import (
     MOST_CODES,
     Array,
@@ -200,7 +200,7 @@ def _ends(found: Scores) -> Axis:
     return Axis("accuracy", max(0, low) / 10, min(10, high) / 10)
 
 
-def _marks(counts: tuple[int, ...], found: Scores, color: str, label: str) -> list[Mark]:
+def _marks(counts: tuple[int, ...], found: Scores, color: Role, label: str) -> list[Mark]:
     if not len(found):
         return []
     x, mean, spread = grid(np.array(counts[: len(found)])), found.mean(1), found.std(1)

@@ -10,8 +10,9 @@ from torch import Tensor
 
 from livenet.models import Mlp, Network
 from livenet.models.residual_block import Residual
+from livenet.pictures import Role
 
-NAMES = {
+NAMES: dict[str, tuple[Role, str]] = {
     "with": ("accent", "with identity"),
     "without": ("second", "without"),
     "own": ("accent", "this network"),

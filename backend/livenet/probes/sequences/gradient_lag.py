@@ -16,7 +16,7 @@ from torch import Tensor
 from livenet.errors import ProbeUnfit
 from livenet.models.rnn import Rnn
 from livenet.models.through_time import state_gradients
-from livenet.pictures import Area, Axis, Line, Picture, Plot, grid
+from livenet.pictures import Area, Axis, Line, Picture, Plot, Role, grid
 from livenet.probes.context import DEAR_SECONDS, Context, payable
 from livenet.probes.incomplete import first_of, incomplete, late
 from livenet.probes.pieces import piece, pieces
@@ -32,7 +32,7 @@ Norms = NDArray[np.float64]
 DEAREST = 0.2  # seconds of one sequence, by the cost model, from which on a line is left out
 KEPT = 256  # pieces of untrained nets whose norms are kept
 SMALLEST = 1e-30  # below it a norm has no place on a logarithmic axis
-BESIDE = (
+BESIDE: tuple[tuple[str, str, float, Role], ...] = (
     ("untrained RNN", "rnn", 0.0, "negative"),
     ("untrained LSTM, bias 1", "lstm", 1.0, "third"),
     ("untrained LSTM, bias 4", "lstm", 4.0, "positive"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from livenet.pictures import Axis, Line, Picture, Plot, grid
+from livenet.pictures import Axis, Line, Picture, Plot, Role, grid
 from livenet.probes.context import Context
 from livenet.probes.sequences.sequence import causal, sequences
 from livenet.probes.transformers.attention import transformer
@@ -13,7 +13,7 @@ from livenet.spec.model.transformer_layers import layer_flops
 
 COUNT = 65  # values of T that the curves are drawn at
 MILLION = 1e6
-PARTS = (
+PARTS: tuple[tuple[str, str, Role], ...] = (
     ("attention", "QKᵀ and A V: 4T²D", "accent"),
     ("projections", "Q, K, V and output: 8TD²", "positive"),
     ("mlp", "MLP: 4F·TD²", "negative"),
