@@ -12,7 +12,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve test test-python test-frontend check bench look setup chromium wheel lock clean
+.PHONY: help serve test test-python test-frontend check types bench look setup chromium wheel lock clean
 
 help: ## what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "make %-14s %s\n", $$1, $$2}'
@@ -29,13 +29,18 @@ test-python: setup chromium ## pytest, two processes
 test-frontend: setup ## node --test
 	$(BIN)/node --test 'tests/frontend/**/*.test.js'
 
-check: setup ## ruff, mypy and tsc, all strict
+check: setup ## ruff, mypy and tsc, all strict, and that the page's types are up to date
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/mypy --platform darwin --cache-dir .mypy_cache/darwin backend
 	$(BIN)/mypy --platform win32 --cache-dir .mypy_cache/win32 backend
+	$(BIN)/python -m livenet.wire.typescript --check $(TYPES)
 	$(BIN)/node frontend/node_modules/typescript/bin/tsc --project frontend
+
+TYPES := frontend/app/types
+types: setup ## the page's types, from the Python types
+	$(BIN)/python -m livenet.wire.typescript $(TYPES)
 
 bench: setup chromium ## measure against the targets
 	$(BIN)/python -m tests.bench

@@ -60,6 +60,7 @@ FREE_OF_TORCH = (
     "livenet.wire.journal",
     "livenet.wire.messages",
     "livenet.wire.outbound",
+    "livenet.wire.typescript.contract",
     "livenet.data",
     "livenet.geometry",
     "livenet.store",

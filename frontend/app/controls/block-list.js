@@ -1,33 +1,36 @@
 /** Changes of a list of blocks, and a block in a few letters. Pure. */
 
-/** @typedef {import("../types/api.js").BlockSpec} BlockSpec */
+/**
+ * A block as a person writes it: its kind, and whichever of its numbers they have set.
+ * @typedef {{kind: string, [knob: string]: string | number | boolean | null}} Block
+ */
 
 /** Convolutions of a residual block that go without saying. */
 const USUAL_DEPTH = 2;
 
 export const blockChange = {
-  /** @param {BlockSpec[]} blocks @param {string} kind */
+  /** @param {Block[]} blocks @param {string} kind */
   add: (blocks, kind) => [...blocks, { kind }],
 
-  /** @param {BlockSpec[]} blocks @param {number} at */
+  /** @param {Block[]} blocks @param {number} at */
   remove: (blocks, at) => blocks.toSpliced(at, 1),
 
-  /** @param {BlockSpec[]} blocks @param {number} from @param {number} to */
+  /** @param {Block[]} blocks @param {number} from @param {number} to */
   move(blocks, from, to) {
     const block = blocks[from];
     return block ? blocks.toSpliced(from, 1).toSpliced(to, 0, block) : blocks;
   },
 
-  /** Another kind brings its own numbers; channels are meant wherever there are any. @param {BlockSpec[]} blocks @param {number} at @param {string} kind */
+  /** Another kind brings its own numbers; channels are meant wherever there are any. @param {Block[]} blocks @param {number} at @param {string} kind */
   kind(blocks, at, kind) {
     const channels = blocks[at]?.["channels"];
     const keeps = channels !== undefined && (kind === "conv" || kind === "residual");
     return blocks.with(at, keeps ? { kind, channels } : { kind });
   },
 
-  /** @param {BlockSpec[]} blocks @param {number} at @param {string} name @param {string | number | boolean | null} value */
+  /** @param {Block[]} blocks @param {number} at @param {string} name @param {string | number | boolean | null} value */
   value: (blocks, at, name, value) =>
-    blocks.with(at, { .../** @type {BlockSpec} */ (blocks[at]), [name]: value }),
+    blocks.with(at, { .../** @type {Block} */ (blocks[at]), [name]: value }),
 };
 
 /** A kind of block by what tells it apart: "Residual block" among blocks is a "Residual". @param {string} label */
@@ -35,7 +38,7 @@ export const shortName = (label) => label.replace(/ (block|layer)$/, "");
 
 /**
  * A block's numbers as one says them: "16, 3 × 3, stride 2".
- * @param {BlockSpec} block
+ * @param {Block} block
  */
 export function blockWords(block) {
   const words = [];

@@ -13,7 +13,7 @@ import { switchControl } from "./switch.js";
 import { blockChange, blockWords, outputsOf, shortName } from "./block-list.js";
 
 /**
- * @typedef {import("../types/api.js").BlockSpec} BlockSpec
+ * @typedef {import("./block-list.js").Block} Block
  * @typedef {import("../types/api.js").Kind} Kind
  * @typedef {import("../types/api.js").Knob} Knob
  */
@@ -24,8 +24,8 @@ let open = null;
 /**
  * @param {Knob} knob
  * @param {Kind[]} kinds
- * @param {BlockSpec[]} blocks
- * @param {(blocks: BlockSpec[]) => void} set
+ * @param {Block[]} blocks
+ * @param {(blocks: Block[]) => void} set
  */
 export function blocksControl(knob, kinds, blocks, set) {
   const outputs = outputsOf(described.value?.layers ?? [], blocks.length);
@@ -60,8 +60,8 @@ export function blocksControl(knob, kinds, blocks, set) {
 }
 
 /**
- * @param {{knob: Knob, kinds: Kind[], blocks: BlockSpec[], block: BlockSpec, at: number,
- *   set: (blocks: BlockSpec[]) => void, output: string}} line
+ * @param {{knob: Knob, kinds: Kind[], blocks: Block[], block: Block, at: number,
+ *   set: (blocks: Block[]) => void, output: string}} line
  */
 function line({ knob, kinds, blocks, block, at, set, output }) {
   const row = kinds.find(({ kind }) => kind === block.kind);
@@ -126,7 +126,7 @@ function problemAtBlock(path, knobs) {
   return own ? nothing : problemText(path);
 }
 
-/** @param {BlockSpec[]} blocks @param {number} from @param {number} to @param {(blocks: BlockSpec[]) => void} set */
+/** @param {Block[]} blocks @param {number} from @param {number} to @param {(blocks: Block[]) => void} set */
 function move(blocks, from, to, set) {
   open = to;
   set(blockChange.move(blocks, from, to));

@@ -20,7 +20,7 @@ const APART = 3 * SIZE; // px between two marks that can be told from each other
 export function sideOf({ low, high, scale }, value) {
   if (!Number.isFinite(value)) return null;
   if (scale === "log" && value <= 0) return "low";
-  const part = share({ low, high, scale, label: "", unit: "" }, value);
+  const part = share({ low, high, scale, label: "", unit: "", whole: false }, value);
   return part < -ROUNDING ? "low" : part > 1 + ROUNDING ? "high" : null;
 }
 

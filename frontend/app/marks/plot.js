@@ -11,7 +11,7 @@ import { innerBox, valuesAt } from "./view.js";
 /** @typedef {import("./view.js").View} View */
 
 /** @type {Axis} */
-const UNIT = { label: "", low: 0, high: 1, unit: "", scale: "linear" };
+const UNIT = { label: "", low: 0, high: 1, unit: "", scale: "linear", whole: false };
 
 /** Rounded corners of maps, as of tiles; of matrices less, or small cells would lose theirs. */
 const CORNERS = { map: 6, matrix: 2, chart: 0 };

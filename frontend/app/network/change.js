@@ -69,6 +69,7 @@ export function activate(model, index, choice) {
  * @param {Model} model @param {string} kind @param {string[]} order @returns {Changes | null}
  */
 export function toggle(model, kind, order) {
+  /** @type {Set<string>} */
   const on = new Set(model.features);
   if (!on.delete(kind)) on.add(kind);
   if (on.size === 0) return null;

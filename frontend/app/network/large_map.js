@@ -56,8 +56,9 @@ export class LargeMap {
     if (plot?.x) across(context, plot.x);
     // The curve of a peak ends a little inside its tile.
     const high = (peak * SIDE) / 2 / reachOf(SIDE);
-    if (onLine) down(context, { label: "h", low: -high, high, unit: "", scale: "linear" });
-    else if (plot?.y) down(context, plot.y);
+    if (onLine) {
+      down(context, { label: "h", low: -high, high, unit: "", scale: "linear", whole: false });
+    } else if (plot?.y) down(context, plot.y);
   }
 }
 

@@ -2,7 +2,7 @@
 
 import { count, format } from "../marks/scales.js";
 
-/** @typedef {import("../types/pictures.js").Fact} Value */
+/** @typedef {import("../types/api.js").Json} Value */
 
 const MOST = 6;
 

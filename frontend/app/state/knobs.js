@@ -36,10 +36,11 @@ export function knobsIn(catalogue, spec, section) {
 /**
  * Whether a knob has any effect: an LSTM's forget gate has none on another cell.
  * @param {Knob} knob
- * @param {{[name: string]: unknown} | undefined} part  of the spec, in which it lies
+ * @param {object | undefined} part  of the spec, in which it lies
  */
 export function applies({ when }, part) {
-  return Object.entries(when ?? {}).every(([name, values]) => values.includes(String(part?.[name])));
+  const beside = /** @type {{[name: string]: unknown} | undefined} */ (part);
+  return Object.entries(when ?? {}).every(([name, values]) => values.includes(String(beside?.[name])));
 }
 
 /**

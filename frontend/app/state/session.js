@@ -275,7 +275,7 @@ function values() {
 
 /** @param {Run} run @returns {import("../types/api.js").Progress} */
 function progressOf({ status, step, epoch, steps_per_second, metrics }) {
-  return { status, step, epoch, steps_per_second, metrics };
+  return { kind: "progress", status, step, epoch, steps_per_second, metrics };
 }
 
 /**

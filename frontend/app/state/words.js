@@ -46,28 +46,27 @@ function modelWords(catalogue, spec) {
 function familyWords(catalogue, model) {
   switch (model.kind) {
     case "cnn":
-      return `CNN ${blockWords(/** @type {BlockSpec[]} */ (model["blocks"]))}`;
+      return `CNN ${blockWords(model.blocks)}`;
     case "rnn":
-      return `${CELLS[String(model["cell"])] ?? model["cell"]} ${widthsOf(
-        Array.from({ length: Number(model["depth"]) }, () => Number(model["hidden"])),
-      )}`;
+      return `${CELLS[model.cell]} ${widthsOf(Array.from({ length: model.depth }, () => model.hidden))}`;
     case "transformer":
-      return `transformer ${model["depth"]} × ${model["heads"]}`;
+      return `transformer ${model.depth} × ${model.heads}`;
     case "vae":
-      return `VAE, z of ${model["latent"]}`;
+      return `VAE, z of ${model.latent}`;
     case "autoencoder":
-      return `autoencoder, z of ${model["latent"]}`;
+      return `autoencoder, z of ${model.latent}`;
   }
   return lower(labelOf(catalogue.models, model.kind));
 }
 
-/** @type {{[cell: string]: string}} */
 const CELLS = { rnn: "RNN", lstm: "LSTM", gru: "GRU" };
 
 /** The widths of blocks that have any: "16·32". @param {BlockSpec[]} blocks */
 function blockWords(blocks) {
-  const widths = blocks.map((block) => block["channels"] ?? block["units"]);
-  return widthsOf(widths.filter((width) => typeof width === "number")) || "without layers";
+  const widths = blocks.flatMap((block) =>
+    "channels" in block ? [block.channels] : "units" in block ? [block.units] : [],
+  );
+  return widthsOf(widths) || "without layers";
 }
 
 /**

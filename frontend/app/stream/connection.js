@@ -20,7 +20,7 @@ import { CLOSED, isOver, verdictOf } from "./ending.js";
  * @property {(columns: string[], rows: (number | null)[][]) => void} [rows]
  * @property {(steps: number[]) => void} [snapshots] the steps that have a snapshot, ascending
  * @property {(command: import("../types/api.js").Command, step: number) => void} [applied]
- * @property {(error: Problem, command: import("../types/api.js").Command | null) => void} [error]
+ * @property {(error: Problem, command: import("../types/api.js").Refused["command"]) => void} [error]
  *   a refused command; what was said of a subscription goes to its watch
  * @property {(state: State) => void} [state]
  */

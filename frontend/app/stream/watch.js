@@ -167,7 +167,7 @@ export class Pictures {
     // It takes the place of the one before by its name.
     entry.ask(wish, now, this.#step !== null);
     const { id, probe, fps = 30 } = entry.order;
-    const { options } = entry;
+    const options = /** @type {import("../types/api.js").Subscribe["options"]} */ (entry.options);
     this.#connection?.send({ kind: "subscribe", id, probe, options, fps, step: this.#step });
   }
 

@@ -1,120 +1,208 @@
-/** The documents that the server speaks in: REST and the text messages of the stream. */
+// Made from the Python types by 'make types'. Change those, and make it again.
+/** The documents that the server answers with, and the text messages of the stream. */
 
-export type Json = string | number | boolean | null | Json[] | { [name: string]: Json };
+import type { Choice, DataFamily, Spec, Target } from "./specs.js";
+import type { Json } from "./values.js";
 
-/** A row of a table by its name, or by its name with knobs. */
-export type Choice = string | { kind: string; [knob: string]: string | number };
-
-export interface DataSpec {
-  kind: string;
-  samples: number;
-  noise: number;
-  test_fraction: number;
-  seed: number;
-  [knob: string]: Json;
-}
-
-/** A model of any family; its knobs are what the catalogue lists for its kind. */
-export interface ModelSpec {
-  kind: string;
-  [knob: string]: Json;
-}
-
-export interface MlpSpec extends ModelSpec {
-  kind: "mlp";
-  features: string[];
-  hidden: number[];
-  activation: Choice | Choice[];
-  initializer: Choice;
-  bias: boolean;
-  residual: boolean;
-}
-
-/** A block of a convolutional network. */
-export interface BlockSpec {
-  kind: string;
-  [knob: string]: string | number | boolean | null;
-}
-
-export interface ScheduleSpec {
-  kind: string;
-  [knob: string]: Json;
-}
-
-export interface OptimizerSpec {
-  kind: string;
-  lr: number;
-  schedule: ScheduleSpec;
-  [knob: string]: Json | ScheduleSpec;
-}
-
-/** A run spec with all its defaults filled in. */
-export interface Spec {
-  seed: number;
-  data: DataSpec;
-  model: ModelSpec;
-  objective: { kind: string; [knob: string]: Json };
-  optimizer: OptimizerSpec;
-  regularization: { l1: number; l2: number; dropout: number; [knob: string]: Json };
-  training: {
-    batch_size: number | null;
-    steps: number | null;
-    series_every: number;
-    [knob: string]: Json;
-  };
-}
-
-/** A spec as a person writes it: any part of one. */
-export type PartialSpec = { [section: string]: Json | Partial<Spec[keyof Spec]> };
+export type * from "./specs.js";
+export type { Json, PartialSpec } from "./values.js";
 
 export type Status = "queued" | "running" | "paused" | "finished" | "failed" | "stopped";
 
-/** Of these some are there: losses always, accuracy for classes, r2 and mse for real targets. */
-export interface Metrics {
-  train_loss?: number | null;
-  test_loss?: number | null;
-  train_accuracy?: number | null;
-  test_accuracy?: number | null;
-  train_r2?: number | null;
-  test_r2?: number | null;
-  train_mse?: number | null;
-  test_mse?: number | null;
-  penalty?: number | null;
-  gradient_norm?: number | null;
-  [name: string]: number | null | undefined;
+/**
+ * Losses and measures by name: `train_loss` and `test_loss` always, accuracy for classes, R² and
+ * mean squared error for real targets.
+ */
+export type Metrics = { [name: string]: number | null };
+
+export interface Pause {
+  kind: "pause";
 }
 
-/** What the server says when it refuses; `path` is the spec's field ("model.features.0"). */
+export interface Resume {
+  kind: "resume";
+}
+
+export interface Stop {
+  kind: "stop";
+}
+
+/** Go on by so many steps, or to the end of so many epochs, then pause. */
+export interface StepOn {
+  kind: "step";
+  steps?: number | null;
+  epochs?: number | null;
+}
+
+/** Change live fields of the spec, by path. */
+export interface SetFields {
+  kind: "set";
+  changes: { [name: string]: Json };
+}
+
+/** One number of one parameter. */
+export interface Edit {
+  parameter: string;
+  index: number[];
+  value: number;
+}
+
+export interface EditParameters {
+  kind: "edit";
+  edits: Edit[];
+}
+
+/** Steps a second at most; none is as fast as it goes. Changes no number of the run. */
+export interface Pace {
+  kind: "pace";
+  steps_per_second?: number | null;
+}
+
+export type Command = Pause | Resume | Stop | StepOn | SetFields | EditParameters | Pace;
+
+/** Send me this probe's pictures, under this name of mine; `step` looks back. */
+export interface Subscribe {
+  kind: "subscribe";
+  id: string;
+  probe: string;
+  options?: { [name: string]: Json };
+  fps?: number;
+  step?: number | null;
+}
+
+export interface Unsubscribe {
+  kind: "unsubscribe";
+  id: string;
+}
+
+/** Send me all rows after this number, and every new one. */
+export interface SeriesFrom {
+  kind: "series";
+  after?: number;
+}
+
+/** The newest frame that I have painted, for each subscription. */
+export interface Ack {
+  kind: "ack";
+  seqs: { [name: string]: number };
+}
+
+export type Inbound =
+  | Subscribe
+  | Unsubscribe
+  | SeriesFrom
+  | Ack
+  | Pause
+  | Resume
+  | Stop
+  | StepOn
+  | SetFields
+  | EditParameters
+  | Pace;
+
+/** Who asks. */
+export interface Me {
+  id: string;
+  administrator: boolean;
+}
+
+/** What a run was forked from. */
+export interface Parent {
+  id: string;
+  step: number;
+}
+
+/** What went wrong: what was given, what is allowed, where, and how to put it right. */
 export interface Problem {
   code: string;
   message: string;
+  /** the field that it is about; empty where there is none */
   path: string;
   hint: string;
 }
 
+/** A run as a line of a list. */
+export interface Summary {
+  id: string;
+  name: string;
+  /** whose it is: the id that GET /api/me gave to whoever made it */
+  owner: string;
+  status: Status;
+  step: number;
+  epoch: number;
+  parent: Parent | null;
+  /** losses and measures of the last row */
+  metrics: Metrics;
+  error: Problem | null;
+}
+
+export interface RunList {
+  runs: Summary[];
+}
+
+/** A command that changed a run's numbers, and the step after which it took effect. */
+export interface JournalEntry {
+  step: number;
+  command: SetFields | EditParameters;
+}
+
+/** One layer's shapes and parameter count. */
 export interface Layer {
-  /** The parameters' prefix, "layers.0". */
   name: string;
   label: string;
-  /** "dense", "conv", "max_pool", ... */
+  /** dense, conv, max_pool, lstm, attention, ... */
   kind: string;
-  /** Of one example. */
+  /** the shape of one example's output */
   output: number[];
-  /** Shapes of its parameters, by name. */
+  /** the shape of every parameter, by name */
   tensors: { [name: string]: number[] };
   /** [D_out, D_in] of a dense layer; null where it has none. */
   weight: number[] | null;
   bias: number[] | null;
   activation: Choice;
   formula: string;
-  /** LaTeX, how the output's size comes about; "" where there is nothing to say. */
+  /** LaTeX: how the output's size comes about, with numbers */
   size: string;
-  /** LaTeX, how the parameters are counted, "3\\cdot3\\cdot1\\cdot16+16"; "" where there are none. */
+  /** LaTeX: how the parameters are counted, with numbers */
   terms: string;
   residual: boolean;
   parameters: number;
 }
 
+/** A run, whole; `spec` is the one it began with, `spec_in_force` the one it has now. */
+export interface Run extends Summary {
+  spec: Spec;
+  spec_in_force: Spec;
+  journal: JournalEntry[];
+  /** kinds of the probes that have something to show of it */
+  probes: string[];
+  /** steps a second at most; null is as fast as it goes */
+  pace: number | null;
+  steps_per_second: number | null;
+  parameters: number;
+  layers: Layer[];
+  train_count: number;
+  test_count: number;
+  rows: number;
+}
+
+/** The step at which a command took effect, and the run after it. */
+export interface Obeyed {
+  step: number;
+  run: Run;
+}
+
+/** Rows in the order of `columns`; the first is the row's number, counted from 1. */
+export interface SeriesDocument {
+  columns: string[];
+  rows: ((number | null)[])[];
+}
+
+export interface SnapshotList {
+  steps: number[];
+}
+
+/** A spec with its defaults filled in, and what it comes to. */
 export interface Described {
   spec: Spec;
   layers: Layer[];
@@ -125,58 +213,16 @@ export interface Described {
   step_seconds: number;
 }
 
-/** Who this browser is to the server. */
-export interface Me {
-  id: string;
-  /** Whose commands every run obeys. */
-  administrator: boolean;
+/** The whole run, as GET /api/runs/{id} gives it: on connecting and when its status changes. */
+export interface RunNow {
+  kind: "run";
+  incarnation: string;
+  run: Run;
 }
 
-/** A run in a list. */
-export interface Summary {
-  id: string;
-  name: string;
-  status: Status;
-  step: number;
-  owner: string;
-}
-
-export interface Run {
-  id: string;
-  name: string;
-  /** The identity that it obeys. */
-  owner: string;
-  status: Status;
-  step: number;
-  epoch: number;
-  /** As started. */
-  spec: Spec;
-  /** With the live changes applied. */
-  spec_in_force: Spec;
-  journal: { step: number; command: Command }[];
-  parent: { id: string; step: number } | null;
-  metrics: Metrics;
-  /** Steps a second at most; null is as fast as it goes. */
-  pace: number | null;
-  steps_per_second: number | null;
-  error: Problem | null;
-  parameters: number;
-  layers: Layer[];
-  /** The kinds of the probes that have something to show of it. */
-  probes: string[];
-}
-
-export type Command =
-  | { kind: "pause" }
-  | { kind: "resume" }
-  | { kind: "stop" }
-  | { kind: "step"; steps?: number; epochs?: number }
-  | { kind: "set"; changes: { [path: string]: Json } }
-  | { kind: "edit"; edits: { parameter: string; index: number[]; value: number }[] }
-  | { kind: "pace"; steps_per_second: number | null };
-
-/** Where a run stands, about ten times a second. */
+/** Where the run stands, about ten times a second while it goes on. */
 export interface Progress {
+  kind: "progress";
   status: Status;
   step: number;
   epoch: number;
@@ -184,42 +230,67 @@ export interface Progress {
   metrics: Metrics;
 }
 
-export type Inbound =
-  | Command
-  | { kind: "subscribe"; id: string; probe: string; options: object; fps: number; step: number | null }
-  | { kind: "unsubscribe"; id: string }
-  | { kind: "series"; after: number }
-  | { kind: "ack"; seqs: { [id: string]: number } };
+/** The steps that have a snapshot: on connecting, and some time after they have changed. */
+export interface Snapshots {
+  kind: "snapshots";
+  steps: number[];
+}
 
-export type Outbound =
-  | { kind: "run"; incarnation: string; run: Run }
-  | ({ kind: "progress" } & Progress)
-  | { kind: "series"; columns: string[]; rows: (number | null)[][] }
-  | { kind: "snapshots"; steps: number[] }
-  | { kind: "subscribed"; id: string; channel: string }
-  | { kind: "applied"; command: Command; step: number }
-  | { kind: "error"; error: Problem; id: string | null; command: Command | null };
+/** Rows in order, each a list in the order of `columns`; the first column is its number. */
+export interface SeriesRows {
+  kind: "series";
+  columns: string[];
+  rows: ((number | null)[])[];
+}
 
-/** A field that a person may turn, as the catalogue lists it. */
+/** Frames of this subscription bear this channel in their metadata. */
+export interface Subscribed {
+  kind: "subscribed";
+  id: string;
+  channel: string;
+}
+
+/** A command of yours took effect at this step. */
+export interface Applied {
+  kind: "applied";
+  command: Command;
+  step: number;
+}
+
+/** What you asked for was refused: `id` names a subscription, `command` is a command. */
+export interface Refused {
+  kind: "error";
+  error: Problem;
+  id: string | null;
+  command: { [name: string]: Json } | null;
+}
+
+export type Outbound = RunNow | Progress | Snapshots | SeriesRows | Subscribed | Applied | Refused;
+
+/** What kind of control a field has. */
+export type KnobType =
+  | "integer"
+  | "number"
+  | "boolean"
+  | "text"
+  | "choice"
+  | "layers"
+  | "blocks"
+  | "features"
+  | "activations"
+  | "initializers"
+  | "schedules";
+
+/** A field that a person may turn. */
 export interface Knob {
   path: string;
   name: string;
-  type:
-    | "integer"
-    | "number"
-    | "boolean"
-    | "text"
-    | "choice"
-    | "layers"
-    | "blocks"
-    | "features"
-    | "activations"
-    | "initializers"
-    | "schedules";
+  type: KnobType;
   /** What a choice is between. */
   choices: string[] | null;
   nullable: boolean;
   label: string;
+  /** LaTeX. */
   symbol: string;
   explain: string;
   unit: string;
@@ -231,10 +302,58 @@ export interface Knob {
   /** What a slider spans; nulls where it is no number. */
   shown: [number, number] | [null, null];
   step: number | null;
-  scale: "linear" | "log";
-  restart: boolean;
   /** Fields beside it, and the values of each under which it has an effect. */
   when: { [name: string]: string[] };
+  scale: "linear" | "log";
+  /** Whether a change of it restarts the run. */
+  restart: boolean;
+}
+
+/** A member of a discriminated union of the spec. */
+export interface Kind {
+  kind: string;
+  label: string;
+  explain: string;
+  /** LaTeX. */
+  formula: string;
+  knobs: Knob[];
+  schema: { [name: string]: Json };
+}
+
+/** A few examples of a data set: the coordinates of each, and its class or value. */
+export interface Preview {
+  x: number[][];
+  y: number[];
+}
+
+/** A data set. */
+export interface DataKind extends Kind {
+  family: DataFamily;
+  /** The kind of model that learns it where nobody chose one. */
+  model: string;
+  target: Target;
+  /** Coordinates of a point; null where examples are none. */
+  inputs: 1 | 2 | null;
+  /** What an image's classes are called. */
+  class_names: string[] | null;
+  preview: Preview | null;
+}
+
+/** A family of models. */
+export interface ModelKind extends Kind {
+  families: DataFamily[];
+  /** By the data's kind, the usual one first. */
+  objectives: { [name: string]: string[] };
+}
+
+/** What the first layer may see of a point. */
+export interface FeatureRow {
+  kind: string;
+  label: string;
+  formula: string;
+  /** How many coordinates the point must have. */
+  inputs: 1 | 2;
+  linear: boolean;
 }
 
 /** A knob of a row of a table, such as the α of a leaky ReLU. */
@@ -247,34 +366,50 @@ export interface RowKnob {
   explain: string;
 }
 
-export interface Kind {
+/** How weights are drawn. */
+export interface InitializerRow {
+  kind: string;
+  label: string;
+  formula: string;
+  explain: string;
+  knobs: RowKnob[];
+}
+
+/** An activation function. */
+export interface ActivationRow extends InitializerRow {
+  derivative: string;
+  piecewise_linear: boolean;
+}
+
+/** What a likelihood makes of a network's output. */
+export interface Link {
+  label: string;
+  /** LaTeX; empty where it is the identity. */
+  formula: string;
+}
+
+/** An objective, and what a prediction of it is. */
+export interface Objective extends Kind {
+  /** The targets that it is a distribution of. */
+  targets: Target[];
+  /** LaTeX: what the network's output is called. */
+  symbol: string;
+  prediction: string;
+  link: Link;
+  /** LaTeX of −log p(x | z) over an image's pixels; empty where images do not have it. */
+  pixels: string;
+}
+
+/** A probe. */
+export interface ProbeRow {
   kind: string;
   label: string;
   explain: string;
-  formula: string;
-  knobs: Knob[];
-  schema: Json;
-}
-
-export interface DataKind extends Kind {
-  family: DataFamily;
-  /** The kind of model that learns it where nobody chose one. */
-  model: string;
-  target: Target;
-  /** Coordinates of a point; null where examples are none. */
-  inputs: 1 | 2 | null;
-  /** What an image's classes are called. */
-  class_names: string[] | null;
-  preview: { x: number[][]; y: number[] } | null;
-}
-
-export type DataFamily = "points" | "images" | "sequences";
-export type Target = "classes" | "real" | "tokens";
-
-export interface ModelKind extends Kind {
+  fits: string;
+  models: string[];
   families: DataFamily[];
-  /** By the data's kind, the usual one first. */
-  objectives: { [data: string]: string[] };
+  /** The JSON Schema of its options. */
+  options: { [name: string]: Json };
 }
 
 /** A run to begin with. */
@@ -282,66 +417,52 @@ export interface Preset {
   kind: string;
   label: string;
   explain: string;
-  spec: PartialSpec;
+  /** Part of a spec, as a person would write it. */
+  spec: { [name: string]: Json };
   /** A tab below the curves that its lesson is in. */
   panel: string | null;
 }
 
-/** An objective, and what a prediction of it is. */
-export interface Objective extends Kind {
-  /** The targets that it is a distribution of. */
-  targets: Target[];
-  /** LaTeX: what the net's output is called, "f" or "\\mu". */
-  symbol: string;
-  prediction: string;
-  /** What the likelihood makes of the output; its formula is "" where that is the identity. */
-  link: { label: string; formula: string };
-  /** LaTeX of −log p(x | z) over an image's pixels; "" where images do not have it. */
-  pixels: string;
+/** What a run may cost; checked on the spec, before anything is allocated. */
+export interface Limits {
+  /** points in a data set */
+  max_samples: number;
+  /** hidden layers */
+  max_layers: number;
+  /** units in a layer */
+  max_width: number;
+  /** weights and biases in all */
+  max_parameters: number;
+  /** examples in a minibatch */
+  max_batch: number;
+  /** estimated seconds that a step takes */
+  max_step_seconds: number;
+  /** activation regions that are drawn */
+  max_faces: number;
+  /** cells a side of a map */
+  max_resolution: number;
 }
 
+/** Everything that a spec may name, the server's limits, and the spec's JSON Schema. */
 export interface Catalogue {
   version: string;
+  /** What `{}` means. */
   default: Spec;
   seed: Knob;
   data: DataKind[];
   models: ModelKind[];
+  /** Of a convolutional network. */
   blocks: Kind[];
-  presets: Preset[];
-  features: { kind: string; label: string; formula: string; inputs: 1 | 2; linear: boolean }[];
-  activations: {
-    kind: string;
-    label: string;
-    formula: string;
-    derivative: string;
-    explain: string;
-    piecewise_linear: boolean;
-    knobs: RowKnob[];
-  }[];
-  initializers: { kind: string; label: string; formula: string; explain: string; knobs: RowKnob[] }[];
+  features: FeatureRow[];
+  activations: ActivationRow[];
+  initializers: InitializerRow[];
   objectives: Objective[];
   optimizers: Kind[];
   schedules: Kind[];
   regularization: Knob[];
   training: Knob[];
-  probes: {
-    kind: string;
-    label: string;
-    explain: string;
-    fits: string;
-    models: string[];
-    families: DataFamily[];
-    options: Json;
-  }[];
-  limits: {
-    max_samples: number;
-    max_layers: number;
-    max_width: number;
-    max_parameters: number;
-    max_batch: number;
-    max_step_seconds: number;
-    max_faces: number;
-    max_resolution: number;
-  };
-  schema: Json;
+  probes: ProbeRow[];
+  presets: Preset[];
+  limits: Limits;
+  schema: { [name: string]: Json };
 }

@@ -1,116 +1,155 @@
-/** A picture as the page has it: the wire's header with every array put in as a Tensor. */
+// Made from the Python types by 'make types'. Change those, and make it again.
+/** A picture as the page has it: the wire's header with a Tensor in the place of each array. */
 
-export type Numbers =
-  | Uint8Array<ArrayBuffer>
-  | Int8Array<ArrayBuffer>
-  | Uint16Array<ArrayBuffer>
-  | Uint32Array<ArrayBuffer>
-  | Int32Array<ArrayBuffer>
-  | Float16Array<ArrayBuffer>
-  | Float32Array<ArrayBuffer>
-  | Float64Array<ArrayBuffer>;
+import type { Json, Tensor } from "./values.js";
 
-/** An array in row-major order; with `lo` and `hi`, a stored u means lo + (hi − lo)·u/255. */
-export interface Tensor {
-  data: Numbers;
-  shape: number[];
-  lo?: number;
-  hi?: number;
-}
+export type { Frame, MarkKind, Numbers, Tensor } from "./values.js";
 
+/**
+ * How values become colours: blue below 0 and orange above it, paper to full colour, or the colour
+ * of a class by its number.
+ */
 export type Colors = "diverging" | "sequential" | "classes";
 
-export interface Axis {
-  label: string;
-  low: number;
-  high: number;
-  unit: string;
-  scale: "linear" | "log";
-  /** Whether it counts something: its ticks are whole numbers. */
-  whole?: boolean;
-}
+/** What a line, a band or bars may be coloured by. A role is no colour: themes give it one. */
+export type Role =
+  | "ink"
+  | "second"
+  | "third"
+  | "accent"
+  | "train"
+  | "test"
+  | "positive"
+  | "negative";
 
+/** A polyline through (x, y); NaN in y breaks it. */
 export interface LineMark {
-  kind: "line";
+  /** (N,) */
   x: Tensor;
+  /** (N,) */
   y: Tensor;
-  color: string;
+  color: Role;
   label: string;
+  /** In pixels. */
   width: number;
   dashed: boolean;
+  kind: "line";
 }
 
+/** A band between two curves. */
 export interface AreaMark {
-  kind: "area";
+  /** (N,) */
   x: Tensor;
+  /** (N,) */
   low: Tensor;
+  /** (N,) */
   high: Tensor;
-  color: string;
+  color: Role;
   label: string;
+  kind: "area";
 }
 
+/**
+ * Values on a grid over the plot's axes.
+ *
+ * Cells are centred: column j stands at x_low + (j + ½)·(x_high − x_low)/W. The colour scale runs
+ * from `lo` to `hi`; a diverging one is paper half way between them.
+ */
 export interface HeatmapMark {
-  kind: "heatmap";
-  /** (H, W); row 0 is the lowest y. */
+  /**
+   * (H, W). Row 0 is the lowest y, column 0 the lowest x. With `classes` colours, class numbers.
+   */
   values: Tensor;
   lo: number;
   hi: number;
   colors: Colors;
+  /** (H, W). 0 to 1: how sure the net is of the class. */
   opacity: Tensor | null;
   label: string;
+  kind: "heatmap";
 }
 
+/** Polygons that share vertices: polygon i is `corners[offsets[i]:offsets[i+1]]`. */
 export interface PolygonsMark {
-  kind: "polygons";
-  /** (V, 2) */
+  /** (V, 2). x, y of each. */
   vertices: Tensor;
+  /** (C,). Row numbers of `vertices`. */
   corners: Tensor;
+  /** (F + 1,). Where each polygon begins in `corners`; the last is C. */
   offsets: Tensor;
+  /** (F,). What fills each, by the colour scale from `lo` to `hi`; without them, edges alone. */
   values: Tensor | null;
+  /** (F,). Between neighbours of one group there is no edge. */
   groups: Tensor | null;
   lo: number;
   hi: number;
   colors: Colors;
+  kind: "polygons";
 }
 
+/** Dots, with a pale ellipse behind each where there are `ellipses`. */
 export interface PointsMark {
-  kind: "points";
+  /** (N,) */
   x: Tensor;
+  /** (N,) */
   y: Tensor;
+  /**
+   * (N,). Class numbers with `classes` colours; else values on the colour scale from `lo` to `hi`,
+   * where these differ.
+   */
   values: Tensor;
   colors: Colors;
   lo: number;
   hi: number;
+  /** A ring in the dot's colour, as for test examples. */
   hollow: boolean;
   label: string;
-  /** (N, 3): half axes in units of the axes, and the first one's angle in radians. */
+  /**
+   * (N, 3). Two half axes in units of the axes, and the angle of the first to the x axis in
+   * radians.
+   */
   ellipses: Tensor | null;
+  kind: "points";
 }
 
+/**
+ * Bars with a name each, from the bottom up along the y axis; or from left to right along the x
+ * axis, the first on top, each with its name before and its value behind it.
+ */
 export interface BarsMark {
-  kind: "bars";
+  /** (N,) */
   values: Tensor;
+  /** One each. */
   labels: string[];
-  color: string;
+  color: Role;
   horizontal: boolean;
+  kind: "bars";
 }
 
+/**
+ * Small maps of one size, one a unit, in order; each with a colour scale of its own.
+ *
+ * The scale of tile i runs from −`peak[i]` to `peak[i]`. On the line H is 1, and the tile is a
+ * curve.
+ */
 export interface TilesMark {
-  kind: "tiles";
-  /** (N, H, W) in −1 .. 1: a unit's value over its peak; row 0 is the lowest. */
+  /** (N, H, W). In −1 .. 1: a unit's value over its peak; row 0 is the lowest. */
   values: Tensor;
+  /** (N,). The largest size of each unit's value; NaN where it has overflowed. */
   peak: Tensor;
   /** "l.j": layer l (0: input features), unit j. */
   ids: string[];
+  /** One each. */
   labels: string[];
   lo: number;
   hi: number;
   colors: Colors;
+  kind: "tiles";
 }
 
+/** Small images of one size in rows, on one colour scale from lo to hi, each with a caption. */
 export interface ImagesMark {
-  kind: "images";
-  /** (N, H, W), row 0 of an image on top. */
+  /** (N, H, W). In lo .. hi; row 0 of an image is on top. */
   values: Tensor;
   /** One each, or none at all. */
   labels: string[];
@@ -119,51 +158,69 @@ export interface ImagesMark {
   lo: number;
   hi: number;
   colors: Colors;
-  /** (N,): 1 right, 0 wrong, −1 no frame. */
+  /** (N,). A frame: 1 right, 0 wrong, −1 no frame. */
   right: Tensor | null;
+  /** What a click on an image reports; one each, or none at all. */
   ids: string[];
+  kind: "images";
 }
 
+/** A matrix as a grid of cells; `rows` and `columns` say what its sides are. */
 export interface MatrixMark {
-  kind: "matrix";
-  /** (R, C), row 0 on top. */
+  /** (R, C). Row 0 is on top; NaN is no cell. */
   values: Tensor;
-  /** Diverging colours run from −peak, sequential ones from 0. */
+  /** Diverging colours run from −peak to peak, sequential ones from 0 to peak. */
   peak: number;
   rows: string;
   columns: string;
   colors: Colors;
+  /** One a row, or none at all. */
   row_labels: string[];
+  /** One a column, or none at all. */
   column_labels: string[];
-  /** (M, 2): row, column. */
+  /** (M, 2). Row and column of cells with a frame: the ideal pattern of a task. */
   outlined: Tensor | null;
+  kind: "matrix";
 }
 
+/** A layer of a network graph: its units, and how they come from the layer before. */
 export interface GraphLayer {
   label: string;
+  /** Such as "8 units" or "tanh". */
   note: string;
+  /** A label for each that is shown. */
   units: string[];
+  /** Units in the layer, of which `units` are shown. */
   total: number;
-  /** The number of the first unit that is shown. */
+  /** The number of the first that is shown. */
   first: number;
   activation: string;
+  /** LaTeX. */
   formula: string;
   residual: boolean;
 }
 
+/**
+ * A network as layers of nodes, in a plot without axes.
+ *
+ * Only shown units are in it: of large layers as many as were asked for, from `first` on.
+ */
 export interface GraphMark {
-  kind: "graph";
+  /** The input features first. */
   layers: GraphLayer[];
-  /** weights[l] (D(l+1), D(l)) joins layer l to layer l + 1. */
+  /** (D(l+1), D(l)). weights[l] joins layer l to layer l + 1. */
   weights: Tensor[];
+  /** (D(l+1),). biases[l] belongs to layer l + 1; none at all without biases. */
   biases: Tensor[];
+  kind: "graph";
 }
 
+/** Words at a place in the plot's coordinates. */
 export interface TextMark {
-  kind: "text";
   x: number;
   y: number;
   text: string;
+  kind: "text";
 }
 
 export type Mark =
@@ -179,8 +236,18 @@ export type Mark =
   | GraphMark
   | TextMark;
 
-export type MarkKind = Mark["kind"];
+/** One axis: what it measures, and its ends, which are finite whatever the numbers beside it. */
+export interface Axis {
+  label: string;
+  low: number;
+  high: number;
+  unit: string;
+  scale: "linear" | "log";
+  /** Whether it counts something: its ticks are whole numbers. */
+  whole: boolean;
+}
 
+/** Axes and the marks between them, drawn over one another in their order. */
 export interface Plot {
   id: string;
   marks: Mark[];
@@ -188,23 +255,41 @@ export interface Plot {
   note: string;
   x: Axis | null;
   y: Axis | null;
+  /** Whether x and y have one scale. */
   equal: boolean;
 }
 
+export type Facts = { [name: string]: Json };
+
+/** What a probe saw at one step: named numbers, and a few plots. */
 export interface Picture {
   step: number;
   plots: Plot[];
+  /** Named values that belong beside the plots, each a JSON value. */
   facts: Facts;
 }
 
-export interface Facts {
-  [name: string]: Fact;
+/**
+ * What stands in a frame's header in the place of an array.
+ *
+ * With `lo` and `hi` the array is quantised: a stored u means lo + (hi − lo)·u/255.
+ */
+export interface Reference {
+  /** Its name in the blob. */
+  tensor: string;
+  shape: number[];
+  lo?: number;
+  hi?: number;
 }
-export type Fact = string | number | boolean | null | Fact[] | { [name: string]: Fact };
 
-/** A frame off the wire. */
-export interface Frame {
+/** A frame's metadata; safetensors has text alone. */
+export interface Metadata {
+  /** The picture as JSON, with a reference in the place of each array. */
+  picture: string;
+  /** Whose frame it is. */
   channel: string;
-  seq: number;
-  picture: Picture;
+  /** Its number on the channel, to be acknowledged; rises, not always by one. */
+  seq: string;
+  /** Unix seconds at which the run was looked at. */
+  time: string;
 }

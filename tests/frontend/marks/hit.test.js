@@ -51,7 +51,7 @@ test("the nearest point is read, if it is near", () => {
 
 test("over curves every curve's value is read", () => {
   const line = (/** @type {string} */ label, /** @type {number[]} */ y) => ({
-    kind: /** @type {const} */ ("line"), x: tensor([0, 1]), y: tensor(y), color: "ink", label, width: 1, dashed: false,
+    kind: /** @type {const} */ ("line"), x: tensor([0, 1]), y: tensor(y), color: /** @type {const} */ ("ink"), label, width: 1, dashed: false,
   }); // prettier-ignore
   const of = plot([line("f", [0, 1]), line("i", [1, 0.5])], { x: axis(0, 1), y: axis(0, 1) });
   assert.equal(at(of, 60, 30), "x 0.5: f 0.5, i 0.75");

@@ -12,7 +12,7 @@ import { axis, tensor } from "./tensors.js";
 /** @typedef {import("../../../frontend/app/types/pictures.js").Mark} Mark */
 /** @typedef {import("./recording.js").Painted} Painted */
 
-/** @param {number[]} x @param {number[]} y @param {string} [color] */
+/** @param {number[]} x @param {number[]} y @param {import("../../../frontend/app/types/pictures.js").Role} [color] */
 const line = (x, y, color = "ink") => ({
   kind: /** @type {const} */ ("line"), x: tensor(x), y: tensor(y), label: "", color, width: 1, dashed: false,
 }); // prettier-ignore

@@ -73,7 +73,7 @@ test("few powers of ten get round numbers between them, where they fit", () => {
 
 test("a value's place and the value at a place agree", () => {
   for (const scale of /** @type {const} */ (["linear", "log"])) {
-    const axis = { label: "", unit: "", low: 0.5, high: 40, scale };
+    const axis = { label: "", unit: "", low: 0.5, high: 40, scale, whole: false };
     assert.ok(Math.abs(valueAt(axis, share(axis, 7)) - 7) < 1e-12);
   }
 });

@@ -16,4 +16,4 @@ export const indices = (values) => ({ data: Uint16Array.from(values), shape: [va
  * @param {number} high
  * @returns {import("../../../frontend/app/types/pictures.js").Axis}
  */
-export const axis = (low, high) => ({ label: "x", unit: "", low, high, scale: "linear" });
+export const axis = (low, high) => ({ label: "x", unit: "", low, high, scale: "linear", whole: false });

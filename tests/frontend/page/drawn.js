@@ -18,10 +18,10 @@ import { axis, indices, tensor } from "../marks/tensors.js";
 const SIZE = { width: 600, height: 400 };
 const AXES = { x: axis(0, 4), y: axis(0, 3) };
 
-/** Colours that pictures give to lines. */
+/** Colours that pictures give to lines. @type {import("../../../frontend/app/types/pictures.js").Role[]} */
 const ROLES = ["ink", "second", "third", "accent", "positive", "negative", "train", "test"];
 
-/** @param {string} color @param {number[]} x @param {number[]} y @param {Partial<LineMark>} [more] @returns {LineMark} */
+/** @param {LineMark["color"]} color @param {number[]} x @param {number[]} y @param {Partial<LineMark>} [more] @returns {LineMark} */
 const line = (color, x, y, more = {}) => ({
   kind: "line", x: tensor(x), y: tensor(y), color, label: color, width: 3, dashed: false, ...more,
 }); // prettier-ignore

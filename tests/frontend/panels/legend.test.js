@@ -37,7 +37,7 @@ test("a class's key has the colour that its points are drawn in", () => {
 });
 
 test("a key has its own line's label, colour and dashes, in the order of the lines", () => {
-  const line = (/** @type {string} */ color, /** @type {string} */ label, dashed = false) => ({
+  const line = (/** @type {import("../../../frontend/app/types/pictures.js").Role} */ color, /** @type {string} */ label, dashed = false) => ({
     kind: /** @type {const} */ ("line"), x: tensor([0]), y: tensor([0]), color, label, width: 1, dashed,
   }); // prettier-ignore
   const { lines } = meaningOf(plot([line("ink", "y", true), line("third", ""), line("accent", "μ")]), false);

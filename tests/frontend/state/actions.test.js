@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
 import { actions, fresh, store } from "./fresh.js";
+import { mlpOf } from "../../../frontend/app/state/mlp.js";
 
 const { told } = await import("../../../frontend/app/state/session.js");
 
@@ -132,7 +133,7 @@ test("a run that somebody else made is never deleted", async () => {
 test("a refused change is said at its path, and the old run and value stay", async () => {
   await actions.change("model.hidden", [600]);
   assert.equal(store.run.value?.id, "run1");
-  assert.deepEqual(store.spec.value?.model.hidden, [8, 8]);
+  assert.deepEqual(mlpOf(store.spec.value)?.hidden, [8, 8]);
   assert.equal(store.errors.value.get("model.hidden.0")?.message, "too wide");
   await actions.change("optimizer.lr", 1e9);
   assert.equal(store.spec.value?.optimizer.lr, 0.01);
@@ -165,7 +166,7 @@ test("what waits stays in the form when another change is refused", async () => 
   await actions.change("optimizer.lr", 0.3);
   await actions.change("model.hidden", [600]);
   assert.equal(store.spec.value?.optimizer.lr, 0.3);
-  assert.deepEqual(store.spec.value?.model.hidden, [8, 8]);
+  assert.deepEqual(mlpOf(store.spec.value)?.hidden, [8, 8]);
 });
 
 test("back to live drops what waited", async () => {

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
 import { actions, fresh, store } from "./fresh.js";
+import { mlpOf } from "../../../frontend/app/state/mlp.js";
 
 /** @type {import("./server.js").FakeServer} */
 let server;
@@ -32,7 +33,7 @@ const CHOICES = {
   "another seed": { choose: () => actions.newSeed(), comes: () => store.spec.value?.seed === 1 },
   "another shape": {
     choose: () => actions.change("model.hidden", [3]),
-    comes: () => store.spec.value?.model["hidden"]?.toString() === "3",
+    comes: () => mlpOf(store.spec.value)?.hidden.toString() === "3",
   },
   "the run after a deletion": { choose: () => actions.deleteRun("three"), comes: (id) => id !== "three" },
   "the run on the page": { choose: () => actions.openRun("three"), comes: (id) => id === "three" },

@@ -54,9 +54,8 @@ test("choices that the data no longer allow are given up", () => {
 
 test("differences name the leaves, and a kind rather than the fields that it brought", () => {
   const other = structuredClone(filled);
-  other.model.hidden = [8, 4];
-  other.model.initializer = { kind: "xavier", gain: 2 };
-  other.optimizer = { kind: "sgd", lr: 0.1, schedule: { kind: "constant" } };
+  Object.assign(other.model, { hidden: [8, 4], initializer: { kind: "xavier", gain: 2 } });
+  Object.assign(other, { optimizer: { kind: "sgd", lr: 0.1, schedule: { kind: "constant" } } });
   assert.deepEqual(
     differences(filled, other).map(({ path }) => path),
     ["model.hidden", "model.initializer", "optimizer.kind"],
@@ -67,7 +66,7 @@ test("differences name the leaves, and a kind rather than the fields that it bro
 test("what a spec has beyond the defaults is enough to get it back", () => {
   const other = structuredClone(filled);
   other.seed = 3;
-  other.optimizer = { kind: "sgd", lr: 0.2, schedule: { kind: "constant" } };
+  Object.assign(other, { optimizer: { kind: "sgd", lr: 0.2, schedule: { kind: "constant" } } });
   assert.deepEqual(beyond(other, filled), { seed: 3, optimizer: other.optimizer });
 });
 

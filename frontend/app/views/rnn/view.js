@@ -109,10 +109,10 @@ class Middle {
   /** Another tab, or another run. */
   #draw() {
     const spec = specOf(this.#context) ?? this.#context.state.run.value?.spec;
-    if (!spec) return;
+    if (spec?.model.kind !== "rnn") return;
     settle(spec);
     this.#numbers = NUMBERS.includes(spec.data.kind);
-    const cell = cellOf(spec.model);
+    const { cell, hidden: width, depth: layers } = spec.model;
     const gates = GATES[cell] ?? [];
     const tabs = [
       { id: "states", label: "States" },
@@ -129,13 +129,11 @@ class Middle {
       this.#gate,
     );
     this.#gates.element.hidden = this.#open_ !== "gates";
-    const { hidden: width, depth } = spec.model;
-    const layers = Number(depth ?? 1);
     if (this.#layer > layers) this.#layer = 0;
     const names = Array.from({ length: layers }, (_, i) => String(i + 1));
     this.#layers.show(names.map((id) => ({ id, label: id })), String(this.#layer || layers));
     this.#deep.hidden = layers === 1 || this.#open_ === "continuations";
-    this.#bar.show({ name: CELLS[cell], latex: LATEX[cell], facts: `${String(width)} units a layer` });
+    this.#bar.show({ name: CELLS[cell], latex: LATEX[cell], facts: `${width} units a layer` });
     const key = JSON.stringify([this.#open_, spec.data, cell, this.#gate, this.#layer]);
     if (key === this.#shown) return;
     this.#shown = key;
@@ -236,9 +234,3 @@ const brief = (picture) => ({
   ...picture,
   plots: picture.plots.map((plot) => ({ ...plot, note: plot.note.split(",")[0] ?? "" })),
 });
-
-/** @param {import("../../types/api.js").ModelSpec} model @returns {"rnn" | "lstm" | "gru"} */
-function cellOf(model) {
-  const { cell } = /** @type {{cell?: unknown}} */ (model);
-  return cell === "rnn" || cell === "gru" ? cell : "lstm";
-}

@@ -13,7 +13,7 @@ const line = (more = {}) => ({
   dashed: false, ...more,
 }); // prettier-ignore
 
-const ROLES = ["ink", "second", "third", "accent", "positive", "negative", "class-3"];
+const ROLES = /** @type {const} */ (["ink", "second", "third", "accent", "positive", "negative"]);
 
 /** @type {import("./draw.js").Cases} */
 export const cases = {
