@@ -23,7 +23,7 @@ from pydantic import ConfigDict, Field, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 Array = NDArray[Any]
-Dtype = Literal["uint8", "int8", "uint32", "float16", "float32", "index"]
+Dtype = Literal["uint8", "int8", "float16", "float32", "index"]
 Colors = Literal["diverging", "sequential", "classes"]
 """How values become colours: blue below 0 and orange above it, paper to full colour, or the colour
 of a class by its number."""

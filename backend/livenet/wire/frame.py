@@ -46,7 +46,7 @@ class Metadata(TypedDict):
     """Unix seconds at which the run was looked at."""
 
 
-_DTYPES = {"float32": np.float32, "uint32": np.uint32, "int8": np.int8}
+_DTYPES = {"float32": np.float32, "int8": np.int8}
 
 
 def encode(picture: Picture, channel: str = "", seq: int = 0, time: float = 0.0) -> bytes:
