@@ -15,8 +15,11 @@ import { drawTiles } from "./tiles.js";
 /** @typedef {import("./view.js").View} View */
 /** @typedef {import("./view.js").Slot} Slot */
 
-/** A graph is no drawing within axes: the network's own view draws it. */
-export const RENDERERS = {
+/**
+ * A graph is no drawing within axes: the network's own view draws it.
+ * @typedef {Exclude<import("../types/pictures.js").MarkKind, "graph">} Drawn
+ */
+export const RENDERERS = /** @satisfies {{[kind in Drawn]: unknown}} */ ({
   area: drawArea,
   bars: drawBars,
   heatmap: drawHeatmap,
@@ -27,7 +30,7 @@ export const RENDERERS = {
   polygons: drawPolygons,
   text: drawText,
   tiles: drawTiles,
-};
+});
 
 /**
  * Draws one mark.

@@ -168,6 +168,8 @@ export class Connection {
       case "error":
         if (message.id) return this.#listener?.refused(message.id, message.error);
         return to.error?.(message.error, message.command);
+      default:
+        return /** @satisfies {never} */ (message);
     }
   }
 
