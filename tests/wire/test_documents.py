@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import fields, is_dataclass
+from typing import Any, get_type_hints
 
 import pytest
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from livenet.catalogue import catalogue
+from livenet.client import documents as known
 from livenet.errors import ProbeUnfit, WrongState
 from livenet.pictures import Picture
 from livenet.presets import PRESETS
@@ -112,6 +114,31 @@ def test_a_picture(name: str, factor: float) -> None:
         PICTURE.validate_python(made)
         seen += 1
     assert seen > 1
+
+
+@pytest.mark.parametrize(
+    ("ours", "clients"),
+    [
+        (documents.RunDocument, known.RunDocument),
+        (documents.Summary, known.RunSummary),
+        (documents.JournalEntry, known.JournalEntry),
+        (documents.Parent, known.Parent),
+        (documents.Problem, known.Problem),
+        (documents.Me, known.Identity),
+        (Picture, known.Picture),
+    ],
+)
+def test_the_client_knows_every_field(ours: type, clients: type) -> None:
+    """Its types are its own, as scripts import them; they say the same."""
+    assert set(get_type_hints(clients)) == _names(ours)
+    assert known.Status == documents.Status
+
+
+def _names(kind: type) -> set[str]:
+    if issubclass(kind, BaseModel):
+        return set(kind.model_fields)
+    assert is_dataclass(kind)
+    return {part.name for part in fields(kind)}
 
 
 def test_what_is_missing_or_too_much_is_seen() -> None:
