@@ -13,6 +13,7 @@ import torch
 
 from livenet.data import dataset
 from livenet.data.sequences import PAIRED
+from livenet.engine.worker.session import ALLOWED
 from livenet.models import blocks
 from livenet.models.build import FAMILIES
 from livenet.models.network import Network
@@ -35,6 +36,7 @@ from livenet.spec.objective import ObjectiveKind, Shown
 from livenet.spec.optimizer import KINDS as OPTIMIZERS
 from livenet.spec.optimizer import SCHEDULES
 from livenet.training import likelihoods, objectives, optimizers, pixels
+from livenet.wire.parsing import COMMANDS
 from tests.models.every import EVERY, small
 
 TASKS = [kind for kind in DATA if issubclass(kind, Sequences)]
@@ -76,6 +78,7 @@ TABLES: dict[str, tuple[Any, Any]] = {
         [task for task in TASKS if issubclass(task, Pairs)], ideal.PAIRED_PLACES,
     ),
     "livenet.probes.regions.piecewise.STEPS": (BLOCK_MODULES, piecewise.STEPS),
+    "livenet.engine.worker.session.ALLOWED": (COMMANDS, ALLOWED),
     "livenet.probes.rows": (FUNCTIONS, PROBES),
     "livenet.probes (a module with a function of the probe's name)": (PROBES, FUNCTIONS),
 }  # fmt: skip

@@ -20,12 +20,11 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from livenet.api.routes.runs import COMMANDS
-from livenet.api.viewers.client_messages import STREAM_KINDS
 from livenet.api.viewers.frames import sequence_number
 from livenet.api.viewers.stream import MOST_SUBSCRIPTIONS
 from livenet.settings import Settings
 from livenet.wire.messages import INBOUND
+from livenet.wire.parsing import COMMANDS, STREAM_KINDS
 from tests.api.raw import (
     BINARY,
     CLOSE,

@@ -10,8 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from livenet.api.routes.runs import COMMANDS
-from livenet.api.viewers.client_messages import STREAM_KINDS
+from livenet.wire.parsing import COMMANDS, STREAM_KINDS
 from tests.api.socket import viewer
 from tests.server import MakeRun, Server
 

@@ -18,8 +18,8 @@ from schemathesis.generation import GenerationMode
 
 from livenet.api.app import ROUTERS
 from livenet.api.routes.bodies import COMMAND_SCHEMA
-from livenet.api.routes.runs import COMMANDS
 from livenet.wire import documents
+from livenet.wire.parsing import COMMANDS
 from tests.server import MakeRun, Server, eventually
 
 QUICK: dict[str, Any] = {"model": {"hidden": [3]}, "training": {"steps": 40}}

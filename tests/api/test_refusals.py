@@ -10,18 +10,15 @@ import pytest
 from pydantic import BaseModel
 
 from livenet.api.routes.bodies import NewFork, NewRun
-from livenet.api.viewers.client_messages import parse
 from livenet.errors import CommandError
+from livenet.spec.base import members
 from livenet.wire import messages
+from livenet.wire.parsing import parse_message
 from tests.plain import NOTHING, assert_plain, wrong_values
 from tests.server import MakeRun
 
 JSON = {"content-type": "application/json"}
-INBOUND: tuple[type[BaseModel], ...] = (
-    messages.Subscribe, messages.Unsubscribe, messages.SeriesFrom, messages.Ack, messages.Pause,
-    messages.Resume, messages.Stop, messages.StepOn, messages.Set, messages.EditParameters,
-    messages.Pace,
-)  # fmt: skip
+INBOUND: tuple[type[BaseModel], ...] = members(messages.Inbound)
 GOOD: dict[str, dict[str, Any]] = {
     "subscribe": {"id": "a", "probe": "weights"},
     "unsubscribe": {"id": "a"},
@@ -54,7 +51,7 @@ def test_every_field_of_every_message(kind: type[BaseModel]) -> None:
     seen = 0
     for document in _documents(kind, {"kind": name, **GOOD.get(name, {})}):
         try:
-            parse(document)
+            parse_message(document)
         except CommandError as error:
             assert_plain(error.document())
             seen += 1

@@ -8,7 +8,6 @@ from typing import Any, get_args, get_origin
 
 import pytest
 
-from livenet.api.routes.runs import parse_command
 from livenet.errors import CommandError, LivenetError, SpecError
 from livenet.settings import MOST_LAYERS, Limits, Settings
 from livenet.spec import changed, describe, resolve
@@ -20,6 +19,7 @@ from livenet.spec.optimizer import KINDS as OPTIMIZERS
 from livenet.spec.run import make_schemas
 from livenet.spec.size import DEEPEST, MOST_BITS, MOST_FIELDS, MOST_ITEMS, MOST_PARTS, hold
 from livenet.spec.training import Regularization, Training
+from livenet.wire.parsing import parse_command
 from tests.spec.counting import counted_findings, operations
 
 BODY = Settings().max_request_bytes

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from livenet.api.viewers.client_messages import MOST_DEEP, acknowledged, document, parse
+from livenet.api.viewers.client_messages import MOST_DEEP, acknowledged, document
 from livenet.errors import CommandError
 from livenet.wire.messages import MOST_ACKNOWLEDGED, Ack, Pause, Subscribe
+from livenet.wire.parsing import parse_message
 
 Values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
@@ -23,7 +24,7 @@ Values = st.recursive(
 @given(st.dictionaries(st.text(max_size=5), st.integers(), max_size=MOST_ACKNOWLEDGED))
 def test_acknowledgements_are_read_as_the_model_reads_them(seqs: dict[str, int]) -> None:
     text = json.dumps({"kind": "ack", "seqs": seqs})
-    assert acknowledged(text) == seqs == parse(document(text)).model_dump()["seqs"]
+    assert acknowledged(text) == seqs == parse_message(document(text)).model_dump()["seqs"]
 
 
 @given(
@@ -35,7 +36,7 @@ def test_by_hand_no_more_is_let_in_than_by_the_model(body: dict[str, Any]) -> No
     text = json.dumps(body)
     seqs = acknowledged(text)
     if seqs is not None:
-        assert parse(document(text)) == Ack(kind="ack", seqs=seqs)
+        assert parse_message(document(text)) == Ack(kind="ack", seqs=seqs)
 
 
 @pytest.mark.parametrize(
@@ -62,8 +63,8 @@ def test_no_acknowledgement(text: str | None) -> None:
 
 
 def test_messages() -> None:
-    assert parse(document('{"kind": "pause"}')) == Pause(kind="pause")
-    found = parse(document('{"kind": "subscribe", "id": "a", "probe": "decision"}'))
+    assert parse_message(document('{"kind": "pause"}')) == Pause(kind="pause")
+    found = parse_message(document('{"kind": "subscribe", "id": "a", "probe": "decision"}'))
     assert found == Subscribe.model_validate({"kind": "subscribe", "id": "a", "probe": "decision"})
 
 
@@ -80,11 +81,11 @@ def test_messages() -> None:
         ('{"kind": ["pause"]}', "kind", "no message"),
         ('{"kind": "series", "after": -1}', "after", "after is -1"),
         ('{"kind": "step", "steps": 0}', "steps", "steps is 0"),
-        ('{"kind": "subscribe", "id": "a", "probe": "x", "fps": 1e999}', "fps", "fps is inf"),
+        ('{"kind": "subscribe", "id": "a", "probe": "x", "fps": 1e999}', "fps", "fps is Infinity"),
     ],
 )
 def test_refusals_say_what_is_wrong_and_where(text: str | None, path: str, words: str) -> None:
     with pytest.raises(CommandError) as refused:
-        parse(document(text))
+        parse_message(document(text))
     assert refused.value.path == path
     assert words in refused.value.message

@@ -13,7 +13,6 @@ from pydantic import BaseModel
 
 from livenet.api.app import ROUTERS
 from livenet.api.routes.documents import HealthDocument
-from livenet.api.routes.runs import COMMANDS
 from livenet.pictures import Mark
 from livenet.spec.data import KINDS as DATA
 from livenet.spec.model import BLOCKS
@@ -24,6 +23,7 @@ from livenet.spec.optimizer import SCHEDULES
 from livenet.wire import catalogue, documents, messages, outbound
 from livenet.wire.documents import Document
 from livenet.wire.messages import Message
+from livenet.wire.parsing import COMMANDS
 from livenet.wire.typescript.__main__ import main, stale
 from livenet.wire.typescript.contract import CALLED, files
 from tests.wire.every_mark import MARKS
@@ -100,7 +100,7 @@ def message_places(union: Any) -> dict[str, list[str]]:
     }
     if coming:
         looks = ["subscribe", "unsubscribe", "series", "ack"]
-        places["COMMANDS of livenet.api.routes.runs, or a look"] = [*COMMANDS, *looks]
+        places["Command of livenet.wire.messages, or a look"] = [*COMMANDS, *looks]
     else:
         heard = script_with("@param {Outbound} message").partition("@param {Outbound} message")[2]
         cases = re.findall(r'^      case "(\w+)":', heard, re.MULTILINE)

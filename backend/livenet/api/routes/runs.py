@@ -8,7 +8,6 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Body, Header, Query, Request, Response
 from fastapi.responses import JSONResponse
-from pydantic import ValidationError
 
 from livenet.api.access.identity import identity_of
 from livenet.api.access.quota import check_quota
@@ -16,19 +15,16 @@ from livenet.api.routes.bodies import COMMAND_SCHEMA, NewFork, NewRun
 from livenet.api.routes.connected import while_connected
 from livenet.api.routes.documents import EVERYWHERE, refusals
 from livenet.engine.base import Engine, Form
-from livenet.errors import CommandError, OptionError
+from livenet.errors import OptionError
 from livenet.pictures import Picture
 from livenet.refusals import parsed, shown
-from livenet.spec.refusal import refusal
-from livenet.spec.size import hold
 from livenet.wire.documents import Obeyed, RunDocument, RunList, SeriesDocument, SnapshotList
-from livenet.wire.messages import COMMAND, Message
+from livenet.wire.parsing import parse_command
 
 router = APIRouter(prefix="/api/runs", tags=["runs"], responses=EVERYWHERE)
 FRAME = "application/octet-stream"
 FILE: dict[str, Any] = {"schema": {"type": "string", "format": "binary"}}
 FOR_EXAMPLE = 'Give a JSON object, such as {"resolution": 100}.'
-COMMANDS = ("pause", "resume", "stop", "step", "set", "edit", "pace")
 
 
 def engine_of(request: Request) -> Engine:
@@ -122,16 +118,6 @@ async def command(
     identity_of(request).must_own(engine.run(run))
     step = await engine.command(run, parse_command(body), idempotency_key)
     return JSONResponse({"step": step, "run": engine.run(run).document()})
-
-
-def parse_command(body: object) -> Message:
-    """A command of a message. Raises CommandError in plain words."""
-    hold(body, CommandError)  # of 20,000 edits, pydantic would write down what is wrong with each
-    try:
-        found: Message = COMMAND.validate_python(body)
-    except ValidationError as error:
-        raise refusal(error, COMMAND, raised=CommandError, whole="The command") from error
-    return found
 
 
 @router.post(

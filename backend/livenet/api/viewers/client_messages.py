@@ -5,16 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from pydantic import ValidationError
-
-from livenet.api.routes.runs import COMMANDS, parse_command
-from livenet.errors import CommandError, did_you_mean
+from livenet.errors import CommandError
 from livenet.refusals import parsed
-from livenet.spec.refusal import refusal
-from livenet.wire.messages import INBOUND, MOST_ACKNOWLEDGED, Message
+from livenet.wire.messages import MOST_ACKNOWLEDGED
 
 MOST_DEEP = 32
-STREAM_KINDS = ("subscribe", "unsubscribe", "series", "ack")
 
 
 def acknowledged(text: str | None) -> dict[str, int] | None:
@@ -69,21 +64,3 @@ def _depth(value: Any) -> int:
         ]
         deep += 1
     return deep
-
-
-def parse(body: Any) -> Message:
-    """The message of a JSON value. Raises CommandError."""
-    kind = body.get("kind") if isinstance(body, dict) else None
-    if kind in COMMANDS:
-        return parse_command(body)
-    if kind not in STREAM_KINDS:
-        raise CommandError(
-            f"There is no message {kind!r:.40}",
-            path="kind",
-            hint=did_you_mean(kind, (*STREAM_KINDS, *COMMANDS)),
-        )
-    try:
-        found: Message = INBOUND.validate_python(body)
-    except ValidationError as error:
-        raise refusal(error, INBOUND, raised=CommandError, whole="The message") from error
-    return found

@@ -12,9 +12,8 @@ from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from livenet.api.access.identity import identity_of
 from livenet.api.access.rates import Rates
 from livenet.api.monitoring.metrics import Counts
-from livenet.api.routes.runs import COMMANDS
 from livenet.api.viewers.broadcast import Broadcasts, Told
-from livenet.api.viewers.client_messages import acknowledged, document, parse
+from livenet.api.viewers.client_messages import acknowledged, document
 from livenet.api.viewers.direct import direct_of
 from livenet.api.viewers.frames import Frame
 from livenet.api.viewers.probe_requests import ProbeRequests
@@ -23,6 +22,7 @@ from livenet.engine.base import Engine, channel_of
 from livenet.errors import LivenetError, TooMany, UnknownRun
 from livenet.wire import messages
 from livenet.wire.outbound import Applied, Refused, Subscribed
+from livenet.wire.parsing import COMMANDS, parse_message
 
 router = APIRouter()
 NO_SUCH_RUN = 4404  # the websocket's close code
@@ -204,7 +204,7 @@ class Viewing:
         body: Any = None
         try:
             body = document(text)
-            await self._do(parse(body))
+            await self._do(parse_message(body))
         except LivenetError as error:
             kind = body.get("kind") if isinstance(body, dict) else None
             name = body.get("id") if isinstance(body, dict) else None
