@@ -60,7 +60,6 @@ TABLES: dict[str, tuple[Any, Any]] = {
     "livenet.spec.model.cnn_layers.SHORT": ([kind_of(kind) for kind in BLOCKS], SHORT),
     "livenet.training.objectives.GOALS": (NETWORKS, objectives.OBJECTIVES),
     "livenet.training.optimizers.OPTIMIZERS": (OPTIMIZERS, optimizers.OPTIMIZERS),
-    "livenet.training.optimizers.SCHEDULES": (SCHEDULES, optimizers.SCHEDULES),
     "livenet.training.likelihoods.OF_EXAMPLES": (OBJECTIVES, likelihoods.OF_EXAMPLES),
     "livenet.training.likelihoods.OF_STEPS": (OF_STEPS, likelihoods.OF_STEPS),
     "livenet.training.pixels.OF_PIXELS": ([o for o in OBJECTIVES if o.pixels], pixels.OF_PIXELS),

@@ -1,7 +1,12 @@
-"""Optimizers and learning-rate schedules, as a spec names them."""
+"""Optimizers and learning-rate schedules, as a spec names them.
+
+To add a schedule: a class here, with its share of the learning rate, and in the union. To add an
+optimizer: a class here and in the union, and its rule in livenet.training.optimizers.
+"""
 
 from __future__ import annotations
 
+from math import cos, pi
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
@@ -9,14 +14,25 @@ from pydantic import Field
 from livenet.spec.base import Kind, knob, members
 
 
-class Constant(Kind):
+class ScheduleKind(Kind):
+    """How the learning rate changes with time."""
+
+    def share(self, t: int) -> float:
+        """The share of the learning rate that is left after ``t`` finished steps."""
+        raise NotImplementedError
+
+
+class Constant(ScheduleKind):
     kind: Literal["constant"] = "constant"
     label: ClassVar[str] = "Constant"
     explain: ClassVar[str] = "The learning rate stays as it is."
     formula: ClassVar[str] = r"\eta_t=\eta"
 
+    def share(self, t: int) -> float:
+        return 1.0
 
-class StepDecay(Kind):
+
+class StepDecay(ScheduleKind):
     kind: Literal["step"] = "step"
     label: ClassVar[str] = "Step"
     explain: ClassVar[str] = "Multiply the learning rate by a factor, every so many steps."
@@ -30,8 +46,11 @@ class StepDecay(Kind):
         explain="What the learning rate is multiplied by.",
     )  # fmt: skip
 
+    def share(self, t: int) -> float:
+        return float(self.factor ** (t // self.every))
 
-class Cosine(Kind):
+
+class Cosine(ScheduleKind):
     kind: Literal["cosine"] = "cosine"
     label: ClassVar[str] = "Cosine"
     explain: ClassVar[str] = "Half a cosine wave down to the floor, then flat."
@@ -45,9 +64,13 @@ class Cosine(Kind):
         explain="Share of the learning rate that is left at the end.",
     )  # fmt: skip
 
+    def share(self, t: int) -> float:
+        falling = (1 + cos(pi * min(t / self.steps, 1.0))) / 2
+        return self.floor + (1 - self.floor) * falling
+
 
 Schedule = Annotated[Constant | StepDecay | Cosine, Field(discriminator="kind")]
-SCHEDULES: tuple[type[Kind], ...] = members(Schedule)
+SCHEDULES: tuple[type[ScheduleKind], ...] = members(Schedule)
 
 
 def _rate(default: float) -> Any:

@@ -6,8 +6,7 @@ our own because the knobs may change between any two steps, and state has to com
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from math import cos, pi, sqrt
+from math import sqrt
 from typing import Any, ClassVar, Protocol
 
 import torch
@@ -103,19 +102,6 @@ def optimizer(knobs: Kind, phi: Tensor) -> Optimizer:
     return found
 
 
-def _cosine(schedule: spec.Cosine, t: int) -> float:
-    falling = (1 + cos(pi * min(t / schedule.steps, 1.0))) / 2
-    return schedule.floor + (1 - schedule.floor) * falling
-
-
-SCHEDULES: dict[type[Kind], Callable[[Any, int], float]] = {
-    spec.Constant: lambda schedule, t: 1.0,
-    spec.StepDecay: lambda schedule, t: schedule.factor ** (t // schedule.every),
-    spec.Cosine: _cosine,
-}
-"""The share of the learning rate after ``t`` finished steps, by the schedule."""
-
-
 def scheduled(knobs: spec.Descent, t: int) -> float:
     """The learning rate of the step after ``t`` finished steps."""
-    return float(knobs.lr * SCHEDULES[type(knobs.schedule)](knobs.schedule, t))
+    return knobs.lr * knobs.schedule.share(t)
