@@ -1,0 +1,147 @@
+"""The lists of CONTRIBUTING.md are carried out in a copy, and what they name is there."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from textwrap import indent
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+GUIDE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+SECTIONS = dict(
+    part.split("\n", 1) for part in re.split(r"^### Add an? ", GUIDE, flags=re.MULTILINE)[1:]
+)
+DONE = [name for name, text in SECTIONS.items() if "Try: `" in text]
+FORGOTTEN = {
+    "optimizer": "livenet.training.optimizers.OPTIMIZERS",
+    "data set": "livenet.data",
+    "likelihood": "livenet.training.likelihoods.OF_EXAMPLES",
+}
+"""Lists whose last step is left out, and the place that a test then names."""
+
+TRY = """
+import json, sys
+from livenet.catalogue import catalogue
+from livenet.probes.context import Context
+from livenet.probes.run import look
+from livenet.probes.table import fitting
+from livenet.spec import resolve
+from livenet.training import Trainer
+from livenet.wire.frame import document, encode
+
+spec = resolve(json.loads(sys.argv[1]))
+one = Trainer(spec)
+for _ in range(3):
+    one.step()
+for probe in fitting(spec):
+    picture = look(Context.of(one), probe, {})
+    json.dumps(document(picture), allow_nan=False)
+    assert encode(picture) and picture.plots, probe
+print(json.dumps([fitting(spec), json.dumps(catalogue())]))
+"""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a list: which file, and what becomes of its text."""
+
+    path: str
+    edit: Callable[[str], str]
+
+
+def steps(section: str) -> Iterator[Step]:
+    path = ""
+    for item in re.split(r"^\d+\. ", SECTIONS[section], flags=re.MULTILINE)[1:]:
+        found = re.match(r"(?:In|A file) `([^`]+)`", item)
+        path = found.group(1) if found else path
+        yield Step(path, _edit(item))
+
+
+def _edit(item: str) -> Callable[[str], str]:
+    block = re.search(r"^   ```python\n(.*?)^   ```$", item, flags=re.MULTILINE | re.DOTALL)
+    code = re.sub(r"^   ", "", block.group(1), flags=re.MULTILINE) if block else ""
+    first = item.split("\n", 1)[0]
+    if becomes := re.search(r"`([^`]+)` becomes `([^`]+)`", first):
+        return lambda text: _replaced(text, *becomes.groups())
+    if first.startswith("A file"):
+        return lambda text: code
+    if first.endswith("at the end:"):
+        return lambda text: f"{text}\n\n{code}"
+    where = re.search(r"\b(before|in) `([^`]+)`:$", first)
+    assert where, first
+    return lambda text: _inserted(text, code, where.group(2), inside=where.group(1) == "in")
+
+
+def _replaced(text: str, old: str, new: str) -> str:
+    assert old in text, old
+    return text.replace(old, new, 1)
+
+
+def _inserted(text: str, code: str, anchor: str, *, inside: bool) -> str:
+    lines = text.split("\n")
+    at = next(number for number, line in enumerate(lines) if line.startswith(anchor))
+    if not inside:
+        return "\n".join([*lines[:at], code, "", *lines[at:]])
+    end = next(number for number in range(at, len(lines)) if lines[number][:1] in (")", "}"))
+    return "\n".join([*lines[:end], indent(code.rstrip("\n"), "    ") + ",", *lines[end:]])
+
+
+def carried_out(section: str, folder: Path, leave_out: int | None = None) -> dict[str, str]:
+    """A copy of the sources with what a list adds, as the environment of a process that uses it."""
+    shutil.copytree(ROOT / "backend", folder / "backend", ignore=shutil.ignore_patterns("__pyc*"))
+    every = list(steps(section))
+    for step in every[:leave_out]:
+        file = folder / step.path
+        before = file.read_text(encoding="utf-8") if file.exists() else ""
+        file.write_text(step.edit(before), encoding="utf-8")
+    return {**os.environ, "PYTHONPATH": str(folder / "backend"), "OMP_NUM_THREADS": "1"}
+
+
+@pytest.mark.parametrize("section", DONE)
+def test_what_a_list_adds_trains_and_is_looked_at(section: str, tmp_path: Path) -> None:
+    given = re.search(r"^Try: `([^`]*)`\.", SECTIONS[section], flags=re.MULTILINE)
+    assert given
+    environment = carried_out(section, tmp_path)
+    done = subprocess.run(
+        [sys.executable, "-c", TRY, given.group(1)],
+        env=environment, cwd=tmp_path, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    probes, catalogue = json.loads(done.stdout)
+    kind = re.search(r'(?:kind: Literal\["|\(\n\s+"|Feature\(")(\w+)"', SECTIONS[section])
+    assert kind
+    assert f'"{kind.group(1)}"' in catalogue
+    assert section != "probe" or kind.group(1) in probes
+
+
+@pytest.mark.parametrize("section", FORGOTTEN)
+def test_a_forgotten_last_step_fails_a_test_that_names_the_place(
+    section: str, tmp_path: Path
+) -> None:
+    environment = carried_out(section, tmp_path, leave_out=-1)
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", "has_its_entry",
+         "tests/test_registries.py"],
+        env=environment, cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1, done.stdout
+    assert re.search(rf"add \[.*\] to {re.escape(FORGOTTEN[section])}", done.stdout)
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_what_a_list_names_is_there(section: str) -> None:
+    text = SECTIONS[section]
+    assert "Held by" in text
+    named = set(re.findall(r"`((?:tests|backend|frontend|docs)/[^` ]+)`", text))
+    made = set(re.findall(r"A file `([^`]+)`", text))
+    missing = {path for path in named - made if not (ROOT / path).exists()}
+    assert not missing
