@@ -8,6 +8,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")  # before anything imports torch
 from hypothesis import settings
 
 from tests.grouping import pytest_collection_modifyitems
+from tests.same_examples import draw_no_local_constants
 from tests.second_try import (
     pytest_report_teststatus,
     pytest_runtest_protocol,
@@ -23,3 +24,4 @@ __all__ = [
 
 settings.register_profile("livenet", derandomize=True, deadline=None, database=None)
 settings.load_profile("livenet")
+draw_no_local_constants()

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from livenet.errors import CommandError, SpecError
@@ -75,6 +75,9 @@ def outcome(make: Callable[[], RunSpec]) -> RunSpec | SpecError | CommandError:
 
 @settings(max_examples=250)
 @given(JSON | DOCUMENTS)
+@example({".": None})
+@example({"data.": {}})
+@example({"": None})
 def test_resolve_gives_a_whole_spec_or_a_spec_error(document: Any) -> None:
     found = outcome(lambda: resolve(document))
     json.dumps(found.document(), allow_nan=False)
