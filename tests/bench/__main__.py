@@ -1,18 +1,13 @@
 """Runs measurements, prints them beside their targets, and fails where one that gates falls short.
 
-``python -m tests.bench`` runs all; ``python -m tests.bench survival fairness`` those groups.
+``python -m tests.bench`` runs all; ``python -m tests.bench survival fairness`` those groups. Each
+value is printed when it is measured, and bench/bench.json has all that there are so far.
 """
 
 from __future__ import annotations
 
-import json
 import sys
-from collections.abc import Callable
-from dataclasses import asdict
 from pathlib import Path
-
-from rich.console import Console
-from rich.table import Table
 
 from tests.bench import (
     activities,
@@ -26,82 +21,62 @@ from tests.bench import (
     training,
     viewers,
 )
-from tests.bench.result import Result
+from tests.bench.result import Result, Results
+from tests.bench.runner import Group, run
 from tests.server import serving
 
 
-def first_steps() -> list[Result]:
+def first_steps() -> Results:
     """How soon something is there."""
     start = training.start_seconds()
+    yield Result("serve to a page that answers", start, 4, "s", least=False)
     with serving() as address:
         first = training.first_frame_ms(address)
+        yield Result("POST to the first trained frame", first, 150, "ms", least=False)
         learnt = training.learns_in_seconds(address)
-    return [
-        Result("serve to a page that answers", start, 4, "s", least=False),
-        Result("POST to the first trained frame", first, 150, "ms", least=False),
-        Result("{} to 95% test accuracy", learnt, 5, "s", least=False),
-    ]
+        yield Result("{} to 95% test accuracy", learnt, 5, "s", least=False)
 
 
-def speed() -> list[Result]:
+def speed() -> Results:
     """Training beside a viewer."""
     with serving() as address:
         found = training.speed_ratio(address)
-    return [
-        Result("watched steps/s over a bare loop", found["speed_ratio"], 0.85, "", gates=True),
-        Result("steps/s, 8-8 tanh, one viewer", found["steps_per_s"], None, "steps/s"),
-        Result("steps/s, bare loop", found["bare_steps_per_s"], None, "steps/s"),
-    ]
+    yield Result("watched steps/s over a bare loop", found["speed_ratio"], 0.85, "", gates=True)
+    yield Result("steps/s, 8-8 tanh, one viewer", found["steps_per_s"], None, "steps/s")
+    yield Result("steps/s, bare loop", found["bare_steps_per_s"], None, "steps/s")
 
 
-def painting() -> list[Result]:
+def painting() -> Results:
     """What arrives in a browser."""
     with serving() as address:
         found = page.measure(address)
-    return [
-        Result("step to picture painted, p95", found["paint_age_p95_ms"], 100, "ms", least=False),
-        Result("frames painted, 8-8-8", found["painted_per_s"], 25, "a second"),
-    ]
+    yield Result("step to picture painted, p95", found["paint_age_p95_ms"], 100, "ms", least=False)
+    yield Result("frames painted, 8-8-8", found["painted_per_s"], 25, "a second")
 
 
-def cutting() -> list[Result]:
+def cutting() -> Results:
     """Exact linear regions."""
     found = regions.measure()
     cpu, clock = found["regions_faces_per_cpu_s"], found["regions_faces_per_s"]
-    return [
-        Result("exact regions, a CPU second", cpu, 150_000, "faces/s"),
-        Result("exact regions, a second", clock, 150_000, "faces/s"),
-    ]
+    yield Result("exact regions, a CPU second", cpu, 150_000, "faces/s")
+    yield Result("exact regions, a second", clock, 150_000, "faces/s")
 
 
-GROUPS: dict[str, Callable[[], list[Result]]] = {
-    "speed": speed,
-    "start": first_steps,
-    "page": painting,
-    "regions": cutting,
-    "fairness": fairness.results,
-    "memory": fairness.memory_results,
-    "latency": fairness.latency_results,
-    "survival": survival.results,
-    "loads": loads.results,
-    "viewers": viewers.results,
-    "activities": activities.results,
-    "families": families.results,
-    "budgets": budgets.results,
+GROUPS: dict[str, Group] = {
+    "speed": Group(70, speed),
+    "start": Group(30, first_steps),
+    "page": Group(20, painting),
+    "regions": Group(15, cutting),
+    "fairness": Group(45, fairness.results),
+    "memory": Group(25, fairness.memory_results),
+    "latency": Group(40, fairness.latency_results),
+    "survival": Group(120, survival.results),
+    "loads": Group(60, loads.results),
+    "viewers": Group(150, viewers.results),
+    "activities": Group(60, activities.results),
+    "families": Group(600, families.results),
+    "budgets": Group(540, budgets.results),
 }
-
-
-def shown(results: list[Result]) -> Table:
-    table = Table(box=None, padding=(0, 2, 0, 0))
-    for heading in ("what", "measured", "target", "", ""):
-        table.add_column(heading)
-    for one in results:
-        sign = "≥" if one.least else "≤"
-        target = "" if one.target is None else f"{sign} {one.target:g}"
-        verdict = "" if one.target is None else "reached" if one.reached else "missed"
-        table.add_row(one.name, f"{one.value:,.4g} {one.unit}", target, verdict,
-                      "gates" if one.gates else "")  # fmt: skip
-    return table
 
 
 def main(names: list[str]) -> int:
@@ -109,12 +84,12 @@ def main(names: list[str]) -> int:
     if unknown:
         print(f"There is no {' '.join(sorted(unknown))}; there are: {' '.join(GROUPS)}")
         return 2
-    found = [one for name in names or GROUPS for one in GROUPS[name]()]
-    Console().print(shown(found))
-    folder = Path("bench")
-    folder.mkdir(exist_ok=True)
-    written = [{**asdict(one), "reached": one.reached} for one in found]
-    (folder / "bench.json").write_text(json.dumps(written, indent=1) + "\n", encoding="utf-8")
+    chosen = [(name, GROUPS[name]) for name in names or GROUPS]
+    try:
+        found = run(chosen, Path("bench/bench.json"), lambda line: print(line, flush=True))
+    except KeyboardInterrupt:
+        print("Stopped: bench/bench.json has what was measured.")
+        return 130
     return 0 if all(one.reached for one in found if one.gates) else 1
 
 

@@ -21,7 +21,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from livenet.api.viewers.frames import sequence_number
 from tests.bench.fairness import SMALL, make
-from tests.bench.result import Result
+from tests.bench.result import Result, Results
 from tests.server import Server, start_server
 
 SECONDS = 5.0
@@ -163,8 +163,7 @@ ACTIVITIES: dict[str, tuple[Activity, float]] = {
 """What is done, and the least share of its steps that a run keeps beside it."""
 
 
-def results() -> list[Result]:
-    found: list[Result] = []
+def results() -> Results:
     server = start_server("--workers", "1")
     limits = httpx.Limits(max_connections=100)
     try:
@@ -179,13 +178,10 @@ def results() -> list[Result]:
                 again = bench.measure()
                 mine, others = ((a + b) / 2 for a, b in zip(quiet[:2], again[:2], strict=True))
                 quiet = again
-                found += [
-                    Result(f"{name}: share of the run's steps", run / mine, least, ""),
-                    Result(f"{name}: share of the other's steps", other / others, least, ""),
-                    Result(f"{name}: furthest from a snapshot", behind, 1.0, "s", least=False),
-                ]
+                yield Result(f"{name}: share of the run's steps", run / mine, least, "")
+                yield Result(f"{name}: share of the other's steps", other / others, least, "")
+                yield Result(f"{name}: furthest from a snapshot", behind, 1.0, "s", least=False)
             restarts = bench.restarts()
     finally:
         server.stop()
-    none = Result("workers replaced", restarts, 0, "", least=False, gates=True)
-    return [*found, none]
+    yield Result("workers replaced", restarts, 0, "", least=False, gates=True)

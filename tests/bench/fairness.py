@@ -13,7 +13,7 @@ import httpx
 from websockets.sync.client import connect
 
 from tests.bench import processes
-from tests.bench.result import Result
+from tests.bench.result import Result, Results
 from tests.server import Server, eventually, start_server
 
 RUNS = 50
@@ -137,19 +137,17 @@ def _until_status(socket: Any, status: str) -> None:
             return
 
 
-def results() -> list[Result]:
+def results() -> Results:
+    yield Result("50 equal runs, Jain's index of steps", equal_runs(), 0.95, "", gates=True)
     mixed, small = mixed_runs()
-    return [
-        Result("50 equal runs, Jain's index of steps", equal_runs(), 0.95, "", gates=True),
-        Result("4 large, 16 small: Jain's index of time", mixed, 0.9, ""),
-        Result("the small ones among themselves", small, 0.95, ""),
-    ]
+    yield Result("4 large, 16 small: Jain's index of time", mixed, 0.9, "")
+    yield Result("the small ones among themselves", small, 0.95, "")
 
 
-def memory_results() -> list[Result]:
-    return [Result("private memory of one more run", memory_mb(), 5, "MB", least=False)]
+def memory_results() -> Results:
+    yield Result("private memory of one more run", memory_mb(), 5, "MB", least=False)
 
 
-def latency_results() -> list[Result]:
+def latency_results() -> Results:
     p95 = quantiles(pause_ms(), n=20)[-1]
-    return [Result("pause to paused beside 50 runs, p95", p95, 150, "ms", least=False)]
+    yield Result("pause to paused beside 50 runs, p95", p95, 150, "ms", least=False)

@@ -12,7 +12,7 @@ from typing import Any
 
 import httpx
 
-from tests.bench.result import Result
+from tests.bench.result import Result, Results
 from tests.server import serving
 
 SEEDS = 3
@@ -44,34 +44,33 @@ WATCHED: dict[str, tuple[Document, dict[str, Document]]] = {
 """A spec of each family, and the probes of its default panels with their options."""
 
 
-def results() -> list[Result]:
+def results() -> Results:
     """All of them; watching comes last, for it is about ratios."""
     with serving("--workers", "1") as address, _client(address) as client:
-        return [*_learning(client), *_watching(client, address)]
+        yield from _learning(client)
+        yield from _watching(client, address)
 
 
 def _client(address: str) -> httpx.Client:
     return httpx.Client(base_url=address, timeout=60)
 
 
-def _learning(client: httpx.Client) -> list[Result]:
+def _learning(client: httpx.Client) -> Results:
     names = {
         "CNN on digits to 97% test accuracy": (CNN, "test_accuracy", 0.97, 3, 30),
         "CNN on digits to 98.5% test accuracy": (CNN, "test_accuracy", 0.985, 15, 60),
         "LSTM, recall over 60, to 99%": (RECALL, "test_accuracy", 0.99, 10, 60),
         "transformer, reverse 10, to 99% of symbols": (REVERSE, "test_accuracy", 0.99, 15, 60),
     }
-    found = []
     for name, (spec, key, goal, target, most) in names.items():
         seeds = [spec | {"seed": seed} for seed in range(SEEDS)]
         took = median(_seconds(client, one, key, goal, most) for one in seeds)
-        found.append(Result(name, took, target, "s", least=False))
+        yield Result(name, took, target, "s", least=False)
     plain = median(_best(client, PLAIN | {"seed": s}, "test_accuracy", 30) for s in range(SEEDS))
-    found.append(Result("plain RNN, the same, best in 30 s", plain, 0.9, "", least=False))
+    yield Result("plain RNN, the same, best in 30 s", plain, 0.9, "", least=False)
     gap = median(_elbo_gap(client, VAE | {"seed": seed}) for seed in range(SEEDS))
     name = f"VAE: ELBO after {SHORT:g} s short of {10 * SHORT:g} s"
-    found.append(Result(name, gap, 0.05, "of it", least=False))
-    return found
+    yield Result(name, gap, 0.05, "of it", least=False)
 
 
 def _follow(
@@ -120,8 +119,7 @@ def _elbo_gap(client: httpx.Client, spec: Document) -> float:
     return max(0.0, (last[0] - short[0]) / abs(last[0]))
 
 
-def _watching(client: httpx.Client, address: str) -> list[Result]:
-    found: list[Result] = []
+def _watching(client: httpx.Client, address: str) -> Results:
     largest: dict[str, int] = {}
     for family, (spec, panels) in WATCHED.items():
         ratios = []
@@ -134,11 +132,10 @@ def _watching(client: httpx.Client, address: str) -> list[Result]:
             ratios.append(rate / float(bare.stdout))
             largest |= {f"{family} {probe}": size for probe, size in sizes.items()}
         name = f"{family}: watched steps/s over a bare loop"
-        found.append(Result(name, median(ratios), 0.8, ""))
+        yield Result(name, median(ratios), 0.8, "")
     worst = max(largest, key=largest.__getitem__)
-    found.append(Result(f"largest default frame ({worst})", largest[worst] / 1000, 32, "kB",
-                        least=False))  # fmt: skip
-    return found
+    name = f"largest default frame ({worst})"
+    yield Result(name, largest[worst] / 1000, 32, "kB", least=False)
 
 
 def _watched(

@@ -14,7 +14,7 @@ from statistics import median
 import httpx
 import psutil
 
-from tests.bench.result import Result
+from tests.bench.result import Result, Results
 from tests.bench.visit import Visit, record
 from tests.server import Server, start_server
 
@@ -123,18 +123,16 @@ def _cpu_seconds(server: Server) -> float:
     return float(times.user + times.system)
 
 
-def results() -> list[Result]:
+def results() -> Results:
     """A visit ends with its first picture; its viewer then leaves."""
     server = start_server("--workers", "2")
     try:
         found = measure(server)
     finally:
         server.stop()
-    return [
-        Result("200 page loads at once, the last", found.taken[-1], 10, "s", least=False),
-        Result("200 page loads at once, median", median(found.taken), None, "s"),
-        Result("pictures beside them, worst second", median(found.rates), 25, "a second"),
-        Result("pictures beside nothing", median(found.quiet), None, "a second"),
-        Result("a page load in the server", found.server_seconds / VISITS * 1e3, None, "ms CPU"),
-        Result("requests of a page load", found.requests, None, ""),
-    ]
+    yield Result("200 page loads at once, the last", found.taken[-1], 10, "s", least=False)
+    yield Result("200 page loads at once, median", median(found.taken), None, "s")
+    yield Result("pictures beside them, worst second", median(found.rates), 25, "a second")
+    yield Result("pictures beside nothing", median(found.quiet), None, "a second")
+    yield Result("a page load in the server", found.server_seconds / VISITS * 1e3, None, "ms CPU")
+    yield Result("requests of a page load", found.requests, None, "")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from dataclasses import dataclass
+from typing import TypeAlias
 
 
 @dataclass(frozen=True)
@@ -20,3 +22,7 @@ class Result:
         if self.target is None:
             return True
         return self.value >= self.target if self.least else self.value <= self.target
+
+
+Results: TypeAlias = Generator[Result, None, None]
+"""Values, each as soon as it is measured."""

@@ -19,7 +19,7 @@ from websockets.exceptions import ConnectionClosed
 
 from livenet.wire.frame import decode
 from tests.bench import processes
-from tests.bench.result import Result
+from tests.bench.result import Result, Results
 from tests.server import Server, start_server
 
 MINUTE = 60.0
@@ -206,20 +206,18 @@ def _numbers(rows: list[Any]) -> list[int]:
     return list(range(1, len(rows) + 1))
 
 
-def results() -> list[Result]:
+def results() -> Results:
     server = start_server("--workers", "2")
     try:
         found = asyncio.run(story(server))
     finally:
         server.stop()
-    return [
-        Result("kill -9: workers killed in a minute", found["killed"], 28, ""),
-        Result("kill -9: of 20 runs, came to their end", found["ended"], 20, "", gates=True),
-        Result("kill -9: of 20 runs, bit for bit as in peace", found["equal"], 20, "", gates=True),
-        Result("kill -9: readers and series without a gap", found["whole"], 1, "", gates=True),
-        Result("kill -9: viewers who saw no step back", found["steady"], WATCHED, "", gates=True),
-        Result("kill -9: viewers told of anything", found["strange"], 0, "", least=False),
-        Result("kill -9: viewers cut off", found["cut"], 0, "", least=False),
-        Result("kill -9: longest wait of a viewer", found["gap"], 2, "s", least=False),
-        Result("kill -9: longest wait, median viewer", found["median_gap"], None, "s"),
-    ]
+    yield Result("kill -9: workers killed in a minute", found["killed"], 28, "")
+    yield Result("kill -9: of 20 runs, came to their end", found["ended"], 20, "", gates=True)
+    yield Result("kill -9: of 20 runs, bit for bit as in peace", found["equal"], 20, "", gates=True)
+    yield Result("kill -9: readers and series without a gap", found["whole"], 1, "", gates=True)
+    yield Result("kill -9: viewers who saw no step back", found["steady"], WATCHED, "", gates=True)
+    yield Result("kill -9: viewers told of anything", found["strange"], 0, "", least=False)
+    yield Result("kill -9: viewers cut off", found["cut"], 0, "", least=False)
+    yield Result("kill -9: longest wait of a viewer", found["gap"], 2, "s", least=False)
+    yield Result("kill -9: longest wait, median viewer", found["median_gap"], None, "s")

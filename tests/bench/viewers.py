@@ -18,7 +18,7 @@ import httpx
 import psutil
 
 from tests.bench.crowd import Manner
-from tests.bench.result import Result
+from tests.bench.result import Result, Results
 from tests.server import Server, eventually, start_server
 
 VIEWERS = 300
@@ -138,7 +138,7 @@ def spent(watching: Crowd, seconds: float = SECONDS) -> Span:
     return Span(before, watching.mark())
 
 
-def served(server: Server) -> list[Result]:
+def served(server: Server) -> Results:
     """A lecture: everybody watches and reads."""
     with crowd(server, a_run(server), VIEWERS) as watching:
         time.sleep(SETTLES)
@@ -146,18 +146,16 @@ def served(server: Server) -> list[Result]:
     pictures = sum(span.after.frames) - sum(span.before.frames)
     size = (sum(span.after.sizes) - sum(span.before.sizes)) / max(1, pictures)
     cost = span.cores * span.seconds / max(1, pictures) * 1e6
-    return [
-        Result("300 viewers, the server", span.cores, 0.6, "cores", least=False),
-        Result("300 viewers, the server a picture", cost, None, "µs CPU"),
-        Result("300 viewers, pictures, median", median(span.rates), 28, "a second"),
-        Result("300 viewers, pictures, the worst", min(span.rates), 28, "a second"),
-        Result("300 viewers, a picture and its texts", size / 1000, None, "kB"),
-        Result("300 viewers, rows lost or doubled", span.lost, 0, "", least=False),
-        Result("300 viewers, memory grows", span.grown, 2, "MB", least=False),
-    ]
+    yield Result("300 viewers, the server", span.cores, 0.6, "cores", least=False)
+    yield Result("300 viewers, the server a picture", cost, None, "µs CPU")
+    yield Result("300 viewers, pictures, median", median(span.rates), 28, "a second")
+    yield Result("300 viewers, pictures, the worst", min(span.rates), 28, "a second")
+    yield Result("300 viewers, a picture and its texts", size / 1000, None, "kB")
+    yield Result("300 viewers, rows lost or doubled", span.lost, 0, "", least=False)
+    yield Result("300 viewers, memory grows", span.grown, 2, "MB", least=False)
 
 
-def stalled(server: Server) -> list[Result]:
+def stalled(server: Server) -> Results:
     """Some of them stop reading for good; half of those go on acknowledging."""
     run = a_run(server)
     with ExitStack() as all_of_them:
@@ -168,15 +166,13 @@ def stalled(server: Server) -> list[Result]:
             all_of_them.enter_context(crowd(server, run, STALLED // 2, manner))
         beside = spent(watching)
     grown = (beside.after.memory - alone.after.memory) / 2**20
-    return [
-        Result("before 30 of 300 stop reading, pictures", median(alone.rates), None, "a second"),
-        Result("30 of 300 stop reading, others' pictures", min(beside.rates), 28, "a second"),
-        Result("30 of 300 stop reading, rows lost", beside.lost, 0, "", least=False),
-        Result("30 of 300 stop reading, memory grows", grown, 20, "MB", least=False),
-    ]
+    yield Result("before 30 of 300 stop reading, pictures", median(alone.rates), None, "a second")
+    yield Result("30 of 300 stop reading, others' pictures", min(beside.rates), 28, "a second")
+    yield Result("30 of 300 stop reading, rows lost", beside.lost, 0, "", least=False)
+    yield Result("30 of 300 stop reading, memory grows", grown, 20, "MB", least=False)
 
 
-def pestered(server: Server, log: Path) -> list[Result]:
+def pestered(server: Server, log: Path) -> Results:
     """Nonsense from strangers, beside fifty viewers."""
     run = a_run(server)
     process = psutil.Process(server.process.pid)
@@ -192,14 +188,12 @@ def pestered(server: Server, log: Path) -> list[Result]:
         time.sleep(SETTLES)
         grown = Span(before, watching.mark()).grown
     faults = sum(bool(FAULT.search(line)) for line in log.read_text().splitlines())
-    return [
-        Result("10,000 times nonsense, sent", sum(sent), 2 * NONSENSE, ""),
-        Result("10,000 times nonsense, answered", sum(answered), None, ""),
-        Result("10,000 times nonsense, faults logged", faults, 0, "", least=False),
-        Result("10,000 times nonsense, viewers' pictures", min(span.rates), 25, "a second"),
-        Result("10,000 times nonsense, rows lost", span.lost, 0, "", least=False),
-        Result("10,000 times nonsense, memory grows", grown, 5, "MB", least=False),
-    ]
+    yield Result("10,000 times nonsense, sent", sum(sent), 2 * NONSENSE, "")
+    yield Result("10,000 times nonsense, answered", sum(answered), None, "")
+    yield Result("10,000 times nonsense, faults logged", faults, 0, "", least=False)
+    yield Result("10,000 times nonsense, viewers' pictures", min(span.rates), 25, "a second")
+    yield Result("10,000 times nonsense, rows lost", span.lost, 0, "", least=False)
+    yield Result("10,000 times nonsense, memory grows", grown, 5, "MB", least=False)
 
 
 def _strangers(server: Server, run: str, each: int) -> tuple[list[int], list[int]]:
@@ -209,13 +203,15 @@ def _strangers(server: Server, run: str, each: int) -> tuple[list[int], list[int
     return found["sent"], found["answered"]
 
 
-def results() -> list[Result]:
+def results() -> Results:
     """One server for all: whatever one of them leaves behind, the next would meet."""
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "log"
         with log.open("w") as written:
             server = start_server("--workers", "1", log=written)
             try:
-                return [*served(server), *stalled(server), *pestered(server, log)]
+                yield from served(server)
+                yield from stalled(server)
+                yield from pestered(server, log)
             finally:
                 server.stop()
