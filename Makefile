@@ -7,6 +7,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 
 BIN := .venv/bin
+DATA := backend/livenet/data/files/COPYING
 # npm starts `node` from PATH, and it must be the one from .venv.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
@@ -54,7 +55,7 @@ chromium: setup ## find a Chromium for the tests, or install one
 wheel: setup ## dist/livenet-*.whl, with the page inside
 	$(BIN)/python -m build --wheel
 
-setup: .venv/.ready frontend/dist/index.html ## all packages, and the page bundled
+setup: .venv/.ready $(DATA) frontend/dist/index.html ## all packages, and the page bundled
 
 .venv/.ready: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
@@ -69,8 +70,12 @@ frontend/node_modules/.ready: frontend/package.json frontend/package-lock.json |
 	$(BIN)/npm --prefix frontend ci --ignore-scripts --no-audit --no-fund
 	@touch $@
 
+$(DATA): hatch_build.py | .venv/.ready
+	$(BIN)/python hatch_build.py data
+	@touch $@
+
 frontend/vendor/.ready: hatch_build.py frontend/node_modules/.ready
-	$(BIN)/python hatch_build.py
+	$(BIN)/python hatch_build.py vendor
 	@touch $@
 
 # The server looks at this file's date too: it serves sources that are newer as they are.
@@ -90,4 +95,4 @@ lock: ## constraints.txt anew, with the newest versions that pyproject.toml allo
 
 clean: ## remove all that was made, .venv included
 	rm -rf .venv frontend/node_modules frontend/vendor frontend/dist frontend/dist.making \
-	    dist look bench
+	    backend/livenet/data/files dist look bench

@@ -1,14 +1,21 @@
-"""The page inside the wheel, and the third-party files that the page loads.
+"""What a wheel holds besides our own Python: the page, its libraries, and files of data.
 
 The browser takes uPlot, KaTeX, lit-html and signals from us, so that a classroom without internet
-can use them. `python hatch_build.py` copies them from frontend/node_modules into frontend/vendor,
-each beside its licence, and `node frontend/bundle.js` makes frontend/dist of them and our own
-modules; `make setup` runs both. As a build hook this module puts frontend/dist into the wheel as
-livenet/_frontend, and refuses to build a wheel that would lack it or have an old one.
+can use them. `python hatch_build.py vendor` copies them from frontend/node_modules into
+frontend/vendor, each beside its licence, and `node frontend/bundle.js` makes frontend/dist of them
+and our own modules. `python hatch_build.py data` takes the files of small data sets out of
+scikit-learn's wheel into backend/livenet/data/files, with its licence and its descriptions of
+where they come from. `make setup` runs all three.
+
+As a build hook this module puts frontend/dist into the wheel as livenet/_frontend, and refuses to
+build a wheel that would lack it, have an old one, or lack a file of data.
 """
 
 import shutil
+import subprocess
 import sys
+import tempfile
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,8 +36,30 @@ BUNDLED = (
 SOURCES = ("index.html", "app/**/*.*", "docs/*.*", "styles/*.*")
 
 
-class FrontendError(Exception):
-    """Files of the frontend are missing; the message says which, and how to get them."""
+FILES = "backend/livenet/data/files"
+# The files of the data sets are the same in all of scikit-learn's wheels. One of them is
+# downloaded, whatever machine this is, so that one hash holds it.
+SCIKIT_LEARN = "scikit-learn==1.9.1"
+SHA256 = "52a0703bbc07ad27f560fa63fa68e4c54dd735bfbbf65b4dd3c225dc7547b6df"
+BUILT_FOR = ("--platform=manylinux_2_28_x86_64", "--python-version=3.11", "--implementation=cp")
+DATA = (
+    *(f"sklearn/datasets/data/{name}" for name in (
+        "breast_cancer.csv",
+        "diabetes_data_raw.csv.gz",
+        "diabetes_target.csv.gz",
+        "digits.csv.gz",
+        "iris.csv",
+        "wine_data.csv",
+    )),
+    *(f"sklearn/datasets/descr/{name}.rst" for name in (
+        "breast_cancer", "diabetes", "digits", "iris", "wine_data",
+    )),
+    "scikit_learn-1.9.1.dist-info/licenses/COPYING",
+)  # fmt: skip
+
+
+class MissingError(Exception):
+    """Something that a wheel needs is missing; the message says what, and how to get it."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +101,7 @@ def expand(folder: Path, globs: tuple[str, ...], remedy: str) -> list[Path]:
     for pattern in globs:
         found = sorted(folder.glob(pattern))
         if not found:
-            raise FrontendError(f"{folder / pattern} is missing: {remedy}")
+            raise MissingError(f"{folder / pattern} is missing: {remedy}")
         paths += (path.relative_to(folder) for path in found)
     return paths
 
@@ -98,13 +127,49 @@ def bundled(frontend: Path) -> Iterator[Path]:
     made = (dist / "index.html").stat().st_mtime
     for path in expand(frontend, SOURCES, remedy):
         if (frontend / path).stat().st_mtime > made:
-            raise FrontendError(f"{frontend / path} is newer than {dist}: {remedy}")
+            raise MissingError(f"{frontend / path} is newer than {dist}: {remedy}")
     for path in sorted(dist.rglob("*")):
         if path.is_file():
             yield path.relative_to(dist)
 
 
-class FrontendHook(BuildHookInterface[Any]):
+def download(folder: Path) -> Path:
+    """scikit-learn's wheel, which pip compares with its hash. It is not installed."""
+    wanted = folder / "requirements.txt"
+    wanted.write_text(f"{SCIKIT_LEARN} --hash=sha256:{SHA256}\n")
+    options = ("--quiet", "--no-deps", "--only-binary=:all:", "--require-hashes", *BUILT_FOR)
+    command = [sys.executable, "-m", "pip", "download", *options]
+    done = subprocess.run([*command, f"--requirement={wanted}", f"--dest={folder}"])
+    if done.returncode:
+        raise MissingError(f"pip could not download {SCIKIT_LEARN}, which has the data sets")
+    (wheel,) = folder.glob("*.whl")
+    return wheel
+
+
+def extract(wheel: Path, files: Path) -> None:
+    """Makes the folder of data anew. It is left as it was where the wheel lacks a file."""
+    with zipfile.ZipFile(wheel) as archive:
+        try:
+            contents = {Path(name).name: archive.read(name) for name in DATA}
+        except KeyError as error:
+            raise MissingError(f"{wheel.name}: {error.args[0]}") from error
+    shutil.rmtree(files, ignore_errors=True)
+    files.mkdir()
+    for name, content in contents.items():
+        (files / name).write_bytes(content)
+
+
+def fetch_data(files: Path) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        extract(download(Path(folder)), files)
+
+
+def check_data(files: Path) -> None:
+    names = tuple(Path(name).name for name in DATA)
+    expand(files, names, "run `make setup`, or `python hatch_build.py data`, first")
+
+
+class LivenetHook(BuildHookInterface[Any]):
     PLUGIN_NAME = "custom"
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
@@ -112,16 +177,29 @@ class FrontendHook(BuildHookInterface[Any]):
             return  # a checkout is served from frontend/ as it stands
         frontend = Path(self.root, "frontend")
         try:
+            check_data(Path(self.root, FILES))
             build_data["force_include"] |= {
                 str(frontend / "dist" / path): f"livenet/_frontend/{path.as_posix()}"
                 for path in bundled(frontend)
             }
-        except FrontendError as error:
+        except MissingError as error:
             self.app.abort(f"livenet: {error}")
 
 
-if __name__ == "__main__":
+def main(words: list[str]) -> None:
+    root = Path(__file__).parent
+    steps = {
+        "data": lambda: fetch_data(root / FILES),
+        "vendor": lambda: vendor(root / "frontend"),
+    }
+    if unknown := set(words) - set(steps):
+        sys.exit(f"livenet: there is no {' '.join(sorted(unknown))}, only {' '.join(steps)}")
     try:
-        vendor(Path(__file__).parent / "frontend")
-    except FrontendError as error:
+        for word in words or steps:
+            steps[word]()
+    except MissingError as error:
         sys.exit(f"livenet: {error}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

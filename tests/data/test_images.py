@@ -1,17 +1,19 @@
 """Sets of images: digits against scikit-learn's own, shapes against their areas, parts, seeds."""
 
-import subprocess
-import sys
+import hashlib
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from sklearn.datasets import load_digits
 
-from livenet.data import load
+from livenet.data import load, packaged
+from livenet.data.digits import bundled
 from livenet.data.shapes import FORMS, cross, disc, drawn, square, triangle
+from livenet.errors import SpecError
 from livenet.spec.data import Digits, Shapes
 
+ALL = Digits(test_fraction=0.0)
 BOTH = pytest.mark.parametrize("kind", [Digits, Shapes])
 
 
@@ -59,30 +61,34 @@ def test_noise_is_of_its_standard_deviation(kind: type[Any]) -> None:
 
 
 def test_digits_are_scikit_learns() -> None:
-    """All of them, each with its class, over the largest value."""
-    x, y = everything(Digits(test_fraction=0.0))
-    theirs: Any = load_digits()
-    mine = sorted((int(c), image.tobytes()) for image, c in zip(x[:, 0] * 16, y, strict=True))
-    other = sorted(
-        (int(c), image.astype(np.float32).tobytes())
-        for image, c in zip(theirs.images, theirs.target, strict=True)
-    )
-    assert mine == other
+    """Bit for bit what sklearn.datasets.load_digits of 1.9.1 gives, over the largest value."""
+    images, classes = bundled()
+    assert images.shape == (1797, 1, 8, 8)
+    assert images.dtype == np.float32
+    assert classes.dtype == np.int64
+    assert np.bincount(classes).tolist() == [178, 182, 177, 183, 181, 182, 181, 179, 174, 180]
+    assert [hashlib.sha256(array.tobytes()).hexdigest() for array in (images, classes)] == [
+        "9f578524b6cec1fc800cc52dfc87ebe56264983d490aa72a4bd928ba2570ec77",
+        "a3c91c262eddcf7ba8f0e37507c30284493c9b20412ffe4af30d536401f7ba21",
+    ]
 
 
-def test_digits_need_no_import_of_scikit_learn() -> None:
-    """It would take seconds, and tens of megabytes of every worker."""
-    program = (
-        "import sys\n"
-        "from livenet.data import load\n"
-        "from livenet.spec.data import Digits\n"
-        "assert len(load(Digits()).train_x)\n"
-        "sys.exit(' '.join({'sklearn', 'scipy'} & set(sys.modules)))\n"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, timeout=120
-    )
-    assert done.stderr.strip() == ""
+def test_all_digits_come_once_each_with_its_class() -> None:
+    found = sorted((int(c), image.tobytes()) for image, c in zip(*everything(ALL), strict=True))
+    wanted = sorted((int(c), image.tobytes()) for image, c in zip(*bundled(), strict=True))
+    assert found == wanted
+
+
+def test_a_file_that_the_set_up_did_not_bring_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(packaged, "FOLDER", tmp_path)
+    bundled.cache_clear()
+    with pytest.raises(SpecError) as refused:
+        load(Digits())
+    assert str(tmp_path / "digits.csv.gz") in refused.value.message
+    assert "make setup" in refused.value.hint
+    assert refused.value.path == "data.kind"
 
 
 AREAS = {  # of circumscribed radius 1

@@ -30,6 +30,13 @@ def test_has_page_package_and_licences(contents: set[str]) -> None:
     assert {"livenet/__init__.py"} | pages | licences <= contents
 
 
+def test_has_the_files_of_data_with_their_licence(contents: set[str]) -> None:
+    folder = "livenet/data/files/"
+    found = {name.removeprefix(folder) for name in contents if name.startswith(folder)}
+    names = ("breast_cancer", "diabetes", "digits", "iris", "wine_data")
+    assert {"COPYING", "digits.csv.gz", *(f"{name}.rst" for name in names)} <= found
+
+
 def test_has_no_sources_tools_or_caches(contents: set[str]) -> None:
     unwanted = re.compile(
         r"node_modules|package(-lock)?\.json|tsconfig|bundle\.js|__pycache__|/\.|^tests/"
@@ -62,14 +69,25 @@ def _named(text: str) -> set[str]:
     }
 
 
-@pytest.mark.parametrize("missing", ["dist", "dist/index.html", "dist/assets/*.css", "app"])
-def test_is_not_built_without_the_frontend(tmp_path: Path, missing: str) -> None:
+@pytest.mark.parametrize(
+    "missing",
+    [
+        "frontend/dist",
+        "frontend/dist/index.html",
+        "frontend/dist/assets/*.css",
+        "frontend/app",
+        "backend/livenet/data/files",
+        "backend/livenet/data/files/iris.csv",
+        "backend/livenet/data/files/COPYING",
+    ],
+)
+def test_is_not_built_without_a_part(tmp_path: Path, missing: str) -> None:
     copy_sources(tmp_path)
-    for path in tmp_path.glob(f"frontend/{missing}"):
+    for path in tmp_path.glob(missing):
         shutil.rmtree(path) if path.is_dir() else path.unlink()
     built = build_wheel(tmp_path)
     assert built.returncode != 0
-    assert f"frontend/{missing}" in built.stdout + built.stderr
+    assert missing in built.stdout + built.stderr
     assert "run `make setup`" in built.stdout + built.stderr
     assert not list(tmp_path.glob("dist/*.whl"))
 
