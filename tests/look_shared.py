@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import httpx
+import httpx2 as httpx
 from playwright.sync_api import Browser, Page
 
 from tests.screens import SCREENS, THEMES, new_context

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import IO, TypeVar
 
-import httpx
+import httpx2 as httpx
 import pytest
 
 from tests.kept import start_kept

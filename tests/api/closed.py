@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 
-import httpx
+import httpx2 as httpx
 import pytest
 
 from tests.server import PATIENCE, Server, bearer, start_server

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 
-import httpx
+import httpx2 as httpx
 import pytest
 
 from livenet.api.access.authentication import LEAST_SECRET, MOST_SECRET

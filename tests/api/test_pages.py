@@ -7,7 +7,7 @@ from base64 import b64encode
 from hashlib import sha256
 from pathlib import Path
 
-import httpx
+import httpx2 as httpx
 import pytest
 
 from livenet.api.page.frontend import PAGES, find_frontend

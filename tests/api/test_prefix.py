@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from urllib.parse import urljoin
 
-import httpx
+import httpx2 as httpx
 import pytest
 from pydantic import ValidationError
 from starlette.types import Receive, Scope, Send

@@ -8,7 +8,7 @@ import time
 from io import StringIO
 from typing import Any
 
-import httpx
+import httpx2 as httpx
 import numpy as np
 import pytest
 from safetensors.numpy import load

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from threading import Event, Thread
 from typing import Any
 
-import httpx
+import httpx2 as httpx
 from websockets.sync.client import ClientConnection, connect
 
 from livenet.api.viewers.frames import sequence_number

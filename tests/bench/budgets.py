@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from time import thread_time
 from typing import Any
 
-import httpx
+import httpx2 as httpx
 import torch
 
 from livenet.errors import LivenetError

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from statistics import quantiles
 from typing import Any
 
-import httpx
+import httpx2 as httpx
 from websockets.sync.client import connect
 
 from tests.bench import processes

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from statistics import median
 from typing import Any
 
-import httpx
+import httpx2 as httpx
 
 from tests.bench.result import Result, Results
 from tests.server import serving

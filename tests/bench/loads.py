@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from statistics import median
 
-import httpx
+import httpx2 as httpx
 import psutil
 
 from tests.bench.result import Result, Results

@@ -12,7 +12,7 @@ from itertools import pairwise
 from statistics import median
 from typing import Any
 
-import httpx
+import httpx2 as httpx
 import psutil
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed

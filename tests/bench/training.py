@@ -10,7 +10,7 @@ from functools import partial
 from statistics import median
 from typing import Any
 
-import httpx
+import httpx2 as httpx
 from websockets.sync.client import connect
 
 from livenet.wire.frame import decode

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-import httpx
+import httpx2 as httpx
 import psutil
 
 from tests.bench.crowd import Manner

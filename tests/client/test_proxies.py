@@ -68,13 +68,11 @@ def test_a_proxy_that_cannot_be_used_is_named(
 
 
 @pytest.mark.parametrize("excepted", ["[::1]", "localhost,[::1]:80"])
-def test_a_list_of_exceptions_that_cannot_be_read_is_named(
+def test_brackets_in_the_list_of_exceptions_hinder_nobody(
     proxies: Callable[..., None], excepted: str
 ) -> None:
     proxies(NO_PROXY=excepted)
-    error = ask(SERVER)
-    assert excepted in error.message
-    assert "brackets" in error.hint
+    assert "No server answers" in ask(SERVER).message
 
 
 def test_no_proxy_leads_to_this_machine(proxies: Callable[..., None]) -> None:

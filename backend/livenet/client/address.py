@@ -11,7 +11,7 @@ from functools import cached_property
 from ipaddress import ip_address
 from urllib.parse import parse_qs, urlsplit
 
-import httpx
+import httpx2
 
 from livenet.errors import LivenetError
 
@@ -73,7 +73,7 @@ class Address:
     @cached_property
     def tls(self) -> ssl.SSLContext | None:
         """Whom to believe who the server is: the same for requests and streams."""
-        return httpx.create_ssl_context() if self.url.startswith("https:") else None
+        return httpx2.create_ssl_context() if self.url.startswith("https:") else None
 
     def socket(self, path: str) -> str:
         """The address of a websocket."""

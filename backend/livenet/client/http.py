@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import httpx
+import httpx2
 
 from livenet.client.address import Address
 from livenet.client.proxies import unreachable, unusable
@@ -33,14 +33,14 @@ class Http:
         self.address = address
         self.timeout = timeout
         try:
-            self._client = httpx.Client(
+            self._client = httpx2.Client(
                 base_url=address.url,
                 headers=address.headers,
                 timeout=timeout,
                 trust_env=not address.on_this_machine,
                 verify=address.tls or True,
             )
-        except (ImportError, ValueError, httpx.InvalidURL) as error:
+        except (ImportError, ValueError, httpx2.InvalidURL) as error:
             if address.on_this_machine:
                 raise
             raise unusable(address, error) from error
@@ -79,7 +79,7 @@ class Http:
         query: Mapping[str, object] | None = None,
         body: object = None,
         headers: Mapping[str, str] | None = None,
-    ) -> httpx.Response:
+    ) -> httpx2.Response:
         given = {name: str(value) for name, value in (query or {}).items() if value is not None}
         try:
             answer = self._client.request(
@@ -87,18 +87,18 @@ class Http:
             )
         except ValueError as error:  # NaN, or what is no JSON at all
             raise LivenetError(f"{body!r:.80} cannot be sent as JSON: {error}") from error
-        except httpx.InvalidURL as error:
+        except httpx2.InvalidURL as error:
             raise LivenetError(f"{self.url!r} is not an address: {error}") from error
-        except httpx.TimeoutException as error:
+        except httpx2.TimeoutException as error:
             raise TimeoutError(f"{method} {path}: no answer in {self.timeout:g} s") from error
-        except httpx.TransportError as error:
+        except httpx2.TransportError as error:
             raise unreachable(self.address, self.url, error, "all") from error
         if answer.is_success:
             return answer
         raise refusal_of(_error_document(answer))
 
 
-def _error_document(answer: httpx.Response) -> Mapping[str, object]:
+def _error_document(answer: httpx2.Response) -> Mapping[str, object]:
     try:
         document: Mapping[str, object] = answer.json()["error"]
     except (ValueError, KeyError, TypeError):

@@ -36,9 +36,8 @@ def unusable(address: Address, error: Exception) -> LivenetError:
     return LivenetError(
         f"The proxies of the environment cannot be used ({given or 'none is set'}): {error}",
         path="proxy",
-        hint="A proxy is http://host:port, or https://host:port; NO_PROXY lists names and "
-        "addresses without brackets, such as ::1. Correct them, or leave the proxy out with "
-        f"NO_PROXY={_host(address)} alone.",
+        hint="A proxy is http://host:port, or https://host:port. Correct them, or leave the proxy "
+        f"out with NO_PROXY={_host(address)}.",
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-import httpx
+import httpx2 as httpx
 import pytest
 
 from livenet.api.access.authentication import WRONG_BURST_SECONDS, WRONG_PER_SECOND

@@ -6,7 +6,7 @@ import json
 import logging
 import re
 
-import httpx
+import httpx2 as httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 

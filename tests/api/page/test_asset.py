@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 
-import httpx
+import httpx2 as httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

@@ -12,7 +12,7 @@ from gzip import decompress
 from pathlib import Path
 from urllib.parse import urljoin
 
-import httpx
+import httpx2 as httpx
 import pytest
 from starlette.responses import PlainTextResponse
 from starlette.types import Message, Scope

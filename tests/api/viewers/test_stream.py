@@ -6,7 +6,7 @@ import time
 from contextlib import suppress
 from typing import Any
 
-import httpx
+import httpx2 as httpx
 import numpy as np
 
 from livenet.api.viewers.run_messages import ROWS_A_MESSAGE
