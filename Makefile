@@ -1,10 +1,15 @@
 # Needs Python 3.11+ and make; everything else is fetched at set-up, at the locked versions.
-# Where torch's default build is too large, let pip find a smaller one through its own
-# environment variables (PIP_EXTRA_INDEX_URL, PIP_FIND_LINKS).
 
 PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8000
+# TORCH=cpu takes PyTorch's build without CUDA, from its own index. It counts when .venv is made.
+TORCH ?= default
+PIP_INDEX_cpu := --extra-index-url https://download.pytorch.org/whl/cpu
+PIP_INDEX_default :=
+ifeq ($(filter $(TORCH),default cpu),)
+$(error TORCH is 'default' or 'cpu', not '$(TORCH)')
+endif
 
 BIN := .venv/bin
 DATA := backend/livenet/data/files/COPYING
@@ -13,19 +18,29 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help serve test test-python test-frontend check types bench look setup chromium wheel lock clean
+.NOTPARALLEL: # npm makes one folder for two targets
+.PHONY: help serve test test-fast test-python test-frontend soak check types bench look setup chromium \
+    wheel lock clean
 
 help: ## what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "make %-14s %s\n", $$1, $$2}'
 
-serve: setup ## the playground, on HOST=127.0.0.1 PORT=8000
+serve: .venv/.ready $(DATA) frontend/dist/index.html ## the playground, on HOST=127.0.0.1 PORT=8000
 	$(BIN)/livenet serve --host $(HOST) --port $(PORT)
 
 test: check test-python test-frontend ## everything: checks, Python tests with the browser's, frontend tests
 
 # Worker processes use one torch thread each, and so must what the tests compare them with.
+PYTEST := OMP_NUM_THREADS=1 $(BIN)/pytest -n 2 --dist loadgroup
+
 test-python: setup chromium ## pytest, two processes
-	OMP_NUM_THREADS=1 $(BIN)/pytest -n 2 --dist loadgroup
+	$(PYTEST) --durations=10
+
+test-fast: setup test-frontend ## what needs no browser and no minutes: within two
+	$(PYTEST) -m 'not soak and not slow and not browser' --ignore=tests/e2e
+
+soak: setup chromium ## what takes many minutes by nature; run it before an issue is closed
+	$(PYTEST) --durations=10 -m soak
 
 test-frontend: setup ## node --test
 	$(BIN)/node --test 'tests/frontend/**/*.test.js'
@@ -55,20 +70,35 @@ chromium: setup ## find a Chromium for the tests, or install one
 wheel: setup ## dist/livenet-*.whl, with the page inside
 	$(BIN)/python -m build --wheel
 
-setup: .venv/.ready $(DATA) frontend/dist/index.html ## all packages, and the page bundled
+setup: .venv/.tested frontend/node_modules/.tested $(DATA) frontend/dist/index.html ## all packages, and the page bundled
 
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check \
+    --constraint constraints.txt
+
+# What serving needs, and bundling the page.
 .venv/.ready: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 	    echo "Livenet needs Python 3.11 or later, and '$(PYTHON)' is not:" \
 	         "try make PYTHON=/path/to/python3.11" >&2; exit 1; }
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check \
-	    --constraint constraints.txt --editable '.[dev]'
+	$(INSTALL) $(PIP_INDEX_$(TORCH)) --editable '.[server,build]'
 	@touch $@
 
-frontend/node_modules/.ready: frontend/package.json frontend/package-lock.json | .venv/.ready
-	$(BIN)/npm --prefix frontend ci --ignore-scripts --no-audit --no-fund
+# What the checks and tests need besides.
+.venv/.tested: .venv/.ready
+	$(INSTALL) --editable '.[server,build,dev]'
 	@touch $@
+
+NPM_CI := $(BIN)/npm --prefix frontend ci --ignore-scripts --no-audit --no-fund
+LOCKED := frontend/package.json frontend/package-lock.json
+frontend/node_modules/.ready: $(LOCKED) | .venv/.ready
+	$(NPM_CI) --omit=dev
+	@touch $@
+
+# Makes node_modules anew, so the other stamp is gone with it.
+frontend/node_modules/.tested: $(LOCKED) | .venv/.ready
+	$(NPM_CI)
+	@touch $(@D)/.ready $@
 
 $(DATA): hatch_build.py | .venv/.ready
 	$(BIN)/python hatch_build.py data
@@ -87,7 +117,7 @@ frontend/dist/index.html: frontend/bundle.js frontend/vendor/.ready $(SOURCES)
 LOCK := .venv-lock
 lock: ## constraints.txt anew, with the newest versions that pyproject.toml allows
 	$(PYTHON) -m venv --clear $(LOCK)
-	$(LOCK)/bin/python -m pip install --quiet torch==2.13.0 --editable '.[dev]'
+	$(LOCK)/bin/python -m pip install --quiet torch==2.13.0 --editable '.[server,build,dev]'
 	{ echo "# Made by 'make lock'. Without the packages that only some builds of torch need."; \
 	    $(LOCK)/bin/python -m pip freeze --all --exclude pip --exclude-editable \
 	    | sed 's/+[a-z0-9]*$$//' | grep -Evi '^(nvidia|cuda|triton)'; } >constraints.txt

@@ -5,6 +5,7 @@ Only what a command needs is imported, when it runs: help answers at once.
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,9 +18,36 @@ app = typer.Typer(
     name="livenet",
     help="Watch neural networks learn.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
 )
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        from livenet import __version__
+
+        typer.echo(f"livenet {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def livenet(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version, and end."
+        ),
+    ] = False,
+) -> None:
+    """Watch neural networks learn."""
+
+
+def _need_server() -> None:
+    """Raises Exit where only the client is installed, with what is to be done."""
+    if find_spec("torch") is None or find_spec("fastapi") is None:
+        typer.secho("This installation has the Python client alone.", err=True, fg="red")
+        typer.echo("`pip install 'livenet[server]'` adds what serves and trains.", err=True)
+        raise typer.Exit(1)
 
 
 def _fail(error: LivenetError) -> typer.Exit:
@@ -52,6 +80,7 @@ def serve(
     Tokens come from the environment, where `ps` does not show them: LIVENET_TOKEN lets a class in,
     LIVENET_ADMIN_TOKEN its lecturer. Every limit is set there, too.
     """
+    _need_server()
     from livenet.api.serving.serve import serve as run
     from livenet.errors import LivenetError
     from livenet.settings import Settings
@@ -101,6 +130,7 @@ def train(
     ] = None,
 ) -> None:
     """Train a run in this process, without a server."""
+    _need_server()
     from livenet.errors import LivenetError
     from livenet.run_command import run
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import pytest
 from pydantic import SecretStr
 from safetensors.numpy import load_file
 
+from livenet import __version__
 from livenet import run_command as headless
 from livenet.settings import Settings
 
@@ -158,7 +160,8 @@ def test_unknown_section() -> None:
 
 
 @pytest.mark.parametrize(
-    "words", [["--help"], ["serve", "--help"], ["run", "--help"], ["token"], ["catalogue"]]
+    "words",
+    [["--help"], ["--version"], ["serve", "--help"], ["run", "--help"], ["token"], ["catalogue"]],
 )
 def test_no_torch(words: list[str]) -> None:
     """Help, and the list of what there is, load none of what training needs."""
@@ -173,6 +176,37 @@ def test_no_torch(words: list[str]) -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
     assert done.stdout
+
+
+def test_version() -> None:
+    done = livenet("--version")
+    assert done.returncode == 0
+    assert done.stdout == f"livenet {version('livenet')}\n" == f"livenet {__version__}\n"
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_a_shell_completes_commands_and_options(shell: str) -> None:
+    """By typer's script, which asks livenet itself in this way."""
+    command = Path(sys.executable).with_name("livenet")
+
+    def said(**given: str) -> str:
+        environment = os.environ | given
+        return subprocess.check_output([command], text=True, timeout=60, env=environment)
+
+    def completed(typed: str) -> str:
+        given = {
+            "_TYPER_COMPLETE_ARGS": typed,
+            "_TYPER_COMPLETE_FISH_ACTION": "get-args",
+            "_TYPER_COMPLETE_WORD_TO_COMPLETE": typed.split()[-1],
+            "COMP_WORDS": typed,
+            "COMP_CWORD": str(len(typed.split()) - 1),
+        }
+        return said(_LIVENET_COMPLETE=f"complete_{shell}", **given)
+
+    assert f"complete_{shell}" in said(_LIVENET_COMPLETE=f"source_{shell}")
+    assert "serve" in completed("livenet se")
+    assert "token" not in completed("livenet se")
+    assert "--root-path" in completed("livenet serve --ro")
 
 
 def test_help_names_the_commands() -> None:

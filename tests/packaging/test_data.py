@@ -45,6 +45,14 @@ def test_a_wheel_that_lacks_a_file_changes_nothing(tmp_path: Path) -> None:
     assert [path.name for path in files.iterdir()] == ["kept"]
 
 
+@pytest.mark.parametrize("missing", ["digits.csv.gz", "iris.rst", "COPYING"])
+def test_every_file_is_missed(wheel: Path, tmp_path: Path, missing: str) -> None:
+    hatch_build.extract(wheel, tmp_path / "files")
+    (tmp_path / "files" / missing).unlink()
+    with pytest.raises(hatch_build.MissingError, match=f"{missing}.*make setup"):
+        hatch_build.check_data(tmp_path / "files")
+
+
 def test_another_wheel_of_that_name_is_refused(
     wheel: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:

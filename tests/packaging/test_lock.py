@@ -11,7 +11,8 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-ASKED = [*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["dev"]]
+EXTRAS = PROJECT["optional-dependencies"]
+ASKED = [*PROJECT["dependencies"], *(one for extra in EXTRAS.values() for one in extra)]
 
 
 def locked() -> dict[str, str]:
@@ -29,6 +30,14 @@ def test_every_dependency_is_locked_within_its_range(asked: str) -> None:
 def test_torch_is_exact_and_its_companions_are_free() -> None:
     assert locked()["torch"] == "2.13.0"
     assert not [name for name in locked() if re.match(r"nvidia|cuda|triton", name)]
+
+
+def test_uvicorn_is_of_one_minor_version() -> None:
+    """api/serving extends classes of it that are no public interface."""
+    (uvicorn,) = (Requirement(one) for one in ASKED if one.startswith("uvicorn"))
+    minor = ".".join(locked()["uvicorn"].split(".")[:2])
+    assert uvicorn.specifier.contains(f"{minor}.99")
+    assert not uvicorn.specifier.contains(f"0.{int(minor[2:]) + 1}")
 
 
 def test_npm_lock_names_no_registry() -> None:

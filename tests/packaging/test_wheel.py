@@ -76,8 +76,6 @@ def _named(text: str) -> set[str]:
         "frontend/dist/index.html",
         "frontend/dist/assets/*.css",
         "frontend/app",
-        "backend/livenet/data/files",
-        "backend/livenet/data/files/iris.csv",
         "backend/livenet/data/files/COPYING",
     ],
 )
