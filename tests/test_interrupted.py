@@ -101,11 +101,11 @@ def temporary() -> Iterator[Path]:
     ("whom", "sent"),
     [
         ("the run", signal.SIGINT),
-        ("the run", signal.SIGTERM),
-        ("the run", signal.SIGKILL),
-        ("its controller", signal.SIGINT),
+        pytest.param("the run", signal.SIGTERM, marks=pytest.mark.soak),
+        pytest.param("the run", signal.SIGKILL, marks=pytest.mark.soak),
+        pytest.param("its controller", signal.SIGINT, marks=pytest.mark.soak),
         ("its controller", signal.SIGKILL),
-        ("its worker", signal.SIGKILL),
+        pytest.param("its worker", signal.SIGKILL, marks=pytest.mark.soak),
     ],
 )
 def test_nothing_is_left(tmp_path: Path, temporary: Path, whom: str, sent: signal.Signals) -> None:

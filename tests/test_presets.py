@@ -9,6 +9,7 @@ import pytest
 from livenet.presets import PRESETS, ROWS, Preset
 from livenet.spec import resolve
 from livenet.spec.model import KINDS
+from livenet.training import Trainer
 from tests.thumbnails import FOLDER
 
 EACH = pytest.mark.parametrize("preset", ROWS, ids=lambda preset: preset.kind)
@@ -47,3 +48,23 @@ def test_a_preset_has_a_small_picture(preset: Preset, theme: str) -> None:
     assert data[:4] == b"RIFF"
     assert data[8:12] == b"WEBP"
     assert len(data) <= 8192
+
+
+def loss(one: Trainer) -> float:
+    found = one.metrics()["train_loss"]
+    assert found is not None
+    return found
+
+
+@EACH
+@pytest.mark.parametrize(
+    ("seed", "steps"),
+    [(0, 30), *(pytest.param(seed, 600, marks=pytest.mark.soak) for seed in range(10))],
+)
+def test_a_preset_learns_whatever_its_seed(preset: Preset, seed: int, steps: int) -> None:
+    """Its lesson is no accident of one initialization: none diverges, and each has a lower loss."""
+    one = Trainer(resolve({**preset.spec, "seed": seed}))
+    before = loss(one)
+    for _ in range(steps):
+        one.step()
+    assert loss(one) < before

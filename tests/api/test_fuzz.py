@@ -44,8 +44,10 @@ from tests.server import PATIENCE, Server, eventually, start_server
 MOST_BYTES = Settings().max_message_bytes
 SPEC = {"training": {"series_every": 1}}
 FAULT = re.compile(r"Traceback|\"level\": \"(error|critical)\"|exception", re.IGNORECASE)
+pytestmark = pytest.mark.slow
+
 examples = settings(
-    max_examples=80,
+    max_examples=40,
     deadline=None,
     phases=[Phase.explicit, Phase.generate],  # a failure depends on what came before it
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
@@ -53,7 +55,7 @@ examples = settings(
 
 
 @dataclass
-class WatchedPictures:
+class Watched:
     """A server, its log, and a run on it that goes on all the time."""
 
     server: Server
@@ -82,7 +84,7 @@ class Witness:
     frames: int = 0
     rows: list[int] = field(default_factory=list)
 
-    async def watch(self, watched: WatchedPictures) -> None:
+    async def watch(self, watched: Watched) -> None:
         async with opened(watched.server.host, watched.path) as raw:
             await say(raw, kind="series", after=0)
             await say(
@@ -104,18 +106,18 @@ async def say(raw: Raw, **message: Any) -> None:
 
 
 @pytest.fixture(scope="module")
-def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WatchedPictures]:
+def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
     log = tmp_path_factory.mktemp("fuzz") / "log"
     with log.open("w") as written:
         server = start_server("--workers", "1", log=written, LIVENET_HANG_SECONDS="60")
         with httpx.Client(base_url=server.url, trust_env=False, timeout=PATIENCE) as http:
             run = http.post("/api/runs", json={"spec": SPEC, "pace": 200}).json()["id"]
-            yield WatchedPictures(server, log, http, run)
+            yield Watched(server, log, http, run)
         server.stop()
 
 
 @asynccontextmanager
-async def untouched(watched: WatchedPictures) -> AsyncIterator[None]:
+async def untouched(watched: Watched) -> AsyncIterator[None]:
     """Whatever is done inside: it was no fault of the server's, a witness got its pictures and
     every row all the while, and nothing of it is left."""
     witness = Witness()
@@ -193,7 +195,7 @@ async def until_error(raw: Raw) -> dict[str, str]:
 
 
 @contextmanager
-def another_run(watched: WatchedPictures) -> Iterator[str]:
+def another_run(watched: Watched) -> Iterator[str]:
     """The stream of a run that may be stopped and set to anything."""
     made = watched.http.post("/api/runs", json={"start": False}).json()["id"]
     try:
@@ -202,9 +204,10 @@ def another_run(watched: WatchedPictures) -> Iterator[str]:
         watched.http.delete(f"/api/runs/{made}")
 
 
-@examples
-@given(messages=st.lists(Texts, max_size=12))
-def test_any_text(watched: WatchedPictures, messages: list[str]) -> None:
+many_examples = settings(examples, max_examples=2000)
+
+
+def any_text(watched: Watched, messages: list[str]) -> None:
     """Each is answered; what cannot be is refused in the one form."""
 
     async def work(path: str) -> None:
@@ -220,9 +223,12 @@ def test_any_text(watched: WatchedPictures, messages: list[str]) -> None:
         run(work(path))
 
 
-@examples
-@given(frames=st.lists(Frames, max_size=8), cut=st.integers(0, 400))
-def test_any_bytes(watched: WatchedPictures, frames: list[bytes], cut: int) -> None:
+given_messages = given(messages=st.lists(Texts, max_size=12))
+test_any_text = examples(given_messages(any_text))
+test_much_text = pytest.mark.soak(many_examples(given_messages(any_text)))
+
+
+def any_bytes(watched: Watched, frames: list[bytes], cut: int) -> None:
     """Frames that are none, cut anywhere."""
 
     async def work(path: str) -> None:
@@ -235,9 +241,14 @@ def test_any_bytes(watched: WatchedPictures, frames: list[bytes], cut: int) -> N
         run(work(path))
 
 
-@examples
+given_frames = given(frames=st.lists(Frames, max_size=8), cut=st.integers(0, 400))
+test_any_bytes = examples(given_frames(any_bytes))
+test_many_bytes = pytest.mark.soak(many_examples(given_frames(any_bytes)))
+
+
+@settings(examples, max_examples=80)
 @given(data=st.binary(max_size=300), head=st.sampled_from(["", "GET", "POST", "upgrade"]))
-def test_any_request(watched: WatchedPictures, data: bytes, head: str) -> None:
+def test_any_request(watched: Watched, data: bytes, head: str) -> None:
     """What is no HTTP, and heads of requests with anything in them."""
     host = watched.server.host
     begin = {
@@ -257,12 +268,13 @@ def test_any_request(watched: WatchedPictures, data: bytes, head: str) -> None:
     run(work())
 
 
-async def test_nothing_is_left_of_all_that(watched: WatchedPictures) -> None:
+@pytest.mark.parametrize("before", ["some", pytest.param("many", marks=pytest.mark.soak)])
+async def test_nothing_is_left_of_all_that(watched: Watched, before: str) -> None:
     async with untouched(watched):
         pass
 
 
-async def test_thousands_of_subscriptions(watched: WatchedPictures) -> None:
+async def test_thousands_of_subscriptions(watched: Watched) -> None:
     """No viewer has more than its share, however many it asks for."""
     async with untouched(watched):
 
@@ -301,7 +313,7 @@ async def test_thousands_of_subscriptions(watched: WatchedPictures) -> None:
 
 
 @pytest.mark.parametrize("extra", [-1, 0, 1, 100_000])
-async def test_at_the_limit(watched: WatchedPictures, extra: int) -> None:
+async def test_at_the_limit(watched: Watched, extra: int) -> None:
     async with untouched(watched), opened(watched.server.host, watched.path) as raw:
         text = b"x" * (MOST_BYTES + extra)
         await raw.send(frame(TEXT, text[:1000], last=False), frame(CONTINUE, text[1000:]))
@@ -311,7 +323,7 @@ async def test_at_the_limit(watched: WatchedPictures, extra: int) -> None:
             assert "not JSON" in (await until_error(raw))["message"]
 
 
-async def test_storm_of_connections(watched: WatchedPictures) -> None:
+async def test_storm_of_connections(watched: Watched) -> None:
     """They come and go at every stage, torn, half closed, closed in good order or left hanging."""
     chance = random.Random(5)
     whole = upgrade(watched.path, watched.server.host)
@@ -346,14 +358,14 @@ async def test_storm_of_connections(watched: WatchedPictures) -> None:
             await asyncio.gather(*(guest() for _ in range(30)))
 
 
-async def test_viewers_that_read_nothing(watched: WatchedPictures) -> None:
+async def test_viewers_that_read_nothing(watched: Watched) -> None:
     """And go on acknowledging what they have not read."""
     async with untouched(watched), asyncio.TaskGroup() as all_of_them:
         for _ in range(20):
             all_of_them.create_task(blind(watched))
 
 
-async def blind(watched: WatchedPictures) -> None:
+async def blind(watched: Watched) -> None:
     async with opened(watched.server.host, watched.path) as raw:
         raw.writer.transport.pause_reading()  # type: ignore[attr-defined]  # it reads, too
         for name in "abcd":
@@ -366,7 +378,7 @@ async def blind(watched: WatchedPictures) -> None:
 
 @settings(examples, max_examples=15)
 @given(cuts=st.lists(st.integers(0, 4000), min_size=1, max_size=8))
-def test_series_over_connections_cut_anywhere(watched: WatchedPictures, cuts: list[int]) -> None:
+def test_series_over_connections_cut_anywhere(watched: Watched, cuts: list[int]) -> None:
     """From the last row that came whole: none is lost, none comes twice."""
 
     async def work() -> None:

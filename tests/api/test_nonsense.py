@@ -14,6 +14,8 @@ from livenet.wire.parsing import COMMANDS, STREAM_KINDS
 from tests.api.socket import viewer
 from tests.server import MakeRun, Server
 
+pytestmark = pytest.mark.slow
+
 DEEP = [f"{'[' * depth}1{']' * depth}" for depth in (30, 300, 960, 30_000)]
 VALUES = [
     "null", "true", '""', '"x"', '"\\ud800"', '"\\u0000"', "[]", "{}", "-1", "0.5", "1e999", "NaN",

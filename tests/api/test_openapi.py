@@ -22,6 +22,8 @@ from livenet.wire import documents
 from livenet.wire.parsing import COMMANDS
 from tests.server import MakeRun, Server, eventually
 
+pytestmark = pytest.mark.slow
+
 QUICK: dict[str, Any] = {"model": {"hidden": [3]}, "training": {"steps": 40}}
 PROBES = ("decision", "weights", "regions", "nothing")
 # What a schema cannot say of these makes a good part of what fits it impossible: a spec's fields

@@ -21,6 +21,8 @@ from tests.api.rights import without_rights
 from tests.kept import start_kept
 from tests.server import PATIENCE, bearer, start_server
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 TOKEN = "for-the-class-0123456789"
 ADMIN = "for-the-lecturer-0123456789"

@@ -7,6 +7,7 @@ from contextlib import suppress
 from itertools import count
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -63,6 +64,16 @@ SCRIPT = st.lists(
 def rate(changes: int) -> dict[str, Any]:
     """A ``set`` that can be told from all others."""
     return {"kind": "set", "changes": {"optimizer.lr": 0.001 + changes * 1e-6}}
+
+
+STORIES = settings(
+    max_examples=12,
+    suppress_health_check=[
+        HealthCheck.function_scoped_fixture,
+        HealthCheck.differing_executors,
+        HealthCheck.too_slow,
+    ],
+)
 
 
 class Commands:
@@ -180,16 +191,7 @@ class Commands:
         await told(engine, run, kind="pause")
         await as_undisturbed(engine, run)
 
-    @settings(
-        max_examples=12,
-        suppress_health_check=[
-            HealthCheck.function_scoped_fixture,
-            HealthCheck.differing_executors,
-            HealthCheck.too_slow,
-        ],
-    )
-    @given(script=SCRIPT)
-    async def test_any_story_told_anew_is_the_same(
+    async def any_story(
         self, engine: Engine, faults: Faults, script: list[tuple[dict[str, Any], float]]
     ) -> None:
         """Commands and deaths at moments that nobody chose: what is left is spec and journal."""
@@ -209,6 +211,11 @@ class Commands:
         finally:
             for one in engine.runs():
                 await engine.delete(one.id)
+
+    test_any_story_told_anew_is_the_same = STORIES(given(script=SCRIPT)(any_story))
+    test_many_stories_told_anew_are_the_same = pytest.mark.soak(
+        settings(STORIES, max_examples=300)(given(script=SCRIPT)(any_story))
+    )
 
     async def test_orders_of_many(self, engine: Engine, faults: Faults) -> None:
         """Three who command one run while its workers die: every answer is in the journal once."""

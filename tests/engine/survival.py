@@ -70,18 +70,20 @@ class Survival:
         await told(engine, run, kind="pause")
         await as_undisturbed(engine, run)
 
-    async def test_killed_again_and_again(self, engine: Engine, faults: Faults) -> None:
+    @pytest.mark.parametrize("kills", [12, pytest.param(300, marks=pytest.mark.soak)])
+    async def test_killed_again_and_again(self, engine: Engine, faults: Faults, kills: int) -> None:
         """Every run of both workers comes to its end, with the rows that it would have had."""
-        spec = SMALL | {"training": {"batch_size": 7, "series_every": 1, "steps": 3000}}
+        steps = 250 * kills
+        spec = SMALL | {"training": {"batch_size": 7, "series_every": 1, "steps": steps}}
         runs = [await started(engine, spec | {"seed": seed}) for seed in range(4)]
-        for beat in range(12):
+        for beat in range(kills):
             going = [run for run in runs if not engine.run(run).ended]
             if going:
                 await faults.kill(going[beat % len(going)])
             await asyncio.sleep(0.1)
             await moves(engine, *going)
         for run in runs:
-            assert (await at_rest(engine, run, 3000)).status == "finished"
+            assert (await at_rest(engine, run, steps)).status == "finished"
             await as_undisturbed(engine, run)
 
     @pytest.mark.parametrize("rest", ["paused", "stopped", "finished", "diverged"])

@@ -13,7 +13,7 @@ from livenet.errors import Unwatched
 from livenet.settings import Settings
 from tests.engine.driving import happens, paused, started, told, watching
 
-pytestmark = pytest.mark.xdist_group("heavy")
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("engine")]
 
 
 @pytest.fixture

@@ -39,8 +39,8 @@ from tests.engine.driving import (
 )
 from tests.engine.faults import LocalFaults
 
-# One after the other: each of them keeps both cores busy by itself.
-pytestmark = pytest.mark.xdist_group("heavy")
+# One after the other: each of them has two workers.
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("engine")]
 
 
 @asynccontextmanager

@@ -40,7 +40,7 @@ from tests.engine.driving import SMALL, at_rest, moves, paused, soon, told, weig
 from tests.engine.faults import LocalFaults
 from tests.engine.story import Story
 
-pytestmark = pytest.mark.xdist_group("heavy")
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("engine")]
 
 T = TypeVar("T")
 MOST_RUNS = 4
@@ -380,6 +380,11 @@ EngineMachine.TestCase.settings = settings(
     print_blob=False,
 )
 TestEngine = EngineMachine.TestCase
+
+
+@pytest.mark.soak
+class TestEngineForLong(EngineMachine.TestCase):  # type: ignore[valid-type,misc]  # hypothesis makes it
+    settings = settings(EngineMachine.TestCase.settings, max_examples=100)
 
 
 async def test_a_change_at_rest_outlives_a_restart(tmp_path: Path) -> None:

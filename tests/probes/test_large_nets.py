@@ -20,6 +20,7 @@ from livenet.probes.run import look
 from livenet.spec import resolve
 from livenet.training import Trainer
 from livenet.wire.frame import document
+from tests.bench.budgets import measured
 from tests.bench.largest import OPTIONS, SPECS
 from tests.budgets import Ticking
 from tests.probes.looking import seen
@@ -198,3 +199,13 @@ def test_images_of_a_million_pixels_are_not_cut() -> None:
     with pytest.raises(ProbeUnfit, match="too long") as refused:
         look(Context.of(Trainer(resolve(SPECS["cnn upsampled"]))), "regions", {})
     assert "upsample" in refused.value.hint
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("name", SPECS)
+def test_every_look_at_every_large_net_has_room(name: str) -> None:
+    """All probes that fit, with their most demanding options, before training and after a step.
+    How long each takes, the bench says."""
+    for one in measured(name, SPECS[name]):
+        assert one.json <= MOST_JSON / 1e6, one.what
+        assert one.frame <= 1.0, one.what

@@ -15,6 +15,8 @@ from livenet.api.serving.listening import listen
 from tests.api.raw import Raw, connected
 from tests.server import PATIENCE
 
+pytestmark = pytest.mark.slow
+
 LARGE = 64 * 2**20
 
 

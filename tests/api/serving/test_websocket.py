@@ -39,6 +39,8 @@ from tests.api.raw import (
 )
 from tests.server import PATIENCE
 
+pytestmark = pytest.mark.slow
+
 MOST_BYTES = 65_536
 SEVERAL: list[str | bytes] = ["one", b"two" * 100, "three", "four", b"", "five" * 10_000, b"six"]
 
