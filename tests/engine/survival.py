@@ -70,21 +70,27 @@ class Survival:
         await told(engine, run, kind="pause")
         await as_undisturbed(engine, run)
 
-    @pytest.mark.parametrize("kills", [12, pytest.param(300, marks=pytest.mark.soak)])
-    async def test_killed_again_and_again(self, engine: Engine, faults: Faults, kills: int) -> None:
-        """Every run of both workers comes to its end, with the rows that it would have had."""
-        steps = 250 * kills
-        spec = SMALL | {"training": {"batch_size": 7, "series_every": 1, "steps": steps}}
-        runs = [await started(engine, spec | {"seed": seed}) for seed in range(4)]
-        for beat in range(kills):
-            going = [run for run in runs if not engine.run(run).ended]
-            if going:
-                await faults.kill(going[beat % len(going)])
-            await asyncio.sleep(0.1)
-            await moves(engine, *going)
-        for run in runs:
-            assert (await at_rest(engine, run, steps)).status == "finished"
-            await as_undisturbed(engine, run)
+    @pytest.mark.parametrize("rounds", [1, pytest.param(25, marks=pytest.mark.soak)])
+    async def test_killed_again_and_again(
+        self, engine: Engine, faults: Faults, rounds: int
+    ) -> None:
+        """Every run of both workers comes to its end, with the rows that it would have had; twelve
+        kills a round."""
+        course = {"batch_size": 7, "series_every": 1, "steps": 3000}
+        for number in range(rounds):
+            seeds = range(4 * number, 4 * number + 4)
+            spec = SMALL | {"training": course}
+            runs = [await started(engine, spec | {"seed": seed}) for seed in seeds]
+            for beat in range(12):
+                going = [run for run in runs if not engine.run(run).ended]
+                if going:
+                    await faults.kill(going[beat % len(going)])
+                await asyncio.sleep(0.1)
+                await moves(engine, *going)
+            for run in runs:
+                assert (await at_rest(engine, run, 3000)).status == "finished"
+                await as_undisturbed(engine, run)
+                await engine.delete(run)
 
     @pytest.mark.parametrize("rest", ["paused", "stopped", "finished", "diverged"])
     async def test_killed_at_rest(self, engine: Engine, faults: Faults, rest: str) -> None:
