@@ -13,6 +13,8 @@ from livenet.errors import Forbidden, LivenetError, NotYours, TooMany, Unauthori
 from tests.api.closed import ADMIN_TOKEN, TOKEN, closed_server
 from tests.server import Server, start_server
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["closed_server"]
 
 MINE, YOURS = "a-secret-of-my-own", "a-secret-of-yours!"

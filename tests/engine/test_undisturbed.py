@@ -21,6 +21,8 @@ from tests.engine.activities import ACTIVITIES, DEAR
 from tests.engine.inside import opened
 from tests.engine.simulated import CHUNK, STEP, Costs, World, gaps, simulate
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["simulate"]
 
 SECONDS = 4.0

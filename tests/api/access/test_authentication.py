@@ -23,6 +23,8 @@ from tests.api.closed import (
 )
 from tests.server import Server, bearer, start_server
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["closed_server"]
 
 PERSON = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}

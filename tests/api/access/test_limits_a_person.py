@@ -18,6 +18,8 @@ from livenet.api.access.rates import BURST_SECONDS
 from tests.api.closed import ADMIN_TOKEN, TOKEN, client, script
 from tests.server import PATIENCE, Server, bearer, eventually, start_server
 
+pytestmark = pytest.mark.slow
+
 A_SECOND, STREAMS_A_PERSON, STREAMS, RUNS_A_PERSON = 2, 2, 5, 2
 ANN, BEN, CAT, DAN, EVE, FAY, GUS = (
     f"the-secret-of-{name}" for name in ("ann", "ben", "cat", "dan", "eve", "fay", "gus")
