@@ -106,6 +106,7 @@ def carried_out(section: str, folder: Path, leave_out: int | None = None) -> dic
     return {**os.environ, "PYTHONPATH": str(folder / "backend"), "OMP_NUM_THREADS": "1"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("section", DONE)
 def test_what_a_list_adds_trains_and_is_looked_at(section: str, tmp_path: Path) -> None:
     given = re.search(r"^Try: `([^`]*)`\.", SECTIONS[section], flags=re.MULTILINE)
@@ -123,6 +124,7 @@ def test_what_a_list_adds_trains_and_is_looked_at(section: str, tmp_path: Path) 
     assert section != "probe" or kind.group(1) in probes
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("section", FORGOTTEN)
 def test_a_forgotten_last_step_fails_a_test_that_names_the_place(
     section: str, tmp_path: Path
