@@ -12,7 +12,7 @@ import pytest
 
 from livenet import system
 from livenet.api.serving.resources import within_handles
-from livenet.engine.worker.memory import limit_memory
+from livenet.engine.worker.worker import limit_memory
 from livenet.settings import Settings
 
 

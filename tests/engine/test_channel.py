@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from livenet.engine import messages as msg
-from livenet.engine.server.channel import Channels, Watcher
+from livenet.engine.server.channels import Channels, Watcher
 from livenet.engine.server.crashes import MOST as MOST_DEATHS
 from livenet.engine.server.crashes import Crashes
 from livenet.errors import ProbeFailed

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from livenet.engine.server.idempotency import KEPT, IdempotencyKeys
+from livenet.engine.server.commands import KEPT, IdempotencyKeys
 from livenet.errors import CommandError, EngineFailure, LivenetError, TooMany, WrongState
 
 

@@ -17,7 +17,7 @@ from livenet.training import Trainer
 GREEDY = """
 import torch
 from livenet.engine.worker.faults import foreseen
-from livenet.engine.worker.memory import limit_memory
+from livenet.engine.worker.worker import limit_memory
 limit_memory(256 << 20)
 small = torch.ones(16 << 20)  # 64 MB
 try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from livenet.engine.worker.turns import Turns
+from livenet.engine.worker.worker import Turns
 
 COSTS = st.lists(st.floats(0.001, 0.1), min_size=2, max_size=8)
 

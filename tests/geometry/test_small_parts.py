@@ -9,7 +9,7 @@ from scipy.sparse.csgraph import connected_components
 
 from livenet.geometry import bits
 from livenet.geometry.arrays import counted, following, offsets_of, starts_of
-from livenet.geometry.components import components
+from livenet.geometry.linear_regions import components
 
 WORDS = st.lists(st.integers(0, 2**64 - 1), max_size=20)
 

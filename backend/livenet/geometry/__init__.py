@@ -22,20 +22,22 @@ Anywhere
 
 Underneath: sweep takes a subdivision through the steps; vertices and splitting cut it, bend_cells
 along the breaks of units, pool_cells (with merging) where the largest of a window changes; forward
-knows the network as affine maps; mesh, level_set, linear_regions (by fitted_maps, where the outputs
-were noted) and components read the result.
+knows the network as affine maps; mesh, level_set and linear_regions (by fitted_maps, where the
+outputs were noted) read the result.
+
+The path of a face: window_mesh (mesh) -> sweep, step by step: cut_bends (bend_cells) or cut_pools
+(pool_cells), whose splitting makes two faces of one -> PlaneRegions (plane) -> linear_regions,
+which merges faces of one map -> polygons, packed for a picture.
 """
 
 from livenet.geometry.bounds import bounds, network_bounds
 from livenet.geometry.forward import AffineMaps, outputs_at
 from livenet.geometry.layer import InputMap, Layer
-from livenet.geometry.line import line_regions
-from livenet.geometry.line_regions import LineRegions
+from livenet.geometry.line import LineRegions, line_regions
 from livenet.geometry.linear_regions import LinearRegions
 from livenet.geometry.mesh import Edges, Mesh
 from livenet.geometry.piecewise import HARD_TANH, LINEAR, RELU, PiecewiseLinear, leaky_relu
-from livenet.geometry.plane import plane_regions
-from livenet.geometry.plane_regions import PlaneRegions
+from livenet.geometry.plane import PlaneRegions, plane_regions
 from livenet.geometry.polygons import Polygons
 from livenet.geometry.region_at import RegionAt, region_at
 from livenet.geometry.steps import Affine, Bend, MaxPool, Residual, Step, dense

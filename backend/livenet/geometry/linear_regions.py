@@ -1,13 +1,33 @@
 """Linear regions: activation regions that share an edge and one affine map."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 import numpy as np
 
 from livenet.geometry.arrays import Bools, Ints
-from livenet.geometry.components import components
 from livenet.geometry.forward import AffineMaps
 from livenet.geometry.mesh import Mesh
+
+
+def components(n: int, a: Ints, b: Ints) -> Ints:
+    """Number the components of n nodes joined by edges a[i] — b[i]: (n,) labels from 0 upwards.
+
+    Every root is hung below its least neighbouring root and all paths are halved until each
+    node points at its root, over and over; about log n times are enough.
+    """
+    root = np.arange(n)
+    while True:
+        low, high = np.minimum(root[a], root[b]), np.maximum(root[a], root[b])
+        apart = low != high
+        if not apart.any():
+            break
+        np.minimum.at(root, high[apart], low[apart])
+        while (root != root[root]).any():
+            root = root[root]
+    return np.unique(root, return_inverse=True)[1].astype(np.int64)
+
 
 SAME = 1e-9  # of the largest coefficient of that output; rounding makes 1e-14 or so
 

@@ -1,17 +1,182 @@
 """The exact activation regions of a network in the plane."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 
 from livenet.budget import Budget
+from livenet.geometry.arrays import Bytes, Floats, Ints
 from livenet.geometry.checking import checked
+from livenet.geometry.fitted_maps import fitted_maps
+from livenet.geometry.forward import AffineMaps, affine_maps
 from livenet.geometry.layer import InputMap
-from livenet.geometry.mesh import window_mesh
-from livenet.geometry.plane_regions import PlaneRegions
+from livenet.geometry.level_set import level_set
+from livenet.geometry.linear_regions import LinearRegions, linear_regions
+from livenet.geometry.mesh import Mesh, window_mesh
+from livenet.geometry.polygons import Polygons, polygons
 from livenet.geometry.reached import Reached
+from livenet.geometry.region_at import RegionAt, region_at
 from livenet.geometry.steps import Bend, Step, cutting, plain
-from livenet.geometry.sweep import Sweep
+from livenet.geometry.sweep import Cells, Sweep
+
+Found = TypeVar("Found")
+
+
+@dataclass(frozen=True)
+class PlaneRegions:
+    """The activation regions in a window, each a convex face of `mesh`.
+
+    layers: the network's, or its steps; cells: what each hidden layer made, which is each step
+    that cuts, as far as the faces and the budget allowed; outputs: what leaves the network at the
+    vertices, where that was asked for and the budget lasted; depth: how many hidden layers, or
+    steps that cut, the network has. Everything else is worked out when it is first asked for,
+    linear regions while the budget lasts.
+    """
+
+    layers: tuple[Step, ...]
+    input_map: InputMap
+    window: tuple[float, float, float, float]
+    mesh: Mesh
+    cells: tuple[Cells, ...]
+    outputs: Reached | None
+    budget: Budget
+    depth: int
+
+    @property
+    def truncated(self) -> bool:
+        """Whether there was no room for all faces, or no time. Then these are the regions of the
+        network cut by `complete_layers` layers and the first `complete_cuts` cuts of the next."""
+        return self.complete_layers < self.depth
+
+    @property
+    def complete_layers(self) -> int:
+        """How many hidden layers, or steps that cut, have made all their cuts."""
+        return sum(cells.complete for cells in self.cells)
+
+    @property
+    def complete_cuts(self) -> int:
+        """How many cuts (unit by unit, break by break; or window by window) of the layer at which
+        there was no more room or time were made; 0 when there was."""
+        return self.cells[-1].cut if self.cells and not self.cells[-1].complete else 0
+
+    @property
+    def counts(self) -> tuple[int, int, int]:
+        """Vertices, edges, faces; V − E + F = 1."""
+        return len(self.mesh.vertices), len(self.mesh.edges.faces), len(self.mesh.lengths)
+
+    @property
+    def by_layer(self) -> tuple[int, ...]:
+        """The number of regions of the network cut by its first 1, 2, … complete layers."""
+        return tuple(len(cells.parent) for cells in self.cells if cells.complete)
+
+    @cached_property
+    def ancestors(self) -> tuple[Ints, ...]:
+        """For each complete layer (F,): the region after that layer that each face is part of."""
+        region = np.arange(len(self.mesh.lengths))
+        found: list[Ints] = []
+        for cells in reversed(self.cells):
+            if cells.complete:
+                found.append(region)
+            region = cells.parent[region]
+        return tuple(reversed(found))
+
+    @cached_property
+    def patterns(self) -> Bytes:
+        """(F, units of the complete layers): the piece of its activation each unit is on."""
+        parts = [
+            cells.pieces[region] for cells, region in zip(self.cells, self.ancestors, strict=False)
+        ]
+        faces = len(self.mesh.lengths)
+        return np.concatenate([np.zeros((faces, 0), dtype=np.uint8), *parts], axis=1)
+
+    @cached_property
+    def maps(self) -> AffineMaps:
+        """The network on each face: matrix (F, D_out, 2), offset (F, D_out).
+
+        Raises:
+            ValueError: when the regions are truncated: then a face has more than one map. And when
+                the budget ends first.
+        """
+        self._whole("affine maps")
+        return self._in_time(self._all_maps)
+
+    @cached_property
+    def linear(self) -> LinearRegions:
+        """The linear regions: which faces belong together.
+
+        Raises:
+            ValueError: when the regions are truncated, or the budget ends first.
+        """
+        self._whole("linear regions")
+        return self._in_time(self.merged)
+
+    @cached_property
+    def merged(self) -> LinearRegions | None:
+        """The same; None while truncated, or where the budget ends first."""
+        if self.truncated:
+            return None
+        if self.outputs is None:
+            maps = self._all_maps
+            return None if maps is None else linear_regions(self.mesh, maps)
+        fitted = fitted_maps(self.mesh, self.outputs.values, self.outputs.terms)
+        unsure = np.flatnonzero(~fitted.sure)
+        if len(unsure):
+            composed = self._maps_of(unsure)
+            if composed is None:
+                return None
+            fitted.rows[unsure] = composed.rows
+        return linear_regions(self.mesh, AffineMaps(fitted.rows))
+
+    @cached_property
+    def _all_maps(self) -> AffineMaps | None:
+        return self._maps_of(np.arange(len(self.mesh.lengths)))
+
+    def level_set(self, output: int, level: float = 0.0) -> Floats:
+        """Where an output equals a level, exactly: segments (S, 2 ends, 2), see level_set.py.
+
+        Raises:
+            ValueError: when the regions are truncated, or there is no such output.
+        """
+        self._whole("level sets")
+        width = self.maps.rows.shape[2]
+        if not 0 <= output < width:
+            raise ValueError(f"output {output} asked for, but they are 0 to {width - 1}")
+        return level_set(self.mesh, self.maps, output, level)
+
+    def locate(self, point: Sequence[float] | Floats) -> RegionAt:
+        """The region at a point (2,), in the window or not, by a forward pass."""
+        face = self.mesh.find(np.asarray(point, dtype=np.float64))
+        return region_at(self.layers, point, input_map=self.input_map, face=face)
+
+    def polygons(self) -> Polygons:
+        """The faces as compact arrays for the browser."""
+        return polygons(self.mesh)
+
+    def _maps_of(self, faces: Ints) -> AffineMaps | None:
+        """The network on some of the faces; None where the budget ends first."""
+        pieces = [cells.pieces for cells in self.cells]
+        parents = [cells.parent for cells in self.cells]
+        if self.cells:
+            pieces[-1], parents[-1] = pieces[-1][faces], parents[-1][faces]
+        return affine_maps(self.layers, self.input_map, pieces, parents, self.budget)
+
+    def _in_time(self, found: Found | None) -> Found:
+        if found is None:
+            raise ValueError("the budget of processor time ended first; give a larger one")
+        return found
+
+    def _whole(self, what: str) -> None:
+        if self.truncated:
+            raise ValueError(
+                f"{what} need all regions, but there was room or time for no more than "
+                f"{len(self.mesh.lengths)} faces; raise max_faces or take a smaller window"
+            )
+
 
 MAX_FACES = 30_000
 

@@ -9,8 +9,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from livenet.engine.server.channel import Channel, Watcher
-from livenet.engine.server.watched import WatchedPictures
+from livenet.engine.server.channels import Channel, WatchedPictures, Watcher
 from livenet.errors import LivenetError
 
 ProbeRequest = Callable[[Channel], Awaitable[bytes]]

@@ -11,7 +11,7 @@ from typing import Any
 
 from livenet.engine import messages as msg
 from livenet.engine.base import Deliver, Form, Listener, Measures, Refuse, Watch, channel_of
-from livenet.engine.server.channel import Watcher
+from livenet.engine.server.channels import WatchedPictures, Watcher
 from livenet.engine.server.commands import Commands
 from livenet.engine.server.crashes import Crashes
 from livenet.engine.server.fleet import Fleet, measured
@@ -21,7 +21,6 @@ from livenet.engine.server.registry import RunRegistry
 from livenet.engine.server.requests import Requests
 from livenet.engine.server.run_factory import created, forked
 from livenet.engine.server.scheduler import Scheduler
-from livenet.engine.server.watched import WatchedPictures
 from livenet.engine.server.worker_events import WorkerEvents
 from livenet.errors import EngineFailure, UnknownRun, error_of
 from livenet.probes.options import options_of

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from livenet.engine import messages as msg
+from livenet.engine.server.channels import WatchedPictures
 from livenet.engine.server.commands import Commands
 from livenet.engine.server.process import WorkerProcess
 from livenet.engine.server.registry import RunRegistry
 from livenet.engine.server.requests import Requests, Unanswered
 from livenet.engine.server.scheduler import Scheduler
-from livenet.engine.server.watched import WatchedPictures
 from livenet.errors import EngineFailure, SeriesFull, UnknownRun
 from livenet.settings import Settings
 from livenet.store import Run

@@ -7,9 +7,10 @@ takes long (steps, evaluations, replays, pictures) is never done there, but wait
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
+from pathlib import Path
 from time import perf_counter, thread_time
 
 from pydantic_core import to_json
@@ -23,17 +24,74 @@ from livenet.engine.heartbeat import Heartbeat
 from livenet.engine.worker.effort import Effort
 from livenet.engine.worker.faults import foreseen, out_of_memory
 from livenet.engine.worker.lookback import Past
-from livenet.engine.worker.memory import limit_memory
 from livenet.engine.worker.picture_scheduler import PictureScheduler
 from livenet.engine.worker.probe_requests import ProbeRequests
-from livenet.engine.worker.turns import Turns
 from livenet.engine.worker.worker_run import QUANTUM, WorkerRun, unopened
 from livenet.errors import UnknownRun
 from livenet.probes.context import Context
 from livenet.probes.run import look
 from livenet.settings import Settings
+from livenet.system import optional_module
 from livenet.training import Trainer, arithmetic
 from livenet.wire import frame
+
+STATUS = Path("/proc/self/status")
+
+
+def limit_memory(more: int) -> None:
+    """Lets this process take so many bytes more than it holds now.
+
+    From then on an allocation over the limit raises MemoryError (in torch, RuntimeError). Only
+    where the system can bound data: on Linux.
+    """
+    resource = optional_module("resource")
+    if resource is None or not STATUS.is_file():
+        return
+    lines = STATUS.read_text(encoding="ascii").splitlines()
+    fields = dict(line.split(":", 1) for line in lines)
+    held = int(fields["VmData"].split()[0]) * 1024
+    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    wanted = held + more
+    resource.setrlimit(resource.RLIMIT_DATA, (wanted if hard < 0 else min(wanted, hard), hard))
+
+
+class Turns:
+    """Equal shares of compute time among all who want it: seconds that each has had.
+
+    Whoever has had the least goes next, as in the fair schedulers of operating systems: a run whose
+    steps are long has fewer turns, and nobody saves up turns while it does not want any. Ties go to
+    whoever has waited longest; ``floor`` is what a newcomer is taken to have had.
+    """
+
+    def __init__(self) -> None:
+        self._had: dict[str, float] = {}
+        self._last: dict[str, int] = {}
+        self._floor = 0.0
+        self._count = 0
+
+    def pick(self, wanting: Iterable[str]) -> str | None:
+        """Who goes next; None where nobody wants to."""
+        chosen: tuple[float, int, str] | None = None
+        for name in wanting:
+            had = max(self._had.get(name, 0.0), self._floor)
+            rank = (had, self._last.get(name, 0), name)
+            if chosen is None or rank < chosen:
+                chosen = rank
+        if chosen is None:
+            return None
+        self._floor = chosen[0]
+        self._count += 1
+        self._last[chosen[2]] = self._count
+        return chosen[2]
+
+    def charge(self, name: str, seconds: float) -> None:
+        """Somebody has had so much more."""
+        self._had[name] = max(self._had.get(name, 0.0), self._floor) + seconds
+
+    def forget(self, name: str) -> None:
+        self._had.pop(name, None)
+        self._last.pop(name, None)
+
 
 IDLE = 0.25  # seconds that an idle worker sleeps at most: its heartbeat shows that it lives
 LAST_WORDS = 0.7  # seconds that a leaving worker may take to tell where its runs stand
