@@ -123,7 +123,7 @@ def _scrub(bench: Bench, done: Event, number: int) -> None:
 
 
 def requests(bench: Bench, done: Event) -> None:
-    """Fifty requests for dear pictures at once, over and over, no two of them equal."""
+    """Fifty requests for expensive pictures at once, over and over, no two of them equal."""
     path = f"/api/runs/{bench.run}/probes/neurons"
 
     def ask(number: int) -> None:

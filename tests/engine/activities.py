@@ -11,7 +11,7 @@ from livenet.engine import messages as msg
 from tests.engine.simulated import World
 
 PANELS = {"network": 0.004, "neurons": 0.012, "decision": 0.006}
-DEAR = 0.23  # seconds of a picture that a script asks for
+EXPENSIVE = 0.23  # seconds of a picture that a script asks for
 
 Activity = Callable[[World, str], None]
 
@@ -72,10 +72,10 @@ def scrubbing(world: World, run: str) -> None:
 
 
 def rest_looks(world: World, run: str) -> None:
-    """A script that asks for a hundred dear pictures at once, each with options of its own."""
-    world.costs.pictures["dear"] = DEAR
+    """A script that asks for a hundred expensive pictures at once, each with options of its own."""
+    world.costs.pictures["expensive"] = EXPENSIVE
     for number in range(100):
-        world.at(world.now + 0.3, partial(world.look, run, "dear", {"n": number}, None))
+        world.at(world.now + 0.3, partial(world.look, run, "expensive", {"n": number}, None))
 
 
 ACTIVITIES: dict[str, Activity] = {

@@ -17,7 +17,7 @@ from livenet.engine import messages as msg
 from livenet.engine.worker.worker import IDLE
 from livenet.settings import Settings
 from livenet.training import Snapshot
-from tests.engine.activities import ACTIVITIES, DEAR
+from tests.engine.activities import ACTIVITIES, EXPENSIVE
 from tests.engine.inside import opened
 from tests.engine.simulated import CHUNK, STEP, Costs, World, gaps, simulate
 
@@ -68,7 +68,9 @@ def test_invariants(simulate: Simulate, activities: tuple[str, ...], speed: str,
     world = disturbed(simulate, activities, SPEEDS[speed], rows)
     run, other = world.runs["run"], world.runs["other"]
     pace = SPEEDS[speed]
-    dearest = DEAR if "rest_looks" in activities else SLOW_ROWS if rows == "slow" else 0.02
+    most_expensive = (
+        EXPENSIVE if "rest_looks" in activities else SLOW_ROWS if rows == "slow" else 0.02
+    )
 
     # Steps a second: what is asked for, where it is less than half of what there is.
     if pace == 2.0 or (pace and rows == "quick" and activities != TOGETHER):
@@ -84,10 +86,10 @@ def test_invariants(simulate: Simulate, activities: tuple[str, ...], speed: str,
     for one in (run, other):
         longest = max(gaps([*one.kept_at, world.now]), default=0.0)
         between = max(1 / (pace or 1e9), 2 * 14 * SLOW_ROWS if rows == "slow" else 0.0)
-        assert longest <= 0.25 + 2 * between + 3 * dearest, longest
+        assert longest <= 0.25 + 2 * between + 3 * most_expensive, longest
 
     # It moves all the time, remembers no more than it may, and refuses nothing.
-    assert world.heartbeat.longest <= dearest + IDLE + 0.05
+    assert world.heartbeat.longest <= most_expensive + IDLE + 0.05
     assert world.largest_past <= Settings().worker_bytes // 4
     assert world.refused == []
     assert {run.status, other.status} == {"running"}
@@ -131,9 +133,9 @@ def test_a_death_costs_what_came_after_the_last_snapshot(simulate: Simulate) -> 
 
 def test_equal_looks_are_done_once(simulate: Simulate) -> None:
     """A class that asks for the same picture asks for one."""
-    world = simulate(Costs(pictures={"dear": DEAR}))
+    world = simulate(Costs(pictures={"expensive": EXPENSIVE}))
     world.open(opened("run", SPEC, pace=60.0))
-    asked = [world.look("run", "dear", {"n": 1}, None) for _ in range(300)]
+    asked = [world.look("run", "expensive", {"n": 1}, None) for _ in range(300)]
     for look in asked:
         world.tell(look)
     world.go_on(1.0)
@@ -143,15 +145,15 @@ def test_equal_looks_are_done_once(simulate: Simulate) -> None:
 
 def test_looks_of_one_hold_up_nobody_elses(simulate: Simulate) -> None:
     """They go in turn by run: one that is asked for after a hundred others comes before them."""
-    world = simulate(Costs(pictures={"dear": DEAR}))
+    world = simulate(Costs(pictures={"expensive": EXPENSIVE}))
     for name in ("run", "other"):
         world.open(opened(name, SPEC, pace=60.0))
     for number in range(100):
-        world.tell(world.look("run", "dear", {"n": number}, None))
+        world.tell(world.look("run", "expensive", {"n": number}, None))
     late = world.look("other", "quick", {}, None)
     world.tell(late)
     world.go_on(5.0)
-    assert world.answered[late.ref] < 1.0 + 3 * DEAR
+    assert world.answered[late.ref] < 1.0 + 3 * EXPENSIVE
 
 
 def test_what_nobody_waits_for_is_dropped(simulate: Simulate) -> None:
@@ -177,10 +179,10 @@ def test_what_nobody_waits_for_is_dropped(simulate: Simulate) -> None:
 
 def test_looks_go_with_their_run(simulate: Simulate) -> None:
     """Nothing of a run that is closed stays behind, and nobody waits for it in vain."""
-    world = simulate(Costs(pictures={"dear": DEAR}))
+    world = simulate(Costs(pictures={"expensive": EXPENSIVE}))
     world.open(opened("run", SPEC, pace=60.0))
     world.go_on(1.0)
-    asked = [world.look("run", "dear", {"n": n}, step) for n in range(5) for step in (None, n)]
+    asked = [world.look("run", "expensive", {"n": n}, step) for n in range(5) for step in (None, n)]
     for look in asked:
         world.tell(look)
     world.at(world.now + 0.4, lambda: msg.Close("run"))

@@ -25,7 +25,7 @@ from livenet.training.evaluation import Parts
 from livenet.training.likelihoods import Likelihood, likelihood
 
 MAP_SECONDS = 0.1  # what the maps of one picture may take, by the cost model
-DEAR_SECONDS = 1.0  # what a picture that somebody asks for now and then may take
+REQUEST_SECONDS = 1.0  # what a picture that somebody asks for now and then may take
 
 Window = tuple[float, ...]
 

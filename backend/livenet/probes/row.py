@@ -14,7 +14,7 @@ from livenet.spec.run import RunSpec
 
 MODELS = tuple(map(kind_of, KINDS))
 FAMILIES: tuple[str, ...] = get_args(Family)
-DEAR = "; fewer where the net is dear"
+EXPENSIVE = "; fewer if the network is expensive"
 """Of a number of things: a picture is over as many as can be paid for."""
 
 

@@ -106,7 +106,7 @@ class Descent(Kind):
 class Sgd(Descent):
     kind: Literal["sgd"] = "sgd"
     label: ClassVar[str] = "SGD"
-    explain: ClassVar[str] = "Down the minibatch's gradient, with momentum if you like."
+    explain: ClassVar[str] = "Steps against the minibatch gradient, with optional momentum."
     formula: ClassVar[str] = r"v\leftarrow\mu v+g,\quad \phi\leftarrow\phi-\eta v"
     lr: float = _rate(0.1)
     momentum: float = _share(0.0, "Momentum", r"\mu", "Share of the last step that is kept.")

@@ -234,17 +234,17 @@ export interface PairsSpec extends SequencesSpec {
   symbols: number;
 }
 
-/** Say the sequence again. */
+/** Repeat the sequence. */
 export interface CopySpec extends PairsSpec {
   kind: "copy";
 }
 
-/** Say the sequence backwards. */
+/** Repeat the sequence in reverse order. */
 export interface ReverseSpec extends PairsSpec {
   kind: "reverse";
 }
 
-/** Say the symbols in order. */
+/** Output the symbols in sorted order. */
 export interface SortSpec extends PairsSpec {
   kind: "sort";
 }
@@ -345,7 +345,7 @@ export interface LayerNormSpec {
   kind: "layer_norm";
 }
 
-/** What comes in, plus what convolutions make of it; σ before each. */
+/** The input plus the output of convolutions, with σ before each. */
 export interface ResidualSpec {
   kind: "residual";
   /** Channels out; another number than in brings a 1 × 1 projection. */
@@ -370,7 +370,7 @@ export interface GlobalPoolSpec {
   kind: "global_pool";
 }
 
-/** Units that each see all values before them, then σ. */
+/** A fully connected layer, then σ. */
 export interface DenseBlockSpec {
   kind: "dense";
   /** Units of the layer. */
@@ -563,7 +563,7 @@ export interface AdamWSpec extends MomentsSpec {
   weight_decay: number;
 }
 
-/** Down the minibatch's gradient, with momentum if you like. */
+/** Steps against the minibatch gradient, with optional momentum. */
 export interface SgdSpec extends DescentSpec {
   /** How far a step goes along the gradient. */
   lr: number;

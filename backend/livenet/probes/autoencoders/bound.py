@@ -16,7 +16,7 @@ from livenet.models.autoencoder import Vae, sampled
 from livenet.pictures import Axis, Line, Picture, Plot, grid
 from livenet.probes.autoencoders.codes import Floats, likelihood, shown_part
 from livenet.probes.autoencoders.rows import BoundOptions
-from livenet.probes.context import DEAR_SECONDS, Context, payable
+from livenet.probes.context import REQUEST_SECONDS, Context, payable
 from livenet.probes.incomplete import first_of, incomplete
 from livenet.probes.pieces import piece, pieces
 from livenet.spec.cost import forward_flops
@@ -30,7 +30,7 @@ def bound(context: Context, options: BoundOptions) -> Picture:
     a row is over, and so another number."""
     samples = options.samples
     there = len(context.parts[shown_part(context)][0])
-    fitting = payable(samples * forward_flops(context.spec), DEAR_SECONDS)
+    fitting = payable(samples * forward_flops(context.spec), REQUEST_SECONDS)
     images = min(options.images, there, fitting)
     weights = log_weights(context, images, samples, options.seed)  # (N, K)
     most = weights.shape[1]

@@ -22,7 +22,7 @@ from livenet.models.autoencoder import Vae, sampled
 from livenet.pictures import Area, Axis, Bars, Line, Mark, Picture, Plot, Role, grid
 from livenet.probes.autoencoders.codes import Floats, likelihood
 from livenet.probes.autoencoders.rows import GradientVarianceOptions
-from livenet.probes.context import DEAR_SECONDS, Context, payable
+from livenet.probes.context import REQUEST_SECONDS, Context, payable
 from livenet.probes.incomplete import first_of, incomplete
 from livenet.probes.pieces import piece
 from livenet.spec.cost import forward_flops
@@ -43,8 +43,10 @@ def gradient_variance(context: Context, options: GradientVarianceOptions) -> Pic
     errors (0.8 on the average, where both are unbiased)."""
     draws = options.draws
     # Forward and backward through the decoder, for every image and draw.
-    dear = 3 * draws * forward_flops(context.spec)
-    images = min(options.images, len(context.parts["train"][0]), payable(dear, DEAR_SECONDS))
+    expensive = 3 * draws * forward_flops(context.spec)
+    images = min(
+        options.images, len(context.parts["train"][0]), payable(expensive, REQUEST_SECONDS)
+    )
     found = estimates(context, images, draws, options.seed)
     done = len(found["score"])
     missing = first_of(context, done, draws, "draws", "Ask for fewer images or draws.")

@@ -18,7 +18,7 @@ from livenet.probes.autoencoders.codes import (
     plane,
 )
 from livenet.probes.autoencoders.rows import LatentGridOptions
-from livenet.probes.context import DEAR_SECONDS, Context, payable
+from livenet.probes.context import REQUEST_SECONDS, Context, payable
 from livenet.probes.incomplete import first_of, full, incomplete
 from livenet.spec.cost import forward_flops
 
@@ -33,7 +33,7 @@ def latent_grid(context: Context, options: LatentGridOptions) -> Picture:
     coordinates of the columns (``x``) and of the rows from the top (``y``)."""
     model = autoencoder(context)
     fitting = int((USUAL_PIXELS / np.prod(model.image)) ** 0.5)
-    most = int(payable(forward_flops(context.spec), DEAR_SECONDS) ** 0.5)
+    most = int(payable(forward_flops(context.spec), REQUEST_SECONDS) ** 0.5)
     room = int((MOST_PIXELS / np.prod(model.image)) ** 0.5)
     asked = options.size or min(USUAL, fitting)
     size = max(2, min(asked, most, room))

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from livenet.probes.row import DEAR, ProbeRow
+from livenet.probes.row import EXPENSIVE, ProbeRow
 from livenet.spec.base import Frozen
 
 Part = Literal["train", "test"]
@@ -37,7 +37,10 @@ class LatentsOptions(Frozen):
 
 class LatentGridOptions(Frozen):
     size: int | None = Field(
-        None, ge=2, le=40, description=f"images a side; by default 14{DEAR}, or its images large"
+        None,
+        ge=2,
+        le=40,
+        description=f"images a side; by default 14{EXPENSIVE}, or its images large",
     )
 
 
@@ -69,13 +72,13 @@ class KlOptions(Frozen):
 
 class BoundOptions(Frozen):
     samples: int = Field(32, ge=1, le=256, description="samples K of an image")
-    images: int = Field(100, ge=1, le=500, description=f"how many images{DEAR}")
+    images: int = Field(100, ge=1, le=500, description=f"how many images{EXPENSIVE}")
     seed: int = Field(0, ge=0, le=2**31 - 1, description="another seed draws other samples")
 
 
 class GradientVarianceOptions(Frozen):
     draws: int = Field(64, ge=2, le=256, description="draws of ε for each image")
-    images: int = Field(64, ge=1, le=256, description=f"images of the minibatch{DEAR}")
+    images: int = Field(64, ge=1, le=256, description=f"images of the minibatch{EXPENSIVE}")
     seed: int = Field(0, ge=0, le=2**31 - 1, description="another seed draws other ε")
 
 
@@ -99,7 +102,7 @@ ROWS = (
     ProbeRow(
         "latent_grid",
         "Decoded grid",
-        "What the decoder makes of points all over the latent plane.",
+        "Decoded images of a grid of points in the latent plane.",
         "autoencoders, plain and variational",
         LatentGridOptions,
         models=BOTH,
@@ -107,7 +110,7 @@ ROWS = (
     ProbeRow(
         "reconstructions",
         "Reconstructions",
-        "Images, and what comes back of them through the code.",
+        "Images beside their reconstructions from the code.",
         "autoencoders, plain and variational",
         ReconstructionsOptions,
         models=BOTH,
@@ -131,7 +134,7 @@ ROWS = (
     ProbeRow(
         "kl",
         "KL by dimension",
-        "How many nats each latent dimension says of an image.",
+        "The KL divergence of each latent dimension, in nats per image.",
         "variational autoencoders",
         KlOptions,
         models=("vae",),

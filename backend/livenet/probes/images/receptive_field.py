@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from livenet.pictures import Bars, Matrix, Picture, Plot, grid
-from livenet.probes.context import DEAR_SECONDS, Context, payable
+from livenet.probes.context import REQUEST_SECONDS, Context, payable
 from livenet.probes.images.reach import fields, seen_pixels
 from livenet.probes.images.rows import ReceptiveFieldOptions
 from livenet.probes.images.seen_image import index_at, layer_at, network, shown_part, with_maps
@@ -31,7 +31,7 @@ def receptive_field(context: Context, options: ReceptiveFieldOptions) -> Picture
     column = index_at(options.column, width, width // 2, "column")
     if options.channel is not None:
         index_at(options.channel, channels, 0, "channel")
-    images = min(options.images, payable(3 * forward_flops(context.spec), DEAR_SECONDS))
+    images = min(options.images, payable(3 * forward_flops(context.spec), REQUEST_SECONDS))
     images = min(images, len(context.parts[shown_part(context)][0]))
     gradient, done = _gradient(context, number, (options.channel, row, column), images)
     missing = first_of(context, done, images, "images", "Ask for fewer.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from livenet.probes.fit import without_kernels, without_maps
-from livenet.probes.row import DEAR, ProbeRow
+from livenet.probes.row import EXPENSIVE, ProbeRow
 from livenet.spec.base import Frozen
 
 CNN = ("cnn",)
@@ -51,7 +51,9 @@ class ReceptiveFieldOptions(Frozen):
     channel: int | None = Field(None, ge=0, description="one channel; by default all together")
     row: int | None = Field(None, ge=0, description="place of the unit; by default the middle")
     column: int | None = Field(None, ge=0, description="place of the unit")
-    images: int = Field(32, ge=1, le=256, description=f"test images that are averaged over{DEAR}")
+    images: int = Field(
+        32, ge=1, le=256, description=f"test images that are averaged over{EXPENSIVE}"
+    )
 
 
 class EquivarianceOptions(OneImage):
@@ -65,7 +67,7 @@ ROWS = (
     ProbeRow(
         "feature_maps",
         "Feature maps",
-        "What each layer makes of an image, and the class probabilities.",
+        "The output of each layer for one image, and the class probabilities.",
         "convolutional networks",
         FeatureMapsOptions,
         models=CNN,

@@ -14,13 +14,15 @@ First = Annotated[
     Field(
         default_factory=list,
         description="the first unit shown of each layer, from layer 0, the input features, on; "
-        "0 where nothing is said of a layer",
+        "0 where a layer is not given",
     ),
 ]
 
 
 class NeuronsOptions(Frozen):
-    window: list[float] | None = Field(None, description="what part of the plane or line")
+    window: list[float] | None = Field(
+        None, description="the part of the plane or line that is shown"
+    )
     resolution: int = Field(20, ge=4, le=256, description="cells a side of a map")
     units: int = Field(16, ge=1, le=512, description="units shown of a layer")
     first: First
@@ -76,7 +78,7 @@ ROWS = (
     ProbeRow(
         "activity",
         "Activity",
-        "At how many training examples each unit answers: which are dead, which are saturated.",
+        "For how many training examples each unit is active: which are dead or saturated.",
         "every multilayer perceptron",
         ActivityOptions,
         models=("mlp",),

@@ -17,13 +17,17 @@ PART = "which convolution within a residual block; 0 is the first"
 class DecisionOptions(Frozen):
     """The window is [x_min, x_max, y_min, y_max], or [x_min, x_max] on the line."""
 
-    window: list[float] | None = Field(None, description="what part of the plane or line")
+    window: list[float] | None = Field(
+        None, description="the part of the plane or line that is shown"
+    )
     resolution: int = Field(64, ge=8, le=256, description="cells a side, or points on the line")
     points: bool = Field(True, description="draw the data points, too")  # a field
 
 
 class ConfusionOptions(Frozen):
-    part: Literal["train", "test"] = Field("test", description="which examples")
+    part: Literal["train", "test"] = Field(
+        "test", description="the part of the data that is counted"
+    )
 
 
 class WrongOptions(Frozen):
@@ -42,7 +46,7 @@ ROWS = (
     ProbeRow(
         "confusion",
         "Confusion",
-        "How many examples of each class are taken for each other.",
+        "How often each class is predicted as each of the others.",
         "models that predict classes: MLPs on points with classes, convolutional networks",
         ConfusionOptions,
         models=("mlp", "cnn"),

@@ -28,7 +28,7 @@ from livenet.pictures import (
     Text,
     grid,
 )
-from livenet.probes.context import DEAR_SECONDS, Context, grid_points, payable
+from livenet.probes.context import REQUEST_SECONDS, Context, grid_points, payable
 from livenet.probes.images.seen_image import images, network
 from livenet.probes.incomplete import incomplete
 from livenet.probes.outputs.class_map import class_map
@@ -123,7 +123,7 @@ def image_plane(context: Context, options: RegionsOptions) -> Picture:
 
 def _cuttable(context: Context) -> int:
     """How many regions can be cut in time. Raises ProbeUnfit where it is next to none."""
-    most = payable(CUTTING * forward_flops(context.spec), DEAR_SECONDS)
+    most = payable(CUTTING * forward_flops(context.spec), REQUEST_SECONDS)
     widest = max(prod(layer.output) for layer in context.spec.layers)
     if most < LEAST_FACES or widest > MOST_VALUES:
         raise ProbeUnfit(

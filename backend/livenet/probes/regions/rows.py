@@ -17,7 +17,8 @@ class RegionsOptions(Frozen):
 
     window: list[float] | None = Field(
         None,
-        description="what part of the plane or line; on images [u_min, u_max, v_min, v_max]",
+        description="the part of the plane or line that is shown; on images "
+        "[u_min, u_max, v_min, v_max]",
     )
     narrow: bool | None = Field(
         None,

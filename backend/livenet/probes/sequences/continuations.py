@@ -14,7 +14,7 @@ from livenet.data.sequences import PAIRED
 from livenet.errors import OptionError
 from livenet.models.rnn import Rnn
 from livenet.pictures import Axis, Bars, Line, Picture, Plot, grid
-from livenet.probes.context import DEAR_SECONDS, Context, payable
+from livenet.probes.context import REQUEST_SECONDS, Context, payable
 from livenet.probes.incomplete import first_of, incomplete
 from livenet.probes.sequences.rows import ContinuationsOptions
 from livenet.probes.sequences.sequence import MOST_TYPED, sequence, sequences, shown, tokens_of
@@ -128,7 +128,7 @@ def _asked(data: Pairs, typed: list[int]) -> _Beginning:
 def _writable(context: Context, count: int) -> int:
     """How many symbols there is time for: a transformer reads all that is written for each."""
     steps = sequences(context).steps_read(True) if isinstance(context.model, Rnn) else 1
-    return payable(count * forward_flops(context.spec) / steps, DEAR_SECONDS)
+    return payable(count * forward_flops(context.spec) / steps, REQUEST_SECONDS)
 
 
 def _shares(theta: Tensor, temperature: float) -> NDArray[np.float64]:

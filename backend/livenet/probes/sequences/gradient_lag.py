@@ -17,7 +17,7 @@ from livenet.errors import ProbeUnfit
 from livenet.models.rnn import Rnn
 from livenet.models.through_time import state_gradients
 from livenet.pictures import Area, Axis, Line, Picture, Plot, Role, grid
-from livenet.probes.context import DEAR_SECONDS, Context, payable
+from livenet.probes.context import REQUEST_SECONDS, Context, payable
 from livenet.probes.incomplete import first_of, incomplete, late
 from livenet.probes.pieces import piece, pieces
 from livenet.probes.sequences.rows import GradientLagOptions
@@ -57,7 +57,7 @@ def gradient_lag(context: Context, options: GradientLagOptions) -> Picture:
     model = recurrent(context)
     number = layer_number(model, options.layer)
     part = "test" if len(context.parts["test"][0]) else "train"
-    most = payable(BACKWARD * forward_flops(context.spec), DEAR_SECONDS)
+    most = payable(BACKWARD * forward_flops(context.spec), REQUEST_SECONDS)
     count = min(options.sequences, most)
     inputs, targets = (values[:count] for values in context.parts[part])
     size, budget = piece(context, BACKWARD, kept=True), context.budget.share(0.5)
@@ -79,12 +79,12 @@ def gradient_lag(context: Context, options: GradientLagOptions) -> Picture:
         )
     low, middle, high = np.percentile(norms, [10, 50, 90], axis=0)
     lags = np.arange(norms.shape[1], dtype=np.float32)
-    beside, coming, dear = _beside(context, options, number, inputs, targets, each)
+    beside, coming, expensive = _beside(context, options, number, inputs, targets, each)
     left_out = [
         late(context, f"All but the lines of: {', '.join(labels)}", remedy)
         for labels, remedy in (
             (coming, "They come with the next pictures."),
-            (dear, "Take fewer units or layers."),
+            (expensive, "Take fewer units or layers."),
         )
         if labels
     ]
@@ -158,11 +158,11 @@ def _beside(
     key = json.dumps([document[name] for name in ("seed", "data", "model", "objective")])
     lines: list[Line] = []
     coming: list[str] = []
-    dear: list[str] = []
+    expensive: list[str] = []
     for label, cell, forget_bias, color in BESIDE:
         flops = forward_flops(_spec(context, cell, forget_bias))
         if BACKWARD * flops > DEAREST * FLOPS:
-            dear.append(label)
+            expensive.append(label)
             continue
         likely = each * flops / forward_flops(context.spec)
         case = (key, cell, forget_bias, layer)
@@ -174,7 +174,7 @@ def _beside(
         middle = _drawn(np.median(norms, axis=0))
         lags = np.arange(len(middle), dtype=np.float32)
         lines.append(Line(lags, grid(middle), color=color, label=label, dashed=True))
-    return lines, coming, dear
+    return lines, coming, expensive
 
 
 def _norms_untrained(

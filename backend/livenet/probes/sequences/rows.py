@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from livenet.probes.fit import without_continuation, without_gates
-from livenet.probes.row import DEAR, ProbeRow
+from livenet.probes.row import EXPENSIVE, ProbeRow
 from livenet.spec.base import Frozen
 from livenet.spec.text import Typed
 
@@ -36,14 +36,14 @@ class GatesOptions(Frozen):
 
 class GradientLagOptions(Frozen):
     layer: int | None = Field(None, ge=1, description="which layer; by default the last")
-    sequences: int = Field(32, ge=1, le=256, description=f"how many test sequences{DEAR}")
+    sequences: int = Field(32, ge=1, le=256, description=f"how many test sequences{EXPENSIVE}")
     relative: bool = Field(False, description="over the norm at lag 0")
 
 
 class ContinuationsOptions(Frozen):
     prompt: Typed | None = Field(None, description="a text to go on from, or a source to answer")
     temperature: float = Field(0.7, ge=0.0, le=5.0, description="0 takes the likeliest each time")
-    length: int = Field(60, ge=1, le=400, description=f"symbols to write, of a text{DEAR}")
+    length: int = Field(60, ge=1, le=400, description=f"symbols to write, of a text{EXPENSIVE}")
     count: int = Field(3, ge=1, le=8, description="how many continuations")
     example: int = Field(0, ge=0, description=EXAMPLE)
     seed: int = Field(0, ge=0, le=2**31 - 1, description="another seed draws other symbols")
@@ -87,7 +87,7 @@ ROWS = (
     ProbeRow(
         "continuations",
         "Continuations",
-        "What the model writes when it reads its own words: go on from a beginning that you type.",
+        "What the model generates from its own predictions, after a beginning that you type.",
         "recurrent networks and decoder transformers on characters and pairs, recurrent ones on "
         "waves",
         ContinuationsOptions,

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from livenet.models.attention import entropy as entropy_of
 from livenet.pictures import Axis, Bars, Picture, Plot, grid
-from livenet.probes.context import DEAR_SECONDS, Context, payable
+from livenet.probes.context import REQUEST_SECONDS, Context, payable
 from livenet.probes.incomplete import first_of, incomplete
 from livenet.probes.pieces import piece, pieces
 from livenet.probes.transformers.attention import ROOM, finite, most_entropy, traced, transformer
@@ -22,7 +22,7 @@ def entropy(context: Context, options: EntropyOptions) -> Picture:
     Facts: ``entropy`` by "layer.head" and ``entropy_most``.
     """
     model = transformer(context)
-    count = min(options.sequences, payable(forward_flops(context.spec), DEAR_SECONDS))
+    count = min(options.sequences, payable(forward_flops(context.spec), REQUEST_SECONDS))
     inputs, _ = context.examples(count)
     places = inputs.shape[1]
     held = ROOM // (2 * model.spec.heads * places**2)  # scores and A

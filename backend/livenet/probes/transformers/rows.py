@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from livenet.probes.row import DEAR, ProbeRow
+from livenet.probes.row import EXPENSIVE, ProbeRow
 from livenet.probes.sequences.rows import EXAMPLE, TEXT
 from livenet.spec.base import Frozen
 from livenet.spec.text import Typed
@@ -27,7 +27,7 @@ class HeadOptions(Frozen):
 
 class EntropyOptions(Frozen):
     sequences: int = Field(
-        32, ge=1, le=256, description=f"test sequences that are averaged over{DEAR}"
+        32, ge=1, le=256, description=f"test sequences that are averaged over{EXPENSIVE}"
     )
 
 
@@ -41,7 +41,7 @@ ROWS = (
     ProbeRow(
         "attention",
         "Attention",
-        "Where every head of every layer looks, with the task's ideal pattern outlined.",
+        "The attention weights of every head, with the task's ideal pattern outlined.",
         "transformers",
         AttentionOptions,
         models=ONLY,
@@ -57,7 +57,7 @@ ROWS = (
     ProbeRow(
         "entropy",
         "Entropy of heads",
-        "How widely each head looks: 0 nats is one place alone.",
+        "How spread out each head's attention is: 0 nats is a single position.",
         "transformers",
         EntropyOptions,
         models=ONLY,
@@ -65,7 +65,7 @@ ROWS = (
     ProbeRow(
         "attention_cost",
         "Cost against T",
-        "Operations of a layer by the length T: looking grows with T², all else with T.",
+        "Operations of a layer by the length T: attention grows with T², all else with T.",
         "transformers",
         AttentionCostOptions,
         models=ONLY,

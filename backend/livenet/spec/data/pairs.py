@@ -44,19 +44,19 @@ class Pairs(Sequences):
 class Copy(Pairs):
     kind: Literal["copy"] = "copy"
     label: ClassVar[str] = "Copy"
-    explain: ClassVar[str] = "Say the sequence again."
+    explain: ClassVar[str] = "Repeat the sequence."
     formula: ClassVar[str] = "y_i=x_i"
 
 
 class Reverse(Pairs):
     kind: Literal["reverse"] = "reverse"
     label: ClassVar[str] = "Reverse"
-    explain: ClassVar[str] = "Say the sequence backwards."
+    explain: ClassVar[str] = "Repeat the sequence in reverse order."
     formula: ClassVar[str] = "y_i=x_{n+1-i}"
 
 
 class Sort(Pairs):
     kind: Literal["sort"] = "sort"
     label: ClassVar[str] = "Sort"
-    explain: ClassVar[str] = "Say the symbols in order."
+    explain: ClassVar[str] = "Output the symbols in sorted order."
     formula: ClassVar[str] = "y_i=x_{(i)}"

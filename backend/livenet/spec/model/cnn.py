@@ -103,7 +103,7 @@ class LayerNorm(Kind):
 class Residual(Kind):
     kind: Literal["residual"] = "residual"
     label: ClassVar[str] = "Residual block"
-    explain: ClassVar[str] = "What comes in, plus what convolutions make of it; σ before each."
+    explain: ClassVar[str] = "The input plus the output of convolutions, with σ before each."
     formula: ClassVar[str] = r"h+f(h)"
     channels: int = knob(16, ge=1, le=1_000_000, shown=(1, 64), label="Channels", symbol="C",
         explain="Channels out; another number than in brings a 1 × 1 projection.")  # fmt: skip
@@ -133,7 +133,7 @@ class GlobalPool(Kind):
 class DenseBlock(Kind):
     kind: Literal["dense"] = "dense"
     label: ClassVar[str] = "Dense layer"
-    explain: ClassVar[str] = "Units that each see all values before them, then σ."
+    explain: ClassVar[str] = "A fully connected layer, then σ."
     formula: ClassVar[str] = r"h=\sigma(Wh+b)"
     units: int = knob(64, ge=1, le=1_000_000, shown=(1, 256), label="Units", symbol="D",
         explain="Units of the layer.")  # fmt: skip

@@ -43,7 +43,7 @@ export function mount(host, context) {
       if (!spec) return;
       const summary = seeds.add(spec, facts);
       table.replaceChildren(...rowsOf(summary));
-      // It is dear, so that seconds may pass from one to the next.
+      // It is expensive: seconds may pass from one to the next.
       say(over, `As of step ${count(step)}. ${overWords(summary, Number(facts["draws"]))}`);
     },
   });
