@@ -18,6 +18,7 @@ import { mountWatching } from "./shell/watching.js";
 import { listenToKeys } from "./shortcuts.js";
 import { loadHistory } from "./state/history.js";
 import { recall } from "./state/memory.js";
+import * as verbs from "./state/verbs.js";
 import { openAddress } from "./state/opening.js";
 import { followPresence, pictures, series } from "./state/session.js";
 import * as state from "./state/store.js";
@@ -44,7 +45,7 @@ function mountAll() {
   mountControls(host("controls"));
   mountTimeline(host("timeline"));
   mountRuns(host("runs"));
-  const context = { pictures, series, state };
+  const context = { pictures, series, state, verbs };
   const hosts = { middle: host("network"), output: host("panel-output"), more: host("more") };
   mountMiddle(hosts, context);
   mountCurves(host("panel-curves"), context);

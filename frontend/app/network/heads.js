@@ -8,7 +8,7 @@
  * @typedef {import("./change.js").Changes} Changes
  * @typedef {{columns: Column[], layout: Layout, model: Model, output: string,
  *   catalogue: import("../types/api.js").Catalogue, apply: (changes: Changes) => void,
- *   refused: (path: string) => boolean}} Heads `refused` of a field whose message stands below the net
+ *   refused: (path: string) => boolean, verbs: import("../panels/context.js").Verbs}} Heads `refused` of a field whose message stands below the net
  */
 import { html, nothing, render } from "lit-html";
 import { live } from "lit-html/directives/live.js";
@@ -16,7 +16,6 @@ import { repeat } from "lit-html/directives/repeat.js";
 import { parseNumber } from "../controls/numbers.js";
 import { allowed, fault } from "../controls/range.js";
 import { typed } from "../controls/typed.js";
-import { complain, settle } from "../state/refused.js";
 import { activate, activationOf, insert, kindOf, remove, resize } from "./change.js";
 
 /** @param {HTMLElement} host @param {Heads} heads */
@@ -80,7 +79,7 @@ function head(column, heads) {
 }
 
 /** @param {Column} column @param {Heads} heads */
-function hidden(column, { model, catalogue, apply, refused }) {
+function hidden(column, { model, catalogue, apply, refused, verbs }) {
   const index = column.layer - 1;
   const units = model.hidden[index] ?? column.total;
   const most = catalogue.limits.max_width;
@@ -97,7 +96,7 @@ function hidden(column, { model, catalogue, apply, refused }) {
     const found = fault(range, field.value, wanted);
     if (found !== null || wanted === null) {
       field.value = `${units}`;
-      complain(path, found ?? "", `Give ${allowed(range)}.`);
+      verbs.complain(path, found ?? "", `Give ${allowed(range)}.`);
     } else if (wanted !== units) apply(resize(model, index, wanted));
     else field.value = `${units}`;
   };
@@ -129,7 +128,7 @@ function hidden(column, { model, catalogue, apply, refused }) {
           aria-invalid=${wrong ? "true" : "false"}
           aria-describedby=${wrong ? "net-message" : nothing}
           ${typed(`${units}`)}
-          @input=${() => settle(path)}
+          @input=${() => verbs.settle(path)}
           @change=${taken}
         /><span>${units === 1 ? "unit" : "units"}</span></label
       >

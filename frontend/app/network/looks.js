@@ -12,8 +12,6 @@
  * @typedef {{net: Net, layout: Layout}} Scene
  */
 import { format } from "../marks/scales.js";
-import { onlyWatched, REASON } from "../state/watching.js";
-import { isWatched } from "../state/whose.js";
 import { FormulaBar } from "./bar.js";
 import { Editor } from "./editor.js";
 import { inks } from "./inks.js";
@@ -28,8 +26,6 @@ const OPENS_AFTER = 120; // ms: a pointer on its way elsewhere opens nothing
 const MOST_TERMS = 3;
 const PAST = "The past stands still: go back to live to change it.";
 
-/** @typedef {(parameter: string, index: number[], value: number) => Promise<unknown>} SetNumber */
-
 export class Looks {
   /** @type {Scene | null} */ #scene = null;
   /** @type {Edge | null} */ #edge = null;
@@ -41,13 +37,14 @@ export class Looks {
   /**
    * @param {{floats: HTMLElement, bar: HTMLElement, stage: HTMLElement}} parts
    * @param {Drawing} drawing @param {import("../stream/watch.js").Pictures} pictures
-   * @param {Store} store @param {SetNumber} set
-   * @param {(kind: string) => string} activationLabel
+   * @param {{store: Store, verbs: import("../panels/context.js").Verbs,
+   *   activationLabel: (kind: string) => string}} run
    */
-  constructor(parts, drawing, pictures, store, set, activationLabel) {
+  constructor(parts, drawing, pictures, { store, verbs, activationLabel }) {
     this.stage = parts.stage;
     this.drawing = drawing;
     this.store = store;
+    this.verbs = verbs;
     this.activationLabel = activationLabel;
     this.bar = new FormulaBar(parts.bar);
     this.tip = new Tip(parts.floats);
@@ -55,13 +52,13 @@ export class Looks {
       drawing.numbers.take(row);
       this.update();
     });
-    this.editor = new Editor(parts.floats, set);
+    this.editor = new Editor(parts.floats, verbs.setNumber);
     this.popover = new Popover(parts.floats, pictures, {
       incoming: (unit) => drawing.numbers.incoming(unit),
       bias: (unit) => drawing.numbers.bias(unit),
       inks,
       close: () => this.#letGo(),
-      set,
+      set: verbs.setNumber,
     });
   }
 
@@ -186,7 +183,7 @@ export class Looks {
   /** @param {import("./editor.js").Field} field */
   #edit(field) {
     if (this.#fixed()) {
-      if (this.store.viewedStep.peek() === null) onlyWatched();
+      if (this.store.viewedStep.peek() === null) this.verbs.onlyWatched();
       return;
     }
     this.tip.show(null);
@@ -199,7 +196,7 @@ export class Looks {
     const { viewedStep, run } = this.store;
     if (!run.peek()) return "There is no run.";
     if (viewedStep.peek() !== null) return PAST;
-    return isWatched() ? REASON : "";
+    return this.verbs.isWatched() ? this.verbs.REASON : "";
   }
 
   /** @param {Unit} unit */

@@ -1,6 +1,16 @@
 /**
- * The network in the middle of the page: takes what the store knows and what the stream sends, and
+ * The network in the middle of the page: takes what its run's state knows and what the stream sends, and
  * keeps the columns, the two canvases, what floats over them and the formula below in step.
+ *
+ *   topology, layout, room   which columns and tiles there are, and where they stand; pages of large layers
+ *   heads, change            what stands over a column, and the changes of the spec that it makes
+ *   drawing                  the two canvases: numbers (the newest weights, biases and maps), surface,
+ *                            sheet (all maps), paint_edges, paint_tiles, paint_curve, probability, inks
+ *   units, pointer           the tiles as buttons; what the pointer and the keys do
+ *   looks                    what is looked at: popover (with large_map), editor, tip, row, bar, words, formula
+ *
+ * The path of a frame: the pictures of the probes network and neurons come to mount, drawing takes their
+ * numbers, and at the next animation frame paints the edges beneath and the tiles above.
  *
  * @typedef {typeof import("../state/store.js")} Store
  * @typedef {import("../stream/watch.js").Pictures} Pictures
@@ -8,7 +18,6 @@
  */
 import { computed, effect, signal } from "@preact/signals-core";
 import { onTheme } from "../marks/colors.js";
-import { changeMany, setNumber } from "../state/actions.js";
 import { mlpOf } from "../state/mlp.js";
 import { sentences } from "../stream/api-error.js";
 import { toggle } from "./change.js";
@@ -29,10 +38,10 @@ const OWN = ["model.hidden", "model.features", "model.activation", "model.residu
 
 /**
  * @param {HTMLElement} host
- * @param {{pictures: Pictures, state: Store}} context
+ * @param {import("../panels/context.js").Context} context
  * @returns {() => void} takes it away again
  */
-export function mount(host, { pictures, state }) {
+export function mount(host, { pictures, state, verbs }) {
   const parts = skeleton(host);
   const stop = new AbortController();
   const { room, close: closeRoom } = watchRoom(parts.stage);
@@ -58,11 +67,11 @@ export function mount(host, { pictures, state }) {
   const activationLabel = (kind) =>
     state.catalogue.peek()?.activations.find((row) => row.kind === kind)?.label ?? kind;
 
-  const looks = new Looks(parts, drawing, pictures, state, setNumber, activationLabel);
+  const looks = new Looks(parts, drawing, pictures, { store: state, verbs, activationLabel });
 
   /** @param {import("./change.js").Changes | null} changes */
   const apply = (changes) => {
-    if (changes) void changeMany(changes);
+    if (changes) void verbs.changeMany(changes);
   };
 
   const run = computed(() => state.run.value?.id);
@@ -88,7 +97,7 @@ export function mount(host, { pictures, state }) {
       const { net, layout } = scene.value;
       const output = net.link.label;
       const refused = (/** @type {string} */ path) => state.errors.value.has(path);
-      drawHeads(parts.heads, { columns: net.columns, layout, model, output, catalogue, apply, refused });
+      drawHeads(parts.heads, { columns: net.columns, layout, model, output, catalogue, apply, refused, verbs });
     }),
     effect(() => {
       if (!scene.value) return;

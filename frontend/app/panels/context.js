@@ -4,9 +4,11 @@
  * @typedef {object} Context
  * @property {import("../stream/watch.js").Pictures} pictures
  * @property {typeof import("../state/store.js")} state
+ * @property {Verbs} verbs what a press does to this run
  * @property {import("../stream/series.js").SeriesStore} series
  */
 
+/** @typedef {typeof import("../state/verbs.js")} Verbs */
 /** @typedef {import("../types/api.js").Metrics} Metrics */
 
 /**

@@ -4,7 +4,6 @@ import { effect } from "@preact/signals-core";
 
 import { PlotCanvas } from "../marks/plot.js";
 import { count } from "../marks/scales.js";
-import { change } from "../state/actions.js";
 import { sentences } from "../stream/api-error.js";
 import { fits } from "./context.js";
 import { element, say } from "./element.js";
@@ -73,7 +72,7 @@ class Regions {
     host.append(this.#shown, this.#refusal);
     this.#plot = new PlotCanvas(this.#canvas);
     this.#remedy.addEventListener("click", () => {
-      if (this.#activation) void change("model.activation", this.#activation);
+      if (this.#activation) void context.verbs.change("model.activation", this.#activation);
     });
     this.#watch = context.pictures.watch({
       id: "regions",

@@ -6,7 +6,6 @@
 import { count } from "../../marks/scales.js";
 import { element, say } from "../../panels/element.js";
 import { PictureView } from "../../panels/picture.js";
-import { newSeed } from "../../state/actions.js";
 import { Seeds } from "./few-labels-seeds.js";
 
 /** @typedef {import("../../panels/context.js").Context} Context */
@@ -30,7 +29,7 @@ export function mount(host, context) {
   const table = element("table", { class: "few-labels" });
   const over = element("p", { class: "caption few-labels-over" });
   const again = element("button", { type: "button", class: "button small", "data-tip": AGAIN }, "Another seed");
-  again.addEventListener("click", () => void newSeed());
+  again.addEventListener("click", () => void context.verbs.newSeed());
   const view = new PictureView(host, context, {
     id: "panel-semi_supervised",
     probe: "semi_supervised",
