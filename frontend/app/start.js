@@ -7,6 +7,7 @@ import { mount as mountCurves } from "./panels/curves.js";
 import { followAppearance } from "./shell/appearance.js";
 import { greet, isNewcomer } from "./shell/gallery.js";
 import { watchDrawer } from "./shell/drawer.js";
+import { drawerHead } from "./shell/drawer-head.js";
 import { mountMessages } from "./shell/messages.js";
 import { mountNotices } from "./shell/notices.js";
 import { mountRuns } from "./shell/runs.js";
@@ -42,7 +43,7 @@ function mountAll() {
   mountTop(host("top"));
   mountWatching(host("top"));
   mountRoom();
-  mountControls(host("controls"));
+  mountControls(host("controls"), drawerHead);
   mountTimeline(host("timeline"));
   mountRuns(host("runs"));
   const context = { pictures, series, state, verbs };

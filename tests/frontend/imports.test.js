@@ -35,6 +35,14 @@ test("panels, views, the network, inputs and marks take the run that they are gi
   }
 });
 
+test("the shell stands above the rest: only the page's start and its keys know it", () => {
+  for (const folder of [...GIVEN, "controls", "state", "stream"]) {
+    for (const file of files(folder)) {
+      assert.deepEqual(imports(file).filter((name) => name.startsWith("shell/")), [], file);
+    }
+  }
+});
+
 test("an import of the store would be seen", () => {
   assert.ok(imports("shell/top.js").includes("state/store.js"));
   assert.ok(imports("state/verbs.js").includes("state/whose.js"), "of what is handed on, too");

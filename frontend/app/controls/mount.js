@@ -2,10 +2,6 @@
 
 import { effect } from "@preact/signals-core";
 import { html, nothing, render } from "lit-html";
-import { closeDrawer } from "../shell/drawer.js";
-import { openHelp } from "../shell/help.js";
-import { closeIcon } from "../shell/icons.js";
-import { openExport, openShare } from "../shell/share.js";
 import { notifyProblem } from "../state/notices.js";
 import { catalogue, described, errors, spec, theme } from "../state/store.js";
 import { isWatched } from "../state/whose.js";
@@ -14,9 +10,10 @@ import { sections } from "./sections.js";
 
 /**
  * @param {HTMLElement} host
+ * @param {() => unknown} [head] what stands over the form
  * @returns {() => void}
  */
-export function mount(host) {
+export function mount(host, head = () => nothing) {
   const drawn = new WeakMap();
   /** @type {Map<string, unknown>} */
   let told = new Map();
@@ -29,7 +26,7 @@ export function mount(host) {
       render(skeleton(), host);
       return;
     }
-    render([drawerHead(), isWatched() ? watchedNote() : nothing, sections(rows, filled, described.value)], host);
+    render([head(), isWatched() ? watchedNote() : nothing, sections(rows, filled, described.value)], host);
     for (const canvas of host.querySelectorAll("canvas")) {
       const row = rows.data.find((one) => one.kind === canvas.dataset["kind"]);
       if (!row || drawn.get(canvas) === look) continue;
@@ -54,18 +51,6 @@ function tell(host, problem) {
   }
   if (text?.checkVisibility({ visibilityProperty: true })) text.scrollIntoView({ block: "nearest" });
   else notifyProblem(problem);
-}
-
-/** What small screens have no room for in the bar at the top. */
-function drawerHead() {
-  return html`<div class="drawer-head for-small">
-    <button class="button" type="button" @click=${openShare}>Share</button>
-    <button class="button" type="button" @click=${openExport}>Export</button>
-    <button class="button" type="button" @click=${openHelp}>Help</button>
-    <button class="icon-button" type="button" aria-label="Close the settings" @click=${closeDrawer}>
-      ${closeIcon}
-    </button>
-  </div>`;
 }
 
 /** Said here only where the strip below the bar has no room for it. */

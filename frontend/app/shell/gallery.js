@@ -6,7 +6,7 @@ import { newRun, play } from "../state/actions.js";
 import { recall, remember } from "../state/memory.js";
 import { catalogue, progress } from "../state/store.js";
 import { openDialog } from "./dialog.js";
-import { openTab, reveal } from "./more.js";
+import { openTab, reveal } from "../views/more.js";
 
 /** @typedef {import("../types/api.js").Preset} Preset */
 

@@ -1,7 +1,7 @@
 /** Puts on the page what the run's family of models has, and takes it away when another one comes. */
 
 import { computed, effect, untracked } from "@preact/signals-core";
-import { mountMore } from "../shell/more.js";
+import { mountMore } from "./more.js";
 import { familyOf, tabsFor } from "./registry.js";
 
 /** @typedef {import("../panels/context.js").Context} Context */

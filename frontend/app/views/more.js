@@ -5,7 +5,7 @@ import { html, nothing, render } from "lit-html";
 import { element } from "../panels/element.js";
 import { recall, remember } from "../state/memory.js";
 
-/** @typedef {import("../views/registry.js").FamilyTab} FamilyTab */
+/** @typedef {import("./registry.js").FamilyTab} FamilyTab */
 
 /** The tab that is open, or would be: a family that has none of this name has none open. */
 const opened = signal(/** @type {string | null} */ (recall("tab", null)));
