@@ -10,6 +10,7 @@ import { decimate, firstFrom } from "../stream/decimate.js";
 import { element, say } from "./element.js";
 import { endsOf } from "./ends.js";
 import { LOSS, measuresOf } from "./measures.js";
+import { columnTo, presentOf, valueAt } from "./present.js";
 import { Tabs } from "./tabs.js";
 
 /** @typedef {import("./context.js").Context} Context */
@@ -44,6 +45,8 @@ class Curves {
   #drawn = 0;
   #dirty = false;
   #waiting = false;
+  /** Whether the curves reach beyond the last row, to the present step. */
+  #beyond = false;
   /** The step under the cursor. @type {number | null} */
   #pointed = null;
   /** What is drawn: steps and values, as they are. @type {Float64Array[]} */
@@ -102,6 +105,11 @@ class Curves {
         void state.viewedStep.value;
         this.#chart?.redraw(false);
         this.#say();
+      }),
+      effect(() => {
+        const beyond = presentOf(context) !== null;
+        if (beyond || this.#beyond) this.#changed();
+        this.#beyond = beyond;
       }),
       effect(() => {
         void state.run.value?.id;
@@ -166,7 +174,7 @@ class Curves {
   #canLog() {
     if (!this.#measure.log) return false;
     return this.#measure.curves.every(({ column }) => {
-      const values = this.#context.series.column(column);
+      const values = columnTo(this.#context, column);
       return !values || values.every((value) => !(value < 0));
     });
   }
@@ -190,8 +198,7 @@ class Curves {
   }
 
   #draw() {
-    const { series } = this.#context;
-    const x = series.column("step");
+    const x = columnTo(this.#context, "step");
     this.#box.toggleAttribute("data-empty", !x || x.length < 2);
     if (!this.#chart) return;
     if (!x) {
@@ -200,7 +207,7 @@ class Curves {
       return this.#chart.setData([[], ...this.#measure.curves.map(() => [])]);
     }
     const none = new Float64Array(x.length).fill(NaN);
-    const columns = this.#measure.curves.map(({ column }) => series.column(column) ?? none);
+    const columns = this.#measure.curves.map(({ column }) => columnTo(this.#context, column) ?? none);
     const [low, high] = this.#zoom ?? [-Infinity, Infinity];
     const from = Math.max(0, firstFrom(x, low) - 1);
     const to = Math.min(x.length, firstFrom(x, high) + 1);
@@ -216,28 +223,27 @@ class Curves {
 
   /** Each curve's value at the step that is looked at, else the last. */
   #now() {
-    const { series, state } = this.#context;
-    const viewed = state.viewedStep.peek();
-    return this.#measure.curves.map(({ column }) => series.value(column, viewed));
+    const viewed = this.#context.state.viewedStep.peek();
+    return this.#measure.curves.map(({ column }) => valueAt(this.#context, column, viewed));
   }
 
   /** What is read in words: under the cursor, else at the step that is looked at. */
   #say() {
-    const { series, state } = this.#context;
-    const viewed = state.viewedStep.peek();
+    const viewed = this.#context.state.viewedStep.peek();
     const { label } = this.#measure;
-    const where = viewed === null ? "" : `, at step ${count(series.value("step", viewed))}`;
+    const where = viewed === null ? "" : `, at step ${count(valueAt(this.#context, "step", viewed))}`;
     this.#canvas.setAttribute("aria-label", `${label} by step${where}: ${this.#words(viewed)}`);
     const step = this.#pointed ?? viewed;
-    const row = step === null ? NaN : series.value("step", step);
+    const row = step === null ? NaN : valueAt(this.#context, "step", step);
     say(this.#reading, Number.isNaN(row) ? "" : `step ${count(row)}: ${this.#words(row)}`);
   }
 
   /** Every curve with its value, of the last row at or before a step. @param {number | null} step */
   #words(step) {
-    const { series } = this.#context;
     const { curves, write } = this.#measure;
-    return curves.map(({ column, label }) => `${label} ${write(series.value(column, step))}`).join(", ");
+    return curves
+      .map(({ column, label }) => `${label} ${write(valueAt(this.#context, column, step))}`)
+      .join(", ");
   }
 
   /** @param {[number, number] | null} steps */

@@ -34,7 +34,7 @@ export function mountRuns(host) {
 /** The run on the page as it is now: what is remembered of it is a little older. @param {Remembered} entry */
 function now(entry) {
   const { step, metrics } = progress.value ?? { step: entry.step, metrics: null };
-  return { ...entry, step, loss: metrics ? lossOf(metrics) : entry.loss };
+  return { ...entry, step, ...(metrics && lossOf(metrics)) };
 }
 
 /** Whose it is, where it is not one's own. */
@@ -42,9 +42,10 @@ const MARKS = { own: nothing, watched: eyeIcon, other: personIcon };
 const WORDS = { own: "", watched: "Watched, somebody’s: ", other: "Somebody’s: " };
 
 /** @param {Remembered} entry @param {boolean} current */
-function card({ id, name, note, loss, step, whose = "own" }, current) {
+function card({ id, name, note, loss, part, step, whose = "own" }, current) {
+  const named = part ? `${part} loss` : "loss";
   const at = `step ${step.toLocaleString("en")}`;
-  const label = `${WORDS[whose]}${name}, ${note}, ${at}, loss ${readout(loss)}`;
+  const label = `${WORDS[whose]}${name}, ${note}, ${at}, ${named} ${readout(loss)}`;
   const away = whose === "watched" ? "Take off this list:" : "Delete";
   return html`<li class="run-card ${whose}" aria-current=${current ? "true" : nothing}>
     <button
@@ -59,7 +60,7 @@ function card({ id, name, note, loss, step, whose = "own" }, current) {
           ? "new"
           : loss === null
             ? "diverged"
-            : html`<small>loss</small> ${readout(loss)}`}
+            : html`<small>${named}</small> ${readout(loss)}`}
       </strong>
       <span class="caption">${note || name}</span>
     </button>

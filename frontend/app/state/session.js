@@ -251,7 +251,7 @@ function recordRun({ note, opened = false } = {}) {
     name: run.name || nameOf(catalogue, run.spec_in_force),
     note: note ?? before?.note ?? "",
     written,
-    loss: progress ? lossOf(progress.metrics) : null,
+    ...lossOf(progress?.metrics),
     step: progress?.step ?? run.step,
     at: before?.at ?? Date.now(),
     whose: whose.value,
@@ -259,9 +259,13 @@ function recordRun({ note, opened = false } = {}) {
   record(entry, { opened });
 }
 
-/** The loss that a run is told by: on test examples, where there are any. @param {import("../types/api.js").Metrics} metrics */
-export function lossOf({ test_loss: test, train_loss: train }) {
-  return test ?? train ?? null;
+/**
+ * The loss that a run is told by: on test examples, where there are any.
+ * @param {import("../types/api.js").Metrics} [metrics]
+ * @returns {Pick<import("./store.js").Remembered, "loss" | "part">}
+ */
+export function lossOf({ test_loss: test = null, train_loss: train = null } = {}) {
+  return test === null ? { loss: train, part: "train" } : { loss: test, part: "test" };
 }
 
 function values() {

@@ -16,8 +16,10 @@ import { signal } from "@preact/signals-core";
  * @typedef {{layer: number, unit: number}} UnitAt
  * @typedef {{
  *   id: string, name: string, note: string, written: Written,
- *   loss: number | null, step: number, at: number, whose?: import("./whose.js").Whose,
- * }} Remembered  One run of this browser; "own" where it does not say whose.
+ *   loss: number | null, part?: "test" | "train", step: number, at: number,
+ *   whose?: import("./whose.js").Whose,
+ * }} Remembered  One run of this browser; "own" where it does not say whose. `part` is the examples
+ *   that the loss is of: older entries lack it.
  * @typedef {{
  *   key: number, text: string, tone: "plain" | "bad", topic: string,
  *   action: {label: string, act: () => void} | null,

@@ -1,0 +1,46 @@
+/** The present step of a run that rests, where its series has no row of it. Pure. */
+
+/** @typedef {import("../types/api.js").Metrics} Metrics */
+/** @typedef {Pick<import("./context.js").Context, "state" | "series">} Seen */
+
+/**
+ * A run that rests is measured where it stands: between two rows, or at a row with a weight edited
+ * since. While a run trains, its metrics are those of its last row.
+ * @param {Seen} context
+ * @returns {{step: number, metrics: Metrics} | null} null where the last row has the same numbers
+ */
+export function presentOf({ state, series }) {
+  const now = state.progress.value;
+  if (!now?.metrics || now.status === "running" || series.length === 0) return null;
+  const { step, metrics } = now;
+  if (step < series.value("step")) return null;
+  const told = Object.keys(metrics).some((name) => !Object.is(metrics[name] ?? NaN, series.value(name)));
+  return told ? { step, metrics } : null;
+}
+
+/**
+ * @param {Seen} context
+ * @param {string} name
+ * @param {number | null} step null is the present
+ * @returns {number} of the present, else of the last row at or before the step; NaN if there is none
+ */
+export function valueAt(context, name, step) {
+  const present = presentOf(context);
+  if (!present || (step !== null && step < present.step)) return context.series.value(name, step);
+  return name === "step" ? present.step : (present.metrics[name] ?? NaN);
+}
+
+/**
+ * A column of the series up to the present.
+ * @param {Seen} context
+ * @param {string} name
+ * @returns {Float64Array<ArrayBuffer> | null} null if there is none
+ */
+export function columnTo(context, name) {
+  const column = context.series.column(name);
+  if (!column || !presentOf(context)) return column;
+  const longer = new Float64Array(column.length + 1);
+  longer.set(column);
+  longer[column.length] = valueAt(context, name, null);
+  return longer;
+}

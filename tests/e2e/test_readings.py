@@ -1,0 +1,33 @@
+"""Numbers of one name agree wherever they stand, and say which step they are of."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.lab import Lab
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("heavy")]
+
+MOONS = {"data": {"kind": "moons"}, "optimizer": {"lr": 0.03}}
+
+
+def at_step(lab: Lab, steps: int) -> dict[str, float]:
+    """Takes so many steps, and gives the run's metrics there."""
+    url = f"{lab.address}/api/runs/{lab.run_id}/commands"
+    assert lab.context.request.post(url, data={"kind": "step", "steps": steps}).ok
+    lab.until_step(steps)
+    lab.until_paused()
+    found: dict[str, float] = lab.run()["metrics"]
+    return found
+
+
+def test_between_two_rows_the_curve_and_the_card_have_the_same_loss(lab: Lab) -> None:
+    lab.open(MOONS)
+    metrics = at_step(lab, 13)
+    train, test = (f"{metrics[name]:#.3g}" for name in ("train_loss", "test_loss"))
+    expect(lab.page.locator(".chart")).to_have_attribute(
+        "aria-label", f"Loss by step: train {train}, test {test}"
+    )
+    card = lab.page.locator("#runs .run-card .open")
+    expect(card).to_contain_text(f"test loss {test}")
