@@ -12,8 +12,10 @@ import { element, say } from "../../panels/element.js";
 const ROOM = { probability: 26, symbol: 8 };
 
 const READ = "What is read, and below it what is predicted: the fuller, the surer";
-const FORCED =
+const RIGHT =
   "What is read, with the right answer whatever was predicted (teacher forcing), and below it what is predicted";
+const TYPED =
+  "What is read, with the answer that was typed whatever was predicted, and below it what is predicted";
 
 export class Strip {
   #read = element("div", { class: "strip-row" });
@@ -44,7 +46,7 @@ export class Strip {
     this.#fill(read.length);
     const scored = target.some((value) => value !== null);
     const forced = facts["forced"] === true;
-    say(this.#about, forced ? FORCED : READ);
+    say(this.#about, aboutOf(facts));
     const own = forced ? listOf(facts["greedy"]) : [];
     this.#own.hidden = this.#ownAbout.hidden = !own.length;
     if (this.#own.children.length !== own.length) {
@@ -104,6 +106,20 @@ export class Strip {
       }),
     );
   }
+}
+
+/**
+ * What stands above the strip. A model is given a whole answer, or the beginning of one; what was typed
+ * may be wrong.
+ * @param {Facts} facts
+ */
+export function aboutOf(facts) {
+  if (facts["forced"] !== true) return READ;
+  const read = listOf(facts["input"]);
+  const target = listOf(facts["target"]);
+  const first = target.findIndex((symbol) => symbol !== null);
+  const right = first >= 0 && read.slice(first + 1).every((symbol, i) => symbol === target[first + i]);
+  return right ? RIGHT : TYPED;
 }
 
 /** @param {unknown} fact @returns {unknown[]} */
