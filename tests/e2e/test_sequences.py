@@ -153,3 +153,19 @@ def test_a_pasted_text_is_learnt_and_a_refused_one_is_not_lost(lab: Lab) -> None
     reads(lab, "be↵🙂")  # refused before, and known now
     typed(lab).fill("not")
     reads(lab, "not")
+
+
+def test_a_source_of_full_length_may_be_typed_with_a_part_of_its_answer(lab: Lab) -> None:
+    model = {"kind": "transformer", "width": 16, "heads": 2, "form": "decoder"}
+    lab.open({"data": {"kind": "reverse", "length": 5}, "model": model})
+    lab.until("document.querySelectorAll('.strip-row')[0]?.children.length === 10")
+    typed(lab).fill("5 4 1 0 3 → 5 5")
+    reads(lab, "54103→55")
+    expect(lab.page.locator(".strip .caption").first).to_contain_text("the answer that was typed")
+    typed(lab).fill("→")
+    expect(lab.page.locator(".sequence-field .problem")).to_have_text("Give a source before →.")
+    lab.page.get_by_role("tab", name="Continuations").click()
+    field = lab.page.locator(".continued-all .sequence-field input")
+    expect(field).not_to_have_value("")
+    field.fill("5 4 1 0 3 → 3 0")
+    expect(lab.page.locator(".continued li span").first).to_have_text("54103→30")

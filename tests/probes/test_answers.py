@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from livenet.errors import OptionError
 from livenet.models.rnn import Rnn
 from livenet.probes.context import Context
 from livenet.probes.sequences.answers import answers
@@ -75,8 +76,22 @@ def test_a_typed_sequence_has_its_loss_at_each_step() -> None:
         assert (loss == pytest.approx(-np.log(share), abs=1e-5)) == (right == chosen)
 
 
-def test_a_separator_among_what_an_encoder_reads_is_not_answered() -> None:
-    assert seen(run("copy", "encoder"), "tokens", text="0→1").facts["target"] == [None] * 3
+def test_an_encoder_has_no_separator_to_read() -> None:
+    one = run("copy", "encoder")
+    facts = seen(one, "tokens", text="01").facts
+    assert "→" not in facts["symbols"]
+    assert "separator" not in facts
+    with pytest.raises(OptionError, match="'→', symbol 2 of what was typed, is not read") as caught:
+        seen(one, "tokens", text="0→1")
+    assert "An encoder reads a source alone. The symbols are: 0, 1" in caught.value.hint
+    assert "→" not in caught.value.hint
+
+
+@pytest.mark.parametrize("text", ["→", "→01"])
+def test_an_answer_without_a_source_is_refused(text: str) -> None:
+    with pytest.raises(OptionError, match="no source before →") as caught:
+        seen(run("copy"), "tokens", text=text)
+    assert caught.value.path == "options.text"
 
 
 def test_recurrent_nets_are_asked_like_decoders() -> None:

@@ -165,7 +165,9 @@ def test_a_frame_stays_small_however_long_the_sequence(data: dict[str, Any], pro
 
 def test_of_a_pair_no_more_is_typed_than_there_are_places_for() -> None:
     one = trained(DECODER)
-    assert seen(one, "tokens", text="012340").facts["most"] == 6
+    facts = seen(one, "tokens", text="012340").facts
+    assert (facts["most"], facts["separator"], facts["most_whole"]) == (6, "→", 12)
+    assert "→" in facts["symbols"]
     with pytest.raises(OptionError, match="7 symbols were typed; this run reads 1 to 6"):
         seen(one, "tokens", text="0123401")
     whole = seen(one, "tokens", text="012340→04321").facts

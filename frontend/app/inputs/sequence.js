@@ -8,8 +8,14 @@ import { element, say } from "../panels/element.js";
  * @property {string[]} symbols what each token is written as, by its number
  * @property {number} least tokens
  * @property {number} most tokens
+ * @property {Pair | null} [pair] a source may be followed by its answer
  * @property {number[]} [value]
  * @property {(tokens: number[]) => void} onChange a sequence that can be read, other than the last one
+ */
+
+/**
+ * What stands between a source and its answer, and how many tokens there may be with it.
+ * @typedef {{separator: string, most: number}} Pair
  */
 
 export class SequenceField {
@@ -66,8 +72,8 @@ export class SequenceField {
   }
 
   #read() {
-    const { symbols, least, most, onChange } = this.#order;
-    const found = parse(this.#input.value, symbols, least, most);
+    const { symbols, least, most, pair, onChange } = this.#order;
+    const found = parse(this.#input.value, symbols, least, most, pair);
     this.#complain(typeof found === "string" ? found : "");
     if (typeof found === "string") return;
     const told = JSON.stringify(found);
@@ -123,9 +129,10 @@ export function written(tokens, symbols) {
  * @param {string[]} symbols
  * @param {number} least
  * @param {number} most
+ * @param {Pair | null} [pair]
  * @returns {number[] | string} tokens, or what is wrong
  */
-export function parse(text, symbols, least, most) {
+export function parse(text, symbols, least, most, pair = null) {
   const signs = symbols.map(signed);
   /** @param {string} part */
   const known = (part) => symbols.indexOf(part) >= 0 ? symbols.indexOf(part) : signs.indexOf(part);
@@ -140,12 +147,23 @@ export function parse(text, symbols, least, most) {
     if (token < 0) return `“${part}” is no symbol of this task. Use ${named(symbols)}.`;
     tokens.push(token);
   }
-  if (tokens.length < least || tokens.length > most) {
-    const wanted = least === most ? `${least}` : `${least} to ${most}`;
+  const first = pair ? tokens.indexOf(symbols.indexOf(pair.separator)) : -1;
+  if (first === 0) return `Give a source before ${pair?.separator}.`;
+  const limit = pair && first > 0 ? pair.most : most;
+  if (tokens.length < least || tokens.length > limit) {
+    const wanted = least === limit ? `${least}` : `${least} to ${limit}`;
     return `${tokens.length} ${tokens.length === 1 ? "symbol" : "symbols"}: give ${wanted}.`;
   }
   return tokens;
 }
+
+/**
+ * How much may be typed: "up to 5 symbols, or 10 with →".
+ * @param {number} most
+ * @param {Pair | null} pair
+ */
+export const room = (most, pair) =>
+  `up to ${most} symbols${pair ? `, or ${pair.most} with ${pair.separator}` : ""}`;
 
 /** @param {string[]} symbols */
 function named(symbols) {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { paint } from "../../../frontend/app/inputs/pad.js";
-import { parse, seen, written } from "../../../frontend/app/inputs/sequence.js";
+import { parse, room, seen, written } from "../../../frontend/app/inputs/sequence.js";
 import { wrapped } from "../../../frontend/app/inputs/stepper.js";
 
 const digits = "0123456789".split("");
@@ -18,6 +18,20 @@ test("what is wrong with a sequence is said", () => {
   assert.equal(parse("3x", digits, 1, 10), "“x” is no symbol of this task. Use 0 to 9.");
   assert.equal(parse("31", digits, 3, 3), "2 symbols: give 3.");
   assert.equal(parse("3141", digits, 1, 3), "4 symbols: give 1 to 3.");
+});
+
+test("a source may be typed with a part of its answer", () => {
+  const symbols = [...digits, "→"];
+  const pair = { separator: "→", most: 10 };
+  assert.deepEqual(parse("5 4 1 0 3 → 5 5", symbols, 1, 5, pair), [5, 4, 1, 0, 3, 10, 5, 5]);
+  assert.deepEqual(parse("54103→", symbols, 1, 5, pair), [5, 4, 1, 0, 3, 10]);
+  assert.equal(parse("541035", symbols, 1, 5, pair), "6 symbols: give 1 to 5.");
+  assert.equal(parse("54103→54103", symbols, 1, 5, pair), "11 symbols: give 1 to 10.");
+  for (const text of ["→", "→5"]) {
+    assert.equal(parse(text, symbols, 1, 5, pair), "Give a source before →.");
+  }
+  assert.equal(room(5, pair), "up to 5 symbols, or 10 with →");
+  assert.equal(room(5, null), "up to 5 symbols");
 });
 
 test("a text's own line ends, commas and pictures are symbols like any other", () => {

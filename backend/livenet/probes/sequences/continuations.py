@@ -17,7 +17,14 @@ from livenet.pictures import Axis, Bars, Line, Picture, Plot, grid
 from livenet.probes.context import REQUEST_SECONDS, Context, payable
 from livenet.probes.incomplete import first_of, incomplete
 from livenet.probes.sequences.rows import ContinuationsOptions
-from livenet.probes.sequences.sequence import MOST_TYPED, sequence, sequences, shown, tokens_of
+from livenet.probes.sequences.sequence import (
+    MOST_TYPED,
+    sequence,
+    sequences,
+    shown,
+    source_hint,
+    tokens_of,
+)
 from livenet.probes.sequences.tokens import alphabet
 from livenet.spec.cost import forward_flops
 from livenet.spec.data import Pairs, Waves
@@ -30,7 +37,8 @@ def continuations(context: Context, options: ContinuationsOptions) -> Picture:
     facts ``prompt`` and ``texts``. Of a pair the prompt is a source with its separator, the texts
     are answers of its length, and ``right`` is the right one. Sine waves: plot ``forecast``, the
     second half of a test wave read from the model's own predictions; fact ``mse`` of that half.
-    All: ``symbols``, ``most`` and ``sequences`` as of ``tokens``.
+    All: ``symbols``, ``most`` and ``sequences`` (of pairs ``separator`` and ``most_whole``) as of
+    ``tokens``.
 
     The draws are a function of the seed alone, so that from step to step a text changes by what the
     model has learnt. Raises ProbeUnfit where a model's predictions are not what it reads next.
@@ -113,13 +121,12 @@ def _asked(data: Pairs, typed: list[int]) -> _Beginning:
     tokens = typed if data.separator in typed else [*typed, data.separator]
     first = tokens.index(data.separator)
     source, begun = tokens[:first], tokens[first + 1 :]
-    if not source or data.separator in begun or len(begun) >= len(source):
+    if data.separator in begun or len(begun) >= len(source):
         names = data.symbols_in
-        sign = names[data.separator]
         raise OptionError(
             f"{''.join(names[token] for token in typed)!r} leaves no symbol to answer",
             path="options.prompt",
-            hint=f"Give a source alone (12), or with {sign} and a part of its answer (12{sign}1).",
+            hint=source_hint(names[data.separator]),
         )
     right = PAIRED[type(data)](np.array(source)).tolist()
     return _Beginning(tokens, right[len(begun) :])

@@ -71,7 +71,7 @@ def tokens_of(context: Context, text: str, path: str, most: int | None = None) -
     """A text as numbers of symbols, ``most`` of them or as many as the model reads. Raises
     OptionError naming what is allowed."""
     data = sequences(context)
-    symbols = data.symbols_in
+    symbols = typed_symbols(context)
     if not symbols:
         raise OptionError(
             f"{context.spec.data.kind} has sequences of real numbers, which are not typed",
@@ -83,12 +83,16 @@ def tokens_of(context: Context, text: str, path: str, most: int | None = None) -
     rare = UNKNOWN in symbols and isinstance(data, Characters)
     for place, symbol in enumerate(given, start=1):
         if symbol not in symbols and not rare:
+            unread = symbol in data.symbols_in  # the separator, by an encoder
+            why = "not read by this model" if unread else "none of this data's"
+            alone = "An encoder reads a source alone. " if unread else ""
             raise OptionError(
-                f"{symbol!r}, symbol {place} of what was typed, is none of this data's",
+                f"{symbol!r}, symbol {place} of what was typed, is {why}",
                 path=path,
-                hint=f"The symbols are: {names}.",
+                hint=f"{alone}The symbols are: {names}.",
             )
-    whole = isinstance(data, Pairs) and symbols[data.separator] in given
+    sign = separator_of(context)
+    whole = bool(sign) and sign in given
     most = most or most_typed(context, whole)
     if not 1 <= len(given) <= most:
         raise OptionError(
@@ -97,7 +101,31 @@ def tokens_of(context: Context, text: str, path: str, most: int | None = None) -
             path=path,
             hint=f"The symbols are: {names}.",
         )
+    if whole and given[0] == sign:
+        raise OptionError(
+            f"There is no source before {sign}",
+            path=path,
+            hint=source_hint(sign),
+        )
     return [symbols.index(symbol if symbol in symbols else UNKNOWN) for symbol in given]
+
+
+def typed_symbols(context: Context) -> tuple[str, ...]:
+    """What may be typed. A model that reads a pair's source alone never sees its separator."""
+    data = sequences(context)
+    symbols = data.symbols_in
+    return symbols[: data.separator] if isinstance(data, Pairs) and not causal(context) else symbols
+
+
+def separator_of(context: Context) -> str:
+    """What stands between the source and the answer that a model reads; "" where nothing does."""
+    data = sequences(context)
+    return data.symbols_in[data.separator] if isinstance(data, Pairs) and causal(context) else ""
+
+
+def source_hint(sign: str) -> str:
+    """What of a pair may be typed, where a separator stands for its two sides."""
+    return f"Give a source alone (12), or with {sign} and a part of its answer (12{sign}1)."
 
 
 def most_typed(context: Context, whole: bool = False) -> int:

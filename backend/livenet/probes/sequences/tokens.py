@@ -18,9 +18,11 @@ from livenet.probes.sequences.sequence import (
     causal,
     greedy,
     most_typed,
+    separator_of,
     sequence,
     sequences,
     shown,
+    typed_symbols,
 )
 from livenet.training.likelihoods import UNSCORED
 
@@ -34,9 +36,10 @@ def tokens(context: Context, options: TokensOptions) -> Picture:
     Facts, each a list over time: ``input``, ``predicted``, ``probability`` (of the predicted
     symbol), ``target`` and ``loss`` (null where nothing is scored); and ``symbols``, the alphabet,
     ``most``, how many of them may be typed, and ``sequences``, how many there are to choose from.
-    Of a model that completes pairs also ``forced``, whether it reads the right answer after the
-    separator whatever it has predicted (teacher forcing), and ``greedy``, the answer that it gives
-    when it reads its own.
+    Of a model that completes pairs also ``separator``, which stands between source and answer, and
+    ``most_whole``, how many symbols may be typed with it; ``forced``, whether it reads an answer
+    that it is given, whatever it has predicted (of a test sequence the right one: teacher forcing),
+    and ``greedy``, the answer that it gives when it reads its own.
     """
     seen = sequence(context, options.text, options.example)
     with torch.inference_mode():
@@ -141,8 +144,11 @@ def prediction_facts(context: Context, seen: Sequence, theta: Tensor) -> dict[st
 def alphabet(context: Context) -> dict[str, Any]:
     """What may be typed, and how many sequences there are to choose from."""
     part = "test" if len(context.parts["test"][0]) else "train"
+    sign = separator_of(context)
+    whole = {"separator": sign, "most_whole": most_typed(context, whole=True)} if sign else {}
     return {
-        "symbols": list(sequences(context).symbols_in),
+        **whole,
+        "symbols": list(typed_symbols(context)),
         "most": most_typed(context),
         "sequences": len(context.parts[part][0]),
     }

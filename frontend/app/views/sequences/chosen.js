@@ -65,11 +65,14 @@ export function taskOf({ data, model }) {
 
 /**
  * @param {import("../../types/pictures.js").Facts} facts of a probe of sequences
- * @returns {{symbols: string[], most: number, count: number}} the alphabet (none of real numbers), how
- *   many of it may be typed, and how many sequences there are
+ * @returns {{
+ *   symbols: string[], most: number, pair: import("../../inputs/sequence.js").Pair | null, count: number,
+ * }} the alphabet (none of real numbers), how many of it may be typed, alone and as a source with its
+ *   answer, and how many sequences there are
  */
-export function alphabetOf({ symbols, most, sequences }) {
+export function alphabetOf({ symbols, most, separator, most_whole: whole, sequences }) {
   return {
+    pair: separator ? { separator: String(separator), most: Number(whole) } : null,
     symbols: Array.isArray(symbols) ? symbols.map(String) : [],
     most: Number(most ?? 1),
     count: Number(sequences ?? 1),

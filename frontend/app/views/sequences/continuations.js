@@ -3,7 +3,7 @@
  * real numbers the forecast of a test sequence.
  */
 
-import { SequenceField } from "../../inputs/sequence.js";
+import { room, SequenceField } from "../../inputs/sequence.js";
 import { format } from "../../marks/scales.js";
 import { element, say } from "../../panels/element.js";
 import { PictureView } from "../../panels/picture.js";
@@ -13,7 +13,6 @@ import { alphabetOf, chosen } from "./chosen.js";
 /** @typedef {import("../../types/pictures.js").Facts} Facts */
 
 const SLOW = 4;
-const SEPARATOR = "→"; // between a source and its answer
 const TEMPERATURE = { most: 2, step: 0.1, first: 0.7 };
 
 export class Continuations {
@@ -73,16 +72,16 @@ export class Continuations {
     const { prompt, texts } = facts;
     const right = typeof facts["right"] === "string" ? [...facts["right"]] : null;
     if (typeof prompt !== "string" || !Array.isArray(texts)) return;
-    const { symbols, most } = alphabetOf(facts);
-    const key = JSON.stringify([symbols, most]);
+    const { symbols, most, pair } = alphabetOf(facts);
+    const key = JSON.stringify([symbols, most, pair]);
     if (key !== this.#shown) {
       this.#shown = key;
       this.#symbols = symbols;
       const what = right ? "Source" : "It begins with";
-      this.#field.set({ symbols, most, label: `${what}, up to ${most} symbols` });
+      this.#field.set({ symbols, most, pair, label: `${what}, ${room(most, pair)}` });
     }
     if (!this.#field.element.contains(document.activeElement)) {
-      const typed = right && prompt.endsWith(SEPARATOR) ? prompt.slice(0, -1) : prompt;
+      const typed = pair && prompt.endsWith(pair.separator) ? prompt.slice(0, -1) : prompt;
       this.#field.show([...typed].map((symbol) => symbols.indexOf(symbol)));
     }
     while (this.#texts.children.length < texts.length) {

@@ -1,7 +1,7 @@
 /** The line above a model on sequences: type a sequence, or take one of the test data. */
 
 import { IndexStepper, wrapped } from "../../inputs/stepper.js";
-import { SequenceField } from "../../inputs/sequence.js";
+import { room, SequenceField } from "../../inputs/sequence.js";
 import { element } from "../../panels/element.js";
 import { alphabetOf, choose, chosen } from "./chosen.js";
 
@@ -31,17 +31,17 @@ export class TryLine {
    * @param {unknown} source the symbols as a person would type them
    */
   show(facts, source = facts["input"]) {
-    const { symbols, most, count } = alphabetOf(facts);
+    const { symbols, most, pair, count } = alphabetOf(facts);
     const read = Array.isArray(source) ? source.map(String) : [];
     const { text, example } = chosen.peek();
-    const key = JSON.stringify([symbols, most, count, text === null ? read : null]);
+    const key = JSON.stringify([symbols, most, pair, count, text === null ? read : null]);
     if (key === this.#shown) return;
     const first = this.#shown === "";
     this.#shown = key;
     this.#symbols = symbols;
     this.#field.element.hidden = symbols.length === 0;
     this.#stepper.set({ count, value: wrapped(example, count) });
-    this.#field.set({ symbols, most, label: `Type a sequence, up to ${most} symbols` });
+    this.#field.set({ symbols, most, pair, label: `Type a sequence, ${room(most, pair)}` });
     // What was typed stays as it was written, and is taken up where only now it can be read.
     if (this.#field.retry()) return;
     if (first || text === null) this.#field.show(read.map((symbol) => symbols.indexOf(symbol)));
