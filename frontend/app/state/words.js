@@ -165,8 +165,8 @@ function lower(text) {
 /** @param {unknown} value */
 function brief(value) {
   if (typeof value !== "number") return String(value);
-  if (value === 0) return "0";
   const size = Math.abs(value);
-  if (size < 1e-3 || size >= 1e6) return value.toExponential(2).replace(/\.?0+e\+?/, "e");
+  if (Number.isInteger(value) && size < 1e15) return value.toLocaleString("en");
+  if (size < 1e-3 || size >= 1e6) return value.toExponential(2).replace(/\.?0*e\+?/, "e");
   return String(Number(value.toPrecision(3)));
 }

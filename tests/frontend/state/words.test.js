@@ -40,6 +40,10 @@ test("a run of another family is named after what its model is told from others 
 for (const [words, change] of /** @type {[string, (spec: any) => void][]} */ ([
   ["η = 0.1", (spec) => (spec.optimizer.lr = 0.1)],
   ["λ₂ = 1e-5", (spec) => (spec.regularization.l2 = 1e-5)],
+  ["seed = 1,234,567", (spec) => (spec.seed = 1234567)],
+  ["seed = 12,345", (spec) => (spec.seed = 12345)],
+  ["η = 1.23e-5", (spec) => (spec.optimizer.lr = 1.234e-5)],
+  ["η = 1.23e6", (spec) => (spec.optimizer.lr = 1234568.5)],
   ["ReLU", (spec) => (spec.model.activation = "relu")],
   ["+ residual connections", (spec) => (spec.model.residual = true)],
   ["12·12", (spec) => (spec.model.hidden = [12, 12])],
