@@ -66,24 +66,34 @@ def test_what_is_refused_is_said_in_the_words_of_the_page_and_taken_back(lab: La
         expect(message).to_have_text(words)
         expect(units).to_have_attribute("aria-invalid", "true")
         expect(units).to_have_attribute("aria-describedby", "net-message")
-        expect(units).to_have_value("8")
+        expect(units).to_have_value(text)
     units.press_sequentially("9")  # who types again has put it right, so far
     expect(message).to_have_text("")
-    expect(units).to_have_value("89")
-    units.fill("8")
+    expect(units).to_have_value("9")
+    units.press("Escape")
+    expect(units).to_have_value("8")
     for path, text, words in (
         ("data-test_fraction", "150%", "Held out for testing cannot be 150%"),
         ("optimizer-lr", "-1", "Learning rate cannot be -1"),
         ("training-batch_size", "", "Batch size is empty"),
         ("model-hidden", "", "is empty"),
+        ("model-hidden", "0", "“0” is not a list of layers. Give the units of each"),
+        ("model-initializer-gain", "-1", "Gain cannot be -1"),
+        ("seed", "99999999999", "Seed cannot be 99999999999. Give a whole number from 0 to 2,147"),
     ):
         field = lab.page.locator(f"#knob-{path}")
         field.evaluate("(one) => one.closest('details.fold')?.setAttribute('open', '')")
+        held = field.input_value()
         field.fill(text)
         field.press("Enter")
         expect(lab.page.locator(f"#knob-{path}-problem")).to_contain_text(words)
+        expect(lab.page.locator("#controls [aria-invalid=true]")).to_have_count(1)
         expect(field).to_have_attribute("aria-describedby", f"knob-{path}-problem")
         expect(field).to_have_attribute("aria-invalid", "true")
+        expect(field).to_have_value(text)
+        field.press("Escape")
+        expect(field).to_have_value(held)
+        expect(field).to_have_attribute("aria-invalid", "false")
     assert lab.run_id == run  # nothing was made of it
 
 

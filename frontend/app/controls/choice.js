@@ -22,21 +22,22 @@ const LONGEST = 70;
  * @param {Row[]} rows
  * @param {string} kind  "" where there is more than one, and `mixed` says so
  * @param {(kind: string) => void} set
- * @param {{mixed?: string}} [how]
+ * @param {{mixed?: string, parts?: string[]}} [how] parts: paths below it that have controls of their own,
+ *   where what is refused of them is said
  */
-export function select(knob, rows, kind, set, { mixed = "" } = {}) {
+export function select(knob, rows, kind, set, { mixed = "", parts = [] } = {}) {
   const chosen = rows.find((row) => row.kind === kind);
   const meaning = chosen?.formula && chosen.formula.length <= LONGEST
     ? html`<span class="knob-formula" data-tip=${chosen.explain} ${formula(chosen.formula)}></span>`
     : nothing;
-  return html`<div class="knob ${problemAt(knob.path) ? "refused" : ""}">
+  return html`<div class="knob ${problemAt(knob.path, parts) ? "refused" : ""}">
     <div class="knob-head">${labelOf(knob)} ${meaning}</div>
     <span class="select"
       ><select
         id=${idOf(knob.path)}
         aria-label=${knob.label}
-        aria-invalid=${invalid(knob.path)}
-        aria-describedby=${describedBy(knob.path)}
+        aria-invalid=${invalid(knob.path, parts)}
+        aria-describedby=${describedBy(knob.path, parts)}
         aria-description=${tipOf(knob)}
         data-tip=${chosen?.explain ?? knob.explain}
         .value=${live(kind)}
@@ -50,7 +51,7 @@ export function select(knob, rows, kind, set, { mixed = "" } = {}) {
         )}
       </select></span
     >
-    ${problemText(knob.path)}
+    ${problemText(knob.path, parts)}
   </div>`;
 }
 
@@ -66,7 +67,8 @@ export function choiceControl(knob, rows, value, set) {
   const kind = one === null ? "" : kindOf(one);
   const row = rows.find((candidate) => candidate.kind === kind);
   const mixed = one === null && Array.isArray(value) ? mixedWords(rows, value) : "";
-  return html`${select(knob, rows, kind, (next) => next && set(next), { mixed })}
+  const parts = (row?.knobs ?? []).map(({ name }) => `${knob.path}.${name}`);
+  return html`${select(knob, rows, kind, (next) => next && set(next), { mixed, parts })}
   ${row?.knobs.map((part) =>
     numberControl(
       asKnob(knob, part),

@@ -45,26 +45,34 @@ function restartMark() {
 /**
  * What was refused at this path or below it.
  * @param {string} path
+ * @param {string[]} [parts] paths below it whose refusals are said elsewhere
  */
-export function problemAt(path) {
+export function problemAt(path, parts = []) {
   for (const [at, problem] of errors.value) {
-    if (at === path || at.startsWith(`${path}.`)) return problem;
+    if (within(at, path) && !parts.some((part) => within(at, part))) return problem;
   }
   return null;
 }
 
+/** @param {string} at @param {string} path */
+const within = (at, path) => at === path || at.startsWith(`${path}.`);
+
 /** An identity for what was refused at a path. @param {string} path */
 const problemId = (path) => `${idOf(path)}-problem`;
 
-/** A control's `aria-invalid`. @param {string} path */
-export const invalid = (path) => (problemAt(path) ? "true" : "false");
+/** A control's `aria-invalid`. @param {string} path @param {string[]} [parts] */
+export const invalid = (path, parts) => (problemAt(path, parts) ? "true" : "false");
 
-/** A control's `aria-describedby`: what was refused of it, if so. @param {string} path */
-export const describedBy = (path) => (problemAt(path) ? problemId(path) : nothing);
+/**
+ * A control's `aria-describedby`: what was refused of it, if so.
+ * @param {string} path
+ * @param {string[]} [parts]
+ */
+export const describedBy = (path, parts) => (problemAt(path, parts) ? problemId(path) : nothing);
 
-/** @param {string} path */
-export function problemText(path) {
-  const problem = problemAt(path);
+/** @param {string} path @param {string[]} [parts] */
+export function problemText(path, parts) {
+  const problem = problemAt(path, parts);
   if (!problem) return nothing;
   return html`<p id=${problemId(path)} class="problem" role="alert">
     ${sentences({ message: problem.message, hint: "" })} <span>${problem.hint}</span>

@@ -4,6 +4,7 @@ import { html } from "lit-html";
 import { changeMany } from "../state/actions.js";
 import { complain, settle } from "../state/refused.js";
 import { describedBy, idOf, invalid, labelOf, problemAt, problemText, tipOf } from "./field.js";
+import { give, shownText, takeBack } from "./given.js";
 import { typed } from "./typed.js";
 
 /** @typedef {import("../types/api.js").Choice} Choice */
@@ -14,7 +15,8 @@ import { typed } from "./typed.js";
  * @param {Choice | Choice[]} activation
  */
 export function layersControl(knob, hidden, activation) {
-  const text = layersText(hidden);
+  const holds = layersText(hidden);
+  const text = shownText(knob.path, hidden, holds);
   return html`<div class="knob ${problemAt(knob.path) ? "refused" : ""}">
     <div class="knob-head">${labelOf(knob)}</div>
     <input
@@ -32,19 +34,17 @@ export function layersControl(knob, hidden, activation) {
       @keydown=${(/** @type {KeyboardEvent} */ event) => {
         const input = /** @type {HTMLInputElement} */ (event.currentTarget);
         if (event.key === "Enter") input.blur();
-        if (event.key === "Escape") {
-          input.value = text;
-          input.blur();
-        }
+        if (event.key === "Escape") takeBack(knob.path, input, holds);
       }}
       @change=${(/** @type {Event} */ event) => {
         const input = /** @type {HTMLInputElement} */ (event.currentTarget);
+        if (input.value === holds) return undefined;
         const widths = parseLayers(input.value);
+        give(knob.path, input.value, hidden);
         if (widths) return changeMany(layerChanges(knob.path, { activation }, widths));
         const empty = input.value.trim() === "";
         const wrong = empty ? `${knob.label} is empty` : `“${input.value}” is not a list of layers`;
-        complain(knob.path, wrong, "Give their units, such as 12 12 8, or none.");
-        input.value = text;
+        complain(knob.path, wrong, "Give the units of each, such as 12 12 8, or none.");
         return undefined;
       }}
     />
@@ -76,9 +76,9 @@ export function parseLayers(text) {
   const parts = text.trim().replace(/[\[\]()]/g, "").split(/[\s,;·]+/).filter(Boolean);
   // Who empties the field may be about to type: a net without hidden layers is asked for in a word.
   if (parts.length === 0) return null;
-  if (parts.length === 1 && /^(none|0|–|-)$/i.test(parts[0] ?? "")) return [];
+  if (parts.length === 1 && /^(none|–|-)$/i.test(parts[0] ?? "")) return [];
   const hidden = parts.map((part) => {
-    const [, width, times = "1"] = /^(\d{1,6})(?:[x×*](\d{1,3}))?$/.exec(part) ?? [];
+    const [, width, times = "1"] = /^([1-9]\d{0,5})(?:[x×*](\d{1,3}))?$/.exec(part) ?? [];
     return width ? Array.from({ length: Number(times) }, () => Number(width)) : null;
   });
   return hidden.includes(null) ? null : hidden.flatMap((widths) => widths ?? []);

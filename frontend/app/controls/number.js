@@ -5,8 +5,9 @@ import { html, nothing } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 import { complain, settle } from "../state/refused.js";
 import { plainSymbol, wordForNone } from "../state/words.js";
+import { give, shownText, takeBack } from "./given.js";
 import { describedBy, idOf, invalid, labelOf, problemAt, problemText, tipOf } from "./field.js";
-import { formatNumber, meansNone, parseNumber } from "./numbers.js";
+import { fieldNumber, formatNumber, meansNone, parseNumber } from "./numbers.js";
 import { allowed, fault } from "./range.js";
 import { scaleOf } from "./scale.js";
 import { typed } from "./typed.js";
@@ -61,8 +62,8 @@ export function isShort({ label, symbol, unit, restart, nullable, default: usual
 
 /** @param {Knob} knob @param {number | null} value @param {Set} set */
 function field(knob, value, set) {
-  const share = knob.unit === "share";
-  const text = value === null ? "–" : formatNumber(value, { share });
+  const holds = textOf(knob, value);
+  const text = shownText(knob.path, value, holds);
   return html`<input
     id=${idOf(knob.path)}
     class="typed number"
@@ -79,23 +80,31 @@ function field(knob, value, set) {
     @input=${() => settle(knob.path)}
     @keydown=${(/** @type {KeyboardEvent} */ event) => keyed(event, knob, value, set)}
     @change=${(/** @type {Event} */ event) => {
-      commit(knob, inputOf(event), text, set);
+      commit(knob, inputOf(event).value, { value, text, holds }, set);
     }}
   />`;
 }
 
+/** A value as its field has it. @param {Knob} knob @param {number | null} value */
+const textOf = ({ type, unit }, value) =>
+  value === null ? "–" : fieldNumber(value, { share: unit === "share", whole: type === "integer" });
+
 /** @param {Event} event */
 const inputOf = (event) => /** @type {HTMLInputElement} */ (event.currentTarget);
 
-/** @param {Knob} knob @param {HTMLInputElement} input @param {string} before @param {Set} set */
-function commit(knob, input, before, set) {
-  const text = input.value;
-  if (text.trim() === before) return;
-  const value = parseNumber(text, { share: knob.unit === "share" });
-  if (knob.nullable && value === null && meansNone(text)) return set(null);
-  const wrong = fault(knob, text, value);
+/**
+ * @param {Knob} knob
+ * @param {string} typed
+ * @param {{value: number | null, text: string, holds: string}} before what held, and what was shown
+ * @param {Set} set
+ */
+function commit(knob, typed, before, set) {
+  if (typed.trim() === before.text || typed.trim() === before.holds) return;
+  const value = parseNumber(typed, { share: knob.unit === "share", whole: knob.type === "integer" });
+  give(knob.path, typed, before.value);
+  if (knob.nullable && value === null && meansNone(typed)) return set(null);
+  const wrong = fault(knob, typed, value);
   if (wrong === null) return set(value);
-  input.value = before;
   complain(knob.path, wrong, `Give ${allowed(knob)}.`);
 }
 
@@ -103,10 +112,8 @@ function commit(knob, input, before, set) {
 function keyed(event, knob, value, set) {
   const input = inputOf(event);
   if (event.key === "Enter") input.blur();
-  else if (event.key === "Escape") {
-    input.value = value === null ? "–" : formatNumber(value, { share: knob.unit === "share" });
-    input.blur();
-  } else if (event.key === "ArrowUp" || event.key === "ArrowDown") {
+  else if (event.key === "Escape") takeBack(knob.path, input, textOf(knob, value));
+  else if (event.key === "ArrowUp" || event.key === "ArrowDown") {
     event.preventDefault();
     set(stepped(knob, value, event.key === "ArrowUp" ? 1 : -1));
   }

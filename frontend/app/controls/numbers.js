@@ -1,15 +1,20 @@
 /** Numbers as people type them and as controls show them. */
 
+/** Whole numbers below this are written out. */
+const WHOLE = 1e15;
+
 const WORDS_FOR_NONE = /^(none|null|off|no|∞|inf|infinity|-|–|full|full batch)$/i;
 
 /**
- * A typed number, or null where it is none: "1e-3", "1,000", "0,5", "30 %", "1/3", "10^-4".
+ * A typed number, or null where it is none or one of two: "1e-3", "0,5", "30 %", "1/3", "10^-4".
  * @param {string} text
- * @param {{share?: boolean}} [how]  share: "30" and "30%" both mean 0.3
+ * @param {{share?: boolean, whole?: boolean}} [how]  share: "30" and "30%" both mean 0.3; whole: a comma
+ *   groups digits
  * @returns {number | null}
  */
-export function parseNumber(text, { share = false } = {}) {
-  let rest = text.trim().replace(/[−–]/g, "-").replace(/[\s_\u00a0\u202f]/g, "");
+export function parseNumber(text, { share = false, whole = false } = {}) {
+  if (readings(text, whole)) return null;
+  let rest = plain(text);
   const percent = rest.endsWith("%");
   if (percent) rest = rest.slice(0, -1);
   const power = /^(?:([+-]?[\d.]+)[·*×])?10\^([+-]?\d+)$/.exec(rest);
@@ -24,11 +29,36 @@ export function parseNumber(text, { share = false } = {}) {
   return percent || (share && Math.abs(value) > 1) ? value / 100 : value;
 }
 
+/** @param {string} text */
+const plain = (text) => text.trim().replace(/[−–]/g, "-").replace(/[\s_\u00a0\u202f]/g, "");
+
+/**
+ * What "1,000" may be, in a country whose decimals follow a point and in one where they follow a comma.
+ * A whole number has no decimals, so that a comma groups its digits, and a point may do so too.
+ * @param {string} text
+ * @param {boolean} whole
+ * @returns {[string, string] | null} null where there is no doubt
+ */
+export function readings(text, whole) {
+  const [, high, low] = (whole ? /^([+-]?[1-9]\d{0,2})\.(\d{3})$/ : /^([+-]?[1-9]\d{0,2}),(\d{3})$/).exec(plain(text)) ?? [];
+  return high && low ? [`${high}${low}`, String(Number(`${high}.${low}`))] : null;
+}
+
+/**
+ * Why a text is no number.
+ * @param {string} text
+ * @param {boolean} [whole]
+ */
+export function unread(text, whole = false) {
+  const two = readings(text, whole);
+  return two ? `“${text}” may be ${two.join(" or ")}: write one of these` : `“${text}” is not a number`;
+}
+
 /** @param {number} value */
 const finite = (value) => (Number.isFinite(value) ? value : null);
 
 /**
- * "1,000" is a thousand and "0,5" a half: a comma groups only where three digits follow.
+ * "1,000,000" is a million and "0,5" a half: a comma groups only where three digits follow.
  * @param {string} text
  */
 function withoutThousands(text) {
@@ -49,6 +79,7 @@ export function meansNone(text) {
  */
 export function formatNumber(value, { share = false } = {}) {
   if (share) return `${Number((value * 100).toPrecision(4))}%`;
+  if (Number.isInteger(value) && Math.abs(value) < WHOLE) return value.toLocaleString("en");
   const size = Math.abs(value);
   if (size !== 0 && (size < 1e-3 || size >= 1e7)) {
     return value
@@ -56,8 +87,18 @@ export function formatNumber(value, { share = false } = {}) {
       .replace(/(\.\d{3})\d+/, "$1")
       .replace(/\.?0*e\+?/, "e");
   }
-  if (Number.isInteger(value)) return value.toLocaleString("en");
   return String(Number(value.toPrecision(6)));
+}
+
+/**
+ * A number in a field that is typed in: what is written there can be read again. Digits are grouped only
+ * where a comma cannot be taken for a point.
+ * @param {number} value
+ * @param {{share?: boolean, whole?: boolean}} [how]
+ */
+export function fieldNumber(value, { share = false, whole = false } = {}) {
+  const text = formatNumber(value, { share });
+  return whole ? text : text.replaceAll(",", "");
 }
 
 /**

@@ -1,7 +1,7 @@
 /** What a number may be, in the page's words. Pure. */
 
 import { wordForNone } from "../state/words.js";
-import { formatNumber } from "./numbers.js";
+import { formatNumber, unread } from "./numbers.js";
 
 /** @typedef {import("../types/api.js").Knob} Knob */
 /** @typedef {Pick<Knob, "type" | "min" | "max" | "exclusive_min" | "exclusive_max">} Range */
@@ -31,14 +31,14 @@ export function allowed({ type, min, max, exclusive_min, exclusive_max, nullable
 
 /**
  * What is wrong with what was typed for a knob; null where nothing is.
- * @param {Range & Pick<Knob, "label" | "unit">} knob
+ * @param {Range & Pick<Knob, "label">} knob
  * @param {string} text
  * @param {number | null} value what it was read as
  */
 export function fault(knob, text, value) {
   if (text.trim() === "") return `${knob.label} is empty`;
-  if (value === null) return `“${text}” is not a number`;
+  if (value === null) return unread(text, knob.type === "integer");
   if (knob.type === "integer" && !Number.isInteger(value)) return `“${text}” is not a whole number`;
   if (inRange(knob, value)) return null;
-  return `${knob.label} cannot be ${formatNumber(value, { share: knob.unit === "share" })}`;
+  return `${knob.label} cannot be ${text.trim()}`;
 }

@@ -3,6 +3,7 @@
 import { html } from "lit-html";
 import { complain, settle } from "../state/refused.js";
 import { describedBy, idOf, invalid, labelOf, problemAt, problemText, tipOf } from "./field.js";
+import { give, shownText, takeBack } from "./given.js";
 import { parseNumber } from "./numbers.js";
 import { allowed, fault } from "./range.js";
 import { typed } from "./typed.js";
@@ -13,6 +14,8 @@ import { typed } from "./typed.js";
  * @param {(value: number) => void} set
  */
 export function seedControl(knob, value, set) {
+  const holds = String(value);
+  const text = shownText(knob.path, value, holds);
   return html`<div class="knob ${problemAt(knob.path) ? "refused" : ""}">
     <div class="knob-head">
       ${labelOf(knob)}
@@ -22,23 +25,27 @@ export function seedControl(knob, value, set) {
         type="text"
         inputmode="numeric"
         autocomplete="off"
-        size=${Math.max(3, String(value).length)}
+        size=${Math.max(3, text.length)}
         aria-invalid=${invalid(knob.path)}
         aria-describedby=${describedBy(knob.path)}
         aria-description=${tipOf(knob)}
-        ${typed(String(value))}
+        ${typed(text)}
         @input=${() => settle(knob.path)}
         @focus=${(/** @type {FocusEvent} */ event) =>
           /** @type {HTMLInputElement} */ (event.currentTarget).select()}
-        @keydown=${(/** @type {KeyboardEvent} */ event) =>
-          event.key === "Enter" && /** @type {HTMLElement} */ (event.currentTarget).blur()}
+        @keydown=${(/** @type {KeyboardEvent} */ event) => {
+          const input = /** @type {HTMLInputElement} */ (event.currentTarget);
+          if (event.key === "Enter") input.blur();
+          if (event.key === "Escape") takeBack(knob.path, input, holds);
+        }}
         @change=${(/** @type {Event} */ event) => {
           const input = /** @type {HTMLInputElement} */ (event.currentTarget);
-          const next = parseNumber(input.value);
+          if (input.value === holds) return;
+          const next = parseNumber(input.value, { whole: true });
           const wrong = fault(knob, input.value, next);
+          give(knob.path, input.value, value);
           if (wrong === null) return set(/** @type {number} */ (next));
           complain(knob.path, wrong, `Give ${allowed(knob)}.`);
-          input.value = String(value);
         }}
       />
       <button

@@ -2,10 +2,8 @@
 
 import { html } from "lit-html";
 import { describedBy, idOf, invalid, labelOf, problemAt, problemText, tipOf } from "./field.js";
+import { give, shownText, takeBack } from "./given.js";
 import { typed } from "./typed.js";
-
-/** What was last given, by the knob's path: where it is refused it stays, to be put right. @type {Map<string, string>} */
-const given = new Map();
 
 /**
  * @param {import("../types/api.js").Knob} knob
@@ -14,7 +12,7 @@ const given = new Map();
  */
 export function textControl(knob, value, set) {
   const refused = problemAt(knob.path) !== null;
-  const shown = refused ? (given.get(knob.path) ?? value) : value;
+  const shown = shownText(knob.path, value, value);
   const letters = [...shown].length;
   return html`<div class="knob ${refused ? "refused" : ""}">
     <div class="knob-head">
@@ -34,16 +32,13 @@ export function textControl(knob, value, set) {
       @keydown=${(/** @type {KeyboardEvent} */ event) => {
         const field = /** @type {HTMLTextAreaElement} */ (event.currentTarget);
         if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) field.blur();
-        if (event.key === "Escape") {
-          given.delete(knob.path);
-          field.value = value;
-          field.blur();
-        }
+        if (event.key === "Escape") takeBack(knob.path, field, value);
       }}
       @change=${(/** @type {Event} */ event) => {
         const next = /** @type {HTMLTextAreaElement} */ (event.currentTarget).value;
-        given.set(knob.path, next);
-        if (next !== shown || refused) set(next);
+        if (next === shown && !refused) return;
+        give(knob.path, next, value);
+        set(next);
       }}
     ></textarea>
     ${problemText(knob.path)}

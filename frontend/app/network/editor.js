@@ -7,6 +7,7 @@
  */
 import katex from "katex";
 import { html, nothing, render } from "lit-html";
+import { parseNumber, unread } from "../controls/numbers.js";
 import { ApiError } from "../stream/api-error.js";
 import { sentences } from "../stream/api-error.js";
 import { beside } from "./floating.js";
@@ -94,10 +95,10 @@ export class Editor {
     event.preventDefault();
     const number = this.#number;
     const text = this.#host.querySelector("input")?.value ?? "";
-    const value = parse(text);
+    const value = parseNumber(text);
     if (!number) return;
     if (value === null) {
-      this.#problem = `“${text}” is no number. Write one such as 0.5 or 1e-3.`;
+      this.#problem = `${unread(text)}. Write it as 0.5 or 1e-3.`;
       this.#draw();
       return;
     }
@@ -110,14 +111,6 @@ export class Editor {
       this.#draw();
     }
   };
-}
-
-/** A number as somebody types it, a comma or a minus sign of print included; null if it is none.
- * @param {string} text */
-export function parse(text) {
-  const plain = text.trim().replace("−", "-").replace(",", ".");
-  const value = Number(plain);
-  return plain !== "" && Number.isFinite(value) ? value : null;
 }
 
 /** A number as it can be typed: three digits, 5.2e-5 where it is small. @param {number} value */

@@ -16,6 +16,7 @@ import { repeat } from "lit-html/directives/repeat.js";
 import { parseNumber } from "../controls/numbers.js";
 import { allowed, fault } from "../controls/range.js";
 import { typed } from "../controls/typed.js";
+import { give, shownText, takeBack } from "../controls/given.js";
 import { activate, activationOf, insert, kindOf, remove, resize } from "./change.js";
 
 /** @param {HTMLElement} host @param {Heads} heads */
@@ -86,18 +87,19 @@ function hidden(column, { model, catalogue, apply, refused, verbs }) {
   const name = column.title.toLowerCase();
   const path = `model.hidden.${index}`;
   const wrong = refused(path);
+  const text = shownText(path, units, `${units}`);
   const chosen = kindOf(activationOf(model, index));
   const row = catalogue.activations.find(({ kind }) => kind === chosen);
   /** @param {Event} event */
   const taken = (event) => {
     const field = /** @type {HTMLInputElement} */ (event.target);
-    const wanted = parseNumber(field.value);
+    if (field.value.trim() === text) return;
+    const wanted = parseNumber(field.value, { whole: true });
     const range = unitsOf(name, most);
     const found = fault(range, field.value, wanted);
-    if (found !== null || wanted === null) {
-      field.value = `${units}`;
-      verbs.complain(path, found ?? "", `Give ${allowed(range)}.`);
-    } else if (wanted !== units) apply(resize(model, index, wanted));
+    give(path, field.value, units);
+    if (found !== null || wanted === null) verbs.complain(path, found ?? "", `Give ${allowed(range)}.`);
+    else if (wanted !== units) apply(resize(model, index, wanted));
     else field.value = `${units}`;
   };
   return html`<div class="net-title">
@@ -123,12 +125,15 @@ function hidden(column, { model, catalogue, apply, refused, verbs }) {
       <label data-tip="Units of ${name}, 1 to ${most}: type a number (restarts)"
         ><input
           inputmode="numeric"
-          size=${`${units}`.length}
+          size=${Math.max(1, text.length)}
           aria-label="Units of ${name}"
           aria-invalid=${wrong ? "true" : "false"}
           aria-describedby=${wrong ? "net-message" : nothing}
-          ${typed(`${units}`)}
+          ${typed(text)}
           @input=${() => verbs.settle(path)}
+          @keydown=${(/** @type {KeyboardEvent} */ event) =>
+            event.key === "Escape" &&
+            takeBack(path, /** @type {HTMLInputElement} */ (event.currentTarget), `${units}`)}
           @change=${taken}
         /><span>${units === 1 ? "unit" : "units"}</span></label
       >

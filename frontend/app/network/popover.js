@@ -13,7 +13,8 @@
 import { html, nothing, render } from "lit-html";
 import { format as steady } from "../marks/scales.js";
 import { ApiError } from "../stream/api-error.js";
-import { format, parse } from "./editor.js";
+import { parseNumber, unread } from "../controls/numbers.js";
+import { format } from "./editor.js";
 import { beside } from "./floating.js";
 import { LargeMap } from "./large_map.js";
 import { sentences } from "../stream/api-error.js";
@@ -188,9 +189,9 @@ export class Popover {
   /** @param {Event} event @param {string} parameter @param {number[]} index */
   async #set(event, parameter, index) {
     const field = /** @type {HTMLInputElement} */ (event.target);
-    const value = parse(field.value);
+    const value = parseNumber(field.value);
     try {
-      if (value === null) this.#problem = `“${field.value}” is no number.`;
+      if (value === null) this.#problem = `${unread(field.value)}.`;
       else {
         await this.source.set(parameter, index, value);
         this.#problem = "";

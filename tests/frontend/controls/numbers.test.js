@@ -2,9 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import {
+  fieldNumber,
   formatNumber,
   meansNone,
   parseNumber,
+  readings,
   readout,
 } from "../../../frontend/app/controls/numbers.js";
 
@@ -12,7 +14,8 @@ for (const [text, value] of /** @type {[string, number][]} */ ([
   ["1e-3", 1e-3],
   [" 0.5 ", 0.5],
   ["0,5", 0.5],
-  ["1,000", 1000],
+  ["1,234.5", 1234.5],
+  ["1.125", 1.125],
   ["12,345,678", 12345678],
   ["1,5", 1.5],
   [".5", 0.5],
@@ -32,6 +35,23 @@ for (const [text, value] of /** @type {[string, number][]} */ ([
 for (const text of ["", "abc", "1e", "--1", "1/0", "1.2.3", "NaN", "Infinity", "0x10", "1,00,0", "1e999"]) {
   test(`${JSON.stringify(text)} is no number`, () => assert.equal(parseNumber(text), null));
 }
+
+test("what is a thousand in one country and one in another is neither, until it is said", () => {
+  for (const [text, whole, two] of /** @type {[string, boolean, [string, string] | null][]} */ ([
+    ["1,000", false, ["1000", "1"]],
+    ["−2,500", false, ["-2500", "-2.5"]],
+    ["1.000", true, ["1000", "1"]],
+    ["1,000", true, null],
+    ["1,5", false, null],
+    ["0,125", false, null],
+    ["1.125", false, null],
+    ["1,000,000", false, null],
+  ])) {
+    assert.deepEqual(readings(text, whole), two, text);
+    assert.equal(parseNumber(text, { whole }) === null, two !== null, text);
+  }
+  assert.equal(parseNumber("1,000", { whole: true }), 1000);
+});
 
 test("a share may be typed in percent", () => {
   assert.equal(parseNumber("30", { share: true }), 0.3);
@@ -59,7 +79,22 @@ test("a number in a control is short and tells no other one", () => {
     [25.132741228718345, "25.1327"],
   ])) {
     assert.equal(formatNumber(value), text);
-    assert.ok(Math.abs((parseNumber(text) ?? NaN) - value) <= 1e-5 * Math.abs(value), text);
+  }
+});
+
+test("whole numbers are written out", () => {
+  assert.equal(formatNumber(2 ** 31 - 1), "2,147,483,647");
+  assert.equal(formatNumber(-1e9), "-1,000,000,000");
+  assert.equal(formatNumber(1e30), "1e30");
+});
+
+test("what a field shows can be read again", () => {
+  for (const value of [0, 500, 1000, 12345, 0.999, 1.125, 2.5e-4, 25.132741228718345, -1000]) {
+    for (const whole of Number.isInteger(value) ? [true, false] : [false]) {
+      const text = fieldNumber(value, { whole });
+      const read = parseNumber(text, { whole }) ?? NaN;
+      assert.ok(Math.abs(read - value) <= 1e-5 * Math.abs(value), `${text} is read as ${read}`);
+    }
   }
 });
 

@@ -10,6 +10,8 @@ const { allowed, fault, inRange } = await import("../../../frontend/app/controls
 const { knobsOf } = await import("../../../frontend/app/state/knobs.js");
 const { complain, settle, settlePassing } = await import("../../../frontend/app/state/refused.js");
 const { inPageWords } = await import("../../../frontend/app/state/refusal-words.js");
+const { give, shownText, takeBack } = await import("../../../frontend/app/controls/given.js");
+const { problemAt } = await import("../../../frontend/app/controls/field.js");
 const store = await import("../../../frontend/app/state/store.js");
 
 /** @typedef {import("../../../frontend/app/types/api.js").Knob} Knob */
@@ -26,6 +28,10 @@ for (const [of, text, value, wrong] of /** @type {[Knob, string, number | null, 
   [units, "2.5", 2.5, "“2.5” is not a whole number"],
   [units, "abc", null, "“abc” is not a number"],
   [units, " ", null, "Units is empty"],
+  [units, "99999999", 99999999, "Units cannot be 99999999"],
+  [units, "1e9", 1e9, "Units cannot be 1e9"],
+  [units, "1.000", null, "“1.000” may be 1000 or 1: write one of these"],
+  [share, "1,000", null, "“1,000” may be 1000 or 1: write one of these"],
   [share, "150%", 1.5, "Held out for testing cannot be 150%"],
   [share, "50%", 0.5, null],
 ])) {
@@ -83,6 +89,40 @@ test("what was refused goes when it no longer holds", () => {
   ]);
   assert.equal(settlePassing(), true);
   assert.deepEqual([...store.errors.value.keys()], ["data.noise"]);
+});
+
+test("what is refused of a part is said there alone", () => {
+  complain("model.initializer.gain", "Gain is empty", "");
+  assert.ok(problemAt("model.initializer.gain"));
+  assert.ok(problemAt("model.initializer"));
+  assert.equal(problemAt("model.initializer", ["model.initializer.gain"]), null);
+  complain("model.initializer", "No such initializer", "");
+  assert.ok(problemAt("model.initializer", ["model.initializer.gain"]));
+});
+
+test("a refused value stays in its field until another is given", () => {
+  store.errors.value = new Map();
+  give("seed", "99999999999", 7);
+  assert.equal(shownText("seed", 7, "7"), "7"); // it was taken, or is on its way
+  complain("seed", "Seed cannot be 99999999999", "");
+  assert.equal(shownText("seed", 7, "7"), "99999999999");
+  assert.equal(shownText("seed", 8, "8"), "8"); // somebody pressed the button beside it
+  assert.equal(shownText("data.seed", 7, "7"), "7");
+  complain("optimizer.lr", "Learning rate is empty", "");
+  assert.equal(shownText("seed", 7, "7"), "7");
+});
+
+test("Escape brings back the value that holds", () => {
+  let left = false;
+  const field = /** @type {HTMLInputElement} */ (/** @type {unknown} */ ({ value: "-1", blur: () => (left = true) }));
+  give("optimizer.lr", "-1", 0.03);
+  complain("optimizer.lr", "Learning rate cannot be -1", "");
+  takeBack("optimizer.lr", field, "0.03");
+  assert.equal(field.value, "0.03");
+  assert.ok(left);
+  assert.equal(store.errors.value.size, 0);
+  complain("optimizer.lr", "refused for another reason", "");
+  assert.equal(shownText("optimizer.lr", 0.03, "0.03"), "0.03");
 });
 
 test("every control that can be refused says so to everybody", () => {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { format, parse } from "../../../frontend/app/network/editor.js";
+import { parseNumber } from "../../../frontend/app/controls/numbers.js";
+import { format } from "../../../frontend/app/network/editor.js";
 import { spot } from "../../../frontend/app/network/floating.js";
 import { layout } from "../../../frontend/app/network/layout.js";
 import { Numbers } from "../../../frontend/app/network/numbers.js";
@@ -49,14 +50,14 @@ test("what floats stays in its area and off its place where it can", () => {
 });
 
 test("numbers are read as people type them", () => {
-  assert.equal(parse(" −0,5 "), -0.5);
-  assert.equal(parse("1e-3"), 0.001);
-  assert.equal(parse(""), null);
-  assert.equal(parse("a"), null);
-  assert.equal(parse("Infinity"), null);
+  assert.equal(parseNumber(" −0,5 "), -0.5);
+  assert.equal(parseNumber("1e-3"), 0.001);
+  assert.equal(parseNumber(""), null);
+  assert.equal(parseNumber("a"), null);
+  assert.equal(parseNumber("Infinity"), null);
   assert.equal(format(-0.123456), "−0.123");
   assert.equal(format(-0.0000523), "−5.2e-5");
-  for (const value of [0, -2, 1230, -5.2e-5, 7e-12]) assert.equal(parse(format(value)), value);
+  for (const value of [0, -2, 1230, -5.2e-5, 7e-12]) assert.equal(parseNumber(format(value)), value);
 });
 
 test("a logit's map becomes a probability's, the lowest row last", () => {
