@@ -31,3 +31,18 @@ def test_between_two_rows_the_curve_and_the_card_have_the_same_loss(lab: Lab) ->
     )
     card = lab.page.locator("#runs .run-card .open")
     expect(card).to_contain_text(f"test loss {test}")
+
+
+def test_looking_back_at_a_step_without_a_row_numbers_say_whose_they_are(lab: Lab) -> None:
+    lab.open(MOONS)
+    at_step(lab, 13)
+    track = lab.page.locator("#timeline .track")
+    track.focus()
+    track.press("Home")
+    facts = lab.page.locator("#panel-output .facts > div")
+    expect(track).to_have_attribute("aria-valuenow", "0")
+    expect(facts.first.locator("dt")).to_have_text("Test accuracy")
+    track.press("Shift+ArrowRight")
+    expect(track).to_have_attribute("aria-valuenow", "1")
+    expect(facts.first.locator("dt")).to_have_text("Test accuracy step 0")
+    expect(facts.nth(2).locator("dt")).to_have_text("Parameters")

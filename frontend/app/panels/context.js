@@ -1,5 +1,7 @@
 /** What every panel is given. */
 
+import { count } from "../marks/scales.js";
+
 /**
  * @typedef {object} Context
  * @property {import("../stream/watch.js").Pictures} pictures
@@ -42,6 +44,17 @@ export function metric({ state, series }, name) {
   }
   const metrics = state.progress.value?.metrics ?? state.run.value?.metrics ?? {};
   return metrics[name] ?? null;
+}
+
+/**
+ * The step that the metrics are of, where it is not the one looked at: not every step has a row.
+ * @param {Context} context
+ * @returns {{of?: string}} to go with a fact
+ */
+export function ofStep({ state, series }) {
+  const step = state.viewedStep.value;
+  const row = step === null ? NaN : series.value("step", step);
+  return Number.isNaN(row) || row === step ? {} : { of: `step ${count(row)}` };
 }
 
 /**

@@ -2,27 +2,33 @@
 
 import { element, say } from "./element.js";
 
-/** @typedef {{label: string, value: string, tip?: string}} Fact */
+/**
+ * `of` says what the number is of, where that is not what is looked at.
+ * @typedef {{label: string, value: string, of?: string, tip?: string}} Fact
+ */
 
 /** Numbers with their names above, in one row; what changes keeps its place. */
 export class FactsRow {
   element = element("dl", { class: "facts" });
-  /** @type {{term: HTMLElement, value: HTMLElement}[]} */
+  /** @type {{term: HTMLElement, name: HTMLElement, of: HTMLElement, value: HTMLElement}[]} */
   #cells = [];
 
   /** @param {Fact[]} facts */
   show(facts) {
     while (this.#cells.length < facts.length) {
-      const term = element("dt", { class: "caption" });
+      const name = element("span");
+      const of = element("span", { class: "fact-of" });
+      const term = element("dt", { class: "caption" }, name, of);
       const value = element("dd", { class: "number" });
       this.element.append(element("div", {}, term, value));
-      this.#cells.push({ term, value });
+      this.#cells.push({ term, name, of, value });
     }
-    this.#cells.forEach(({ term, value }, i) => {
+    this.#cells.forEach(({ term, name, of, value }, i) => {
       const fact = facts[i];
       term.parentElement?.toggleAttribute("hidden", !fact);
       if (!fact) return;
-      say(term, fact.label);
+      say(name, fact.label);
+      say(of, fact.of ? ` ${fact.of}` : "");
       say(value, fact.value);
       value.dataset["size"] = sizeOf(fact.value);
       if (fact.tip) term.setAttribute("data-tip", fact.tip);
@@ -30,6 +36,10 @@ export class FactsRow {
     });
   }
 }
+
+/** @param {Fact[]} facts in words */
+export const spoken = (facts) =>
+  facts.map(({ label, of, value }) => `${label}${of ? ` of ${of}` : ""}: ${value}`).join(", ");
 
 /**
  * A quarter of the panel holds seven large digits: longer numbers are set smaller, in full.

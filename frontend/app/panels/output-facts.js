@@ -1,7 +1,7 @@
 /** The numbers below the output. */
 
 import { count, percent, short } from "../marks/scales.js";
-import { metric } from "./context.js";
+import { metric, ofStep } from "./context.js";
 import { boundFact, regionsFact } from "./region-facts.js";
 
 /**
@@ -15,9 +15,11 @@ export function outputFacts(context, regions) {
   const write = real ? short : percent;
   const test = metric(context, real ? "test_r2" : "test_accuracy");
   const train = metric(context, real ? "train_r2" : "train_accuracy");
-  const facts = test === null ? [] : [{ label: `Test ${noun}`, value: write(test) }];
+  const of = ofStep(context);
+  /** @type {import("./facts.js").Fact[]} */
+  const facts = test === null ? [] : [{ label: `Test ${noun}`, value: write(test), ...of }];
   // Three numbers and the cursor's fit; regions take the place of the training part's.
-  if (test === null || !regions) facts.push({ label: `Train ${noun}`, value: write(train) });
+  if (test === null || !regions) facts.push({ label: `Train ${noun}`, value: write(train), ...of });
   if (regions) facts.push(regionsFact(regions), boundFact(regions));
   else facts.push({ label: "Parameters", value: count(context.state.run.value?.parameters) });
   return facts;

@@ -7,7 +7,7 @@ import { sentences } from "../stream/api-error.js";
 import { fits, objectiveOf } from "./context.js";
 import { drawCursor } from "./cursor.js";
 import { element, say } from "./element.js";
-import { FactsRow } from "./facts.js";
+import { FactsRow, spoken } from "./facts.js";
 import { Incomplete } from "./incomplete.js";
 import { layers } from "./layers.js";
 import { Legend } from "./legend.js";
@@ -293,7 +293,6 @@ class Output {
     this.#incomplete.show(this.#regions?.facts);
     facts.push(reading(this.#decision, this.#cursor));
     this.#facts.show(facts);
-    const spoken = facts.map(({ label, value }) => `${label}: ${value}`).join(", ");
-    this.#canvas.setAttribute("aria-label", `${this.#title.textContent}. ${spoken}. ${KEYS}`);
+    this.#canvas.setAttribute("aria-label", `${this.#title.textContent}. ${spoken(facts)}. ${KEYS}`);
   }
 }

@@ -1,7 +1,7 @@
 /** How well a run does, as facts: what of these it has, in this order. */
 
 import { format, percent } from "../marks/scales.js";
-import { metric } from "./context.js";
+import { metric, ofStep } from "./context.js";
 
 /** @type {{name: string, label: string, write: (value: number) => string, tip?: string}[]} */
 const SCORES = [
@@ -27,12 +27,14 @@ const SCORES = [
  * @returns {import("./facts.js").Fact[]}
  */
 export function scoreFacts(context, most = 4) {
+  const of = ofStep(context);
   return SCORES.map(({ name, ...score }) => ({ ...score, value: metric(context, name) }))
     .filter(({ value }) => value !== null)
     .slice(0, most)
     .map(({ label, value, write, tip }) => ({
       label,
       value: write(/** @type {number} */ (value)),
+      ...of,
       ...(tip && { tip }),
     }));
 }

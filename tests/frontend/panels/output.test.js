@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { fits, metric } from "../../../frontend/app/panels/context.js";
+import { fits, metric, ofStep } from "../../../frontend/app/panels/context.js";
+import { spoken } from "../../../frontend/app/panels/facts.js";
 import { layers } from "../../../frontend/app/panels/layers.js";
 import { outputFacts } from "../../../frontend/app/panels/output-facts.js";
+import { scoreFacts } from "../../../frontend/app/panels/scores.js";
 import { onCurve, reading } from "../../../frontend/app/panels/reading.js";
 import { SeriesStore } from "../../../frontend/app/stream/series.js";
 import { axis, tensor } from "../marks/tensors.js";
@@ -57,6 +59,17 @@ test("the numbers below the output fit the run", () => {
   ]);
   const untested = contextOf({ parameters: 5 }, { train_r2: 0.5, test_r2: null });
   assert.deepEqual(written(untested, null), ["Train R²: 0.5", "Parameters: 5"]);
+});
+
+test("facts of a step without a row say which step they are of", () => {
+  assert.deepEqual(ofStep(contextOf({}, {}, null)), {});
+  assert.deepEqual(ofStep(contextOf({}, {}, 10)), {});
+  assert.deepEqual(ofStep(contextOf({}, {}, 9)), { of: "step 0" });
+  const facts = outputFacts(contextOf({ parameters: 33 }, {}, 9), null);
+  assert.deepEqual(facts.map(({ of }) => of), ["step 0", "step 0", undefined]);
+  assert.equal(spoken(facts), "Test accuracy of step 0: 50.0%, Train accuracy of step 0: 40.0%, Parameters: 33");
+  assert.deepEqual(scoreFacts(contextOf({}, {}, 9)).map(({ of }) => of), ["step 0"]);
+  assert.deepEqual(scoreFacts(contextOf({}, {}, 10)).map(({ of }) => of), [undefined]);
 });
 
 const line = (/** @type {object} */ more) =>

@@ -3,7 +3,7 @@
 import { effect } from "@preact/signals-core";
 import { format } from "../../marks/scales.js";
 import { FormulaBar } from "../../network/bar.js";
-import { metric, objectiveOf, specOf } from "../../panels/context.js";
+import { metric, objectiveOf, ofStep, specOf } from "../../panels/context.js";
 
 /** @typedef {import("../../panels/context.js").Context} Context */
 
@@ -27,8 +27,14 @@ export function mountObjective(host, context) {
     const pixels = objectiveOf(context)?.pixels ?? "";
     const latex = pixels && `-\\log p(x|z)=${pixels},\\ z=g(x)`;
     const loss = metric(context, "test_loss");
-    bar.show({ name: "Objective", latex, facts: loss === null ? "" : `${format(loss)} nats an image` });
+    bar.show({ name: "Objective", latex, facts: loss === null ? "" : `${format(loss)} nats an image${at(context)}` });
   });
+}
+
+/** " of step 80", where the numbers are not of the step looked at. @param {Context} context */
+function at(context) {
+  const { of } = ofStep(context);
+  return of ? ` of ${of}` : "";
 }
 
 /** @param {object} model */
@@ -53,5 +59,5 @@ function elboOf(context, beta) {
   if (reconstruction === null || kl === null) return "";
   const factor = beta === 1 ? "" : `${beta} · `;
   const total = format(reconstruction - beta * kl);
-  return `${total} = ${format(reconstruction)} − ${factor}${format(kl)} nats`;
+  return `${total} = ${format(reconstruction)} − ${factor}${format(kl)} nats${at(context)}`;
 }

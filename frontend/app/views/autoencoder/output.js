@@ -2,7 +2,7 @@
 
 import { effect } from "@preact/signals-core";
 import { format } from "../../marks/scales.js";
-import { metric, specOf } from "../../panels/context.js";
+import { metric, ofStep, specOf } from "../../panels/context.js";
 import { element, say } from "../../panels/element.js";
 import { FactsRow } from "../../panels/facts.js";
 import { Incomplete } from "../../panels/incomplete.js";
@@ -168,9 +168,9 @@ function titled([decoded, nearest], alone) {
  */
 function elboFacts(context, active) {
   return [
-    fact("ELBO", metric(context, "test_elbo")),
-    fact("Recon.", metric(context, "test_reconstruction")),
-    fact("KL", metric(context, "test_kl")),
+    score(context, "ELBO", "test_elbo"),
+    score(context, "Recon.", "test_reconstruction"),
+    score(context, "KL", "test_kl"),
     { label: "Active dims", value: active || "–", tip: "Dimensions whose KL is above 0.05 nats." },
   ];
 }
@@ -181,11 +181,14 @@ function elboFacts(context, active) {
  */
 function plainFacts(context) {
   return [
-    fact("Test −log p", metric(context, "test_loss")),
-    fact("Train −log p", metric(context, "train_loss")),
-    fact("Test MSE", metric(context, "test_mse")),
+    score(context, "Test −log p", "test_loss"),
+    score(context, "Train −log p", "train_loss"),
+    score(context, "Test MSE", "test_mse"),
   ];
 }
+
+/** @param {Context} context @param {string} label @param {string} name @returns {Fact} */
+const score = (context, label, name) => ({ ...fact(label, metric(context, name)), ...ofStep(context) });
 
 /**
  * @param {Facts} facts of the decoded point
