@@ -96,6 +96,14 @@ def test_a_field_behind_an_upsampling_is_as_large_as_its_largest_phase(
     assert seen(one, "receptive_field", layer=len(blocks)).facts["size"] == side
 
 
+def test_a_dilated_kernel_leaves_pixels_of_its_field_out() -> None:
+    blocks = [{"kind": "conv", "channels": 2, "kernel": 3, "dilation": 2}]
+    one = trained({"data": {"kind": "digits"}, "model": {"kind": "cnn", "blocks": blocks}}, 0)
+    facts = seen(one, "receptive_field", layer=1, row=4, column=0).facts
+    assert facts["size"] == 5
+    assert (facts["rows"], facts["columns"], facts["reached"]) == ([2, 6], [0, 2], [3, 2])
+
+
 def test_fields_of_many_upsamplings_are_found_at_once() -> None:
     pair = [{"kind": "upsample", "factor": 8}, {"kind": "max_pool", "kernel": 8}]
     one = trained({"data": {"kind": "digits"}, "model": {"kind": "cnn", "blocks": pair * 12}}, 0)

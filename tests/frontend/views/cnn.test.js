@@ -90,6 +90,14 @@ test("a sum over channels says what the one that is shown adds", () => {
     "z = Σ products + b = 0.25 − 0.05 = 0.2, at row 1, column 4",
   );
   assert.equal(readingOf("filters", {}), "");
+  const field = { size: 19, jump: 2, rows: [0, 14], columns: [1, 15], reached: [15, 15], inside: 0.975 };
+  assert.equal(
+    readingOf("receptive_field", field),
+    "The field of a unit here is up to 19 × 19 pixels, 2 between neighbours; 15 × 15 reach this unit; 97.5% of the gradient lies inside",
+  );
+  const dilated = { size: 5, jump: 1, rows: [2, 6], columns: [3, 7], reached: [3, 3], inside: null };
+  assert.match(readingOf("receptive_field", dilated), /up to 5 × 5 pixels, .*; 9 of 5 × 5 reach this unit$/);
+  assert.match(readingOf("receptive_field", { ...dilated, rows: [], reached: [0, 3] }), /; none reach this unit$/);
 });
 
 test("a layer in a line: its formula, and its size with a name", () => {

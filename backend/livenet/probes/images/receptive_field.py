@@ -22,8 +22,9 @@ def receptive_field(context: Context, options: ReceptiveFieldOptions) -> Picture
     channel, the sum of all channels' there), the edge of its theoretical field outlined; ``sizes``:
     the side of each layer's field, on an image without edges.
 
-    Facts: the unit; ``size`` and ``jump`` of its field, ``rows`` and ``columns`` (first and last
-    pixel that reach it), ``inside``: the gradient's share within, None where it is 0.
+    Facts: the unit; ``size`` and ``jump`` of the layer's fields, of this unit's ``rows`` and
+    ``columns`` (first and last pixel that reach it) and ``reached`` (how many rows and columns do:
+    a dilated kernel leaves some out), ``inside``: the gradient's share within, None where it is 0.
     """
     number = layer_at(context, options.layer, with_maps(context)[::-1], "feature maps")
     channels, height, width = context.spec.layers[number - 1].output
@@ -60,7 +61,8 @@ def receptive_field(context: Context, options: ReceptiveFieldOptions) -> Picture
         "channels": channels, "height": height, "width": width,
         "size": side, "jump": float(own.jump),
         "rows": [rows[0], rows[-1]] if rows else [],
-        "columns": [columns[0], columns[-1]] if columns else [], "inside": share,
+        "columns": [columns[0], columns[-1]] if columns else [],
+        "reached": [len(rows), len(columns)], "inside": share,
         **incomplete(missing),
     }  # fmt: skip
     return Picture(context.step, plots, facts)

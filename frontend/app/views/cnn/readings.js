@@ -4,6 +4,23 @@ import { short } from "../../marks/scales.js";
 
 /** @typedef {import("../../types/pictures.js").Facts} Facts */
 
+/**
+ * How many pixels reach a unit: those of its field that lie on the image, and in a dilated kernel not
+ * all of them.
+ * @param {Facts} facts
+ */
+function reaching({ rows, columns, reached }) {
+  const sides = [rows, columns].map((ends) => {
+    const [first, last] = Array.isArray(ends) ? ends.map(Number) : [];
+    return first === undefined || last === undefined ? 0 : last - first + 1;
+  });
+  const [height = 0, width = 0] = sides;
+  const [some = height, others = width] = Array.isArray(reached) ? reached.map(Number) : [];
+  if (height * width === 0) return "none reach";
+  const all = `${height} × ${width}`;
+  return some * others === height * width ? `${all} reach` : `${some * others} of ${all} reach`;
+}
+
 /** @type {{[tool: string]: (facts: Facts) => string}} */
 const READINGS = {
   convolution(facts) {
@@ -21,7 +38,9 @@ const READINGS = {
   receptive_field(facts) {
     const inside = facts["inside"];
     const share = typeof inside === "number" ? `; ${short(100 * inside)}% of the gradient lies inside` : "";
-    return `${facts["size"]} × ${facts["size"]} pixels reach a unit, ${facts["jump"]} between neighbours${share}`;
+    const size = `${facts["size"]} × ${facts["size"]}`;
+    const layer = `The field of a unit here is up to ${size} pixels, ${facts["jump"]} between neighbours`;
+    return `${layer}; ${reaching(facts)} this unit${share}`;
   },
   equivariance(facts) {
     const shift = facts["shift"];
