@@ -6,6 +6,7 @@ import { palette } from "../marks/colors.js";
 import { cutsOf, held, markCuts } from "../marks/cut.js";
 import { logSplits, short, ticks } from "../marks/scales.js";
 import { spread } from "./spread.js";
+import { rowsOf } from "./stack.js";
 
 /** @typedef {import("./measures.js").Measure} Measure */
 
@@ -60,8 +61,11 @@ export function chart(host, measure, log, size, hooks) {
     ctx.font = `${type * ratio}px ${colors.font}`;
     ctx.textAlign = "left";
     ctx.textBaseline = "middle";
+    const ends = measure.curves.flatMap(({ role }, i) =>
+      cut(u, axis, rows[0] ?? [], rows[i + 1] ?? [], colors.css(role), measure.mark),
+    );
+    writeCuts(u, ends, type * 1.2 * ratio);
     measure.curves.forEach(({ label, role }, i) => {
-      cut(u, axis, rows[0] ?? [], rows[i + 1] ?? [], colors.css(role), measure.mark);
       if (Number.isNaN(at[i])) return;
       ctx.fillStyle = colors.css(role);
       const right = u.bbox.left + u.bbox.width + 6 * ratio;
@@ -163,13 +167,19 @@ function lastOf(values) {
 }
 
 /**
- * Marks what the axis cuts off of a curve, and says how far it goes.
+ * How far a curve goes beyond an edge.
+ * @typedef {{text: string, left: number, right: number, side: "low" | "high", color: string}} Far
+ */
+
+/**
+ * Marks what the axis cuts off of a curve.
  * @param {uPlot} u
  * @param {Shown["axis"]} axis
  * @param {ArrayLike<number>} steps
  * @param {ArrayLike<number>} values
  * @param {string} color
  * @param {(value: number) => string} write
+ * @returns {Far[]} the farthest on each side
  */
 function cut(u, axis, steps, values, color, write) {
   const { ctx, bbox } = u;
@@ -181,16 +191,33 @@ function cut(u, axis, steps, values, color, write) {
   const [top, bottom] = [bbox.top, bbox.top + bbox.height];
   ctx.fillStyle = color;
   markCuts(ctx, cuts, across, { top, bottom }, ratio);
-  for (const side of /** @type {const} */ (["low", "high"])) {
+  return /** @type {const} */ (["low", "high"]).flatMap((side) => {
     const own = cuts.filter((one) => one.side === side);
     const far = own.reduce((a, b) => (Math.abs(b.value) > Math.abs(a?.value ?? 0) ? b : a), own[0]);
-    if (!far) continue;
+    if (!far) return [];
     const text = write(far.value);
-    const room = ctx.measureText(text).width + 8 * ratio;
+    const width = ctx.measureText(text).width;
+    const room = width + 8 * ratio;
     const x = across(far) + 8 * ratio;
-    const y = side === "low" ? bottom - 6 * ratio : top + 6 * ratio;
-    ctx.fillText(text, x + room < right ? x : x - 8 * ratio - room, y);
-  }
+    const left = x + room < right ? x : x - 8 * ratio - room;
+    return [{ text, left, right: left + width, side, color }];
+  });
+}
+
+/**
+ * Says how far curves go beyond the edges, each in its color and none over another.
+ * @param {uPlot} u
+ * @param {Far[]} ends
+ * @param {number} line its height
+ */
+function writeCuts({ ctx, bbox }, ends, line) {
+  const edge = 6 * uPlot.pxRatio;
+  const rows = rowsOf(ends);
+  ends.forEach(({ text, left, side, color }, i) => {
+    const inwards = edge + (rows[i] ?? 0) * line;
+    ctx.fillStyle = color;
+    ctx.fillText(text, left, side === "low" ? bbox.top + bbox.height - inwards : bbox.top + inwards);
+  });
 }
 
 /**

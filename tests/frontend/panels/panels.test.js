@@ -7,6 +7,7 @@ import { measuresOf } from "../../../frontend/app/panels/measures.js";
 import { interpolate } from "../../../frontend/app/marks/hit.js";
 import { bound, cellsFact, regionsFact } from "../../../frontend/app/panels/region-facts.js";
 import { span } from "../../../frontend/app/panels/span.js";
+import { rowsOf } from "../../../frontend/app/panels/stack.js";
 import { spread } from "../../../frontend/app/panels/spread.js";
 import { moved, zoomed } from "../../../frontend/app/panels/window.js";
 import { decimate, firstFrom } from "../../../frontend/app/stream/decimate.js";
@@ -47,6 +48,14 @@ test("labels move apart, and stay inside", () => {
   assert.deepEqual(spread([10, 12], 10, 0, 100), [10, 20]);
   assert.deepEqual(spread([99, 98], 10, 0, 100), [100, 90]);
   assert.deepEqual(spread([5, 50], 10, 0, 100), [5, 50]);
+});
+
+test("labels at an edge lie in rows where they would lie over one another", () => {
+  const at = (/** @type {number} */ left, side = "low") => ({ left, right: left + 30, side });
+  assert.deepEqual(rowsOf([at(0), at(10), at(20), at(35)]), [0, 1, 2, 0]);
+  assert.deepEqual(rowsOf([at(0), at(30)]), [0, 0]);
+  assert.deepEqual(rowsOf([at(0), at(0, "high")]), [0, 0]);
+  assert.deepEqual(rowsOf([]), []);
 });
 
 test("where a run begins does not flatten the rest of its curve", () => {
