@@ -59,7 +59,7 @@ def rnn_layers(spec: RunSpec) -> tuple[LayerShape, ...]:
             flops=2 * steps * outputs * (width + 1),
             tensors={"output.weight": (outputs, width), "output.bias": (outputs,)},
             terms=f"{width}\\cdot{outputs}+{outputs}",
-            formula="z_t=W h_t+b",
+            formula=r"\theta_t=W h_t+b",
         )
     )
     return tuple(found)
