@@ -169,3 +169,15 @@ def test_a_source_of_full_length_may_be_typed_with_a_part_of_its_answer(lab: Lab
     expect(field).not_to_have_value("")
     field.fill("5 4 1 0 3 → 3 0")
     expect(lab.page.locator(".continued li span").first).to_have_text("54103→30")
+
+
+def test_what_stands_over_heads_is_not_cut_off(lab: Lab) -> None:
+    """On a laptop's screen the height decides how wide the many heads of a decoder are."""
+    model = {"kind": "transformer", "width": 32, "form": "decoder"}
+    for depth, heads in ((2, 4), (4, 4), (4, 8), (6, 8)):
+        lab.open({"data": {"kind": "reverse"}, "model": model | {"depth": depth, "heads": heads}})
+        lab.until("document.querySelectorAll('.transformer-body .figure-plot').length >= 4")
+        lab.until(
+            "[...document.querySelectorAll('.transformer-body .figure-head > *')]"
+            ".every((one) => one.scrollWidth <= one.clientWidth)"
+        )

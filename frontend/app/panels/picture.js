@@ -34,6 +34,8 @@ import { factsOf } from "./picture-facts.js";
  * @property {((facts: import("../types/pictures.js").Facts) => import("./facts.js").Fact[]) | false} [facts]
  *   the numbers below; by default all that are plain; false shows none
  * @property {(picture: Picture) => Picture} [arrange] another picture to draw: fewer plots, say
+ * @property {(plot: Plot, width: number) => {title: string, note: string}} [heading] what stands over a
+ *   plot that is so wide, in CSS pixels of plain type; by default its title and note
  * @property {(pick: Pick) => void} [onPick]
  * @property {(pick: Pick | null) => void} [onHover]
  * @property {(picture: Picture) => void} [onPaint] called with each picture, before `arrange`
@@ -182,7 +184,9 @@ export class PictureView {
     const names = this.#classNames();
     plots.forEach((plot, i) => {
       const size = sizes[i];
-      if (size) this.#figures[i]?.show(plot, size, names);
+      if (!size) return;
+      const heading = this.#order.heading?.(plot, size.width / scale);
+      this.#figures[i]?.show({ ...plot, ...heading }, size, names);
     });
     this.#frame();
     this.#explain(plots);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { sizeOf, within } from "../../../frontend/app/views/transformer/chosen.js";
+import { headingOf, sizeOf, within } from "../../../frontend/app/views/transformer/chosen.js";
 
 const size = { depth: 3, heads: 4 };
 
@@ -21,4 +21,12 @@ test("a model's size is in its spec", () => {
   const model = { kind: "transformer", depth: 2, heads: 8 };
   assert.deepEqual(sizeOf(/** @type {any} */ ({ model })), { depth: 2, heads: 8 });
   assert.deepEqual(sizeOf(null), { depth: 1, heads: 1 });
+});
+
+test("the less room a head has, the fewer words stand over it", () => {
+  const plot = { id: "1.2", title: "Layer 1, head 2", note: "H 0.84" };
+  assert.deepEqual(headingOf(plot, 200), { title: "Layer 1, head 2", note: "H 0.84" });
+  assert.deepEqual(headingOf(plot, 100), { title: "1.2", note: "H 0.84" });
+  assert.deepEqual(headingOf(plot, 60), { title: "1.2", note: "0.84" });
+  assert.deepEqual(headingOf(plot, 40), { title: "1.2", note: "" });
 });

@@ -22,6 +22,22 @@ export function within({ layer, head }, { depth, heads }) {
   };
 }
 
+/** Least widths, in CSS pixels, for a head's name with its entropy, for "1.1 H 0.84" and for "1.1 0.84". */
+const ROOM = { name: 165, letter: 76, number: 52 };
+
+/**
+ * What stands over a head: in little room its numbers, layer.head, and its entropy as far as that can be
+ * read.
+ * @param {{id: string, title: string, note: string}} plot
+ * @param {number} width
+ * @returns {{title: string, note: string}}
+ */
+export function headingOf({ id, title, note }, width) {
+  if (width >= ROOM.name) return { title, note };
+  if (width >= ROOM.letter) return { title: id, note };
+  return { title: id, note: width >= ROOM.number ? note.replace(/^H /, "") : "" };
+}
+
 /**
  * Layers and heads of a transformer's spec.
  * @param {import("../../types/api.js").Spec | null | undefined} spec

@@ -16,7 +16,7 @@ import { chosen, settle } from "../sequences/chosen.js";
 import { Continuations } from "../sequences/continuations.js";
 import { Strip } from "../sequences/strip.js";
 import { TryLine } from "../sequences/try-line.js";
-import { head, sizeOf, within } from "./chosen.js";
+import { head, headingOf, sizeOf, within } from "./chosen.js";
 
 /** @typedef {import("../../panels/context.js").Context} Context */
 /** @typedef {import("../../types/pictures.js").Facts} Facts */
@@ -29,7 +29,6 @@ const TABS = [
   { id: "attention", label: "Attention" },
   { id: "continuations", label: "Continuations" },
 ];
-const ROOM = 165; // pixels of a head whose title has room
 const NOTE = "rows query, columns key; click a head for its Q, K, V and scores";
 
 /**
@@ -152,7 +151,8 @@ class Middle {
       columns: across,
       fit: true,
       facts: false,
-      arrange: (picture) => plain(picture, this.#body.clientWidth < ROOM * across),
+      arrange: plain,
+      heading: headingOf,
       onPaint: ({ facts }) => this.#follow(facts),
       onPick: ({ plot }) => {
         const [layer = 0, number = 1] = plot.split(".").map(Number);
@@ -193,14 +193,12 @@ class Middle {
 /**
  * The ideal pattern stands in the closer look; here it would hide what is learnt.
  * @param {Picture} picture
- * @param {boolean} brief small heads have their numbers for a title: layer.head
  * @returns {Picture}
  */
-const plain = (picture, brief) => ({
+const plain = (picture) => ({
   ...picture,
   plots: picture.plots.map((plot) => ({
     ...plot,
-    title: brief ? plot.id : plot.title,
     marks: plot.marks.map((mark) =>
       mark.kind === "matrix" ? { ...mark, outlined: null, rows: "", columns: "" } : mark,
     ),
