@@ -181,3 +181,9 @@ def test_what_stands_over_heads_is_not_cut_off(lab: Lab) -> None:
             "[...document.querySelectorAll('.transformer-body .figure-head > *')]"
             ".every((one) => one.scrollWidth <= one.clientWidth)"
         )
+        lab.until(  # a layer a row
+            "(heads) => { const all = document.querySelectorAll('.transformer-body .figure-plot');"
+            " const tops = [...all].map((one) => one.offsetTop);"
+            " return new Set(tops.slice(0, heads)).size === 1 && tops[heads] !== tops[0]; }",
+            heads,
+        )

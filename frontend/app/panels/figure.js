@@ -70,17 +70,18 @@ export class PlotFigure {
    * @param {Plot} plot
    * @param {import("../marks/size.js").Size} size of the canvas, in CSS pixels
    * @param {string[]} [names] of classes
+   * @param {number} [room] width of the whole, which its title and note have
    */
-  show(plot, size, names = []) {
+  show(plot, size, names = [], room = size.width) {
     this.#shown = plot;
     this.#names = names;
     say(this.#title, plot.title);
     this.#head.hidden = plot.title === "" && plot.note === "";
+    this.element.style.width = `${room}px`;
     if (size.width !== this.#size.width || size.height !== this.#size.height) {
       this.#size = size;
       this.canvas.style.width = `${size.width}px`;
       this.canvas.style.height = `${size.height}px`;
-      this.element.style.width = `${size.width}px`;
     }
     this.plot.draw(plot);
     this.#look();

@@ -35,7 +35,8 @@ import { factsOf } from "./picture-facts.js";
  *   the numbers below; by default all that are plain; false shows none
  * @property {(picture: Picture) => Picture} [arrange] another picture to draw: fewer plots, say
  * @property {(plot: Plot, width: number) => {title: string, note: string}} [heading] what stands over a
- *   plot that is so wide, in CSS pixels of plain type; by default its title and note
+ *   plot in a column that is so wide, in CSS pixels of plain type; the plots then keep to their columns.
+ *   By default it is the plot's title and note
  * @property {(pick: Pick) => void} [onPick]
  * @property {(pick: Pick | null) => void} [onHover]
  * @property {(picture: Picture) => void} [onPaint] called with each picture, before `arrange`
@@ -185,8 +186,9 @@ export class PictureView {
     plots.forEach((plot, i) => {
       const size = sizes[i];
       if (!size) return;
-      const heading = this.#order.heading?.(plot, size.width / scale);
-      this.#figures[i]?.show({ ...plot, ...heading }, size, names);
+      const width = this.#order.heading ? this.#column(plots, scale).width : size.width;
+      const heading = this.#order.heading?.(plot, width / scale);
+      this.#figures[i]?.show({ ...plot, ...heading }, size, names, width);
     });
     this.#frame();
     this.#explain(plots);
@@ -200,17 +202,22 @@ export class PictureView {
    * @param {number} scale
    */
   #sizes(plots, scale) {
-    const { columns, height = Infinity, fit } = this.#order;
-    const { width: room } = this.#room;
-    const least = Math.max(...plots.map(leastOf)) * scale;
-    const fitting = Math.max(1, Math.floor((room + GAP) / (least + GAP)));
-    const across = Math.max(1, Math.min(columns ?? fitting, plots.length));
-    const width = Math.floor((room - (across - 1) * GAP) / across);
+    const { height = Infinity, fit } = this.#order;
+    const { across, width } = this.#column(plots, scale);
     const rows = Math.ceil(plots.length / across);
     const head = plots.some(({ title, note }) => title || note) ? HEAD * scale : 0;
     const share = (this.#room.height - (rows - 1) * GAP) / rows - head;
     const most = fit && share > 40 ? Math.min(height, share) : height;
     return plots.map((plot) => sizeOf(plot, width, scale, most, fit));
+  }
+
+  /** How many plots stand in a row, and how wide each may be. @param {Plot[]} plots @param {number} scale */
+  #column(plots, scale) {
+    const { width: room } = this.#room;
+    const least = Math.max(...plots.map(leastOf)) * scale;
+    const fitting = Math.max(1, Math.floor((room + GAP) / (least + GAP)));
+    const across = Math.max(1, Math.min(this.#order.columns ?? fitting, plots.length));
+    return { across, width: Math.floor((room - (across - 1) * GAP) / across) };
   }
 
   /** @param {number} count so many figures from now on */
