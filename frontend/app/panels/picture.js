@@ -44,6 +44,7 @@ import { factsOf } from "./picture-facts.js";
  */
 
 const FPS = 15;
+const LOWEST = 72; // pixels of height that a plot has among several that fit a host
 const GAP = 16;
 const HEAD = 22;
 const WAITING = "Waiting for the first picture.";
@@ -207,7 +208,8 @@ export class PictureView {
     const rows = Math.ceil(plots.length / across);
     const head = plots.some(({ title, note }) => title || note) ? HEAD * scale : 0;
     const share = (this.#room.height - (rows - 1) * GAP) / rows - head;
-    const most = fit && share > 40 ? Math.min(height, share) : height;
+    // What has not even room for its axes scrolls.
+    const most = fit && share > 40 ? Math.min(height, Math.max(share, LOWEST * scale)) : height;
     return plots.map((plot) => sizeOf(plot, width, scale, most, fit));
   }
 
