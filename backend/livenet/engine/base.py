@@ -1,6 +1,6 @@
-"""The Engine protocol: places runs somewhere, and carries commands, pictures and series.
+"""The Engine protocol: places runs on workers, and carries commands, pictures and series.
 
-The API and the command line know this and nothing of processes. The default is
+The API and the command line depend on this protocol and not on processes. The default is
 ``livenet.engine.server.local``; another engine has to pass the same tests.
 """
 
@@ -24,7 +24,7 @@ Change = Literal["run", "progress", "rows", "gone"]
 
 @dataclass(frozen=True)
 class WorkerMeasures:
-    """One worker: counts since it began, ``memory`` in bytes."""
+    """One worker: counts since its start, ``memory`` in bytes."""
 
     pid: int
     ready: bool
@@ -38,7 +38,7 @@ class WorkerMeasures:
 
 @dataclass(frozen=True)
 class Measures:
-    """What an engine counts, for whoever watches over it."""
+    """Counters of an engine, for monitoring."""
 
     runs: Mapping[str, int]
     """Runs by status."""
@@ -46,23 +46,23 @@ class Measures:
     restarts: int
     """Workers that were replaced."""
     unexplained: int
-    """Those of them that died in nobody's turn."""
+    """Replaced workers that died outside the turn of any run or picture."""
     steps: int
     quanta: int
     pictures: int
     waiting: int
-    """Commands and looks that wait for their answers."""
+    """Commands and probe requests that await a reply."""
     watches: int
-    """Pictures that somebody watches."""
+    """Pictures that are watched."""
 
 
 class Watch(Protocol):
-    """A picture that is watched."""
+    """A subscription to a picture."""
 
     def taken(self) -> None:
-        """The last picture is on its way to the viewer: the next may come.
+        """Reports that the last picture is on its way to the viewer, and allows the next.
 
-        No picture is made for a channel none of whose watchers has taken the last one.
+        A channel makes no picture until at least one of its watchers has taken the last one.
         """
         ...
 
@@ -70,19 +70,19 @@ class Watch(Protocol):
 
 
 class Engine(Protocol):
-    """What runs can be asked for. Every method raises a LivenetError that says what to do."""
+    """Operations on runs. Every method raises a LivenetError with a hint on what to do."""
 
     async def start(self) -> None:
-        """Starts what runs need; returns at once, runs wait until it is ready."""
+        """Starts the workers. Returns at once; runs wait until a worker is ready."""
         ...
 
     async def close(self) -> None:
-        """Ends everything within a few seconds."""
+        """Stops all workers and tasks within a few seconds."""
         ...
 
     def health(self) -> dict[str, Any]:
         """Name, workers, runs; ``ready`` is whether runs can train now, ``failing`` whether workers
-        are replaced over and over."""
+        die repeatedly."""
         ...
 
     def runs(self) -> list[Run]: ...
@@ -96,9 +96,10 @@ class Engine(Protocol):
     async def create(
         self, document: object, *, name: str, start: bool, pace: float | None, owner: str = ""
     ) -> Run:
-        """A new run of a spec document. Raises SpecError or TooMany.
+        """Creates a run from a spec document. Raises SpecError or TooMany.
 
-        ``owner`` is whose it is: an identity may have so many runs; "" counts in all alone.
+        ``owner`` is an identity, which may own a limited number of runs; "" counts only towards
+        the total.
         """
         ...
 
@@ -113,14 +114,14 @@ class Engine(Protocol):
         pace: float | None,
         owner: str = "",
     ) -> Run:
-        """A new run that goes on from a step of another (None: the present one)."""
+        """Creates a run that continues from a step of another (None: the current step)."""
         ...
 
     async def command(self, run: str, command: Message, key: str = "") -> int:
-        """Carries out a command, once; gives the step at which it took effect.
+        """Carries out a command once; returns the step at which it took effect.
 
-        One that bears the same ``key`` as an earlier one is not carried out again, and has the
-        answer of the first.
+        A command with the same ``key`` as an earlier one is not carried out again, and returns
+        the answer of the first.
         """
         ...
 
@@ -137,7 +138,7 @@ class Engine(Protocol):
     ) -> bytes:
         """A picture as a frame or as JSON text, or the weights as a safetensors file.
 
-        ``step`` None is the present one; ``channel`` is what the frame says it is on.
+        ``step`` None is the current step; ``channel`` is the channel name in the frame's header.
         """
         ...
 
@@ -150,19 +151,19 @@ class Engine(Protocol):
         deliver: Deliver,
         refuse: Refuse,
     ) -> Watch:
-        """Pictures of the present step, as they come, until it is left."""
+        """Delivers pictures of the current step until the returned watch is left."""
         ...
 
     def touch(self, run: str) -> None:
-        """Somebody has read something of a run: it is not left alone. Raises UnknownRun."""
+        """Records that a client has read from a run, which is then not idle. Raises UnknownRun."""
         ...
 
     def listen(self, run: str, listener: Listener) -> Callable[[], None]:
-        """Tells of changes to a run, until the function given is called."""
+        """Notifies ``listener`` of changes to a run until the returned function is called."""
         ...
 
 
 def channel_of(probe: str, options: Mapping[str, Any], step: int | None) -> str:
-    """The name of a channel: the same for whoever asks the same."""
+    """The name of a channel: equal for equal requests."""
     text = json.dumps([probe, options, step], sort_keys=True)
     return f"{probe}-{blake2b(text.encode(), digest_size=6).hexdigest()}"

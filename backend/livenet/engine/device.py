@@ -1,6 +1,6 @@
-"""The device that runs train on: whether torch has the one that is asked for.
+"""The device that runs train on, and whether torch supports it.
 
-``python -m livenet.engine.device cuda:1`` says so without loading torch into the caller.
+``python -m livenet.engine.device cuda:1`` checks it without loading torch into the caller.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ ALWAYS_THERE = ("auto", "cpu")
 
 
 def choose_device(wanted: str) -> str:
-    """The device of the setting: a GPU for ``auto`` where CUDA has one.
+    """Returns the device for a setting: for ``auto``, a GPU if CUDA has one.
 
-    Raises EngineFailure where torch does not have it.
+    Raises EngineFailure if torch does not have the device.
     """
     import torch
 
@@ -38,10 +38,10 @@ def choose_device(wanted: str) -> str:
 
 
 def check_device(wanted: str) -> None:
-    """Raises EngineFailure where torch does not have a device. Takes the time that torch loads."""
+    """Raises EngineFailure if torch does not have a device. Takes as long as torch loads."""
     if wanted in ALWAYS_THERE:
         return
-    # A process of its own: the server stays small, and holds no GPU.
+    # A separate process, so that the server stays small and holds no GPU.
     command = [sys.executable, "-m", "livenet.engine.device", wanted]
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode:

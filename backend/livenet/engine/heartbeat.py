@@ -1,7 +1,7 @@
-"""A worker's heartbeat: a few numbers in memory that it shares with its engine.
+"""A worker's heartbeat: a few numbers in memory shared with its engine.
 
-The engine reads them without asking, and also after the worker has died: whether it still moves,
-and whose turn it was.
+The engine reads them without a message, and also after the worker has died: whether the worker
+makes progress, and which run or picture it works for.
 """
 
 from __future__ import annotations
@@ -21,17 +21,17 @@ class Heartbeat:
 
     @classmethod
     def shared(cls, context: Any) -> Heartbeat:
-        """One that goes with a process of this multiprocessing context."""
+        """A heartbeat that can be passed to a process of this multiprocessing context."""
         return cls(context.RawArray("Q", 5))
 
     @property
     def beats(self) -> int:
-        """Grows while the worker moves."""
+        """A count that grows while the worker makes progress."""
         return int(self._words[_BEATS])
 
     @property
     def turn(self) -> int:
-        """The number of the run or the watch that is being worked for; 0 is none."""
+        """The number of the run, watch or probe request that the worker works for; 0 is none."""
         return int(self._words[_TURN])
 
     @property
@@ -58,7 +58,7 @@ class Heartbeat:
 
     @contextmanager
     def work_for(self, number: int) -> Iterator[None]:
-        """Whatever happens inside happens in the turn of this number."""
+        """Marks the body as the turn of this number."""
         self._words[_TURN] = number
         try:
             yield
@@ -68,5 +68,5 @@ class Heartbeat:
 
 
 def unshared() -> Heartbeat:
-    """A heartbeat that nobody else reads."""
+    """A heartbeat in private memory, which no other process reads."""
     return Heartbeat([0] * 5)

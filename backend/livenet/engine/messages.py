@@ -1,8 +1,8 @@
-"""What an engine and its workers say to each other, over a pipe between our own processes.
+"""Messages between an engine and its workers, over a pipe between our own processes.
 
-Every message about a run bears its incarnation, so that words of a worker that is gone can be told
-from those of the one that took over. What a worker has to say of a run it says in one message
-(``News``): where it dies, all of it has been said, or nothing, and the run goes on from there.
+Every report about a run has its incarnation, which separates the messages of a worker that is gone
+from those of the worker that took over. A worker reports all changes of a run in one message
+(``RunUpdate``): if it dies, all of them were reported or none, and the run continues from there.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ Metrics = Mapping[str, float | None]
 
 @dataclass(frozen=True)
 class RunState:
-    """Where a run's session stands, so that another worker can take it over."""
+    """The state of a run's session, from which another worker can take over."""
 
     status: str
     until_step: int | None = None
@@ -34,21 +34,21 @@ class RunState:
 
 @dataclass(frozen=True)
 class Open:
-    """Take this run: from its spec, or from a snapshot."""
+    """Open this run from its spec or from a snapshot."""
 
     run: str
     number: int
-    """What a worker's heartbeat calls it."""
+    """Its number in a worker's heartbeat."""
     incarnation: int
     spec: dict[str, Any]
     snapshot: bytes | None
     journal: tuple[Entry, ...]
     step: int
-    """Where to stand: the journal is replayed from the snapshot to here."""
+    """The step to open it at: the journal is replayed from the snapshot to here."""
     standing: RunState
-    """How it is to stand there: running, paused, or an ended one to look at."""
+    """Its state at that step: running, paused, or ended and open to probe requests."""
     last_row: int | None = None
-    """The step of the last row that there is; the row of ``step`` is made if it is missing."""
+    """The step of the last row; the row of ``step`` is made if it is missing."""
 
 
 @dataclass(frozen=True)
@@ -58,16 +58,16 @@ class Close:
 
 @dataclass(frozen=True)
 class Release:
-    """Give the run back, for another worker: its last News bears the snapshot to go on from."""
+    """Give the run back for another worker; its last RunUpdate has the snapshot to resume from."""
 
     run: str
 
 
 @dataclass(frozen=True)
 class Do:
-    """A command; answered by the News of its effect, or by a Reply that refuses it.
+    """A command; answered by the RunUpdate of its effect, or by a Reply that refuses it.
 
-    ``reason`` is an error that the run shows from then on: why the engine itself pauses it.
+    ``reason`` is the error that the run shows from then on, when the engine itself pauses it.
     """
 
     ref: int
@@ -78,11 +78,11 @@ class Do:
 
 @dataclass(frozen=True)
 class Watch:
-    """Send pictures of this probe on this channel, at most so many a second."""
+    """Send pictures of this probe on this channel, at most ``fps`` a second."""
 
     run: str
     number: int
-    """What a worker's heartbeat calls it."""
+    """Its number in a worker's heartbeat."""
     channel: str
     probe: str
     options: dict[str, Any]
@@ -97,7 +97,7 @@ class Unwatch:
 
 @dataclass(frozen=True)
 class FrameAck:
-    """The channel's last frame has been read: the next may come."""
+    """The channel's last frame has been read: the next may be sent."""
 
     run: str
     channel: str
@@ -105,18 +105,18 @@ class FrameAck:
 
 @dataclass(frozen=True)
 class ProbeRequest:
-    """One picture, or the weights, of a run at a step; None is the present one.
+    """One picture, or the weights, of a run at a step; None is the current step.
 
     ``form`` is "frame", "json" or "weights". A past step is replayed from the snapshot before it,
-    which stands at the step ``since`` and is fetched where it is needed: it may be large, and most
-    looks of somebody who scrubs are dropped. ``journal`` is what lies between. ``seq`` is a number
-    for a frame that takes its place among those of a channel.
+    at the step ``since``. The snapshot is fetched only when it is needed: it may be large, and
+    most requests made while scrubbing are dropped. ``journal`` has the entries in between. ``seq``
+    numbers a frame that belongs to the sequence of a channel.
     """
 
     ref: int
     run: str
     number: int
-    """What a worker's heartbeat calls it."""
+    """Its number in a worker's heartbeat."""
     form: str
     probe: str
     options: dict[str, Any]
@@ -129,7 +129,7 @@ class ProbeRequest:
 
 @dataclass(frozen=True)
 class Given:
-    """The snapshot that a look waits for, and the journal from there to its step."""
+    """The snapshot that a probe request waits for, and the journal from there to its step."""
 
     ref: int
     snapshot: bytes
@@ -138,14 +138,14 @@ class Given:
 
 @dataclass(frozen=True)
 class Drop:
-    """Nobody waits for the answer to this look any more."""
+    """Cancel this probe request."""
 
     ref: int
 
 
 @dataclass(frozen=True)
 class Leave:
-    """Tell the last of every run, and end the process."""
+    """Report the final state of every run, and end the process."""
 
 
 ToWorker = (
@@ -162,13 +162,13 @@ class Ready:
 
 @dataclass(frozen=True)
 class RunUpdate:
-    """All that is new of a run, and where it stands."""
+    """All changes of a run since the last update, and its state."""
 
     run: str
     incarnation: int
     step: int
     epoch: float | None
-    """None where it is as it was."""
+    """None if unchanged."""
     steps_per_second: float | None
     metrics: Metrics | None
     standing: RunState
@@ -188,7 +188,7 @@ class RunUpdate:
 class Framed:
     """A frame on a channel, or the reason why there is none.
 
-    Numbers increase over incarnations, too.
+    ``seq`` increases across incarnations, too.
     """
 
     run: str
@@ -201,7 +201,7 @@ class Framed:
 
 @dataclass(frozen=True)
 class Fetch:
-    """A look has its turn, and needs the snapshot before its step."""
+    """A probe request has its turn, and needs the snapshot before its step."""
 
     ref: int
 

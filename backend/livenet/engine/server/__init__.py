@@ -1,1 +1,1 @@
-"""What an engine does in the server's process: runs, their workers, and all who watch. No torch."""
+"""The part of an engine in the server's process: runs, workers and watchers. No torch."""

@@ -1,4 +1,4 @@
-"""Pictures that are watched: a channel is one probe with its options, and all who watch it."""
+"""Watched pictures: a channel is one probe with its options, and its watchers."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ Send = Callable[[msg.Watch | msg.Unwatch | msg.FrameAck], None]
 
 @dataclass
 class Channel:
-    """One encode a frame, whoever watches; the last frame is there for who comes later."""
+    """Encodes each frame once for all watchers; keeps the last frame for those that join later."""
 
     name: str
-    number: int  # what a worker's heartbeat calls it
+    number: int  # in a worker's heartbeat
     probe: str
     options: dict[str, Any]
     watchers: list[Watcher] = field(default_factory=list)
@@ -34,7 +34,7 @@ class Channel:
 
 @dataclass(eq=False)
 class Watcher:
-    """One who watches a channel; see livenet.engine.base.Watch."""
+    """A subscriber of a channel; see livenet.engine.base.Watch."""
 
     fps: float
     deliver: Deliver
@@ -50,7 +50,7 @@ class Watcher:
 
 
 class Channels:
-    """All channels of one run; ``send`` tells its worker what is watched."""
+    """All channels of one run; ``send`` sends messages to its worker."""
 
     def __init__(
         self, run: str, numbers: itertools.count[int], crashes: Crashes, send: Send
@@ -68,7 +68,7 @@ class Channels:
         return iter(list(self._channels.values()))
 
     def watch(self, probe: str, options: Mapping[str, Any], watcher: Watcher) -> Watch:
-        """Joins or opens a channel. Raises ProbeFailed for a picture that ends its workers."""
+        """Joins or opens a channel. Raises ProbeFailed for a picture that crashes its workers."""
         name = channel_of(probe, options, None)
         self._crashes.check(self.run, name)
         channel = self._channels.get(name)
@@ -117,13 +117,13 @@ class Channels:
             self._tell(channel)
 
     def reopened(self) -> None:
-        """The run has a new worker, which knows of no watch."""
+        """Sends all watches again, to the run's new worker."""
         for channel in self._channels.values():
             self._tell(channel)
 
     def killed(self, number: int) -> None:
-        """A worker has died over a picture, if it was one of these: after the third time in a row
-        it is not tried again, whoever asks for it."""
+        """Counts a worker's death in the turn of one of these pictures. After the third in a row,
+        the picture is not tried again for any viewer."""
         for channel in self:
             if channel.number == number:
                 self._crashes.died(self.run, channel.name)
@@ -135,7 +135,7 @@ class Channels:
                 self.refuse(channel, error)
 
     def framed(self, message: msg.Framed) -> None:
-        """Hands a frame to all who watch; a refusal ends its channel."""
+        """Delivers a frame to all watchers; a refusal ends its channel."""
         channel = self._channels.get(message.channel)
         if channel is None:
             return
@@ -146,20 +146,20 @@ class Channels:
             self.show(channel, message.data)
 
     def show(self, channel: Channel, data: bytes) -> None:
-        """Hands a frame to all who watch its channel, and to whoever joins them."""
+        """Delivers a frame to all watchers of a channel, and keeps it for those that join later."""
         channel.last, channel.asked = data, False
         for watcher in list(channel.watchers):
             watcher.deliver(data)
 
     def refuse(self, channel: Channel, error: LivenetError) -> None:
-        """Ends a channel, and tells all who watch it why."""
+        """Ends a channel, and sends the reason to all its watchers."""
         self._channels.pop(channel.name, None)
         for watcher in list(channel.watchers):
             watcher.refuse(error.document())
 
 
 class WatchedPictures:
-    """Channels by run. ``numbers`` is shared with all else that has turns in a worker."""
+    """Channels by run. ``numbers`` is shared with everything else that has turns in a worker."""
 
     def __init__(self, numbers: itertools.count[int], crashes: Crashes) -> None:
         self._numbers = numbers
@@ -167,47 +167,47 @@ class WatchedPictures:
         self._channels: dict[str, Channels] = {}
 
     def __len__(self) -> int:
-        """Pictures, of whatever run."""
+        """The number of watched pictures of all runs."""
         return sum(len(channels) for channels in self._channels.values())
 
     def __contains__(self, run: str) -> bool:
-        """Whether somebody watches a run."""
+        """Whether a run has watchers."""
         return bool(self._channels.get(run))
 
     def watch(
         self, run: str, probe: str, options: Mapping[str, Any], watcher: Watcher, send: Send
     ) -> Watch:
-        """Joins or opens a channel; ``send`` tells the run's worker, whichever it is by then."""
+        """Joins or opens a channel; ``send`` sends to the worker that has the run at that time."""
         if run not in self._channels:
             self._channels[run] = Channels(run, self._numbers, self._crashes, send)
         return self._channels[run].watch(probe, options, watcher)
 
     def of(self, run: str) -> list[Channel]:
-        """What is watched of a run."""
+        """The channels of a run."""
         return list(self._channels.get(run, ()))
 
     def show(self, run: str, channel: Channel, data: bytes) -> None:
-        """Hands a frame to all who watch a channel."""
+        """Delivers a frame to all watchers of a channel."""
         if channels := self._channels.get(run):
             channels.show(channel, data)
 
     def refuse(self, run: str, channel: Channel, error: LivenetError) -> None:
-        """Ends a channel, and tells all who watch it why."""
+        """Ends a channel, and sends the reason to all its watchers."""
         if channels := self._channels.get(run):
             channels.refuse(channel, error)
 
     def reopened(self, run: str) -> None:
-        """A run was sent to a worker, which knows of no watch."""
+        """Sends all watches of a run again, after it was sent to another worker."""
         if channels := self._channels.get(run):
             channels.reopened()
 
     def framed(self, message: msg.Framed) -> None:
-        """Hands a frame to all who watch it."""
+        """Delivers a frame to all its watchers."""
         if channels := self._channels.get(message.run):
             channels.framed(message)
 
     def killed(self, number: int) -> None:
-        """A worker has died in the turn of this number, which may be a picture's."""
+        """Handles a worker's death in the turn of this number, which may belong to a picture."""
         for channels in list(self._channels.values()):
             channels.killed(number)
 

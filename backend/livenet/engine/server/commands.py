@@ -1,4 +1,4 @@
-"""Commands to runs: checked at the door, and carried out once."""
+"""Commands to runs: checked on arrival, and carried out once."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ from livenet.spec import changed
 from livenet.store import Run
 from livenet.wire.messages import Message, Pause, Set
 
-KEPT = 64  # answers a run
+KEPT = 64  # answers per run
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What was commanded, and the step at which it took effect."""
+    """A command, and the step at which it took effect."""
 
     command: object
     step: asyncio.Future[int]
 
 
 class IdempotencyKeys:
-    """Answers by run and by the key that a command bears.
+    """Answers by run and by the key of a command.
 
-    Only answers are remembered: a command that was refused has changed nothing, and is tried anew.
+    Only answers are kept: a refused command has changed nothing, and is tried again.
     """
 
     def __init__(self) -> None:
@@ -39,11 +39,11 @@ class IdempotencyKeys:
     async def once(
         self, run: str, key: str, command: object, carry_out: Callable[[], Awaitable[int]]
     ) -> int:
-        """The answer; of the first command with this key, where it has one.
+        """Returns the answer; that of the first command with this key, if there is one.
 
-        Raises CommandError where that was another command: this one would not be carried out.
+        Raises CommandError if the first was a different command: this one would not be carried out.
         """
-        if not key:  # as a task, too: commands take effect in the order in which they came
+        if not key:  # as a task, too: commands take effect in the order of their arrival
             return await asyncio.ensure_future(carry_out())
         answers = self._runs.setdefault(run, OrderedDict())
         if key not in answers:
@@ -70,14 +70,14 @@ def _forget_failure(answers: OrderedDict[str, Answer], key: str, done: asyncio.F
 
 
 def _drop_oldest(answers: OrderedDict[str, Answer]) -> None:
-    """Forgets old answers over the limit; commands that are still under way are kept."""
+    """Drops old answers over the limit; commands in progress are kept."""
     ended = [key for key, answer in answers.items() if answer.step.done()]
     for key in ended[: max(0, len(answers) - KEPT)]:
         del answers[key]
 
 
 class Commands:
-    """What people command of runs, and what this server does by itself."""
+    """Commands of users to runs, and commands of the server itself."""
 
     def __init__(self, settings: Settings, registry: RunRegistry, requests: Requests) -> None:
         self._settings = settings
@@ -97,13 +97,13 @@ class Commands:
         self, run: str, command: Message, reason: LivenetError | None = None
     ) -> int:
         found = self._registry.run(run)
-        if isinstance(command, Set):  # the worker does not know this server's limits
+        if isinstance(command, Set):  # the worker does not have this server's limits
             changed(found.spec_at(found.step), command.changes, self._settings.limits)
         why = reason.document() if reason else None
         return int(await self._requests.command(run, lambda ref: msg.Do(ref, run, command, why)))
 
     def pause_because(self, run: Run, reason: LivenetError) -> None:
-        """Pauses a run that runs, soon, and has it say why."""
+        """Schedules a pause of a running run, which then shows the reason."""
         task = asyncio.create_task(self._pause_because(run, reason))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -111,7 +111,7 @@ class Commands:
     async def _pause_because(self, run: Run, reason: LivenetError) -> None:
         try:
             await self._carry_out(run.id, Pause(kind="pause"), reason)
-        except LivenetError:  # it has come to rest by itself, or is gone
+        except LivenetError:  # it has paused or ended by itself, or is deleted
             return
 
     def forget(self, run: str) -> None:

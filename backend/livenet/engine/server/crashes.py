@@ -1,4 +1,4 @@
-"""Pictures that end their workers: counted by run and picture, and not tried for ever."""
+"""Pictures that crash their workers: counted by run and picture, and refused after a few."""
 
 from __future__ import annotations
 
@@ -6,28 +6,28 @@ from collections import Counter
 
 from livenet.errors import ProbeFailed
 
-MOST = 3  # workers that one picture may end in a row
+MOST = 3  # crashes in a row that one picture may cause
 
 
 class Crashes:
-    """How many workers have died in a row over each picture, whoever asked for it and however.
+    """Counts the crashes in a row of each picture, over all clients and ways to request it.
 
-    ``picture`` is what names it: see livenet.engine.base.channel_of, without a step.
+    ``picture`` is its name: see livenet.engine.base.channel_of, without a step.
     """
 
     def __init__(self) -> None:
         self._deaths: Counter[tuple[str, str]] = Counter()
 
     def died(self, run: str, picture: str) -> None:
-        """A worker has died while it made this picture."""
+        """Counts a worker that died while it made this picture."""
         self._deaths[run, picture] += 1
 
     def made(self, run: str, picture: str) -> None:
-        """The picture was made: its count begins anew."""
+        """Resets the count of a picture that was made."""
         self._deaths.pop((run, picture), None)
 
     def check(self, run: str, picture: str) -> None:
-        """Raises ProbeFailed for a picture that has ended so many workers."""
+        """Raises ProbeFailed for a picture that has crashed ``MOST`` workers in a row."""
         if self._deaths.get((run, picture), 0) >= MOST:
             raise ProbeFailed(
                 "This picture has ended its worker three times, and is not tried again",

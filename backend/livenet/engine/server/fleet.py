@@ -1,4 +1,4 @@
-"""The worker processes: as many as are wanted, replaced when they die or do not move."""
+"""The worker processes: a fixed number, replaced when they die or hang."""
 
 from __future__ import annotations
 
@@ -20,49 +20,49 @@ from livenet.settings import Settings
 log = logging.getLogger("livenet.engine")
 
 CHECK_EVERY = 0.25
-LONGEST_DELAY = 8.0  # seconds until a worker is tried again, where none came to be
+LONGEST_DELAY = 8.0  # seconds until a failed start of a worker is tried again
 STARTS_WITHIN = 120.0  # seconds for the first worker: the fork server loads torch
 LEAVES_WITHIN = 1.2
 LATELY = 10.0  # seconds over which deaths are counted
-MOST_DEATHS = 10  # lately: with more of them something is wrong that will not pass
-MOST_UNEXPLAINED = 5  # lately, outside of any run's or picture's turn: then a rest before the next
+MOST_DEATHS = 10  # lately: more of them mean a permanent fault
+MOST_UNEXPLAINED = 5  # lately, outside the turn of any run or picture: then a delay before the next
 
 
 class Ear(Protocol):
-    """Whoever listens to the workers."""
+    """A receiver of messages and events of the workers."""
 
     def receive(self, worker: WorkerProcess, message: msg.FromWorker) -> None:
-        """A worker says something."""
+        """Handles a message from a worker."""
         ...
 
     def lost(self, worker: WorkerProcess) -> None:
-        """A worker is gone."""
+        """Handles the end of a worker's process."""
         ...
 
     def late(self, worker: WorkerProcess) -> None:
-        """A worker is not there yet while others are."""
+        """Handles a worker that has not started yet while others have."""
         ...
 
 
 class Fleet:
-    """Hires workers and watches over them.
+    """Starts workers and monitors them.
 
-    There is always a full number of them, if only to be: what a new one is sent waits in its queue
-    until it has started.
+    Their number is constant, workers that still start included: messages to a new worker wait in
+    its queue until it has started.
     """
 
-    _ear: Ear  # from the start on
+    _ear: Ear  # set by start()
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._workers: list[WorkerProcess] = []
         self._watchman: asyncio.Task[None] | None = None
         self._delay = 0.0
-        self._deaths: deque[tuple[float, bool]] = deque()  # when, and whether outside of any turn
+        self._deaths: deque[tuple[float, bool]] = deque()  # time, and whether outside of any turn
         self.replaced = 0
         self.unexplained = 0
-        self._beats: dict[WorkerProcess, tuple[int, int]] = {}  # the last seen, and how often
-        self._ended = [0, 0, 0]  # steps, quanta and pictures of those that are gone
+        self._beats: dict[WorkerProcess, tuple[int, int]] = {}  # the last count seen, and how often
+        self._ended = [0, 0, 0]  # steps, quanta and pictures of workers that are gone
 
     def __iter__(self) -> Iterator[WorkerProcess]:
         return iter(self._workers)
@@ -77,11 +77,11 @@ class Fleet:
 
     @property
     def failing(self) -> bool:
-        """Whether workers die over and over."""
+        """Whether workers die repeatedly."""
         return self._lately()[0] > MOST_DEATHS
 
     def _lately(self) -> tuple[int, int]:
-        """Deaths of the last seconds, and those of them outside of any turn."""
+        """Recent deaths, and how many of them happened outside of any turn."""
         while self._deaths and self._deaths[0][0] < monotonic() - LATELY:
             self._deaths.popleft()
         return len(self._deaths), sum(unexplained for _, unexplained in self._deaths)
@@ -94,18 +94,18 @@ class Fleet:
         self._watchman = asyncio.create_task(periodically(CHECK_EVERY, self._watch))
 
     async def close(self) -> None:
-        """Lets all tell where their runs stand and leave, within a short time."""
+        """Has all workers report the state of their runs and leave, within a short time."""
         if self._watchman:
             self._watchman.cancel()
         for worker in self._workers:
             worker.send(msg.Leave())
         ends = (asyncio.to_thread(worker.end, LEAVES_WITHIN) for worker in self._workers)
         await asyncio.gather(*ends)
-        await asyncio.sleep(0)  # what they said last is in the loop's queue
+        await asyncio.sleep(0)  # their last messages are in the loop's queue
         self._workers.clear()
 
     def _receive(self, worker: WorkerProcess, message: msg.FromWorker | None) -> None:
-        """What a worker says, in the event loop; None is its end."""
+        """Handles a worker's message in the event loop; None is its end."""
         if message is None:
             self._lost(worker)
             return
@@ -122,9 +122,9 @@ class Fleet:
         self.unexplained += unexplained
         self._deaths.append((monotonic(), unexplained))
         delay = 0.0
-        if not worker.ready:  # what stopped it may last: it is not tried again at once
+        if not worker.ready:  # the cause may persist: it is not tried again at once
             self._delay = delay = min(LONGEST_DELAY, 2 * self._delay or 1.0)
-        elif self._lately()[1] > MOST_UNEXPLAINED:  # nor where nobody knows what it was
+        elif self._lately()[1] > MOST_UNEXPLAINED:  # nor is it where the cause is unknown
             delay = 1.0
         new = WorkerProcess(context(), self._settings, self._receive, delay)
         self._workers[self._workers.index(worker)] = new
@@ -137,7 +137,7 @@ class Fleet:
     async def _watch(self) -> None:
         """Ends a worker whose heartbeat has not moved for too long.
 
-        By checks, not by the clock: where this process itself was held up, nobody is to blame.
+        Counts checks instead of time, so that a delay of this process itself ends no worker.
         """
         for worker in self._workers:
             if worker.late and self.ready:
@@ -155,7 +155,7 @@ class Fleet:
             del self._beats[gone]
 
     def totals(self) -> tuple[int, int, int]:
-        """Steps, quanta and pictures of all workers there ever were."""
+        """Steps, quanta and pictures of all workers, past ones included."""
         heartbeats = [worker.heartbeat for worker in self._workers]
         steps, quanta, pictures = self._ended
         return (
@@ -166,7 +166,7 @@ class Fleet:
 
 
 def measured(worker: WorkerProcess, runs: int, running: int) -> WorkerMeasures:
-    """What there is to tell of a worker."""
+    """The measures of a worker."""
     memory = 0
     if worker.pid is not None:
         try:

@@ -1,4 +1,4 @@
-"""What an engine does now and then: loads are balanced, and runs that nobody needs come to rest."""
+"""Periodic work of an engine: balances loads, pauses unwatched runs, deletes unused ones."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SAVE_EVERY = 30.0
 
 
 class Kept(Protocol):
-    """What housekeeping needs of an engine."""
+    """The part of an engine that housekeeping uses."""
 
     settings: Settings
 
@@ -33,7 +33,7 @@ class Kept(Protocol):
 
 
 class Housekeeping:
-    """Looks after an engine's runs, once a second."""
+    """Maintains an engine's runs, once a second."""
 
     def __init__(self, engine: Kept, scheduler: Scheduler, commands: Commands) -> None:
         self._engine = engine
@@ -59,7 +59,7 @@ class Housekeeping:
                     self._engine.save(run)
 
     async def _rest(self) -> None:
-        """Pauses endless runs that nobody watches; forgets runs at rest that nobody wants."""
+        """Pauses endless runs that are unwatched; deletes long unused runs that are not running."""
         settings = self._engine.settings
         for run in list(self._engine.runs()):
             idle = self._engine.idle_seconds(run)

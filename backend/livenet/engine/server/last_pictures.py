@@ -1,6 +1,6 @@
-"""The last picture of a run that no worker has any more, for those who watch it.
+"""The last picture of a failed run, which has no worker, for its watchers.
 
-Such a run has failed, and goes no further: what it had come to is made from its snapshots, once.
+The picture of its last step is made once, from its snapshots.
 """
 
 from __future__ import annotations
@@ -16,19 +16,19 @@ ProbeRequest = Callable[[Channel], Awaitable[bytes]]
 
 
 class LastPictures:
-    """Pictures under way. ``look`` makes that of a channel."""
+    """Last pictures in progress. ``look`` makes the picture of a channel."""
 
     def __init__(self, watched: WatchedPictures) -> None:
         self._watched = watched
         self._tasks: set[asyncio.Task[None]] = set()
 
     def show_all(self, run: str, look: ProbeRequest) -> None:
-        """Shows the last of a run that has just failed to all who watch it."""
+        """Sends the last picture of a run that has just failed to all its watchers."""
         for channel in self._watched.of(run):
             self._begin(self._show(run, channel, look))
 
     def show(self, watcher: Watcher, look: Callable[[], Awaitable[bytes]]) -> None:
-        """Shows the last picture to one who comes later."""
+        """Sends the last picture to a watcher that joins later."""
         task = self._begin(self._hand_to(watcher, look))
 
         def leave() -> None:

@@ -1,4 +1,4 @@
-"""The embedded engine: worker processes of this machine, driven from one event loop."""
+"""The embedded engine: worker processes on this machine, driven from one event loop."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ from livenet.wire.messages import Message
 
 
 class LocalEngine:
-    """Keeps what must outlive a worker, and carries commands, pictures and series."""
+    """Keeps the state that must outlive a worker, and carries commands, pictures and series."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        # Of all that has turns in a worker: runs, pictures that are watched, and looks.
+        # For everything that has turns in a worker: runs, watched pictures and probe requests.
         self._numbers = itertools.count(1)
         self._registry = RunRegistry(settings)
         self._crashes = Crashes()
@@ -108,7 +108,7 @@ class LocalEngine:
         )
 
     def where(self, run: str) -> int | None:
-        """The process id of the worker that has a run."""
+        """Returns the process id of the worker that has a run."""
         home = self._scheduler.home(self.run(run).id)
         return home.pid if home else None
 
@@ -143,13 +143,13 @@ class LocalEngine:
         return await self._begin(made, start)
 
     def _room(self, spec: RunSpec) -> None:
-        """Raises where there is no room for one more run, or for one as large as this."""
+        """Raises if there is no room for one more run, or for one as large as this."""
         if self._closing:
             raise EngineFailure("The server is ending", hint="Try again in a moment.")
         self._registry.room(spec)
 
     async def _begin(self, made: Run, start: bool) -> Run:
-        """Gives a new run to a worker, and waits until it stands where it should."""
+        """Gives a new run to a worker, and waits until it is open."""
         self._registry.add(made)
         standing = msg.RunState("running" if start else "paused", pace=made.pace)
         place = self._scheduler.take_in(made, standing)
@@ -157,12 +157,12 @@ class LocalEngine:
         try:
             await asyncio.shield(place.opening)
         except EngineFailure:
-            await self.delete(made.id)  # nobody knows of it yet
+            await self.delete(made.id)  # no client has its id yet
             raise
-        if made.status == "failed" and made.error:  # its data cannot be read, say
+        if made.status == "failed" and made.error:  # for example, its data cannot be read
             await self.delete(made.id)
             raise error_of(made.error)
-        self.save(made)  # whoever has its id finds it again, whatever happens
+        self.save(made)  # a client that has its id finds it again after a crash
         return made
 
     async def command(self, run: str, command: Message, key: str = "") -> int:
@@ -196,7 +196,7 @@ class LocalEngine:
         self._registry.touch(run)
         if form != "weights":
             options_of(probe, options)
-        if step is None and self._scheduler.home(run) is None:  # it has failed: what was, is kept
+        if step is None and self._scheduler.home(run) is None:  # it has failed: use its last step
             step = found.step
         return await self._look(found, form, probe, options, step, channel)
 
@@ -254,8 +254,8 @@ class LocalEngine:
         return self._watched.watch(run, probe, options, watcher, send)
 
     def _show_last(self, run: Run) -> None:
-        """Shows the end of a run that has failed to all who watch it."""
-        run.incarnation += 1  # their frames are numbered on
+        """Sends the last picture of a failed run to all its watchers."""
+        run.incarnation += 1  # their frames have higher numbers
         self._stills.show_all(
             run.id, lambda channel: self._last(run, channel.probe, channel.options, channel.name)
         )
@@ -271,10 +271,10 @@ class LocalEngine:
         return self._registry.listen(run, listener)
 
     def idle_seconds(self, run: Run) -> float:
-        """For how long nobody has watched, commanded or looked at a run."""
+        """Seconds since the last watch, command or probe request of a run."""
         return 0.0 if run.id in self._watched else self._registry.idle_seconds(run.id)
 
     def save(self, run: Run) -> None:
-        """Keeps the run as it is now, where runs are kept."""
+        """Saves the run as it is now, if runs are stored on disk."""
         if self._saver and not self._closing:
             self._saver.save(run)

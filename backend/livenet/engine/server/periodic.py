@@ -1,4 +1,4 @@
-"""Work that is done over and over in the event loop, and does not end by a fault."""
+"""Work that is repeated in the event loop, and continues after a fault."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ log = logging.getLogger("livenet.engine")
 
 
 async def periodically(seconds: float, work: Callable[[], Awaitable[None]]) -> None:
-    """Does ``work``, then rests for so many seconds, until it is cancelled.
+    """Repeats ``work`` with a pause of ``seconds``, until it is cancelled.
 
-    A fault is logged, and the work is done again the next time: what looks after all runs must not
-    end by what is wrong with one.
+    A fault is logged, and the work is repeated: the maintenance of all runs must not end because
+    of a fault in one.
     """
     while True:
         await asyncio.sleep(seconds)

@@ -28,11 +28,11 @@ PRELOAD = ["torch", "torch._dynamo", "livenet.engine.worker.worker"]
 
 
 def context() -> Any:
-    """How worker processes are made.
+    """The multiprocessing context that creates worker processes.
 
-    By a fork server that has loaded torch once: a new worker is there in milliseconds, and shares
-    torch's memory. By spawn where there is no fork, and on macOS, whose libraries may crash in a
-    process that was forked after they were loaded.
+    A fork server that has loaded torch once starts a new worker in milliseconds, with torch's
+    memory shared. Spawn is used where there is no fork, and on macOS, where libraries may crash in
+    a process that was forked after they were loaded.
     """
     os.environ["OMP_NUM_THREADS"] = "1"  # before torch is imported anywhere
     known = multiprocessing.get_all_start_methods()
@@ -44,10 +44,10 @@ def context() -> Any:
 
 
 class WorkerProcess:
-    """Starts a process, sends it messages, and hands on what it says, in the event loop.
+    """Starts a process, sends it messages, and passes on its messages in the event loop.
 
-    Nothing here waits for the process: what it is sent goes through a queue, which it finds when it
-    is there, so a worker that is busy, stuck or only starting holds up nobody.
+    Nothing here waits for the process: messages to it go through a queue, which it reads once it
+    has started, so a worker that is busy, stuck or still starting blocks nothing.
     """
 
     def __init__(
@@ -79,28 +79,28 @@ class WorkerProcess:
 
     @property
     def late(self) -> bool:
-        """Whether it takes long to come to be, as where the fork server has to load torch anew."""
+        """Whether its start takes long, as when the fork server has to load torch again."""
         return not self.ready and (self._delay > 0 or monotonic() - self._made > LATE_AFTER)
 
     @property
     def pid(self) -> int | None:
-        """Its process id; None before it was started."""
+        """Its process id; None before the start."""
         found: int | None = self._process.pid
         return found
 
     def send(self, message: msg.ToWorker) -> None:
-        """Sends a message; a worker that is gone takes none, which its reader reports."""
+        """Sends a message; it is lost if the worker is gone, which the reader reports."""
         self._outbox.put(message)
 
     def kill(self) -> None:
-        """Ends it at once, whatever it does; its reader reports that."""
+        """Ends the process at once; its reader reports the end."""
         self._given_up.set()
         if self.pid is not None:
             with suppress(ProcessLookupError):
                 self._process.kill()
 
     def _read(self, theirs: Connection) -> None:
-        """In a thread: the first start waits for the fork server to load torch."""
+        """Runs in a thread: the first start waits for the fork server to load torch."""
         message: msg.FromWorker | None
         if self._delay:
             self._given_up.wait(self._delay)
@@ -122,7 +122,7 @@ class WorkerProcess:
                 self.exited.set()
             try:
                 self._loop.call_soon_threadsafe(self._receive, self, message)
-            except RuntimeError:  # the loop is closed: nobody is left to tell
+            except RuntimeError:  # the loop is closed: there is no receiver
                 return
             if message is None:
                 if self.pid is not None:
@@ -137,11 +137,11 @@ class WorkerProcess:
                 return
 
     def end(self, seconds: float) -> None:
-        """Waits until it has left, and makes it after so many seconds. Blocks."""
+        """Waits until the process has ended, and kills it after ``seconds``. Blocks."""
         if self.ready and self.exited.wait(seconds):
             return
         self.kill()
-        if self.pid is not None:  # else it is still to be made, and there is nothing to wait for
+        if self.pid is not None:  # otherwise it is not started, and there is nothing to wait for
             self.exited.wait(1.0)
 
 
@@ -151,6 +151,6 @@ def _main(pipe: Connection, settings: Settings, heartbeat: Heartbeat) -> None:
     logs.configure()
     try:
         main(pipe, settings, heartbeat)
-    except Exception:  # noqa: BLE001  # multiprocessing would write it down in its own way
+    except Exception:  # noqa: BLE001  # multiprocessing would log it in its own format
         sys.excepthook(*sys.exc_info())
         sys.exit(1)

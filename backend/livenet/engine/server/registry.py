@@ -1,4 +1,4 @@
-"""All runs that there are: who listens to each, and when somebody last cared for it."""
+"""All runs, with the listeners and the last use of each."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from livenet.spec import RunSpec
 from livenet.spec.cost import memory_bytes, snapshot_bytes
 from livenet.store import Run
 
-SNAPSHOTS = 2  # that every run keeps: the first and the latest
+SNAPSHOTS = 2  # that every run always keeps: the first and the latest
 
 
 class RunRegistry:
@@ -41,8 +41,8 @@ class RunRegistry:
         return self._runs[run]
 
     def room(self, spec: RunSpec) -> None:
-        """Raises TooMany where there is no room for one more, TooLarge where there is none for one
-        as large as this."""
+        """Raises TooMany if there is no room for one more run, TooLarge if this run is larger than
+        a worker's memory."""
         if len(self._runs) >= self._settings.max_runs:
             raise TooMany(
                 f"There are {len(self._runs)} runs, and no room for more",
@@ -76,7 +76,7 @@ class RunRegistry:
         self._share_memory()
 
     def _least_snapshots(self) -> int:
-        """Bytes of the snapshots that all runs keep at least; of those to come as estimated."""
+        """Bytes of the snapshots that all runs always keep; estimated where not yet made."""
         return sum(
             run.snapshots.least
             if len(run.snapshots.steps) > 1
@@ -85,23 +85,23 @@ class RunRegistry:
         )
 
     def _share_memory(self) -> None:
-        """What there is for snapshots is shared by all runs alike, those at rest too."""
+        """Divides the memory for snapshots equally among all runs, whether they run or not."""
         share = self._settings.all_snapshot_bytes // max(1, len(self._runs))
         budget = min(self._settings.snapshot_bytes, share)
         for run in self._runs.values():
             run.snapshots.budget = budget
 
     def touch(self, run: str) -> None:
-        """Somebody cares for this run."""
+        """Records a use of this run."""
         self.run(run)
         self._touched[run] = monotonic()
 
     def idle_seconds(self, run: str) -> float:
-        """For how long nobody has; 0 while somebody listens."""
+        """Seconds since the last use; 0 while it has listeners."""
         return 0.0 if self._listeners.get(run) else monotonic() - self._touched[run]
 
     def listen(self, run: str, listener: Listener) -> Callable[[], None]:
-        """Tells of changes to a run, until the function given is called."""
+        """Notifies ``listener`` of changes to a run until the returned function is called."""
         self.touch(run)
         listeners = self._listeners.setdefault(run, [])
         listeners.append(listener)

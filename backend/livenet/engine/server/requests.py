@@ -1,4 +1,4 @@
-"""Questions to workers that wait for their answers."""
+"""Requests to workers that await a reply."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from livenet.engine.server.registry import RunRegistry
 from livenet.engine.server.scheduler import Scheduler
 from livenet.errors import EngineFailure, LivenetError, WrongState
 
-MOST_TRIES = 10  # of one question, where workers die while it waits, of whatever
+MOST_TRIES = 10  # of one request, if workers die while it waits, for any reason
 
 Question = Callable[[int], msg.Do | msg.ProbeRequest]
 
 
 class Unanswered(Exception):
-    """The worker that was asked has died, or has given the run away: nothing was done."""
+    """The worker has died or has given the run away: nothing was done."""
 
 
 @dataclass(frozen=True, eq=False)
 class Waiting:
-    """A question that was put to a worker; ``picture`` names what a look asks for."""
+    """A request that was sent to a worker; ``picture`` names the picture of a probe request."""
 
     worker: WorkerProcess
     message: msg.Do | msg.ProbeRequest
@@ -35,7 +35,7 @@ class Waiting:
 
 
 class Requests:
-    """What is asked of which worker, by number."""
+    """Pending requests by number, each with its worker."""
 
     def __init__(self, registry: RunRegistry, scheduler: Scheduler, crashes: Crashes) -> None:
         self._registry = registry
@@ -50,17 +50,17 @@ class Requests:
     async def command(self, run: str, message: Callable[[int], msg.Do]) -> Any:
         """Has a run's worker carry out a command, and waits for the answer.
 
-        Where the worker dies or gives the run away, the next one is told. Raises what the worker
-        replies with, what ``gone`` is told, WrongState for a run that no worker has, or
-        EngineFailure where one worker after the other dies.
+        If the worker dies or gives the run away, the command is sent to the next worker. Raises the
+        error of the worker's reply, the error passed to ``gone``, WrongState for a run that no
+        worker has, or EngineFailure if one worker after another dies.
         """
         return await self._ask(run, message, "")
 
     async def look(self, run: str, picture: str, message: Callable[[int], msg.ProbeRequest]) -> Any:
-        """The answer to a look, of the run's worker or, for a run that has none, of any.
+        """The answer to a probe request, from the run's worker or, if it has none, from any.
 
-        Raises as ``command`` does, and ProbeFailed for a picture that ends its workers. Where it is
-        cancelled, the worker is told that nobody waits for it any more.
+        Raises as ``command`` does, and ProbeFailed for a picture that crashes its workers. If it
+        is cancelled, the worker is sent a Drop.
         """
         self._crashes.check(run, picture)
         value = await self._ask(run, message, picture)
@@ -79,7 +79,7 @@ class Requests:
             try:
                 return await self._once(worker or self._scheduler.least_loaded(), message, picture)
             except Unanswered:
-                self._registry.run(run)  # it may be gone by now
+                self._registry.run(run)  # it may be deleted by now
                 self._crashes.check(run, picture)
         raise EngineFailure(
             "The worker died each time that it was asked for this", hint="Try again in a moment."
@@ -101,16 +101,16 @@ class Requests:
             del self._waiting[number]
 
     def fetched(self, worker: WorkerProcess, number: int) -> None:
-        """A look needs the snapshot before its step, which is sent to the worker that asks."""
+        """Sends the snapshot before the step of a probe request to the worker that needs it."""
         found = self._waiting.get(number)
         if found is None or not isinstance(found.message, msg.ProbeRequest):
-            return  # nobody waits for it any more, which the worker hears too
+            return  # cancelled, which is reported to the worker, too
         run, step = self._registry.get(found.message.run), found.message.step
         if run is not None and step is not None:
             worker.send(msg.Given(number, run.snapshot_before(step), run.journal_before(step)))
 
     def answered(self, number: int, value: Any, error: Exception | None = None) -> None:
-        """An answer; one that nobody waits for any more is dropped."""
+        """Handles an answer; the answer to a cancelled request is dropped."""
         found = self._waiting.get(number)
         if found is None or found.answer.done():
             return
@@ -120,7 +120,7 @@ class Requests:
             found.answer.set_result(value)
 
     def lost(self, worker: WorkerProcess) -> None:
-        """A worker is gone: what it was asked is asked again, of whoever takes over."""
+        """Repeats the requests to a worker that is gone, to the worker that takes over."""
         culprit = worker.heartbeat.turn
         asked = [(key, one) for key, one in self._waiting.items() if one.worker is worker]
         guilty = {
@@ -134,7 +134,7 @@ class Requests:
             self.answered(number, None, Unanswered())
 
     def gone(self, run: str, error: LivenetError) -> None:
-        """A run is gone: nobody waits for it in vain."""
+        """Ends all requests of a run that is gone with an error."""
         for number, one in list(self._waiting.items()):
             if one.message.run == run:
                 self.answered(number, None, error)

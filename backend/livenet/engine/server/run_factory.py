@@ -1,4 +1,4 @@
-"""New runs, before any worker has them: of a spec, or from a step of another run."""
+"""Creates runs, before any worker has them: from a spec, or from a step of another run."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from livenet.wire.journal import Entry
 
 
 def created(spec: RunSpec, settings: Settings, *, name: str, pace: float | None, owner: str) -> Run:
-    """A run that begins."""
+    """A run at step 0."""
     return Run(
         id=_new_id(),
         name=name or f"{spec.data.label}, {spec.model.summary}",
@@ -33,9 +33,9 @@ def forked(
     pace: float | None,
     owner: str,
 ) -> Run:
-    """A run with another's past up to a step (None: the present one), and changes from there.
+    """A run with another's past up to a step (None: the current one), and changes from there.
 
-    Raises UnknownStep, or SpecError where the changes are not allowed.
+    Raises UnknownStep, or SpecError if the changes are not allowed.
     """
     at = old.step if step is None else step
     old.snapshot_before(at)

@@ -1,7 +1,7 @@
-"""Which worker has each run: the least loaded takes it, and another where its worker dies.
+"""Assigns runs to workers: the least loaded takes a run, and another one if its worker dies.
 
-A run goes from worker to worker by its snapshots, bit for bit, so a death, a move and an opening
-are one mechanism: an Open message with the latest snapshot, the journal, and how it stood.
+A run moves between workers by its snapshots, bit for bit, so a death, a move and an opening are
+one mechanism: an Open message with the latest snapshot, the journal and the state.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from livenet.errors import LivenetError
 from livenet.store import Run
 
 MOST_DEATHS = 3
-ROTATE_EVERY = 2.0  # seconds that a run has to itself what others have to share
-ROTATED_BELOW = 5  # runs a worker: with more of them the shares hardly differ
-ROTATED_SIZE = 4 * 2**20  # bytes of a snapshot: a large one is not carried about
+ROTATE_EVERY = 2.0  # seconds that a run has a worker to itself while others share one
+ROTATED_BELOW = 5  # runs per worker: with more of them the shares hardly differ
+ROTATED_SIZE = 4 * 2**20  # bytes of a snapshot: a run with a larger one is not rotated
 
 
 @dataclass(eq=False)
 class Place:
-    """One run's place: its worker, and how it is to stand there."""
+    """One run's place: its worker, and the state it has or is to have there."""
 
     run: Run
     number: int
@@ -35,18 +35,18 @@ class Place:
     opening: asyncio.Future[None] | None = None
     leaving: bool = False
     since: float = 0.0
-    deaths: int = 0  # of its workers in its own turn, since a step or a command was done
+    deaths: int = 0  # of its workers in its own turn, since the last step or command
     died_at: int = -1
 
     @property
     def active(self) -> bool:
-        """Whether it wants compute time, as much as it can get."""
+        """Whether it uses as much compute time as it can get."""
         return self.standing.status == "running" and self.standing.pace is None
 
 
 class Scheduler:
-    """All runs' places. ``numbers`` is shared with all else that has turns in a worker;
-    ``opened`` is told whenever a run has been sent to a worker."""
+    """The places of all runs. ``numbers`` is shared with everything else that has turns in a
+    worker; ``opened`` is called whenever a run has been sent to a worker."""
 
     def __init__(
         self, fleet: Fleet, numbers: itertools.count[int], opened: Callable[[str], None]
@@ -60,12 +60,12 @@ class Scheduler:
         return self._places.get(run)
 
     def home(self, run: str) -> WorkerProcess | None:
-        """The worker that has it, or is to have it; None for a run that no worker has."""
+        """The worker that has the run or opens it; None for a run that no worker has."""
         place = self._places.get(run)
         return place.home if place else None
 
     def send(self, run: str, message: msg.ToWorker) -> None:
-        """Tells a run's worker; a run without one has nobody to tell."""
+        """Sends a message to a run's worker; does nothing for a run without one."""
         if home := self.home(run):
             home.send(message)
 
@@ -88,7 +88,7 @@ class Scheduler:
         return len(mine), sum(place.standing.status == "running" for place in mine)
 
     def take_in(self, run: Run, standing: msg.RunState) -> Place:
-        """Gives a run to a worker; ``opening`` is done when it stands where it should."""
+        """Gives a run to a worker; ``opening`` is done when the run is open."""
         place = Place(run, next(self._numbers), standing)
         self._places[run.id] = place
         self._open(place)
@@ -116,7 +116,7 @@ class Scheduler:
         self._opened(run.id)
 
     def told(self, news: msg.RunUpdate) -> None:
-        """A run's worker says how it stands."""
+        """Handles a state report of a run's worker."""
         place = self._places.get(news.run)
         if place is None:
             return
@@ -131,9 +131,9 @@ class Scheduler:
             self._open(place)
 
     def lost(self, worker: WorkerProcess) -> list[Run]:
-        """A worker is gone: its runs go on elsewhere, the running first.
+        """Moves the runs of a worker that is gone to others, the running ones first.
 
-        Gives those that do not, because their workers die of them.
+        Returns those that are not moved, because they repeatedly crash their workers.
         """
         culprit = worker.heartbeat.turn
         hopeless: list[Run] = []
@@ -147,7 +147,7 @@ class Scheduler:
         return hopeless
 
     def rescue(self, worker: WorkerProcess) -> None:
-        """A worker is late: what waits for it goes to others, and comes back when it is there."""
+        """Moves the runs of a late worker to others; ``balance`` uses it again once it is ready."""
         for place in list(self._places.values()):
             if place.home is worker:
                 worker.send(msg.Close(place.run.id))
@@ -162,11 +162,11 @@ class Scheduler:
         return place.deaths >= MOST_DEATHS
 
     def fail(self, run: str, error: LivenetError) -> None:
-        """It will not stand where it should: whoever waits for that is told why."""
+        """Ends the opening of a run with an error, for the caller that waits for it."""
         place = self._places.get(run)
         if place and place.opening and not place.opening.done():
             place.opening.set_exception(error)
-            place.opening.exception()  # whoever waits for it has it; nobody has to
+            place.opening.exception()  # marks it as retrieved, in case no caller waits
 
     def forget(self, run: str) -> None:
         place = self._places.pop(run, None)
@@ -176,8 +176,8 @@ class Scheduler:
     def balance(self) -> None:
         """Moves runs from the most loaded worker to the least loaded, where that helps.
 
-        Where one worker has just one run more than another, they take turns at it, so that all
-        runs have equal shares over time.
+        If one worker has just one run more than another, a run is moved back and forth, so that
+        all runs have equal shares over time.
         """
         loads = {worker: load[0] for worker, load in self._loads().items() if worker.ready}
         if len(loads) < 2:

@@ -1,4 +1,4 @@
-"""What workers say of their runs, and what comes of it when one is gone."""
+"""Handles the reports of workers about their runs, and the end of a worker."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from livenet.store import Run
 
 
 class WorkerEvents:
-    """Listens to all workers: runs are brought up to date, and whoever waits or watches is told.
+    """Receives the messages of all workers, updates runs, and notifies requests and watchers.
 
-    ``rested`` is told of a run that has come to rest or was changed there, ``failed`` of one that
-    no worker has any more.
+    ``rested`` is called with a run that has paused or ended, or was changed in that state;
+    ``failed`` with one that no worker has any more.
     """
 
     def __init__(
@@ -44,10 +44,10 @@ class WorkerEvents:
         self._failed = failed
 
     def receive(self, worker: WorkerProcess, message: msg.FromWorker) -> None:
-        """What a worker says; what it says of a run that another has taken over is dropped."""
+        """Handles a worker's message; one about a run that another has taken over is dropped."""
         match message:
             case msg.Reply(ref=ref, value=value, error=error):
-                # A run that the worker does not have is with another by now, or gone.
+                # A run that the worker does not have is on another by now, or deleted.
                 again = Unanswered() if isinstance(error, UnknownRun) else error
                 self._requests.answered(ref, value, again)
             case msg.Fetch(ref=ref):
@@ -81,12 +81,12 @@ class WorkerEvents:
             self._failed(run)
 
     def late(self, worker: WorkerProcess) -> None:
-        """A worker is not there yet, and others are: nobody waits for it."""
+        """Moves the runs of a worker that has not started yet to others that have."""
         self._scheduler.rescue(worker)
         self._requests.lost(worker)
 
     def lost(self, worker: WorkerProcess) -> None:
-        """A worker is gone: its runs go on, but for one that has ended several."""
+        """Moves the runs of a worker that is gone, except one that has crashed several workers."""
         failed = self._scheduler.lost(worker)
         for run in failed:
             failure = EngineFailure(
@@ -105,7 +105,7 @@ class WorkerEvents:
 
 
 def _take_down(run: Run, news: msg.RunUpdate) -> bool:
-    """Brings a run up to date; whether its series has new rows."""
+    """Updates a run; returns whether its series has new rows."""
     standing = news.standing
     run.status, run.error, run.pace = standing.status, standing.error, standing.pace
     run.step = news.step

@@ -1,1 +1,1 @@
-"""What a worker process does: it trains its runs in turns, and makes their pictures."""
+"""The worker process: trains its runs in turns, and makes their pictures."""

@@ -1,4 +1,4 @@
-"""The clock by which pictures rest: a worker's own time, whatever else the machine does."""
+"""The clock that spaces pictures out: a worker's own time, independent of other processes."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from time import perf_counter, thread_time
 
 
 class Effort:
-    """Seconds of processor time that the worker has had, and of waiting for something to do.
+    """Seconds of the worker's processor time, plus those that it has waited for work.
 
-    On a quiet machine it goes as any clock. On a busy one it stands still while others compute, so
-    that a rest of so many seconds is so much time for runs, and not for somebody else.
+    On an idle machine it advances like any clock. On a busy one it stops while other processes
+    compute, so that a pause between pictures is time for runs and not for other processes.
     """
 
     def __init__(self) -> None:
@@ -22,7 +22,7 @@ class Effort:
 
     @contextmanager
     def waiting(self) -> Iterator[None]:
-        """What happens inside is a wait: all of its time counts."""
+        """Marks the body as a wait: all of its time counts."""
         clock, spent = perf_counter(), thread_time()
         yield
         self._waited += max(0.0, perf_counter() - clock - (thread_time() - spent))

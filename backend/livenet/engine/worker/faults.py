@@ -1,4 +1,4 @@
-"""What goes wrong inside a worker, as errors for the person whose run or picture it was."""
+"""Converts exceptions in a worker to errors for the user of the run or picture."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ log = logging.getLogger("livenet.worker")
 
 
 def out_of_memory(error: Exception) -> bool:
-    """Whether an allocation was refused, by Python or by torch."""
+    """Whether Python or torch failed to allocate memory."""
     return isinstance(error, MemoryError) or "can't allocate memory" in str(error)
 
 
 def foreseen(error: Exception) -> LivenetError:
-    """An error as one for the person: a fault of ours is logged, and said to be one."""
+    """Converts an error to one for the user; a fault in the program is logged and named as such."""
     if isinstance(error, LivenetError):
         return error
     if out_of_memory(error):
@@ -31,7 +31,7 @@ def foreseen(error: Exception) -> LivenetError:
 
 
 def of_a_picture(error: Exception) -> LivenetError:
-    """Why a picture cannot be made: what nobody foresaw would be the same the next time."""
+    """The reason why a picture cannot be made; an unexpected fault would recur at each try."""
     if isinstance(error, LivenetError) or out_of_memory(error):
         return foreseen(error)
     foreseen(error)  # for the log

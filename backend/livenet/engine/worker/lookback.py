@@ -1,7 +1,7 @@
-"""Trainers that stand at steps of the past, and the way to them: replayed in quanta like any run.
+"""Trainers at earlier steps, and the replay to them, in quanta as for any run.
 
-A trainer of a wide net takes hundreds of megabytes, so what is under way and what is kept for the
-next look are bounded together, in bytes.
+A trainer of a wide net takes hundreds of megabytes, so trainers in replay and those kept for the
+next probe request are bounded together, in bytes.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ KEPT = 16  # trainers, however small they are: scrubbing asks for neighbours
 
 
 class Lookback:
-    """The way of one trainer to a step of the past."""
+    """The replay of one trainer to an earlier step."""
 
     def __init__(self, run: str, step: int, journal: Iterable[Entry], trainer: Trainer) -> None:
         self.run = run
@@ -38,16 +38,16 @@ class Lookback:
             yield from due(self.trainer, journal)
 
     def quantum(self) -> bool:
-        """Replays for a short while; true when the step is reached, with all that was changed
-        there. Raises Diverged."""
+        """Replays for a short while; true when the step is reached and all changes at it are
+        applied. Raises Diverged."""
         end = perf_counter() + QUANTUM
         return all(perf_counter() <= end for _ in self._way)
 
 
 class Past:
-    """All trainers of past steps: those under way, and the last used ones, ``most`` bytes in all.
+    """All trainers at earlier steps: those in replay, and the last used, ``most`` bytes in all.
 
-    One that is alone may take more.
+    A single one may take more.
     """
 
     def __init__(self, device: str, most: int) -> None:
@@ -62,8 +62,8 @@ class Past:
         return sum(one.size for one in (*self._under_way, *self._kept.values()))
 
     def nearest(self, look: msg.ProbeRequest) -> Lookback | None:
-        """The way to a look's step from a kept trainer that is at least as near as the snapshot
-        before it; None where there is none."""
+        """A replay to a request's step from a kept trainer at least as near as the snapshot before
+        it; None if there is no such trainer."""
         assert look.step is not None
         assert look.since is not None
         steps = [step for run, step in self._kept if run == look.run and step <= look.step]
@@ -73,8 +73,8 @@ class Past:
         return self._begin(Lookback(look.run, look.step, look.journal, trainer))
 
     def start(self, look: msg.ProbeRequest, given: msg.Given) -> Lookback | None:
-        """The way to a look's step from its snapshot; None where there is no room before another
-        has arrived."""
+        """A replay to a request's step from its snapshot; None if there is no room until another
+        replay has ended."""
         assert look.step is not None
         snapshot = Snapshot.unpack(given.snapshot)
         if not self._make_room(memory_bytes(snapshot.spec)):
@@ -92,14 +92,14 @@ class Past:
         return self.size + size <= self._most or not self._under_way
 
     def end(self, done: Lookback) -> None:
-        """It goes no further: its trainer is kept for the next look, where it stands."""
+        """Ends a replay, and keeps its trainer at its step for the next probe request."""
         self._under_way.remove(done)
         self._kept[done.run, done.trainer.step_count] = done
         while self.size > self._most or len(self._kept) > KEPT:
             self._kept.popitem(last=False)
 
     def drop(self, lost: Lookback) -> None:
-        """Its trainer is of no use any more."""
+        """Ends a replay, and discards its trainer."""
         self._under_way.remove(lost)
 
     def forget(self, run: str) -> None:
@@ -107,7 +107,7 @@ class Past:
             del self._kept[key]
 
     def clear(self) -> bool:
-        """Lets go of all that is only kept; whether there was any."""
+        """Discards all trainers that are not in replay; returns whether there were any."""
         any_kept = bool(self._kept)
         self._kept.clear()
         return any_kept

@@ -1,4 +1,4 @@
-"""A run's tempo: how many steps its pace allows now, and how many a second it makes."""
+"""A run's pace: how many steps it allows now, and the measured steps a second."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ NO_LIMIT = 1_000_000  # steps: more than a quantum holds
 
 
 class Pacer:
-    """Counts steps against the clock; ``pace`` is steps a second at most, None is no limit."""
+    """Counts steps against the clock; ``pace`` is the most steps a second, None is no limit."""
 
     def __init__(self, pace: float | None, step: int) -> None:
         self.pace = pace
@@ -17,15 +17,15 @@ class Pacer:
         self.restart(step)
 
     def restart(self, step: int) -> None:
-        """Counts from now: what was, gives no credit."""
+        """Counts from now; earlier time gives no credit."""
         self._from = self._measured_at = perf_counter()
         self._done = 0
         self._measured_step = step
         self.rate = None
 
     def change(self, pace: float | None, now: float) -> None:
-        """Another pace; the share of the next step that has gone by is kept, so that whoever
-        changes the pace all the time does not hold up the run."""
+        """Changes the pace; keeps the elapsed share of the next step, so that frequent changes of
+        the pace do not delay the run."""
         gone = 0.0 if self.pace is None else (now - self._from) * self.pace - self._done
         self.pace, self._done = pace, 0
         self._from = now if pace is None else now - min(max(gone, 0.0), 1.0) / pace
@@ -46,7 +46,7 @@ class Pacer:
         return behind
 
     def advanced(self, steps: int, step: int, now: float) -> None:
-        """So many steps were done, up to ``step``."""
+        """Records that ``steps`` steps were done, up to ``step``."""
         self._done += steps
         if now - self._measured_at >= RATE_WINDOW:
             self.rate = (step - self._measured_step) / (now - self._measured_at)

@@ -1,6 +1,6 @@
-"""Pictures that are watched: which is due, and how long each rests after it was made.
+"""Watched pictures: which is due, and how long each pauses after it was made.
 
-Each watch rests after a picture in proportion to what that cost, so that all of them together stay
+Each watch pauses after a picture in proportion to its cost, so that all of them together stay
 within their share of the worker's own time (see livenet.engine.worker.effort).
 """
 
@@ -26,7 +26,7 @@ from livenet.wire import frame
 
 @dataclass
 class PictureWatch:
-    """A probe that somebody watches: when it is due, and what it showed last."""
+    """A watched probe: when it is due, and the version that it showed last."""
 
     number: int
     probe: str
@@ -34,7 +34,7 @@ class PictureWatch:
     fps: float
     due: float
     rests_until: float = 0.0
-    """By the clock of effort; ``due`` is by the common one."""
+    """On the clock of Effort; ``due`` is on the common one."""
     in_flight: bool = False
     version: int = -1
 
@@ -70,12 +70,12 @@ class PictureScheduler:
         self._watches.pop((run, channel), None)
 
     def taken(self, run: str, channel: str) -> None:
-        """The channel's last frame has room behind it: the next may come."""
+        """Records that the channel's last frame was read: the next may be sent."""
         if watch := self._watches.get((run, channel)):
             watch.in_flight = False
 
     def forget(self, run: str) -> None:
-        """The run is not here any more."""
+        """Drops the watches of a run that this worker no longer has."""
         self._sent.pop(run, None)
         for key in [key for key in self._watches if key[0] == run]:
             del self._watches[key]
@@ -93,7 +93,7 @@ class PictureScheduler:
             yield max(0.0, watch.due - now, watch.rests_until - effort)
 
     def paint(self) -> None:
-        """The most overdue picture of all that are watched."""
+        """Makes the most overdue of the watched pictures, if any is due."""
         now, effort = perf_counter(), self._effort()
 
         def wait(one: tuple[PictureWatch, WorkerRun, str]) -> float:
@@ -116,15 +116,15 @@ class PictureScheduler:
         try:
             picture = look(self._context(worker_run.trainer), watch.probe, watch.options)
             data = frame.encode(picture, channel, seq, looked)
-        except Exception as error:  # noqa: BLE001  # one run's fault is not the others'
+        except Exception as error:  # noqa: BLE001  # a fault in one run must not affect others
             refused = of_a_picture(error)
-            del self._watches[worker_run.run, channel]  # what does not fit now never will
+            del self._watches[worker_run.run, channel]  # a picture that does not fit now never will
         self._send(msg.Framed(worker_run.run, worker_run.incarnation, channel, seq, data, refused))
         end = perf_counter()
         busy = any(one.running for one in self._runs.values())
         cost = self._effort() - start
         watch.rests_until = start + (cost * len(self._watches) / self._share if busy else 0.0)
-        # Counting from when it was due, not from now, keeps the rate asked for.
+        # Counting from the due time, not from now, keeps the requested rate.
         watch.due = max(watch.due + 1 / watch.fps, end - 1 / watch.fps)
 
     def _next_number(self, worker_run: WorkerRun) -> int:

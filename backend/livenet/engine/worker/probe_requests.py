@@ -1,7 +1,8 @@
-"""Requests that wait in a worker: pictures, and weights, that were asked for once.
+"""Probe requests that wait in a worker: pictures, and weights, requested once.
 
-They are done one at a time, in turn by run, and rest in proportion to what they cost, so that runs
-train on beside however many. Equal looks are done once, and what nobody waits for is dropped.
+They are answered one at a time, in turn by run, with pauses in proportion to their cost, so that
+runs continue to train beside any number of them. Equal requests are answered together, and
+cancelled ones are dropped.
 """
 
 from __future__ import annotations
@@ -30,19 +31,19 @@ Place = tuple[str, int | None, int]
 
 @dataclass
 class Target:
-    """A step of a run that is looked at, and all looks that wait for it, equal ones together."""
+    """A step of a run, and all requests for it, equal ones together."""
 
     first: msg.ProbeRequest
     looks: OrderedDict[str, list[msg.ProbeRequest]] = field(default_factory=OrderedDict)
     way: Lookback | None = None
     arrived: bool = False
     fetching: int | None = None
-    """The look for which its snapshot was asked for."""
+    """The request for which its snapshot was fetched."""
     given: msg.Given | None = None
 
     @property
     def doable(self) -> bool:
-        """Whether it does not have to wait for its snapshot."""
+        """Whether it need not wait for its snapshot."""
         return self.way is not None or self.fetching is None or self.given is not None
 
     def add(self, look: msg.ProbeRequest) -> None:
@@ -55,11 +56,11 @@ class Target:
             if not self.looks[key]:
                 del self.looks[key]
         if self.fetching == ref and self.given is None:
-            self.fetching = None  # which is not answered any more
+            self.fetching = None  # it will not be answered
 
 
 class ProbeRequests:
-    """All looks of one worker."""
+    """All probe requests of one worker."""
 
     def __init__(
         self,
@@ -76,12 +77,12 @@ class ProbeRequests:
         self._send = send
         self._heartbeat = heartbeat
         self._effort = effort
-        # By run and whether it is the past that is looked at: each of these lanes has its turn.
+        # By run, and whether the request is for an earlier step: these lanes take turns.
         self._lanes: OrderedDict[tuple[str, bool], OrderedDict[Place, Target]] = OrderedDict()
-        self._due = 0.0  # by the clock of effort
+        self._due = 0.0  # on the clock of Effort
 
     def __len__(self) -> int:
-        """Requests that wait."""
+        """The number of waiting requests."""
         return sum(
             len(looks)
             for lane in self._lanes.values()
@@ -90,13 +91,13 @@ class ProbeRequests:
         )
 
     def ask(self, look: msg.ProbeRequest) -> None:
-        """Puts a look at the end of its lane."""
+        """Appends a request to its lane."""
         lane = self._lanes.setdefault((look.run, look.step is not None), OrderedDict())
         place = look.run, look.step, len(look.journal)
         lane.setdefault(place, Target(look)).add(look)
 
     def drop(self, ref: int) -> None:
-        """Nobody waits for this one any more."""
+        """Drops a cancelled request."""
         for lane in list(self._lanes.values()):
             for target in list(lane.values()):
                 target.drop(ref)
@@ -104,25 +105,25 @@ class ProbeRequests:
                     self._end(target)
 
     def given(self, answer: msg.Given) -> None:
-        """The snapshot that a target waits for is here."""
+        """Receives the snapshot that a target waits for."""
         for lane in self._lanes.values():
             for target in lane.values():
                 if target.fetching == answer.ref and target.given is None:
                     target.given = answer
 
     def forget(self, run: str) -> None:
-        """The run is not here any more: its looks are somebody else's."""
+        """Drops the requests of a run that this worker no longer has; another answers them."""
         for key in [key for key in self._lanes if key[0] == run]:
             for target in list(self._lanes[key].values()):
                 self._refuse(target, UnknownRun("The run is not here", path="id"))
         self._past.forget(run)
 
     def wait(self) -> float | None:
-        """Seconds until there is something to do; None where there is nothing."""
+        """Seconds until there is work to do; None if there is none."""
         return max(0.0, self._due - self._effort()) if self._doable() else None
 
     def work(self) -> None:
-        """One unit of work, for the lane whose turn it is: a picture, or some steps on the way."""
+        """Does one unit of work for the next lane: a picture, or some steps of a replay."""
         start = self._effort()
         if start < self._due or not (target := self._doable()):
             return
@@ -131,13 +132,13 @@ class ProbeRequests:
         with logs.about(target.first.run), self._heartbeat.work_for(_next(target).number):
             try:
                 self._unit(target)
-            except Exception as error:  # noqa: BLE001  # one run's fault is not the others'
+            except Exception as error:  # noqa: BLE001  # a fault in one run must not affect others
                 self._refuse(target, foreseen(error))
         busy = any(run.running for run in self._runs.values())
         self._due = start + (self._effort() - start) / SHARE if busy else start
 
     def _doable(self) -> Target | None:
-        """What is first in the first lane that does not have to wait for its run."""
+        """The first target in the first lane that need not wait for its run."""
         for run, past in self._lanes:
             target = next(iter(self._lanes[run, past].values()))
             worker_run = self._runs.get(run)
@@ -162,7 +163,7 @@ class ProbeRequests:
             target.arrived = target.way.quantum()
 
     def _start(self, target: Target) -> Lookback | None:
-        """Sets out from a trainer at hand, or has the snapshot fetched and sets out from there."""
+        """Starts a replay from a kept trainer, or fetches the snapshot and starts from there."""
         if target.given is None:
             if (way := self._past.nearest(target.first)) is None:
                 target.fetching = _next(target).ref
@@ -176,14 +177,14 @@ class ProbeRequests:
         return self._past.start(target.first, target.given)
 
     def _answer(self, target: Target, trainer: Trainer) -> None:
-        """Makes the next picture, for all who asked for it."""
+        """Makes the next picture, and sends it to all requests for it."""
         key = next(iter(target.looks))
         look = target.looks[key][0]
         value: bytes | None = None
         refused: LivenetError | None = None
         try:
             value = self._render(look, trainer)
-        except Exception as error:  # noqa: BLE001  # one picture's fault is not the others'
+        except Exception as error:  # noqa: BLE001  # a fault in one picture must not affect others
             refused = of_a_picture(error)
         for one in target.looks.pop(key):
             self._send(msg.Reply(one.ref, value, refused))
@@ -200,7 +201,7 @@ class ProbeRequests:
         self._end(target)
 
     def _end(self, target: Target) -> None:
-        """Nobody waits for it."""
+        """Removes a target that needs no further answer."""
         first = target.first
         lane = self._lanes[first.run, first.step is not None]
         del lane[first.run, first.step, len(first.journal)]

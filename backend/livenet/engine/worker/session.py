@@ -24,7 +24,7 @@ class Status(StrEnum):
 
     @property
     def ended(self) -> bool:
-        """Whether no command brings it back; a fork goes on from it."""
+        """Whether no command resumes it; a fork continues from it."""
         return self in (Status.FINISHED, Status.FAILED, Status.STOPPED)
 
 
@@ -42,7 +42,7 @@ ALLOWED: dict[str, frozenset[Status]] = {
 
 @dataclass
 class Session:
-    """A run's status, and how far it may go before it pauses by itself."""
+    """A run's status, and the step or epoch at which it pauses by itself."""
 
     status: Status = Status.QUEUED
     until_step: int | None = None
@@ -51,11 +51,11 @@ class Session:
     def open(
         self, status: Status, until_step: int | None = None, until_epoch: int | None = None
     ) -> None:
-        """A worker has it, and it stands where it should."""
+        """Sets the state of a run that a worker has opened."""
         self.status, self.until_step, self.until_epoch = status, until_step, until_epoch
 
     def check(self, kind: str) -> None:
-        """Raises WrongState where the present state does not allow a command."""
+        """Raises WrongState if the current state does not allow a command."""
         allowed = ALLOWED[kind]
         if self.status not in allowed:
             names = " or ".join(sorted(allowed))
@@ -67,7 +67,7 @@ class Session:
             )
 
     def obey(self, command: messages.Message, step: int, epoch: float) -> None:
-        """Carries out what a command means for the status. Raises WrongState."""
+        """Applies the effect of a command on the status. Raises WrongState."""
         kind: str = getattr(command, "kind")  # noqa: B009  # every command has one
         self.check(kind)
         match command:
@@ -84,13 +84,13 @@ class Session:
                 if steps is not None or epochs is None:
                     self.until_step = step + (steps or 1)
             case messages.Set() | messages.EditParameters() | messages.Pace():
-                pass  # what they change is not the status
+                pass  # these do not change the status
 
     def pause(self) -> None:
         self._end(Status.PAUSED)
 
     def advanced(self, step: int, epoch: float, *, finished: bool) -> None:
-        """A step is done: pauses where it was to go no further, finishes at the spec's end."""
+        """Records a finished step: pauses at the requested limit, finishes at the spec's end."""
         if finished:
             self._end(Status.FINISHED)
         elif (self.until_step is not None and step >= self.until_step) or (
@@ -102,6 +102,6 @@ class Session:
         self._end(Status.FAILED)
 
     def _end(self, status: Status) -> None:
-        """Goes no further: what it was to go up to is forgotten."""
+        """Ends the run, and clears its limits."""
         self.status = status
         self.until_step = self.until_epoch = None

@@ -1,7 +1,7 @@
 """One worker process: one torch thread that interleaves many runs in short quanta, fairly.
 
-Between any two units of work it reads its pipe, so commands take effect within milliseconds. What
-takes long (steps, evaluations, replays, pictures) is never done there, but waits for its turn.
+Between any two units of work it reads its pipe, so commands take effect within milliseconds. Long
+work (steps, evaluations, replays, pictures) is never done while reading, but waits for its turn.
 """
 
 from __future__ import annotations
@@ -39,10 +39,10 @@ STATUS = Path("/proc/self/status")
 
 
 def limit_memory(more: int) -> None:
-    """Lets this process take so many bytes more than it holds now.
+    """Limits this process to ``more`` bytes beyond those that it holds now.
 
-    From then on an allocation over the limit raises MemoryError (in torch, RuntimeError). Only
-    where the system can bound data: on Linux.
+    An allocation over the limit then raises MemoryError (in torch, RuntimeError). Only on Linux,
+    where the system can bound data.
     """
     resource = optional_module("resource")
     if resource is None or not STATUS.is_file():
@@ -56,11 +56,11 @@ def limit_memory(more: int) -> None:
 
 
 class Turns:
-    """Equal shares of compute time among all who want it: seconds that each has had.
+    """Gives equal shares of compute time to all runs that want it, by the seconds each has used.
 
-    Whoever has had the least goes next, as in the fair schedulers of operating systems: a run whose
-    steps are long has fewer turns, and nobody saves up turns while it does not want any. Ties go to
-    whoever has waited longest; ``floor`` is what a newcomer is taken to have had.
+    The run that has used the least goes next, as in the fair schedulers of operating systems: a
+    run with long steps has fewer turns, and no run saves up turns while it wants none. Ties go to
+    the run that has waited longest; ``floor`` is the time that a new run is taken to have used.
     """
 
     def __init__(self) -> None:
@@ -70,7 +70,7 @@ class Turns:
         self._count = 0
 
     def pick(self, wanting: Iterable[str]) -> str | None:
-        """Who goes next; None where nobody wants to."""
+        """The run that goes next; None if none wants to."""
         chosen: tuple[float, int, str] | None = None
         for name in wanting:
             had = max(self._had.get(name, 0.0), self._floor)
@@ -85,7 +85,7 @@ class Turns:
         return chosen[2]
 
     def charge(self, name: str, seconds: float) -> None:
-        """Somebody has had so much more."""
+        """Adds to the time that a run has used."""
         self._had[name] = max(self._had.get(name, 0.0), self._floor) + seconds
 
     def forget(self, name: str) -> None:
@@ -94,16 +94,16 @@ class Turns:
 
 
 IDLE = 0.25  # seconds that an idle worker sleeps at most: its heartbeat shows that it lives
-LAST_WORDS = 0.7  # seconds that a leaving worker may take to tell where its runs stand
-PAST_SHARE = 4  # one part in so many of a worker's memory is for trainers of past steps
+LAST_WORDS = 0.7  # seconds that a leaving worker may take to report the state of its runs
+PAST_SHARE = 4  # 1/PAST_SHARE of a worker's memory is for trainers at earlier steps
 
 
 def main(pipe: Connection, settings: Settings, heartbeat: Heartbeat) -> None:
-    """The process's entry: runs until told to leave, or until the engine is gone."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the engine says when to leave
+    """The entry point of the process: runs until a Leave message or the end of the engine."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the engine decides when to leave
     arithmetic.settle()
     worker = Worker(pipe, settings, heartbeat)
-    signal.signal(signal.SIGTERM, lambda *_: worker.leave())  # as service managers do to all
+    signal.signal(signal.SIGTERM, lambda *_: worker.leave())  # sent to all by service managers
     if worker.device == "cpu":  # a GPU's driver reserves far more than it uses
         limit_memory(settings.worker_bytes)
     try:
@@ -113,7 +113,7 @@ def main(pipe: Connection, settings: Settings, heartbeat: Heartbeat) -> None:
 
 
 class Worker:
-    """The loop and what it drives."""
+    """The loop of a worker, with its runs, pictures and requests."""
 
     def __init__(self, pipe: Connection, settings: Settings, heartbeat: Heartbeat) -> None:
         self.pipe = pipe
@@ -134,7 +134,7 @@ class Worker:
         self.leaving = False
 
     def run(self) -> None:
-        self.heartbeat.beat()  # from now on it is expected to move
+        self.heartbeat.beat()  # from now on progress is expected
         self.pipe.send(msg.Ready(self.device))
         while not self.leaving:
             self.heartbeat.beat()
@@ -145,8 +145,8 @@ class Worker:
         self._last_words()
 
     def _listen(self) -> None:
-        """Waits for messages while there is nothing to do, and hears those that are there; however
-        many they are, runs have their turns between them."""
+        """Waits for messages while there is no work, and handles those that have arrived, for at
+        most a quantum: runs have their turns between any number of messages."""
         wait = self._wait()
         if wait > 0.0:
             with self.effort.waiting():
@@ -161,7 +161,7 @@ class Worker:
             self._hear(self.pipe.recv())
 
     def _wait(self) -> float:
-        """Seconds that nothing needs to be done, unless a message comes."""
+        """Seconds until there is work, unless a message arrives."""
         now = perf_counter()
         waits = [wait for name in list(self.busy) if (wait := self._wait_of(name, now)) is not None]
         if (wait := self.looks.wait()) is not None:
@@ -171,17 +171,17 @@ class Worker:
         return min([IDLE, *waits, *self.picture_scheduler.waits(now)])
 
     def _wait_of(self, name: str, now: float) -> float | None:
-        """Seconds until a run has work to do; whatever goes wrong with that is its own fault."""
+        """Seconds until a run has work to do; an exception fails that run alone."""
         worker_run = self.runs[name]
         try:
             return worker_run.wait(now)
-        except Exception as error:  # noqa: BLE001  # one run's fault is not the others'
+        except Exception as error:  # noqa: BLE001  # a fault in one run must not affect others
             with self._turn_of(worker_run):
                 worker_run.fail(error)
             return None
 
     def _train(self) -> None:
-        """One quantum, for the run whose turn it is."""
+        """Works for one quantum on the run that has the turn."""
         now = perf_counter()
         name = self.turns.pick(name for name in list(self.busy) if self._wait_of(name, now) == 0.0)
         if name is None:
@@ -194,7 +194,7 @@ class Worker:
         self._catch_up(worker_run)
 
     def _catch_up(self, worker_run: WorkerRun) -> None:
-        """Does what was put off until the run was ready for it, or is not here any more."""
+        """Carries out deferred messages once the run is ready for them or gone."""
         while worker_run.deferred and (worker_run.ready or not self._has(worker_run)):
             message = worker_run.deferred.popleft()
             if self._has(worker_run):
@@ -211,7 +211,7 @@ class Worker:
 
     @contextmanager
     def _turn_of(self, worker_run: WorkerRun) -> Iterator[None]:
-        """What is done inside is charged to the run, and its death is the run's own."""
+        """Charges the body's time, and a death of the worker in it, to the run."""
         start = thread_time()
         with logs.about(worker_run.run), self.heartbeat.work_for(worker_run.number):
             yield
@@ -226,7 +226,7 @@ class Worker:
         return Context.of(trainer, self.settings.limits, budget)
 
     def _hear(self, message: msg.ToWorker) -> None:
-        with logs.about(getattr(message, "run", "")):  # but for Leave, all are about one
+        with logs.about(getattr(message, "run", "")):  # all but Leave are about one run
             self._obey(message)
 
     def _obey(self, message: msg.ToWorker) -> None:
@@ -253,14 +253,14 @@ class Worker:
                 self.leave()
 
     def leave(self) -> None:
-        """Ends the loop, when what is being done is done."""
+        """Ends the loop after the current unit of work."""
         self.leaving = True
 
     def _open(self, message: msg.Open) -> None:
         try:
             with self.heartbeat.work_for(message.number):
                 worker_run = self._host(message)
-        except Exception as error:  # noqa: BLE001  # one run's fault is not the others'
+        except Exception as error:  # noqa: BLE001  # a fault in one run must not affect others
             self.pipe.send(unopened(message, error))
             return
         self.runs[message.run] = worker_run
@@ -282,7 +282,7 @@ class Worker:
         self.looks.forget(run)
 
     def _defer(self, message: msg.Do | msg.Release) -> None:
-        """Carries out a message now, or once its run is ready for it, after those before it."""
+        """Carries out a message now, or once its run is ready for it, in order of arrival."""
         worker_run = self.runs.get(message.run)
         if worker_run is not None:
             worker_run.deferred.append(message)
@@ -299,11 +299,11 @@ class Worker:
         try:
             with self._turn_of(worker_run):
                 worker_run.command(message)
-        except Exception as error:  # noqa: BLE001  # one run's fault is not the others'
+        except Exception as error:  # noqa: BLE001  # a fault in one run must not affect others
             self.pipe.send(msg.Reply(message.ref, error=foreseen(error)))
 
     def _render(self, message: msg.ProbeRequest, trainer: Trainer) -> bytes:
-        """What a look asks for, in its form."""
+        """The answer to a probe request, in its form."""
         if message.form == "weights":
             return save(trainer.weights(), {"step": str(trainer.step_count)})
         picture = look(self._context(trainer), message.probe, message.options)
@@ -313,7 +313,7 @@ class Worker:
         return to_json(frame.document(picture), inf_nan_mode="null")
 
     def _last_words(self) -> None:
-        """Tells where each run stands that was on its way, so that it goes on from there."""
+        """Reports the state of each active run, so that it continues from there."""
         end = perf_counter() + LAST_WORDS
         for worker_run in self.runs.values():
             if worker_run.running and worker_run.settled and worker_run.finish_row(end):

@@ -21,13 +21,13 @@ from livenet.wire.journal import Entry
 QUANTUM = 0.008  # seconds of training before the next run's turn
 REPORT_EVERY = 0.05
 SNAPSHOT_EVERY = 0.25
-SNAPSHOT_RATE = 20e6  # bytes a second that snapshots may make
+SNAPSHOT_RATE = 20e6  # bytes of snapshots a second, at most
 
 Send = Callable[[msg.FromWorker], None]
 
 
 def unopened(opened: msg.Open, error: Exception) -> msg.RunUpdate:
-    """The news that a run cannot be opened: it fails where it stood."""
+    """The update for a run that cannot be opened: it has failed at its last step."""
     return msg.RunUpdate(
         opened.run,
         opened.incarnation,
@@ -41,11 +41,11 @@ def unopened(opened: msg.Open, error: Exception) -> msg.RunUpdate:
 
 
 class WorkerRun:
-    """One run in a worker. What is new of it is sent as one message, whole.
+    """One run in a worker. All of its changes are sent in one message.
 
-    Whatever takes long is cut into units of work, and ``quantum`` does as many as it has time for:
-    steps, chunks of an evaluation, and the way to a place where the run can stand (``_way``), as
-    when it is opened and when it comes to rest.
+    Long work is cut into units, and ``quantum`` does as many as it has time for: steps, chunks of
+    an evaluation, and the work before the run is settled (``_way``), after it is opened and when
+    it pauses or ends.
     """
 
     def __init__(self, opened: msg.Open, device: str, send: Send, heartbeat: Heartbeat) -> None:
@@ -58,10 +58,10 @@ class WorkerRun:
         self.version = self._told = 0  # counts what changes the run's numbers
         self.error: dict[str, str] | None = None
         self.metrics: msg.Metrics | None = None
-        self.deferred: deque[msg.Do | msg.Release] = deque()  # until it is ready for them
+        self.deferred: deque[msg.Do | msg.Release] = deque()  # until the run is ready for them
         self._rows: list[msg.Row] = []
-        self._entry: Entry | None = None  # what the next report has for the journal,
-        self._ref: int | None = None  # and the command that it answers
+        self._entry: Entry | None = None  # journal entry of the next report
+        self._ref: int | None = None  # command that the next report answers
         self._measured: int | None = None  # the version that the metrics are of
         snapshot = Snapshot.unpack(opened.snapshot) if opened.snapshot else None
         self.trainer = Trainer(resolve(opened.spec, limits=None), snapshot, device)
@@ -69,7 +69,7 @@ class WorkerRun:
         self._reported = self._kept_at = 0.0
         self._kept: int | None = None  # step of the last snapshot that was sent
         self._kept_size = 0
-        self._opened: msg.Open | None = opened  # until it stands where it should
+        self._opened: msg.Open | None = opened  # until the run is open
         self._way: Iterator[None] | None = self._opening(opened, fresh=snapshot is None)
 
     @property
@@ -79,7 +79,7 @@ class WorkerRun:
 
     @property
     def settled(self) -> bool:
-        """Whether it stands where it should, and can be looked at."""
+        """Whether it is open and not about to pause or end, so that pictures of it can be made."""
         return self._way is None
 
     @property
@@ -97,7 +97,7 @@ class WorkerRun:
         return self._way is not None or self.running
 
     def wait(self, now: float) -> float | None:
-        """Seconds until it has work to do; None where it has none."""
+        """Seconds until it has work to do; None if it has none."""
         if self._way is not None:
             return 0.0
         if not self.running:
@@ -111,7 +111,7 @@ class WorkerRun:
                 self._train()
             if self._way is not None:
                 self._go_on_its_way()
-        except Exception as error:  # noqa: BLE001  # one run's fault is not the others'
+        except Exception as error:  # noqa: BLE001  # a fault in one run must not affect others
             self.fail(error)
 
     def _go_on_its_way(self) -> None:
@@ -123,16 +123,16 @@ class WorkerRun:
         self._way = None
 
     def _opening(self, opened: msg.Open, fresh: bool) -> Iterator[None]:
-        """Replays the journal up to where the run is to stand."""
+        """Replays the journal up to the step to open the run at."""
         replays = not fresh and self.trainer.step_count < opened.step
         journal = by_step(opened.journal)
-        yield from self._row_under_way()  # of step 0, where it is fresh
+        yield from self._row_under_way()  # of step 0, if it is new
         while self.trainer.step_count < opened.step:
             yield from due(self.trainer, journal)
             self.trainer.step()
             yield
-        # A snapshot is taken after the row of its step. Before the entries of this very step:
-        # whether it has a row was decided without them.
+        # A snapshot is taken after the row of its step. The row comes before the entries of this
+        # same step: whether there is one was decided without them.
         if replays and self.trainer.row_due and opened.last_row != opened.step:
             self.trainer.begin_row()
             yield from self._row_under_way()
@@ -147,10 +147,10 @@ class WorkerRun:
         self.pacer.restart(self.trainer.step_count)
         self._opened = None
         self.report(keep=True)
-        self._reported = 0.0  # the first steps are told at once: whoever died knows that it goes on
+        self._reported = 0.0  # report the first steps at once: they show progress after a death
 
     def _resting(self) -> Iterator[None]:
-        """Comes to rest: the row under way is finished, metrics and snapshot are sent."""
+        """Pauses or ends: finishes the row in progress, sends metrics and snapshot."""
         yield from self._row_under_way()
         yield from self._measuring()
         self.pacer.rate = None
@@ -162,7 +162,7 @@ class WorkerRun:
             yield
 
     def _measuring(self) -> Iterator[None]:
-        """The metrics of this very step, unless they are known from its row."""
+        """Computes the metrics of the current step, unless they are known from its row."""
         if self._measured == self.version:
             return
         evaluation = self.trainer.evaluate()
@@ -216,7 +216,7 @@ class WorkerRun:
             self._rows.append((row.step, row.epoch, self.pacer.rate, row.metrics))
 
     def command(self, asked: msg.Do) -> None:
-        """Carries out a command; what came of it is told at once, or when the run has come to rest.
+        """Carries out a command; reports its effect at once, or when the run has paused or ended.
 
         Raises WrongState, CommandError or SpecError, with nothing changed.
         """
@@ -232,7 +232,7 @@ class WorkerRun:
         if isinstance(command, messages.Pace):
             self.pacer.change(command.steps_per_second, perf_counter())
         self.session.obey(command, trainer.step_count, trainer.epoch)
-        if self.running and trainer.finished:  # the spec's end lies behind it
+        if self.running and trainer.finished:  # it is past the spec's end
             self._advanced()
         if isinstance(command, messages.Resume | messages.StepOn):
             self.error = None
@@ -246,7 +246,7 @@ class WorkerRun:
             self.quantum()
 
     def fail(self, error: Exception) -> None:
-        """It goes no further, for this reason."""
+        """Ends the run with this error."""
         self._way = self.trainer.evaluation = None
         if self._opened is not None:
             self.send(unopened(self._opened, error))
@@ -256,24 +256,24 @@ class WorkerRun:
         self.report()
 
     def finish_row(self, end: float) -> bool:
-        """Evaluates the row under way until ``end``; whether it is whole."""
+        """Evaluates the row in progress until ``end``; returns whether it is complete."""
         while self.trainer.evaluation is not None and perf_counter() < end:
             self._take(self.trainer.work())
             self.heartbeat.beat()
         return self.trainer.evaluation is None
 
     def release(self) -> None:
-        """Gives the run back, which is ready: all is told, and nothing more comes of it."""
+        """Gives the run back, which must be ready: sends the last update."""
         self.report(keep=True, released=True)
 
     def tell(self) -> None:
-        """Sends what is new, if anything is: before what it looks like at this step is shown, so
-        that the run never falls back behind what somebody has seen of it."""
+        """Sends an update if the run has changed. Called before a picture of the current step is
+        sent, so that the run never falls back behind a step that was shown."""
         if self._told != self.version:
             self.report()
 
     def report(self, *, keep: bool = False, released: bool = False) -> None:
-        """Sends all that is new, and where the run stands."""
+        """Sends all changes, and the state of the run."""
         self._reported, self._told = perf_counter(), self.version
         self.send(
             msg.RunUpdate(
@@ -301,9 +301,9 @@ class WorkerRun:
         self._entry = self._ref = None
 
     def _snapshot(self) -> bytes | None:
-        """This step's state, packed; None where this step has one.
+        """The packed state of the current step; None if the step has a snapshot already.
 
-        What was set or edited since then is in the journal, from which it is applied again.
+        Later changes at the same step are in the journal, from which they are applied again.
         """
         step = self.trainer.step_count
         if self._kept == step:
@@ -313,5 +313,5 @@ class WorkerRun:
         return data
 
     def _keep_is_due(self, now: float) -> bool:
-        """Whether the last snapshot is so old that this step gets one, whatever was told since."""
+        """Whether the last snapshot is so old that this step gets one, regardless of reports."""
         return now - self._kept_at >= max(SNAPSHOT_EVERY, self._kept_size / SNAPSHOT_RATE)
