@@ -1,10 +1,10 @@
-"""What outlives a worker: runs, their series and their snapshots. No torch.
+"""State that outlives a worker: runs, their series and their snapshots. No torch.
 
-run      a run as it is known outside its worker
+run      the state of a run outside its worker
 series   numbered rows
-snapshots  within a budget
+snapshots  packed snapshots within a memory budget
 disk     runs in a folder, across restarts of the server
-saver    writes to that folder beside the event loop
+saver    writes to that folder outside the event loop
 """
 
 from livenet.store.disk import Disk

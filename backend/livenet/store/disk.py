@@ -1,8 +1,8 @@
-"""Runs in a folder, one file each, so that they outlive the server.
+"""Runs in a folder, one file each, which outlive the server.
 
 A file is safetensors: the run as JSON in its metadata, its rows and packed snapshots as tensors. It
-is written beside and then renamed, so that a full disk or a crash leaves the old one whole; a
-file that cannot be read is left alone and named in the log.
+is written to a temporary file and then renamed, so that a full disk or a crash leaves the old file
+whole; a file that cannot be read is left alone and named in the log.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ ENDING = ".safetensors"
 
 
 class Disk:
-    """A folder of runs. Raises LivenetError where it cannot be made or written to."""
+    """A folder of runs. Raises LivenetError if it cannot be created or written to."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -48,7 +48,7 @@ class Disk:
             ) from error
 
     def save(self, run: Run) -> None:
-        """Writes a run as it is now; what goes wrong is logged, and the run goes on."""
+        """Writes a run as it is now; a failure is logged, and the run continues."""
         if not run.snapshots.steps:
             return
         tensors: dict[str, NDArray[Any]] = {"series": run.series.table()}
@@ -68,7 +68,7 @@ class Disk:
         self._path(run).unlink(missing_ok=True)
 
     def load(self, budget: int) -> Iterator[Run]:
-        """All runs that can be read, their snapshots within the budget."""
+        """Yields all runs that can be read, their snapshots within the budget."""
         for path in sorted(self.folder.glob(f"*{ENDING}")):
             try:
                 yield _read(path, budget)
@@ -108,12 +108,12 @@ def _read(path: Path, budget: int) -> Run:
     journal = [Entry(one["step"], one["command"]) for one in found.pop("journal")]
     spec = resolve(found.pop("spec"), limits=None)
     last = snapshots.steps[-1]
-    if found["pace"] is not None:  # what an earlier version took may be too slow for this one
+    if found["pace"] is not None:  # a pace from an earlier version may be too slow
         found["pace"] = max(found["pace"], LEAST_PACE)
     run = Run(
         spec=spec, snapshots=snapshots, journal=journal, series=series, incarnation=1, **found
     )
-    if run.step > last:  # the server was cut off: go on from the last snapshot
+    if run.step > last:  # the server was killed: continue from the last snapshot
         run.step, run.series = last, series.until(last)
         run.journal = [entry for entry in journal if entry.step <= last]
     return run

@@ -1,4 +1,4 @@
-"""What is known of a run outside its worker: from it, the run can be shown and gone on with."""
+"""The state of a run outside its worker, from which the run can be shown and continued."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from livenet.wire.journal import Entry
 
 @dataclass
 class Run:
-    """One run; ``spec`` is the one it began with, ``journal`` what changed it since; ``owner`` is
-    the identity that it obeys."""
+    """One run; ``spec`` is its initial spec, ``journal`` has the changes since; ``owner`` is the
+    identity that may command it."""
 
     id: str
     name: str
@@ -37,7 +37,7 @@ class Run:
     series: Series = field(default_factory=Series)
     incarnation: int = 0
     lifetime: str = field(default_factory=lambda: token_hex(4), compare=False)
-    """Another whenever a run is made or read from its file: rows seen before may be lost."""
+    """Differs each time a run is made or read from its file: rows seen before may be lost."""
     _folded: tuple[int, RunSpec] | None = field(default=None, init=False, repr=False, compare=False)
 
     @property
@@ -46,19 +46,19 @@ class Run:
 
     @property
     def in_force(self) -> RunSpec:
-        """The spec with all changes of the journal; each is put in once, whoever asks."""
+        """The spec with all changes of the journal; each is applied once, and the result kept."""
         count, spec = self._folded or (0, self.spec)
         self._folded = len(self.journal), _with(spec, self.journal[count:])
         return self._folded[1]
 
     def spec_at(self, step: int) -> RunSpec:
-        """The spec in force at a step, what was changed at that very step included."""
+        """The spec in force at a step, changes at that same step included."""
         if not self.journal or self.journal[-1].step <= step:
             return self.in_force
         return _with(self.spec, [entry for entry in self.journal if entry.step <= step])
 
     def journal_before(self, step: int) -> tuple[Entry, ...]:
-        """What the journal has between the snapshot before a step and the step, both included."""
+        """Journal entries from the snapshot before a step to the step, both included."""
         start = self.snapshots.step_before(step)
         return tuple(entry for entry in self.journal if start <= entry.step <= step)
 
@@ -67,9 +67,9 @@ class Run:
         return self.snapshots.before(self.step_before(step))
 
     def step_before(self, step: int) -> int:
-        """The step of that snapshot.
+        """The step of the snapshot that ``snapshot_before`` returns.
 
-        Raises UnknownStep where the run has not come so far, WrongState where it has none yet.
+        Raises UnknownStep if the run has not reached the step, WrongState if it has no snapshot.
         """
         if step > self.step:
             raise UnknownStep(
@@ -85,7 +85,7 @@ class Run:
             ) from error
 
     def summary(self) -> dict[str, Any]:
-        """The run as a line of a list."""
+        """The run as an entry of a list."""
         return {
             "id": self.id,
             "name": self.name,
@@ -99,7 +99,7 @@ class Run:
         }
 
     def document(self) -> dict[str, Any]:
-        """The run, whole, but for its series and snapshots."""
+        """The whole run, except its series and snapshots."""
         described = describe(self.spec)
         return {
             **self.summary(),

@@ -1,4 +1,4 @@
-"""Saves runs to the disk beside the event loop: a thread writes what a run was when asked."""
+"""Saves runs to disk outside the event loop: a thread writes a copy of the run."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from livenet.store.run import Run
 
 
 class Saver:
-    """At most one write of a run at a time; one that is asked for meanwhile comes after it."""
+    """Does at most one write of a run at a time; a save requested meanwhile follows it."""
 
     def __init__(self, disk: Disk) -> None:
         self._disk = disk
@@ -19,7 +19,7 @@ class Saver:
         self._again: dict[str, Run] = {}
 
     def save(self, run: Run) -> None:
-        """Writes the run as it is now, soon."""
+        """Schedules a write of the run as it is now."""
         if run.id in self._tasks:
             self._again[run.id] = run
         else:
@@ -34,7 +34,7 @@ class Saver:
             self.save(again)
 
     def delete(self, run: str) -> None:
-        """Deletes what was written of a run, and what is being written."""
+        """Deletes the file of a run, including one that is being written."""
         self._again.pop(run, None)
         writing = self._tasks.get(run)
         if writing:
@@ -43,7 +43,7 @@ class Saver:
             self._disk.delete(run)
 
     async def close(self, runs: Iterable[Run]) -> None:
-        """Ends what is being written, then writes these, and what is still to be written."""
+        """Finishes writes in progress, then writes these runs and those still pending."""
         last = self._again | {run.id: run for run in runs}
         self._again.clear()
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
@@ -52,7 +52,7 @@ class Saver:
 
 
 def _as_it_is(run: Run) -> Run:
-    """A copy that does not go on: its bytes are shared, its rows and lists are not."""
+    """A fixed copy of a run: it shares the bytes, but not the rows and lists."""
     return replace(
         run,
         snapshots=run.snapshots.until(run.step),

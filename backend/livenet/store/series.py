@@ -1,4 +1,4 @@
-"""A run's series: rows that are numbered from 1, in columns; it only ever grows."""
+"""A run's series: rows numbered from 1, stored in columns; it only grows."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ FIXED = ("row", "step", "epoch")
 
 
 class Series:
-    """Rows in columns of doubles; what is missing or not finite is NaN inside and None outside."""
+    """Rows in columns of doubles; a missing or non-finite value is NaN inside and None outside."""
 
     def __init__(self) -> None:
         self.names: list[str] = []
@@ -30,7 +30,7 @@ class Series:
 
     @property
     def last_step(self) -> int | None:
-        """The step of the last row; None without rows."""
+        """The step of the last row; None if there are no rows."""
         return self._step[-1] if len(self) else None
 
     @property
@@ -47,11 +47,11 @@ class Series:
             value = values.get(name)
             column.append(nan if value is None else value)
         self._epoch.append(epoch)
-        self._step.append(step)  # last: another thread reads rows that are whole
+        self._step.append(step)  # last: another thread must read only whole rows
 
     def extend(self, rows: Iterable[tuple[int, float, float | None, Mapping[str, Value]]]) -> int:
-        """Adds rows of (step, epoch, steps a second, values); those of steps that have one already
-        are left out. Gives how many were added."""
+        """Adds rows of (step, epoch, steps a second, values), except for steps that already have
+        one. Returns the number of added rows."""
         before = len(self)
         for step, epoch, rate, values in rows:
             if self.last_step is None or step > self.last_step:
@@ -77,7 +77,7 @@ class Series:
         return text.getvalue()
 
     def table(self) -> NDArray[np.float64]:
-        """All rows without their numbers, (N, columns − 1); what is missing is NaN."""
+        """All rows without their numbers, (N, columns − 1); missing values are NaN."""
         columns = [self._step, self._epoch, *self._values.values()]
         return np.array([np.asarray(column, dtype=np.float64) for column in columns]).T.copy()
 
@@ -90,7 +90,7 @@ class Series:
         return made
 
     def until(self, step: int) -> Series:
-        """A copy of the rows up to and with a step."""
+        """A copy of the rows up to a step, inclusive."""
         end = bisect_right(self._step, step)
         copy = Series()
         copy.names = list(self.names)

@@ -1,10 +1,10 @@
-"""A run's snapshots within a memory budget: dense lately, sparse long ago."""
+"""A run's snapshots within a memory budget: dense for recent steps, sparse for old ones."""
 
 from __future__ import annotations
 
 from bisect import bisect_right, insort
 
-MOST = 512  # snapshots, however small they are
+MOST = 512  # snapshots, regardless of their size
 
 
 class SnapshotStore:
@@ -14,13 +14,13 @@ class SnapshotStore:
         self._budget = budget
         self.size = 0
         self.version = 0
-        """Grows whenever the steps have changed."""
+        """Grows whenever the steps change."""
         self._steps: list[int] = []
         self._data: dict[int, bytes] = {}
 
     @property
     def budget(self) -> int:
-        """Bytes that its snapshots may take; the first and the latest are kept even over it."""
+        """Bytes that its snapshots may take; the first and the latest are kept even if over it."""
         return self._budget
 
     @budget.setter
@@ -39,7 +39,7 @@ class SnapshotStore:
         return list(self._steps)
 
     def put(self, step: int, data: bytes) -> None:
-        """Adds a snapshot, or replaces the one of its step; thins what is over the budget."""
+        """Adds a snapshot, or replaces the one of its step; thins snapshots over the budget."""
         if step in self._data:
             self.size -= len(self._data[step])
         else:
@@ -58,7 +58,7 @@ class SnapshotStore:
         return self.size > self._budget or len(self._steps) > MOST
 
     def _least_missed(self) -> int:
-        """The snapshot whose gap, were it gone, is smallest beside its age."""
+        """The snapshot that would leave the smallest gap relative to its age."""
         steps, last = self._steps, self._steps[-1]
         inner = range(1, len(steps) - 1)
         return steps[
@@ -71,11 +71,11 @@ class SnapshotStore:
         self.size -= len(self._data.pop(step))
 
     def before(self, step: int) -> bytes:
-        """The latest snapshot at or before a step. Raises LookupError where there is none."""
+        """The latest snapshot at or before a step. Raises LookupError if there is none."""
         return self._data[self.step_before(step)]
 
     def step_before(self, step: int) -> int:
-        """The step of that snapshot."""
+        """The step of the snapshot that ``before`` returns."""
         place = bisect_right(self._steps, step)
         if not place:
             raise LookupError(step)
