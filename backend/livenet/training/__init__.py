@@ -4,7 +4,7 @@ trainer       the loop                      evaluation    losses over all the da
 batches       minibatches, epochs           streams       random numbers as pure functions
 flat          all parameters as one tensor  snapshot      a run's whole state
 likelihoods   −log p(y | θ) and measures    optimizers    rules of descent, schedules
-regularizers  penalties, dropout            diverged      why a loss is no longer finite
+regularizers  penalties, dropout            diverged      explains a non-finite loss
 replay        from a snapshot to any step
 """
 

@@ -9,7 +9,7 @@ from livenet.training.streams import stream
 
 
 class Batches:
-    """Where a run stands in its data: the epoch, and how many of its examples are used."""
+    """A run's position in its data: the epoch, and how many of its examples are used."""
 
     def __init__(self, count: int, seed: int, device: torch.device) -> None:
         self.count = count
@@ -20,11 +20,11 @@ class Batches:
         self._order: Tensor | None = None
 
     def seek(self, epoch: int, position: int) -> None:
-        """Stands where a snapshot stood."""
+        """Moves to the position of a snapshot."""
         self.epoch, self.position, self._order = epoch, position, None
 
     def peek(self, size: int) -> Tensor:
-        """The next examples' row numbers (B,), B ≤ size; fewer at the end of an epoch."""
+        """Row numbers of the next examples (B,), B ≤ size; fewer at the end of an epoch."""
         if self._order is None:
             permutation = torch.randperm(
                 self.count, generator=stream(self.seed, "epoch", self.epoch)
@@ -33,12 +33,12 @@ class Batches:
         return self._order[self.position : self.position + size]
 
     def advance(self, size: int) -> None:
-        """The examples last peeked at are used."""
+        """Marks the examples of the last ``peek`` as used."""
         self.position += size
         if self.position >= self.count:
             self.seek(self.epoch + 1, 0)
 
     @property
     def passes(self) -> float:
-        """Epochs, with the share of the present one."""
+        """Passes over the data, with the fraction of the current epoch."""
         return self.epoch + self.position / self.count

@@ -1,4 +1,4 @@
-"""Why a run diverged, in plain words: which layer first, and what to try."""
+"""Explains why a run diverged: which layer overflowed first, and what to try."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from livenet.models import Mlp, Network
 
 
 def diverged(model: Network, x: Tensor, loss: float, step: int, eta: float) -> Diverged:
-    """The explanation for a batch of arranged inputs (B, …) whose loss or gradient is not finite.
+    """The error for a batch of arranged inputs (B, …) with a non-finite loss or gradient.
 
-    ``step`` counts finished steps, ``eta`` is the learning rate that the next would have had.
+    ``step`` counts finished steps, ``eta`` is the learning rate of the next step.
     """
     what = "loss" if not isfinite(loss) else "gradient"
     return Diverged(
@@ -27,7 +27,7 @@ def diverged(model: Network, x: Tensor, loss: float, step: int, eta: float) -> D
 
 
 def _where(model: Network, x: Tensor, loss: float) -> str:
-    """The first place, in the order of the computation, in which a number overflowed."""
+    """The first overflow, in the order of the computation."""
     for name, value in model.named_parameters():
         if not torch.isfinite(value).all():
             return f"{name} itself holds numbers that are not finite"

@@ -1,8 +1,8 @@
 """The losses and measures over all training and test examples, in chunks of one fixed size.
 
 A chunk is a unit of work that a worker can stop after, so that a large data set on a large net
-keeps nobody waiting. Chunks always begin at the same rows: the same rows in another chunk may
-differ in the last bit.
+does not delay other runs. Chunks always start at the same rows: the results of the same rows in
+another chunk may differ in the last bit.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ Parts = Mapping[str, tuple[Tensor, Tensor]]
 
 
 class Evaluation:
-    """One evaluation under way; ``chunk`` does some of it and says whether it is done.
+    """One evaluation in progress; ``chunk`` does a part of it and returns whether it is done.
 
-    ``parts`` are arranged inputs (N, …) and targets (N, …) by name; ``size`` is a chunk's.
+    ``parts`` are arranged inputs (N, …) and targets (N, …) by name; ``size`` is the chunk size.
     """
 
     def __init__(self, objective: Objective, parts: Parts, size: int) -> None:
@@ -46,7 +46,7 @@ class Evaluation:
         return not self.places
 
     def metrics(self) -> Metrics:
-        """Losses in nats an example (a symbol of a sequence), then measures; None without data."""
+        """Losses in nats per example (or per symbol), then measures; None without data."""
         found: dict[str, dict[str, float]] = {
             part: self.objective.measure(self.sums[part].tolist(), targets)
             for part, (_, targets) in self.parts.items()

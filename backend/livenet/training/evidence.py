@@ -1,13 +1,13 @@
-"""A variational autoencoder's goal: the evidence lower bound on log p(x), in nats an image.
+"""The objective of a VAE: the evidence lower bound on log p(x), in nats per image.
 
     ELBO = E_q(z|x)[log p(x | z)] − KL(q(z | x) ‖ p(z)),  q = N(μ, diag(σ²)),  p(z) = N(0, I)
     KL = Σ_d ½ (μ_d² + σ_d² − log σ_d² − 1)
 
-What is minimised is −E_q[log p(x | z)] + β KL, with one sample z = μ + σ ε an image and step. Its
-gradient by q goes through the sample, or is the score function's, −log p(x | z) ∇ log q(z | x): of
-the same mean, and a far larger variance; the gradient of the KL is exact in both. What is measured
-is the ELBO itself, whatever β, so that runs compare: the loss is −ELBO. Its ε depends on the
-example's row alone, so that a curve moves with the model and not with the draw.
+Training minimises −E_q[log p(x | z)] + β KL, with one sample z = μ + σ ε per image and step. Its
+gradient with respect to q is taken through the sample, or by the score function,
+−log p(x | z) ∇ log q(z | x), which has the same mean and a far larger variance; the gradient of the
+KL is exact in both. The measured loss is −ELBO for every β, so that runs are comparable. Its ε
+depends only on the example's row, so that curves change with the model and not with the draw.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from livenet.spec.model import Vae as VaeSpec
 from livenet.training.pixels import Pixels
 from livenet.training.streams import number
 
-SHOWN = 8  # latent dimensions whose KL has a column of its own
+SHOWN = 8  # latent dimensions with a KL column of their own
 
 
 def kl_by_dimension(mu: Tensor, log_variance: Tensor) -> Tensor:
-    """KL(N(μ, σ²) ‖ N(0, 1)) of every dimension, like μ."""
+    """KL(N(μ, σ²) ‖ N(0, 1)) of every dimension, in the shape of μ."""
     return 0.5 * (mu.square() + log_variance.exp() - log_variance - 1)
 
 
@@ -57,15 +57,15 @@ class Evidence:
         return loss.detach()
 
     def _by_score(self, beta: float, x: Tensor, y: Tensor, draws: StepRandom) -> Tensor:
-        """The same loss, with z held: what is differentiated is −log p + (−log p)·log q + β KL, and
-        in the product log q alone."""
+        """The same loss with z held constant: differentiates −log p + (−log p)·log q + β KL, and in
+        the product only log q."""
         with torch.enable_grad():
             mu, log_variance = self.model.posterior(x, draws)  # (B, D_z) each
             with torch.no_grad():
                 z = sampled(mu, log_variance, draws.normal(mu))
             each = -self.likelihood.each(self.model.decode(z, draws), y)  # (B,)
             distance = (z - mu).square() * (-log_variance).exp()
-            log_q = -0.5 * (distance + log_variance).sum(1)  # and a constant
+            log_q = -0.5 * (distance + log_variance).sum(1)  # up to a constant
             kl = kl_by_dimension(mu, log_variance).sum() / len(x)
             loss = each.mean() + beta * kl
             surrogate = loss + (each.detach() * log_q).mean()
@@ -93,9 +93,9 @@ class Evidence:
         return found | {f"kl_{d + 1}": sums[3 + d] / sums[1] for d in range(self.shown)}
 
     def noise(self, row: int, count: int) -> Tensor:
-        """ε of the examples from a row on, (count, D_z)."""
+        """ε of ``count`` examples from ``row`` on, (count, D_z)."""
         if len(self._noise) < row + count:
-            # NumPy's, since a longer draw begins with the shorter one; torch's does not.
+            # NumPy's generator: a longer draw starts with the shorter one, unlike torch's.
             draw = np.random.default_rng(self._seed)
             shape = (row + count, self.model.latent)
             self._noise = torch.from_numpy(draw.standard_normal(shape, dtype=np.float32))

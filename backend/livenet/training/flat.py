@@ -1,8 +1,8 @@
 """All parameters of a module in one flat tensor φ, and all gradients in another.
 
 Each parameter becomes a view of φ, so that optimizers, penalties and norms are a few operations on
-one tensor, whatever the number of layers. Each starts at a multiple of 64 bytes: kernels then see
-the same alignment wherever a parameter lies; the padding between stays zero.
+one tensor for any number of layers. Each starts at a multiple of 64 bytes, so that kernels get the
+same alignment for every parameter; the padding between them stays zero.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Likelihoods p(y | θ): the loss is −log p, in nats, averaged over examples.
 
-A likelihood also says how well a prediction does (accuracy, or R² and the mean squared error).
-θ is the net's output (B, K), y the targets (B,); of sequences (B, T, K) and (B, T), where a target
-that is not scored is −1 (of symbols) or no number.
+A likelihood also measures the quality of a prediction (accuracy, or R² and the mean squared error).
+θ is the net's output (B, K), y the targets (B,); for sequences (B, T, K) and (B, T), where a target
+that is not scored is −1 (for symbols) or NaN.
 """
 
 from __future__ import annotations
@@ -25,13 +25,11 @@ UNSCORED = -1
 
 
 class Likelihood(Protocol):
-    """What the loop, the evaluation and the probes ask of a likelihood."""
+    """The interface of a likelihood to the loop, the evaluation and the probes."""
 
     @property
     def measures(self) -> tuple[str, ...]:
-        """Names of what ``measure`` gives."""
-
-    """Names of what ``measure`` finds, without ``train_`` or ``test_``."""
+        """Names of the values that ``measure`` returns, without ``train_`` or ``test_``."""
 
     def nll(self, theta: Tensor, y: Tensor) -> Tensor:
         """Mean of −log p(y | θ) over the batch, a scalar in nats."""
@@ -42,20 +40,20 @@ class Likelihood(Protocol):
         ...
 
     def mean(self, theta: Tensor) -> Tensor:
-        """E[y | θ]; of classes the probability of each, like θ."""
+        """E[y | θ], in the shape of θ; for classes, the probability of each."""
         ...
 
     def mode(self, theta: Tensor) -> Tensor:
-        """The most probable y, of the targets' shape."""
+        """The most probable y, in the shape of the targets."""
         ...
 
     def sums(self, theta: Tensor, y: Tensor) -> Tensor:
-        """What a chunk adds to an evaluation, float64: [Σ −log p, how many, then what ``measure``
-        needs]."""
+        """A chunk's contribution to an evaluation, float64: [Σ −log p, count, then the sums that
+        ``measure`` needs]."""
         ...
 
     def measure(self, sums: list[float], y: Tensor) -> dict[str, float]:
-        """Accuracy and the like, from the sums over all examples and all targets."""
+        """Measures such as accuracy, from the sums over all examples and from all targets."""
         ...
 
 
@@ -151,9 +149,10 @@ class Gaussian:
 
 
 class Tokens:
-    """Symbols of a sequence: p(y | x) = Π_t p(y_t | x_≤t), each categorical; nats a symbol.
+    """Symbols of a sequence: p(y | x) = Π_t p(y_t | x_≤t), each categorical; nats per symbol.
 
-    answers: whether a sequence can be right as a whole; then its share is measured, too.
+    answers: whether a sequence can be right as a whole; if so, the share of such sequences is
+    measured, too.
     """
 
     def __init__(self, *, answers: bool) -> None:
@@ -180,7 +179,7 @@ class Tokens:
             theta.flatten(0, 1), y.flatten(), ignore_index=UNSCORED, reduction="sum"
         )
         scored = y != UNSCORED
-        right = self.mode(theta) == y  # never where nothing is scored
+        right = self.mode(theta) == y  # always false where nothing is scored
         whole = (right | ~scored).all(1)
         counts = torch.stack([scored.sum(), right.sum(), whole.sum()])
         return torch.cat([loss.double().unsqueeze(0), counts.double()])
@@ -235,16 +234,16 @@ OF_EXAMPLES: dict[type[objective.ObjectiveKind], Callable[[Any], Likelihood]] = 
     objective.Categorical: lambda asked: Categorical(),
     objective.Gaussian: lambda asked: Gaussian(asked.sigma),
 }
-"""Of one target an example, by the objective."""
+"""Likelihoods of one target per example, by objective."""
 OF_STEPS: dict[type[objective.ObjectiveKind], Callable[[Any, Sequences], Likelihood]] = {
     objective.Categorical: lambda asked, data: Tokens(answers=data.answers),
     objective.Gaussian: lambda asked, data: RealSteps(asked.sigma),
 }
-"""Of the targets of a sequence's time steps."""
+"""Likelihoods of targets at the time steps of a sequence."""
 
 
 def likelihood(spec: RunSpec) -> Likelihood:
-    """The likelihood that a spec's objective names."""
+    """The likelihood of a spec's objective."""
     asked = spec.objective
     if isinstance(spec.model, Autoencoding):
         return pixels(spec)

@@ -1,7 +1,7 @@
-"""What is minimised: how a model's loss and its gradient come about, and what a row measures.
+"""Objectives: compute a model's loss and its gradient, and the measures of a row.
 
 Most models predict a distribution of targets, and autograd differentiates −log p; the multilayer
-perceptron's backward pass is written out. To add a goal: a class here, and its line in ``GOALS``.
+perceptron's backward pass is written out. To add one, add a class here and its line in ``GOALS``.
 """
 
 from __future__ import annotations
@@ -27,26 +27,26 @@ Metrics = dict[str, float | None]
 
 
 class Objective(Protocol):
-    """What the loop and the evaluation ask for. x (B, …) and y (B, …) are arranged."""
+    """The interface to the loop and the evaluation. x (B, …) and y (B, …) are arranged."""
 
     measures: tuple[str, ...]
-    """Names of what ``measure`` finds, without ``train_`` or ``test_``; the loss is one."""
+    """Names of the values that ``measure`` returns, without ``train_`` or ``test_``; has "loss"."""
 
     def descend(self, spec: RunSpec, x: Tensor, y: Tensor, draws: StepRandom) -> Tensor:
         """The loss of a minibatch, a scalar in nats; writes every parameter's gradient."""
         ...
 
     def sums(self, x: Tensor, y: Tensor, row: int) -> Tensor:
-        """What a chunk that begins at a row adds to an evaluation, float64; no gradients."""
+        """The contribution of a chunk that starts at ``row``, float64; without gradients."""
         ...
 
     def measure(self, sums: list[float], y: Tensor) -> dict[str, float]:
-        """The loss and its measures, from the sums over all chunks and all targets."""
+        """The loss and its measures, from the sums over all chunks and from all targets."""
         ...
 
 
 class Prediction:
-    """−log p(y | θ) of the model's θ, differentiated by autograd."""
+    """−log p(y | θ), differentiated by autograd."""
 
     def __init__(self, model: Network, likelihood: Likelihood) -> None:
         self.model = model
@@ -67,7 +67,7 @@ class Prediction:
 
 
 class WrittenOut(Prediction):
-    """The same for a multilayer perceptron, by its δ recurrence."""
+    """−log p(y | θ) of a multilayer perceptron, differentiated by its δ recurrence."""
 
     model: Mlp
 
@@ -93,5 +93,5 @@ OBJECTIVES: dict[type[Network], Callable[[RunSpec, Any], Objective]] = {
 
 
 def objective(spec: RunSpec, model: Network) -> Objective:
-    """What a spec asks its model to minimise."""
+    """The objective of a spec for its model."""
     return OBJECTIVES[type(model)](spec, model)

@@ -1,7 +1,8 @@
 """Optimizers on the flat φ and its gradient g, both (P,). To add one, add a class and its line.
 
-Each follows torch.optim's formula to the last operation, which a test holds step for step; they are
-our own because the knobs may change between any two steps, and state has to come and go.
+Each follows torch.optim's formula to the last operation, which a test checks at every step. They
+are separate implementations because hyperparameters may change between any two steps, and because
+state must be saved and restored.
 """
 
 from __future__ import annotations
@@ -17,17 +18,17 @@ from livenet.spec.base import Kind
 
 
 class Optimizer(Protocol):
-    """One rule of descent and its state."""
+    """One update rule and its state."""
 
     state: dict[str, Tensor]
 
     def update(self, knobs: Any, phi: Tensor, g: Tensor, eta: float, t: int) -> None:
-        """Moves φ in place; ``t`` counts steps from 1, ``eta`` is the scheduled learning rate."""
+        """Updates φ in place; ``t`` counts steps from 1, ``eta`` is the scheduled learning rate."""
         ...
 
 
 class Stateful:
-    """Holds a few tensors like φ, all zero at first."""
+    """Holds a few tensors in the shape of φ, all zero initially."""
 
     names: ClassVar[tuple[str, ...]] = ()
 
@@ -76,7 +77,7 @@ class RmsProp(Stateful):
         v = self.state["v"].mul_(knobs.gamma).addcmul_(g, g, value=1 - knobs.gamma)
         if knobs.centered:
             mean = self.state["mean"].lerp_(g, 1 - knobs.gamma)
-            # Rounding may leave a variance just below zero.
+            # Rounding may produce a variance just below zero.
             root = v.addcmul(mean, mean, value=-1).clamp_(min=0).sqrt_().add_(knobs.eps)
         else:
             root = v.sqrt().add_(knobs.eps)
@@ -96,12 +97,12 @@ OPTIMIZERS: dict[type[Kind], type[Stateful]] = {
 
 
 def optimizer(knobs: Kind, phi: Tensor) -> Optimizer:
-    """The optimizer that a spec names, its state zero."""
+    """The optimizer of a spec, with zero state."""
     made: Any = OPTIMIZERS[type(knobs)](phi)
     found: Optimizer = made
     return found
 
 
 def scheduled(knobs: spec.Descent, t: int) -> float:
-    """The learning rate of the step after ``t`` finished steps."""
+    """The learning rate of the next step after ``t`` finished steps."""
     return knobs.lr * knobs.schedule.share(t)

@@ -1,6 +1,7 @@
-"""Likelihoods of whole images: −log p(x | θ) is summed over pixels, and a mean over images.
+"""Likelihoods of whole images: −log p(x | θ) is summed over pixels and averaged over images.
 
-θ and x are (B, 1, H, W). Both also measure the squared error of the mean image, a pixel's mean.
+θ and x are (B, 1, H, W). Both also measure the squared error of the mean image, averaged over
+pixels.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from livenet.spec import RunSpec, objective
 
 
 class Pixels(Protocol):
-    """A likelihood (see livenet.training.likelihoods) that also knows images."""
+    """A likelihood (see livenet.training.likelihoods) of images."""
 
     measures: ClassVar[tuple[str, ...]]
 
@@ -26,7 +27,7 @@ class Pixels(Protocol):
         ...
 
     def gradient(self, theta: Tensor, y: Tensor) -> Tensor:
-        """∂/∂θ of ``nll``, like θ."""
+        """∂/∂θ of ``nll``, in the shape of θ."""
         ...
 
     def each(self, theta: Tensor, y: Tensor) -> Tensor:
@@ -34,11 +35,11 @@ class Pixels(Protocol):
         ...
 
     def mean(self, theta: Tensor) -> Tensor:
-        """The image that θ expects, like θ."""
+        """E[x | θ], in the shape of θ."""
         ...
 
     def mode(self, theta: Tensor) -> Tensor:
-        """The most probable image, like θ."""
+        """The most probable image, in the shape of θ."""
         ...
 
     def sums(self, theta: Tensor, y: Tensor) -> Tensor: ...
@@ -47,7 +48,7 @@ class Pixels(Protocol):
 
 
 class _Pixels:
-    """What both have in common: an evaluation's sums are [Σ −log p, images, Σ squared errors]."""
+    """The common part of both: an evaluation's sums are [Σ −log p, images, Σ squared errors]."""
 
     measures: ClassVar[tuple[str, ...]] = ("mse",)
 
@@ -93,7 +94,7 @@ class GaussianPixels(_Pixels):
 
     def __init__(self, sigma: float) -> None:
         self.sigma = sigma
-        self.constant = log(sigma) + 0.5 * log(2 * pi)  # a pixel's
+        self.constant = log(sigma) + 0.5 * log(2 * pi)  # per pixel
 
     def nll(self, theta: Tensor, y: Tensor) -> Tensor:
         square = functional.mse_loss(theta, y, reduction="sum") / len(y)
@@ -121,5 +122,5 @@ OF_PIXELS: dict[type[objective.ObjectiveKind], Callable[[Any], Pixels]] = {
 
 
 def pixels(spec: RunSpec) -> Pixels:
-    """The likelihood of images that a spec's objective names."""
+    """The likelihood of images of a spec's objective."""
     return OF_PIXELS[type(spec.objective)](spec.objective)

@@ -1,4 +1,4 @@
-"""From a snapshot to any later step, by way of the journal."""
+"""Replay from a snapshot to any later step, with the changes in the journal."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from livenet.wire.journal import Entry
 
 
 def apply(trainer: Trainer, command: dict[str, Any]) -> None:
-    """Carries out a ``set`` or an ``edit``; both twice is the same as once.
+    """Carries out a ``set`` or an ``edit``; both are idempotent.
 
-    Raises SpecError or CommandError, with the trainer as it was.
+    Raises SpecError or CommandError, with the trainer unchanged.
     """
     if command["kind"] == "set":
         trainer.change(changed(trainer.spec, command["changes"], limits=None))
@@ -28,8 +28,8 @@ def apply(trainer: Trainer, command: dict[str, Any]) -> None:
 
 
 def by_step(journal: Iterable[Entry]) -> dict[int, list[Entry]]:
-    """Entries by the step at which they took effect: a long journal costs a step no more than a
-    short one."""
+    """Entries by the step at which they took effect, so that the cost of a step does not depend on
+    the length of the journal."""
     found: dict[int, list[Entry]] = {}
     for entry in journal:
         found.setdefault(entry.step, []).append(entry)
@@ -37,8 +37,8 @@ def by_step(journal: Iterable[Entry]) -> dict[int, list[Entry]]:
 
 
 def due(trainer: Trainer, journal: Mapping[int, Sequence[Entry]]) -> Iterator[None]:
-    """Applies what the journal has for the step at which the trainer stands, and pauses after each
-    entry: a step may have thousands."""
+    """Applies the journal entries of the trainer's current step, and yields after each entry: a
+    step may have thousands."""
     for entry in journal.get(trainer.step_count, ()):
         apply(trainer, entry.command)
         yield

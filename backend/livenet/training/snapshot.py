@@ -1,6 +1,6 @@
-"""A run's whole state at one step, from which it goes on bit for bit.
+"""A run's whole state at one step, from which it continues bit for bit.
 
-As bytes it is a safetensors file: nothing in it is ever unpickled.
+Its packed form is a safetensors file: nothing in it is ever unpickled.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from livenet.spec import RunSpec, resolve
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The spec in force, φ, the optimizer's state, the model's buffers, the place in the epoch.
+    """The spec in force, φ, the optimizer's state, the model's buffers, the position in the epoch.
 
     Random numbers need no state: see livenet.training.streams.
     """
@@ -60,7 +60,7 @@ class Snapshot:
 
     @staticmethod
     def step_of(data: bytes) -> int:
-        """The step of a packed snapshot, of which nothing else is read."""
+        """The step of a packed snapshot; reads only the header."""
         return int(json.loads(_header(data)["place"])[0])
 
 

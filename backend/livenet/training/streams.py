@@ -1,9 +1,9 @@
 """Random numbers of a run, as pure functions of (seed, purpose, index).
 
-A run has no generator that moves on: the permutation of epoch e and the dropout masks of step t are
-drawn from a generator seeded for just that. So a snapshot holds no generator state, any step can
-be replayed from any snapshot before it, and sessions that share a process cannot disturb one
-another. The global generator is never touched.
+A run has no generator with persistent state: the permutation of epoch e and the dropout masks of
+step t are each drawn from a generator seeded for that purpose. So a snapshot holds no generator
+state, any step can be replayed from any snapshot before it, and runs that share a process cannot
+affect one another. The global generator is never used.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import torch
 
 
 def number(seed: int, purpose: str, index: int = 0) -> int:
-    """A 63-bit seed that any change of an argument changes altogether."""
+    """A 63-bit seed; a change of any argument gives an unrelated seed."""
     digest = blake2b(f"{seed}/{purpose}/{index}".encode(), digest_size=8).digest()
     return int.from_bytes(digest, "little") >> 1
 

@@ -1,7 +1,7 @@
 """The training loop: turns a spec into steps, rows and snapshots.
 
-It knows nothing of sockets, viewers or processes. ``step`` is the loop's body and reads top to
-bottom; ``work`` does one unit (a step, or a chunk of an evaluation) for whoever drives it.
+It does not depend on sockets, viewers or processes. ``step`` is the loop's body and reads top to
+bottom; ``work`` does one unit (a step, or a chunk of an evaluation) for the caller.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from livenet.training.regularizers import add_penalty_gradient, penalty
 from livenet.training.snapshot import Snapshot
 from livenet.training.streams import number, stream
 
-MEASURED = 64  # inputs that a model measures itself on
+MEASURED = 64  # inputs for a model's own measures
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Row:
 class Trainer:
     """One run: its data, model, objective and optimizer, at one step.
 
-    ``snapshot`` goes on from there, bit for bit; without one the run stands at step 0.
+    With ``snapshot``, it continues from there, bit for bit; without one it is at step 0.
     """
 
     def __init__(
@@ -57,7 +57,7 @@ class Trainer:
         self.data = load(self.spec.data)
         self.model = build(self.spec)
         self.model.initialize(stream(self.spec.seed, "initialization"))
-        self.model.to(self.device)  # its buffers: parameters become views of φ there
+        self.model.to(self.device)  # its buffers; parameters become views of φ on the device
         self.flat = Flat(self.model, self.device)
         self.objective = objective(self.spec, self.model)
         self.optimizer = optimizer(self.spec.optimizer, self.flat.phi)
@@ -79,11 +79,11 @@ class Trainer:
             self.evaluation = self.evaluate()
 
     def evaluate(self) -> Evaluation:
-        """An evaluation of this step, to be done a chunk at a time."""
+        """Starts an evaluation of this step, to be done one chunk at a time."""
         return Evaluation(self.objective, self.evaluated, self.chunk)
 
     def _tensors(self, x: Any, y: Any) -> tuple[Tensor, Tensor]:
-        """Inputs (N, …) and targets (N, …) as the model arranges them, where the training runs."""
+        """Inputs (N, …) and targets (N, …) as the model arranges them, on the training device."""
         targets = torch.from_numpy(y)
         if self.spec.objective.numbered:
             targets = targets.long()
@@ -91,7 +91,7 @@ class Trainer:
         return inputs.contiguous().to(self.device), targets.contiguous().to(self.device)
 
     def draws(self) -> StepRandom:
-        """The random numbers of the next step: a function of the seed and the step alone."""
+        """The random numbers of the next step: a function of only the seed and the step."""
         seed = self.spec.seed, "dropout", self.step_count
         return StepRandom(
             lambda: self._generator.manual_seed(number(*seed)), self.spec.regularization.dropout
@@ -99,10 +99,10 @@ class Trainer:
 
     @torch.no_grad()
     def step(self) -> None:
-        """One step of descent.
+        """Does one step of descent.
 
-        Raises Diverged, with everything as it was before the step, where the loss or its gradient
-        is no longer finite.
+        Raises Diverged, with the state as before the step, if the loss or its gradient is not
+        finite.
         """
         spec, phi, g = self.spec, self.flat.phi, self.flat.gradient
         rows = self.batches.peek(spec.batch_size)  # (B,)
@@ -126,9 +126,9 @@ class Trainer:
         self.step_count += 1
 
     def work(self) -> Row | None:
-        """One unit of work: a step, or a chunk of the evaluation that a row waits for.
+        """Does one unit of work: a step, or a chunk of the evaluation that a row waits for.
 
-        Gives the row when it is whole. Raises Diverged as ``step`` does.
+        Returns the row when it is complete. Raises Diverged as ``step`` does.
         """
         if self.evaluation is None:
             self.step()
@@ -143,15 +143,15 @@ class Trainer:
 
     @property
     def row_due(self) -> bool:
-        """Whether this step has a row: by its number alone, and the last one always."""
+        """Whether this step has a row: depends only on its number; the last step always has one."""
         return self.step_count % self.spec.training.series_every == 0 or self.finished
 
     def begin_row(self) -> None:
-        """Puts the row of this step before the next step."""
+        """Schedules the row of this step before the next step."""
         self.evaluation = self.evaluate()
 
     def metrics(self) -> Metrics:
-        """Losses and measures at this very step."""
+        """Losses and measures at the current step."""
         evaluation = self.evaluate()
         while not evaluation.chunk():
             pass
@@ -168,19 +168,19 @@ class Trainer:
                 "learning_rate": scheduled(self.spec.optimizer, self.step_count),
             }
         )
-        # What is not a finite number is nothing: JSON has no word for it.
+        # Non-finite numbers become None: JSON cannot represent them.
         sound = {k: v if v is not None and isfinite(v) else None for k, v in metrics.items()}
         return Row(self.step_count, self.epoch, sound)
 
     def _seen(self) -> Metrics:
-        """What the model itself measures, on a few test inputs (training ones without a test)."""
+        """The model's own measures, on a few test inputs (training inputs if there are none)."""
         inputs = self.parts["test" if len(self.parts["test"][0]) else "train"][0]
         with torch.inference_mode():
             return dict(self.model.measures(inputs[:MEASURED]))
 
     @property
     def epoch(self) -> float:
-        """Passes over the training data, with the share of the present one."""
+        """Passes over the training data, with the fraction of the current one."""
         return self.batches.passes
 
     @property
@@ -190,11 +190,11 @@ class Trainer:
         return steps is not None and self.step_count >= steps
 
     def change(self, spec: RunSpec) -> None:
-        """Takes a spec that differs in live fields alone (see livenet.spec.change)."""
+        """Takes a spec that differs only in live fields (see livenet.spec.change)."""
         self.spec = spec
 
     def edit(self, parameter: str, index: tuple[int, ...], value: float) -> None:
-        """Sets one number of one parameter. Raises CommandError where there is no such number."""
+        """Sets one number of one parameter. Raises CommandError if there is no such number."""
         places = self.flat.places
         if parameter not in places:
             raise CommandError(
@@ -219,7 +219,7 @@ class Trainer:
                 path="edits",
                 hint="Take a smaller number.",
             )
-        within = 0  # in the order of memory, the last index first
+        within = 0  # offset in memory order: the last index varies fastest
         for i, n in zip(index, shape, strict=True):
             within = within * n + i
         self.flat.phi[start + within] = value
@@ -252,8 +252,8 @@ class Trainer:
         return self.flat.named()
 
     def weights(self) -> dict[str, NDArray[np.float32]]:
-        """What the model computes with, by name: parameters, and batch norm's running means and
-        variances, as copies."""
+        """Copies of the numbers that the model computes with, by name: parameters, and batch norm's
+        running means and variances."""
         return _copies({**self.parameters(), **self.model.state()})
 
 
