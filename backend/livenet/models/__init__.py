@@ -1,12 +1,12 @@
-"""Models: a family a file, from a spec to a torch module that can name its layers.
+"""Models: one family per file, from a spec to a torch module that can name its layers.
 
-network      what every model has           draws        a step's random numbers
+network      the interface of every model   step_random  a step's random numbers
 build        from a spec to its model       arrange      pairs of sequences as one row
 
 mlp          the multilayer perceptron      backprop     its δ recurrence, written out
-cnn          convolutional networks         blocks, residual_block, norms: what they are made of
+cnn          convolutional networks         blocks, residual_block, norms: their parts
 rnn          recurrent networks             recurrent, through_time: their cells and gradients
-transformer  layers of attention            attention, positions, linear: what they are made of
+transformer  layers of attention            attention, positions, linear: their parts
 autoencoder  plain and variational          halving: their convolutions
 """
 

@@ -1,4 +1,4 @@
-"""What a sequence model reads, and what it is scored on."""
+"""The inputs of sequence models, and the targets that they are scored on."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ UNSCORED = -1
 def arrange(data: DataKind, x: Tensor, y: Tensor, *, causal: bool) -> tuple[Tensor, Tensor]:
     """Inputs (N, T, …) and targets (N, T) of a data set's x and y.
 
-    A pair of source and target, (N, n) each, is one row of 2n symbols for a model that reads from
-    left to right: the source, the separator, then the target but for its last symbol. From the
-    separator on it is scored on the symbol that follows. All else stays as it is, and so does what
-    a model reads that sees all at once.
+    For a causal model, a pair of source and target, (N, n) each, becomes one row of 2n symbols:
+    the source, the separator, then the target without its last symbol. From the separator on, the
+    model is scored on the next symbol. All other data is unchanged, and so are the inputs of a
+    model that is not causal.
     """
     if not (isinstance(data, Pairs) and causal):
         return x, y

@@ -18,17 +18,17 @@ from livenet.models.step_random import StepRandom
 
 @dataclass(frozen=True)
 class AttentionTrace:
-    """What the heads of a layer did with a batch."""
+    """Intermediate values of a layer's heads for a batch."""
 
     q: Tensor  # (B, H, T, d)
     k: Tensor  # (B, H, T, d)
     v: Tensor  # (B, H, T, d)
-    scores: Tensor  # (B, H, T, T): QKᵀ/√d; −∞ where a query may not look
+    scores: Tensor  # (B, H, T, T): QKᵀ/√d; −∞ where a query is masked
     attention: Tensor  # (B, H, T, T): A, every row sums to 1
 
 
 class Attention(nn.Module):
-    """Self-attention: every place asks all places (or, causal, those up to itself)."""
+    """Self-attention of every place to all places (causal: to those up to itself)."""
 
     def __init__(self, width: int, heads: int, causal: bool) -> None:
         super().__init__()
@@ -43,7 +43,7 @@ class Attention(nn.Module):
         return self.out.in_features // self.heads
 
     def forward(self, h: Tensor, draws: StepRandom | None = None) -> Tensor:
-        """What attention adds to the places h (B, T, D): its heads' A V, mixed by ``out``."""
+        """The output of attention for the places h (B, T, D): the heads' A V, mixed by ``out``."""
         if draws is not None and draws.rho:
             trace = self.trace(h)
             mixed = draws.dropout(trace.attention) @ trace.v  # (B, H, T, d)
@@ -53,7 +53,7 @@ class Attention(nn.Module):
         return self.merge(mixed)
 
     def trace(self, h: Tensor) -> AttentionTrace:
-        """The same for h (B, T, D), step by step."""
+        """The intermediate values for h (B, T, D)."""
         q, k, v = self._split(h)
         scores = q @ k.transpose(-1, -2) / sqrt(self.d)  # (B, H, T, T)
         if self.causal:
@@ -63,12 +63,12 @@ class Attention(nn.Module):
         return AttentionTrace(q, k, v, scores, scores.softmax(-1))
 
     def merge(self, mixed: Tensor) -> Tensor:
-        """The heads' A V (B, H, T, d) beside one another, times W_out: (B, T, D)."""
+        """The heads' A V (B, H, T, d), concatenated, times W_out: (B, T, D)."""
         joined: Tensor = self.out(mixed.transpose(1, 2).flatten(2))
         return joined
 
     def _split(self, h: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Q, K and V of every head, (B, H, T, d) each: one product, cut up."""
+        """Q, K and V of every head, (B, H, T, d) each, from one product."""
         parts = self.qkv(h).unflatten(2, (3, self.heads, self.d))  # (B, T, 3, H, d)
         q, k, v = parts.permute(2, 0, 3, 1, 4).unbind(0)
         return q, k, v

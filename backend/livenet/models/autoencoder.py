@@ -1,7 +1,8 @@
-"""Autoencoders: an image through a code z and back; a VAE's code is a distribution.
+"""Autoencoders: encode an image as a code z and decode it; a VAE's code is a distribution.
 
-An encoder g, a decoder f that mirrors it, dense or with convolutions, and between them one linear
-layer, ``code``: z itself, or μ(x) and log σ²(x) of the posterior q(z | x) = N(μ, diag(σ²)).
+The parts are an encoder g, a decoder f that mirrors it, dense or convolutional, and between them
+one linear layer, ``code``: z itself, or μ(x) and log σ²(x) of the posterior
+q(z | x) = N(μ, diag(σ²)).
 θ are the pixels' logits (Bernoulli) or means (Gaussian), (B, 1, H, W).
 """
 
@@ -30,7 +31,7 @@ class Autoencoder(Network):
     """z = g(x), θ = f(z); parameters ``encoder.{i}``, ``code`` and ``decoder.{i}``."""
 
     numbers = 1
-    """Numbers that the code layer gives for each latent dimension."""
+    """Outputs of the code layer for each latent dimension."""
 
     def __init__(self, spec: RunSpec) -> None:
         super().__init__()
@@ -42,7 +43,7 @@ class Autoencoder(Network):
         self.latent = model.latent
         self.binary = spec.objective.binary
         self._initializer = model.initializer
-        # Where the decoder's first layer feeds convolutions, the shape that they start from.
+        # Input shape of the decoder's convolutions; None without convolutions.
         self._start = up[1] if conv else None
         self.encoder = nn.ModuleList(
             Halving(before[0], after[0], chosen)
@@ -58,7 +59,7 @@ class Autoencoder(Network):
                 self.decoder.append(Doubling(before[0], after[0], sigma, after[1:]))
             else:
                 self.decoder.append(Dense(prod(before), prod(after), sigma, True, False))
-        # Looked up once: nn.ModuleList builds a new iterator chain at every loop over it.
+        # Cached: nn.ModuleList builds a new iterator chain at every loop over it.
         self.down: tuple[Layer, ...] = tuple(self.encoder)  # type: ignore[arg-type]  # all Layers
         self.up: tuple[Layer, ...] = tuple(self.decoder)  # type: ignore[arg-type]  # all Layers
 
@@ -70,12 +71,12 @@ class Autoencoder(Network):
             fed_by = layer.chosen
 
     def arrange(self, x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
-        """Images are their own targets; black and white where pixels are Bernoulli: x > 0.5."""
+        """Images are their own targets; for Bernoulli pixels they are binarized: x > 0.5."""
         images = (x > 0.5).to(x.dtype) if self.binary else x
         return images, images
 
     def encoded(self, inputs: Tensor, draws: StepRandom | None = None) -> Tensor:
-        """What the code layer gives for images (B, 1, H, W): (B, D_z), of a VAE (B, 2 D_z)."""
+        """Output of the code layer for images (B, 1, H, W): (B, D_z), for a VAE (B, 2 D_z)."""
         h = inputs if self._start else inputs.flatten(1)
         for layer in self.down:
             h = layer(h)
@@ -95,7 +96,7 @@ class Autoencoder(Network):
         return h.view(-1, *self.image)
 
     def mean_code(self, inputs: Tensor) -> Tensor:
-        """The code of images (B, 1, H, W) that pictures show, (B, D_z): z, or a VAE's μ(x)."""
+        """The code of images (B, 1, H, W) for display, (B, D_z): z, or a VAE's μ(x)."""
         return self.encoded(inputs)
 
     def forward(self, inputs: Tensor, draws: StepRandom | None = None) -> Tensor:
@@ -103,7 +104,7 @@ class Autoencoder(Network):
 
 
 class Vae(Autoencoder):
-    """q(z | x) = N(μ, diag(σ²)); trained by way of z = μ + σ ε, shown by way of μ."""
+    """q(z | x) = N(μ, diag(σ²)); z = μ + σ ε in training, μ for display."""
 
     numbers = 2
 

@@ -4,9 +4,9 @@ Forward keeps every layer's input, z and σ(z). Backward is the recurrence, with
 
     ∂L/∂W(l) = δ(l)ᵀ h(l-1)    ∂L/∂b(l) = Σ δ(l)    ∂L/∂h(l-1) = δ(l) W(l)
 
-to which a residual layer adds the ∂L/∂h(l) that its identity carries, and in which a dropped unit
-has no share. Autograd gives the same, which a test holds; written out it is faster on the small
-nets that people watch, and its δ can be shown.
+A residual layer adds the ∂L/∂h(l) of its identity, and a dropped unit contributes nothing. Autograd
+gives the same gradients, which a test checks; the written recurrence is faster on small nets, and
+its δ can be shown.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ Mask = Callable[[Tensor], Tensor]
 
 @dataclass(frozen=True)
 class Kept:
-    """What a layer's backward step needs of its forward one, each (B, D)."""
+    """Values of a layer's forward step that its backward step needs, each (B, D)."""
 
     layer: Dense
     input: Tensor
@@ -34,9 +34,9 @@ class Kept:
 
 
 def forward(model: Mlp, h: Tensor, mask: Mask | None = None) -> tuple[Tensor, list[Kept]]:
-    """θ (B, K) of h(0) (B, D(0)), and what ``backward`` needs.
+    """θ (B, K) of h(0) (B, D(0)), and the values that ``backward`` needs.
 
-    ``mask`` draws the factors (0, or 1/(1 − ρ)) of a layer's units, where there is dropout.
+    ``mask`` draws the factors (0, or 1/(1 − ρ)) of a layer's units, if there is dropout.
     """
     kept: list[Kept] = []
     for layer in model.dense[:-1]:
@@ -53,7 +53,7 @@ def forward(model: Mlp, h: Tensor, mask: Mask | None = None) -> tuple[Tensor, li
 
 def backward(kept: list[Kept], delta: Tensor) -> None:
     """Writes the gradient of every parameter into its ``grad``; ``delta`` is ∂L/∂θ (B, K)."""
-    carried = delta  # ∂L/∂h(l) of the layer at hand
+    carried = delta  # ∂L/∂h(l) of the current layer
     for place in range(len(kept) - 1, -1, -1):
         layer = kept[place].layer
         weight, bias = layer.weight, layer.bias

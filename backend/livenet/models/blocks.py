@@ -1,8 +1,8 @@
-"""The blocks of a convolutional network, one class a kind, each with its parameters.
+"""The blocks of a convolutional network, one class per kind, each with its parameters.
 
-Every block has ``z`` (what it computes), ``sigma`` (the activation after it; the identity where it
-has none) and ``forward``, which is one after the other. Parameters start at zero; ``initialize``
-draws them. ``draws`` is there in training alone.
+Every block has ``z`` (its operation), ``sigma`` (the activation after it; the identity if it has
+none) and ``forward``, which applies both in turn. Parameters start at zero; ``initialize`` draws
+them. ``draws`` is given only in training.
 """
 
 from __future__ import annotations
@@ -32,14 +32,14 @@ class Sigma:
 
 
 class Block(nn.Module):
-    """What every block is: h -> σ(z(h)), units left out in training where there is dropout."""
+    """The base of all blocks: h -> σ(z(h)), with dropout of units in training, if there is any."""
 
     def __init__(self, sigma: Choice | None = None) -> None:
         super().__init__()
         self.activation = Sigma(sigma) if sigma else None
 
     def z(self, h: Tensor, draws: StepRandom | None = None) -> Tensor:
-        """What the block computes before its activation."""
+        """The output of the block before its activation."""
         raise NotImplementedError
 
     def sigma(self, z: Tensor) -> Tensor:
@@ -50,23 +50,23 @@ class Block(nn.Module):
         return draws.dropout(h) if draws and self.activation else h
 
     def initialize(self, chosen: Choice, fed_by: Choice | None, generator: torch.Generator) -> None:
-        """Draws its weights, where it has any; biases stay 0. fed_by: the activation before it."""
+        """Draws its weights, if it has any; biases stay 0. fed_by: the activation before it."""
 
     def feeds(self, fed_by: Choice | None) -> Choice | None:
-        """The activation that the next block is fed by, where this one is fed by one; None where
-        nothing has bent it since a linear map, a norm or a sum."""
+        """The activation that feeds the next block, if ``fed_by`` feeds this one; None if there is
+        no activation after the last linear map, norm or sum."""
         return self.activation.chosen if self.activation else None
 
 
 class Passing(Block):
-    """A block that hands on what an activation gave: pooled, copied or in another shape."""
+    """A block that passes on the output of an activation: pooled, copied or reshaped."""
 
     def feeds(self, fed_by: Choice | None) -> Choice | None:
         return fed_by
 
 
 class Conv(Block):
-    """Cross-correlation with kernels W (C_out, C_in, k, k), as every library calls convolution."""
+    """Cross-correlation with kernels W (C_out, C_in, k, k), which libraries call convolution."""
 
     def __init__(self, block: spec.Conv, channels: int, bias: bool, sigma: Choice | None) -> None:
         super().__init__(sigma)
@@ -143,7 +143,7 @@ class GlobalPool(Passing):
 
 
 class Dense(Block):
-    """W (D_out, D_in) and b over all values that come in, flattened if they are maps."""
+    """W (D_out, D_in) and b over all input values; feature maps are flattened."""
 
     def __init__(self, d_in: int, d_out: int, bias: bool, sigma: Choice | None) -> None:
         super().__init__(sigma)

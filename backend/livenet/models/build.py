@@ -1,4 +1,4 @@
-"""From a spec to its model. To add a family: its class here."""
+"""Builds the model of a spec. To add a family, add its class here."""
 
 from __future__ import annotations
 
@@ -24,5 +24,5 @@ FAMILIES: dict[type[specs.ModelKind], Callable[[RunSpec], Network]] = {
 
 
 def build(spec: RunSpec) -> Network:
-    """The model that a spec asks for, not yet initialized."""
+    """The model of a spec, not yet initialized."""
     return FAMILIES[type(spec.model)](spec)

@@ -1,4 +1,4 @@
-"""The convolutional network: blocks in a row, then a linear layer to the classes."""
+"""The convolutional network: a sequence of blocks, then a linear layer to the classes."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from livenet.spec.model.cnn_layers import activation_of
 
 @dataclass(frozen=True)
 class BlockTrace:
-    """What a block did with a batch: its input, z and h, each (B, C, H, W) or (B, D)."""
+    """Values of a block for a batch: its input, z and h, each (B, C, H, W) or (B, D)."""
 
     input: Tensor
     z: Tensor
@@ -55,7 +55,7 @@ class Cnn(Network):
         sizes = [torch.Size(shape).numel() for shape in shapes]
         blocks.append(Dense(sizes[-2], sizes[-1], spec.model.bias, None))
         self.layers = nn.ModuleList(blocks)
-        # Looked up once: nn.ModuleList builds a new iterator chain at every loop over it.
+        # Cached: nn.ModuleList builds a new iterator chain at every loop over it.
         self.blocks: tuple[Block, ...] = tuple(blocks)
 
     def _block(self, model: kinds.Cnn, place: int, shape: Shape) -> Block:
@@ -115,10 +115,10 @@ class Cnn(Network):
 
 
 def _by_pixel(images: Tensor) -> Tensor:
-    """The same (B, C, H, W), in memory with a pixel's channels side by side.
+    """The same (B, C, H, W) in channels-last memory format.
 
-    Every block keeps to the order of its input, and both convolutions and pooling are faster in
-    this one. Images of one channel are in both orders at once, so `contiguous` would leave their
-    strides as they are, and with them the order of every block; `to` sets them.
+    Every block keeps the format of its input, and convolutions and pooling are faster in this
+    one. Images of one channel are in both formats at once, so `contiguous` would leave their
+    strides, and with them the format of every block, unchanged; `to` sets the strides.
     """
     return images.to(memory_format=torch.channels_last)

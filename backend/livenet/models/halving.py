@@ -1,4 +1,4 @@
-"""The convolutions of autoencoders: one that halves an image, one that brings it back."""
+"""The convolutions of autoencoders: one halves an image, one doubles it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Convolution(nn.Module):
         self.knobs = chosen.knobs if chosen else {}
 
     def convolved(self, h: Tensor, stride: int) -> Tensor:
-        """σ(W ∗ h + b) with a border of one zero, (B, C_in, H, W) -> (B, C_out, …)."""
+        """σ(W ∗ h + b) with zero padding of 1, (B, C_in, H, W) -> (B, C_out, …)."""
         z = functional.conv2d(h, self.weight, self.bias, stride=stride, padding=1)
         return z if self.row is None else self.row.value(z, self.knobs)
 
@@ -35,7 +35,7 @@ class Halving(Convolution):
 
 
 class Doubling(Convolution):
-    """Repeats pixels up to ``size`` (the nearest one each), then convolves."""
+    """Upsamples to ``size`` by nearest neighbour, then convolves."""
 
     def __init__(self, c_in: int, c_out: int, chosen: Choice | None, size: tuple[int, ...]) -> None:
         super().__init__(c_in, c_out, chosen)

@@ -1,4 +1,4 @@
-"""Weights at the start: what feeds a layer decides how large He's rule draws them."""
+"""Initial weights: under He's rule, their scale depends on the activation that feeds the layer."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ from torch import Tensor
 
 from livenet.spec.choice import Choice, activation, initializer
 
-FAR, STEPS = 12.0, 24_000  # of the quadrature: −12 to 12, with a node at 0 for what bends there
+FAR, STEPS = 12.0, 24_000  # of the quadrature: −12 to 12, with a node at 0 for kinks
 
 
 def draw(w: Tensor, chosen: Choice, fed_by: Choice | None, generator: torch.Generator) -> None:
-    """Draws W in place, by the initializer chosen, for a layer that is fed by an activation; None
-    where it is fed by inputs, codes or another layer without one. Takes no gradient."""
+    """Draws W in place by the chosen initializer. ``fed_by`` is the activation that feeds the
+    layer; None for inputs, codes or a layer without one. Takes no gradient."""
     with torch.no_grad():
         initializer(chosen).fill(w, second_moment_gain(fed_by), chosen.knobs, generator)
 
 
 @lru_cache(maxsize=256)
 def second_moment_gain(fed_by: Choice | None) -> float:
-    """He's α = 1/E[σ(z)²], z ~ N(0, 1), of the activation that feeds a layer: then weights of
-    variance α/D_in keep E[z²] at 1 (He et al. 2015, eq. 10, for any σ). 2 for ReLU, 2.54 for tanh
-    (the 1 of some tables is its value for small z), 1 without an activation.
+    """He's α = 1/E[σ(z)²], z ~ N(0, 1), of the activation that feeds a layer: weights of variance
+    α/D_in keep E[z²] at 1 (He et al. 2015, eq. 10, for any σ). 2 for ReLU, 2.54 for tanh (some
+    tables give 1, its value for small z), 1 without an activation.
 
-    1 for softmax, whose outputs depend on one another: He's argument is about functions of one
-    number. By the trapezoidal rule, in double precision.
+    1 for softmax: its outputs depend on one another, and He's argument is about functions of one
+    number. Computed by the trapezoidal rule, in double precision.
     """
     if fed_by is None or not activation(fed_by).elementwise:
         return 1.0

@@ -1,4 +1,4 @@
-"""A linear layer that draws nothing: torch's own takes its first weights from the global stream."""
+"""A linear layer without random draws: torch's draws initial weights from the global generator."""
 
 from __future__ import annotations
 

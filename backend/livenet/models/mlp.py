@@ -19,7 +19,7 @@ from livenet.spec.features import FEATURES
 
 
 class Dense(nn.Module):
-    """One layer's W (D_out, D_in) and b (D_out,), its activation, and whether it adds its input.
+    """A layer with W (D_out, D_in), b (D_out,), an activation, and possibly a residual connection.
 
     Parameters start at zero; ``Mlp.initialize`` draws them.
     """
@@ -34,7 +34,7 @@ class Dense(nn.Module):
         self.knobs = chosen.knobs if chosen else {}
 
     def sigma(self, z: Tensor) -> Tensor:
-        """σ(z), elementwise but for softmax; z itself in the output layer."""
+        """σ(z), elementwise except for softmax; z itself in the output layer."""
         return z if self.row is None else self.row.value(z, self.knobs)
 
     def z(self, h: Tensor) -> Tensor:
@@ -42,18 +42,18 @@ class Dense(nn.Module):
         return functional.linear(h, self.weight, self.bias)
 
     def forward(self, h: Tensor) -> Tensor:
-        """h(l) of h(l-1): σ(z), or h(l-1) + σ(z) where the layer is residual."""
+        """h(l) of h(l-1): σ(z), or h(l-1) + σ(z) if the layer is residual."""
         return self.output(self.z(h), h)
 
     def output(self, z: Tensor, h: Tensor) -> Tensor:
-        """What the layer gives for its own z and the h it came from."""
+        """The output of the layer for its z and its input h."""
         value = self.sigma(z)
         return h + value if self.residual else value
 
 
 @dataclass(frozen=True)
 class LayerTrace:
-    """What a layer did with a batch: z (B, D) and h (B, D)."""
+    """Values of a layer for a batch: z (B, D) and h (B, D)."""
 
     z: Tensor
     h: Tensor
@@ -84,7 +84,7 @@ class Mlp(Network):
             )
             for d_in, d_out, sigma in zip(widths, widths[1:], chosen, strict=False)
         )
-        # Looked up once: nn.ModuleList builds a new iterator chain at every loop over it.
+        # Cached: nn.ModuleList builds a new iterator chain at every loop over it.
         self.dense: tuple[Dense, ...] = tuple(self.layers)  # type: ignore[arg-type]  # all Dense
         self._initializer = model.initializer
 
@@ -104,7 +104,7 @@ class Mlp(Network):
         return self.features(x), y
 
     def forward(self, inputs: Tensor, draws: StepRandom | None = None) -> Tensor:
-        """θ of h(0), (B, D(0)) -> (B, K); training goes by ``backprop.forward``."""
+        """θ of h(0), (B, D(0)) -> (B, K); training uses ``backprop.forward``."""
         h = inputs
         for layer in self.dense[:-1]:
             h = layer.output(layer.z(h), h)

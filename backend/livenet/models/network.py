@@ -1,4 +1,4 @@
-"""What the loop, the evaluation and the probes ask of every model."""
+"""The interface of every model to the loop, the evaluation and the probes."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from livenet.models.step_random import StepRandom
 class Network(nn.Module):
     """A model: from inputs to θ, the parameters of the predicted distribution.
 
-    Parameters are zero or whatever until ``initialize``. State that training changes beside the
-    parameters (running means) is a buffer: ``forward`` leaves its new value in ``pending`` by the
-    buffer's name, and ``commit`` takes it over once the step has succeeded.
+    Parameters are zero or arbitrary until ``initialize``. State that training changes besides the
+    parameters (running means) is a buffer: ``forward`` stores its new value in ``pending`` under
+    the buffer's name, and ``commit`` copies it once the step has succeeded.
     """
 
     def __init__(self) -> None:
@@ -25,7 +25,7 @@ class Network(nn.Module):
         raise NotImplementedError
 
     def arrange(self, x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
-        """What minibatches are taken from, for the data set's x (N, …) and y (N, …)."""
+        """The tensors to take minibatches from, for the data set's x (N, …) and y (N, …)."""
         return x, y
 
     def forward(self, inputs: Tensor, draws: StepRandom | None = None) -> Tensor:
@@ -33,11 +33,11 @@ class Network(nn.Module):
         raise NotImplementedError
 
     def measures(self, inputs: Tensor) -> dict[str, float]:
-        """Further numbers for a row of the series, seen on the first few test inputs (B, …)."""
+        """Further numbers for a row of the series, computed on a few test inputs (B, …)."""
         return {}
 
     def commit(self) -> None:
-        """Takes over what ``forward`` left in ``pending``."""
+        """Copies the values in ``pending`` to the buffers."""
         for name, value in self.pending.items():
             self.get_buffer(name).copy_(value)
         self.pending.clear()

@@ -1,7 +1,7 @@
 """Norms over feature maps (B, C, H, W) and over vectors (B, D).
 
 Batch norm (Ioffe and Szegedy 2015): γ (h − μ_B)/√(σ²_B + ε) + β by channel, μ_B and σ²_B over the
-minibatch and all places; in testing their running means, which move by a tenth a step. Layer norm
+minibatch and all places; in testing, their running means, updated by a tenth per step. Layer norm
 (Ba et al. 2016): the same over all values of one example, with γ and β by channel.
 """
 
@@ -12,13 +12,13 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 EPSILON = 1e-5
-MOMENTUM = 0.1  # share of the minibatch's figures in the running ones
+MOMENTUM = 0.1  # weight of the minibatch's statistics in the running ones
 
 
 class BatchNorm(nn.Module):
-    """Batch norm whose running figures wait in the network's ``pending`` for its ``commit``.
+    """Batch norm; new running statistics stay in the network's ``pending`` until its ``commit``.
 
-    ``name`` is the module's in the network. Its buffers are ``mean`` and ``variance`` (C,).
+    ``name`` is the module's name in the network. Its buffers are ``mean`` and ``variance`` (C,).
     """
 
     mean: Tensor
@@ -39,8 +39,8 @@ class BatchNorm(nn.Module):
         return f"{self.name}.mean", f"{self.name}.variance"
 
     def forward(self, h: Tensor, training: bool = False) -> Tensor:
-        """(B, C, …) -> (B, C, …). A lone value a channel has no variance: it is normalised as in
-        testing."""
+        """(B, C, …) -> (B, C, …). A single value per channel has no variance: it is normalised as
+        in testing."""
         if not training or h.numel() == h.shape[1]:
             return functional.batch_norm(
                 h, self.mean, self.variance, self.weight, self.bias, False, MOMENTUM, EPSILON
@@ -69,8 +69,8 @@ class LayerNorm(nn.Module):
     def forward(self, h: Tensor, training: bool = False) -> Tensor:
         """(B, C, …) -> (B, C, …)."""
         if torch.is_grad_enabled() and not h.requires_grad:
-            # torch's backward of channels-last inputs writes their gradient even where none is
-            # wanted, and ends the process (seen with 2.13 on the CPU): it is wanted here.
+            # torch's backward of channels-last inputs writes their gradient even if it is not
+            # required, and crashes the process (seen with 2.13 on the CPU): require it here.
             h = h.detach().requires_grad_()
         return functional.group_norm(h, 1, self.weight, self.bias, EPSILON)
 

@@ -1,4 +1,4 @@
-"""Where a place is: sines and cosines of a geometric row of wavelengths."""
+"""Positional encodings: sines and cosines with wavelengths in a geometric progression."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """A layer of recurrent cells: plain, LSTM or GRU.
 
-With z = W_x x_t + W_h h_{t-1} + b, whose blocks of D rows are named in order:
+With z = W_x x_t + W_h h_{t-1} + b, in blocks of D rows named in order:
 
     plain  h_t = σ(z)
     LSTM   i, f, o = sigmoid(z_i, z_f, z_o)    C̃ = tanh(z_C̃)     blocks i, f, C̃, o
@@ -8,9 +8,9 @@ With z = W_x x_t + W_h h_{t-1} + b, whose blocks of D rows are named in order:
     GRU    r, z = sigmoid(z_r, z_z)            n = tanh(x_n + r s_n)   blocks r, z, n
            h_t = (1 - z) n + z h_{t-1}
 
-where x_n and s_n are what the input (with b) and the state give the block n (Cho et al. 2014 as
-torch has it: the state's share is gated after its matrix). Hochreiter and Schmidhuber 1997 with
-the forget gate of Gers et al. 2000.
+where x_n and s_n are the contributions of the input (with b) and of the state to the block n (Cho
+et al. 2014 as in torch: the state's contribution is gated after its matrix). LSTM: Hochreiter and
+Schmidhuber 1997 with the forget gate of Gers et al. 2000.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from livenet.models.initial import draw
 from livenet.spec.choice import Choice
 from livenet.spec.model.rnn import GATES
 
-XAVIER = Choice("xavier_normal", {"gain": 1.0})  # how W_x and the output layer are drawn
+XAVIER = Choice("xavier_normal", {"gain": 1.0})  # initializer of W_x and the output layer
 State = tuple[Tensor, ...]
 
 
@@ -36,7 +36,7 @@ class Weight(nn.Module):
 
 
 class Recurrent(nn.Module):
-    """W_x (g·D, D_in), W_h (g·D, D) and b (g·D,) of a layer whose cell has g blocks.
+    """W_x (g·D, D_in), W_h (g·D, D) and b (g·D,) of a layer with g blocks in its cell.
 
     ``cell`` is "rnn", "lstm" or "gru"; ``activation`` ("tanh" or "relu") is the plain cell's.
     """
@@ -53,7 +53,7 @@ class Recurrent(nn.Module):
 
     @torch.no_grad()
     def initialize(self, chosen: Choice, forget_bias: float, generator: torch.Generator) -> None:
-        """Draws each block by itself: W_x by Xavier's rule, W_h as chosen; b is 0 but for the
+        """Draws each block separately: W_x by Xavier's rule, W_h as chosen; b is 0 except for the
         LSTM's forget gate."""
         fed_by = Choice(self.activation, {}) if self.cell == "rnn" else None
         for block in torch.split(self.input.weight, self.width):
@@ -68,14 +68,14 @@ class Recurrent(nn.Module):
         return self.run(x, None)[0]
 
     def run(self, x: Tensor, state: State | None) -> tuple[Tensor, State]:
-        """The states h (B, T, D), and the one to go on from; by torch's fused loops.
+        """The states h (B, T, D), and the state to continue from; uses torch's fused loops.
 
-        A state is h (1, B, D), and C like it in an LSTM; None is where a sequence begins.
+        A state is h (1, B, D), and in an LSTM also C of that shape; None starts a sequence.
         """
         if state is None:
             start = x.new_zeros(1, len(x), self.width)
             state = (start, start) if self.cell == "lstm" else (start,)
-        # torch's cells have a second bias; where it is 0 and no parameter, b stands alone.
+        # torch's cells have a second bias; it is 0 and not a parameter, so that only b counts.
         none = torch.zeros_like(self.bias)
         flat = [self.input.weight, self.state.weight, self.bias, none]
         if self.cell == "lstm":
@@ -87,9 +87,9 @@ class Recurrent(nn.Module):
         return h, (last,)
 
     def gates(self, x: Tensor, h: Tensor) -> dict[str, Tensor]:
-        """What the cell computes on its way to known states h (B, T, D), each (B, T, D).
+        """The cell's intermediate values for known states h (B, T, D), each (B, T, D).
 
-        Every z_t needs h_{t-1} alone, so all time steps are found at once; only C is summed up
+        Every z_t needs only h_{t-1}, so all time steps are computed at once; only C is accumulated
         step by step. The names are those of ``GATES``, with C and h added.
         """
         before = shifted(h)  # h_{t-1}: (B, T, D)

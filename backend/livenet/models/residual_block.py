@@ -30,9 +30,8 @@ class Kernel(nn.Module):
 
 
 class Residual(Block):
-    """f is (norm, σ, convolution) several times over, so that nothing stands in the identity's way
-    (He et al. 2016, "Identity mappings"). Where the channels differ, P (C_out, C_in, 1, 1) takes
-    h over: P h + f(h).
+    """f is (norm, σ, convolution), repeated, so that the identity path stays clear (He et al. 2016,
+    "Identity mappings"). If the channels differ, P (C_out, C_in, 1, 1) projects h: P h + f(h).
     """
 
     def __init__(
@@ -60,8 +59,8 @@ class Residual(Block):
         size = block.channels, channels, 1, 1
         self.projection = nn.Parameter(torch.zeros(size)) if projected else None
         self.fits = projected or channels == block.channels
-        """Whether there is an identity, or a projection in its place, that f(h) can be added to."""
-        # Looked up once: nn.ModuleList builds a new iterator chain at every loop over it.
+        """Whether f(h) is added to the identity or its projection."""
+        # Cached: nn.ModuleList builds a new iterator chain at every loop over it.
         norms: list[BatchNorm] = list(self.norms)  # type: ignore[arg-type]  # all BatchNorm
         kernels: list[Kernel] = list(self.convs)  # type: ignore[arg-type]  # all Kernel
         self.parts = [(norms[i] if norms else None, kernel) for i, kernel in enumerate(kernels)]
@@ -74,7 +73,7 @@ class Residual(Block):
         return h
 
     def identity(self, h: Tensor) -> Tensor:
-        """What f(h) is added to: h, or P h."""
+        """The term that f(h) is added to: h, or P h."""
         return h if self.projection is None else functional.conv2d(h, self.projection)
 
     def z(self, h: Tensor, draws: StepRandom | None = None) -> Tensor:

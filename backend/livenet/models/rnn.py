@@ -1,6 +1,7 @@
-"""Recurrent networks: layers of cells above one another, and a prediction at every time step.
+"""Recurrent networks: stacked layers of cells, and a prediction at every time step.
 
-p(y | x) = Π_t p(y_t | x_{≤t}): θ_t is a linear function of the state h_t, which has seen x_1 … x_t.
+p(y | x) = Π_t p(y_t | x_{≤t}): θ_t is a linear function of the state h_t, which depends on
+x_1 … x_t.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from livenet.spec.data import Sequences
 
 
 class Output(nn.Module):
-    """The linear layer that predicts: θ = W h + b."""
+    """The linear output layer: θ = W h + b."""
 
     def __init__(self, d_in: int, d_out: int) -> None:
         super().__init__()
@@ -34,7 +35,7 @@ class Output(nn.Module):
 
 class Rnn(Network):
     """Parameters are ``layers.{l}.input.weight`` (W_x), ``layers.{l}.state.weight`` (W_h) and
-    ``layers.{l}.bias``, by the blocks of ``livenet.models.recurrent``; ``output.weight`` and
+    ``layers.{l}.bias``, in the blocks of ``livenet.models.recurrent``; ``output.weight`` and
     ``output.bias``.
     """
 
@@ -65,14 +66,14 @@ class Rnn(Network):
         return arrange(self.data, x, y, causal=True)
 
     def read(self, inputs: Tensor) -> Tensor:
-        """What the first layer sees (B, T, D_in): symbols (B, T) as one-hot vectors."""
+        """The input of the first layer (B, T, D_in): symbols (B, T) become one-hot vectors."""
         if not self.symbols:
             return inputs
         return functional.embedding(inputs, torch.eye(self.symbols, device=inputs.device))
 
     def forward(self, inputs: Tensor, draws: StepRandom | None = None) -> Tensor:
-        """θ (B, T, K) at every time step. Dropout is on what a layer hands up, not on what its
-        cells hand on in time (Zaremba et al. 2014)."""
+        """θ (B, T, K) at every time step. Dropout applies to the output of a layer to the next, not
+        to the recurrent connections (Zaremba et al. 2014)."""
         h = self.read(inputs)
         for layer in self.cells:
             h = layer(h)
@@ -81,7 +82,7 @@ class Rnn(Network):
         return theta
 
     def states(self, inputs: Tensor) -> list[Tensor]:
-        """What every layer reads, and the last one's states: x (B, T, D_in), h(1), … (B, T, D)."""
+        """Every layer's input, and the last one's states: x (B, T, D_in), h(1), … (B, T, D)."""
         found = [self.read(inputs)]
         for layer in self.cells:
             found.append(layer(found[-1]))

@@ -1,4 +1,4 @@
-"""The random numbers of one training step: what models draw while they are trained."""
+"""The random numbers that models draw in one training step."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from torch import Tensor
 
 
 class StepRandom:
-    """Dropout masks and noise, in the order in which a model asks for them.
+    """Dropout masks and noise, in the order in which a model draws them.
 
-    ``generate`` gives a generator seeded for just this step, so that a step can be done again; it
-    is asked when something is drawn. With ``rho`` = 0 nothing is dropped.
+    ``generate`` returns a generator seeded for this step only, so that the step can be repeated;
+    it is called at the first draw. With ``rho`` = 0 nothing is dropped.
     """
 
     def __init__(self, generate: Callable[[], torch.Generator], rho: float) -> None:
@@ -25,18 +25,18 @@ class StepRandom:
         return self._generate()
 
     def mask(self, h: Tensor) -> Tensor:
-        """Factors like h: 0 for a unit that is left out (probability ρ), 1/(1 − ρ) for others."""
+        """Factors in the shape of h: 0 for a dropped unit (probability ρ), 1/(1 − ρ) for others."""
         keep = 1.0 - self.rho
         drawn = torch.empty_like(h).bernoulli_(keep, generator=self._generator)
         return drawn.mul_(1.0 / keep)
 
     @property
     def masks(self) -> Callable[[Tensor], Tensor] | None:
-        """What draws the masks of one layer after another; None where there is no dropout."""
+        """The function that draws the mask of each layer in turn; None if there is no dropout."""
         return self.mask if self.rho else None
 
     def dropout(self, h: Tensor) -> Tensor:
-        """h with units left out and the rest scaled, so that its expectation stays."""
+        """h with units dropped and the rest scaled, so that its expectation is unchanged."""
         return h * self.mask(h) if self.rho else h
 
     def normal(self, like: Tensor) -> Tensor:

@@ -1,11 +1,11 @@
-"""Backpropagation through time: ∂L/∂h_t, all ways from h_t to the loss taken together.
+"""Backpropagation through time: ∂L/∂h_t over all paths from h_t to the loss.
 
-Autograd through a fused loop keeps only the way by the output at t. Here the recurrence is written
-out: with the direct share d_t and δ_t = ∂L/∂z_t,
+Autograd through a fused loop keeps only the path by the output at t. Here the recurrence is written
+out: with the direct contribution d_t and δ_t = ∂L/∂z_t,
 
     ∂L/∂h_t = d_t + W_hᵀ δ_{t+1}    (GRU: also z_{t+1} ∂L/∂h_{t+1}, and r gates the n block of δ)
 
-and what a layer hands down to the one below it is W_xᵀ δ_t.
+and the contribution of a layer to the one below it is W_xᵀ δ_t.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from livenet.models.rnn import Rnn
 
 @torch.no_grad()
 def state_gradients(model: Rnn, inputs: Tensor, direct: Tensor) -> list[Tensor]:
-    """∂L/∂h_t of every layer, each (B, T, D), where L's gradient by θ is ``direct`` (B, T, K)."""
+    """∂L/∂h_t of every layer, each (B, T, D), where ∂L/∂θ is ``direct`` (B, T, K)."""
     states = model.states(inputs)
     above = direct @ model.output.weight  # (B, T, D)
     found: list[Tensor] = []
@@ -31,7 +31,7 @@ def state_gradients(model: Rnn, inputs: Tensor, direct: Tensor) -> list[Tensor]:
 
 
 def _back(layer: Recurrent, gates: dict[str, Tensor], direct: Tensor) -> tuple[Tensor, Tensor]:
-    """∂L/∂h_t (B, T, D) and ∂L/∂z_t by the input's share (B, T, g·D), from the last step back."""
+    """∂L/∂h_t (B, T, D), and ∂L/∂z_t of the input's part (B, T, g·D), from the last step back."""
     if layer.cell == "lstm":
         return _back_lstm(layer, gates, direct)
     if layer.cell == "gru":
@@ -50,7 +50,7 @@ def _back(layer: Recurrent, gates: dict[str, Tensor], direct: Tensor) -> tuple[T
 def _back_lstm(layer: Recurrent, gates: dict[str, Tensor], direct: Tensor) -> tuple[Tensor, Tensor]:
     i, f, candidate, c, o = (gates[name] for name in ("i", "f", "C̃", "C", "o"))
     squashed = c.tanh()
-    # Slopes that turn ∂L/∂C_t and ∂L/∂h_t into δ, for all time steps at once.
+    # Derivatives that convert ∂L/∂C_t and ∂L/∂h_t to δ, for all time steps at once.
     by_cell = torch.stack(
         [candidate * i * (1 - i), shifted(c) * f * (1 - f), i * (1 - candidate * candidate)], 2
     )  # (B, T, 3, D)

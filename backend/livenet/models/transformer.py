@@ -1,6 +1,6 @@
-"""The transformer: layers of attention and of a small MLP at each place, added to what came in.
+"""The transformer: layers of attention and of a small MLP at each place, with residual connections.
 
-With layer norm before (each f has a norm of its own, and the last sum one more):
+With layer norm before (each f has its own norm, and the final h one more):
 
     h ← h + attention(norm(h))    h ← h + mlp(norm(h))    θ = W norm(h) + b
 
@@ -34,22 +34,22 @@ ONE_KERNEL: dict[str, Callable[[Tensor], Tensor]] = {
     "silu": functional.silu,
     "softplus": functional.softplus,
 }
-"""Activations that torch has in one kernel, which takes a seventh of the time under autograd."""
+"""Activations with one kernel in torch, which takes a seventh of the time under autograd."""
 
-MEASURED = 16  # sequences that the entropies of a row are a mean over
-MOST_HEADS = 32  # that have an entropy each; of more, the mean of each layer
+MEASURED = 16  # sequences to average the entropies of a row over
+MOST_HEADS = 32  # with an entropy each; for more heads, the mean of each layer
 
 
 @dataclass(frozen=True)
 class TransformerTrace:
-    """What a transformer did with a batch, layer by layer."""
+    """Intermediate values of a transformer for a batch, by layer."""
 
     layers: tuple[AttentionTrace, ...]
     theta: Tensor  # (B, T, K)
 
 
 class Mlp(nn.Module):
-    """W₂ σ(W₁ h + b₁) + b₂ at every place by itself."""
+    """W₂ σ(W₁ h + b₁) + b₂ at every place separately."""
 
     def __init__(self, width: int, hidden: int, chosen: Choice) -> None:
         super().__init__()
@@ -66,7 +66,7 @@ class Mlp(nn.Module):
 
 
 class Layer(nn.Module):
-    """Attention, then the MLP; each is added to the stream h, with its norm where there is one."""
+    """Attention, then the MLP; each is added to the residual stream h, with its norm if any."""
 
     def __init__(self, spec: TransformerSpec) -> None:
         super().__init__()
@@ -84,14 +84,14 @@ class Layer(nn.Module):
         return self._computed(h, draws)
 
     def trace(self, h: Tensor) -> tuple[Tensor, AttentionTrace]:
-        """The same without dropout, by way of every head's A."""
+        """The same without dropout, and the intermediate values of attention."""
         trace = self.attention.trace(self.attended(h))
         mixed = self.attention.merge(trace.attention @ trace.v)
         h = self._added(h, mixed, self.attention_norm, None)
         return self._computed(h, None), trace
 
     def attended(self, h: Tensor) -> Tensor:
-        """What the queries, keys and values are made of, (B, T, D)."""
+        """The input of the queries, keys and values, (B, T, D)."""
         return self._before(h, self.attention_norm)
 
     def _computed(self, h: Tensor, draws: StepRandom | None) -> Tensor:
@@ -124,7 +124,7 @@ class Embedding(nn.Module):
 class Transformer(Network):
     """Symbols (or real numbers) embedded, layers, and a linear layer to θ at every place.
 
-    Dropout leaves out numbers of the embedded inputs, of A, and of what attention and MLP add.
+    Dropout applies to the embedded inputs, to A, and to the outputs of attention and MLP.
     """
 
     sines: Tensor
@@ -142,16 +142,17 @@ class Transformer(Network):
         if model.positions == "sinusoidal":
             self.register_buffer("sines", sinusoidal(steps, width), persistent=False)
         self.layers = nn.ModuleList(Layer(model) for _ in range(model.depth))
-        # Looked up once: nn.ModuleList builds a new iterator chain at every loop over it.
+        # Cached: nn.ModuleList builds a new iterator chain at every loop over it.
         self.blocks: tuple[Layer, ...] = tuple(self.layers)  # type: ignore[arg-type]  # all Layer
         self.norm = nn.LayerNorm(width) if model.norm == "before" else None
         self.head = Linear(width, spec.outputs)
 
     def initialize(self, generator: torch.Generator) -> None:
-        """Vectors of symbols and places N(0, 1), matrices Xavier; biases 0, norms the identity.
+        """Draws vectors of symbols and places from N(0, 1), matrices by Xavier's rule; biases are
+        0, norms the identity.
 
-        What each of the 2L parts adds to the stream is smaller by √(2L), so that their sum is as
-        large as one (Radford et al. 2019, section 2.3).
+        The output of each of the 2L parts is scaled by 1/√(2L), so that their sum is as large as
+        one of them (Radford et al. 2019, section 2.3).
         """
         thinner = 1 / sqrt(2 * len(self.blocks))
         with torch.no_grad():
@@ -166,7 +167,7 @@ class Transformer(Network):
                 layer.mlp.out.weight.mul_(thinner)
 
     def arrange(self, x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
-        """Pairs as one row of symbols for a decoder; everything else as it is."""
+        """Pairs become one row of symbols for a decoder; all other data is unchanged."""
         return arrange(self.data, x, y, causal=self.spec.causal)
 
     def forward(self, inputs: Tensor, draws: StepRandom | None = None) -> Tensor:
@@ -189,7 +190,7 @@ class Transformer(Network):
 
     def measures(self, inputs: Tensor) -> dict[str, float]:
         """Entropy of each head, ``attention_entropy_{layer}_{head}`` counted from 1, in nats: the
-        mean over all queries. Of very many heads the mean of each layer, ``attention_entropy_{l}``.
+        mean over all queries. For many heads, the mean of each layer, ``attention_entropy_{l}``.
         """
         found: dict[str, float] = {}
         few = len(self.blocks) * self.spec.heads <= MOST_HEADS
@@ -203,7 +204,7 @@ class Transformer(Network):
         return found
 
     def embedded(self, inputs: Tensor) -> Tensor:
-        """h before the first layer: the symbols' vectors and the places', (B, T, D)."""
+        """h before the first layer: the sum of the vectors of symbols and places, (B, T, D)."""
         h: Tensor = self.embedding(inputs)
         steps = h.shape[1]
         if self.positions is not None:
