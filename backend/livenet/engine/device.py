@@ -38,7 +38,7 @@ def choose_device(wanted: str) -> str:
 
 
 def check_device(wanted: str) -> None:
-    """Raises EngineFailure if torch does not have a device. Takes as long as torch loads."""
+    """Raises EngineFailure if torch does not have a device. Blocks while torch is loaded."""
     if wanted in ALWAYS_THERE:
         return
     # A separate process, so that the server stays small and holds no GPU.
