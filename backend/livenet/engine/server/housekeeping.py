@@ -72,6 +72,6 @@ class Housekeeping:
 
 def _unwatched(seconds: float) -> Unwatched:
     return Unwatched(
-        f"Nobody had watched this run for {seconds / 60:.0f} minutes, so it was paused",
-        hint="Resume it to go on.",
+        f"Nobody has watched this run for {seconds / 60:.0f} minutes, so it was paused",
+        hint="Resume it to continue.",
     )

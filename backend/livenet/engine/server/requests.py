@@ -74,7 +74,7 @@ class Requests:
                 raise WrongState(
                     "This run has failed, and takes no commands",
                     path="kind",
-                    hint="Fork it to go on.",
+                    hint="Fork it to continue.",
                 )
             try:
                 return await self._once(worker or self._scheduler.least_loaded(), message, picture)

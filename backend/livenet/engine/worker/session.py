@@ -59,7 +59,7 @@ class Session:
         allowed = ALLOWED[kind]
         if self.status not in allowed:
             names = " or ".join(sorted(allowed))
-            hint = "Fork it to go on." if self.status.ended else f"Wait until it is {names}."
+            hint = "Fork it to continue." if self.status.ended else f"Wait until it is {names}."
             raise WrongState(
                 f"{kind} needs a run that is {names}; this one is {self.status}",
                 path="kind",
