@@ -1,12 +1,12 @@
 """The HTTP and websocket server.
 
 app          routes, the middleware before them, errors as JSON
-prefix       the path that a proxy leaves on
-drain        what is under way when the server is told to stop
-access/      who may come in, as whom, and how often
-routes/      the REST calls, and what they take and answer
+prefix       the path prefix that a proxy does not remove
+drain        requests and sockets in progress when the server stops
+access/      authentication, identities and rate limits
+routes/      the REST calls, their bodies and answers
 viewers/     the websocket: pictures, series and commands of one run
-page/        the page's files, from memory
-serving/     from the command line to the socket, and to the end
-monitoring/  health, metrics, and what is looked at meanwhile
+page/        the page's files, served from memory
+serving/     start, sockets and shutdown
+monitoring/  health, metrics and periodic checks
 """

@@ -56,9 +56,9 @@ def create_app(
 ) -> ASGIApp:
     """The whole server, its middleware included.
 
-    ``origins`` are the addresses it answers to, as ``allowed_origins`` gives them; ``credentials``
-    are those of the settings unless given; whoever gives a ``drain`` can stop it. Raises
-    LivenetError where an address can be reached from another machine and no token is set.
+    ``origins`` are the server's addresses, as ``allowed_origins`` returns them; ``credentials`` are
+    by default those of the settings; the caller can stop the server with ``drain``. Raises
+    LivenetError if an address can be reached from another machine and no token is set.
     """
     credentials = credentials or Credentials.of(settings)
     credentials.must_suffice(origins)
@@ -85,8 +85,8 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
-        servers=[{"url": ".."}],  # from where the document is: behind a path prefix, too
-        redirect_slashes=False,  # to an address that a proxy in front may not have
+        servers=[{"url": ".."}],  # relative to the document, so that it holds behind a path prefix
+        redirect_slashes=False,  # the target may not exist behind a proxy
     )
     app.state.engine = made
     app.state.settings = settings
@@ -108,7 +108,7 @@ def create_app(
         private = bool(settings.token or settings.admin_token)
         known = read_assets(frontend.built, private=private)
         app.add_middleware(Files, frontend=frontend, known=known)
-    # Made once: they are large, and every page asks for the first.
+    # Made once: they are large, and every page requests the first.
     make_schemas()
     app.state.catalogue = Asset.json(catalogue(settings.limits))
     app.state.openapi = Asset.json(app.openapi())
@@ -127,7 +127,7 @@ def create_app(
 
 def _answer(status: int, document: dict[str, str], retry: bool = False) -> Response:
     headers = {"retry-after": str(RETRY_AFTER)} if retry else None
-    # Escaped to ASCII: what a person sent may come back, and need not be sound Unicode.
+    # Escaped to ASCII: an error may quote the request, which may be invalid Unicode.
     body = json.dumps({"error": document})
     return Response(body, status, headers=headers, media_type="application/json")
 
@@ -144,7 +144,7 @@ async def _invalid(request: Request, error: Exception) -> Response:
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    if error.status_code == 400:  # what FastAPI says of a body that is not even text
+    if error.status_code == 400:  # FastAPI's error for a body that is not text
         return await _refused(request, unreadable(error.__cause__))
     message = f"{error.detail}: {request.method} {request.url.path}"
     hint = "The API page at /docs lists all calls."

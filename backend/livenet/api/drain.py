@@ -1,7 +1,7 @@
-"""What is under way when the server is told to stop, and how it ends.
+"""Ends the requests and sockets in progress when the server stops.
 
-From that moment nothing new is begun: whoever asks has a 503 that says when to ask again. Viewers
-are told at once, requests have a moment to end by themselves.
+From then on, new requests are answered with 503 and a time after which to retry. Viewers are
+notified at once, requests have a moment to end by themselves.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from livenet.errors import EngineFailure, LivenetError
 
-RESTARTS = 1012  # the websocket's word for it: come back in a moment
+RESTARTS = 1012  # the websocket close code "service restart"
 REASON = "the server restarts"
 RETRY_AFTER = 5  # seconds
-OPEN = ("/api/health", "/metrics")  # whoever watches over the server hears what it does
+OPEN = ("/api/health", "/metrics")  # monitoring continues while the server stops
 
 
 class Drain:
-    """Knows what is under way; ``begin`` may be called from a signal's handler."""
+    """Tracks what is in progress; ``begin`` may be called from a signal handler."""
 
     def __init__(self) -> None:
         self.stopping = False
@@ -31,11 +31,11 @@ class Drain:
         self.sockets: set[asyncio.Task[Any]] = set()
 
     def begin(self) -> None:
-        """Nothing new from now on."""
+        """Refuses new requests from now on."""
         self.stopping = True
 
     async def finish(self, seconds: float) -> None:
-        """Ends the sockets, and after so many seconds the requests; takes twice that at most."""
+        """Ends the sockets, and after ``seconds`` the requests; takes at most twice that."""
         for task in self.sockets:
             task.cancel()
         await _gone({*self.sockets, *self.requests}, seconds)
@@ -50,7 +50,7 @@ async def _gone(tasks: Iterable[asyncio.Task[Any]], seconds: float) -> None:
 
 
 class Draining:
-    """The layer that everything passes, and that refuses once the server is stopping."""
+    """The layer that refuses requests and sockets once the server is stopping."""
 
     def __init__(self, app: ASGIApp, drain: Drain) -> None:
         self.app = app
@@ -77,7 +77,7 @@ class Draining:
             if is_socket:
                 await send({"type": "websocket.close", "code": RESTARTS, "reason": REASON})
             else:
-                with suppress(RuntimeError):  # its answer has begun, and is cut off
+                with suppress(RuntimeError):  # the answer has begun, and is cut off
                     await refused(send, _stopping())
         finally:
             under_way.discard(task)
@@ -88,14 +88,14 @@ def _stopping() -> LivenetError:
 
 
 async def _closed(receive: Receive, send: Send) -> None:
-    """A handshake is answered first: a browser shows its page nothing of one that is refused."""
+    """Accepts the handshake first: a browser hides the reason of a refused one from the page."""
     await receive()
     await send({"type": "websocket.accept"})
     await send({"type": "websocket.close", "code": RESTARTS, "reason": REASON})
 
 
 async def refused(send: Send, error: LivenetError) -> None:
-    """Answers a request with an error that passes."""
+    """Answers a request with a temporary error."""
     body = json.dumps({"error": error.document()}).encode()
     headers = [
         (b"content-type", b"application/json"),

@@ -1,7 +1,7 @@
-"""The path prefix of a proxy that leaves it on: taken off before anything looks at the path.
+"""Removes the path prefix that a proxy does not remove, before other layers read the path.
 
-A proxy that takes it off itself is served alike. What is answered needs no prefix: all addresses
-in pages, redirects and cookies are relative to the one that was asked for.
+A proxy that removes the prefix itself is served too. Answers need no prefix: all addresses in
+pages, redirects and cookies are relative to the requested one.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Prefix:
         await self.app(scope, receive, send)
 
     def _with_slash(self, scope: Scope) -> Response:
-        """To the page, whose relative addresses need the slash at its end."""
+        """A redirect to the page, which needs the trailing slash for its relative addresses."""
         name = quote(self._root.rpartition("/")[2])
         query = scope["query_string"].decode("latin-1")
         to = f"./{name}/?{query}" if query else f"./{name}/"

@@ -1,10 +1,10 @@
-"""Who may come in, as whom, and how often.
+"""Authentication, identities and rate limits.
 
-middleware      the layer before everything      request_head  what it reads of a request
-authentication  scripts, browsers, wrong tokens  responses     what it answers by itself
+middleware      the layer before all others      request_head  the part of a request it reads
+authentication  scripts, browsers, wrong tokens  responses     the answers of the middleware
 credentials     tokens and signed cookies        sign_in       the page that asks for a token
-origins         the addresses of this server     identity      who asks, and what obeys them
+origins         the addresses of this server     identity      users, and the runs they own
 hosts           the Host and Origin of a request, tunnels included
-rates           token buckets                    connections   how much is open at once
+rates           token buckets                    connections   limits on open connections
 quota           runs that a person may have      pacing        requests, one after the other
 """

@@ -1,4 +1,4 @@
-"""Who it is that knocks: a script by its bearer token, a browser by its cookie."""
+"""Identifies clients: a script by its bearer token, a browser by its cookie."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from livenet.errors import LivenetError, TooMany, Unauthorized
 
 log = logging.getLogger("livenet.access")
 
-COOKIE_SECONDS = 400 * 86_400  # browsers keep none for longer
+COOKIE_SECONDS = 400 * 86_400  # the longest that browsers keep a cookie
 LEAST_SECRET, MOST_SECRET = 16, 256
 WRONG_PER_SECOND = 5.0
 WRONG_BURST_SECONDS = 20.0
@@ -28,7 +28,7 @@ HINT = "Open the link that you were given, or send the header Authorization: Bea
 
 
 class Authentication:
-    """Knows visitors by their credentials. ``hosts``: under which it is asked."""
+    """Identifies clients by their credentials. ``hosts``: the server's addresses."""
 
     def __init__(self, credentials: Credentials, hosts: Hosts) -> None:
         self._credentials = credentials
@@ -37,7 +37,7 @@ class Authentication:
         self._warned = -math.inf
 
     def script(self, head: Head) -> Identity:
-        """Who sends the header Authorization. Raises LivenetError or Later."""
+        """The identity in the header Authorization. Raises LivenetError or Later."""
         role = self._role(head.bearer or b"")
         secret = head.headers.get("livenet-identity", "")
         if secret and not LEAST_SECRET <= len(secret) <= MOST_SECRET:
@@ -49,26 +49,26 @@ class Authentication:
         return self._credentials.script(role, secret)
 
     def browser(self, head: Head) -> Identity:
-        """Who sends a cookie. Raises Unauthorized."""
+        """The identity in a cookie. Raises Unauthorized."""
         identity = self._of_cookie(head)
         if identity is None:
             raise Unauthorized("This server asks for a token", hint=HINT)
         return identity
 
     def cookie_for_token(self, head: Head) -> Response:
-        """A cookie for the token in the address, and the way on to the address without it.
+        """A cookie for the token in the address, and a redirect to the address without it.
 
-        Whoever has a cookie stays who they are. Raises LivenetError or Later.
+        A valid cookie's identity is kept. Raises LivenetError or Later.
         """
         role = self._role(head.token or b"")
         value = self._credentials.cookie(role, before=self._of_cookie(head))
         secure = "; Secure" if self._scheme(head) == "https" else ""
-        # Relative, for a proxy may have put a path before ours; and never to another server.
+        # Relative, because a proxy may add a path prefix; and never to another server.
         name = head.path.rpartition("/")[2]
         path = "./" + quote(name, safe="-._~!$&'()*+,;=:@", errors="replace")
         headers = {
             "location": f"{path}?{head.query}" if head.query else path,
-            # Without a Path it is the page's own, and does not go to others behind the same proxy.
+            # Without a Path the cookie is not sent to other servers behind the same proxy.
             "set-cookie": f"{self._cookie_name(head)}={value}; Max-Age={COOKIE_SECONDS}; "
             f"HttpOnly; SameSite=Lax{secure}",
             "cache-control": "no-store",
@@ -77,7 +77,7 @@ class Authentication:
         return Response(status_code=303, headers=headers)
 
     def _role(self, token: bytes) -> Role:
-        """What a token makes of its bearer. Raises Unauthorized, or Later where many were wrong."""
+        """The role of a token. Raises Unauthorized, or Later after many wrong tokens."""
         if role := self._credentials.role_of(token):
             return role
         if token and (wait := self._wrong.take()):
@@ -95,11 +95,11 @@ class Authentication:
         return next((identity for identity in found if identity), None)
 
     def _cookie_name(self, head: Head) -> str:
-        """With the port that the browser opened: the ports of a host share their cookies."""
+        """The name contains the port that the browser opened: ports of a host share cookies."""
         after_name = head.host.rpartition("]")[2]  # an IPv6 address has colons of its own
         port = after_name.rpartition(":")[2] if ":" in after_name else None
         return f"livenet_{port or DEFAULT_PORTS[self._scheme(head)]}"
 
     def _scheme(self, head: Head) -> str:
-        """What the browser used, as far as our addresses tell: a proxy before us does not."""
-        return min(self._hosts.schemes(head.host))  # http, where it could be both
+        """The scheme of the browser, derived from the addresses: a proxy does not report it."""
+        return min(self._hosts.schemes(head.host))  # http, if both are possible

@@ -1,4 +1,4 @@
-"""How many streams are open, or requests under way: in all, and by person."""
+"""Counts open streams or requests in progress, in total and by person."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from livenet.errors import TooMany
 
 
 class Connections:
-    """Counts what is open; one is open as long as the block that opened it runs.
+    """Counts open connections; one is open as long as the block that opened it runs.
 
-    ``what`` they are is said to whoever has too many.
+    ``what`` names them in the error about too many.
     """
 
     def __init__(self, most: int, most_a_person: int, what: str = "open streams") -> None:
@@ -25,7 +25,7 @@ class Connections:
 
     @contextmanager
     def opened(self, identity: Identity) -> Iterator[None]:
-        """One of somebody's. Raises TooMany before it is counted."""
+        """Opens one for a person. Raises TooMany before it is counted."""
         if self.total >= self.most:
             raise TooMany(
                 f"This server holds {self.most} {self.what} at once",
@@ -48,5 +48,5 @@ class Connections:
                 del self._by_person[identity.id]
 
     def of(self, identity: Identity) -> int:
-        """How many are one person's."""
-        return self._by_person[identity.id]  # a Counter does not keep what it is only asked for
+        """The number that one person has open."""
+        return self._by_person[identity.id]  # reading a Counter adds no key

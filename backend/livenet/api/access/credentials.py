@@ -1,8 +1,8 @@
-"""Tokens and cookies: who may come in, and who it is.
+"""Tokens and cookies, and the identities that they give.
 
-There are two tokens, one for a class and one for its lecturer. A cookie is ``id.role.signature``:
-nothing of it is kept by the server, so it lasts as long as the key that signed it. That key is made
-of a secret and of both tokens: with another token, no cookie is worth anything.
+There are two tokens, one for a class and one for its lecturer. A cookie is ``id.role.signature``.
+The server stores none, so a cookie is valid as long as the key that signed it. That key is derived
+from a secret and from both tokens: changing a token invalidates all cookies.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _ID = re.compile(r"[0-9a-f]{16}")
 
 
 class Role(StrEnum):
-    """What a token makes of whoever has it."""
+    """The role that a token gives its bearer."""
 
     MEMBER = "member"
     ADMINISTRATOR = "administrator"
@@ -48,11 +48,11 @@ class Credentials:
 
     @classmethod
     def of(cls, settings: Settings) -> Credentials:
-        """The credentials that settings ask for.
+        """The credentials that the settings define.
 
-        Where there is a token for the class alone, one for the lecturer is made. Identities and
-        that token outlast the server where there is a data folder; identities also where the
-        operator set the lecturer's token. Raises LivenetError for a token that cannot be one.
+        If only the class has a token, one for the lecturer is made. With a data folder, identities
+        and that token persist when the server restarts; identities also persist if the operator set
+        the lecturer's token. Raises LivenetError for an invalid token.
         """
         token, admin = (
             None if given is None else _sound(name, given.get_secret_value())
@@ -77,11 +77,11 @@ class Credentials:
 
     @property
     def required(self) -> bool:
-        """Whether anybody has to show anything."""
+        """Whether clients need a token or a cookie."""
         return self.admin_token is not None
 
     def must_suffice(self, origins: Iterable[str]) -> None:
-        """Raises LivenetError where others reach the server, and nobody is asked for a token."""
+        """Raises LivenetError if other machines reach the server and no token is required."""
         reached = sorted(origin for origin in origins if not is_loopback(origin))
         if reached and not self.required:
             raise LivenetError(
@@ -92,8 +92,8 @@ class Credentials:
             )
 
     def role_of(self, token: bytes) -> Role | None:
-        """What a token makes of its bearer; None where it is none of ours."""
-        # Both are compared, whatever the first says: the time it takes tells nothing.
+        """The role that a token gives its bearer; None for an unknown token."""
+        # Both are always compared, so that the time reveals nothing.
         member = self.token is not None and _same(token, self.token)
         administrator = self.admin_token is not None and _same(token, self.admin_token)
         if administrator:
@@ -101,21 +101,21 @@ class Credentials:
         return Role.MEMBER if member else None
 
     def script(self, role: Role, secret: str) -> Identity:
-        """Who a script is, by a secret of its own; those without one are one, for each token."""
+        """A script's identity, by its secret; scripts without one share an identity per token."""
         found = (
             _keyed(self._key, "script", secret) if secret else _keyed(self._key, "scripts", role)
         )
         return Identity(found.hex()[:16], administrator=role is Role.ADMINISTRATOR)
 
     def cookie(self, role: Role, before: Identity | None = None) -> str:
-        """A cookie for somebody who came with a token: somebody new, or who it was ``before``."""
+        """A cookie for the bearer of a token: a new identity, or the one from ``before``."""
         id = before.id if before else secrets.token_hex(8)
         if before and before.administrator:
             role = Role.ADMINISTRATOR
         return f"{id}.{role}.{self._signature(id, role)}"
 
     def read(self, cookie: str) -> Identity | None:
-        """Who a cookie says it is; None where we did not sign it."""
+        """The identity in a cookie; None if its signature is invalid."""
         id, role, signature = (*cookie.split(".", 2), "", "")[:3]
         if not _ID.fullmatch(id) or role not in tuple(Role):
             return None
@@ -128,7 +128,7 @@ class Credentials:
 
 
 def _keyed(key: bytes, use: str, text: str) -> bytes:
-    """A keyed hash of a text, another for each use."""
+    """A keyed hash of a text, different for each use."""
     return hmac.digest(key, f"{use}\0{text}".encode(), "sha256")
 
 
@@ -151,12 +151,12 @@ def _sound(name: str, token: str) -> str:
 
 
 def _slow(tokens: str) -> bytes:
-    """A secret of the tokens alone: slow, for whoever has a cookie could try out tokens on it."""
+    """A secret from the tokens alone. Slow, because a cookie lets its owner try out tokens."""
     return hashlib.scrypt(tokens.encode(), salt=b"livenet cookies", n=2**14, r=8, p=1)
 
 
 def _kept_secret(folder: Path) -> bytes:
-    """The secret that lies in the data folder, for its owner's eyes; made where there is none."""
+    """The secret in the data folder, readable by its owner only; made if missing."""
     path = folder / SECRET_FILE
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -164,7 +164,7 @@ def _kept_secret(folder: Path) -> bytes:
             path.chmod(0o600)
             return found
         made = secrets.token_bytes(SECRET_BYTES)
-        handle, beside = mkstemp(dir=folder)  # readable by its owner alone
+        handle, beside = mkstemp(dir=folder)  # readable by its owner only
         with os.fdopen(handle, "wb") as file:
             file.write(made)
         Path(beside).replace(path)

@@ -1,8 +1,8 @@
-"""Under which Host the server is asked, and from which Origin: its own addresses, and tunnels.
+"""The Host and Origin values that the server accepts: its own addresses, and tunnels.
 
-A tunnel (ssh -L, docker -p, a notebook server's proxy) has a port of its own on the near side, that
-the server does not know. A name of the loopback says enough with any port: no other site can take
-it, which is all that DNS rebinding lives on. A page there is ours only at that very port.
+A tunnel (ssh -L, docker -p, a notebook server's proxy) has a port of its own on the near side that
+the server does not know. A loopback name is accepted with any port: no other site can have that
+name, which DNS rebinding relies on. A page there is the server's own only at that same port.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ class Hosts:
         return host in self._netlocs or self._through_a_tunnel(host)
 
     def lets(self, origin: str, host: str) -> bool:
-        """Whether a page of an origin may ask under a Host that is known."""
+        """Whether a page of an origin may send requests to a known Host."""
         if host in self._netlocs:
             return origin in self._origins
         return origin == f"http://{host}" or origin in self._elsewhere
 
     def schemes(self, host: str) -> frozenset[str]:
-        """What a browser may have used for a Host: http through a tunnel."""
+        """The schemes that a browser may have used for a Host: http through a tunnel."""
         return self._netlocs.get(host, frozenset({"http"}))
 
     def _through_a_tunnel(self, host: str) -> bool:

@@ -1,7 +1,7 @@
-"""Who asks: every browser and every token has an identity, anonymous but lasting.
+"""Identities: every browser and every token has one, anonymous but lasting.
 
-The access middleware finds out who it is and puts it into the connection's scope; routes and
-streams ask here.
+The access middleware determines the identity and puts it into the connection's scope; routes and
+streams read it here.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ SCOPE_KEY = "livenet.identity"
 
 @dataclass(frozen=True)
 class Identity:
-    """Somebody, known by a public ``id``; an administrator's commands are obeyed by every run."""
+    """A user with a public ``id``; an administrator may command every run."""
 
     id: str
     administrator: bool = False
 
     def owns(self, run: Run) -> bool:
-        """Whether the run obeys this person."""
+        """Whether this user may command the run."""
         return self.administrator or run.owner == self.id
 
     def must_own(self, run: Run) -> None:
-        """Raises NotYours where the run obeys somebody else."""
+        """Raises NotYours if only other users may command the run."""
         if not self.owns(run):
             raise NotYours(
                 "This run is somebody else's: you can watch it, and it does not obey you",
@@ -37,10 +37,10 @@ class Identity:
             )
 
 
-LOCAL = Identity("local", administrator=True)  # everybody, on a server for this machine alone
+LOCAL = Identity("local", administrator=True)  # all clients, on a server for this machine alone
 
 
 def identity_of(connection: HTTPConnection) -> Identity:
-    """Who is behind a request or a socket that the middleware has let in."""
+    """The identity of a request or a socket that the middleware has admitted."""
     found: Identity = connection.scope[SCOPE_KEY]
     return found

@@ -1,8 +1,8 @@
-"""Who may come in: one ASGI layer in front of HTTP and websockets alike, deny by default.
+"""Access control: one ASGI layer in front of HTTP and websockets alike, deny by default.
 
 Host and Origin are compared with the server's own addresses: the first stops DNS rebinding, the
-second requests from other sites. Then it has to be known who asks, by a token or by a cookie
-that was had for a token; on a server for this machine alone, everybody is its user.
+second requests from other sites. Then the client must have an identity, by a token or by a cookie
+that was issued for a token. On a server for this machine alone, all clients are one user.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ from livenet.settings import Settings
 
 
 class AccessMiddleware:
-    """Lets in who may, as somebody, and sets the headers of safety on every answer.
+    """Admits clients with an identity, and sets the security headers of every answer.
 
-    ``origins`` are the server's own, each with its port. Who comes in is put into the scope.
+    ``origins`` are the server's own, each with its port. The identity is put into the scope.
     """
 
     def __init__(
@@ -47,7 +47,7 @@ class AccessMiddleware:
         self.sockets = Connections(*most)
         self.waiting = Connections(
             *most, "requests under way"
-        )  # they may wait for the end of a run
+        )  # requests may wait for the end of a run
         self._requests = Rates(settings.requests_per_second)
         self._hosts = Hosts(origins)
         self._visitors = Authentication(credentials, self._hosts)
@@ -79,9 +79,9 @@ class AccessMiddleware:
                 await answer_with(answer, scope, receive, send)
 
     def _let_in(self, head: Head, scope: Scope) -> Response | None:
-        """Puts who it is into the scope; or gives the answer that changes a token for a cookie.
+        """Puts the identity into the scope, or returns the answer that sets a cookie for a token.
 
-        Raises LivenetError or Later for whoever stays outside.
+        Raises LivenetError or Later for a client that is refused.
         """
         head.check_once()
         self._check_address(head)
@@ -102,7 +102,7 @@ class AccessMiddleware:
         return None
 
     def _check_address(self, head: Head) -> None:
-        """Raises Forbidden for a Host or an Origin that is not ours."""
+        """Raises Forbidden for a Host or an Origin that is not the server's."""
         if not self._hosts.knows(head.host):
             raise Forbidden(
                 f"This server is not {head.host!r:.100}",
@@ -116,10 +116,10 @@ class AccessMiddleware:
             )
 
     def _check_page(self, head: Head) -> None:
-        """Raises Forbidden where a page that is not ours may be using a browser of one of ours.
+        """Raises Forbidden if a page of another site may be using the browser of a user.
 
-        Browsers add the cookie to whatever any page makes them ask. They say which page it was, in
-        Origin (compared by now) for all that changes something, else in Sec-Fetch-Site.
+        Browsers add the cookie to every request of any page. They name the page in Origin (already
+        compared) for requests that change something, else in Sec-Fetch-Site.
         """
         if head.origin is not None:
             return
@@ -135,7 +135,7 @@ class AccessMiddleware:
             )
 
     def _check_rate(self, identity: Identity) -> None:
-        """Raises Later for somebody who asks too often."""
+        """Raises Later for a client with too many requests."""
         if identity.administrator:
             return
         if wait := self._requests.take(identity.id):

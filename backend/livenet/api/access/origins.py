@@ -1,4 +1,4 @@
-"""The addresses of this server, written out: whole origins, compared as they stand, no patterns."""
+"""The addresses of this server: whole origins, compared literally, without patterns."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ _NAME = re.compile(r"[a-z0-9._-]+|\[[0-9a-f:.]+\]")
 
 
 def allowed_origins(host: str, port: int, settings: Settings) -> frozenset[str]:
-    """Every ``scheme://host:port`` of a server that listens on ``host``, and those of settings.
+    """Each ``scheme://host:port`` of a server that listens on ``host``, and the settings' origins.
 
-    Raises LivenetError where one of ``settings.origins`` is not an origin.
+    Raises LivenetError if one of ``settings.origins`` is not an origin.
     """
     bound = {f"http://{name}:{port}" for name in _names(host)}
     return frozenset(bound | {whole("origins", origin) for origin in settings.origins})
 
 
 def is_loopback(origin: str) -> bool:
-    """Whether only this machine reaches an origin."""
+    """Whether an origin is reachable from this machine only."""
     return is_loopback_host(urlsplit(origin).hostname or "")
 
 
 def is_loopback_host(host: str) -> bool:
-    """Whether only this machine reaches a host, an address or a name."""
+    """Whether a host, an address or a name, is reachable from this machine only."""
     if host == "localhost":
         return True
     try:
@@ -43,14 +43,14 @@ def is_loopback_host(host: str) -> bool:
 
 
 def spellings(origin: str) -> frozenset[str]:
-    """An origin as browsers write it: they leave out the port that its scheme has by default."""
+    """The forms of an origin: browsers leave out the default port of its scheme."""
     scheme, _, netloc = origin.partition("://")
     ending = f":{DEFAULT_PORTS[scheme]}"
     return frozenset({origin, origin.removesuffix(ending)} if netloc.endswith(ending) else {origin})
 
 
 def netlocs(origins: Iterable[str]) -> dict[str, frozenset[str]]:
-    """The Host headers that belong to the origins, each with the schemes that it can stand for."""
+    """The Host headers of the origins, each with its possible schemes."""
     found: dict[str, frozenset[str]] = {}
     for origin in origins:
         for spelling in spellings(origin):
@@ -60,7 +60,7 @@ def netlocs(origins: Iterable[str]) -> dict[str, frozenset[str]]:
 
 
 def whole(setting: str, origin: str) -> str:
-    """An origin with its port. Raises LivenetError where what was set is none."""
+    """An origin with its port. Raises LivenetError if the setting's value is not an origin."""
     try:
         parts = urlsplit(origin.lower())
         scheme, port = parts.scheme, parts.port
@@ -88,7 +88,7 @@ def _names(host: str) -> frozenset[str]:
 
 
 def _own_names() -> list[str]:
-    """What this machine is called; a bare name is also found by its neighbours, as ``.local``."""
+    """The names of this machine; a bare name is also reachable as ``.local`` in its network."""
     name = socket.gethostname().lower()
     found = [name] if "." in name else [name, f"{name}.local"]
     return [one for one in found if _NAME.fullmatch(one)]
@@ -100,12 +100,12 @@ def _own_addresses() -> list[str]:
         _written(address.address)
         for addresses in psutil.net_if_addrs().values()
         for address in addresses
-        if address.family in families and "%" not in address.address  # no browser opens a zone
+        if address.family in families and "%" not in address.address  # browsers support no zones
     ]
 
 
 def _written(host: str) -> str:
-    """A host as it stands in an address: IPv6 in brackets, in its shortest form."""
+    """A host as written in an address: IPv6 in brackets, in its shortest form."""
     try:
         address = ip_address(host.strip("[]"))
     except ValueError:

@@ -1,8 +1,8 @@
-"""Requests come in one after the other, so that pictures go out between them.
+"""Spaces requests apart, so that pictures are sent between them.
 
-A class that opens the page asks for some thousand things at once. Answered in one go they keep the
-event loop, and the cores that they share with workers, for themselves: nobody gets a picture for
-seconds. At a thousand a second everybody is in a little later, and the streams go on.
+A class that opens the page sends some thousand requests at once. Answered together they block the
+event loop, and the cores shared with workers: no viewer receives a picture for seconds. At a
+thousand a second each request is answered a little later, and the streams continue.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from time import monotonic_ns
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-GAP = 1_000_000  # nanoseconds between two requests, where many come
-AT_ONCE = 24  # what one visit of the page asks for is never kept waiting
+GAP = 1_000_000  # nanoseconds between two requests, if there are many
+AT_ONCE = 24  # the requests of one visit of the page do not wait
 
 
 class RequestPacing:
-    """The layer that keeps requests apart, first come, first served; streams are not kept.
+    """The layer that spaces requests apart, first come, first served; not streams.
 
-    Who waits holds a connection, so that the queue is no longer than there are of those.
+    A waiting request holds a connection, so the limit on connections bounds the queue.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -32,7 +32,7 @@ class RequestPacing:
         await self.app(scope, receive, send)
 
     def _wait(self) -> int:
-        """Takes a turn; how long it is until then."""
+        """Takes a turn; returns the time until then."""
         now = monotonic_ns()
         mine = max(self._next, now - (AT_ONCE - 1) * GAP)
         self._next = mine + GAP

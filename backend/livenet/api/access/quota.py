@@ -1,4 +1,4 @@
-"""How many runs a person may have at once: a class sits behind one address, so by identity."""
+"""Limits the runs of a person, by identity: a class may share one network address."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from livenet.errors import TooMany
 
 
 def check_quota(identity: Identity, engine: Engine, most: int) -> None:
-    """Raises TooMany where somebody has as many runs as they may; an administrator always may."""
+    """Raises TooMany if a person's quota of runs is used up; administrators have no quota."""
     if identity.administrator:
         return
     own = sum(run.owner == identity.id for run in engine.runs())

@@ -1,4 +1,4 @@
-"""How often somebody may ask: token buckets, one a person."""
+"""Rate limits: token buckets, one per key."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LEAST_SWEPT = 256
 
 @dataclass
 class Later(Exception):
-    """Too many, until so many seconds have passed."""
+    """Too many requests; carries the seconds to wait."""
 
     error: TooMany
     seconds: float
@@ -22,17 +22,17 @@ class Later(Exception):
 
 @dataclass
 class Bucket:
-    """What is left, as of a moment."""
+    """The tokens left at a time."""
 
     left: float
     at: float
 
 
 class Rates:
-    """So many takes a second for every key, and a few seconds' worth of them at once.
+    """A number of takes a second for each key, with bursts of a few seconds' worth.
 
-    A bucket that has filled up is as good as none, and is dropped: there are never more than twice
-    as many as keys that took within the last seconds (or ``LEAST_SWEPT``).
+    A full bucket is equal to none, and is dropped: there are at most twice as many buckets as keys
+    used within the last seconds (or ``LEAST_SWEPT``).
     """
 
     def __init__(
@@ -51,7 +51,7 @@ class Rates:
         return len(self._buckets)
 
     def take(self, key: str = "") -> float:
-        """Takes one: 0 where there was one, else the seconds until there is."""
+        """Takes one token: 0 if there was one, else the seconds until there is one."""
         now = self._clock()
         bucket = self._buckets.get(key)
         if bucket is None:

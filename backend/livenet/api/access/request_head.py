@@ -1,4 +1,4 @@
-"""What the access middleware reads of a request: its head, with nothing said twice."""
+"""The part of a request that the access middleware reads: its head, without duplicates."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ MOST_COOKIES = 4  # of one name
 
 @dataclass(frozen=True)
 class Head:
-    """A request or a handshake, before anything of it is believed."""
+    """The head of a request or a handshake, before any check."""
 
     method: str  # "WS" is a handshake
     path: str
     query: str  # without the token
-    token: bytes | None  # of the address
+    token: bytes | None  # from the address
     headers: Mapping[str, str]
-    repeated: str | None  # a header that is there twice, where that could mean two things
+    repeated: str | None  # a duplicate header that would be ambiguous
 
     @classmethod
     def of(cls, scope: Scope) -> Head:
-        """Reads a scope, and takes the token out of its address, so that no log can have it."""
+        """Reads a scope, and removes the token from its address, so that no log contains it."""
         token, query = _without_token(scope["query_string"])
         scope["query_string"] = query
         headers: dict[str, str] = {}
@@ -60,12 +60,12 @@ class Head:
 
     @property
     def from_elsewhere(self) -> bool:
-        """Whether the browser says that a page of another site, or of another port, asks."""
+        """Whether the browser reports a page of another site or port as the sender."""
         return self.headers.get("sec-fetch-site", "none") not in ("none", "same-origin")
 
     @property
     def is_safe(self) -> bool:
-        """Whether it can only look."""
+        """Whether the method only reads."""
         return self.method in SAFE_METHODS
 
     @property
@@ -74,12 +74,12 @@ class Head:
 
     @property
     def root(self) -> str:
-        """The page, relative to the path: a proxy may have put something before both."""
+        """The page, relative to the path: a proxy may have put a prefix before both."""
         return "../" * (self.path.count("/") - 1) or "./"
 
     @property
     def is_navigation(self) -> bool:
-        """Whether a person sees the answer, and had better get a page."""
+        """Whether a person sees the answer, so that it should be a page."""
         return self.method == "GET" and "text/html" in self.headers.get("accept", "")
 
     @property
@@ -92,13 +92,13 @@ class Head:
         return token.strip().encode("latin-1") if scheme.lower() == "bearer" else b""
 
     def cookies(self, name: str) -> list[str]:
-        """Values of the cookies of that name, the first few."""
+        """Values of the first few cookies of a name."""
         parts = (part.strip() for part in self.headers.get("cookie", "").split(";"))
         found = [part.removeprefix(f"{name}=") for part in parts if part.startswith(f"{name}=")]
         return found[:MOST_COOKIES]
 
     def check_once(self) -> None:
-        """Raises LivenetError for a header that could mean two things."""
+        """Raises LivenetError for an ambiguous duplicate header."""
         if self.repeated:
             raise LivenetError(
                 f"The header {self.repeated} is there more than once",
@@ -107,7 +107,7 @@ class Head:
             )
 
     def check_length(self, most: int) -> None:
-        """Raises LivenetError for a body that is too long, or does not say how long it is."""
+        """Raises LivenetError for a body that is too long or has no known length."""
         length = self.headers.get("content-length", "0")
         if not (length.isascii() and length.isdigit()):
             raise LivenetError(

@@ -1,4 +1,4 @@
-"""What the access middleware answers by itself: refusals, and every answer's security headers."""
+"""Answers of the access middleware: refusals, and every answer's security headers."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ CLOSE_CODES = {401: 4401, 403: 4403, 429: 4429}
 
 
 def refusal(head: Head, error: LivenetError, retry: float = RETRY_SECONDS) -> Response:
-    """An error as JSON; as a page that asks for the token where a person is to see it."""
+    """An error as JSON, or as a page that asks for the token if a person will see it."""
     headers = {"cache-control": "no-store"}
     if isinstance(error, Unauthorized):
         headers["www-authenticate"] = "Bearer"
@@ -39,7 +39,7 @@ def refusal(head: Head, error: LivenetError, retry: float = RETRY_SECONDS) -> Re
 
 
 async def answer_with(answer: Response, scope: Scope, receive: Receive, send: Send) -> None:
-    """Sends an answer of the middleware's, to a request or in place of a handshake."""
+    """Sends an answer of the middleware, to a request or in place of a handshake."""
     if scope["type"] == "http":
         if not await _drained(receive):
             answer.headers["connection"] = "close"
@@ -53,8 +53,8 @@ async def answer_with(answer: Response, scope: Scope, receive: Receive, send: Se
 
 
 async def _drained(receive: Receive) -> bool:
-    """Reads a refused body, up to a limit: a connection closed on unread bytes is reset, and the
-    answer may be lost with it."""
+    """Reads a refused body, up to a limit: a connection closed with unread bytes is reset, which
+    may lose the answer."""
     read = 0
     try:
         async with asyncio.timeout(DRAIN_SECONDS):
@@ -71,7 +71,7 @@ async def _drained(receive: Receive) -> bool:
 def guarded(
     send: Send, head: Head, policies: Mapping[str, str], framed_by: Sequence[str], *, secure: bool
 ) -> Send:
-    """A ``send`` that adds the headers of safety to an answer, where it has none of its own."""
+    """A ``send`` that adds security headers to an answer, except those that it has."""
 
     async def with_headers(message: Message) -> None:
         if message["type"] in ("http.response.start", "websocket.http.response.start"):

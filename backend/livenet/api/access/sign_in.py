@@ -55,10 +55,10 @@ POLICY = (
 
 
 def sign_in_page(said: str, *, wrong: bool, back: str) -> bytes:
-    """The page, which says why it is shown.
+    """The page, with ``said`` as the reason why it is shown.
 
-    Whoever signs in comes to the relative address ``back``; where it is empty, to the one that
-    they opened, its fragment too.
+    After signing in, the browser goes to the relative address ``back``; if that is empty, to the
+    address that was opened, with its fragment.
     """
     kind = ' class="wrong" role="alert"' if wrong else ""
     action = f' action="{escape(back)}"' if back else ""

@@ -1,5 +1,5 @@
-"""Whether it goes well, and how one can tell.
+"""Health and metrics of the server.
 
-health  whether the server can train            metrics     what is counted, for Prometheus
-checks  the event loop and the engine, watched  middleware  requests, by their route
+health  whether the server can train            metrics     counters, for Prometheus
+checks  of the event loop and the engine        middleware  counts requests by route
 """

@@ -1,4 +1,4 @@
-"""A look at the event loop and at the engine, every half second: what nobody asks for in time."""
+"""Checks the event loop and the engine every half second, independently of requests."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ log = logging.getLogger("livenet.health")
 
 @asynccontextmanager
 async def health_checks(health: Health, lag: Callable[[float], None]) -> AsyncIterator[None]:
-    """While it lasts, ``lag`` hears how late the event loop is, and a failure is logged once."""
+    """Until it exits, reports the event loop's delay to ``lag``, and logs a failure once."""
     task = asyncio.create_task(_watch(health, lag))
     try:
         yield
@@ -39,7 +39,7 @@ async def _watch(health: Health, lag: Callable[[float], None]) -> None:
 
 
 def _told(now: Status, before: Status) -> Status:
-    """The status, after a change of it was logged."""
+    """Logs a change of the status; returns the new one."""
     if now is Status.FAILING and before is not now:
         log.error("workers are not ready, or are replaced over and over: runs wait")
     elif now is Status.OK and before is Status.FAILING:

@@ -1,4 +1,4 @@
-"""Whether the server can do what it is there for."""
+"""Whether the server can train."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from livenet import __version__
 from livenet.api.drain import Drain
 from livenet.engine.base import Engine
 
-LOADING = 60.0  # seconds that the first worker may take: torch comes from a cold disk
+LOADING = 60.0  # seconds that the first worker may take: torch is read from a cold disk
 PATIENCE = 5.0  # seconds without a worker that a replacement may take
 
 
 class Status(StrEnum):
-    """What the server says of itself."""
+    """The server's state."""
 
     OK = "ok"
     STARTING = "starting"
@@ -25,13 +25,13 @@ class Status(StrEnum):
 
     @property
     def code(self) -> int:
-        """The HTTP status: a server that is starting is not to be restarted for it."""
+        """The HTTP status: a starting server has 200, so that it is not restarted."""
         return 503 if self in (Status.FAILING, Status.STOPPING) else 200
 
 
 class Health:
-    """Judges what the engine says, over time: a worker that is replaced is no failure, but several
-    that are replaced again and again are."""
+    """Derives the state from the engine's reports over time: one replaced worker is no failure,
+    several that are replaced repeatedly are."""
 
     def __init__(
         self, engine: Engine, drain: Drain, clock: Callable[[], float] = monotonic
@@ -43,7 +43,7 @@ class Health:
         self._was_ready = False
 
     def look(self) -> Status:
-        """How it is now. Asked every second or so, it knows since when."""
+        """The state now. Must be called about once a second, to know since when it holds."""
         if self._drain.stopping:
             return Status.STOPPING
         now, engine = self._clock(), self._engine.health()
@@ -56,10 +56,10 @@ class Health:
         return Status.FAILING if now - self._well > patience else Status.STARTING
 
     def document(self) -> dict[str, Any]:
-        """What ``GET /api/health`` answers."""
+        """The answer to ``GET /api/health``."""
         status = self.look()
         return {"status": status.value, "version": __version__, **self._engine.health()}
 
     def _dying(self) -> bool:
-        """Whether workers came to an end before any of them was ready."""
+        """Whether workers have ended before any of them was ready."""
         return self._engine.measures().restarts > 0

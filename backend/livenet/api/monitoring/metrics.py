@@ -1,4 +1,4 @@
-"""What is counted, for Prometheus: a registry an application, nothing of it global."""
+"""Metrics for Prometheus: one registry per application, none global."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 
 @dataclass
 class Counts:
-    """What streams count as they go: plain numbers, added to on every frame."""
+    """Counters of streams: plain numbers, incremented at every frame."""
 
     viewers: int = 0
     """Open streams."""
@@ -34,11 +34,11 @@ class Counts:
     frames_conflated: int = 0
     """Pictures that a newer one has overtaken before they were sent."""
     bytes_sent: int = 0
-    """Of frames and of texts."""
+    """Bytes of frames and of texts."""
 
 
 class Metrics:
-    """Everything that one application measures."""
+    """All metrics of one application."""
 
     def __init__(self, engine: Engine, health: Health) -> None:
         self.counts = Counts()
@@ -66,22 +66,22 @@ class Metrics:
         self.registry.register(_Present(engine, health, self.counts))
 
     def late(self, seconds: float) -> None:
-        """The event loop was late by so much."""
+        """Records how late the event loop was."""
         self._lag.observe(seconds)
 
     def answered(self, method: str, route: str, status: int, seconds: float) -> None:
-        """A request has its answer."""
-        known = method if method in METHODS else "other"  # a stranger may make up any
+        """Records an answered request."""
+        known = method if method in METHODS else "other"  # a client may send any name
         self._requests.labels(known, route, str(status)).inc()
         self._seconds.labels(known, route).observe(seconds)
 
     def text(self) -> bytes:
-        """All of it, in Prometheus's text format."""
+        """All metrics, in Prometheus's text format."""
         return generate_latest(self.registry)
 
 
 class _Registry(CollectorRegistry):
-    """Without the time at which each counter was made, a second series for every one."""
+    """Leaves out the creation time of each counter, which would double the series."""
 
     def collect(self) -> Iterator[Metric]:
         for metric in super().collect():
@@ -90,7 +90,7 @@ class _Registry(CollectorRegistry):
 
 
 class _Present(Collector):
-    """What is read off at the moment of the scrape."""
+    """Values that are read at the time of the scrape."""
 
     def __init__(self, engine: Engine, health: Health, counts: Counts) -> None:
         self._engine = engine
@@ -137,7 +137,7 @@ class _Present(Collector):
         ready = float(sum(worker.ready for worker in found))
         states = [(("wanted",), wanted), (("alive",), float(len(found))), (("ready",), ready)]
         yield _gauge("workers", "Worker processes by state.", ("state",), states)
-        # By place, not by process: numbers of processes would pile up, one series a restart.
+        # By index, not by process id: each restart would add a series.
         for name, text, values in (
             ("runs", "Runs that a worker holds.", [worker.runs for worker in found]),
             ("runs_running", "Runs that a worker trains.", [worker.running for worker in found]),

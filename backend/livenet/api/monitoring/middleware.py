@@ -1,4 +1,4 @@
-"""The outermost layer: requests are counted by their route, and what is logged names its run."""
+"""The outermost layer: counts requests by route, and adds the run's id to log entries."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from livenet import logs
 from livenet.api.monitoring.metrics import Metrics
 
-MOST_LETTERS = 24  # of a run's id; a stranger's may be longer
+MOST_LETTERS = 24  # of a run's id; a client may send a longer one
 
 
 class MetricsMiddleware:
-    """Sees every request and every stream, refused ones included."""
+    """Processes every request and every stream, refused ones included."""
 
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
         self.app = app
@@ -47,13 +47,13 @@ class MetricsMiddleware:
 
 
 def _run(path: str) -> str:
-    """The run that a path is about; "" where it is about none."""
+    """The id of the run in a path; "" if there is none."""
     start, _, rest = path.partition("/api/runs/")
     return "" if start else rest.partition("/")[0][:MOST_LETTERS]
 
 
 def _template(scope: Scope) -> str:
-    """The route as it is written in the code: a path that nobody wrote has no series of its own."""
+    """The route's template: unknown paths have no series of their own."""
     if route := scope.get("route"):
         return str(route.path)
     return str(scope.get("root_path") or "none")

@@ -1,6 +1,6 @@
-"""The page's files, from memory.
+"""The page's files, served from memory.
 
-frontend  where they are              files    the table from address to bytes
-asset     one, in every encoding      sources  a checkout's, as they are
+frontend  finds the files             files    the table from address to bytes
+asset     one file, in all encodings  sources  a checkout's files, as they are
 policy    the Content-Security-Policy
 """

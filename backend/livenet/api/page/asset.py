@@ -34,7 +34,7 @@ class Asset:
     ) -> None:
         self.plain = plain
         self.encoded = dict(encoded or {})
-        # One for all encodings, and so a weak one: equal in meaning, not byte for byte.
+        # One tag for all encodings, so it is weak: equal in meaning, not byte for byte.
         self.etag = f'W/"{sha256(plain).hexdigest()[:20]}"'
         self.headers: list[Header] = [
             (b"cache-control", cache.encode()),
@@ -45,12 +45,12 @@ class Asset:
 
     @classmethod
     def json(cls, document: object) -> Asset:
-        """A document that the server has made, to be asked for anew each time."""
+        """A document made by the server, which browsers revalidate at each request."""
         plain = json.dumps(document, separators=(",", ":"), ensure_ascii=False).encode()
         return cls(plain, "application/json", ASK_AGAIN, {"gzip": gzip.compress(plain, 9)})
 
     def answer(self, method: str, headers: Iterable[Header]) -> Answer:
-        """What a GET or HEAD request with these headers is answered with."""
+        """The answer to a GET or HEAD request with these headers."""
         asked = {name: value.decode("latin-1") for name, value in headers if name in _ASKED}
         if _matches(asked.get(b"if-none-match", ""), self.etag):
             return Answer(304, self.headers, b"")
@@ -64,7 +64,7 @@ class Asset:
         return Answer(200, [*described, *self.headers], b"" if method == "HEAD" else body)
 
     def response(self, request: Request) -> Response:
-        """The answer for a route to return."""
+        """The answer as the response of a route."""
         found = self.answer(request.method, request.headers.raw)
         made = Response(found.body, found.status)
         made.raw_headers = found.headers
@@ -82,10 +82,10 @@ _ASKED = frozenset({b"if-none-match", b"accept-encoding"})
 
 
 def preferred(accepted: str, offered: Iterable[str]) -> str:
-    """The offered encoding that an Accept-Encoding header likes best; "" for none at all.
+    """The offered encoding that an Accept-Encoding header prefers; "" for none.
 
-    Of several that are liked equally the smallest is sent. A file is sent plain to whoever refuses
-    everything: that is of more use than an error.
+    Among equally preferred encodings the smallest is chosen. A client that refuses every encoding
+    is sent the plain file, which is more useful than an error.
     """
     quality: dict[str, float] = {}
     for part in accepted.lower().split(","):

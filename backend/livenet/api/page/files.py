@@ -1,7 +1,7 @@
-"""The page's files, answered from memory before the router looks at a request.
+"""The page's files, served from memory before a request reaches the router.
 
-A file's address has its content's hash in it, so a browser keeps it for good and asks once. What
-is served is a table made at start: no request names a path of the file system.
+A file's address contains the hash of its content, so a browser requests it once and caches it
+without a time limit. The table of files is made at start: no request names a file system path.
 """
 
 from __future__ import annotations
@@ -26,20 +26,20 @@ MEDIA_TYPES = {
     ".woff2": "font/woff2",
 }
 ENDINGS = {"br": ".br", "gzip": ".gz"}
-LOOKS_EVERY = 0.25  # seconds: nobody saves and reloads faster
+LOOKS_EVERY = 0.25  # seconds: faster than a person saves and reloads
 
 
 @dataclass(frozen=True)
 class Place:
-    """What a router leaves in the scope, for who counts requests by their route."""
+    """The route that a router leaves in the scope, for the counts of requests by route."""
 
     path: str
 
 
 class Files:
-    """Answers what is known; all else is the application's.
+    """Serves the known files; passes all other requests to the application.
 
-    The two pages too, where sources were edited after they were bundled.
+    The application also serves the two pages if sources were edited after they were bundled.
     """
 
     def __init__(self, app: ASGIApp, frontend: Frontend, known: Mapping[str, Asset]) -> None:
@@ -63,7 +63,7 @@ class Files:
         return self.known.get(path)
 
     def _outdated(self) -> bool:
-        """Looks at all sources, and not for each of those who come in at once."""
+        """Checks all sources, once for all requests that arrive together."""
         now = monotonic()
         if now - self.looked >= LOOKS_EVERY:
             self.looked, self.edited = now, self.frontend.edited()
@@ -71,9 +71,9 @@ class Files:
 
 
 def read_assets(built: Path, *, private: bool) -> dict[str, Asset]:
-    """By address, all that a bundle has. ``private``: only for the browser, not for caches between.
+    """All files of a bundle, by address. ``private``: cached by browsers, not by proxies.
 
-    Raises OSError where a file cannot be read.
+    Raises OSError if a file cannot be read.
     """
     forever = FOREVER.replace("public", "private") if private else FOREVER
     found = {address: _read(built / name, ASK_AGAIN) for address, name in PAGES.items()}

@@ -1,8 +1,8 @@
-"""Where the page's files are: bundled in an installed package, and in a checkout as sources too.
+"""Finds the page's files: a bundle in an installed package, and also the sources in a checkout.
 
-`make setup` bundles the sources into ``frontend/dist``, where few files have names that change
-with what is in them. A checkout whose sources were edited since serves the sources as they are, so
-that an edit shows on reload.
+`make setup` bundles the sources into ``frontend/dist``, a few files with a content hash in their
+names. A checkout with sources edited after that serves the sources as they are, so that an edit
+shows on reload.
 """
 
 from __future__ import annotations
@@ -28,25 +28,25 @@ BUILD = (
 
 @dataclass(frozen=True)
 class Frontend:
-    """The page's two forms; at least one of them is there."""
+    """The page's two forms; at least one of them exists."""
 
     built: Path | None
     sources: Path | None
 
     def edited(self) -> float:
-        """When a source was last saved, in seconds since the epoch; 0 where there are none."""
+        """When a source was last saved, in seconds since the epoch; 0 without sources."""
         if self.sources is None:
             return 0.0
         saved = (_newest(self.sources / folder) for folder in WRITTEN)
         return max((self.sources / "index.html").stat().st_mtime, *saved)
 
     def bundled(self) -> float:
-        """Of which moment the bundle shows the sources; 0 where there is none."""
+        """The time of the sources in the bundle, in seconds since the epoch; 0 without a bundle."""
         return (self.built / "index.html").stat().st_mtime if self.built else 0.0
 
 
 def _newest(folder: Path | str) -> float:
-    """When a file below a folder was last saved. Asked at each visit, so by the quickest way."""
+    """When a file below a folder was last saved. Runs at each visit, so it must be fast."""
     newest = 0.0
     with os.scandir(folder) as entries:
         for entry in entries:
@@ -56,7 +56,7 @@ def _newest(folder: Path | str) -> float:
 
 
 def find_frontend(package: Path = _PACKAGE) -> Frontend:
-    """The page's files. Raises LivenetError where there are none, or set-up was not finished."""
+    """The page's files. Raises LivenetError if there are none or set-up is unfinished."""
     installed = package / "_frontend"
     if (installed / "index.html").is_file():
         return Frontend(built=installed, sources=None)

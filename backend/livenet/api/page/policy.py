@@ -1,6 +1,6 @@
 """The Content-Security-Policy of each page: nothing inline but the import map, by its hash.
 
-Who may show a page in a frame is the access middleware's to say.
+The access middleware decides who may show a page in a frame.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ _BASE = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'se
 
 
 def policies(sources: Path | None) -> dict[str, str]:
-    """Policies by path; "/" stands for every path that has none of its own.
+    """Policies by path; "/" stands for every path without a policy of its own.
 
-    Only a page that is served from its sources has an import map: a bundle needs none.
+    Only a page served from its sources has an import map: a bundle needs none.
     """
     html = (sources / "index.html").read_text(encoding="utf-8") if sources else ""
     hashes = " ".join(
@@ -25,6 +25,6 @@ def policies(sources: Path | None) -> dict[str, str]:
         for script in _IMPORT_MAP.findall(html)
     )
     page = f"{_BASE}; script-src 'self' {hashes}".rstrip()
-    # The OpenAPI page is a third party's: it styles itself inline, and draws its icons from data.
+    # The OpenAPI page is third-party code with inline styles and icons from data URLs.
     docs = f"{_BASE}; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:"
     return {"/": page, "/docs": docs}

@@ -1,4 +1,4 @@
-"""The page's sources as they are in a checkout: asked for anew each time, and never compressed."""
+"""The page's sources as they are in a checkout: revalidated at each request, not compressed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _HEADERS = {"cache-control": ASK_AGAIN}
 
 
 def add_sources(app: FastAPI, folder: Path) -> None:
-    """Serves the pages and all that they import, from a checkout's frontend folder."""
+    """Serves the pages and all their imports from a checkout's frontend folder."""
 
     async def page(request: Request) -> FileResponse:
         return FileResponse(folder / PAGES[request.url.path], headers=_HEADERS)
@@ -28,7 +28,7 @@ def add_sources(app: FastAPI, folder: Path) -> None:
 
 
 class _Files(StaticFiles):
-    """Answered with 304 where nothing changed."""
+    """Static files, answered with 304 if unchanged."""
 
     def file_response(self, *args: object, **kwargs: object) -> object:  # type: ignore[override]  # passes on
         response = super().file_response(*args, **kwargs)  # type: ignore[arg-type]  # passes on

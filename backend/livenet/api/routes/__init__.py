@@ -1,6 +1,6 @@
 """The REST calls.
 
-runs   make, list, look at, command, fork, delete     about  what the server is and knows
-metrics                                              bodies, documents  what goes in and out
-methods which a path takes
+runs     make, list, read, command, fork, delete      about  health, catalogue, specs
+metrics  for Prometheus                               bodies, documents  requests and answers
+methods  the methods that a path allows
 """

@@ -1,4 +1,4 @@
-"""What the server is and what it knows: health, catalogue, specs."""
+"""Health, catalogue, identity and specs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Work that is done for one request, as long as whoever asked is there."""
+"""Work for one request, cancelled if the client disconnects."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ T = TypeVar("T")
 
 
 class Gone(LivenetError):
-    """Whoever asked has gone, and reads no answer."""
+    """The client has disconnected, and reads no answer."""
 
     status = 499
     code = "gone"
 
 
 async def while_connected(request: Request, work: Coroutine[Any, Any, T]) -> T:
-    """What ``work`` comes to; it is cancelled where the connection ends before. Raises Gone then.
+    """The result of ``work``; if the connection ends before, cancels it and raises Gone.
 
-    For requests whose body was read.
+    For requests with a body that was read.
     """
     asked = asyncio.ensure_future(work)
     left = asyncio.ensure_future(_left(request))

@@ -1,6 +1,6 @@
 """Answers as the OpenAPI page shows them: refusals by status, and the server's own health.
 
-What it says of runs and specs is in livenet.wire.documents.
+The documents of runs and specs are in livenet.wire.documents.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ EVERYWHERE = refusals(401, 403, 413, 422, 429, 503)
 
 
 def inlined(schema: dict[str, Any]) -> dict[str, Any]:
-    """A JSON Schema without references, for a place that has no definitions beside it."""
+    """A JSON Schema without references, for a place without definitions."""
     definitions = schema.get("$defs", {})
 
     def inline(value: Any) -> Any:

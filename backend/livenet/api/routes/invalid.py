@@ -1,7 +1,7 @@
-"""A request that cannot be read, as the error for whoever sent it.
+"""Turns an invalid request into an error for its sender.
 
-What FastAPI finds of bodies and queries comes here; what is allowed is read from the OpenAPI
-document, which is made from the same declarations.
+FastAPI's findings in bodies and queries are handled here; the allowed values are read from the
+OpenAPI document, which is made from the same declarations.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ JSON_TYPE = "application/json"
 
 
 def invalid(request: Request, error: RequestValidationError) -> LivenetError:
-    """The first finding of a body, a query or a header."""
+    """The error for the first finding in a body, a query or a header."""
     first = error.errors()[0]
     where, *loc = first["loc"]
     if first["type"] == "json_invalid":
@@ -35,7 +35,7 @@ def invalid(request: Request, error: RequestValidationError) -> LivenetError:
 
 
 def unreadable(cause: BaseException | None) -> BadRequest:
-    """A body that is not JSON; ``cause`` is what was raised when it was read."""
+    """The error for a body that is not JSON; ``cause`` was raised by the parser."""
     message, hint = unparsed(cause, "The body")
     return BadRequest(message, hint=hint)
 
@@ -44,7 +44,7 @@ _SEND = f"Send a JSON object, such as {{}}, with the header Content-Type: {JSON_
 
 
 def _of_no_type(request: Request) -> BadRequest:
-    """A body is read by its Content-Type, and this one's is another or missing."""
+    """The error for a body with a wrong or missing Content-Type."""
     given = request.headers.get("content-type")
     says = f"says that it is {given!r:.80}" if given else "does not say what it is"
     return BadRequest(
@@ -55,7 +55,7 @@ def _of_no_type(request: Request) -> BadRequest:
 
 
 def _call(request: Request) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The OpenAPI document, and the call in it that a request is."""
+    """The OpenAPI document, and the request's operation in it."""
     app: FastAPI = request.app
     route: Route = request.scope["route"]
     document = app.openapi()

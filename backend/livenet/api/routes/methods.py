@@ -1,4 +1,4 @@
-"""Which methods a path takes: a router names those of one route alone."""
+"""The methods that a path allows: a router names those of one route only."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from starlette.types import Scope
 
 
 def methods_of(routers: Iterable[APIRouter], scope: Scope) -> str:
-    """What stands in ``Allow`` of a 405: the methods of every route of the request's path."""
+    """The ``Allow`` header of a 405: the methods of all routes of the request's path."""
     found = {
         method
         for router in routers

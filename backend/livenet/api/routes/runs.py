@@ -1,4 +1,4 @@
-"""Runs: make, list, look at, command, fork, delete."""
+"""Runs: make, list, read, command, fork, delete."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def engine_of(request: Request) -> Engine:
 
 
 def _owner(request: Request) -> str:
-    """Whose a run is that this request makes. Raises TooMany where they have enough of them."""
+    """The owner of the run that this request makes. Raises TooMany if the quota is used up."""
     identity, settings = identity_of(request), request.app.state.settings
     check_quota(identity, engine_of(request), settings.max_runs_a_person)
     return identity.id
@@ -157,7 +157,7 @@ async def series(
     engine = engine_of(request)
     engine.touch(run)
     found = engine.run(run).series
-    # In a thread: a long series takes its time, and others want to be answered meanwhile.
+    # In a thread: a long series takes time, and would block other requests.
     if format == "csv":
         text = await asyncio.to_thread(found.csv, after)
         return Response(text, media_type="text/csv; charset=utf-8")

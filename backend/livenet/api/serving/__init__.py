@@ -1,7 +1,7 @@
-"""From the command line to the socket, and to the end.
+"""Start, sockets and shutdown of the server.
 
-serve      checks, starts, and runs         server     uvicorn's, with an end
-listening  the socket                       protocols  connections with an end
-resources  file handles and a disk          websocket  in which no buffer grows
-addresses  what to open, printed            token      a new one
+serve      checks, starts, and runs         server     uvicorn's, with a bounded shutdown
+listening  the listening socket             protocols  connections with time limits
+resources  file handles and a disk          websocket  bounded buffers
+addresses  the addresses to print           token      a new token
 """

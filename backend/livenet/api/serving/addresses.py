@@ -1,4 +1,4 @@
-"""What to open, printed at the start: for the class, and for its lecturer."""
+"""The addresses printed at the start, for the class and for its lecturer."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from livenet.settings import Settings
 
 
 def addresses(host: str, port: int, settings: Settings) -> list[str]:
-    """Where the server is, the most useful address first: those of settings, then its own."""
+    """The server's addresses, the most useful first: those of settings, then its own."""
     if settings.origins:
         return [f"{_short(origin)}{settings.root_path}" for origin in settings.origins]
     if is_loopback_host(host):
@@ -24,8 +24,8 @@ def addresses(host: str, port: int, settings: Settings) -> list[str]:
 def announcement(
     host: str, port: int, settings: Settings, credentials: Credentials, *, to_a_person: bool
 ) -> list[str]:
-    """The lines to print. A token that the operator chose is shown to a person alone: what is
-    printed elsewhere is kept by somebody."""
+    """The lines to print. A token chosen by the operator is printed only to a terminal, because
+    other output may be stored."""
     known = addresses(host, port, settings) or [f"http://127.0.0.1:{port}"]
     lines = [f"Livenet is at {known[0]}  (Ctrl+C ends it)"]
     if len(known) > 1:
@@ -46,7 +46,7 @@ def _short(origin: str) -> str:
 
 
 def _of_a_network(origin: str) -> bool:
-    """Whether others can be told this address: a name, or an address that a router knows."""
+    """Whether other machines can use this address: a name, or a routable address."""
     name = urlsplit(origin).hostname or ""
     try:
         address = ip_address(name)
@@ -56,7 +56,7 @@ def _of_a_network(origin: str) -> bool:
 
 
 def _rank(origin: str) -> tuple[int, str]:
-    """Addresses before names, which not every network knows; the older family before the newer."""
+    """Addresses before names, which some networks do not resolve; IPv4 before IPv6."""
     name = urlsplit(origin).hostname or ""
     try:
         return (ip_address(name).version, name)

@@ -1,4 +1,4 @@
-"""The socket that the server listens on, or a sentence that says why there is none."""
+"""The socket that the server listens on, or an error that explains why there is none."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from livenet.errors import LivenetError
 
 BACKLOG = 1024
 PRIVILEGED = 1024
-TRIED = 100  # ports after the one that is taken
+TRIED = 100  # ports after one that is in use
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -18,7 +18,7 @@ def listen(host: str, port: int) -> socket.socket:
     made = _socket(family, host)
     try:
         made.bind(address)
-        made.listen(BACKLOG)  # from now on nobody is turned away: who comes early waits
+        made.listen(BACKLOG)  # from now on early connections wait and are not refused
     except OSError as error:
         made.close()
         raise _refusal(error, host, port, family) from error
@@ -36,18 +36,18 @@ def _resolve(host: str, port: int) -> tuple[socket.AddressFamily, tuple[str, int
             path="--host",
             hint="Take 127.0.0.1 for this machine alone, or 0.0.0.0 for all of its addresses.",
         ) from error
-    # The older family first: a browser that is told "localhost" tries both.
+    # IPv4 first: a browser that opens "localhost" tries both.
     family, _, _, _, address = min(found, key=lambda one: one[0] != socket.AF_INET)
     return family, (str(address[0]), port)
 
 
 def _socket(family: socket.AddressFamily, host: str) -> socket.socket:
     made = socket.socket(family, socket.SOCK_STREAM)
-    # On Windows the usual option would let two servers have the same port.
+    # On Windows the usual option would allow two servers on the same port.
     option = getattr(socket, "SO_EXCLUSIVEADDRUSE", socket.SO_REUSEADDR)
     made.setsockopt(socket.SOL_SOCKET, option, 1)
     if family == socket.AF_INET6:
-        # All addresses are all addresses, those of the older family included.
+        # "All addresses" includes those of IPv4.
         made.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, host.strip("[]") != "::")
     return made
 

@@ -1,8 +1,8 @@
-"""Connections with an end: uvicorn's protocols, and what they leave open.
+"""Adds time and size limits to the connections of uvicorn's protocols.
 
-A connection that never sends a whole request, sends a head without end, or stops taking what it is
-sent, would be held for as long as its other side likes. None of them is slow for an honest reason:
-a request has at most 64 kB.
+Without limits, a connection that never completes a request, sends an endless head, or stops reading
+would stay open as long as the client keeps it. No well-behaved client is that slow: a request has
+at most 64 kB.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from typing import cast
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 WHOLE_REQUEST = 20.0  # seconds from a request's first byte to its last
-STALLED = 60.0  # seconds in which somebody takes nothing of what is sent
+STALLED = 60.0  # seconds in which a client reads no data
 MOST_HEAD = 32 * 1024  # bytes of a request's first line and headers
 TOO_LARGE = b"The head of the request is over 32 kB."
 TOO_MANY = b"The server holds as many connections as it can."
 
 
 class Patience:
-    """Gives up on a connection whose other side has stopped reading."""
+    """Drops a connection if the other side has stopped reading."""
 
     def __init__(
         self, transport: Transport, seconds: float, give_up: Callable[[], None] | None = None
@@ -35,13 +35,13 @@ class Patience:
         self._timer: TimerHandle | None = None
 
     def begin(self) -> None:
-        """It has more to take than it is sent: from now on it has to take some, again and again."""
+        """The write buffer is full: from now on the other side must read some data regularly."""
         self.end()
         self._left = self._transport.get_write_buffer_size()
         self._timer = self._loop.call_later(self._seconds, self._look)
 
     def end(self) -> None:
-        """It has taken enough."""
+        """The write buffer has drained."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
@@ -55,7 +55,7 @@ class Patience:
 
 
 class Patient(asyncio.Protocol):
-    """Of a protocol: its patience runs while the other side has more to take than it takes."""
+    """A mixin for protocols: its patience runs while the write buffer is full."""
 
     _patience: Patience | None = None
 
@@ -124,7 +124,7 @@ class Requests(Patient, HttpToolsProtocol):
 
     def handle_websocket_upgrade(self) -> None:
         self._end_waiting()
-        self._upgraded = True  # from now on the connection is another protocol's
+        self._upgraded = True  # from now on another protocol has the connection
         super().handle_websocket_upgrade()
 
     def _idle(self) -> bool:
@@ -143,7 +143,7 @@ class Requests(Patient, HttpToolsProtocol):
         self._end_patience()
 
     def _refuse(self, status: bytes, words: bytes) -> None:
-        """Answers before there is a request, and closes."""
+        """Answers without a complete request, and closes."""
         if self.transport.is_closing():
             return
         head = b"HTTP/1.1 %b\r\ncontent-type: text/plain\r\ncontent-length: %d\r\n"
@@ -152,7 +152,7 @@ class Requests(Patient, HttpToolsProtocol):
 
 
 def bounded(connections: int) -> type[Requests]:
-    """The protocol for a server that holds so many connections."""
+    """The protocol for a server with at most so many connections."""
 
     class Bounded(Requests):
         most_connections = connections

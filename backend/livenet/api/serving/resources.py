@@ -1,4 +1,4 @@
-"""What the server needs of its machine, looked at before it starts: file handles and a disk."""
+"""Checks the machine's resources before the server starts: file handles and a disk."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ from livenet.errors import LivenetError
 from livenet.settings import Settings
 from livenet.system import lock_file, optional_module
 
-HANDLES = 200  # files that are open whatever is served: libraries, workers' pipes, runs being saved
+HANDLES = 200  # files that are always open: libraries, workers' pipes, runs being saved
 HANDLES_A_WORKER = 8
-FEWEST_SOCKETS = 64  # with fewer than that a class cannot be served
+FEWEST_SOCKETS = 64  # the fewest that can serve a class
 FREE_BYTES = 256 * 2**20
 PROBE_BYTES = 64 * 1024
 LOCK_FILE = "lock"
 
 
 def handles_for(settings: Settings) -> int:
-    """File handles that the settings can come to need."""
-    # A viewer has a stream, and asks for pages and pictures beside it.
+    """The most file handles that the settings can need."""
+    # A viewer has a stream, and also requests pages and pictures.
     return HANDLES + HANDLES_A_WORKER * settings.worker_count + 2 * settings.max_sockets
 
 
 def within_handles(settings: Settings) -> tuple[Settings, int, str]:
-    """Settings that this process has file handles for, how many those are, and what to say of it.
+    """Settings that this process has file handles for, their number, and a note for the operator.
 
-    Raises the limit as far as it may; where that is not enough, fewer streams are let in. Raises
-    LivenetError where hardly any would be.
+    Raises the limit as far as allowed; if that is not enough, fewer streams are admitted. Raises
+    LivenetError if hardly any would be.
     """
     wanted = handles_for(settings)
     held = _raise_handles(wanted)
@@ -53,7 +53,7 @@ def within_handles(settings: Settings) -> tuple[Settings, int, str]:
 
 
 def _raise_handles(wanted: int) -> int | None:
-    """The limit, raised towards what is wanted; None where the system knows none."""
+    """The limit, raised towards ``wanted``; None if the system has no limit."""
     resource = optional_module("resource")
     if resource is None:
         return None
@@ -64,16 +64,16 @@ def _raise_handles(wanted: int) -> int | None:
         more = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
         try:
             resource.setrlimit(resource.RLIMIT_NOFILE, (more, hard))
-        except (OSError, ValueError):  # macOS has a second limit, which it does not tell
+        except (OSError, ValueError):  # macOS has a second limit, which it does not report
             return int(soft)
         soft = more
     return int(soft)
 
 
 def take_folder(folder: Path) -> IO[bytes]:
-    """Makes sure of a data folder: it is there, takes files, has room, and nobody else uses it.
+    """Ensures that a data folder exists, is writable, has space, and has no other server.
 
-    The file given is its lock, held for as long as it is open. Raises LivenetError.
+    The returned file is its lock, held as long as the file is open. Raises LivenetError.
     """
     if folder.exists() and not folder.is_dir():
         raise LivenetError(
@@ -108,7 +108,7 @@ def take_folder(folder: Path) -> IO[bytes]:
 
 
 def _write(folder: Path) -> None:
-    """Whether files can be written shows only when one is."""
+    """Writes a file, the only reliable test of whether files can be written."""
     with TemporaryFile(dir=folder) as file:
         file.write(bytes(PROBE_BYTES))
         file.flush()

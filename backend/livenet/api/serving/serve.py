@@ -1,4 +1,4 @@
-"""Runs the server until it is told to stop."""
+"""Runs the server until a signal stops it."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ from livenet.settings import Limits, Settings
 
 log = logging.getLogger("livenet")
 
-PING = 20.0  # seconds: how often a viewer is asked whether it is there, and may take to say so
-KEEP_ALIVE = 15  # seconds that a connection may rest between two requests
+PING = 20.0  # seconds between two pings of a viewer, and until its pong is due
+KEEP_ALIVE = 15  # seconds that a connection may be idle between two requests
 
 
 def serve(host: str, port: int, settings: Settings) -> None:
-    """Serves until a signal ends it. Raises LivenetError where it cannot, and what to do."""
+    """Serves until a signal ends it. Raises LivenetError, with a hint, if it cannot."""
     logs.configure()
     _warn_of_unknown_variables()
     must_have_token(host, port, settings)
@@ -66,10 +66,10 @@ def serve(host: str, port: int, settings: Settings) -> None:
             log_level="warning",
             access_log=False,
             server_header=False,
-            proxy_headers=False,  # nothing here asks what a proxy says of whom it serves
+            proxy_headers=False,  # the client's address as a proxy reports it is not used
         )
         server = Server(config, drain)
-        held.enter_context(server.capture_signals())  # whoever reads its address may also stop it
+        held.enter_context(server.capture_signals())  # before the address is printed
         to_a_person = sys.stdout.isatty()
         lines = announcement(host, bound, settings, credentials, to_a_person=to_a_person)
         print("\n".join(lines), flush=True)
@@ -82,7 +82,7 @@ def serve(host: str, port: int, settings: Settings) -> None:
 
 
 def must_have_token(host: str, port: int, settings: Settings) -> None:
-    """Raises LivenetError where others reach the server and nobody has to show a token."""
+    """Raises LivenetError if other machines reach the server and no token is required."""
     if settings.token or settings.admin_token:
         return
     if all(is_loopback(origin) for origin in allowed_origins(host, port, settings)):
@@ -99,9 +99,9 @@ def must_have_token(host: str, port: int, settings: Settings) -> None:
 
 
 def _warn_of_unknown_variables() -> None:
-    """Names them: a limit with a slip in its name holds nothing.
+    """Logs their names: a limit with a misspelt name has no effect.
 
-    No more than that, because some do not come from a person: Kubernetes sets LIVENET_PORT and the
+    They are no error, because some are not set by a person: Kubernetes sets LIVENET_PORT and the
     like for a service of that name.
     """
     fields = {*Settings.model_fields, *Limits.model_fields} - {"limits"}

@@ -1,7 +1,7 @@
-"""uvicorn's server, with an end: told to stop, it is gone within three seconds.
+"""uvicorn's server with a bounded shutdown: it ends within three seconds of a signal.
 
-Viewers are told first, requests under way have a moment, then the engine is closed; what has not
-ended by then is ended. A second signal ends everything at once.
+Viewers are notified first, requests in progress have a moment, then the engine is closed; the rest
+is killed. A second signal ends everything at once.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ from livenet.api.drain import Drain
 
 log = logging.getLogger("livenet")
 
-MOMENT = 0.3  # seconds that what is under way has to end by itself, and again to be cut off
+MOMENT = 0.3  # seconds for requests to end by themselves, and again to be cut off
 CLOSING = 2.4  # seconds after the signal that the engine may take
-LAST = 2.8  # seconds after the signal when the process ends, whatever it is doing
+LAST = 2.8  # seconds after the signal when the process ends in any case
 LOST = "not everything could be ended in time: what was not saved by now is lost"
 
 
@@ -39,23 +39,23 @@ class Server(uvicorn.Server):
         self._drain = drain
         self._told = 0.0
         self.code = 0
-        """What the process is to end with."""
+        """The exit code of the process."""
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """In the signal's handler: the first stops, the second kills."""
+        """Handles signals: the first stops, the second kills."""
         if self.should_exit:
             end_at_once(128 + sig)
         self.should_exit = True
         self._told = monotonic()
         self._drain.begin()
-        # A thread of its own: the event loop may be what does not end.
+        # A separate thread: the event loop itself may hang.
         last = Timer(LAST, _too_late)
         last.daemon = True
         last.start()
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Unlike uvicorn's, does not raise the signal again: to be told to stop is no failure."""
+        """Unlike uvicorn's, does not raise the signal again: a requested stop is no failure."""
         before = {one: signal.signal(one, self.handle_exit) for one in HANDLED_SIGNALS}
         try:
             yield
@@ -64,12 +64,12 @@ class Server(uvicorn.Server):
                 signal.signal(one, handler)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """The engine goes before the listening sockets: until then whoever asks has an answer."""
+        """Closes the engine before the listening sockets: until then requests are answered."""
         self._drain.begin()
         told = self._told or monotonic()
         log.info("stopping: %d viewers are told", len(self._drain.sockets))
         await self._drain.finish(MOMENT)
-        # What is cut off from now on is meant to be.
+        # From now on connections are cut off on purpose.
         logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
         try:
             async with asyncio.timeout(told + CLOSING - monotonic()):
@@ -85,14 +85,14 @@ class Server(uvicorn.Server):
 
 
 def end_children() -> None:
-    """Kills whatever this process has started and has not ended."""
+    """Kills all child processes that still run."""
     for child in psutil.Process().children(recursive=True):
         with suppress(psutil.NoSuchProcess):
             child.kill()
 
 
 def end_at_once(code: int) -> None:
-    """Ends this process and all it has started, now."""
+    """Ends this process and its child processes at once."""
     with suppress(psutil.Error):
         end_children()
     os._exit(code)

@@ -8,5 +8,5 @@ TOKEN_BYTES = 24
 
 
 def new_token() -> str:
-    """One that nobody guesses, of letters, digits, - and _."""
+    """An unguessable token of letters, digits, - and _."""
     return secrets.token_urlsafe(TOKEN_BYTES)

@@ -1,9 +1,9 @@
-"""uvicorn's websocket, in which no buffer grows and nobody lasts who takes no part.
+"""uvicorn's websocket with bounded buffers and limits on inactive connections.
 
-What comes in is parsed a slice at a time, a turn of the event loop each, and no more is read from
-the network while the application has messages to obey: who floods is slowed down by TCP. What goes
-out waits for the viewer to take it, and a viewer that takes nothing is given up. Nothing that a
-stranger sends is an exception in the log.
+Incoming data is parsed a slice at a time, one per turn of the event loop, and reading pauses while
+the application has unprocessed messages: TCP slows down a client that sends too many. Outgoing data
+waits until the viewer reads it, and a viewer that reads nothing is disconnected. No input of a
+client causes an exception in the log.
 """
 
 from __future__ import annotations
@@ -26,15 +26,15 @@ from livenet.api.viewers.direct import EXTENSION
 if TYPE_CHECKING:
     from uvicorn._types import ASGIReceiveEvent, ASGISendEvent
 
-LONG = 16_384  # bytes of a text that does not wait for others
-MOST_TOGETHER = 16  # short texts that do
+LONG = 16_384  # bytes; a longer text is sent at once
+MOST_TOGETHER = 16  # short texts that are sent together
 SLICE = 4096  # bytes that are parsed in one turn
 MOST_QUEUED = 16  # messages that wait for the application before reading pauses
 MOST_FRAGMENTS = 256  # of one message
 CONTROLS_PER_SECOND = 5.0  # pings and pongs; a browser sends a pong now and then
 CONTROLS_SECONDS = 10.0
-STALLED = 30.0  # seconds in which a viewer takes nothing of what is sent
-CLOSING = 5.0  # seconds that it has to read why it was closed
+STALLED = 30.0  # seconds in which a viewer reads no data
+CLOSING = 5.0  # seconds that a viewer has to read the reason for closing
 TEXT, BINARY = 0x81, 0x82
 TOO_SLOW, MISBEHAVED, NOT_TEXT, RESTARTS, NO_PONG, NOT_A_FRAME = 1013, 1008, 1007, 1012, 1011, 1002
 BAD_REQUEST = b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
@@ -62,7 +62,7 @@ class BoundedSocket(Patient, WebSocketsSansIOProtocol):
         self._end_patience()
         super().connection_lost(exc)
 
-    # What comes in
+    # Incoming
 
     def data_received(self, data: bytes) -> None:
         self._unread += data
@@ -70,7 +70,7 @@ class BoundedSocket(Patient, WebSocketsSansIOProtocol):
             self._feed()
 
     def _feed(self) -> None:
-        """Parses a slice; the rest in later turns, once the application has room for it."""
+        """Parses a slice; the rest follows in later turns, once the application has room."""
         self._feeding = False
         part, self._unread = self._unread[:SLICE], self._unread[SLICE:]
         if part and not self.transport.is_closing():
@@ -84,7 +84,7 @@ class BoundedSocket(Patient, WebSocketsSansIOProtocol):
         self._read_on()
 
     def _read_on(self) -> None:
-        """Goes on with what is there, or reads more, as far as there is room."""
+        """Continues with the buffered data, or reads more, as far as there is room."""
         room = self.close_sent or self.queue.qsize() < MOST_QUEUED
         if room and self._unread and not self._feeding:
             self._feeding = True
@@ -127,7 +127,7 @@ class BoundedSocket(Patient, WebSocketsSansIOProtocol):
 
     def handle_ping(self) -> None:
         pong = b"".join(self.conn.data_to_send())
-        if self.writable.is_set():  # else there is too much on its way already
+        if self.writable.is_set():  # else too much is in flight already
             self.transport.write(pong)
         self._count_control()
 
@@ -145,7 +145,7 @@ class BoundedSocket(Patient, WebSocketsSansIOProtocol):
             self._read_on()
         return message
 
-    # What goes out
+    # Outgoing
 
     async def send(self, message: ASGISendEvent) -> None:
         if message["type"] == "websocket.send" and self.handshake_complete:
@@ -161,7 +161,7 @@ class BoundedSocket(Patient, WebSocketsSansIOProtocol):
         self._flush()
         await super().send(message)
         if message["type"] == "websocket.http.response.body":
-            self.handshake_complete = self.close_sent  # refused in good order: no fault of ours
+            self.handshake_complete = self.close_sent  # refused properly: no error of the server
         if message["type"] == "websocket.close" and not self.transport.is_closing():
             self._cut_off_later()
             self._read_on()
@@ -175,7 +175,7 @@ class BoundedSocket(Patient, WebSocketsSansIOProtocol):
     def say(self, data: str | bytes) -> None:
         """See livenet.api.viewers.direct.
 
-        Frames are put together by hand: the library copies one twice for every viewer.
+        Frames are encoded by hand: the library copies each one twice for every viewer.
         """
         if isinstance(data, bytes):
             self._out += (head(BINARY, len(data)), data)
@@ -185,21 +185,21 @@ class BoundedSocket(Patient, WebSocketsSansIOProtocol):
         self._out += (head(TEXT, len(text)), text)
         if len(text) > LONG or len(self._out) > 2 * MOST_TOGETHER:
             self._flush()
-        elif not self._flushing:  # what else is said in this turn goes with it
+        elif not self._flushing:  # further messages of this turn are sent with it
             self._flushing = True
             self.loop.call_soon(self._flush)
 
     def _flush(self) -> None:
-        """Gives the network what was said, in one system call."""
+        """Writes the buffered messages to the network in one system call."""
         self._flushing = False
         if self._out:
             self.transport.writelines(self._out)
         self._out = []
 
-    # How it ends
+    # Closing
 
     def keepalive_timeout(self) -> None:
-        if self.read_paused:  # the pong may be among what was not read yet
+        if self.read_paused:  # the pong may be in the unread data
             self.pong_timer = self.pending_ping_payload = None
             self.schedule_ping()
             return
@@ -212,10 +212,10 @@ class BoundedSocket(Patient, WebSocketsSansIOProtocol):
         self._fail(TOO_SLOW, f"nothing was taken for {STALLED:g} s")
 
     def _fail(self, code: int, reason: str = "") -> None:
-        """Says why, takes no further part, and leaves the other side a moment to read it.
+        """Sends the reason, stops processing, and gives the other side a moment to read it.
 
-        What still comes in is read and dropped: closed on unread bytes, a connection is reset, and
-        the reason may be lost with it.
+        Further input is read and dropped: a connection closed with unread bytes is reset, which may
+        lose the reason.
         """
         if self._over or self.transport.is_closing():
             return
@@ -239,7 +239,7 @@ class BoundedSocket(Patient, WebSocketsSansIOProtocol):
         self.close_timer = self.loop.call_later(CLOSING, self.transport.abort)
 
     def _refuse_handshake(self) -> None:
-        """A head that the HTTP parser let pass and the websocket's does not."""
+        """Refuses a head that the HTTP parser accepts and the websocket parser does not."""
         self.handshake_complete = True
         self.transport.write(b"".join(self.conn.data_to_send()) or BAD_REQUEST)
         self.transport.close()
@@ -260,7 +260,7 @@ class BoundedSocket(Patient, WebSocketsSansIOProtocol):
 
 
 def head(kind: int, size: int) -> bytes:
-    """What stands before a message of the server's."""
+    """The frame header of a message of the server."""
     if size < 126:
         return bytes((kind, size))
     if size < 65_536:

@@ -1,4 +1,4 @@
-"""All viewers of one run: the engine's news, told to each of them, and not too often."""
+"""Sends the engine's updates of one run to all its viewers, at a limited rate."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from livenet.api.viewers.frames import Numbering
 from livenet.api.viewers.run_messages import Kept, RunMessages
 from livenet.engine.base import Change, Engine
 
-EVERY = 0.1  # seconds between two tellings of how far a run is, with its new rows
-SNAPSHOTS_EVERY = 1.5  # seconds between two tellings of its snapshots, while it goes on
+EVERY = 0.1  # seconds between two messages with a run's progress and its new rows
+SNAPSHOTS_EVERY = 1.5  # seconds between two messages with its snapshots, while it trains
 
 Told = Change | Literal["snapshots"]
 Tell = Callable[[Told], None]
 
 
 class Broadcast:
-    """One run's news. A change of its state is told at once; progress and rows together, and some
-    times a second, because each telling is a message for every viewer."""
+    """One run's updates. A change of state is sent at once; progress and rows are sent together, a
+    few times a second, because each update is a message to every viewer."""
 
     def __init__(self, engine: Engine, run: str, kept: Kept) -> None:
         self.words = RunMessages(engine.run(run), kept)
@@ -37,7 +37,7 @@ class Broadcast:
         return len(self._tells)
 
     def add(self, tell: Tell) -> Callable[[], None]:
-        """Tells of changes, until the function given is called."""
+        """Notifies ``tell`` of changes until the returned function is called."""
         key = object()
         self._tells[key] = tell
 
@@ -73,7 +73,7 @@ class Broadcast:
             tell(change)
 
     def _look_at_snapshots(self) -> None:
-        """Tells of them if they have changed: at rest at once, else not too often."""
+        """Sends snapshots that have changed: at once if the run is paused or ended, else rarely."""
         run = self.words.run
         going = run.status == "running"
         if run.snapshots.version == self._shelf_version or (self._snapshots_timer and going):
@@ -92,7 +92,7 @@ class Broadcast:
 
 
 class Broadcasts:
-    """The runs that somebody watches."""
+    """The runs that have viewers."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
@@ -104,7 +104,7 @@ class Broadcasts:
         return len(self._open)
 
     def join(self, run: str, tell: Tell) -> tuple[RunMessages, Callable[[], None]]:
-        """The words of a run, and what ends the telling of its changes. Raises UnknownRun."""
+        """A run's messages, and a function that ends the updates. Raises UnknownRun."""
         found = self._open.get(run)
         if found is None or found.words.run is not self.engine.run(run):
             found = self._open[run] = Broadcast(self.engine, run, self._kept)

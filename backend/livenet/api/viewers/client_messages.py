@@ -1,4 +1,4 @@
-"""A viewer's message, from its text: what it says, or in plain words why it says nothing."""
+"""Parses a viewer's messages; invalid ones raise an error that explains the fault."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ MOST_DEEP = 32
 
 
 def acknowledged(text: str | None) -> dict[str, int] | None:
-    """What an ``ack`` acknowledges; None for any other message, and for one that is not sound.
+    """What an ``ack`` acknowledges; None for any other message and for an invalid one.
 
-    It comes with every frame, and is the one message that is looked at by hand.
+    It follows every frame, so it is parsed by hand, unlike all other messages.
     """
     if text is None or '"ack"' not in text:
         return None
@@ -53,7 +53,7 @@ def document(text: str | None) -> Any:
 
 
 def _depth(value: Any) -> int:
-    """How deep a JSON value is nested; no deeper than one past the limit is looked."""
+    """The nesting depth of a JSON value; the search ends one level past the limit."""
     level, deep = [value], 0
     while level and deep <= MOST_DEEP:
         level = [

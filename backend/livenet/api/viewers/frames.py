@@ -1,4 +1,4 @@
-"""A frame as streams hand it on: its bytes, and the number that the viewer acknowledges."""
+"""A frame in a stream: its bytes, and the number that the viewer acknowledges."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ class Frame(NamedTuple):
 
 
 class Numbering:
-    """Reads each frame's number once, although every viewer is handed it."""
+    """Reads each frame's number once for all viewers."""
 
     def __init__(self) -> None:
         self._last = Frame(-1, b"")
 
     def __call__(self, data: bytes) -> Frame:
-        """The frame of these bytes; the engine hands one object to viewer after viewer."""
+        """The frame of these bytes; the engine passes the same object to every viewer."""
         if self._last.data is not data:
             self._last = Frame(sequence_number(data), data)
         return self._last

@@ -1,4 +1,4 @@
-"""One viewer's looks at steps of the past: so many at a time, and none that is no longer wanted."""
+"""One viewer's requests for pictures at earlier steps: bounded, and cancelled if obsolete."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ Ask = Callable[[], Coroutine[Any, Any, bytes]]
 
 
 class ProbeRequests:
-    """Each costs a worker the replay of some steps, so that one viewer has so many under way at a
-    time; whoever drags along the timeline drops those that are no longer wanted, and the engine
-    with them."""
+    """Each request makes a worker replay some steps, so the requests of one viewer in progress are
+    limited. A viewer that drags along the timeline cancels obsolete requests, in the engine
+    too."""
 
     def __init__(self) -> None:
         self._room = asyncio.Semaphore(MOST_LOOKS)
@@ -25,7 +25,7 @@ class ProbeRequests:
     def begin(
         self, ask: Ask, deliver: Callable[[bytes], None], refuse: Callable[[dict[str, str]], None]
     ) -> ProbeRequest:
-        """Asks once there is room, and hands on the answer, unless it is left before."""
+        """Sends the request once there is room, and passes on the answer unless cancelled."""
         task = asyncio.create_task(self._look(ask, deliver, refuse))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -48,7 +48,7 @@ class ProbeRequests:
 
 
 class ProbeRequest:
-    """A look, as a watch: one picture, and no more."""
+    """A request as a watch that gives one picture."""
 
     def __init__(self, task: asyncio.Task[None]) -> None:
         self._task = task

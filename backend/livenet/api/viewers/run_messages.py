@@ -1,4 +1,4 @@
-"""A run in words: the texts that all its viewers get alike, each written once, whoever watches."""
+"""The messages about a run that are equal for all its viewers, each encoded once."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ ROWS_A_MESSAGE = 2000
 KEPT_BYTES = 16 * 2**20
 FRESH_SECONDS = 0.05
 
-Chunk = tuple[int, int, int]  # the row before it, its last row, the number of columns
+Chunk = tuple[int, int, int]  # the row before the chunk, its last row, the number of columns
 
 
 class Kept:
-    """The texts of whole chunks of rows, for whoever comes next: a class opens a run together.
+    """A cache of the texts of whole chunks of rows: the viewers of a class open a run together.
 
-    Those used last are kept, up to so many bytes in all.
+    The most recently used texts are kept, up to a total number of bytes.
     """
 
     def __init__(self, most_bytes: int = KEPT_BYTES) -> None:
@@ -48,7 +48,7 @@ class Kept:
 
 
 class RunMessages:
-    """What is to be said of a run. ``rows`` are those that viewers may have by now."""
+    """The messages about a run. ``rows`` is the number of rows that viewers may have."""
 
     def __init__(
         self, run: Run, kept: Kept | None = None, clock: Callable[[], float] = monotonic
@@ -63,7 +63,7 @@ class RunMessages:
         self._tail: tuple[Chunk, str] | None = None
 
     def publish(self) -> None:
-        """The run has gone on: from now on viewers hear how far, and may have its new rows."""
+        """The run has advanced: viewers may now receive its progress and its new rows."""
         self._document = self._progress = None
         self.rows = len(self.run.series)
 
@@ -76,7 +76,7 @@ class RunMessages:
         return self._document[1]
 
     def progress(self) -> str:
-        """Where it stands."""
+        """The run's state and step."""
         if self._progress is None:
             run = self.run
             self._progress = Progress(
@@ -89,7 +89,7 @@ class RunMessages:
         return self._progress
 
     def snapshots(self) -> str:
-        """The steps that have a snapshot."""
+        """The steps with a snapshot."""
         version = self.run.snapshots.version
         if self._snapshots is None or self._snapshots[0] != version:
             steps = Snapshots(steps=self.run.snapshots.steps)
@@ -97,10 +97,10 @@ class RunMessages:
         return self._snapshots[1]
 
     def series(self, after: int) -> tuple[str, int]:
-        """The next rows above a number, and the number of the last of them.
+        """The next rows after a number, and the number of the last of them.
 
-        Chunks end at multiples of ``ROWS_A_MESSAGE``, so that viewers at different places come to
-        share them.
+        Chunks end at multiples of ``ROWS_A_MESSAGE``, so that viewers at different positions share
+        them.
         """
         full = (after // ROWS_A_MESSAGE + 1) * ROWS_A_MESSAGE
         end = min(self.rows, full)
@@ -111,7 +111,7 @@ class RunMessages:
         text = self._kept.get(self.run.id, chunk)
         if text is None:
             rows = self.run.series.rows(after, end - after)
-            # Not by way of the model, whose checks of so many numbers cost as much again.
+            # Without the pydantic model: its validation of the numbers would double the cost.
             text = to_json({"kind": "series", "columns": columns, "rows": rows}).decode()
             if end == full and after % ROWS_A_MESSAGE == 0:
                 self._kept.put(self.run.id, chunk, text)

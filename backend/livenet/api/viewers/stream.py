@@ -27,16 +27,16 @@ from livenet.wire.parsing import COMMANDS, parse_message
 router = APIRouter()
 NO_SUCH_RUN = 4404  # the websocket's close code
 MOST_SUBSCRIPTIONS = 32
-MOST_WAITING = 16  # messages that are read and not yet obeyed
+MOST_WAITING = 16  # messages that are read and not yet carried out
 MESSAGES_PER_SECOND = 60.0  # acknowledgements of frames do not count
 BURST_SECONDS = 4.0
 LONGEST_ALARM = 60.0  # seconds
-LONG = 16_384  # characters; after a longer text others have their turn
+LONG = 16_384  # characters; after a longer text the task yields to others
 
 
 @router.websocket("/api/runs/{run}/stream")
 async def stream(socket: WebSocket, run: str) -> None:
-    """Serves a viewer until it goes, or the run is deleted."""
+    """Serves a viewer until it disconnects or the run is deleted."""
     await socket.accept()
     with suppress(WebSocketDisconnect):
         try:
@@ -53,7 +53,7 @@ async def stream(socket: WebSocket, run: str) -> None:
 
 
 class Viewing:
-    """The shell around a viewer: three tasks, which read its socket, obey it, and write to it."""
+    """The I/O of a viewer: tasks that read its socket, carry out messages, and write."""
 
     def __init__(self, socket: WebSocket, run: str) -> None:
         state = socket.app.state
@@ -106,7 +106,7 @@ class Viewing:
         self._wake()
 
     async def _read(self) -> None:
-        """Reads on only while what was read is obeyed: who asks too much waits in the network."""
+        """Pauses while messages wait: a viewer that sends too many is slowed down by TCP."""
         if self.direct:
             self.direct.hear = self._acknowledged
         while True:
@@ -118,7 +118,7 @@ class Viewing:
                 await self.waiting.put(text)
 
     def _acknowledged(self, text: str | None) -> bool:
-        """Whether it was an acknowledgement that said something new: there is no more to it."""
+        """Whether it was an acknowledgement with an update; then nothing else is to be done."""
         seqs = acknowledged(text)
         if seqs is None or not self.viewer.acknowledge(seqs):
             return False
@@ -127,7 +127,7 @@ class Viewing:
         return True
 
     async def _obey(self) -> None:
-        """One message after another, so that the answers come in order."""
+        """Carries out one message after another, so that the answers are in order."""
         while True:
             text = await self.waiting.get()
             wait = self.messages.take()
@@ -136,12 +136,12 @@ class Viewing:
                 wait = self.messages.take()
             await self._hear(text)
             self._wake()
-            if len(self.viewer.replies) >= MOST_REPLIES:  # who asks must also read
+            if len(self.viewer.replies) >= MOST_REPLIES:  # a viewer must also read its answers
                 self.drained.clear()
                 await self.drained.wait()
 
     def _wake(self) -> None:
-        """Something may be due. It is sent at once where the network takes it at once."""
+        """Something may be due. It is sent at once if the network accepts it."""
         direct = self.direct
         if not self.resting or self.gone or not direct or not direct.ready:
             self.due.set()
@@ -156,7 +156,7 @@ class Viewing:
         self._rest()
 
     async def _write(self) -> None:
-        """Sends what the network does not take at once, and whatever comes after it."""
+        """Sends what the network does not accept at once, and everything after it."""
         while True:
             while (message := self._next()) is not None:
                 if isinstance(message, bytes):
@@ -175,7 +175,7 @@ class Viewing:
             self.resting = False
 
     def _next(self) -> str | bytes | None:
-        """The next message, which is counted as sent."""
+        """The next message; counts it as sent."""
         found = self.viewer.next(monotonic())
         if not self.viewer.replies:
             self.drained.set()
@@ -188,7 +188,7 @@ class Viewing:
         return message
 
     def _rest(self) -> None:
-        """Nothing is due now; a picture may be that is held back for its rate."""
+        """Nothing is due now; sets an alarm for a picture that its rate holds back."""
         viewer = self.viewer
         if viewer.conflated:
             self.counts.frames_conflated += viewer.conflated
@@ -254,7 +254,7 @@ class Viewing:
                 hint="Unsubscribe from one first.",
             )
         channel = channel_of(message.probe, message.options, message.step)
-        # The reply goes before the first frame, which may be there at once.
+        # The reply precedes the first frame, which may be ready at once.
         self.viewer.replies.append(Subscribed(id=name, channel=channel))
         subscription = Subscription(message.fps)
         self.viewer.subscriptions[name] = subscription

@@ -1,9 +1,9 @@
-"""One viewer of a run: what it is still owed, and nothing more. No sockets, no clock.
+"""The messages that are still to be sent to one viewer of a run. No sockets, no clock.
 
-Pictures are conflated: a subscription has at most two unacknowledged frames on their way, holds
-back only the newest, and goes at the rate that it asked for, whatever others ask. Series are a
-cursor into the run's own rows. So no buffer grows, however slow the viewer is. Times are seconds
-of the caller's clock.
+Pictures are conflated: a subscription has at most two unacknowledged frames in flight, holds back
+only the newest, and has its own rate, independent of other subscriptions. Series are a cursor into
+the run's own rows. So no buffer grows, however slow the viewer is. Times are seconds of the
+caller's clock.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from livenet.wire.outbound import Outbound
 
 UNACKNOWLEDGED = 2
 MOST_REPLIES = 16
-EARLY = 0.1  # seconds that a frame may come before its time: pictures are not made like clockwork
-CATCH_UP = 1.02  # times the rate asked for, so that one that was late does not hold up all after it
+EARLY = 0.1  # seconds that a frame may be early: the intervals between pictures vary
+CATCH_UP = 1.02  # times the requested rate, so that one late frame does not delay all later ones
 
 
 class NoWatch:
-    """A watch that is not there yet."""
+    """Stands in for a watch that does not exist yet."""
 
     def taken(self) -> None:
         pass
@@ -36,7 +36,7 @@ class NoWatch:
 
 @dataclass
 class Subscription:
-    """One of a viewer's pictures, at most so many a second."""
+    """One of a viewer's pictures, with its highest rate."""
 
     fps: float = inf
     watch: Watch = field(default_factory=NoWatch)
@@ -47,16 +47,16 @@ class Subscription:
 
     @property
     def room(self) -> bool:
-        """Whether the viewer would paint another soon."""
+        """Whether the viewer can accept another frame soon."""
         return len(self.sent) < UNACKNOWLEDGED
 
     @property
     def opens(self) -> float:
-        """When its rate allows the next."""
+        """When the rate allows the next frame."""
         return self.due - EARLY
 
     def send(self, now: float) -> Frame:
-        """The newest frame, which is now on its way."""
+        """The newest frame; counts it as in flight."""
         assert self.newest is not None
         frame, self.newest = self.newest, None
         self.sent.append(frame.seq)
@@ -64,7 +64,7 @@ class Subscription:
         return frame
 
     def painted(self, seq: int) -> bool:
-        """The viewer has painted this one and all before it; whether any of them was on its way."""
+        """The viewer has painted this frame and all before it; whether any was in flight."""
         any_sent = False
         while self.sent and self.sent[0] <= seq:
             self.sent.popleft()
@@ -73,7 +73,7 @@ class Subscription:
 
 
 class Viewer:
-    """What is to be sent next: replies first, then state, rows, and the newest pictures."""
+    """Decides what is sent next: replies, then state, rows, and the newest pictures."""
 
     def __init__(self, words: RunMessages) -> None:
         self.words = words
@@ -84,21 +84,21 @@ class Viewer:
         self.progress_due = False
         self.snapshots_due = True
         self.pictures_due = False
-        """Whether there may be a picture to send or to ask for."""
+        """Whether there may be a picture to send or to request."""
         self.opens: float | None = None
-        """When there will be one that is held back for its rate alone."""
+        """When a picture is due that only its rate holds back."""
         self.conflated = 0
         self._rows_before = False
 
     def frame(self, id: str, frame: Frame) -> None:  # the wire's word
-        """A new picture: takes the place of one that waits."""
+        """A new picture; replaces one that waits."""
         if subscription := self.subscriptions.get(id):
             self.conflated += subscription.newest is not None
             subscription.newest, subscription.asked = frame, False
             self.pictures_due |= subscription.room
 
     def acknowledge(self, seqs: Mapping[str, int]) -> bool:
-        """The viewer has painted these, and all before them; whether that was news."""
+        """The viewer has painted these frames and all before them; whether that was new."""
         news = False
         for id, seq in seqs.items():  # the wire's word
             if (subscription := self.subscriptions.get(id)) and subscription.painted(seq):
@@ -107,7 +107,7 @@ class Viewer:
         return news
 
     def next(self, now: float) -> str | Frame | None:
-        """The next message to send; None where nothing is due."""
+        """The next message to send; None if nothing is due."""
         if self.replies:
             return self.replies.popleft().model_dump_json()
         if self.run_due:
@@ -119,7 +119,7 @@ class Viewer:
         if self.snapshots_due:
             self.snapshots_due = False
             return self.words.snapshots()
-        # A long past and the present's pictures take turns.
+        # A long series of past rows and current pictures take turns.
         if self._rows_before:
             return self._picture(now) or self._rows()
         return self._rows() or self._picture(now)
@@ -132,7 +132,7 @@ class Viewer:
         return text
 
     def _picture(self, now: float) -> Frame | None:
-        """A picture that may go; asks the engine for those that could be sent on at once."""
+        """A picture that may be sent; requests from the engine those that could be sent at once."""
         self._rows_before = False
         if not self.pictures_due and (self.opens is None or now < self.opens):
             return None
@@ -151,6 +151,6 @@ class Viewer:
         self.pictures_due = found is not None
         if found is None:
             return None
-        # To the end of the queue, so that subscriptions take turns.
+        # Moves to the end of the queue, so that subscriptions take turns.
         subscription = self.subscriptions[found] = self.subscriptions.pop(found)
         return subscription.send(now)
