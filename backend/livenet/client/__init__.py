@@ -1,9 +1,9 @@
 """The Python client: runs of a Livenet server, from scripts and notebooks. No torch.
 
-client    Client: a server                http      calls, and errors as they were raised there
+client    Client: a server                http      calls, and the server's errors
 run       Run: one run of it              stream    live frames
-series    a run's curves, as NumPy        documents the shapes of what comes back
-address   where it is, and how to come in
+series    a run's curves, as NumPy        documents the types of the answers
+address   the server's address, token and identity
 """
 
 from livenet.client.client import Client

@@ -1,4 +1,4 @@
-"""Where a server is, and what one shows to come in."""
+"""A server's address, and the credentials for it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _SENDABLE = re.compile(r"[!-~]+")
 class Address:
     """A server, as ``scheme://host:port`` and the path before ``/api``, if any.
 
-    Neither token nor identity is ever shown.
+    Its ``repr`` contains neither token nor identity.
     """
 
     url: str
@@ -32,10 +32,10 @@ class Address:
 
     @classmethod
     def of(cls, url: str, token: str | None, identity: str | None) -> Address:
-        """An address as somebody has it, be it the link with the token in it.
+        """An address from a URL, which may be the link that contains the token.
 
-        What is not given comes from LIVENET_TOKEN and LIVENET_IDENTITY. Raises LivenetError for
-        what cannot be.
+        The defaults are LIVENET_TOKEN and LIVENET_IDENTITY. Raises LivenetError for invalid
+        values.
         """
         parts = urlsplit(url)
         bare = f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
@@ -53,7 +53,7 @@ class Address:
 
     @property
     def headers(self) -> Mapping[str, str]:
-        """What goes with every request."""
+        """The headers of every request."""
         found = {}
         if self.token:
             found["Authorization"] = f"Bearer {self.token}"
@@ -63,7 +63,7 @@ class Address:
 
     @property
     def on_this_machine(self) -> bool:
-        """Whether no proxy can lead there."""
+        """Whether the server is on this machine, so that no proxy is used."""
         name = urlsplit(self.url).hostname or ""
         try:
             return ip_address(name).is_loopback
@@ -72,7 +72,7 @@ class Address:
 
     @cached_property
     def tls(self) -> ssl.SSLContext | None:
-        """Whom to believe who the server is: the same for requests and streams."""
+        """The certificates that are trusted, the same for requests and streams."""
         return httpx2.create_ssl_context() if self.url.startswith("https:") else None
 
     def socket(self, path: str) -> str:
@@ -82,7 +82,7 @@ class Address:
 
 
 def _sendable(name: str, value: str | None) -> str | None:
-    """What a header can carry. Raises LivenetError, which does not repeat it."""
+    """A value that a header can carry. Raises LivenetError, which does not contain it."""
     if value and not _SENDABLE.fullmatch(value):
         raise LivenetError(
             f"The {name} has characters that cannot be sent",

@@ -1,4 +1,4 @@
-"""A server, as a script sees it."""
+"""The client: a connection to a server."""
 
 from __future__ import annotations
 
@@ -15,14 +15,13 @@ from livenet.client.run import Run
 class Client:
     """A Livenet server, at ``url``: behind a path prefix, with that path.
 
-    ``token`` lets one in where the server asks for one; the link that has it in it will do as
-    ``url``, too. ``identity`` is a secret of one's own, of 16 or more characters: whoever gives it
-    again, also in another script, commands the runs made with it; without one, all scripts that
-    have the same token are one. Where they are not given they come from the environment,
-    LIVENET_TOKEN and LIVENET_IDENTITY.
+    ``token`` is needed if the server requires one; ``url`` may also be the link that contains the
+    token. ``identity`` is a secret of your choice, of 16 or more characters: a script with the same
+    secret may command the runs made with it; without one, all scripts with the same token share one
+    identity. The defaults are the environment variables LIVENET_TOKEN and LIVENET_IDENTITY.
 
     ``timeout`` is how many seconds an answer may take; later, TimeoutError is raised. Every method
-    raises the LivenetError that the server answers, and a LivenetError where there is no server.
+    raises the LivenetError that the server answers, and a LivenetError if there is no server.
     """
 
     def __init__(
@@ -50,7 +49,7 @@ class Client:
         return f"<Client of {self._http.url}>"
 
     def close(self) -> None:
-        """Gives back the connections; runs go on."""
+        """Closes the connections; runs continue."""
         self._http.close()
 
     def run(
@@ -61,30 +60,30 @@ class Client:
         start: bool = True,
         pace: float | None = None,
     ) -> Run:
-        """A new run of a spec; what it leaves out has a default.
+        """Makes a new run of a spec; fields left out have defaults.
 
-        ``start=False`` leaves it paused at step 0; ``pace`` is its most steps a second. Raises
-        SpecError where the spec cannot be, TooMany where the server is full.
+        ``start=False`` leaves it paused at step 0; ``pace`` limits its steps per second. Raises
+        SpecError for an invalid spec, TooMany if the server is full.
         """
         body = {"spec": dict(spec or {}), "name": name, "start": start, "pace": pace}
         return Run(self._http, self._http.post("/api/runs", body))
 
     def find(self, id: str) -> Run:
-        """A run that is there. Raises UnknownRun."""
+        """The run with an id. Raises UnknownRun."""
         return Run(self._http, self._http.get(f"/api/runs/{id}"))
 
     def runs(self) -> list[RunSummary]:
-        """All runs, in short; ``find`` gives one to hold."""
+        """Summaries of all runs; ``find`` returns a Run."""
         found: list[RunSummary] = self._http.get("/api/runs")["runs"]
         return found
 
     def health(self) -> dict[str, Any]:
-        """``status`` is "ok", or "starting" while the workers load."""
+        """The server's health; ``status`` is "ok", or "starting" while the workers load."""
         found: dict[str, Any] = self._http.get("/api/health")
         return found
 
     def me(self) -> Identity:
-        """Who the server takes one for: its ``id`` is the ``owner`` of one's runs."""
+        """The identity of this client: its ``id`` is the ``owner`` of its runs."""
         found: Identity = self._http.get("/api/me")
         return found
 

@@ -1,4 +1,4 @@
-"""The shapes of what the server answers."""
+"""The types of the server's answers."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Problem(TypedDict):
 
 
 class Parent(TypedDict):
-    """What a run was forked from."""
+    """The run and step that a run was forked from."""
 
     id: str
     step: int
@@ -32,14 +32,14 @@ class JournalEntry(TypedDict):
 
 
 class Identity(TypedDict):
-    """Somebody; an administrator is obeyed by every run."""
+    """A user; an administrator may command every run."""
 
     id: str
     administrator: bool
 
 
 class RunSummary(TypedDict):
-    """A run as a line of a list."""
+    """A run as an entry of a list."""
 
     id: str
     name: str
@@ -53,7 +53,7 @@ class RunSummary(TypedDict):
 
 
 class RunDocument(RunSummary):
-    """A run, whole; ``spec`` is the one it began with, ``spec_in_force`` the one it has now."""
+    """A whole run; ``spec`` is the one it began with, ``spec_in_force`` the present one."""
 
     spec: dict[str, Any]
     spec_in_force: dict[str, Any]
@@ -69,7 +69,7 @@ class RunDocument(RunSummary):
 
 
 class Picture(TypedDict):
-    """What a probe saw at a step: named numbers, and plots made of marks (livenet.pictures)."""
+    """The result of a probe at a step: named numbers, and plots of marks (livenet.pictures)."""
 
     step: int
     facts: dict[str, Any]
@@ -77,10 +77,10 @@ class Picture(TypedDict):
 
 
 class Frame(Picture):
-    """A picture whose arrays are NumPy's: ``frame["plots"][0]["marks"][0]["values"]``.
+    """A picture with NumPy arrays: ``frame["plots"][0]["marks"][0]["values"]``.
 
-    ``seq`` rises from frame to frame of a channel, not always by one. ``time`` is when the run was
-    looked at, in Unix seconds; 0 where the step was looked for.
+    ``seq`` increases from frame to frame of a channel, not always by one. ``time`` is when the
+    probe ran, in Unix seconds; 0 for a picture of a requested step.
     """
 
     channel: str

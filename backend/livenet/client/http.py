@@ -11,11 +11,11 @@ from livenet.client.address import Address
 from livenet.client.proxies import unreachable, unusable
 from livenet.errors import LivenetError, Unauthorized, error_of
 
-HTTP_TIMEOUT = 60.0  # seconds for an answer; a look at a far step is replayed first
+HTTP_TIMEOUT = 60.0  # seconds for an answer; a picture at an earlier step needs a replay
 
 
 def refusal_of(document: Mapping[str, object]) -> LivenetError:
-    """The exception of an answer; where a token is asked for, how a script gives it."""
+    """The exception of an answer; if a token is required, with a hint how to give it."""
     error = error_of(document)
     if isinstance(error, Unauthorized):
         hint = "Give it with Client(url, token=...), or as LIVENET_TOKEN in the environment."
@@ -26,7 +26,7 @@ def refusal_of(document: Mapping[str, object]) -> LivenetError:
 class Http:
     """One server's HTTP side. Every method raises the LivenetError that the server answered.
 
-    Raises LivenetError where a proxy of the environment cannot be used.
+    Raises LivenetError if a proxy of the environment cannot be used.
     """
 
     def __init__(self, address: Address, timeout: float = HTTP_TIMEOUT) -> None:
@@ -53,11 +53,11 @@ class Http:
         self._client.close()
 
     def get(self, path: str, **query: object) -> Any:
-        """A document. Query values that are None are left out."""
+        """Gets a document. Query values that are None are left out."""
         return self._ask("GET", path, query=query).json()
 
     def get_bytes(self, path: str, **query: object) -> bytes:
-        """A frame or a file."""
+        """Gets a frame or a file."""
         accept = {"accept": "application/octet-stream"}
         return self._ask("GET", path, query=query, headers=accept).content
 
@@ -65,7 +65,7 @@ class Http:
         return self._ask("GET", path, query=query).text
 
     def post(self, path: str, body: object) -> Any:
-        """What a document was answered with."""
+        """Posts a document; returns the answer."""
         return self._ask("POST", path, body=body).json()
 
     def delete(self, path: str) -> None:
@@ -85,7 +85,7 @@ class Http:
             answer = self._client.request(
                 method, path, params=given, json=body, headers=dict(headers or {})
             )
-        except ValueError as error:  # NaN, or what is no JSON at all
+        except ValueError as error:  # NaN, or a value that is not JSON
             raise LivenetError(f"{body!r:.80} cannot be sent as JSON: {error}") from error
         except httpx2.InvalidURL as error:
             raise LivenetError(f"{self.url!r} is not an address: {error}") from error

@@ -1,4 +1,4 @@
-"""The proxy that the environment names for a server: whom it concerns when no answer comes."""
+"""Errors about a server without an answer that name the environment's proxy."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ VARIABLES = {"all": "ALL_PROXY", "http": "HTTP_PROXY", "https": "HTTPS_PROXY", "
 
 
 def unreachable(address: Address, url: str, error: Exception, *names: str) -> LivenetError:
-    """Nobody answers: the server, or the proxy that leads to it. ``names`` are the kinds of proxies
-    that lead there, beside the one of the address's own scheme."""
+    """The error for no answer from the server or from the proxy on the way to it. ``names`` are the
+    kinds of proxies used, beside the one of the address's own scheme."""
     if found := _proxy(address, (urlsplit(address.url).scheme, *names)):
         variable, proxy = found
         return LivenetError(
@@ -27,7 +27,7 @@ def unreachable(address: Address, url: str, error: Exception, *names: str) -> Li
 
 
 def unusable(address: Address, error: Exception) -> LivenetError:
-    """A proxy of the environment that cannot be used at all."""
+    """The error for a proxy of the environment that cannot be used."""
     given = "; ".join(
         f"{VARIABLES[name]} is {_bare(value)}"
         for name, value in getproxies().items()
@@ -46,7 +46,7 @@ def _host(address: Address) -> str:
 
 
 def _proxy(address: Address, names: tuple[str, ...]) -> tuple[str, str] | None:
-    """The variable and the proxy that a request goes by; None where it goes straight."""
+    """The variable and the proxy that a request uses; None for a direct connection."""
     if address.on_this_machine or proxy_bypass(_host(address)):
         return None
     proxies = getproxies()
@@ -57,6 +57,6 @@ def _proxy(address: Address, names: tuple[str, ...]) -> tuple[str, str] | None:
 
 
 def _bare(proxy: str) -> str:
-    """A proxy without the name and the password that may stand in it."""
+    """A proxy's address without the name and the password that it may contain."""
     scheme, mark, rest = proxy.rpartition("://")
     return f"{scheme}{mark}{rest.rpartition('@')[2]}"

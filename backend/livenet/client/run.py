@@ -1,4 +1,4 @@
-"""One run of a server, as a script holds it."""
+"""One run of a server."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from livenet.client.series import Series
 from livenet.errors import error_of
 from livenet.wire.frame import decode
 
-WAIT_SLICE = 2.0  # seconds that one request waits: a run that diverged pauses, and never ends
+WAIT_SLICE = 2.0  # seconds that one request waits: a diverged run pauses, and does not end
 Edit = tuple[str, Sequence[int], float]
 
 
 class Run:
-    """A run. Its properties are as of the last answer; ``refresh`` asks anew.
+    """A run. Its properties are as of the last answer; ``refresh`` updates them.
 
     Methods raise the LivenetError that the server answers: WrongState for a command that the run's
     state does not allow, UnknownRun once it is deleted, UnknownStep for a step not reached.
@@ -50,38 +50,38 @@ class Run:
 
     @property
     def at(self) -> int:
-        """The step at which it stands (``step`` is the command that goes on)."""
+        """The step that the run is at (``step`` is the command that trains further)."""
         return self.document["step"]
 
     @property
     def epoch(self) -> float:
-        """Passes over the training data."""
+        """The number of passes over the training data."""
         return self.document["epoch"]
 
     @property
     def metrics(self) -> dict[str, float | None]:
-        """Losses (nats an example) and measures at that step."""
+        """Losses (nats per example) and other measures at the step ``at``."""
         return self.document["metrics"]
 
     @property
     def spec(self) -> dict[str, Any]:
-        """The spec in force, whole; ``document["spec"]`` is the one that the run began with."""
+        """The whole spec in force; ``document["spec"]`` is the one that the run began with."""
         return self.document["spec_in_force"]
 
     @property
     def error(self) -> Problem | None:
-        """Why it failed, or why it paused by itself."""
+        """Why the run failed, or why it paused by itself."""
         return self.document["error"]
 
     def refresh(self) -> Self:
-        """Asks how the run is now."""
+        """Requests the run's present document."""
         self.document = self._http.get(self._path())
         return self
 
     def wait(self, timeout: float = 600.0) -> Self:
         """Waits until the run has ended.
 
-        Raises TimeoutError after so many seconds, and the run's own error where it failed or
+        Raises TimeoutError after ``timeout`` seconds, and the run's own error if it failed or
         diverged.
         """
         deadline = monotonic() + timeout
@@ -98,22 +98,22 @@ class Run:
                 )
 
     def pause(self) -> int:
-        """Pauses; this command and those below give the step at which they took effect."""
+        """Pauses; this command and those below return the step at which they took effect."""
         return self._command("pause")
 
     def resume(self) -> int:
-        """Goes on from a pause."""
+        """Continues after a pause."""
         return self._command("resume")
 
     def step(self, steps: int | None = None, *, epochs: int | None = None) -> int:
-        """Goes on by so many steps (1 unless said), or to the end of so many epochs, and pauses.
+        """Trains ``steps`` steps (by default 1), or to the end of ``epochs`` epochs, and pauses.
 
-        Does not wait for that; ``at`` and ``status`` say so after a ``refresh``.
+        Does not wait for the pause; ``at`` and ``status`` show it after a ``refresh``.
         """
         return self._command("step", steps=steps, epochs=epochs)
 
     def stop(self) -> int:
-        """Ends the run for good; a fork goes on from it."""
+        """Ends the run permanently; a fork can continue from it."""
         return self._command("stop")
 
     def set(self, changes: Mapping[str, object]) -> int:
@@ -126,7 +126,7 @@ class Run:
     def edit(self, *edits: Edit) -> int:
         """Sets numbers of parameters: ``edit(("layers.0.weight", (1, 0), 0.5))``.
 
-        Raises CommandError for a number that is not there.
+        Raises CommandError for a parameter or position that does not exist.
         """
         named = [
             {"parameter": parameter, "index": list(index), "value": value}
@@ -135,7 +135,7 @@ class Run:
         return self._command("edit", edits=named)
 
     def pace(self, steps_per_second: float | None) -> int:
-        """At most so many steps a second; None is as fast as it goes."""
+        """Limits the steps per second; None removes the limit."""
         return self._command("pace", steps_per_second=steps_per_second)
 
     def fork(
@@ -147,14 +147,14 @@ class Run:
         start: bool = True,
         pace: float | None = None,
     ) -> Run:
-        """A new run that goes on from a step of this one (the present one unless said)."""
+        """A new run that continues from a step of this one (by default the present one)."""
         body = {
             "step": step, "changes": dict(changes or {}), "name": name, "start": start, "pace": pace
         }  # fmt: skip
         return Run(self._http, self._http.post(self._path("/forks"), body))
 
     def delete(self) -> None:
-        """Forgets the run and all that was kept of it."""
+        """Deletes the run and all its data."""
         self._http.delete(self._path())
 
     def series(self, after: int = 0) -> Series:
@@ -163,26 +163,26 @@ class Run:
         return Series(found["columns"], found["rows"])
 
     def snapshots(self) -> list[int]:
-        """The steps that have a snapshot; between two, steps are replayed."""
+        """The steps with a snapshot; other steps are replayed from the snapshot before."""
         return list(self._http.get(self._path("/snapshots"))["steps"])
 
     def probe(self, probe: str, /, *, step: int | None = None, **options: object) -> Picture:
         """A picture as JSON values, arrays as nested lists.
 
-        Raises UnknownProbe, OptionError, or ProbeUnfit for a run that it does not fit.
+        Raises UnknownProbe, OptionError, or ProbeUnfit if the probe does not fit the run.
         """
         path = self._path(f"/probes/{probe}")
         found = self._http.get(path, step=step, options=json.dumps(options))
         return cast("Picture", found)
 
     def frame(self, probe: str, /, *, step: int | None = None, **options: object) -> Frame:
-        """A picture with NumPy arrays, as it goes over the wire. Raises as ``probe`` does."""
+        """A picture with NumPy arrays, sent as binary. Raises the same errors as ``probe``."""
         path = self._path(f"/probes/{probe}")
         data = self._http.get_bytes(path, step=step, options=json.dumps(options))
         return cast("Frame", decode(data))
 
     def weights(self, step: int | None = None) -> dict[str, NDArray[np.float32]]:
-        """The parameters by name, and batch norm's running means and variances: of a perceptron
+        """The parameters by name, and batch norm's running means and variances. For a perceptron,
         ``layers.0.weight`` is W(1) (D(1), D(0))."""
         found: dict[str, NDArray[np.float32]] = load(
             self._http.get_bytes(self._path("/weights"), step=step)
@@ -199,11 +199,11 @@ class Run:
         timeout: float = 30.0,
         **options: object,
     ) -> Iterator[Frame]:
-        """Frames as they come, at most ``fps`` a second; who takes their time skips to the latest.
+        """Yields frames, at most ``fps`` a second; a slow consumer skips to the latest.
 
         Ends after the frame of the run's last step; with ``step``, after the one of that step.
-        Raises TimeoutError when none has come for ``timeout`` seconds (of a run that stays paused,
-        say), and otherwise as ``probe`` does.
+        Raises TimeoutError if none has arrived for ``timeout`` seconds (for example because the run
+        is paused), and otherwise the same errors as ``probe``.
         """
         return stream.frames(
             self._http.address,

@@ -1,4 +1,4 @@
-"""A run's curves as a script has them: named columns, numbered rows, NumPy."""
+"""A run's curves: named columns and numbered rows, as NumPy arrays."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Value = float | int | None
 class Series:
     """Rows numbered from 1; ``row``, ``step`` and ``epoch`` are the first columns.
 
-    ``series["test_loss"]`` is a column (N,); ``for row in series`` gives dicts.
+    ``series["test_loss"]`` is a column (N,); ``for row in series`` yields dicts.
     """
 
     def __init__(self, columns: Sequence[str], rows: Sequence[Sequence[Value]]) -> None:
@@ -28,7 +28,7 @@ class Series:
             yield dict(zip(self.columns, row, strict=True))
 
     def __getitem__(self, column: str) -> NDArray[np.float64]:
-        """A column (N,), NaN where there is no value. Raises KeyError for one that is not there."""
+        """A column (N,), NaN where there is no value. Raises KeyError for an unknown column."""
         if column not in self.columns:
             raise KeyError(f"{column!r} is not a column; there are {', '.join(self.columns)}")
         place = self.columns.index(column)
@@ -39,7 +39,7 @@ class Series:
 
     @property
     def cursor(self) -> int:
-        """The last row's number: ``run.series(after=series.cursor)`` gives what is new since."""
+        """The last row's number: ``run.series(after=series.cursor)`` returns the newer rows."""
         return int(self.rows[-1][0] or 0) if self.rows else 0
 
     def array(self) -> NDArray[np.float64]:

@@ -18,7 +18,7 @@ from livenet.client.proxies import unreachable, unusable
 from livenet.errors import Forbidden, LivenetError, UnknownRun, error_of
 from livenet.wire.frame import decode
 
-DELETED = 4404  # the code with which the server closes, where the run is no more
+DELETED = 4404  # the server's close code for a deleted run
 ID = "stream"
 
 
@@ -32,12 +32,12 @@ def frames(
     step: int | None,
     timeout: float,
 ) -> Iterator[Frame]:
-    """Frames as they come, each acknowledged when the next is asked for.
+    """Yields frames as they arrive, each acknowledged when the next is requested.
 
-    Whoever takes their time skips to the latest. Ends after the frame of the step at which the run
-    ended or diverged, or, with ``step``, after the one of that step. Raises TimeoutError when no
-    frame has come for ``timeout`` seconds, UnknownRun when the run is deleted, the run's own error
-    when it fails, and what the server refuses.
+    A slow consumer skips to the latest frame. Ends after the frame of the step at which the run
+    ended or diverged, or, with ``step``, after the one of that step. Raises TimeoutError if no
+    frame has arrived for ``timeout`` seconds, UnknownRun if the run is deleted, the run's own error
+    if it fails, and the errors that the server answers.
     """
     subscribe = {
         "kind": "subscribe",
@@ -58,7 +58,7 @@ def frames(
 
 
 def _connected(address: Address, path: str, timeout: float) -> ClientConnection:
-    """A connection. Raises what the server answers instead, or LivenetError where there is none."""
+    """A connection. Raises the error that the server answers, or LivenetError without an answer."""
     url = address.socket(path)
     try:
         return connect(
@@ -70,7 +70,7 @@ def _connected(address: Address, path: str, timeout: float) -> ClientConnection:
             open_timeout=timeout,
             close_timeout=2,
             max_size=None,
-            legacy=True,  # a connection, and not an iterator of them
+            legacy=True,  # returns a connection, not an iterator of connections
         )
     except InvalidStatus as error:
         raise refusal_of(_error_document(url, error.response)) from error
@@ -120,7 +120,7 @@ def _frames(socket: ClientConnection, *, once: bool, timeout: float) -> Iterator
 
 
 def _last_step(run: RunDocument) -> int | None:
-    """The step after which no picture comes. Raises the error of a run that failed."""
+    """The step of the last picture, None while unknown. Raises the error of a failed run."""
     if run["status"] == "failed" and run["error"] is not None:
         raise error_of(run["error"])
     diverged = run["status"] == "paused" and run["error"] is not None
