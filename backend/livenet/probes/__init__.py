@@ -1,8 +1,8 @@
 """Probes: pure functions from a run at one step to a picture, one a file.
 
-table      what probes there are, with their options; no torch
-options    a probe's options, checked; no torch
-context    what a probe is given
-run        ``look``: a probe by name
+table      the table of probes, with their options; no torch
+options    checks a probe's options; no torch
+context    the input of a probe
+run        ``look``: runs a probe by name
 decision, neurons, network, weights, regions: the probes
 """

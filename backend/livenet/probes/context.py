@@ -1,4 +1,4 @@
-"""What a probe is given: a run at one step, to look at and never to touch."""
+"""The input of a probe: a run at one step, which the probe must not change."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ from livenet.training import Trainer
 from livenet.training.evaluation import Parts
 from livenet.training.likelihoods import Likelihood, likelihood
 
-MAP_SECONDS = 0.1  # what the maps of one picture may take, by the cost model
-REQUEST_SECONDS = 1.0  # what a picture that somebody asks for now and then may take
+MAP_SECONDS = 0.1  # the time for the maps of one picture, by the cost model
+REQUEST_SECONDS = 1.0  # the time for a picture that is requested only occasionally
 
 Window = tuple[float, ...]
 
@@ -39,18 +39,18 @@ class Context:
     model: Network
     data: Dataset
     parts: Parts
-    """What training and testing go by: arranged inputs and targets, "train" and "test"."""
+    """Arranged inputs and targets by part, "train" and "test"."""
     likelihood: Likelihood
     device: torch.device
     limits: Limits
     budget: Budget
-    """What long computations check as they go, and end with what they have."""
+    """The time budget that long computations check; they return partial results when it ends."""
 
     @classmethod
     def of(
         cls, trainer: Trainer, limits: Limits | None = None, budget: Budget | None = None
     ) -> Context:
-        """The budget begins now, by default with LOOK_SECONDS."""
+        """The context of a trainer. The budget begins now, by default with LOOK_SECONDS."""
         return cls(
             step=trainer.step_count,
             spec=trainer.spec,
@@ -64,19 +64,19 @@ class Context:
         )
 
     def examples(self, count: int) -> tuple[Tensor, Tensor]:
-        """The first few arranged test examples, or training ones where there is no test."""
+        """The first arranged test examples, or training examples if there is no test part."""
         x, y = self.parts["test"] if len(self.parts["test"][0]) else self.parts["train"]
         return x[:count], y[:count]
 
     @property
     def mlp(self) -> Mlp:
-        """The model of a probe that fits multilayer perceptrons alone."""
+        """The model, for a probe that fits multilayer perceptrons only."""
         assert isinstance(self.model, Mlp)
         return self.model
 
     @property
     def dimensions(self) -> int:
-        """Coordinates of a point; probes of points alone ask for it."""
+        """The number of coordinates of a point; only for probes of points."""
         assert isinstance(self.spec.data, Points)
         return self.spec.data.inputs
 
@@ -85,7 +85,7 @@ class Context:
         return self.dimensions == 1
 
     def window(self, given: Sequence[float] | None) -> Window:
-        """The window asked for, or [-3, 3] on every axis. Raises OptionError on nonsense."""
+        """The requested window, or [-3, 3] on every axis. Raises OptionError if it is invalid."""
         if given is None:
             return (-HALF, HALF) * self.dimensions
         names = ("x",) if self.on_line else ("x", "y")
@@ -98,7 +98,7 @@ class Context:
         return _inputs(window, resolution, self.mlp.names, self.device.type)
 
     def affordable(self, resolution: int, units: int = 1) -> int:
-        """The resolution asked for, or what the cost model says can be drawn in time."""
+        """The requested resolution, or the largest that can be drawn in time by the cost model."""
         wanted = min(resolution, self.limits.max_resolution)
         if self.on_line:
             return wanted
@@ -107,10 +107,10 @@ class Context:
 
 
 def payable(flops: float, seconds: float = MAP_SECONDS) -> int:
-    """How often so many operations can be done in time, by the cost model; once at least.
+    """How often ``flops`` operations fit in the time, by the cost model; at least once.
 
-    A worker answers nobody while it makes a picture, so options ask for this much at most. What
-    takes longer than the model says, the context's budget ends.
+    A worker answers no request while it makes a picture, so options are limited to this amount. The
+    context's budget ends computations that take longer than the cost model predicts.
     """
     return max(1, int(seconds * FLOPS / flops))
 

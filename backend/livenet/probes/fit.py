@@ -1,6 +1,6 @@
-"""Why a probe has nothing to show of a run, as far as the run's spec alone tells. No torch.
+"""Decides from the spec alone whether a probe fits a run. No torch.
 
-Each function takes a spec and gives the refusal, or None where the probe fits. A row names its own
+Each function takes a spec and returns the refusal, or None if the probe fits. A row names its own
 (``ProbeRow.unfit``); the page shows the probes that fit (``probes`` of the run's document).
 """
 
@@ -32,7 +32,7 @@ def without_gates(spec: RunSpec) -> ProbeUnfit | None:
 
 
 def without_continuation(spec: RunSpec) -> ProbeUnfit | None:
-    """A model goes on by itself where its predictions are of the kind of what it reads next."""
+    """A model can continue a sequence if its predictions have the form of its inputs."""
     data, model = spec.data, spec.model
     if isinstance(data, Waves) and isinstance(model, Rnn):
         return None
@@ -48,7 +48,7 @@ def without_continuation(spec: RunSpec) -> ProbeUnfit | None:
 
 
 def without_classes(spec: RunSpec) -> ProbeUnfit | None:
-    """Examples are confused where there are classes."""
+    """A confusion matrix needs classes."""
     if spec.data.target == "classes":
         return None
     return ProbeUnfit(
@@ -77,7 +77,7 @@ def _without(missing: bool, noun: str) -> ProbeUnfit | None:
 
 
 def not_piecewise_linear(spec: RunSpec) -> ProbeUnfit | None:
-    """Linear regions are those of nets that are affine piece by piece."""
+    """Linear regions exist for nets that are piecewise affine."""
     if isinstance(spec.model, Mlp):
         return _curved_mlp(spec.model)
     return _curved_cnn(spec, spec.model) if isinstance(spec.model, Cnn) else None

@@ -1,4 +1,4 @@
-"""A probe's options, checked. No torch: the server refuses them without asking a worker."""
+"""Checks a probe's options. No torch: the server refuses bad ones without a worker."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from livenet.spec.size import hold
 
 
 def options_of(probe: str, given: Mapping[str, Any]) -> Frozen:
-    """A probe's options, whole. Raises UnknownProbe or OptionError."""
+    """A probe's options, with defaults. Raises UnknownProbe or OptionError."""
     if probe not in PROBES:
         raise UnknownProbe(
             f"There is no probe {probe!r}", path="probe", hint=did_you_mean(probe, PROBES)

@@ -8,14 +8,14 @@ from livenet.errors import OptionError
 
 
 def shown_units(first: Sequence[int], count: int) -> str:
-    """In words which units of each layer are shown, where there was no room for more."""
+    """A text that states which units of each layer are shown, if not all fit."""
     return (
         f"{count} units of each layer" if any(first) else f"The first {count} units of each layer"
     )
 
 
 def first_units(given: Sequence[int], widths: Sequence[int]) -> tuple[int, ...]:
-    """The first shown unit of each layer; 0 where nothing is given. Raises OptionError."""
+    """The first shown unit of each layer, by default 0. Raises OptionError."""
     if len(given) > len(widths):
         raise OptionError(
             f"options.first has {len(given)} numbers, and the net {len(widths)} layers",

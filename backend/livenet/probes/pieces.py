@@ -1,4 +1,4 @@
-"""Work over many examples, a piece at a time, between which the budget is looked at."""
+"""Processes many examples in pieces, and checks the budget between them."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from livenet.budget import Budget
 from livenet.probes.context import Context, payable
 from livenet.spec.cost import forward_flops
 
-PIECE_SECONDS = 0.05  # by the cost model; a piece that has begun is finished
-NUMBERS = 1 << 22  # values that a piece holds at once, about: 16 MB, which malloc reuses
-CHUNK = 128  # examples; what a convolution makes of so many stays in a processor's cache
+PIECE_SECONDS = 0.05  # by the cost model; a piece is not interrupted
+NUMBERS = 1 << 22  # values of a piece in memory, about: 16 MB, which malloc reuses
+CHUNK = 128  # examples; the outputs of a convolution for them fit in a processor's cache
 
 
 def piece(context: Context, passes: float = 1.0, *, kept: bool = False, most: int = CHUNK) -> int:
-    """How many examples are a piece of work, for so many forward passes of each.
+    """The number of examples in a piece of work, for ``passes`` forward passes of each.
 
-    kept: whether the values of all layers are held at once, and not those of one alone.
+    kept: whether the values of all layers are in memory at once, not those of one only.
     """
     values = [prod(layer.output) for layer in context.spec.layers]
     held = NUMBERS // max(1, sum(values) if kept else max(values))
@@ -26,8 +26,8 @@ def piece(context: Context, passes: float = 1.0, *, kept: bool = False, most: in
 
 
 def pieces(budget: Budget, count: int, size: int) -> Iterator[slice]:
-    """0 to count − 1 in slices of a size, until the budget ends, or has less time left than the
-    piece before took. The first one always comes."""
+    """Yields 0 to count − 1 in slices of a size, until the budget ends, or has less time left than
+    the previous piece took. The first slice is always yielded."""
     took, left = 0.0, budget.left
     for start in range(0, count, size):
         if start and (budget.spent or left < took):

@@ -1,4 +1,4 @@
-"""What the catalogue says of a probe."""
+"""A probe's entry in the catalogue."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from livenet.spec.run import RunSpec
 MODELS = tuple(map(kind_of, KINDS))
 FAMILIES: tuple[str, ...] = get_args(Family)
 EXPENSIVE = "; fewer if the network is expensive"
-"""Of a number of things: a picture is over as many as can be paid for."""
+"""The note of options for a count: a picture uses as many as its time allows."""
 
 
 def always(spec: RunSpec) -> ProbeUnfit | None:
@@ -27,8 +27,8 @@ def always(spec: RunSpec) -> ProbeUnfit | None:
 class ProbeRow:
     """One probe, as the catalogue lists it.
 
-    ``models`` and ``families`` (of data) are those that it fits, ``unfit`` refuses a spec that they
-    admit (livenet.probes.fit), and ``fits`` says all of it in words.
+    ``models`` and ``families`` (of data) are those that it fits, ``unfit`` refuses some of the
+    specs that these admit (livenet.probes.fit), and ``fits`` describes the conditions in text.
     """
 
     kind: str
@@ -41,7 +41,7 @@ class ProbeRow:
     unfit: Callable[[RunSpec], ProbeUnfit | None] = always
 
     def refusal(self, spec: RunSpec) -> ProbeUnfit | None:
-        """Why it has nothing to show of such a run; None where it fits."""
+        """The error for a run that the probe does not fit; None if it fits."""
         model, family = spec.model.kind, spec.data.family
         if model in self.models and family in self.families:
             return self.unfit(spec)
@@ -51,7 +51,7 @@ class ProbeRow:
         )
 
     def suits(self, spec: RunSpec) -> bool:
-        """Whether it has something to show of such a run."""
+        """Whether the probe fits such a run."""
         return self.refusal(spec) is None
 
     def document(self) -> dict[str, Any]:

@@ -1,7 +1,7 @@
-"""What probes there are: their names, what they show, whom they fit, and their options. No torch.
+"""The table of probes: their names, what they show, the runs they fit, and their options. No torch.
 
-A probe is a row in ``rows.py`` of the folder of what it looks into, and a function of its name in
-a file of its name beside it. The page shows a new one, in a tab of its own, for the runs it fits.
+A probe is a row in ``rows.py`` of the folder of its subject, and a function of its name in a file
+of its name beside it. The page shows a new probe in a tab of its own for the runs that it fits.
 """
 
 from __future__ import annotations
@@ -31,5 +31,5 @@ PROBES = {row.kind: row for rows in FOLDERS.values() for row in rows}
 
 
 def fitting(spec: RunSpec) -> list[str]:
-    """The probes that have something to show of such a run."""
+    """The probes that fit such a run."""
     return [row.kind for row in PROBES.values() if row.suits(spec)]

@@ -1,4 +1,4 @@
-"""The window that a person asks for: what of it cannot be drawn, each fault in its own words."""
+"""Checks a requested window; each fault has its own error."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from livenet.errors import OptionError
 
 NARROWEST = 1e-6
-FARTHEST = 1e6  # from the origin: beyond, single precision has no room between two cells
+FARTHEST = 1e6  # from the origin: beyond, single precision does not separate two cells
 
 
 def check_window(given: Sequence[float], names: Sequence[str], usual: str) -> None:
-    """Raises OptionError where ``given`` is no window [low, high, ...] on axes of these names;
-    ``usual`` says what the default is."""
+    """Raises OptionError if ``given`` is no window [low, high, ...] on axes of these names;
+    ``usual`` is the text about the default."""
 
     def refused(reason: str) -> OptionError:
         return OptionError(f"window is {list(given)}; {reason}", path="options.window", hint=usual)

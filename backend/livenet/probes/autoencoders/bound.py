@@ -1,8 +1,8 @@
-"""The importance-weighted bound beside the ELBO: how much tighter more samples make it.
+"""The importance-weighted bound beside the ELBO, by the number of samples.
 
     L_K = E[log 1/K Σ_k w_k],  w_k = p(x | z_k) p(z_k) / q(z_k | x),  z_k ~ q(z | x)
 
-(Burda, Grosse and Salakhutdinov 2016). L_1 is the ELBO, L_K grows with K, log p(x) is above all.
+(Burda, Grosse and Salakhutdinov 2016). L_1 is the ELBO, L_K grows with K up to log p(x).
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ MOST = 4096  # codes decoded at once
 
 def bound(context: Context, options: BoundOptions) -> Picture:
     """One plot, ``bound``: L_k against k = 1, 2, 4 … K, all from the same samples of each image.
-    Facts: the ELBO, L_K, the gap between them, all over so many ``images``: fewer than the ELBO of
-    a row is over, and so another number."""
+    Facts: the ELBO, L_K, the gap between them, and ``images``, the number of images used: fewer
+    than for the ELBO in a row of the series, so that the two numbers differ."""
     samples = options.samples
     there = len(context.parts[shown_part(context)][0])
     fitting = payable(samples * forward_flops(context.spec), REQUEST_SECONDS)
@@ -71,8 +71,8 @@ def bound(context: Context, options: BoundOptions) -> Picture:
 
 
 def log_weights(context: Context, images: int, samples: int, seed: int) -> Floats:
-    """log w of each image's samples (N, K), in nats: of the first images, where the budget ends; of
-    the first samples of the first image, where it ends there."""
+    """log w of each image's samples (N, K), in nats; of the first images if the budget ends, or of
+    the first samples of the first image if it ends there."""
     model = context.model
     assert isinstance(model, Vae)
     inputs, targets = (part[:images] for part in context.parts[shown_part(context)])
@@ -102,7 +102,7 @@ def log_weights(context: Context, images: int, samples: int, seed: int) -> Float
 
 
 def _bound(weights: Floats, count: int) -> float:
-    """L_count, a mean over images and over the groups of so many samples that there are."""
+    """L_count, the mean over images and over the available groups of ``count`` samples."""
     whole = weights.shape[1] // count * count
     groups = weights[:, :whole].reshape(len(weights), -1, count)
     peak = groups.max(2, keepdims=True)

@@ -1,8 +1,8 @@
-"""What the probes of autoencoders share: the codes of images, and the plane that they are drawn in.
+"""Helpers of the autoencoder probes: the codes of images, and the plane of their plots.
 
 With two latent dimensions the plane is the latent space itself. With more it goes through the mean
-code, along the two principal directions of the codes: a code z lies at Pᵀz in it, uncentred, so
-that the prior N(0, I) is a standard normal there, too, and its circles are where they are.
+code, along the two principal directions of the codes. A code z lies at Pᵀz in it, uncentred, so
+that the prior N(0, I) is a standard normal there too, and its circles do not move.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ Floats = NDArray[np.float64]
 Array = NDArray[Any]
 
 MOST_CODES = 1000
-MOST_PIXELS = 90_000  # of all images of a picture: some 2 MB of JSON
+MOST_PIXELS = 90_000  # in all images of a picture: some 2 MB of JSON
 ROUND = (1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10, 12.5)
-LEAST_REACH = 3.5  # of a VAE's plane: the prior's circles up to 3 σ are in it
+LEAST_REACH = 3.5  # of a VAE's plane: it contains the prior's circles up to 3 σ
 
 
 def autoencoder(context: Context) -> Autoencoder:
@@ -45,7 +45,7 @@ def likelihood(context: Context) -> Pixels:
 
 
 def shown_part(context: Context, asked: str | None = None) -> str:
-    """The part asked for, or "test"; where no images are held out, "train" whatever is asked."""
+    """The requested part, by default "test"; always "train" if no images are held out."""
     return (asked or "test") if len(context.data.test_x) else "train"
 
 
@@ -64,11 +64,11 @@ class Codes:
     classes: Array
     part: str
     missing: str = ""
-    """In words, what the budget left out."""
+    """A text that states what the budget left out."""
 
     @property
     def searched(self) -> str:
-        """The images among whose codes a nearest one is looked for."""
+        """A text that names the images among which the nearest code is searched."""
         return f"{len(self.mean):,} {self.part} images"
 
 
@@ -79,7 +79,7 @@ def codes(
     budget: Budget | None = None,
 ) -> Codes:
     """The codes of a part's first images, as many as the budget (by default all of the context's)
-    allows; a plain autoencoder's have no σ."""
+    allows; those of a plain autoencoder have no σ."""
     model, part = autoencoder(context), part or shown_part(context)
     inputs = context.parts[part][0][:most]
     labels = context.data.test_y if part == "test" else context.data.train_y
@@ -100,7 +100,7 @@ def codes(
 
 
 def _sound(values: Tensor) -> Floats:
-    """Numbers as float64; what has overflowed is no number."""
+    """Numbers as float64; NaN for those that have overflowed."""
     found: Floats = values.cpu().numpy().astype(np.float64)
     return np.where(np.isfinite(found), found, np.nan)
 
@@ -124,7 +124,7 @@ class Plane:
         return self.offset + points @ self.basis.T
 
     def ellipses(self, sigma: Floats) -> Floats:
-        """Half axes and angle (N, 3) of diag(σ²) as it falls on the plane, for σ (N, D_z)."""
+        """Half axes and angle (N, 3) of diag(σ²) projected onto the plane, for σ (N, D_z)."""
         p, q = self.basis[:, 0], self.basis[:, 1]
         variance = sigma**2
         a, b, c = variance @ (p * p), variance @ (p * q), variance @ (q * q)
@@ -145,12 +145,12 @@ class Plane:
 
 
 def plain(width: int) -> Plane:
-    """The plane of the first two latent dimensions: of two, the latent space itself."""
+    """The plane of the first two latent dimensions; if there are two, the latent space."""
     return Plane(np.zeros(width), np.eye(width, 2), ("z₁", "z₂"), None)
 
 
 def plane(found: Codes) -> Plane:
-    """The latent plane, or that of the two principal directions of these codes."""
+    """The latent plane, or the plane of the two principal directions of these codes."""
     z = found.mean
     width = z.shape[1]
     if width == 2 or not np.isfinite(z).all():
@@ -190,13 +190,13 @@ def window(context: Context, points: Floats) -> tuple[float, float, float, float
 
 
 def _round_up(size: float) -> float:
-    """The next number that is a round one times a power of ten."""
+    """The next larger round number: a round factor times a power of ten."""
     power = 10.0 ** np.floor(np.log10(max(size, 1e-9)))
     return float(next(f * power for f in ROUND if f * power >= size * 0.999))
 
 
 def decoded(context: Context, z: Floats) -> Array:
-    """The mean images (N, H, W) of codes (N, D_z), of the first of them where the budget ends."""
+    """The mean images (N, H, W) of codes (N, D_z); only of the first if the budget ends."""
     model, given = autoencoder(context), torch.from_numpy(z).to(context.device, torch.float32)
     found: list[Array] = []
     with torch.inference_mode():

@@ -1,4 +1,4 @@
-"""One code, decoded: what one drags through the latent space."""
+"""One decoded code, which a user can drag through the latent space."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ from livenet.probes.context import Context
 from livenet.probes.incomplete import incomplete
 
 FAR = 1e6
-MOST_SLIDERS = 32  # dimensions whose reach is told
+MOST_SLIDERS = 32  # dimensions with a ``reach``
 
 
 def decode(context: Context, options: DecodeOptions) -> Picture:
-    """Plots ``decoded``, the mean image of a code, and ``nearest``, the image whose code is nearest
-    to it, as the model reads it. Facts: z, its ``point`` of the plane, ``reach``, [low, high] of
-    each of the first dimensions, within which codes lie, the nearest image's class and distance,
-    the images among which it is (``searched``), of a VAE log p(z).
+    """Plots ``decoded``, the mean image of a code, and ``nearest``, the image with the nearest
+    code, as the model reads it. Facts: z, its ``point`` in the plane, ``reach``, the range
+    [low, high] of codes in each of the first dimensions, the nearest image's class and distance,
+    the images that are searched for it (``searched``), of a VAE log p(z).
 
-    Raises OptionError for as many numbers as there are no dimensions, or no such image.
+    Raises OptionError for a wrong number of dimensions, or an image that does not exist.
     """
     found = codes(context)
     surface = plane(found)
@@ -99,7 +99,7 @@ def _reach(context: Context, found: Codes) -> list[list[float]]:
 
 
 def _nearest(z: Floats, found: Codes) -> tuple[int, float | None]:
-    """The image whose code is nearest to z, and how far it is."""
+    """The image with the code nearest to z, and the distance."""
     distances = np.linalg.norm(found.mean - z, axis=1)
     if not np.isfinite(distances).any():
         return 0, None

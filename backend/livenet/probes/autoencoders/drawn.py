@@ -1,4 +1,4 @@
-"""Codes that nobody encoded: drawn from the prior, or from a normal fitted to the codes."""
+"""Random codes: drawn from the prior, or from a normal fitted to the codes."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from livenet.probes.context import Context
 
 
 def source_of(context: Context, asked: Source | None) -> Source:
-    """The source asked for; else the prior of a VAE, and the codes of a plain autoencoder, which
-    has no prior."""
+    """The requested source; by default the prior of a VAE, and the codes of a plain autoencoder,
+    which has no prior."""
     return asked or ("prior" if isinstance(context.model, Vae) else "codes")
 
 
 def drawn(context: Context, source: Source, count: int, seed: int, found: Codes) -> Floats:
-    """Codes z (count, D_z): z ~ N(0, I), or N(μ, Σ) with the mean and covariance of the codes found
-    that are finite (NaN where none is). The same seed draws the same noise at every step."""
+    """Codes z (count, D_z): z ~ N(0, I), or N(μ, Σ) with the mean and covariance of the finite
+    codes in ``found`` (NaN if none is). The same seed draws the same noise at every step."""
     noise = np.random.default_rng(seed).standard_normal((count, autoencoder(context).latent))
     if source == "prior":
         return noise
@@ -32,7 +32,7 @@ def drawn(context: Context, source: Source, count: int, seed: int, found: Codes)
 
 
 def distances(z: Floats, found: Codes) -> Floats:
-    """(N,), the Euclidean distance from each code (N, D_z) to the nearest of those found."""
+    """(N,), the Euclidean distance from each code (N, D_z) to the nearest in ``found``."""
     squares = (z**2).sum(1)[:, None] + (found.mean**2).sum(1) - 2 * z @ found.mean.T
     nearest: Floats = np.sqrt(np.maximum(squares, 0.0)).min(1)
     return nearest

@@ -1,12 +1,12 @@
 """Two estimates of one gradient: by reparameterization, and by the score function (REINFORCE).
 
-What is differentiated is E_q[−log p(x | z)] of a minibatch, by μ and log σ² as the code layer's
-bias shifts them. Both estimates are unbiased and take the same draws ε, z = μ + σ ε:
+The gradient is that of E_q[−log p(x | z)] of a minibatch with respect to the code layer's bias,
+which shifts μ and log σ². Both estimates are unbiased and use the same draws ε, z = μ + σ ε:
 
     reparameterized   ∂ℓ/∂z,  ½ σ ε ∂ℓ/∂z               where ℓ = −log p(x | z)
     score function    ℓ ε/σ,  ½ ℓ (ε² − 1)              since ∇ log q = (ε/σ, ½ (ε² − 1))
 
-The first knows how the decoder changes with z, the second only how well a draw did.
+The first uses the decoder's derivative by z, the second only the loss of each draw.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from livenet.probes.pieces import piece
 from livenet.spec.cost import forward_flops
 
 MOST = 4096  # codes decoded at once
-LEAST_DRAWS = 2  # that have a variance
+LEAST_DRAWS = 2  # the fewest with a variance
 NAMES: dict[str, tuple[Role, str]] = {
     "reparameterized": ("accent", "reparameterized"),
     "score": ("second", "score function"),
@@ -37,10 +37,10 @@ NAMES: dict[str, tuple[Role, str]] = {
 
 
 def gradient_variance(context: Context, options: GradientVarianceOptions) -> Picture:
-    """Plots ``mean``: what each estimate of ∂/∂μ₁ comes to after k draws, ± its standard error, and
+    """Plots ``mean``: each estimate of ∂/∂μ₁ after k draws, ± its standard error, and
     ``deviation``: the standard deviation of one draw, as the root of the mean variance over all of
-    μ and log σ². Facts: both variances, their ratio, and how far the means are apart, in standard
-    errors (0.8 on the average, where both are unbiased)."""
+    μ and log σ². Facts: both variances, their ratio, and the difference of the means, in standard
+    errors (0.8 on average if both are unbiased)."""
     draws = options.draws
     # Forward and backward through the decoder, for every image and draw.
     expensive = 3 * draws * forward_flops(context.spec)
@@ -95,7 +95,7 @@ def gradient_variance(context: Context, options: GradientVarianceOptions) -> Pic
 
 def estimates(context: Context, images: int, draws: int, seed: int) -> dict[str, Floats]:
     """Each estimate of the gradient by the code layer's bias (draws, 2 D_z), μ first; nats. Fewer
-    draws, two at least, where the budget ends."""
+    draws, at least two, if the budget ends."""
     model = context.model
     assert isinstance(model, Vae)
     x, y = (part[:images] for part in context.parts["train"])
@@ -124,7 +124,7 @@ def estimates(context: Context, images: int, draws: int, seed: int) -> dict[str,
 
 
 def _nats(context: Context, z: Tensor, y: Tensor, size: int) -> tuple[Tensor, Tensor]:
-    """ℓ = −log p(x | z) of each draw's images (K, N), and ∂ℓ/∂z (K, N, D_z), so many at once."""
+    """ℓ = −log p(x | z) of each draw's images (K, N), and ∂ℓ/∂z (K, N, D_z), ``size`` at once."""
     model = context.model
     assert isinstance(model, Vae)
     codes, targets = z.flatten(0, 1), y.repeat(len(z), 1, 1, 1)
@@ -141,7 +141,7 @@ def _nats(context: Context, z: Tensor, y: Tensor, size: int) -> tuple[Tensor, Te
 
 
 def _running(values: Floats, color: Role, label: str) -> list[Mark]:
-    """The mean of the first k of so many draws, from 2 on, and its standard error."""
+    """The mean of the first k draws, for k from 2, and its standard error."""
     k = np.arange(2, len(values) + 1)
     mean = values.cumsum()[1:] / k
     spread = np.array([values[:n].std(ddof=1) / sqrt(n) for n in k])

@@ -1,4 +1,4 @@
-"""How much each latent dimension says of the images: its KL to the prior."""
+"""The information in each latent dimension: its KL divergence to the prior."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from livenet.probes.pieces import piece, pieces
 from livenet.training.evidence import kl_by_dimension
 
 MOST = 64  # dimensions that are drawn
-ACTIVE = 0.05  # nats: below them a dimension has collapsed, its posterior all but the prior
+ACTIVE = 0.05  # nats: below, a dimension has collapsed: its posterior almost equals the prior
 
 
 def kl(context: Context, options: KlOptions) -> Picture:
-    """One plot, ``kl``: a bar a dimension, in nats, a mean over images. Facts: their sum,
-    ``active``, how many dimensions say more than 0.05 nats, and ``collapsed``, the numbers of those
-    that do not, from 1: for every image their posterior is all but the prior."""
+    """One plot, ``kl``: a bar per dimension, in nats, the mean over images. Facts: their sum,
+    ``active``, the number of dimensions with more than 0.05 nats, and ``collapsed``, the numbers of
+    the others, from 1: for every image their posterior almost equals the prior."""
     model = context.model
     assert isinstance(model, Vae)
     part = shown_part(context, options.part)

@@ -1,4 +1,4 @@
-"""The decoded grid: what the decoder makes of points all over the latent plane."""
+"""The decoded grid: images decoded from a grid of points in the latent plane."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ from livenet.probes.context import REQUEST_SECONDS, Context, payable
 from livenet.probes.incomplete import first_of, full, incomplete
 from livenet.spec.cost import forward_flops
 
-USUAL = 14  # images a side
-USUAL_PIXELS = 30_000  # of a picture by default: a byte each
+USUAL = 14  # images per side
+USUAL_PIXELS = 30_000  # in a picture by default: a byte each
 TAIL = 0.02  # of the prior (or of the codes) beyond the grid, on each side
 
 
 def latent_grid(context: Context, options: LatentGridOptions) -> Picture:
     """One plot, ``grid``: mean images at the prior's quantiles 2% to 98% along both axes of the
-    plane; a plain autoencoder, which has no prior, at even steps over 96% of its codes. Facts: the
-    coordinates of the columns (``x``) and of the rows from the top (``y``)."""
+    plane; for a plain autoencoder, which has no prior, at even steps over 96% of its codes. Facts:
+    the coordinates of the columns (``x``) and of the rows from the top (``y``)."""
     model = autoencoder(context)
     fitting = int((USUAL_PIXELS / np.prod(model.image)) ** 0.5)
     most = int(payable(forward_flops(context.spec), REQUEST_SECONDS) ** 0.5)
@@ -40,7 +40,7 @@ def latent_grid(context: Context, options: LatentGridOptions) -> Picture:
     few = full(f"{size} × {size} of {asked} × {asked} images", "Ask for fewer.")
     missing = few if room < min(asked, most) else ""
     found = None
-    if not (isinstance(model, Vae) and model.latent == 2):  # that plane is known without codes
+    if not (isinstance(model, Vae) and model.latent == 2):  # the plane is then known without codes
         found = codes(context, budget=context.budget.share(0.5))
     surface = plane(found) if found else plain(2)
     if isinstance(model, Vae):
@@ -69,7 +69,7 @@ def latent_grid(context: Context, options: LatentGridOptions) -> Picture:
 
 
 def _even(values: Floats, size: int) -> Floats:
-    """Even steps over all but the tails of a coordinate of the codes."""
+    """Even steps over a coordinate of the codes, without the tails."""
     sound = values[np.isfinite(values)]
     low, high = np.quantile(sound, [TAIL, 1 - TAIL]) if len(sound) else (-1.0, 1.0)
     return np.linspace(low, high, size)

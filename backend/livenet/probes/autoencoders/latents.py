@@ -1,4 +1,4 @@
-"""The latent scatter: where the encoder puts each image, coloured by class."""
+"""The latent scatter plot: the code of each image, coloured by class."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from livenet.probes.incomplete import incomplete
 
 CORNERS = 97  # of a circle
 RADII = (1, 2, 3)
-CROSS = 0.012  # of the window a side, from a sample's middle to its corners
+CROSS = 0.012  # of the window's side, from a sample's center to its corners
 
 
 def latents(context: Context, options: LatentsOptions) -> Picture:
     """One plot, ``latents``: μ(x) (or z) of images, with the posterior's σ as ellipses and the
-    prior's circles at 1, 2 and 3 σ. Facts: the classes' names, how much of the variance the plane
-    has. With ``options.samples``, the codes that the probe samples draws from the same source and
-    seed, as crosses, and their ``distances`` to the nearest code of the images
-    that are drawn (``searched``)."""
+    prior's circles at 1, 2 and 3 σ. Facts: the classes' names, the plane's share of the variance.
+    With ``options.samples``, it adds as crosses the codes that the probe ``samples`` draws from the
+    same source and seed, and their ``distances`` to the nearest code of the drawn images
+    (``searched``)."""
     part = shown_part(context, options.part)
     found = codes(context, part, options.images)
     surface = plane(found)

@@ -1,7 +1,7 @@
 """Multinomial logistic regression, many of one shape at once, in NumPy.
 
-It minimizes Σ_n −log softmax(xₙW + b)[yₙ] + ½‖W‖², the bias b free: scikit-learn's objective with
-its C = 1. Newton's method, its steps by conjugate gradients, which never write the Hessian down.
+It minimizes Σ_n −log softmax(xₙW + b)[yₙ] + ½‖W‖², with b not penalized: scikit-learn's objective
+for C = 1. Newton's method, with steps by conjugate gradients, which need no explicit Hessian.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ Array = NDArray[Any]
 
 TOLERANCE = 1e-3
 """Of the gradient's norm: the Hessian is at least 1 in W, so no W is farther from the optimum."""
-WIDE = 2  # times as many dimensions as rows, from which on these are told in a basis of the rows
+WIDE = 2  # dimensions per row from which inputs are written in a basis of the rows' span
 STEPS = 50  # of Newton's method, at most: some ten are taken
 INNER = 50  # conjugate gradients of a step, at most
-LEAST = 1e-6  # share of a step that is worth a try
+LEAST = 1e-6  # the smallest share of a step that is tried
 
 
 def fit(
@@ -36,7 +36,7 @@ def fit(
     if budget is None:
         budget = Budget.unlimited()
     mean = x.mean(1, keepdims=True)
-    # Centred, the inputs do not pull on the bias, and a step needs fewer gradients.
+    # Centred inputs decouple W from the bias, and a step needs fewer gradients.
     centred, basis = _reduced(x - mean)
     inputs = np.concatenate([centred, np.ones((*x.shape[:2], 1))], axis=2)
     targets = np.eye(classes)[y]
@@ -105,7 +105,7 @@ def _newton(
         moved -= (p * moved).sum(2, keepdims=True)
         bent = back @ (p * moved) + decay * way
         curve = (way * bent).sum((1, 2))
-        # A problem that is solved stays where it is while the others go on.
+        # A solved problem does not change while the others continue.
         length = _column(np.divide(old, curve, out=np.zeros_like(old), where=going & (curve > 0)))
         found = found + length * way
         rest = rest - length * bent
@@ -118,7 +118,7 @@ def _newton(
 def _descended(
     inputs: Floats, targets: Floats, decay: Floats, w: Floats, step: Floats, loss: Floats, p: Floats
 ) -> tuple[Floats, Floats, Floats]:
-    """The step, halved in the problems whose objective it would raise, at last to none."""
+    """The step, halved for problems where it would raise the objective, finally to 0."""
     share = np.ones(len(w))
     while True:
         tried = w + _column(share) * step
@@ -135,5 +135,5 @@ def _norm(of: Floats) -> Floats:
 
 
 def _column(values: Array) -> Array:
-    """A number a problem (B,), to go with its matrix."""
+    """One number per problem (B,), shaped to broadcast with its matrix."""
     return values[:, None, None]

@@ -1,4 +1,4 @@
-"""Images beside what comes back of them through the code."""
+"""Images beside their reconstructions."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from livenet.probes.pieces import piece, pieces
 
 def reconstructions(context: Context, options: ReconstructionsOptions) -> Picture:
     """One plot, ``reconstructions``: in the upper row images as the model reads them, in the lower
-    the mean image of each one's code (a VAE's μ). Facts: the images' numbers in their part, the
-    squared error of a pixel on them."""
+    the mean image of each one's code (a VAE's μ). Facts: the images' numbers in their part, their
+    mean squared error per pixel."""
     model, part = autoencoder(context), shown_part(context, options.part)
     labels = context.data.test_y if part == "test" else context.data.train_y
     order = in_turns(labels)
@@ -53,6 +53,6 @@ def in_turns(labels: Array) -> Array:
     """Row numbers such that the classes take turns: the first of each class, then the second."""
     by_class = np.argsort(labels, kind="stable")
     _, starts, counts = np.unique(labels[by_class], return_index=True, return_counts=True)
-    turn = np.arange(len(labels)) - np.repeat(starts, counts)  # of its class, by row of by_class
+    turn = np.arange(len(labels)) - np.repeat(starts, counts)  # rank in its class, by_class order
     found: Array = by_class[np.argsort(turn, kind="stable")]
     return found

@@ -1,4 +1,4 @@
-"""New images: the decoder on codes that nobody encoded."""
+"""New images, decoded from random codes."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ TITLES = {
 
 
 def samples(context: Context, options: SamplesOptions) -> Picture:
-    """One plot, ``samples``: mean images of codes z that are drawn from the prior N(0, I), or from
-    a normal with the mean and the covariance of the codes, each with its distance to the nearest
-    code of an image: a plain autoencoder's z fall into holes. The same seed draws the same noise at
-    every step. Facts: ``seed``, ``source``, ``distances``, and
-    ``searched``, the images whose codes the nearest one is of.
+    """One plot, ``samples``: mean images of codes z drawn from the prior N(0, I), or from a normal
+    with the mean and the covariance of the codes, each with its distance to the nearest code of an
+    image: a plain autoencoder's z fall into gaps between codes. The same seed draws the same noise
+    at every step. Facts: ``seed``, ``source``, ``distances``, and ``searched``, the images among
+    which the nearest code is searched.
     """
     source = source_of(context, options.source)
     found = codes(context, budget=context.budget.share(0.5))

@@ -1,12 +1,12 @@
-"""A classifier from few labels: on the code z, which took no label to learn, and on the raw image.
+"""A classifier from few labels: on the code z, learnt without labels, and on the raw image.
 
 The autoencoder has seen all training images, but no label. A few labels of each class are drawn,
 one logistic regression is fitted to the codes of those images and another to their pixels, and both
-are asked for test images; and that several times, with other labels.
+classify test images. This is repeated several times, with other labels.
 
-Where raw pixels are clean a linear classifier does well on them, and a narrow code only loses some
-of what they say. A code is worth having where pixels say much that is not the class, such as noise:
-a few labels do not tell one from the other, but all images together do.
+On clean pixels a linear classifier does well, and a narrow code only loses information. A code
+helps if pixels contain much that is unrelated to the class, such as noise: a few labels do not
+separate the two, but all images together do.
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ from livenet.probes.autoencoders.rows import SemiSupervisedOptions
 from livenet.probes.context import Context, payable
 from livenet.probes.incomplete import incomplete, late
 
-POOL = 2000  # training images among which labels are drawn
+POOL = 2000  # training images from which labels are drawn
 FITTING = 1000  # operations for each row, class and pixel that a classifier is fitted to
 KEPT = 128  # counts of labels whose accuracies on pixels are kept
-FITTING_SECONDS = 3.0  # once for a data set: what is fitted to pixels is kept
+FITTING_SECONDS = 3.0  # once per data set: accuracies on pixels are cached
 AT_ONCE = 2_000_000  # numbers of the inputs that are fitted together: 16 MB
 
 Scores = Floats
@@ -43,16 +43,16 @@ Scores = Floats
 
 
 def semi_supervised(context: Context, options: SemiSupervisedOptions) -> Picture:
-    """One plot, ``accuracy``: accuracy on test images against labels a class, for z and for x; a
-    line of means and a band of one standard deviation over the draws. Facts: the same
-    numbers, ``z`` and ``x``, each [labels, mean, standard deviation] by row: of the first counts of
-    labels, where the budget ends."""
+    """One plot, ``accuracy``: accuracy on test images against labels per class, for z and for x; a
+    line of means and a band of one standard deviation over the draws. Facts: the same numbers,
+    ``z`` and ``x``, each with rows [labels, mean, standard deviation]; only the first counts of
+    labels if the budget ends."""
     counts, tested = tuple(sorted(set(options.labels))), shown_part(context)
     _check(context, counts, options.draws)
     pool = codes(context, "train", POOL, context.budget.share(0.3))
     test = codes(context, tested, MOST_CODES, context.budget.share(0.3))
     centre = pool.mean.mean(0)
-    # One scale for all: a dimension that says nothing must not be blown up to the size of others.
+    # One scale for all: an uninformative dimension must not be enlarged to the size of others.
     spread = max(float(np.sqrt(np.square(pool.mean - centre).sum(1).mean())), 1e-6)
     z, asked = ((part.mean - centre) * (np.sqrt(centre.size) / spread) for part in (pool, test))
     on_z = scores(
@@ -95,7 +95,7 @@ def _missing(context: Context, counts: tuple[int, ...], found: Scores, name: str
 
 
 def _check(context: Context, counts: tuple[int, ...], draws: int) -> None:
-    """Raises OptionError where the classifiers would keep a worker from everything else."""
+    """Raises OptionError if fitting the classifiers would block a worker too long."""
     images = context.parts["train"][0]
     classes, pixels = len(class_names(context)), images[0].numel()
     rows = sum(min(classes * count, POOL, len(images)) for count in counts)
@@ -109,7 +109,7 @@ def _check(context: Context, counts: tuple[int, ...], draws: int) -> None:
 
 
 def labelled(classes: Array, count: int, seed: int) -> Array:
-    """Row numbers of so many examples of each class (of all, where there are fewer)."""
+    """Row numbers of ``count`` examples of each class (of all if there are fewer)."""
     draw = np.random.default_rng([seed, 2])
     rows = [draw.permutation(np.flatnonzero(classes == c))[:count] for c in np.unique(classes)]
     return np.concatenate(rows)
@@ -119,8 +119,8 @@ def scores(
     x: Floats, y: Array, test_x: Floats, test_y: Array, counts: tuple[int, ...], draws: int,
     seed: int, budget: Budget | None = None,
 ) -> Scores:  # fmt: skip
-    """Accuracies on (test_x, test_y), from so many labels a class of (x, y), draw by draw: of the
-    first counts, where the budget ends."""
+    """Accuracies on (test_x, test_y), from each count of labels per class of (x, y), by draw; only
+    for the first counts if the budget ends."""
     if budget is None:
         budget = Budget.unlimited()
     found = []
@@ -136,15 +136,15 @@ def _score(
     x: Floats, y: Array, test_x: Floats, test_y: Array, count: int, draws: int, seed: int,
     budget: Budget,
 ) -> Floats | None:  # fmt: skip
-    """Accuracies of one count (draws,); None where the budget ends first."""
+    """Accuracies of one count (draws,); None if the budget ends first."""
     rows = np.stack([labelled(y, count, seed + k) for k in range(draws)])
     taken = _classified(x, y, rows, test_x, budget)
     return None if taken is None else (taken == test_y).mean(1)
 
 
 def _classified(x: Floats, y: Array, rows: Array, asked: Floats, budget: Budget) -> Array | None:
-    """The classes (draws, N) that a logistic regression on each draw's rows gives to others; None
-    where the budget ends first."""
+    """The classes (draws, N) that a logistic regression on each draw's rows predicts; None if the
+    budget ends first."""
     names, classes = np.unique(y, return_inverse=True)
     found = np.empty((len(rows), len(asked)), dtype=names.dtype)
     if not np.isfinite(x).all() or not np.isfinite(asked).all():
@@ -164,8 +164,8 @@ def _classified(x: Floats, y: Array, rows: Array, asked: Floats, budget: Budget)
 
 
 _pixels: OrderedDict[tuple[object, ...], Floats] = OrderedDict()
-"""Accuracies on raw images (draws,), which no training changes: once for a data set. So what the
-budget leaves out of one picture is there in one of the next."""
+"""Accuracies on raw images (draws,), which do not change with training: once per data set. So a
+later picture contains what the budget leaves out of one."""
 
 
 def _on_pixels(

@@ -1,1 +1,1 @@
-"""What depth does to gradients, with and without identity connections."""
+"""Gradients by depth, with and without identity connections."""

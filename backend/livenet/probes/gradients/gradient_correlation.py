@@ -1,4 +1,4 @@
-"""How alike gradients at neighbouring inputs are, with and without identity connections.
+"""The correlation of gradients at neighbouring inputs, with and without identities.
 
 In a deep net without them the gradient of the output changes from input to input like white noise
 (the "shattered gradients" of Balduzzi et al. 2017); with them neighbours stay correlated.
@@ -20,7 +20,7 @@ from livenet.probes.incomplete import first_of, incomplete
 from livenet.probes.pieces import piece, pieces
 
 OFF_AXIS = 1.0  # x₂ of the segment
-LEAST_PLACES = 4  # that have a correlation by distance
+LEAST_PLACES = 4  # the fewest for a correlation by distance
 
 
 def gradient_correlation(context: Context, options: GradientCorrelationOptions) -> Picture:
@@ -28,11 +28,11 @@ def gradient_correlation(context: Context, options: GradientCorrelationOptions) 
     the input space against their distance.
 
     The segment is the line x₂ = 1 across the window for points of the plane, the window itself on
-    the line, and goes from the first test image to the second for images. In the plane it keeps
-    away from the origin: through it a ReLU net without biases has two gradients only, one on each
-    side. Facts, by line: ``half``, the distance at which the correlation falls below ½ (None where
-    it does not, or where there is none to speak of: a gradient that is the same everywhere, as of a
-    linear net, which the plot's note says, or that is not finite).
+    the line, and goes from the first test image to the second for images. In the plane it avoids
+    the origin: on a line through it a ReLU net without biases has only two gradients, one on each
+    side. Facts, by line: ``half``, the distance at which the correlation falls below ½. It is None
+    if the correlation stays above, or is undefined: for a gradient that is not finite, or is the
+    same everywhere, as for a linear net (the plot's note states this).
     """
     segment = _segment(context, options.points)  # (N, …)
     length = float((segment[-1] - segment[0]).double().norm())
@@ -71,7 +71,7 @@ def gradient_correlation(context: Context, options: GradientCorrelationOptions) 
 
 
 def _segment(context: Context, count: int) -> Tensor:
-    """Inputs as the data set gives them, evenly along the segment (N, …)."""
+    """Inputs in the data set's form, evenly spaced along the segment (N, …)."""
     share = torch.linspace(0.0, 1.0, count)
     if context.spec.data.family == "points":
         low, high = context.window(None)[:2]
@@ -98,7 +98,7 @@ def input_gradients(model: Network, x: Tensor) -> NDArray[np.float64]:
 def correlation(gradients: NDArray[np.float64]) -> NDArray[np.float64]:
     """Autocorrelation by lag, (N,): Σ_t ⟨g̃_t, g̃_{t+k}⟩/(N − k) over Σ_t ‖g̃_t‖²/N, g̃ = g − ḡ.
 
-    NaN where the gradients are all the same (a linear net): 0/0; and where one is not finite.
+    NaN if the gradients are all the same (a linear net): 0/0; and if one is not finite.
     """
     if not np.isfinite(gradients).all():
         return np.full(len(gradients), np.nan)

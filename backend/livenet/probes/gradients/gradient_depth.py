@@ -18,7 +18,7 @@ from livenet.training.likelihoods import Likelihood
 
 Floats = NDArray[np.float64]
 
-SMALLEST = 1e-30  # below it a norm has no place on a logarithmic axis
+SMALLEST = 1e-30  # a smaller norm is not drawn on a logarithmic axis
 
 
 def gradient_depth(context: Context, options: GradientDepthOptions) -> Picture:
@@ -26,10 +26,10 @@ def gradient_depth(context: Context, options: GradientDepthOptions) -> Picture:
     that of the last hidden layer.
 
     One line for the net with its identity connections h + f(h), one for the same weights without;
-    one for the net itself where there is no place for an identity. Without the identities the loss
-    is another, and with it the size of every gradient: over its last hidden layer's, a line shows
-    what depth does to it. Facts, by line: ``norms``, those means, None where one is not finite, and
-    ``first_over_last``, the first layer's over the last hidden one's; None where a norm is 0 or not
+    one line for the net itself if no identity fits. Without the identities the loss differs, and
+    with it the size of every gradient: the ratio to the last hidden layer's gradient shows the
+    effect of depth. Facts, by line: ``norms``, those means, None if not finite, and
+    ``first_over_last``, the first layer's over the last hidden one's; None if a norm is 0 or not
     finite.
     """
     x, y = context.examples(options.examples)
@@ -72,7 +72,7 @@ def gradient_norms(
 ) -> NDArray[np.float64]:
     """Mean over examples of ‖∂ℓ/∂h(l)‖, (L,), by autograd; ℓ is one example's −log p."""
     with torch.enable_grad():
-        # A first layer without parameters, such as a pooling, gives what needs a gradient, too.
+        # The output of a first layer without parameters, such as a pooling, needs a gradient too.
         outputs = layers_of(model, x.detach().requires_grad_())  # each (B, …)
         loss = likelihood.nll(outputs[-1], y) * len(x)
         gradients = torch.autograd.grad(loss, outputs)

@@ -1,4 +1,4 @@
-"""A net with its identity connections, and the same weights without: what residual nets are for."""
+"""A net with identity connections, and one with the same weights without them."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ NAMES: dict[str, tuple[Role, str]] = {
 
 
 def twins(model: Network) -> dict[str, Network]:
-    """The net "with" identity connections wherever they fit, and "without" any; weights are shared
-    in value, and the model itself is left alone. Its "own" alone where there is no place for one.
+    """The net "with" identity connections wherever they fit, and "without" any, both with copies of
+    the weights; the model does not change. Only "own", the net itself, if none fits.
     """
     if not any(fits for _, fits in _places(model)):
         return {"own": model}
@@ -37,8 +37,8 @@ def twins(model: Network) -> dict[str, Network]:
 
 
 def _places(model: Network) -> list[tuple[object, bool]]:
-    """The parts that could have one, and whether there is a place for it: the input and output of
-    one shape, or a projection between them."""
+    """The parts that could have an identity, and whether it fits: input and output have the same
+    shape, or a projection between them."""
     if isinstance(model, Mlp):
         hidden = model.dense[:-1]
         return [(layer, layer.weight.shape[0] == layer.weight.shape[1]) for layer in hidden]
@@ -50,18 +50,18 @@ def _switch(place: object, on: bool) -> None:
 
 
 class Layer(Protocol):
-    """What a layer did with a batch."""
+    """The trace of a layer for a batch."""
 
     @property
     def h(self) -> Tensor: ...
 
 
 class Traced(Protocol):
-    """A model that tells what every layer gives."""
+    """A model that returns a trace of every layer."""
 
     def trace(self, inputs: Tensor) -> Sequence[Layer]: ...
 
 
 def layers_of(model: Network, x: Tensor) -> list[Tensor]:
-    """What every layer gives, the last being θ; in testing, without dropout."""
+    """The outputs of all layers, the last being θ; in evaluation mode, without dropout."""
     return [layer.h for layer in cast(Traced, model).trace(x)]

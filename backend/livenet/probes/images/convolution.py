@@ -1,4 +1,4 @@
-"""A kernel at one place of an image: what it sees, the products, their sum, the map it fills."""
+"""A kernel at one position of an image: its patch, the products, their sum, the output map."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ MOST_PIXELS = 40_000  # of a map
 
 def convolution(context: Context, options: ConvolutionOptions) -> Picture:
     """Plots ``input`` (one channel, the kernel's pixels outlined), ``patch``, ``kernel``,
-    ``products`` and ``output`` (z of the channel, the place outlined). Of a residual block it is
-    the ``part``-th convolution, from 0. Facts: ``sums`` (the products' sum, by input channel),
-    ``sum``, ``bias``, ``z`` = sum + bias, and what is shown.
+    ``products`` and ``output`` (z of the channel, the position outlined). Of a residual block it
+    shows the ``part``-th convolution, from 0. Facts: ``sums`` (the products' sum, by input
+    channel), ``sum``, ``bias``, ``z`` = sum + bias, and the indices of what is shown.
     """
     number = layer_at(context, options.layer, kernel_layers(context), "kernels")
     kernel = kernel_at(context, number, options.part)

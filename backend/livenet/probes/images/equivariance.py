@@ -26,8 +26,8 @@ MOST_PIXELS = 20_000  # of a map, where one alone has more than that
 
 
 def equivariance(context: Context, options: EquivarianceOptions) -> Picture:
-    """t shifts by (dx, dy) pixels, and what leaves at one side comes in at the other; the maps of a
-    layer, whose units lie j pixels apart, by (dx, dy)/j, rounded where that is not whole.
+    """t shifts by (dx, dy) pixels, circularly; the maps of a layer with units j pixels apart are
+    shifted by (dx, dy)/j, rounded to whole units.
 
     Plots ``input`` (x and t(x)), ``maps`` f(x), ``of_shifted`` f(t(x)), ``shifted`` t(f(x)) and
     ``difference``. Facts: ``shift`` [dx, dy]/j, ``whole``, the ``largest`` |difference|, the

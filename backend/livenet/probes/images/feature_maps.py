@@ -1,4 +1,4 @@
-"""What each layer makes of an image: its feature maps, and the class probabilities at the end."""
+"""The feature maps of each layer for an image, and the class probabilities."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ from livenet.probes.images.seen_image import (
 from livenet.probes.incomplete import incomplete
 
 MOST_BYTES = 22_000  # of all maps together
-MOST_PIXELS = 90_000  # where one map of each layer alone has more than that: some 2 MB of JSON
+MOST_PIXELS = 90_000  # if one map of each layer alone has more: some 2 MB of JSON
 
 
 def feature_maps(context: Context, options: FeatureMapsOptions) -> Picture:
-    """Plots ``input``, ``layer1`` to ``layerL`` and ``classes``. A layer's maps are on one scale:
-    from 0 where none is negative, else diverging around 0. A vector is drawn as a square, by row.
+    """Plots ``input``, ``layer1`` to ``layerL`` and ``classes``. A layer's maps share one scale:
+    from 0 if none is negative, else diverging around 0. A vector is drawn as a square, by row.
     Images have ids "l.c". Facts: ``prediction``, ``probability``, ``truth`` (None for a drawing).
     """
     count = len(context.spec.layers)

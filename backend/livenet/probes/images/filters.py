@@ -12,12 +12,12 @@ from livenet.probes.images.seen_image import layer_at
 from livenet.probes.incomplete import full, incomplete
 
 MOST_BYTES = 24_000
-A_ROW = 8  # kernels side by side, where each sees one channel
+A_ROW = 8  # kernels side by side, for one input channel
 
 
 def filters(context: Context, options: FiltersOptions) -> Picture:
-    """One plot, ``filters``: W (C_out, C_in, k, k), a row for each of the kernels and a column for
-    each input channel; with one input channel simply all kernels. ``ids`` are "c.c'". Facts: the
+    """One plot, ``filters``: W (C_out, C_in, k, k), a row for each kernel and a column for each
+    input channel; for one input channel a grid of all kernels. ``ids`` are "c.c'". Facts: the
     layer, W's shape, the mean and standard deviation of all its numbers."""
     number = layer_at(context, options.layer, kernel_layers(context), "kernels")
     weight = kernel_at(context, number, options.part).weight.detach().cpu().numpy()

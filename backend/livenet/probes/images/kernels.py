@@ -1,4 +1,4 @@
-"""A convolution of a net, alone or within a residual block, and what comes into it."""
+"""A convolution of a net, alone or within a residual block, and its input."""
 
 from __future__ import annotations
 
@@ -27,19 +27,19 @@ class Kernel:
     circular: bool
 
     def padded(self, h: Tensor) -> Tensor:
-        """What the kernel moves over, (B, C_in, H + 2p, W + 2p)."""
+        """The padded input, (B, C_in, H + 2p, W + 2p)."""
         around = (self.padding,) * 4
         return functional.pad(h, around, mode="circular" if self.circular else "constant")
 
     def patch(self, h: Tensor, row: int, column: int) -> Tensor:
-        """The numbers (C_in, k, k) that the kernel sees of h (1, C_in, H, W) at a place."""
+        """The patch (C_in, k, k) of h (1, C_in, H, W) under the kernel at a position."""
         side, d = self.weight.shape[2], self.dilation
         reach = d * (side - 1) + 1
         top, left = row * self.stride, column * self.stride
         return self.padded(h)[0, :, top : top + reach : d, left : left + reach : d]
 
     def pixels(self, row: int, column: int, height: int, width: int) -> list[tuple[int, int]]:
-        """The places of the image that the kernel sees, padding left out."""
+        """The pixels of the image under the kernel, without padding."""
         found = []
         for u in range(self.weight.shape[2]):
             for v in range(self.weight.shape[3]):
@@ -53,7 +53,7 @@ class Kernel:
 
 
 def parts_of(context: Context, number: int) -> int:
-    """How many convolutions a layer (from 1) has: one, or a residual block's all."""
+    """The number of convolutions in a layer (from 1): one, or all of a residual block."""
     block = network(context).blocks[number - 1]
     return len(block.parts) if isinstance(block, Residual) else 1
 
@@ -61,7 +61,7 @@ def parts_of(context: Context, number: int) -> int:
 def kernel_at(context: Context, number: int, part: int = 0) -> Kernel:
     """The convolution of a layer (from 1), or the ``part``-th (from 0) of a residual block's.
 
-    Raises OptionError where it has fewer.
+    Raises OptionError if it has fewer.
     """
     block = network(context).blocks[number - 1]
     parts = parts_of(context, number)
@@ -81,7 +81,7 @@ def kernel_at(context: Context, number: int, part: int = 0) -> Kernel:
 
 
 def into_kernel(context: Context, number: int, h: Tensor, part: int = 0) -> Tensor:
-    """What comes into the ``part``-th convolution of a layer, for what comes into the layer."""
+    """The input of the ``part``-th convolution of a layer, given the layer's input."""
     block = network(context).blocks[number - 1]
     if not isinstance(block, Residual):
         return h

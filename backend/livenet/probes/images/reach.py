@@ -1,7 +1,7 @@
-"""How far a unit of a convolutional network sees, by the sizes of the blocks alone.
+"""The receptive field of a convolutional network's units, from the sizes of the blocks alone.
 
-Going back through a block, the indices I along a side that a unit depends on become
-{s i + d u − p : i ∈ I, 0 ≤ u < k}: those of the padding left out, or, where it is circular, taken
+Backwards through a block, the indices I along a side that a unit depends on become
+{s i + d u − p : i ∈ I, 0 ≤ u < k}. Indices in the padding are left out or, if it is circular, taken
 from the other side. On an image without edges that is r(l) = r(l−1) + (k − 1) d j(l−1) pixels, with
 j(l) = s j(l−1) between neighbours.
 """
@@ -35,8 +35,8 @@ class Field:
     """A layer's receptive field: its side on an image without edges (None: all of the image), and
     the distance between neighbouring units, both in pixels.
 
-    Behind an upsampling, units that stand side by side have fields of two or more sizes: the side
-    is the largest.
+    After an upsampling, neighbouring units have fields of two or more sizes: the side is the
+    largest.
     """
 
     size: int | None
@@ -44,7 +44,7 @@ class Field:
 
 
 def fields(spec: RunSpec) -> list[Field]:
-    """The field of every layer that gives maps, in their order."""
+    """The field of every layer that outputs maps, in order."""
     found: list[Field] = []
     jump = Fraction(1)
     for number, layer in enumerate(spec.layers, start=1):
@@ -86,7 +86,7 @@ def _stride(block: Block) -> Fraction:
 
 def _window(block: Block, low: int, high: int) -> tuple[int, int] | None:
     """The first and last index, of an image without edges, that indices low to high depend on;
-    None where that is all of the image."""
+    None if that is the whole image."""
     match block:
         case Conv():
             reach = block.dilation * (block.kernel - 1)
@@ -112,7 +112,7 @@ def _extent(spec: RunSpec, number: int) -> int | None:
 
 
 def _period(blocks: tuple[Block, ...]) -> int:
-    """After how many units their fields are alike again: so many are whole steps in all layers."""
+    """The number of units after which fields repeat: a whole number of steps in all layers."""
     step, period = Fraction(1), 1
     for block in reversed(blocks):
         step *= _stride(block)

@@ -1,4 +1,4 @@
-"""The input pixels that reach a unit: by the sizes of the layers, and by gradient."""
+"""The input pixels that a unit depends on: by the layers' sizes, and by gradient."""
 
 from __future__ import annotations
 
@@ -19,12 +19,13 @@ from livenet.spec.cost import forward_flops
 
 def receptive_field(context: Context, options: ReceptiveFieldOptions) -> Picture:
     """Plots ``gradient``: |∂h/∂x| (H, W), averaged over images, of a unit's h (or, without a
-    channel, the sum of all channels' there), the edge of its theoretical field outlined; ``sizes``:
+    channel, of the sum over channels), with the edge of its theoretical field outlined; ``sizes``:
     the side of each layer's field, on an image without edges.
 
-    Facts: the unit; ``size`` and ``jump`` of the layer's fields, of this unit's ``rows`` and
-    ``columns`` (first and last pixel that reach it) and ``reached`` (how many rows and columns do:
-    a dilated kernel leaves some out), ``inside``: the gradient's share within, None where it is 0.
+    Facts: the unit; ``size`` and ``jump`` of the layer's fields; this unit's ``rows`` and
+    ``columns`` (first and last pixel that it depends on) and ``reached`` (the number of these rows
+    and columns: a dilated kernel skips some); ``inside``: the gradient's share in the field, None
+    if the gradient is 0.
     """
     number = layer_at(context, options.layer, with_maps(context)[::-1], "feature maps")
     channels, height, width = context.spec.layers[number - 1].output
@@ -71,8 +72,8 @@ def receptive_field(context: Context, options: ReceptiveFieldOptions) -> Picture
 def _gradient(
     context: Context, number: int, unit: tuple[int | None, int, int], images: int
 ) -> tuple[np.ndarray[tuple[int, ...], np.dtype[np.float64]], int]:
-    """Mean of |∂h/∂x| (H, W) over images, and how many the budget allowed; no parameter's gradient
-    is touched."""
+    """Mean of |∂h/∂x| (H, W) over images, and how many the budget allowed. Gradients of parameters
+    do not change."""
     channel, row, column = unit
     inputs = context.parts[shown_part(context)][0][:images]
     total, done = torch.zeros(inputs.shape[2:], dtype=torch.float64, device=inputs.device), 0
@@ -91,7 +92,7 @@ def _gradient(
 
 
 def _sizes(context: Context) -> Plot:
-    """The field's side after each layer with maps; where it is all of the image, the image's."""
+    """The field's side after each layer with maps, at most the image's side."""
     found = fields(context.spec)
     layers = context.spec.layers[: len(found)]
     whole = context.parts["train"][0].shape[-1]
@@ -103,7 +104,7 @@ def _sizes(context: Context) -> Plot:
 def _edge(cells: set[tuple[int, int]], shape: tuple[int, ...]) -> np.ndarray[
     tuple[int, ...], np.dtype[np.int64]
 ]:  # fmt: skip
-    """Those of the cells that have a neighbour outside; none where they are all there are."""
+    """The cells with a neighbour outside the set; none if the set is the whole image."""
     if len(cells) == shape[0] * shape[1]:
         return np.zeros((0, 2), np.int64)
     around = (-1, 0), (1, 0), (0, -1), (0, 1)

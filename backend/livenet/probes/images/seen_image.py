@@ -1,4 +1,4 @@
-"""What probes of images share: the image that is looked at, its class, a layer by its number."""
+"""Helpers of the image probes: the image, its class, a layer by its number."""
 
 from __future__ import annotations
 
@@ -40,12 +40,12 @@ def images(context: Context) -> Images:
 
 
 def shown_part(context: Context) -> str:
-    """The test part; the training part where nothing is held out."""
+    """The test part; the training part if nothing is held out."""
     return "test" if len(context.data.test_x) else "train"
 
 
 def seen_image(context: Context, options: OneImage) -> Seen:
-    """The image that the options name. Raises OptionError where there is none."""
+    """The image that the options name. Raises OptionError if it does not exist."""
     side = images(context).side
     if options.drawing is not None:
         if len(options.drawing) != side * side:
@@ -74,16 +74,16 @@ def seen_image(context: Context, options: OneImage) -> Seen:
 
 
 def affordable(context: Context, part: str) -> int:
-    """How many of a part's examples a picture is over: those that a row of the series is over, or
-    what the cost model says can be evaluated in time."""
+    """The number of a part's examples that a picture uses: as many as a row of the series, or as
+    the cost model estimates can be evaluated in time."""
     rows = dict(zip(("train", "test"), evaluated(context.spec), strict=True))[part]
     return min(rows, max(LEAST, payable(forward_flops(context.spec))))
 
 
 def layer_at(context: Context, given: int | None, fitting: list[int], noun: str) -> int:
-    """The number (from 1) of a layer: the one given, or the first of those that fit.
+    """The number (from 1) of a layer: the given one, or the first that fits.
 
-    Raises OptionError where the one given does not fit.
+    Raises OptionError if the given one does not fit.
     """
     if given is None:
         return fitting[0]
@@ -109,13 +109,13 @@ def index_at(given: int | None, count: int, usual: int, name: str) -> int:
 
 
 def with_maps(context: Context) -> list[int]:
-    """Numbers of the layers that give feature maps."""
+    """Numbers of the layers that output feature maps."""
     return [n for n, layer in enumerate(context.spec.layers, start=1) if len(layer.output) == 3]
 
 
 def thinned(maps: Tensor, most: int) -> tuple[Tensor, int]:
-    """Maps (C, H, W) with every k-th row and column alone, so that one has at most so many pixels;
-    and k, which is 1 where they have."""
+    """Maps (C, H, W) reduced to every k-th row and column, so that each has at most ``most``
+    pixels; and k, which is 1 if they have no more."""
     every = 1
     while -(-maps.shape[1] // every) * -(-maps.shape[2] // every) > most:
         every += 1
@@ -123,7 +123,7 @@ def thinned(maps: Tensor, most: int) -> tuple[Tensor, int]:
 
 
 def coarse(every: int) -> str:
-    """In words, what is left out of thinned maps."""
+    """A text that states what is left out of thinned maps."""
     if every == 1:
         return ""
     what = f"One pixel of every {every} × {every} of large maps"
@@ -136,7 +136,7 @@ def probabilities(theta: Tensor) -> list[float]:
 
 
 def class_bars(context: Context, shares: list[float]) -> Plot:
-    """The class probabilities as bars, one a class."""
+    """The class probabilities as bars, one per class."""
     names = images(context).names
     bars = Bars(grid(np.array(shares)), names, horizontal=True)
     return Plot("classes", (bars,), title="p(y | x)")

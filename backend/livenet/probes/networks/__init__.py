@@ -1,1 +1,1 @@
-"""What a network is made of: its units, weights and sizes."""
+"""Units, weights and sizes of a network."""

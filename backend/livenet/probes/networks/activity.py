@@ -1,4 +1,4 @@
-"""At how many training examples each hidden unit answers: which are dead, which are saturated."""
+"""The share of training examples at which each hidden unit is active, dead or saturated."""
 
 from __future__ import annotations
 
@@ -15,18 +15,19 @@ from livenet.probes.networks.rows import ActivityOptions
 from livenet.probes.pieces import piece, pieces
 from livenet.spec.choice import Choice, activation
 
-LEAST_SLOPE = 0.05  # of σ's steepest: below it a unit hardly passes a gradient on
+LEAST_SLOPE = 0.05  # of σ's steepest slope: below it a unit passes on almost no gradient
 
 
 def activity(context: Context, options: ActivityOptions) -> Picture:
-    """One plot, ``activity``: the share of the training examples at which each hidden unit answers,
-    layers from below, units from the left.
+    """One plot, ``activity``: the share of the training examples at which each hidden unit is
+    active, layers from the bottom up, units from left to right.
 
-    A unit of straight pieces answers where its slope is not 0, a ReLU where z > 0: one that answers
-    nowhere is dead, and learns nothing from these examples. A curved one answers where |σ′(z)| is
-    at least 5% of σ's steepest slope: one that answers nowhere is saturated. Softmax, whose units
-    depend on one another, counts as answering. Facts, by hidden layer: ``dead`` and ``saturated``,
-    the numbers of these units from 0, and ``answers``, the mean share; ``threshold``, the 5%.
+    A piecewise linear unit is active where its slope is not 0, a ReLU where z > 0. If it is active
+    nowhere, it is dead, and learns nothing from these examples. A curved unit is active where
+    |σ′(z)| is at least 5% of σ's steepest slope. If it is active nowhere, it is saturated. Softmax
+    units depend on one another, and count as active. Facts, by hidden layer: ``dead`` and
+    ``saturated``, the numbers of these units from 0, and ``answers``, the mean share;
+    ``threshold``, the 5%.
     """
     x = context.parts["train"][0]
     hidden = context.mlp.dense[:-1]
@@ -71,7 +72,7 @@ def activity(context: Context, options: ActivityOptions) -> Picture:
 
 
 def answers(chosen: Choice, z: Tensor) -> Tensor:
-    """Where a unit answers, by its z: bool, of z's shape."""
+    """Where a unit is active, given z: bool, of z's shape."""
     row = activation(chosen)
     if not row.elementwise:
         return torch.ones_like(z, dtype=torch.bool)
@@ -87,5 +88,5 @@ def _slope(chosen: Choice, z: Tensor) -> Tensor:
 
 @lru_cache(maxsize=256)
 def _steepest(chosen: Choice) -> float:
-    """The largest |σ′|, which all activations have near 0 or keep from there on."""
+    """The largest |σ′|, which all activations reach within [−10, 10]."""
     return float(_slope(chosen, torch.linspace(-10.0, 10.0, 20_001, dtype=torch.float64)).max())

@@ -18,8 +18,8 @@ MOST_WEIGHTS = 80_000  # some 2 MB of JSON
 def network(context: Context, options: NetworkOptions) -> Picture:
     """One plot, ``network``: layers 0 (input features) to L (output) and the weights between.
 
-    Of a large layer only ``options.units`` are in it, from ``options.first`` of the layer on.
-    Facts: the number of parameters.
+    Of a large layer it shows only ``options.units`` units, beginning with that of
+    ``options.first``. Facts: the number of parameters.
     """
     model, widths = context.mlp, context.spec.widths
     firsts = first_units(options.first, widths)
@@ -62,7 +62,7 @@ def network(context: Context, options: NetworkOptions) -> Picture:
 
 
 def _fitting(units: int, widths: tuple[int, ...]) -> int:
-    """As many units of a layer as asked for, or as an answer has room for the weights of."""
+    """The requested number of units of a layer, or as many as fit in an answer with weights."""
     while units > 1 and _weights(units, widths) > MOST_WEIGHTS:
         units -= 1
     return units

@@ -14,15 +14,15 @@ from livenet.probes.paging import first_units, shown_units
 from livenet.spec.features import FEATURES
 
 MOST_CELLS = 90_000  # of all maps: some 2 MB of JSON
-LEAST_SIZE = 8  # cells a side of a map, before units are left out
+LEAST_SIZE = 8  # cells per side of a map, before units are left out
 
 
 def neurons(context: Context, options: NeuronsOptions) -> Picture:
     """One plot, ``neurons``, of tiles named "l.j": layer l (0: input features), unit j.
 
-    A unit whose output is not finite has peak NaN. ``options.layer`` and ``options.unit`` pick one
-    map out, for a closer look; ``options.first`` says where the shown units of each layer begin.
-    Fact: ``resolution``, the cells a side of a map.
+    A unit with an output that is not finite has peak NaN. ``options.layer`` and ``options.unit``
+    select one map; ``options.first`` is the first shown unit of each layer. Fact: ``resolution``,
+    the cells per side of a map.
     """
     window = context.window(options.window)
     widths = context.spec.widths
@@ -41,7 +41,7 @@ def neurons(context: Context, options: NeuronsOptions) -> Picture:
             values.append(layer[:, units].T)
             ids += [f"{number}.{unit}" for unit in units]
         maps = torch.cat(values).cpu().numpy()  # (n, N)
-    # A unit that has overflowed somewhere has no map: its peak says so.
+    # A unit that has overflowed somewhere has no map: its peak is NaN.
     sound = np.isfinite(maps).all(axis=1)
     maps[~sound] = 0.0
     peak = np.maximum(np.abs(maps).max(axis=1), 1e-12)
@@ -61,8 +61,8 @@ def neurons(context: Context, options: NeuronsOptions) -> Picture:
 
 
 def _fitting(context: Context, options: NeuronsOptions, widths: list[int]) -> tuple[int, int, str]:
-    """How many units of each layer, and how many cells a side: what was asked for, or what can be
-    drawn in time and has room in an answer; and in words, which units have none."""
+    """The number of units per layer and of cells per side: as requested, or as many as can be
+    computed in time and fit in an answer; and a text that names the units left out."""
     size = context.affordable(options.resolution, sum(context.spec.widths))
     if options.unit is not None:
         return 1, size, ""

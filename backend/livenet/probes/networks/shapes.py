@@ -10,8 +10,8 @@ from livenet.probes.networks.rows import ShapesOptions
 
 
 def shapes(context: Context, options: ShapesOptions) -> Picture:
-    """Plots ``parameters`` and ``values``: how many each layer has and gives, as bars. Facts:
-    ``layers`` (as in a description of the spec) and ``parameters``, their total."""
+    """Plots ``parameters`` and ``values``: bars of the number of parameters and outputs of each
+    layer. Facts: ``layers`` (as in a description of the spec) and ``parameters``, their total."""
     layers = context.spec.layers
     labels = tuple(layer.label for layer in layers)
     counts = np.array([layer.parameters for layer in layers], np.float64)

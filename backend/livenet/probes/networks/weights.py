@@ -18,10 +18,10 @@ BINS = 31
 
 
 def weights(context: Context, options: WeightsOptions) -> Picture:
-    """A layer: plots ``W{l}`` (rows: output units j, columns: input units i), ``b{l}`` and
+    """For each layer, plots ``W{l}`` (rows: output units j, columns: input units i), ``b{l}`` and
     ``histogram{l}`` of all its weights. Facts, by layer: mean, standard deviation, largest |w|,
-    of those that are finite numbers. With ``options.unit`` there are matrix and bias of that unit
-    alone, its row whole, and the facts ``unit`` and ``shape``.
+    of the finite numbers. With ``options.unit``, only the matrix and bias of that unit, its whole
+    row, and the facts ``unit`` and ``shape``.
     """
     count = len(context.mlp.dense)
     if options.layer is not None and options.layer > count:

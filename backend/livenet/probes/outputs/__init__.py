@@ -1,1 +1,1 @@
-"""What a network predicts, and what it gets wrong."""
+"""A network's predictions and errors."""

@@ -1,4 +1,4 @@
-"""A map of the most probable class, the paler the less sure."""
+"""A map of the most probable class, paler where its probability is lower."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from livenet.probes.context import Context
 
 
 def class_map(context: Context, theta: torch.Tensor, size: int) -> Heatmap:
-    """Of logits θ (size², K) on a grid, row after row."""
+    """The map of logits θ (size², K) on a grid, row after row."""
     top = context.likelihood.mean(theta).max(1)
     return Heatmap(
         grid(top.indices.view(size, size).cpu().numpy()),

@@ -1,4 +1,4 @@
-"""How many examples of each class are taken for each class."""
+"""The confusion matrix: the number of examples by true and predicted class."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from livenet.spec.data import Images
 
 def confusion(context: Context, options: ConfusionOptions) -> Picture:
     """One plot, ``confusion``: counts (K, K), a row for each true class, a column for each
-    predicted one, of the examples that the series is over. Facts: ``accuracy``, ``examples``, and
-    ``recall``: the share of each class that is found."""
+    predicted one, over the examples that the series uses. Facts: ``accuracy``, ``examples``, and
+    ``recall``: the share of each class that is predicted correctly."""
     data = context.spec.data
     part = options.part if len(context.parts[options.part][0]) else "train"
     found = evaluated(context, part)

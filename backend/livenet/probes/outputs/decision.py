@@ -24,11 +24,11 @@ from livenet.probes.outputs.class_map import class_map
 from livenet.probes.outputs.rows import DecisionOptions
 from livenet.spec.objective import Shown
 
-MOST_POINTS = 1000  # of each part; more hide the map behind them
+MOST_POINTS = 1000  # of each part; more would hide the map
 
 
 def decision(context: Context, options: DecisionOptions) -> Picture:
-    """One plot, ``output``: what the objective predicts, as its ``shows`` has it."""
+    """One plot, ``output``: the objective's prediction, as its ``shows`` defines."""
     window = context.window(options.window)
     marks = list(_points(context)) if options.points else []
     if context.on_line:
@@ -49,7 +49,7 @@ def decision(context: Context, options: DecisionOptions) -> Picture:
 
 
 def _heatmap(context: Context, theta: torch.Tensor, size: int) -> Heatmap:
-    """What the objective says that a map of its output shows, of θ (size², K)."""
+    """The map that the objective defines for outputs θ (size², K)."""
     return MAPS[context.spec.objective.shows](context, theta, size)
 
 
@@ -77,7 +77,7 @@ MAPS: dict[Shown, Callable[[Context, torch.Tensor, int], Heatmap]] = {
 
 
 def target_peak(context: Context) -> float:
-    """The largest |y| of the training data: a scale that does not move while the net trains."""
+    """The largest |y| of the training data: a scale that is constant during training."""
     return float(max(np.abs(context.data.train_y).max(), 1e-6))
 
 

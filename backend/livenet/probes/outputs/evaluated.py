@@ -1,4 +1,4 @@
-"""The examples of a part that a picture is over, and what the net says of them, as in testing."""
+"""The examples of a part that a picture uses, and the net's outputs in evaluation mode."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from livenet.probes.pieces import piece, pieces
 
 @dataclass(frozen=True)
 class Evaluated:
-    """Arranged inputs (N, …), targets (N,) and logits θ (N, K); ``missing``, in words, what the
-    budget left out."""
+    """Arranged inputs (N, …), targets (N,) and logits θ (N, K); ``missing``, a text that states
+    what the budget left out."""
 
     x: Tensor
     y: Tensor
@@ -25,7 +25,7 @@ class Evaluated:
 
 
 def evaluated(context: Context, part: str) -> Evaluated:
-    """As many examples of a part as a row of the series is over, or as can be paid for."""
+    """As many examples of a part as a row of the series uses, or as the time allows."""
     rows = affordable(context, part)
     x, y = (values[:rows] for values in context.parts[part])
     with torch.inference_mode():

@@ -1,4 +1,4 @@
-"""The test images that the net gets most wrong: those with the largest loss."""
+"""The test images with the largest loss."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ MOST_BYTES = 24_000
 
 def wrong(context: Context, options: WrongOptions) -> Picture:
     """One plot, ``wrong``: images by their loss −log p(y | x), the largest first, captioned "true →
-    predicted"; ids are the images' numbers. Facts: ``losses``, and ``errors``: how many of the
-    examples that the series is over are taken for another class."""
+    predicted"; ids are the images' numbers. Facts: ``losses``, and ``errors``: the number of
+    misclassified examples among those that the series uses."""
     part = shown_part(context)
     found = evaluated(context, part)
     x, y = found.x, found.y

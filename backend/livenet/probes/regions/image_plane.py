@@ -1,6 +1,6 @@
 """The exact linear regions of a convolutional network on the plane through three images.
 
-The plane is x(u, v) = a + u (b − a) + v (c − a) for the images a, b and c, so that they stand at
+The plane is x(u, v) = a + u (b − a) + v (c − a) for the images a, b and c, so that they are at
 (0, 0), (1, 0) and (0, 1), and u and v are the shares of b and c in the mixture.
 """
 
@@ -50,24 +50,24 @@ from livenet.spec.cost import forward_flops
 PLACES = np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]])
 MIDDLE, HALF = 1 / 3, 0.75
 WINDOW = (MIDDLE - HALF, MIDDLE + HALF, MIDDLE - HALF, MIDDLE + HALF)
-MAX_FACES = 1_300  # what a frame of 32 kB holds
-NUMBERS = 10_000_000  # most values of a layer that are held at once, about one a unit and a face
-ABOVE = 0.07  # of the window's height: from an image's dot to its name
-CUTTING = 8  # times a forward pass, what a face costs with the search for a window that fits
-LEAST_FACES = 50  # that are worth a picture
-MOST_VALUES = 1 << 19  # of a layer, for one image: memory holds up larger ones, which no model sees
-SIZES = (4, 12, 24)  # cells a side of the maps of classes, one after another
+MAX_FACES = 1_300  # as many as fit in a frame of 32 kB
+NUMBERS = 10_000_000  # values of a layer in memory at once, about one per unit and face
+ABOVE = 0.07  # of the window's height: the distance from an image's dot to its name
+CUTTING = 8  # the cost of a face, with the search for a window that fits, in forward passes
+LEAST_FACES = 50  # the fewest for a useful picture
+MOST_VALUES = 1 << 19  # of a layer, for one image; the cost model ignores memory access
+SIZES = (4, 12, 24)  # cells per side of the class maps, one after another
 
 
 def image_plane(context: Context, options: RegionsOptions) -> Picture:
     """Plot ``regions``: the regions in a window of the plane, over the most probable class; plot
-    ``images``: the three, and the one at ``point``; plot ``plane``, where the window leaves out
-    some of the three: the most probable class about all of them, and the window's rim.
+    ``images``: the three, and the one at ``point``; plot ``plane``, if some of the three are
+    outside the window: the most probable class around all of them, and the window's rim.
 
-    Facts as for points, and ``layers``, the names of those that ``by_layer`` counts, ``images``,
-    ``window``, what is drawn, and ``asked``, what it is a part of. ``point`` and windows are in u
-    and v. Raises ProbeUnfit for a net that is not piecewise linear, OptionError for bad images, a
-    bad window or point.
+    Facts as for points, and ``layers``, the names of the layers that ``by_layer`` counts,
+    ``images``, ``window``, the drawn window, and ``asked``, the requested one that contains it.
+    ``point`` and windows are in u and v. Raises ProbeUnfit for a net that is not piecewise linear,
+    OptionError for bad images, a bad window or point.
     """
     pixels, labels = _chosen(context, options.images)  # (3, D)
     side = images(context).side
@@ -81,7 +81,7 @@ def image_plane(context: Context, options: RegionsOptions) -> Picture:
     most = min(most, _cuttable(context))
     facts: dict[str, Any] = {"bounds": readable(network_bounds(net.steps, 2, pixels.shape[1]))}
     narrow = options.window is None if options.narrow is None else options.narrow
-    budget = context.budget.share(0.65)  # what is left is for the maps of classes
+    budget = context.budget.share(0.65)  # the rest is for the class maps
     try:
         found, window = _regions(net, plane, asked, most, narrow, budget)
         facts |= counted(found)
@@ -122,7 +122,7 @@ def image_plane(context: Context, options: RegionsOptions) -> Picture:
 
 
 def _cuttable(context: Context) -> int:
-    """How many regions can be cut in time. Raises ProbeUnfit where it is next to none."""
+    """The number of regions that can be cut in time. Raises ProbeUnfit if it is too small."""
     most = payable(CUTTING * forward_flops(context.spec), REQUEST_SECONDS)
     widest = max(prod(layer.output) for layer in context.spec.layers)
     if most < LEAST_FACES or widest > MOST_VALUES:
@@ -137,7 +137,7 @@ def _cuttable(context: Context) -> int:
 def _regions(
     net: Stepwise, plane: InputMap, asked: Box, most: int, narrow: bool, budget: Budget
 ) -> tuple[PlaneRegions, Box]:
-    """The regions, and the window that they are in."""
+    """The regions, and the window that contains them."""
     if narrow:
         return finished_regions(net, plane, asked, most, budget)
     found = plane_regions(
@@ -147,7 +147,7 @@ def _regions(
 
 
 def _inside(window: Box) -> NDArray[np.bool_]:
-    """Which of the three images stand in the window."""
+    """Which of the three images are in the window."""
     low, high = np.array(window[::2]), np.array(window[1::2])
     there: NDArray[np.bool_] = np.all((low <= PLACES) & (high >= PLACES), axis=1)
     return there
@@ -156,7 +156,7 @@ def _inside(window: Box) -> NDArray[np.bool_]:
 def _places(
     context: Context, labels: Any, there: NDArray[np.bool_], window: Box
 ) -> tuple[Mark, ...]:
-    """Where some of the three images stand, by their classes."""
+    """The positions of some of the three images, by their classes."""
     if not there.any():
         return ()
     names = images(context).names
@@ -173,7 +173,7 @@ def _places(
 
 
 def _classes(context: Context, plane: InputMap, window: Box) -> Heatmap:
-    """The most probable class in a window of the plane, finer as long as there is time."""
+    """The most probable class in a window of the plane, refined while time is left."""
     paid = int(payable(forward_flops(context.spec)) ** 0.5)
     budget = context.budget.share(0.5)
     found = _class_map(context, plane, window, min(SIZES[0], paid), Budget.unlimited())
@@ -189,7 +189,7 @@ def _classes(context: Context, plane: InputMap, window: Box) -> Heatmap:
 def _class_map(
     context: Context, plane: InputMap, window: Box, size: int, budget: Budget
 ) -> Heatmap | None:
-    """A map of so many cells a side; None where the budget ends first."""
+    """A map with ``size`` cells per side; None if the budget ends first."""
     side = images(context).side
     inputs = torch.from_numpy(plane(grid_points(window, size))).float()
     with torch.inference_mode():
@@ -202,7 +202,7 @@ def _class_map(
 
 
 def _overview(context: Context, plane: InputMap, labels: Any, window: Box) -> Plot:
-    """The most probable class about the three images, and what window the regions are in."""
+    """The most probable class around the three images, and the window of the regions."""
     u_min, u_max, v_min, v_max = window
     rim = Line(
         grid(np.array([u_min, u_max, u_max, u_min, u_min])),

@@ -14,9 +14,9 @@ from livenet.probes.context import Context, Window, grid_points
 from livenet.probes.incomplete import full, late
 from livenet.probes.regions.rows import RegionsOptions
 
-MOST_JOINTS = 5_000  # that are listed and drawn: with the pieces between them some 1 MB of JSON
-COLUMNS = 1_000  # in which a curve of more joints is drawn, each by its lowest and highest point
-SAMPLES = 128  # places at which a curve is drawn whose joints are not known
+MOST_JOINTS = 5_000  # listed and drawn: with the pieces between them some 1 MB of JSON
+COLUMNS = 1_000  # of a curve with more joints, each drawn by its lowest and highest point
+SAMPLES = 128  # points of a curve with unknown joints
 
 Floats = NDArray[np.float64]
 
@@ -29,9 +29,9 @@ def on_line(
     window: Window,
     facts: dict[str, Any],
 ) -> tuple[Plot, str]:
-    """The plot, and in words what is left out. Into the facts go the counts, and ``joints``,
-    ``slopes`` and ``intercepts`` of the pieces between them from the left: of the first 5,000
-    joints; None while ``truncated``, where the cuts of the last layers are missing."""
+    """The plot, and a text that states what is left out. Adds to the facts the counts, and
+    ``joints``, ``slopes`` and ``intercepts`` of the pieces between them from left to right, for the
+    first 5,000 joints; None if ``truncated``, when the cuts of the last layers are missing."""
     found = line_regions(layers, (window[0], window[1]), input_map=input_map, budget=context.budget)
     facts |= {
         "activation_regions": len(found.maps),
@@ -95,8 +95,8 @@ def _pieces(found: LineRegions) -> dict[str, Any]:
 
 
 def _curve(found: LineRegions, window: Window) -> tuple[Floats, Floats]:
-    """The first output at the window's ends and at every joint; where there are too many joints,
-    at the lowest and the highest of them in each of 1,000 columns, so that all stay seen."""
+    """The first output at the window's ends and at every joint; if there are too many joints, at
+    the lowest and the highest in each of 1,000 columns, so that the extremes stay visible."""
     knots = np.concatenate([[window[0]], found.joints, [window[1]]])
     piece = np.minimum(np.arange(len(knots)), len(found.slopes) - 1)
     y = found.slopes[piece, 0] * knots + found.intercepts[piece, 0]

@@ -1,8 +1,8 @@
-"""How large a window of a plane can be drawn, every layer's cuts in it.
+"""Finds the largest window of a plane that can be drawn with the cuts of all layers.
 
-The number of regions is told beforehand from how often the pattern changes along a horizontal and a
-vertical line through the window's middle: a window that such a line enters and leaves across n
-cuts is met by about 2 n of them, which meet one another about n² π/4 times if they lie anyhow.
+The number of regions is estimated from the number of changes of the pattern along a horizontal and
+a vertical line through the window's center: if such a line crosses n cuts in the window, about 2 n
+cuts meet the window, and cross one another about n² π/4 times if their positions are random.
 """
 
 from __future__ import annotations
@@ -17,20 +17,20 @@ from livenet.probes.regions.piecewise import Stepwise
 
 Box = tuple[float, float, float, float]
 
-SIZES = 2.0 ** (-np.arange(41) / 2)  # of the window a side: each has half the area of the last
-RINGS = 2.0 ** (-np.arange(41) / 4)  # distances from the middle, of half the window
-NUMBERS = 1 << 20  # values of a layer that are held at once: 8 MB
-GUESS = 2.0**-10  # of the window a side, where there is no time to find out
-REGIONS = 0.65  # for n² changes on the way across: nets of this program have 0.3 to 0.8
+SIZES = 2.0 ** (-np.arange(41) / 2)  # of the window's side: each halves the area
+RINGS = 2.0 ** (-np.arange(41) / 4)  # distances from the center, in half window sides
+NUMBERS = 1 << 20  # values of a layer in memory at once: 8 MB
+GUESS = 2.0**-10  # of the window's side, if there is no time for an estimate
+REGIONS = 0.65  # per n² changes across the window: nets of this program have 0.3 to 0.8
 
 
 def finished_regions(
     net: Stepwise, plane: InputMap, window: Box, max_faces: int, budget: Budget
 ) -> tuple[PlaneRegions, Box]:
-    """The regions in the window, or in a part about its middle that holds at most max_faces.
+    """The regions in the window, or in a part around its center that has at most max_faces.
 
-    Returns them and the part: 2^(−k/2) of the window a side, a millionth at least. Where not even
-    that is small enough, or the budget ends, the regions are truncated.
+    Returns them and the part's side: 2^(−k/2) of the window's, at least a millionth. If even that
+    is too large, or the budget ends, the regions are truncated.
     """
     likely = _likely(net, plane, window, max_faces, budget.share(0.4))
     for size in SIZES[likely >= SIZES]:
@@ -44,8 +44,8 @@ def finished_regions(
 
 
 def _likely(net: Stepwise, plane: InputMap, window: Box, max_faces: int, budget: Budget) -> float:
-    """The largest size that is likely to hold at most max_faces regions, by the rays that the
-    budget allows; a guess where it allows none."""
+    """The largest size that is likely to have at most max_faces regions, by the rays that the
+    budget allows; a guess if it allows none."""
     middle, half = _middle(window)
     rays = np.array([[1.0, 0.0], [-1.0, 0.0], [0.0, 1.0], [0.0, -1.0]])
     away = np.append(0.0, RINGS[::-1])  # outwards
@@ -63,8 +63,8 @@ def _likely(net: Stepwise, plane: InputMap, window: Box, max_faces: int, budget:
 
 
 def _changes(net: Stepwise, plane: InputMap, points: Floats, budget: Budget) -> Ints | None:
-    """In how many places the pattern changes from each point (N, 2) to the next (N − 1,), some
-    points at a time; None where the budget ends first."""
+    """The number of changes of the pattern from each point (N, 2) to the next (N − 1,), computed
+    for some points at a time; None if the budget ends first."""
     size = max(1, NUMBERS // net.widest)
     changes: list[int] = []
     before: Bytes | None = None
@@ -81,7 +81,7 @@ def _changes(net: Stepwise, plane: InputMap, points: Floats, budget: Budget) -> 
 
 
 def _middle(window: Box) -> tuple[Floats, Floats]:
-    """The window's middle, and half its sides: (2,) each."""
+    """The window's center, and half its sides: (2,) each."""
     low, high = np.array(window[::2]), np.array(window[1::2])
     return (low + high) / 2, (high - low) / 2
 

@@ -27,9 +27,9 @@ from livenet.spec import RunSpec
 from livenet.spec.choice import Choice, activation
 from livenet.spec.layer import LayerShape, Shape
 
-CHUNK = 256  # points at a time: what a convolution makes of them stays in the cache
-MATRIX = 1 << 18  # numbers: up to here a product with a matrix costs less than a convolution,
-FEW = 4  # but not for fewer points than one for every so many inputs: then it is not made
+CHUNK = 256  # points at a time: the outputs of a convolution for them fit in the cache
+MATRIX = 1 << 18  # numbers: a product with a matrix up to this size costs less than a convolution,
+FEW = 4  # but only with at least one point per FEW inputs: else no matrix is made
 
 
 Made = tuple[list[Plain], list[str]]
@@ -37,8 +37,8 @@ Made = tuple[list[Plain], list[str]]
 
 @dataclass(frozen=True)
 class Stepwise:
-    """The steps of a network, a name for each of those that cut, and how many values the widest
-    layer gives, or takes window by window."""
+    """The steps of a network, a name for each that cuts, and the number of values that the widest
+    layer outputs, or reads window by window."""
 
     steps: tuple[Plain, ...]
     names: tuple[str, ...]
@@ -48,7 +48,7 @@ class Stepwise:
 def stepwise(model: Cnn, spec: RunSpec, image: Shape) -> Stepwise:
     """The network's steps in double precision, from images (1, H, W) to its outputs.
 
-    The spec is that of a piecewise linear net. Raises ProbeUnfit where a number is not finite.
+    The spec is that of a piecewise linear net. Raises ProbeUnfit if a number is not finite.
     """
     if not all(bool(value.isfinite().all()) for value in model.state_dict().values()):
         raise ProbeUnfit(
@@ -74,7 +74,7 @@ def stepwise(model: Cnn, spec: RunSpec, image: Shape) -> Stepwise:
 def _affine(
     part: Any, call: Callable[[Any, Tensor], Tensor], shape: Shape, operations: int
 ) -> Affine:
-    """A module whose call is affine, (C, H, W) or (D,) to what it gives. It runs on a copy."""
+    """The step of a module with an affine call on (C, H, W) or (D,). It uses a copy."""
     exact = deepcopy(part).double().cpu().requires_grad_(False)
     return _step(lambda h: call(exact, h), _sizes(exact, call), shape, operations)
 
@@ -110,7 +110,7 @@ def _step(
 
 
 def _sizes(exact: nn.Module, call: Callable[[Any, Tensor], Tensor]) -> Callable[[Tensor], Tensor]:
-    """The same with the sizes of all its numbers, so that no terms cancel."""
+    """The same call with absolute values of all its numbers, so that no terms cancel."""
     positive = deepcopy(exact)
     for parameter in positive.parameters():
         parameter.abs_()
@@ -145,7 +145,7 @@ def _max_pool(block: blocks.MaxPool, shape: Shape, layer: LayerShape) -> Made:
 
 
 def _residual(block: ResidualBlock, shape: Shape, layer: LayerShape) -> Made:
-    """P h + f(h), or f(h) alone; f bends once a convolution."""
+    """P h + f(h), or f(h) alone; f has one activation per convolution."""
     body: list[Plain] = []
     operations = layer.flops // len(block.parts)
     names = [f"{layer.label}, σ {number}" for number in range(1, len(block.parts) + 1)]
@@ -182,4 +182,4 @@ STEPS: dict[type[blocks.Block], Callable[[Any, Shape, LayerShape], Made]] = {
     blocks.Dense: _plain,
     ResidualBlock: _residual,
 }
-"""What a block is for geometry: its steps but for a σ at its end, and a name for each that cuts."""
+"""A block as geometry steps, without a σ at its end, and a name for each that cuts."""

@@ -1,4 +1,4 @@
-"""What the pictures of linear regions say in numbers, whatever the network."""
+"""The facts in pictures of linear regions, for all kinds of networks."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from livenet.probes.context import Context
 from livenet.probes.incomplete import full, late
 
 MOST_UNITS = 100_000  # of a pattern
-LARGEST_EXACT = 10**300  # past it a bound is given as a power of ten, for readers' floats
+LARGEST_EXACT = 10**300  # a larger bound is given as a power of ten, because clients use floats
 
 
 def counted(found: PlaneRegions) -> dict[str, Any]:
-    """How many regions, vertices and edges there are; ``linear_regions`` None while truncated, or
-    where the budget ended before they were told apart."""
+    """The numbers of regions, vertices and edges; ``linear_regions`` is None if truncated, or if
+    the budget ended before they were distinguished."""
     vertices, edges, faces = found.counts
     return {
         "activation_regions": faces,
@@ -36,8 +36,8 @@ def drawn(found: PlaneRegions, merge: bool) -> Polygons:
 
 
 def unfinished(context: Context, found: PlaneRegions, names: Sequence[str], most: int) -> str:
-    """What is left out, in words, for want of time or because there are more regions than ``most``;
-    empty where nothing is. names: of the layers that cut."""
+    """A text that states what is left out, because of the budget or because there are more regions
+    than ``most``; empty if nothing is. names: of the layers that cut."""
     remedy = "Take a smaller window or net."
     if found.truncated:
         done = found.complete_layers
@@ -53,7 +53,7 @@ def unfinished(context: Context, found: PlaneRegions, names: Sequence[str], most
 
 
 def without_pattern(region: RegionAt) -> str:
-    """That an answer has no room for the pattern at a point, in words; empty where it has."""
+    """States that the pattern at a point does not fit in an answer; empty if it does."""
     if _fits(region):
         return ""
     return full("The affine map at the point without its pattern", "Take a smaller net.")
@@ -64,7 +64,7 @@ def _fits(region: RegionAt) -> bool:
 
 
 def described(point: list[float], region: RegionAt) -> dict[str, Any]:
-    """The region at a point: its pattern (empty where an answer has no room for it), and the affine
+    """The region at a point: its pattern (empty if it does not fit in an answer), and the affine
     map there."""
     fits = _fits(region)
     return {
@@ -76,7 +76,7 @@ def described(point: list[float], region: RegionAt) -> dict[str, Any]:
 
 
 def readable(bounds: Mapping[str, int]) -> dict[str, int | str]:
-    """Bounds as JSON numbers, or in words where they are larger than any float."""
+    """Bounds as JSON numbers, or as text if larger than any float."""
     return {name: _readable(bound) for name, bound in bounds.items()}
 
 

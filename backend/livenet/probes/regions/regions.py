@@ -45,7 +45,7 @@ def regions(context: Context, options: RegionsOptions) -> Picture:
     draw = on_line if context.on_line else _in_plane
     try:
         plot, missing = draw(context, options, layers, input_map, window, facts)
-    except ValueError as error:  # a number that is too large for geometry
+    except ValueError as error:  # a number too large for the geometry
         raise ProbeUnfit(f"The regions of this net cannot be drawn: {error}") from error
     if options.point is not None:
         if len(options.point) != dimensions:
@@ -62,7 +62,7 @@ def regions(context: Context, options: RegionsOptions) -> Picture:
 
 
 def network(context: Context) -> tuple[list[Layer], InputMap]:
-    """The net as geometry sees it. Raises ProbeUnfit where a number is not finite."""
+    """The net as geometry layers. Raises ProbeUnfit if a number is not finite."""
     layers = []
     for dense in context.mlp.dense:
         bias = np.zeros(dense.weight.shape[0])
@@ -94,7 +94,7 @@ def _in_plane(
     window: Window,
     facts: dict[str, Any],
 ) -> tuple[Plot, str]:
-    """The plot, and in words what is left out."""
+    """The plot, and a text that states what is left out."""
     most = min(options.max_faces or MAX_FACES, context.limits.max_faces)
     box = (window[0], window[1], window[2], window[3])
     found = plane_regions(layers, box, max_faces=most, input_map=input_map, budget=context.budget)

@@ -1,1 +1,1 @@
-"""What models on sequences predict and carry along."""
+"""Predictions, states and gradients of sequence models."""

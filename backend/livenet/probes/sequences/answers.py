@@ -1,4 +1,4 @@
-"""The right answers of a sequence that a person types: what its task would score it on."""
+"""The right answers of a typed sequence: the targets that its task would score."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ Tokens = NDArray[np.int64]
 def answers(data: Sequences, tokens: Tokens, causal: bool) -> Tokens | None:
     """Targets (T,) of tokens (T,) as a model reads them, −1 where nothing is scored.
 
-    None where nothing is: what was typed is not of the task's form (recall without a cue at its
-    end, say), or the task is of real numbers. Of a text the last symbol's successor is unknown.
+    None if nothing is scored: the typed sequence does not have the task's form (such as recall
+    without a cue at its end), or the task has real numbers. In a text the last target is unknown.
     """
     found = np.full(len(tokens), UNSCORED, dtype=np.int64)
     if isinstance(data, Pairs):
@@ -46,14 +46,14 @@ def _successors(data: Characters, tokens: Tokens, found: Tokens) -> None:
 
 
 def _recalled(data: DelayedRecall, tokens: Tokens, found: Tokens) -> None:
-    """The first symbol, where the cue asks for it."""
+    """Writes the first symbol at the cue."""
     cue = data.symbols_in.index("?")
     if len(tokens) > 1 and tokens[-1] == cue and tokens[0] < data.symbols:
         found[-1] = tokens[0]
 
 
 def _looked_up(data: AssociativeRecall, tokens: Tokens, found: Tokens) -> None:
-    """The value behind the key that stands at the end: the ten keys come before the values."""
+    """Writes the value after the earlier occurrence of the last key: keys are numbers below ten."""
     keys, values = tokens[:-1:2], tokens[1::2]
     formed = len(tokens) % 2 == 1 and (keys < 10).all() and (values >= 10).all()
     there = values[keys == tokens[-1]] if formed else values[:0]
@@ -69,11 +69,11 @@ ANSWERS: dict[type[Sequences], Callable[[Any, Tokens, Tokens], None] | None] = {
     Addition: None,
     Waves: None,
 }
-"""Writes the targets that a task has, by the task; None of real numbers, which are not typed."""
+"""The function that writes the targets, by task; None for real numbers, which are not typed."""
 
 
 def _pair(data: Pairs, tokens: Tokens, causal: bool, found: Tokens) -> None:
-    """The target of a source: from the separator on, or, read all at once, place by place."""
+    """Writes a source's target: from the separator on, or, if not causal, by position."""
     separators = np.flatnonzero(tokens == data.separator)
     if causal != (len(separators) == 1):
         return

@@ -1,4 +1,4 @@
-"""What a model writes when it reads its own words."""
+"""Texts that a model generates from its own predictions."""
 
 from __future__ import annotations
 
@@ -29,19 +29,19 @@ from livenet.probes.sequences.tokens import alphabet
 from livenet.spec.cost import forward_flops
 from livenet.spec.data import Pairs, Waves
 
-LIKELIEST = 10  # symbols whose probability is drawn
+LIKELIEST = 10  # symbols with a drawn probability
 
 
 def continuations(context: Context, options: ContinuationsOptions) -> Picture:
     """Characters and pairs: plot ``next`` (probabilities after the prompt, at the temperature);
     facts ``prompt`` and ``texts``. Of a pair the prompt is a source with its separator, the texts
     are answers of its length, and ``right`` is the right one. Sine waves: plot ``forecast``, the
-    second half of a test wave read from the model's own predictions; fact ``mse`` of that half.
-    All: ``symbols``, ``most`` and ``sequences`` (of pairs ``separator`` and ``most_whole``) as of
-    ``tokens``.
+    second half of a test wave generated from the model's own predictions; fact ``mse`` of that
+    half. All: ``symbols``, ``most`` and ``sequences`` (of pairs ``separator`` and ``most_whole``)
+    as in ``tokens``.
 
-    The draws are a function of the seed alone, so that from step to step a text changes by what the
-    model has learnt. Raises ProbeUnfit where a model's predictions are not what it reads next.
+    The draws depend on the seed alone, so that a text changes from step to step only through
+    training. Raises ProbeUnfit if a model's predictions do not have the form of its inputs.
     """
     data = sequences(context)
     if isinstance(data, Waves) and isinstance(context.model, Rnn):
@@ -93,15 +93,15 @@ def _texts(context: Context, options: ContinuationsOptions) -> Picture:
 
 @dataclass(frozen=True)
 class _Beginning:
-    """What is read first; of a pair, also what is right to write after it."""
+    """The tokens that are read first; of a pair, also the right answer after them."""
 
     tokens: list[int]
     right: list[int] | None = None
 
 
 def _beginning(context: Context, options: ContinuationsOptions) -> _Beginning:
-    """The prompt that was typed, or the first half of a test sequence. The source of a pair is
-    followed by its separator; typed with the separator, an answer may be begun as well."""
+    """The typed prompt, or the first half of a test sequence. The source of a pair is followed by
+    its separator; a typed separator may be followed by the beginning of an answer."""
     data = sequences(context)
     if isinstance(data, Pairs):
         if options.prompt is None:
@@ -116,8 +116,8 @@ def _beginning(context: Context, options: ContinuationsOptions) -> _Beginning:
 
 
 def _asked(data: Pairs, typed: list[int]) -> _Beginning:
-    """A source, its separator, and what is still to be answered. Raises OptionError where a second
-    separator or a whole answer leaves nothing."""
+    """A source, its separator, and the rest of the answer. Raises OptionError if a second separator
+    or a whole answer leaves no rest."""
     tokens = typed if data.separator in typed else [*typed, data.separator]
     first = tokens.index(data.separator)
     source, begun = tokens[:first], tokens[first + 1 :]
@@ -133,13 +133,13 @@ def _asked(data: Pairs, typed: list[int]) -> _Beginning:
 
 
 def _writable(context: Context, count: int) -> int:
-    """How many symbols there is time for: a transformer reads all that is written for each."""
+    """The number of symbols that fit in the time: for each, a transformer reads all before it."""
     steps = sequences(context).steps_read(True) if isinstance(context.model, Rnn) else 1
     return payable(count * forward_flops(context.spec) / steps, REQUEST_SECONDS)
 
 
 def _shares(theta: Tensor, temperature: float) -> NDArray[np.float64]:
-    """softmax(θ/τ) of logits (N, K); all on the likeliest at τ = 0."""
+    """softmax(θ/τ) of logits (N, K); at τ = 0 all on the most probable symbol."""
     logits = theta.double().cpu().numpy()
     if temperature == 0:
         return np.asarray(logits == logits.max(1, keepdims=True), dtype=np.float64)
@@ -149,14 +149,14 @@ def _shares(theta: Tensor, temperature: float) -> NDArray[np.float64]:
 
 
 def _drawn(shares: NDArray[np.float64], draw: np.random.Generator) -> NDArray[np.int64]:
-    """One symbol a row: the first whose cumulated share passes a uniform draw."""
+    """One symbol per row: the first with a cumulated share above a uniform draw."""
     edges = shares.cumsum(1)
     passed = edges > draw.random((len(shares), 1)) * edges[:, -1:]
     return np.asarray(passed.argmax(1), dtype=np.int64)
 
 
 def _reader(context: Context, prompt: Tensor) -> Generator[Tensor, Tensor, None]:
-    """Logits (N, K) after the prompt (N, t), and then after every symbol (N,) that is sent."""
+    """Yields logits (N, K) after the prompt (N, t), then after every symbol (N,) sent to it."""
     model = context.model
     if isinstance(model, Rnn):
         theta, states = model.go_on(prompt, None)

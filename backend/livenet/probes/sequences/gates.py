@@ -1,4 +1,4 @@
-"""All that an LSTM or GRU computes on its way through a sequence."""
+"""The gates and states of an LSTM or GRU along a sequence."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ BETWEEN_0_AND_1 = ("f", "i", "o", "r", "z")
 
 def gates(context: Context, options: GatesOptions) -> Picture:
     """LSTM: plots ``f``, ``i``, ``C̃``, ``C``, ``o`` and ``h``; GRU: ``r``, ``z``, ``n`` and ``h``;
-    each unit over time. Facts: as of ``tokens``, ``layer``, and the mean of each gate by its name.
+    each unit over time. Facts: as in ``tokens``, ``layer``, and the mean of each gate by name.
 
     A plain cell has no gates, and is refused.
     """

@@ -1,4 +1,4 @@
-"""How far the loss at the end reaches back: the norm of ∂L/∂h_t by the lag T − t."""
+"""The gradient of the final loss by earlier states: the norm of ∂L/∂h_t by the lag T − t."""
 
 from __future__ import annotations
 
@@ -27,32 +27,32 @@ from livenet.spec.cost import FLOPS, forward_flops
 from livenet.training.likelihoods import UNSCORED, Likelihood
 from livenet.training.streams import stream
 
-BACKWARD = 4  # times a forward pass, what the gradients by all states of a sequence cost
+BACKWARD = 4  # the cost of the gradients by all states of a sequence, in forward passes
 Norms = NDArray[np.float64]
-DEAREST = 0.2  # seconds of one sequence, by the cost model, from which on a line is left out
-KEPT = 256  # pieces of untrained nets whose norms are kept
-SMALLEST = 1e-30  # below it a norm has no place on a logarithmic axis
+DEAREST = 0.2  # seconds per sequence, by the cost model, from which a line is left out
+KEPT = 256  # pieces of untrained nets with cached norms
+SMALLEST = 1e-30  # a smaller norm is not drawn on a logarithmic axis
 BESIDE: tuple[tuple[str, str, float, Role], ...] = (
     ("untrained RNN", "rnn", 0.0, "negative"),
     ("untrained LSTM, bias 1", "lstm", 1.0, "third"),
     ("untrained LSTM, bias 4", "lstm", 4.0, "positive"),
 )
-"""Label, cell, forget-gate bias and colour of the nets that stand beside the run's."""
+"""Label, cell, forget-gate bias and colour of the reference nets."""
 
 
 def gradient_lag(context: Context, options: GradientLagOptions) -> Picture:
     """One plot, ``gradient_lag``: the median over test sequences of ‖∂L/∂h_t‖, and the band from
     the 10th to the 90th percentile, on a log scale. L is a sequence's loss at its last time step.
 
-    Beside it, dashed: what a plain RNN and LSTMs of the same size have before training, one of
-    them with a forget-gate bias of 1 and one of 4. They are the same beside every run of a size
-    and task, so that runs can be compared by them.
+    Dashed lines show the norms of a plain RNN and LSTMs of the same size before training, one LSTM
+    with a forget-gate bias of 1 and one of 4. They are equal for all runs of a size and task, so
+    that they serve as a reference between runs.
 
-    Where a median is 0, or next to nothing, its line ends, and the note says from which lag on.
+    A line ends where its median is 0 or negligible, and the note states the lag.
 
     Facts: ``at_0`` and ``at_end`` (medians at lag 0 and at the first time step), their ratio (None
-    where the first is 0), ``lag``, ``layer``, ``layers``, and ``untrained``: by the label of each
-    dashed line, its end.
+    if the first is 0), ``lag``, ``layer``, ``layers``, and ``untrained``: the end of each dashed
+    line, by its label.
     """
     model = recurrent(context)
     number = layer_number(model, options.layer)
@@ -68,7 +68,7 @@ def gradient_lag(context: Context, options: GradientLagOptions) -> Picture:
             for some in pieces(budget, len(inputs), size)
         ]
     )  # (N, T), by lag
-    each = (start - budget.left) / len(norms)  # seconds of a sequence
+    each = (start - budget.left) / len(norms)  # seconds per sequence
     few = first_of(context, len(norms), len(inputs), "sequences", "Ask for fewer.")
     norms = _over_first(norms) if options.relative else norms
     if not np.isfinite(norms).all():
@@ -120,12 +120,12 @@ def gradient_lag(context: Context, options: GradientLagOptions) -> Picture:
 
 
 def _drawn(norms: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Those that have a place on a logarithmic axis; NaN for the others."""
+    """Norms that can be drawn on a logarithmic axis; NaN for the others."""
     return np.where(norms > SMALLEST, norms, np.nan)
 
 
 def _ends(curves: Sequence[NDArray[Any]]) -> tuple[float, float]:
-    """Powers of ten around all that has a place on the axis, one apart at least."""
+    """Powers of ten around all drawn norms, at least one power apart."""
     every = np.concatenate([np.ravel(curve) for curve in curves])
     every = every[every > SMALLEST]
     if not len(every):
@@ -135,13 +135,13 @@ def _ends(curves: Sequence[NDArray[Any]]) -> tuple[float, float]:
 
 
 def _over_first(norms: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Norms (N, T) over those at lag 0."""
+    """Norms (N, T) divided by those at lag 0."""
     return np.asarray(norms / np.maximum(norms[:, :1], 1e-30))
 
 
 _untrained: OrderedDict[tuple[object, ...], Norms] = OrderedDict()
-"""Norms of untrained nets by net, layer and piece: they do not change from picture to picture. So
-what the budget leaves out of one picture is there in one of the next."""
+"""Norms of untrained nets by net, layer and piece: they are equal for all pictures. So a later
+picture contains what the budget leaves out of one."""
 
 
 def _beside(
@@ -152,8 +152,8 @@ def _beside(
     targets: Tensor,
     each: float,
 ) -> tuple[list[Line], list[str], list[str]]:
-    """The dashed lines, and the labels of those that the budget leaves out for now, and of those
-    that it always does. each: seconds that a sequence of this net took."""
+    """The dashed lines, and the labels of those that the budget leaves out in this picture, and of
+    those that it always leaves out. each: seconds that a sequence of this net took."""
     document = context.spec.document()
     key = json.dumps([document[name] for name in ("seed", "data", "model", "objective")])
     lines: list[Line] = []
@@ -184,8 +184,8 @@ def _norms_untrained(
     targets: Tensor,
     each: float,
 ) -> Norms | None:
-    """The norms (N, T) of a net that differs from the run's in cell and forget bias alone, as the
-    run's seed draws it; None where the budget ends first. each: seconds of a sequence, about."""
+    """The norms (N, T) of a net that differs from the run's only in cell and forget bias, drawn
+    with the run's seed; None if the budget ends first. each: approximate seconds per sequence."""
     _, cell, forget_bias, layer = case
     size = piece(context, BACKWARD, kept=True)
     net: Rnn | None = None

@@ -1,4 +1,4 @@
-"""The sequence that a probe looks at: one of the test data, or one that a person types."""
+"""The sequence that a probe shows: one of the test data, or a typed one."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from livenet.spec.text import UNKNOWN, code_points, seen
 
 MOST_TYPED = 200
 SEEN = {" ": "␣", "\n": "↵", "\t": "⇥", UNKNOWN: UNKNOWN}
-"""What stands in a picture for a symbol that leaves no trace there."""
+"""The visible sign for a symbol that would be invisible in a picture."""
 NAMED = {" ": "space", "\n": "line end", "\t": "tab", UNKNOWN: f"{UNKNOWN} (any rare character)"}
 
 
 @dataclass(frozen=True)
 class Sequence:
-    """As the model reads it: inputs (1, T, …), targets (1, T) where they are known (of a typed
-    sequence, where it is of its task's form).
+    """A sequence as the model reads it: inputs (1, T, …), targets (1, T) if they are known (for a
+    typed sequence, if it has its task's form).
 
-    ``labels`` are what stands at each time step, symbol by symbol; ``missing``, in words, what the
-    budget left out of a typed one. ``own``: whether a model that completes pairs reads its own
-    answer after the separator, and not the one that it was given.
+    ``labels`` are the symbols at each time step; ``missing``, a text that states what the budget
+    left out of a typed one. ``own``: whether a model that completes pairs reads its own answer
+    after the separator instead of the given one.
     """
 
     inputs: Tensor
@@ -49,14 +49,14 @@ def sequences(context: Context) -> Sequences:
 
 
 def causal(context: Context) -> bool:
-    """Whether a time step sees only what came before it."""
+    """Whether a time step depends only on itself and earlier ones."""
     return context.spec.model.causal
 
 
 def sequence(context: Context, text: str | None, example: int) -> Sequence:
-    """The typed sequence, or the test sequence of a number (of training where there is no test).
+    """The typed sequence, or the numbered test sequence (a training one without a test part).
 
-    Raises OptionError where a typed symbol is none of the data's, or there are too many.
+    Raises OptionError if a typed symbol is unknown to the data, or there are too many.
     """
     if text is not None:
         return _typed(context, tokens_of(context, text, "options.text"))
@@ -68,8 +68,8 @@ def sequence(context: Context, text: str | None, example: int) -> Sequence:
 
 
 def tokens_of(context: Context, text: str, path: str, most: int | None = None) -> list[int]:
-    """A text as numbers of symbols, ``most`` of them or as many as the model reads. Raises
-    OptionError naming what is allowed."""
+    """A text as numbers of symbols, at most ``most`` or as many as the model reads. Raises
+    OptionError, which names what is allowed."""
     data = sequences(context)
     symbols = typed_symbols(context)
     if not symbols:
@@ -83,7 +83,7 @@ def tokens_of(context: Context, text: str, path: str, most: int | None = None) -
     rare = UNKNOWN in symbols and isinstance(data, Characters)
     for place, symbol in enumerate(given, start=1):
         if symbol not in symbols and not rare:
-            unread = symbol in data.symbols_in  # the separator, by an encoder
+            unread = symbol in data.symbols_in  # the separator, which an encoder does not read
             why = "not read by this model" if unread else "none of this data's"
             alone = "An encoder reads a source alone. " if unread else ""
             raise OptionError(
@@ -111,26 +111,26 @@ def tokens_of(context: Context, text: str, path: str, most: int | None = None) -
 
 
 def typed_symbols(context: Context) -> tuple[str, ...]:
-    """What may be typed. A model that reads a pair's source alone never sees its separator."""
+    """The symbols that may be typed. A model that reads only a pair's source has no separator."""
     data = sequences(context)
     symbols = data.symbols_in
     return symbols[: data.separator] if isinstance(data, Pairs) and not causal(context) else symbols
 
 
 def separator_of(context: Context) -> str:
-    """What stands between the source and the answer that a model reads; "" where nothing does."""
+    """The symbol between the source and the answer that a model reads; "" if there is none."""
     data = sequences(context)
     return data.symbols_in[data.separator] if isinstance(data, Pairs) and causal(context) else ""
 
 
 def source_hint(sign: str) -> str:
-    """What of a pair may be typed, where a separator stands for its two sides."""
+    """The hint about the parts of a pair that may be typed, given its separator."""
     return f"Give a source alone (12), or with {sign} and a part of its answer (12{sign}1)."
 
 
 def most_typed(context: Context, whole: bool = False) -> int:
-    """Symbols that can be typed: a transformer has no more places than it was made with. Of a pair
-    that a model reads from left to right they are the source's, unless it is given ``whole``."""
+    """The number of symbols that can be typed: a transformer has a fixed number of positions. Of a
+    pair that a model reads from left to right it is the source's, unless ``whole``."""
     data = sequences(context)
     read = data.steps_read(causal(context))
     most = read if context.spec.model.kind == "transformer" else MOST_TYPED
@@ -138,12 +138,12 @@ def most_typed(context: Context, whole: bool = False) -> int:
 
 
 def shown(symbols: tuple[str, ...]) -> tuple[str, ...]:
-    """Symbols as labels: what leaves no trace is a sign, or U+ and its number."""
+    """Symbols as labels: an invisible symbol is shown as a sign, or as U+ and its number."""
     return tuple(SEEN.get(symbol) or _named(symbol) for symbol in symbols)
 
 
 def _named(symbol: str) -> str:
-    """A symbol in a list of them."""
+    """A symbol as written in a list."""
     return NAMED.get(symbol) or (symbol if seen(symbol) else code_points(symbol))
 
 
@@ -162,11 +162,11 @@ def _typed(context: Context, tokens: list[int]) -> Sequence:
 
 
 def greedy(context: Context, seen: Sequence) -> list[str | None] | None:
-    """The answer that a model gives to a pair's source when it reads its own symbols, the likeliest
-    at each step, in place of the right ones that it is given (teacher forcing).
+    """The answer of a model to a pair's source when it reads its own symbols, the most probable at
+    each step, instead of the given right ones (teacher forcing).
 
-    A list over time: None before the separator, and where the budget has ended; None in all where
-    nothing is answered.
+    A list over time: None before the separator, and after the budget has ended. None instead of a
+    list if the model gives no answer.
     """
     data = sequences(context)
     if not isinstance(data, Pairs) or not causal(context):
@@ -182,7 +182,7 @@ def greedy(context: Context, seen: Sequence) -> list[str | None] | None:
 
 
 def _completed(context: Context, given: list[int], count: int) -> list[int]:
-    """A source with its separator, and so many symbols of the model's own answer to it: as many as
+    """A source with its separator, and ``count`` symbols of the model's own answer, or as many as
     half of the budget allows."""
     tokens, budget = list(given), context.budget.share(0.5)
     with torch.inference_mode():

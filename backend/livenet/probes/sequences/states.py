@@ -1,4 +1,4 @@
-"""The unrolled states of a recurrent network, with what is predicted from them."""
+"""The unrolled states of a recurrent network, with the predictions from them."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ NUMBERS = 6000  # cells of a picture's maps: about 12 kB
 
 
 def states(context: Context, options: StatesOptions) -> Picture:
-    """Plots ``h`` (a row a unit, a column a time step) and ``predictions``; facts as of ``tokens``,
-    ``layer`` and ``layers``."""
+    """Plots ``h`` (a row per unit, a column per time step) and ``predictions``; facts as in
+    ``tokens``, and ``layer`` and ``layers``."""
     model = recurrent(context)
     number = layer_number(model, options.layer)
     seen = sequence(context, options.text, options.example)
@@ -39,7 +39,7 @@ def recurrent(context: Context) -> Rnn:
 
 
 def layer_number(model: Rnn, given: int | None) -> int:
-    """The layer asked for, counted from 1, or the last. Raises OptionError where there is none."""
+    """The requested layer, counted from 1, or the last. Raises OptionError for an unknown one."""
     count = len(model.cells)
     if given is not None and given > count:
         raise OptionError(f"There is no layer {given}", path="options.layer", hint=f"1 to {count}.")
@@ -47,13 +47,13 @@ def layer_number(model: Rnn, given: int | None) -> int:
 
 
 def units_shown(wanted: int, width: int, steps: int, maps: int) -> int:
-    """As many units as asked for, or as a small frame has room for."""
+    """The requested number of units, or as many as fit in a small frame."""
     return max(1, min(wanted, width, NUMBERS // (maps * steps)))
 
 
 def over_time(name: str, values: Tensor, units: int, title: str, gate: bool = False) -> Plot:
-    """Values (1, T, D) as a matrix, a row a unit; a gate's lie between 0 and 1, others between
-    plus and minus what the note says."""
+    """Values (1, T, D) as a matrix, a row per unit; a gate's scale is 0 to 1, others have a
+    symmetric scale with its limit in the note."""
     found = values[0].T.cpu().numpy()  # (D, T)
     finite = found[np.isfinite(found)]
     peak = 1.0 if gate else max(1.0, float(np.abs(finite).max(initial=0.0)))

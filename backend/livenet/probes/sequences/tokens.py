@@ -1,4 +1,4 @@
-"""What a sequence model predicts at each time step, how surely, and the loss there."""
+"""A sequence model's prediction at each time step, its probability, and the loss."""
 
 from __future__ import annotations
 
@@ -30,16 +30,16 @@ MOST_CLASSES = 64  # rows of probabilities that are drawn
 
 
 def tokens(context: Context, options: TokensOptions) -> Picture:
-    """Plots ``predictions`` and, where targets are known, ``loss`` (nats at each scored step).
+    """Plots ``predictions`` and, if targets are known, ``loss`` (nats at each scored step).
 
-    Symbols: a matrix of p(y_t | x_≤t), a row a symbol, the targets outlined. Real numbers: lines.
+    Symbols: a matrix of p(y_t | x_≤t), a row per symbol, the targets outlined. Real numbers: lines.
     Facts, each a list over time: ``input``, ``predicted``, ``probability`` (of the predicted
     symbol), ``target`` and ``loss`` (null where nothing is scored); and ``symbols``, the alphabet,
-    ``most``, how many of them may be typed, and ``sequences``, how many there are to choose from.
-    Of a model that completes pairs also ``separator``, which stands between source and answer, and
-    ``most_whole``, how many symbols may be typed with it; ``forced``, whether it reads an answer
-    that it is given, whatever it has predicted (of a test sequence the right one: teacher forcing),
-    and ``greedy``, the answer that it gives when it reads its own.
+    ``most``, the number of symbols that may be typed, and ``sequences``, the number of sequences to
+    choose from. Of a model that completes pairs also ``separator``, the symbol between source and
+    answer, and ``most_whole``, the number of symbols that may be typed with it; ``forced``, whether
+    the model reads a given answer instead of its predictions (for a test sequence the right one:
+    teacher forcing), and ``greedy``, its answer when it reads its own predictions.
     """
     seen = sequence(context, options.text, options.example)
     with torch.inference_mode():
@@ -48,7 +48,7 @@ def tokens(context: Context, options: TokensOptions) -> Picture:
     found = prediction_facts(context, seen, theta)
     losses = [np.nan if value is None else value for value in found["loss"]]
     if not all(isnan(value) for value in losses):
-        # A bar has no way to say that there is none: an unscored step has one of height 0.
+        # A bar cannot be missing: an unscored step has one of height 0.
         bars = Bars(grid(np.nan_to_num(losses)), shown(seen.labels), color="test")
         high = max(float(np.nanmax(losses)), 0.01)
         plots.append(
@@ -87,7 +87,7 @@ def _lines(seen: Sequence, theta: Tensor) -> Plot:
     marks: list[Any] = [Line(t, grid(x), color="second", label="x", width=1.0)]
     marked = seen.inputs[0, :, 1:].any(1).cpu().numpy()  # addition's summands
     if marked.any():
-        full = np.ones(int(marked.sum()), dtype=np.float32)  # seen however small x is
+        full = np.ones(int(marked.sum()), dtype=np.float32)  # visible even if x is small
         marks.append(Points(t[marked], grid(x[marked]), full, "diverging", label="marked x"))
     values = [x, mu]
     if seen.targets is not None:
@@ -114,7 +114,7 @@ def _lines(seen: Sequence, theta: Tensor) -> Plot:
 
 
 def prediction_facts(context: Context, seen: Sequence, theta: Tensor) -> dict[str, Any]:
-    """Lists over time, as ``tokens`` describes them."""
+    """The facts that are lists over time, as ``tokens`` describes them."""
     data = sequences(context)
     if not data.symbols_out:
         return _real_facts(context, seen, theta)
@@ -142,7 +142,7 @@ def prediction_facts(context: Context, seen: Sequence, theta: Tensor) -> dict[st
 
 
 def alphabet(context: Context) -> dict[str, Any]:
-    """What may be typed, and how many sequences there are to choose from."""
+    """The symbols that may be typed, and the number of sequences to choose from."""
     part = "test" if len(context.parts["test"][0]) else "train"
     sign = separator_of(context)
     whole = {"separator": sign, "most_whole": most_typed(context, whole=True)} if sign else {}

@@ -1,1 +1,1 @@
-"""Where attention looks, and what it costs."""
+"""Attention matrices, their entropy and their cost."""

@@ -1,4 +1,4 @@
-"""Every head's attention matrix A for one sequence, and how widely each head looks."""
+"""Every head's attention matrix A for one sequence, and its entropy."""
 
 from __future__ import annotations
 
@@ -24,21 +24,21 @@ from livenet.probes.transformers.rows import AttentionOptions
 from livenet.spec.data import Pairs
 from livenet.spec.model.transformer_layers import layer_flops
 
-MOST_CELLS = 12_000  # of all matrices: what a frame has room for
-ROOM = 1 << 22  # numbers of a layer's matrices of the sequences that are read at once: 16 MB
-MOST_PLACES = 64  # of a longer sequence the last ones
+MOST_CELLS = 12_000  # of all matrices: as many as fit in a frame
+ROOM = 1 << 22  # numbers in a layer's matrices for the sequences processed at once: 16 MB
+MOST_PLACES = 64  # of a longer sequence only the last ones
 
 
 def attention(context: Context, options: AttentionOptions) -> Picture:
-    """A plot ``{layer}.{head}`` a head: A, rows the queries and columns the keys.
+    """One plot ``{layer}.{head}`` per head: A, with queries as rows and keys as columns.
 
-    Where all layers have no room in a frame, the layer asked for or the last; of a long sequence
-    the last places that all its heads have room for, at most 64. Facts by head: ``entropy`` (nats,
-    the mean over queries) and ``on_ideal`` (share of A on the task's ideal pattern; null without
-    one). Beside: ``entropy_most`` (looking everywhere alike), ``d``, ``places`` and ``flops``, what
-    one layer's projections, its QKᵀ and A V, and its MLP cost at this T; ``layers``, how many there
-    are, and ``room_for_all`` of them; ``source``, what a person would type (of a pair without the
-    answer), and ``symbols``, ``most`` and ``sequences`` as of ``tokens``.
+    If not all layers fit in a frame, only the requested layer, by default the last; of a long
+    sequence the last positions that fit for all its heads, at most 64. Facts by head: ``entropy``
+    (nats, the mean over queries) and ``on_ideal`` (share of A on the task's ideal pattern; null
+    without one). Other facts: ``entropy_most`` (of uniform attention), ``d``, ``places`` and
+    ``flops``, the cost of one layer's projections, its QKᵀ and A V, and its MLP at this T;
+    ``layers``, their number, and ``room_for_all`` of them; ``source``, the text to type (of a pair
+    without the answer), and ``symbols``, ``most`` and ``sequences`` as in ``tokens``.
     """
     model = transformer(context)
     seen = sequence(context, options.text, options.example)
@@ -85,7 +85,7 @@ def attention(context: Context, options: AttentionOptions) -> Picture:
 
 
 def traced(model: Transformer, inputs: Tensor) -> Iterator[AttentionTrace]:
-    """What every layer's attention does with sequences, without dropout; one layer's is held."""
+    """Yields each layer's attention trace, without dropout; one layer is in memory at a time."""
     h = model.embedded(inputs)
     for block in model.blocks:
         h, trace = block.trace(h)
@@ -98,7 +98,7 @@ def transformer(context: Context) -> Transformer:
 
 
 def layer_of(model: Transformer, layer: int | None) -> int:
-    """A layer by its number, from 1; the last where none is asked for. Raises OptionError."""
+    """The given number (from 1) of a layer, by default the last. Raises OptionError."""
     count = len(model.blocks)
     if layer is not None and layer > count:
         raise OptionError(f"There is no layer {layer}", path="options.layer", hint=f"1 to {count}.")
@@ -111,7 +111,7 @@ def ideal_of(context: Context, model: Transformer, seen: Sequence) -> Cells | No
 
 
 def _source(context: Context, seen: Sequence) -> tuple[str, ...]:
-    """What the model was given of a sequence: of a pair, what stands before the separator."""
+    """The input of a sequence as labels: of a pair, the symbols before the separator."""
     data = sequences(context)
     if not isinstance(data, Pairs):
         return seen.labels
@@ -122,7 +122,7 @@ def _source(context: Context, seen: Sequence) -> tuple[str, ...]:
 def attention_matrix(
     values: NDArray[Any], seen: Sequence, cells: Cells | None, places: int = MOST_PLACES
 ) -> Matrix:
-    """A (T, T) of the last places, with the ideal's cells among them outlined."""
+    """A (T, T) for the last positions, with the ideal's cells outlined."""
     start = max(0, seen.steps - places)
     labels = place_labels(seen, places)
     outlined = None if cells is None else cells[(cells >= start).all(1)] - start
@@ -139,15 +139,15 @@ def attention_matrix(
 
 
 def place_labels(seen: Sequence, places: int = MOST_PLACES) -> tuple[str, ...]:
-    """What stands at the last places; a space is seen."""
+    """Labels of the last positions; a space has a visible sign."""
     return shown(seen.labels[-places:])
 
 
 def most_entropy(steps: int, causal: bool) -> float:
-    """H of looking everywhere alike, the mean over queries: log T; causal, log(T!)/T."""
+    """The entropy of uniform attention, the mean over queries: log T; causal, log(T!)/T."""
     return lgamma(steps + 1) / steps if causal else log(steps)
 
 
 def finite(value: float) -> float | None:
-    """A number as JSON has it: nothing where it has overflowed."""
+    """A number for JSON; None if it is not finite."""
     return value if isfinite(value) else None

@@ -1,4 +1,4 @@
-"""What a layer of a transformer costs against the number of places T."""
+"""The cost of a transformer layer against the number of positions T."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ PARTS: tuple[tuple[str, str, Role], ...] = (
 
 
 def attention_cost(context: Context, options: AttentionCostOptions) -> Picture:
-    """Plot ``cost``: operations of one layer, one sequence, forward, in millions, by what they are
-    for, up to ``most`` places (by default where QKᵀ and A V have overtaken the projections, which
-    is at T = 2D); a dashed line at this run's T.
+    """Plot ``cost``: operations of one layer for one forward pass of one sequence, in millions, by
+    part, up to ``most`` positions (by default beyond T = 2D, from where QKᵀ and A V cost more than
+    the projections); a dashed line at this run's T.
 
-    Facts: ``places`` (T), ``flops`` by part at T, and ``overtakes``: the T from which on QKᵀ and
-    A V cost more than the projections.
+    Facts: ``places`` (T), ``flops`` by part at T, and ``overtakes``: the T from which QKᵀ and A V
+    cost more than the projections.
     """
     model = transformer(context).spec
     places = sequences(context).steps_read(causal(context))

@@ -1,4 +1,4 @@
-"""How widely each head of a transformer looks."""
+"""The entropy of each head's attention in a transformer."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from livenet.spec.cost import forward_flops
 
 
 def entropy(context: Context, options: EntropyOptions) -> Picture:
-    """Plot ``entropy``: a bar a head, the mean over queries and test sequences, in nats.
+    """Plot ``entropy``: a bar per head, the mean over queries and test sequences, in nats.
 
     Facts: ``entropy`` by "layer.head" and ``entropy_most``.
     """

@@ -34,12 +34,12 @@ MOST_NUMBERS = 64  # columns of Q, K and V that are drawn
 
 
 def head(context: Context, options: HeadOptions) -> Picture:
-    """Plots ``attention`` (A), ``scores`` (QKᵀ/√d; no number where the mask hides a key), ``q``,
-    ``k`` and ``v`` (a row a place, on one colour scale).
+    """Plots ``attention`` (A), ``scores`` (QKᵀ/√d; NaN where the mask hides a key), ``q``, ``k``
+    and ``v`` (a row per position, on one colour scale).
 
     Facts: ``layer``, ``head``, ``d``, ``entropy`` (nats, the mean over queries), ``entropy_most``,
     ``entropy_by_query``, ``on_ideal``, the share of A on the task's ideal pattern, ``places`` (T)
-    and ``flops``, as of ``attention``.
+    and ``flops``, as in ``attention``.
     """
     model = transformer(context)
     layer = layer_of(model, options.layer)
@@ -89,7 +89,7 @@ def head(context: Context, options: HeadOptions) -> Picture:
 
 
 def _peak(values: NDArray[Any]) -> float:
-    """The largest size of a number among values."""
+    """The largest absolute value, as the end of a scale."""
     return float(max(np.abs(values[np.isfinite(values)]).max(initial=0.0), 1e-6))
 
 
@@ -101,7 +101,7 @@ def _diverging(
     seen: Sequence,
     across: Sequence | None = None,
 ) -> Matrix:
-    """A matrix around zero; what the mask hides is no number."""
+    """A matrix on a scale around zero; masked entries are NaN."""
     return Matrix(
         grid(np.where(np.isfinite(values), values, np.nan)),
         peak,

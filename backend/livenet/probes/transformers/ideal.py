@@ -1,13 +1,13 @@
-"""The ideal pattern of a task: where attention would look if it did the task by itself.
+"""The ideal pattern of a task: the attention that would solve the task by itself.
 
-Each is what one head needs for the answer, whatever the layer; a net may do without.
+Each pattern is what one head needs for the answer, in any layer; a net may solve the task without.
 
-- copy, reverse, sort: the place of output i looks at the place in the source where its symbol
-  stands (sort: at every place with that symbol). An encoder's output i stands at place i; a
-  decoder's at place n + i, the separator's being the first.
-- associative recall: the key at the end looks at the value behind the same key before.
-- delayed recall: the cue at the end looks at the first symbol.
-- addition: the last place looks at the two marked numbers.
+- copy, reverse, sort: the position of output i attends to the position of its symbol in the
+  source (sort: to all positions with that symbol). An encoder's output i is at position i, a
+  decoder's at position n + i, beginning with the separator.
+- associative recall: the key at the end attends to the value after the same key earlier.
+- delayed recall: the cue at the end attends to the first symbol.
+- addition: the last position attends to the two marked numbers.
 
 Parity, waves and characters have none.
 """
@@ -41,7 +41,7 @@ Places = list[tuple[int, int]]
 def ideal(data: Sequences, inputs: NDArray[Any], causal: bool) -> Cells | None:
     """Cells [query, key] (M, 2) of A for inputs as a model reads them, (T,) or (T, C).
 
-    None where the task has no ideal, or what was typed is not of its form.
+    None if the task has no ideal, or the typed sequence does not have its form.
     """
     if isinstance(data, Pairs):
         return _of_pairs(data, inputs, causal)
@@ -50,7 +50,7 @@ def ideal(data: Sequences, inputs: NDArray[Any], causal: bool) -> Cells | None:
 
 
 def _key_and_value(inputs: NDArray[Any]) -> Places:
-    """The value behind the key that stands at the end."""
+    """The value after the earlier occurrence of the key at the end."""
     last = len(inputs) - 1
     keys = range(0, last, 2)
     return [(last, k + 1) for k in keys if inputs[k] == inputs[last] and k + 1 < last]
@@ -72,7 +72,7 @@ IDEALS: dict[type[Sequences], Callable[[NDArray[Any]], Places] | None] = {
     Waves: None,
     Characters: None,
 }
-"""Where the last place should look, by the task; None where the task does not say."""
+"""The ideal keys of the last position, by task; None where the task defines none."""
 
 
 def _of_pairs(data: Pairs, inputs: NDArray[Any], causal: bool) -> Cells | None:
@@ -88,7 +88,7 @@ def _of_pairs(data: Pairs, inputs: NDArray[Any], causal: bool) -> Cells | None:
 
 
 def _sorted(source: NDArray[Any]) -> Places:
-    """All places of a symbol, where it stands more than once."""
+    """For each target symbol, all its positions in the source."""
     n, ordered = len(source), np.sort(source)
     return [(i, j) for i in range(n) for j in range(n) if source[j] == ordered[i]]
 
@@ -107,7 +107,7 @@ def _cells(places: Any) -> Cells | None:
 
 
 def mass(attention: NDArray[Any], cells: Cells | None) -> float | None:
-    """The share of A (T, T) that lies on the ideal: its sum there, a mean over the rows it has."""
+    """The share of A (T, T) on the ideal: its sum there, averaged over the ideal's rows."""
     if cells is None:
         return None
     share = float(attention[cells[:, 0], cells[:, 1]].sum() / len(np.unique(cells[:, 0])))
