@@ -1,7 +1,7 @@
 """Exact linear regions of networks whose activations are piecewise linear. NumPy only.
 
-Going in
-    Layer, InputMap            a dense layer; the affine map that may stand before the first
+Input
+    Layer, InputMap            a dense layer; the affine map that may precede the first
     Affine, Bend, MaxPool, Residual, Step
                                a network step by step: convolutions, poolings, blocks
     PiecewiseLinear            an activation, by its breaks, slopes and intercepts
@@ -18,16 +18,16 @@ On the line
 Anywhere
     region_at                  -> RegionAt: the pattern and the affine map at a point
     outputs_at                 a forward pass
-    bounds, network_bounds     how many regions there can be
+    bounds, network_bounds     upper bounds on the number of regions
 
-Underneath: sweep takes a subdivision through the steps; vertices and splitting cut it, bend_cells
-along the breaks of units, pool_cells (with merging) where the largest of a window changes; forward
-knows the network as affine maps; mesh, level_set and linear_regions (by fitted_maps, where the
-outputs were noted) read the result.
+Implementation: sweep passes a subdivision through the steps; vertices and splitting cut it,
+bend_cells along the breaks of units, pool_cells (with merging) where the largest unit of a window
+changes; forward has the network as affine maps; mesh, level_set and linear_regions (by fitted_maps,
+if the outputs were stored) read the result.
 
 The path of a face: window_mesh (mesh) -> sweep, step by step: cut_bends (bend_cells) or cut_pools
-(pool_cells), whose splitting makes two faces of one -> PlaneRegions (plane) -> linear_regions,
-which merges faces of one map -> polygons, packed for a picture.
+(pool_cells), which split it -> PlaneRegions (plane) -> linear_regions, which merges faces with
+equal maps -> polygons, packed for a picture.
 """
 
 from livenet.geometry.bounds import bounds, network_bounds

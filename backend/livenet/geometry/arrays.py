@@ -1,4 +1,4 @@
-"""Names for the arrays of this package, and the few moves that NumPy has no word for."""
+"""Types of this package's arrays, and a few operations that NumPy lacks."""
 
 from typing import TypeAlias
 
@@ -30,7 +30,7 @@ def counted(lengths: Ints) -> Ints:
 
 
 def following(lengths: Ints) -> Ints:
-    """The position after each position, round and round in its own run (no run is empty)."""
+    """The position after each position, cyclically in its own run (no run is empty)."""
     position = np.arange(1, lengths.sum() + 1)
     ends = np.cumsum(lengths)
     position[ends - 1] = ends - lengths

@@ -1,8 +1,8 @@
-"""Cutting a subdivision where units bend.
+"""Cutting a subdivision at the breaks of units' activations.
 
-What reaches a unit is affine on every face, so it is nowhere larger or smaller than at some
-vertex. A unit that has all vertices on one side of each break is *settled*: it cuts nothing, and
-is left out of all that follows. In a small window almost all units are.
+A unit's input is affine on every face, so its extremes are at vertices. A unit with all vertices
+on one side of each break is *settled*: it cuts nothing, and is left out of the cutting. In a small
+window almost all units are settled.
 """
 
 from dataclasses import dataclass
@@ -20,16 +20,16 @@ from livenet.geometry.splitting import Faces, split_block
 from livenet.geometry.steps import Bend
 from livenet.geometry.vertices import SNAP, VertexTable
 
-MANY = 0.8  # of the units: where so many may bend, leaving out the others costs more than it saves
+MANY = 0.8  # of the units: if more are unsettled, leaving out the others does not pay
 
 
 @dataclass(frozen=True)
 class BendCells:
-    """What one step of activations made of the faces before it.
+    """The cells that a step of activations makes of the faces before it.
 
-    A cut is a unit and a break of its activation, unit by unit; width D units. parent (F,): of
-    the faces before the step, the one that each face is a part of; cut: how many of the cuts
-    were made, all of them unless the faces became too many or the budget ended.
+    A cut is a unit and a break of its activation, unit by unit; width D units. parent (F,): the
+    face before the step that contains each face; cut: the number of cuts made, all of them unless
+    there were too many faces or the budget ended.
 
     settled (D,): the piece that each settled unit is on; units (O,): the others, in order; sides:
     one (F,) array of words for every 64 cuts of the others, the cuts on whose positive side the
@@ -70,8 +70,8 @@ class BendCells:
 
 @dataclass
 class Bent:
-    """What comes of a cut: the finer mesh, its cells, the table, and each block's cuts at as many
-    vertices as there were when it was finished."""
+    """The result of a step's cuts: the finer mesh, its cells, the table, and each block's cuts at
+    the vertices that existed when the block was finished."""
 
     mesh: Mesh
     cells: BendCells
@@ -79,12 +79,12 @@ class Bent:
     blocks: list[Floats]
 
     def carried(self, values: Floats) -> Floats:
-        """What is known at the vertices before, at those of the finer mesh: (n, C) -> (V, C)."""
+        """Values at the earlier vertices, carried to those of the finer mesh: (n, C) -> (V, C)."""
         return self.table.carried(values)
 
     def leaving(self, z: Reached, budget: Budget) -> Reached | None:
-        """What leaves the step at every vertex, when z reached it at the vertices before; None
-        where the budget ends first."""
+        """The step's output at every vertex, for its input z at the earlier vertices; None if the
+        budget ends first."""
         cells, shape, count = self.cells, self.cells.step.activation, self.table.count
         units = cells.units
         values = bent = np.empty((count, len(units)))
@@ -104,18 +104,18 @@ class Bent:
         return Reached(values, z.terms, self._ends(z))
 
     def promised(self, z: Reached) -> Reached:
-        """The same, each unit when it is asked for."""
+        """The same, with each unit computed on request."""
         return Reached(lambda units: self._some(z, units), z.terms, self._ends(z))
 
     def _some(self, z: Reached, units: Ints) -> Floats:
-        """Some of the units that leave the step, (V, C)."""
+        """The outputs of some units of the step, (V, C)."""
         cells, shape = self.cells, self.cells.step.activation
         values = np.empty((self.table.count, len(units)))
         open_ = np.isin(units, cells.units)
         others = units[~open_]
         settled = self.table.carried(z.of(others))
         values[:, ~open_] = _straight(shape, cells.settled[others], settled, self._past(z)[others])
-        # A unit's cuts stand side by side, so that those of some units can be a block as well.
+        # A unit's cuts are adjacent, so that those of some units can form a block too.
         cut = np.searchsorted(cells.units, units[open_])[:, None] * cells.step.cuts
         cut = (cut + np.arange(cells.step.cuts)).ravel()
         cuts = np.empty((self.table.count, len(cut)))
@@ -128,13 +128,13 @@ class Bent:
         return values
 
     def _past(self, z: Reached) -> Bools:
-        """(D,), the settled units that rounding takes past the break that ends their piece."""
+        """(D,), the settled units with rounding errors past the break that ends their piece."""
         past: Bools = z.high > _last(self.cells)
         past[self.cells.units] = False
         return past
 
     def _ends(self, z: Reached) -> tuple[Floats, Floats]:
-        """The least and the most that each unit is."""
+        """The smallest and largest value of each unit."""
         last = _last(self.cells)
         low, high = np.minimum(z.low, last), np.minimum(z.high, last)
         units = self.cells.units
@@ -145,10 +145,9 @@ class Bent:
 def cut_bends(
     step: Bend, z: Reached, mesh: Mesh, max_faces: int, budget: Budget, *, kept: bool
 ) -> Bent:
-    """Cut every face by every unit, or by as many units as max_faces leaves room for and the budget
-    time.
+    """Cut every face by every unit, or by as many units as max_faces and the budget allow.
 
-    z is what reaches the units at the mesh's vertices. kept: whether `leaving` will be asked for.
+    z is the units' input at the mesh's vertices. kept: whether `leaving` will be called.
     """
     breaks = np.array(step.activation.breaks)
     width = len(z.terms)
@@ -181,13 +180,13 @@ def cut_bends(
 
 
 def _numbered(units: Ints, breaks: int, open_cut: int) -> int:
-    """Which cut of all an open one is, for so many breaks a unit."""
+    """The number of an open cut among all cuts, for ``breaks`` breaks per unit."""
     return int(units[open_cut // breaks] * breaks + open_cut % breaks)
 
 
 def _settled(breaks: Floats, z: Reached) -> tuple[Bytes, Ints]:
-    """(D,), the piece of each unit that has all vertices on one side of every break, and which
-    units may have not."""
+    """(D,), the piece of each unit that has all vertices on one side of every break, and the units
+    for which this is not certain."""
     at = breaks[:, None]
     tolerance = SNAP * (z.terms + np.abs(at))  # (breaks, D)
     above, below = z.low > at + tolerance, z.high <= at + tolerance
@@ -197,14 +196,14 @@ def _settled(breaks: Floats, z: Reached) -> tuple[Bytes, Ints]:
 
 
 def _last(cells: BendCells) -> Floats:
-    """(D,), the break that ends the piece of each settled unit: all that is within rounding of
-    it is on that piece."""
+    """(D,), the break that ends the piece of each settled unit: values within rounding of it are
+    on that piece."""
     return np.append(cells.step.activation.breaks, np.inf)[cells.settled]
 
 
 def _straight(shape: PiecewiseLinear, settled: Bytes, z: Floats, past: Bools) -> Floats:
-    """σ(z), (V, D), by the piece that each unit is settled on; past (D,): those that have to be
-    held back at the break that ends it."""
+    """σ(z), (V, D), by the piece that each unit is settled on; past (D,): the units with values to
+    be clipped at the break that ends it."""
     slope, intercept = np.array(shape.slopes)[settled], np.array(shape.intercepts)[settled]
     values: Floats = z * slope
     if past.any():
@@ -216,7 +215,7 @@ def _straight(shape: PiecewiseLinear, settled: Bytes, z: Floats, past: Bools) ->
 
 
 def _range(shape: PiecewiseLinear, low: Floats, high: Floats) -> tuple[Floats, Floats]:
-    """The least and the most that σ is between low and high, (D,) each."""
+    """The smallest and largest σ between low and high, (D,) each."""
     ends = [shape(low), shape(high)]
     for at in shape.breaks:
         between = (low < at) & (at < high)
@@ -228,8 +227,8 @@ def _bend(shape: PiecewiseLinear, cuts: Floats, start: int, values: Floats) -> N
     """Write σ(z) into `values` (V, D) for the units of a block of cuts, the first numbered start.
 
     σ(z) = σ₀(z) + Σ_k (slope_{k+1} − slope_k) max(z − break_k, 0), where σ₀ is the first piece:
-    true when σ does not jump, and on a cut's own line σ(break) exactly. A unit of several breaks
-    may lie in two blocks, which come in order.
+    valid if σ does not jump, and exactly σ(break) on a cut's own line. A unit with several breaks
+    may be in two blocks, which are processed in order.
     """
     n = len(shape.breaks)
     slope = shape.slopes[0]
@@ -254,9 +253,9 @@ def _bend(shape: PiecewiseLinear, cuts: Floats, start: int, values: Floats) -> N
 def _split_as_far(
     table: VertexTable, corners: Ints, lengths: Ints, size: int, max_faces: int, budget: Budget
 ) -> tuple[Faces, int]:
-    """Split by the block's cuts, the first so many that max_faces leaves room for; how many.
+    """Split by the block's first cuts, as many as max_faces allows; returns also their number.
 
-    Where the budget ends on the way they are as many as were found to fit until then.
+    If the budget ends meanwhile, it is the number of cuts found to fit by then.
     """
     faces = split_block(table, corners, lengths, bits.first(size), max_faces, budget)
     if faces is not None:
@@ -272,5 +271,5 @@ def _split_as_far(
             table.forget(before)
     whole = Budget.unlimited()
     faces = split_block(table, corners, lengths, bits.first(fits), max_faces, whole)
-    assert faces is not None  # it fitted a moment ago, and no cut at all always fits
+    assert faces is not None  # it has fitted before, and zero cuts always fit
     return faces, fits

@@ -5,7 +5,7 @@ import numpy as np
 from livenet.geometry.arrays import Bools, Bytes, Ints, Words
 
 WORD = 64
-_LITTLE = np.dtype("<u8")  # so that bit j of a word is bit j of its bytes, whatever the machine
+_LITTLE = np.dtype("<u8")  # so that bit j of a word is bit j of its bytes on all machines
 
 
 def pack(members: Bools) -> Words:

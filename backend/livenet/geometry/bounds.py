@@ -1,4 +1,4 @@
-"""How many activation regions a network can have."""
+"""Upper bounds on the number of activation regions of a network."""
 
 from collections.abc import Sequence
 from math import comb
@@ -10,20 +10,20 @@ from livenet.geometry.steps import Affine, Plain, Residual, Step, plain
 def bounds(
     widths: Sequence[int], input_dim: int, breaks_per_unit: int | Sequence[int] = 1
 ) -> dict[str, int]:
-    """Upper bounds on the number of activation regions, for each hidden layer and in all.
+    """Upper bounds on the number of activation regions, for each hidden layer and in total.
 
     widths (D_1 … D_L) of the hidden layers; input_dim, of the input or of the slice through it;
     breaks_per_unit, one number or one for each layer (ReLU 1, hard tanh 2, linear 0).
 
     Layer l sees an affine image of the input of dimension at most r = min(input_dim, D_1 …
-    D_{l−1}), residual or not, and lays K = D · breaks hyperplanes through it:
+    D_{l−1}), residual or not, and cuts it by K = D · breaks hyperplanes:
 
     - zaslavsky: Σ_{j ≤ r} C(K, j), the cells of K hyperplanes in general position in r
       dimensions (T. Zaslavsky, Facing up to arrangements, 1975). On the line that is K + 1.
-      Parallel ones, as several breaks of one unit are, make fewer.
+      Parallel ones, such as several breaks of one unit, make fewer.
     - patterns: (breaks + 1)^D, one for each combination of pieces.
 
-    Each cell of the layers before is cut at most so often, so the layers' numbers multiply
+    Each cell of the layers before is cut into at most that many, so the layers' numbers multiply
     (Montúfar, 2017; Serra, Tjandraatmadja and Ramalingam, 2018).
 
     Returns exact integers under "zaslavsky" and "patterns" (all layers), "bound" (all layers,
@@ -51,11 +51,11 @@ def bounds(
 def network_bounds(
     layers: Sequence[Step], dimensions: int, inputs: int | None = None
 ) -> dict[str, int]:
-    """`bounds` of a network over a slice of so many dimensions; the output layer counts nothing.
+    """`bounds` of a network over a slice with ``dimensions`` dimensions, without the output layer.
 
-    A pooled window of K units is a unit of K pieces that lays down K (K − 1) / 2 hyperplanes, one
-    for every two of its units. inputs: how many units the network takes, where its first step is
-    not affine and so does not say.
+    A pooled window of K units is a unit with K pieces and K (K − 1) / 2 hyperplanes, one for every
+    pair of its units. inputs: the number of the network's inputs, needed if its first step is not
+    affine, and so does not define it.
     """
     steps = plain(layers)
     arriving = _arriving(steps) if inputs is None else inputs
@@ -63,8 +63,8 @@ def network_bounds(
 
 
 class _Cut(NamedTuple):
-    """A step that cuts: its units, the hyperplanes and pieces of each, and the most dimensions
-    that the image of a cell of those before can have."""
+    """A step that cuts: its units, the hyperplanes and pieces of each, and the largest dimension
+    of the image of a cell of the steps before."""
 
     width: int
     cuts: int
@@ -88,7 +88,7 @@ def _product(cuts: Sequence[_Cut]) -> dict[str, int]:
 
 
 def _cuts(steps: Sequence[Plain], width: int, rank: int) -> tuple[list[_Cut], int, int]:
-    """The steps that cut; how many units leave the last step, and of what rank."""
+    """The steps that cut; the number of outputs of the last step, and their rank."""
     rank = min(rank, width)
     found: list[_Cut] = []
     for step in steps:
@@ -106,7 +106,7 @@ def _cuts(steps: Sequence[Plain], width: int, rank: int) -> tuple[list[_Cut], in
 
 
 def _arriving(steps: Sequence[Plain]) -> int:
-    """How many units the first step takes."""
+    """The number of inputs of the first step."""
     first = steps[0]
     if isinstance(first, Residual):
         return _arriving(first.body)

@@ -14,7 +14,7 @@ AnyStep = TypeVar("AnyStep", bound=Step)
 def checked(
     layers: Sequence[AnyStep], dimensions: int, input_map: InputMap | None
 ) -> tuple[tuple[AnyStep, ...], InputMap]:
-    """The network and its input map, once they are known to fit.
+    """The network and its input map, after checks that they fit.
 
     Raises:
         ValueError: when there is no layer, the widths do not chain, the input is not

@@ -8,13 +8,13 @@ from livenet.geometry.arrays import Bools, Floats
 from livenet.geometry.linear_regions import SAME
 from livenet.geometry.mesh import Mesh
 
-ROUNDING = 2e-15  # of the largest terms that an output is made of
-SURE = 0.5  # of what linear regions take for the same: two maps are off by no more than that
+ROUNDING = 2e-15  # of the largest terms of an output
+SURE = 0.5  # of SAME in linear_regions: the largest error of two maps
 
 
 class FittedMaps(NamedTuple):
     """rows (F, 3, D), the slopes along x1 and x2 and the offset of each output (see AffineMaps);
-    sure (F,): where rounding at the corners is too little to tell two maps apart."""
+    sure (F,): where rounding at the corners is too small to make equal maps differ."""
 
     rows: Floats
     sure: Bools
@@ -23,9 +23,9 @@ class FittedMaps(NamedTuple):
 def fitted_maps(mesh: Mesh, values: Floats, terms: Floats) -> FittedMaps:
     """The plane through three corners of each face, for D functions that are affine on it.
 
-    values (V, D) at the vertices; terms (D,), the largest that their terms add up to. The first
-    corner, the one farthest from it and the one farthest from the line through both span a
-    triangle of height h, in which rounding e of a value makes a slope wrong by up to 4e/h.
+    values (V, D) at the vertices; terms (D,), the largest sums of their terms. The first corner,
+    the one farthest from it and the one farthest from the line through both span a triangle of
+    height h, in which a rounding error e of a value causes an error of a slope up to 4e/h.
     """
     place = np.arange(mesh.lengths.max())
     inside = place < mesh.lengths[:, None]  # (F, N)

@@ -1,4 +1,4 @@
-"""The network itself, at points and as the affine maps of its pieces."""
+"""The network at points, and as the affine maps of its pieces."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,28 +16,28 @@ CHUNK = 1 << 18  # units times pieces at a time
 def outputs_at(layers: Sequence[Step], input_map: InputMap, points: Floats) -> Floats:
     """(N, d) points -> (N, D_out) outputs."""
     found = _walk(plain(layers), input_map(points), [], Budget.unlimited())
-    assert found is not None  # nothing limits it
+    assert found is not None  # the budget is unlimited
     return found
 
 
 def pieces_at(layers: Sequence[Step], input_map: InputMap, points: Floats) -> list[Bytes]:
-    """(N, d) points -> for each step that cuts (N, D), the piece each unit is on."""
+    """(N, d) points -> for each step that cuts (N, D), the piece of each unit."""
     found = pieces_within(layers, input_map, points, Budget.unlimited())
-    assert found is not None  # nothing limits it
+    assert found is not None  # the budget is unlimited
     return found
 
 
 def pieces_within(
     layers: Sequence[Step], input_map: InputMap, points: Floats, budget: Budget
 ) -> list[Bytes] | None:
-    """The same; None where the budget ends first."""
+    """`pieces_at`; None if the budget ends first."""
     seen: list[Bytes] = []
     return None if _walk(plain(layers), input_map(points), seen, budget) is None else seen
 
 
 def _walk(steps: Sequence[Plain], h: Floats, seen: list[Bytes], budget: Budget) -> Floats | None:
-    """What leaves the steps, (N, D) -> (N, D'); the pieces met on the way go into `seen`.
-    None where the budget ends first."""
+    """The output of the steps, (N, D) -> (N, D'); appends the pieces to `seen`. None if the
+    budget ends first."""
     for step in steps:
         left: Floats | None
         match step:
@@ -60,8 +60,8 @@ def _walk(steps: Sequence[Plain], h: Floats, seen: list[Bytes], budget: Budget) 
 class AffineMaps:
     """x -> matrix x + offset on each of N pieces.
 
-    Kept as rows (N, d + 1, D), the images of the d directions and then that of the origin, so
-    that a layer takes all of them in one product.
+    Stored as rows (N, d + 1, D), the images of the d directions and then of the origin, so
+    that a layer maps all of them in one product.
     """
 
     rows: Floats
@@ -85,20 +85,20 @@ class AffineMaps:
         return linear + self.offset
 
     def __getitem__(self, which: Ints) -> "AffineMaps":
-        """The maps of the pieces chosen, in that order."""
+        """The maps of the chosen pieces, in that order."""
         return AffineMaps(self.rows[which])
 
     def into(self, layer: Layer) -> "AffineMaps":
-        """What enters the layer's units: z = W h + b."""
+        """The input of the layer's units: z = W h + b."""
         n, d, width = self.rows.shape
         rows = (self.rows.reshape(-1, width) @ layer.weight.T).reshape(n, d, layer.width)
         rows[:, -1] += layer.bias
         return AffineMaps(rows)
 
     def through(self, layer: Layer, pieces: Bytes, parent: Ints) -> "AffineMaps":
-        """What leaves the layer on each of M finer pieces.
+        """The layer's output on each of M finer pieces.
 
-        pieces (M, D), the piece each unit is on; parent (M,), which of the N pieces each is in.
+        pieces (M, D), the piece of each unit; parent (M,), which of the N pieces contains each.
         """
         rows = Bend(layer.activation).through(self.into(layer).rows[parent], pieces)
         if layer.residual:
@@ -107,7 +107,7 @@ class AffineMaps:
 
 
 def input_maps(input_map: InputMap) -> AffineMaps:
-    """What enters the first layer, on the one piece that there is before it."""
+    """The input of the first layer, on the only piece before it."""
     return AffineMaps(np.concatenate([input_map.matrix.T, input_map.offset[None]])[None])
 
 
@@ -118,12 +118,11 @@ def affine_maps(
     parents: Sequence[Ints],
     budget: Budget | None = None,
 ) -> AffineMaps | None:
-    """The network on pieces that get finer with each step that cuts; None where the budget ends
-    first.
+    """The network on pieces that get finer with each step that cuts; None if the budget ends first.
 
-    For step l that cuts, with M_l pieces: pieces[l] (M_l, D_l), the piece that each unit is on;
-    parents[l] (M_l,), the piece before that step that each is a part of (at first there is
-    one). Returns the maps of the last M pieces to the outputs.
+    For step l that cuts, with M_l pieces: pieces[l] (M_l, D_l), the piece of each unit; parents[l]
+    (M_l,), the piece before that step that contains each (at first there is one). Returns the maps
+    of the last M pieces to the outputs.
     """
     steps = plain(layers)
     if budget is None:
@@ -135,11 +134,11 @@ def affine_maps(
     for parent in reversed(parents[1:]):
         lines.append(parent[lines[-1]])
     lines.reverse()
-    order = np.lexsort(lines[::-1])  # pieces that part late stand side by side
+    order = np.lexsort(lines[::-1])  # pieces that separate late are adjacent
     widest = max(piece.shape[1] for piece in pieces)
     size = max(1, CHUNK // max(1, widest))
     found: Floats | None = None
-    for at in range(0, len(order), size):  # all at once would be D numbers where D_out are kept
+    for at in range(0, len(order), size):  # all at once would need D numbers where D_out are kept
         chosen = order[at : at + size]
         few_pieces, few_parents = [], []
         before = np.zeros(1, dtype=np.int64)
@@ -154,7 +153,7 @@ def affine_maps(
         if found is None:
             found = np.empty((len(order), *rows.shape[1:]))
         found[before] = rows
-    assert found is not None  # there is always a piece
+    assert found is not None  # there is always at least one piece
     return AffineMaps(found)
 
 
@@ -164,10 +163,10 @@ class _Maps:
     def __init__(self, pieces: Sequence[Bytes], parents: Sequence[Ints], budget: Budget) -> None:
         self._budget = budget
         self._finer = iter(zip(pieces, parents, strict=True))
-        self._beside: list[Floats] = []  # what passes by the residual blocks under way
+        self._beside: list[Floats] = []  # the shortcuts of the residual blocks in progress
 
     def through(self, steps: Sequence[Plain], rows: Floats) -> Floats | None:
-        """(N, d + 1, D) -> (M, d + 1, D'); None where the budget ends first."""
+        """(N, d + 1, D) -> (M, d + 1, D'); None if the budget ends first."""
         for step in steps:
             match step:
                 case Affine():

@@ -1,4 +1,4 @@
-"""A layer, and the affine map that may stand before the first."""
+"""A layer, and the affine map that may precede the first."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ from livenet.geometry.piecewise import PiecewiseLinear
 class Layer:
     """h = σ(W h' + b), or h = h' + σ(W h' + b) when residual, h' being the layer before.
 
-    weight (D_out, D_in), bias (D_out,), both taken over as float64.
+    weight (D_out, D_in), bias (D_out,), both converted to float64.
 
     Raises:
         ValueError: when the shapes do not match, a number is not finite, or a residual
@@ -45,7 +45,7 @@ class Layer:
         return len(self.bias)
 
     def leaving(self, width: int) -> int:
-        """How many units leave when so many arrive. Raises ValueError where they do not fit."""
+        """The number of outputs for ``width`` inputs. Raises ValueError if they do not fit."""
         if width != self.weight.shape[1]:
             raise ValueError(f"takes {self.weight.shape[1]} inputs, but {width} arrive")
         return self.width
@@ -53,7 +53,7 @@ class Layer:
 
 @dataclass(frozen=True)
 class InputMap:
-    """h(0) = A x + c: the slice of the input space that x runs over. A (D_0, d), c (D_0,)."""
+    """h(0) = A x + c: the slice of the input space with coordinates x. A (D_0, d), c (D_0,)."""
 
     matrix: Floats
     offset: Floats

@@ -6,15 +6,15 @@ from livenet.geometry.arrays import Bools, Floats
 from livenet.geometry.forward import AffineMaps
 from livenet.geometry.mesh import Mesh
 
-NEAR = 1e-12  # of the largest terms that an output is made of
+NEAR = 1e-12  # of the largest terms of an output
 
 
 def level_set(mesh: Mesh, maps: AffineMaps, output: int, level: float) -> Floats:
     """Segments (S, 2 ends, 2 coordinates) on which the output equals the level.
 
-    A face contributes the chord between the two places where its map equals the level. An edge
-    that lies on the level from end to end is one segment, unless the output equals the level on
-    all the faces beside it: then it is inside an area of that level, whose rim alone is given.
+    A face contributes the chord between the two points where its map equals the level. An edge
+    entirely on the level is one segment, unless the output equals the level on all adjacent faces:
+    then it is inside an area of that level, of which only the rim is returned.
     (An output that jumps from below to above at an edge does not equal the level there.)
     """
     rows = maps.rows[:, :, output]  # (F, 3)
@@ -27,13 +27,13 @@ def level_set(mesh: Mesh, maps: AffineMaps, output: int, level: float) -> Floats
 
 
 def _chords(mesh: Mesh, value: Floats, at: Floats) -> Floats:
-    """Across the faces with both strict signs."""
+    """The chords across faces with both strict signs."""
     first = mesh.offsets[:-1]
     crossed: Bools = np.logical_or.reduceat(value > 0, first) & np.logical_or.reduceat(
         value < 0, first
     )
     ahead = value[mesh.following]
-    # A place counts when the level is met between its corner, which belongs to it, and the next.
+    # A place counts if the level is met between its corner (inclusive) and the next.
     hit = (value * ahead < 0) | (value == 0)
     faces = np.add.reduceat(hit, first, dtype=np.int64)
     hit &= np.repeat(crossed & (faces == 2), mesh.lengths)
@@ -44,7 +44,7 @@ def _chords(mesh: Mesh, value: Floats, at: Floats) -> Floats:
 
 
 def _edges(mesh: Mesh, value: Floats) -> Floats:
-    """Along the edges that lie on the level, once each."""
+    """The edges that lie on the level, once each."""
     flat: Bools = np.logical_and.reduceat(value == 0, mesh.offsets[:-1])
     on = (value == 0) & (value[mesh.following] == 0) & ~np.repeat(flat, mesh.lengths)
     ends = np.stack([mesh.corners[on], mesh.corners[mesh.following[on]]], axis=1)

@@ -24,13 +24,13 @@ from livenet.geometry.vertices import SNAP
 class LineRegions:
     """The activation regions in a window of the line: k intervals.
 
-    borders (k + 1,), increasing, the window's two ends among them; maps: the network on each
+    borders (k + 1,), increasing, including the window's two ends; maps: the network on each
     interval, matrix (k, D_out, 1) and offset (k, D_out); pieces, parents: for each hidden layer
-    (m, D) the piece of every unit on the m intervals that it left, and (m,) which interval
-    before it each is part of.
+    (m, D) the piece of every unit on the m intervals after it, and (m,) the interval before it
+    that contains each.
 
-    Truncated, these are the regions of the network cut by its first layers alone, and ``maps`` is
-    what leaves the last of them.
+    If truncated, these are the regions of the network cut only by its first layers, and ``maps`` is
+    the output of the last of them.
     """
 
     layers: tuple[Layer, ...]
@@ -43,7 +43,7 @@ class LineRegions:
 
     @property
     def truncated(self) -> bool:
-        """Whether there was no room or no time for the cuts of all layers."""
+        """Whether max_intervals, memory or the budget was too small for the cuts of all layers."""
         return len(self.parents) < len(self.layers) - 1
 
     @property
@@ -63,7 +63,7 @@ class LineRegions:
 
     @cached_property
     def label(self) -> Ints:
-        """(k,), the linear piece of each interval: neighbours with one map are one piece."""
+        """(k,), the linear piece of each interval: neighbours with equal maps are one piece."""
         return np.concatenate([[0], np.cumsum(~self._same)])
 
     @property
@@ -83,7 +83,7 @@ class LineRegions:
 
     @property
     def intercepts(self) -> Floats:
-        """(J + 1, D_out), of each linear piece: its value at x = 0, were it to reach there."""
+        """(J + 1, D_out), of each linear piece: the value at x = 0 of its extension."""
         return self.maps.offset[self._first]
 
     def joints_of(self, output: int) -> Floats:
@@ -101,8 +101,8 @@ class LineRegions:
 
     @cached_property
     def _same(self) -> Bools:
-        """(k − 1,), whether the map goes on unchanged over each inner border. Raises ValueError
-        while truncated: nothing is known of the outputs."""
+        """(k − 1,), whether the map is the same on both sides of each inner border. Raises
+        ValueError if truncated: the outputs are unknown."""
         if self.truncated:
             raise ValueError(
                 f"linear pieces need the cuts of all layers, but these are of the first "
@@ -118,7 +118,7 @@ class LineRegions:
 
 
 MAX_INTERVALS = 100_000
-NUMBERS = 10_000_000  # coefficients of all intervals' maps that are held at once: 80 MB
+NUMBERS = 10_000_000  # coefficients of all intervals' maps in memory at once: 80 MB
 CHUNK = 1 << 19  # numbers at a time: cuts of some intervals
 
 
@@ -133,9 +133,9 @@ def line_regions(
     """Cut the window (x_min, x_max) into the intervals of one activation pattern.
 
     layers: the hidden layers and the linear output layer. Activations may jump: each interval
-    has its own map, and nothing is shared between neighbours. Where a layer would make more than
-    max_intervals intervals, or more than memory is meant for, or where the budget ends, the result
-    stops behind the layer before.
+    has its own map, and neighbours share nothing. If a layer would make more than max_intervals
+    intervals, or exceed the limit on memory, or if the budget ends, the result stops after the
+    layer before.
 
     Raises:
         ValueError: when the network does not fit together or does not start from the line, or
@@ -150,7 +150,7 @@ def line_regions(
     widest = max([1, *(layer.width for layer in network)])
     most = min(max_intervals, max(1, NUMBERS // (2 * widest)))
     borders = np.array([low, high], dtype=np.float64)  # (k + 1,)
-    maps = input_maps(slice_map)  # of the k intervals, into the layer to come
+    maps = input_maps(slice_map)  # of the k intervals, into the next layer
     pieces: list[Bytes] = []
     parents: list[Ints] = []
     for layer in network[:-1]:
@@ -168,8 +168,8 @@ def line_regions(
 
 
 class _Finer(NamedTuple):
-    """What a layer makes of k intervals: borders (m + 1,), what leaves it on each of the m, the
-    piece of every unit there (m, D), and which of the k each is part of (m,)."""
+    """The result of cutting k intervals by a layer: borders (m + 1,), the layer's output on each of
+    the m, the piece of every unit there (m, D), and which of the k contains each (m,)."""
 
     borders: Floats
     maps: AffineMaps
@@ -182,7 +182,7 @@ def _through(
 ) -> _Finer | None:
     """Cut k intervals where the layer's units reach a break, some at a time.
 
-    None when there would be more than ``most``, or the budget ends first.
+    None if there would be more than ``most``, or the budget ends first.
     """
     reach = np.abs(maps.rows[:, 0]) * np.abs(borders).max() + np.abs(maps.rows[:, 1])
     terms = np.abs(layer.weight) @ reach.max(axis=0) + np.abs(layer.bias)  # (D,)
@@ -211,7 +211,7 @@ def _through(
 
 
 def _cut(layer: Layer, borders: Floats, maps: AffineMaps, tolerance: Floats) -> _Finer:
-    """Cut neighbouring intervals. tolerance (D, B): what is rounding at each break."""
+    """Cut neighbouring intervals. tolerance (D, B): the rounding error at each break."""
     left, right = borders[:-1], borders[1:]
     z = maps.into(layer)
     slope, offset = z.rows[:, 0], z.rows[:, 1]  # (k, D)

@@ -14,8 +14,8 @@ from livenet.geometry.mesh import Mesh
 def components(n: int, a: Ints, b: Ints) -> Ints:
     """Number the components of n nodes joined by edges a[i] — b[i]: (n,) labels from 0 upwards.
 
-    Every root is hung below its least neighbouring root and all paths are halved until each
-    node points at its root, over and over; about log n times are enough.
+    Every root is attached to its smallest neighbouring root and all paths are halved until each
+    node points at its root. This is repeated, about log n times.
     """
     root = np.arange(n)
     while True:
@@ -29,12 +29,12 @@ def components(n: int, a: Ints, b: Ints) -> Ints:
     return np.unique(root, return_inverse=True)[1].astype(np.int64)
 
 
-SAME = 1e-9  # of the largest coefficient of that output; rounding makes 1e-14 or so
+SAME = 1e-9  # of the largest coefficient of that output; rounding errors are about 1e-14
 
 
 @dataclass(frozen=True)
 class LinearRegions:
-    """label (F,): the linear region of each face, numbered from 0; count: how many there are.
+    """label (F,): the linear region of each face, numbered from 0; count: their number.
 
     A linear region is connected but need not be convex. borders (B, 2): the edges between two
     of them, as pairs of vertices.
@@ -46,12 +46,12 @@ class LinearRegions:
 
 
 def same_maps(maps: AffineMaps, a: Ints, b: Ints) -> Bools:
-    """Whether pieces a[i] and b[i] have one map: (N,), (N,) -> (N,).
+    """Whether pieces a[i] and b[i] have the same map: (N,), (N,) -> (N,).
 
-    Every slope of an output must agree within SAME of the largest slope that output has on any
-    piece, and every offset likewise. What is cancelled on the way (a unit's share that another
-    takes back) leaves rounding of about 1e-16 of the terms; a bend less than 1e-9 of the
-    steepest slope nobody can see.
+    Every slope of an output must agree within SAME of the largest slope of that output on any
+    piece, and every offset likewise. Terms that cancel (the share of one unit against that of
+    another) leave rounding errors of about 1e-16 of the terms; a bend below 1e-9 of the steepest
+    slope is invisible.
     """
     scale = np.abs(maps.rows).max(axis=0)  # (d + 1, D)
     scale[:-1] = scale[:-1].max(axis=0)

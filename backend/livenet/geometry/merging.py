@@ -1,4 +1,4 @@
-"""Making one face of several that lie side by side."""
+"""Merging adjacent faces into one."""
 
 import numpy as np
 
@@ -9,16 +9,16 @@ def merge(corners: Ints, lengths: Ints, group: Ints, first_new: int) -> tuple[In
     """Join the faces of each group; their union must be convex.
 
     group (F,): a number from 0 to F − 1. A vertex numbered first_new or above that no other edge
-    meets any more lies in the middle of a straight one, and goes.
+    meets after the merge is in the middle of a straight edge, and is removed.
 
     Returns corners and lengths as before, and member (F',), one of the old faces in each new one.
-    A group whose rim is not one cycle, which rounding can bring about in slivers, stays in parts.
+    If a group's rim is not one cycle, which rounding can cause in slivers, its parts stay separate.
     """
     owners = np.repeat(np.arange(len(lengths)), lengths)
     twin = _twins(corners, lengths)
     joined = np.bincount(group, minlength=len(lengths))[group] > 1  # (F,)
     inner = (twin >= 0) & (group[owners] == group[owners[twin]])
-    here = np.flatnonzero(joined[owners] & ~inner)  # the places on the rims of the groups
+    here = np.flatnonzero(joined[owners] & ~inner)  # the places on the groups' rims
     there = corners[following(lengths)[here]]
     cycles, sizes, labels = _cycles(group[owners[here]], corners[here], there)
 
@@ -33,7 +33,7 @@ def merge(corners: Ints, lengths: Ints, group: Ints, first_new: int) -> tuple[In
 
 
 def _twins(corners: Ints, lengths: Ints) -> Ints:
-    """For each place, the place at which the edge after it is met the other way; −1 on the rim."""
+    """For each place, the place of the opposite edge to the one after it; −1 on the rim."""
     ahead = corners[following(lengths)]
     low, high = np.minimum(corners, ahead), np.maximum(corners, ahead)
     key = low * (int(corners.max()) + 1) + high
@@ -46,10 +46,10 @@ def _twins(corners: Ints, lengths: Ints) -> Ints:
 
 
 def _cycles(label: Ints, here: Ints, there: Ints) -> tuple[Ints, Ints, Ints]:
-    """Put directed edges here -> there (N,) of each label in order, round and round.
+    """Order the directed edges here -> there (N,) of each label as a cycle.
 
-    Returns the vertices of the labels that make one cycle, label after label, how many each has,
-    and the labels.
+    Returns the vertices of the labels that form one cycle, label after label, their number per
+    label, and the labels.
     """
     n = int(max(here.max(), there.max())) + 1
     order = np.argsort(label * n + here)
@@ -75,14 +75,14 @@ def _cycles(label: Ints, here: Ints, there: Ints) -> tuple[Ints, Ints, Ints]:
 
 
 def _some_member(group: Ints, labels: Ints) -> Ints:
-    """A face of each group named."""
+    """One face of each group in `labels`."""
     numbers, member = np.unique(group, return_index=True)
     return member[np.searchsorted(numbers, labels)]
 
 
 def _idle(corners: Ints, lengths: Ints, first_new: int) -> Bools:
-    """Which vertices lie in the middle of a straight edge: new ones that bound two faces, or on
-    the rim of the window one."""
+    """Which vertices are in the middle of a straight edge: new ones that bound two faces, or one
+    face on the rim of the window."""
     count = np.bincount(corners)
     rim = np.zeros(len(count), dtype=np.bool_)
     alone = _twins(corners, lengths) < 0

@@ -20,8 +20,8 @@ class Edges(NamedTuple):
 class Mesh:
     """Convex faces that share vertices, as cycles of vertices counter-clockwise.
 
-    vertices (V, 2); corners (K,) vertex numbers, face after face; lengths (F,) how many
-    corners each face has.
+    vertices (V, 2); corners (K,) vertex numbers, face after face; lengths (F,) the number of
+    corners of each face.
     """
 
     vertices: Floats
@@ -52,7 +52,7 @@ class Mesh:
         order = np.argsort(key)
         new = np.ones(len(key), dtype=np.bool_)
         new[1:] = key[order][1:] != key[order][:-1]
-        at = np.flatnonzero(new)  # where each edge starts among the sorted
+        at = np.flatnonzero(new)  # where each edge starts in the sorted order
         twice = np.diff(np.append(at, len(key))) > 1
         faces = np.full((len(at), 2), -1)
         faces[:, 0] = self.owners[order[at]]
@@ -76,7 +76,7 @@ class Mesh:
         return total / self.lengths[:, None]
 
     def find(self, point: Floats) -> int | None:
-        """The face that holds a point (2,), any of several at an edge; None outside them all."""
+        """The face that contains a point (2,), any of several at an edge; None outside all."""
         if (point < self.vertices.min(axis=0)).any() or (point > self.vertices.max(axis=0)).any():
             return None
         here = self.vertices[self.corners]

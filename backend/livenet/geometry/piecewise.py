@@ -1,4 +1,4 @@
-"""A scalar activation made of straight pieces."""
+"""A scalar piecewise linear activation."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -48,15 +48,15 @@ class PiecewiseLinear:
         return not np.allclose(left, right, rtol=1e-12, atol=1e-12)
 
     def pieces(self, z: Floats) -> Bytes:
-        """The piece that each value falls on, of z's shape."""
+        """The piece of each value, of z's shape."""
         found = np.zeros(np.shape(z), dtype=np.uint8)
-        for at in self.breaks:  # for a few, many times as fast as a search
+        for at in self.breaks:  # for few breaks, many times as fast as a search
             found += z > at
         return found
 
     def __call__(self, z: Floats) -> Floats:
         """σ(z), of z's shape."""
-        if len(self.breaks) == 1:  # many times as fast as looking slopes up
+        if len(self.breaks) == 1:  # many times as fast as indexing the slopes
             below = self.slopes[0] * z + self.intercepts[0]
             above = self.slopes[1] * z + self.intercepts[1]
             return np.where(z > self.breaks[0], above, below)

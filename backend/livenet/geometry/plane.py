@@ -31,11 +31,11 @@ Found = TypeVar("Found")
 class PlaneRegions:
     """The activation regions in a window, each a convex face of `mesh`.
 
-    layers: the network's, or its steps; cells: what each hidden layer made, which is each step
-    that cuts, as far as the faces and the budget allowed; outputs: what leaves the network at the
-    vertices, where that was asked for and the budget lasted; depth: how many hidden layers, or
-    steps that cut, the network has. Everything else is worked out when it is first asked for,
-    linear regions while the budget lasts.
+    layers: the network's layers or steps; cells: the cells of each hidden layer, or step that cuts,
+    as far as max_faces and the budget allowed; outputs: the network's outputs at the vertices, if
+    they were requested and the budget lasted; depth: the number of hidden layers, or steps that
+    cut, in the network. Everything else is computed on first access, linear regions while the
+    budget lasts.
     """
 
     layers: tuple[Step, ...]
@@ -49,19 +49,19 @@ class PlaneRegions:
 
     @property
     def truncated(self) -> bool:
-        """Whether there was no room for all faces, or no time. Then these are the regions of the
-        network cut by `complete_layers` layers and the first `complete_cuts` cuts of the next."""
+        """Whether max_faces or the budget was too small. Then these are the regions of the network
+        cut by `complete_layers` layers and the first `complete_cuts` cuts of the next."""
         return self.complete_layers < self.depth
 
     @property
     def complete_layers(self) -> int:
-        """How many hidden layers, or steps that cut, have made all their cuts."""
+        """The number of hidden layers, or steps that cut, with all cuts made."""
         return sum(cells.complete for cells in self.cells)
 
     @property
     def complete_cuts(self) -> int:
-        """How many cuts (unit by unit, break by break; or window by window) of the layer at which
-        there was no more room or time were made; 0 when there was."""
+        """The number of cuts made (unit by unit, break by break; or window by window) in the layer
+        at which max_faces or the budget was reached; 0 if neither was."""
         return self.cells[-1].cut if self.cells and not self.cells[-1].complete else 0
 
     @property
@@ -76,7 +76,7 @@ class PlaneRegions:
 
     @cached_property
     def ancestors(self) -> tuple[Ints, ...]:
-        """For each complete layer (F,): the region after that layer that each face is part of."""
+        """For each complete layer (F,): the region after that layer that contains each face."""
         region = np.arange(len(self.mesh.lengths))
         found: list[Ints] = []
         for cells in reversed(self.cells):
@@ -99,7 +99,7 @@ class PlaneRegions:
         """The network on each face: matrix (F, D_out, 2), offset (F, D_out).
 
         Raises:
-            ValueError: when the regions are truncated: then a face has more than one map. And when
+            ValueError: when the regions are truncated, as a face has more than one map, and when
                 the budget ends first.
         """
         self._whole("affine maps")
@@ -107,7 +107,7 @@ class PlaneRegions:
 
     @cached_property
     def linear(self) -> LinearRegions:
-        """The linear regions: which faces belong together.
+        """The linear regions, as a label for each face.
 
         Raises:
             ValueError: when the regions are truncated, or the budget ends first.
@@ -117,7 +117,7 @@ class PlaneRegions:
 
     @cached_property
     def merged(self) -> LinearRegions | None:
-        """The same; None while truncated, or where the budget ends first."""
+        """The linear regions; None if truncated, or if the budget ends first."""
         if self.truncated:
             return None
         if self.outputs is None:
@@ -158,7 +158,7 @@ class PlaneRegions:
         return polygons(self.mesh)
 
     def _maps_of(self, faces: Ints) -> AffineMaps | None:
-        """The network on some of the faces; None where the budget ends first."""
+        """The network on some of the faces; None if the budget ends first."""
         pieces = [cells.pieces for cells in self.cells]
         parents = [cells.parent for cells in self.cells]
         if self.cells:
@@ -192,13 +192,13 @@ def plane_regions(
 ) -> PlaneRegions:
     """Cut the window (x_min, x_max, y_min, y_max) into the cells of one activation pattern.
 
-    layers: dense layers, of which the last is linear, or any steps (see steps.py). A pattern says
-    which piece of its activation each unit is on, and which unit of each pooled window is the
-    largest. Each step that bends cuts the cells of those before it, on which what reaches it is
-    affine. With more than max_faces cells to come, the result stops at the last unit (or window)
-    that they leave room for; where the budget ends, at the last block of units cut until then, and
-    linear regions are told apart only while it lasts. outputs: note the outputs at the vertices on
-    the way, from which linear regions are told apart at a fraction of the cost.
+    layers: dense layers, of which the last is linear, or any steps (see steps.py). A pattern is the
+    piece of each unit's activation, and the largest unit of each pooled window. Each piecewise
+    linear step cuts the cells of the steps before it, on which its input is affine. The result
+    stops at the last unit (or window) with at most max_faces cells, or, if the budget ends, at the
+    last complete block of units; linear regions are distinguished only while the budget lasts.
+    outputs: store the outputs at the vertices, from which linear regions are distinguished at a
+    fraction of the cost.
 
     Raises:
         ValueError: when the network does not fit together or does not start from the plane, the
@@ -220,7 +220,7 @@ def plane_regions(
     terms = np.abs(mesh.vertices).max(axis=0) @ np.abs(slice_map.matrix).T + np.abs(
         slice_map.offset
     )
-    # Where the last step jumps, an output has more than one value at a vertex.
+    # If the last step jumps, an output has more than one value at a vertex.
     if budget is None:
         budget = Budget.unlimited()
     sweep = Sweep(steps, mesh, max_faces, budget, outputs=outputs and not any(jumping))

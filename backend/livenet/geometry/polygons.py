@@ -1,4 +1,4 @@
-"""Faces as the browser takes them."""
+"""Faces in the format for the browser."""
 
 from typing import NamedTuple
 

@@ -1,14 +1,14 @@
 """Cutting a subdivision where the largest unit of a window changes.
 
-The largest of a window's units is found in rounds, as in a knock-out: max(a, b) is
-a + max(b − a, 0), so each pair lays down one cut, and after it the larger of the two is affine on
-every face again. That alone would also cut where one loser overtakes another. So a pair cuts no
-face on which one unit of the pair that they meet next is at least as large as both at every
-corner; and where an idle cut was made all the same (three units that take turns meet in a point,
-and no chord ends there), the parts with the same winners in all windows become one face again.
+The largest of a window's units is found in rounds, as in a knock-out tournament: max(a, b) is
+a + max(b − a, 0), so each pair makes one cut, after which the larger of the two is affine on every
+face again. That alone would also cut where one loser overtakes another. So a pair does not cut a
+face on which one unit of its next opponents is at least as large as both at every corner. Some
+unnecessary cuts remain (three units with equal values at a point, where no chord ends); the parts
+with the same winners in all windows are merged into one face again.
 
-A window is *settled* that has the same largest unit at all vertices, and no other that comes
-before it is ever as large: it cuts nothing, and is left out of all this.
+A window is *settled* if it has the same largest unit at all vertices, and no earlier unit is ever
+as large: it cuts nothing, and the rounds leave it out.
 """
 
 from dataclasses import dataclass
@@ -27,15 +27,15 @@ from livenet.geometry.steps import MaxPool
 from livenet.geometry.vertices import SNAP, VertexTable
 
 CHUNK = 64  # windows at a time
-IDLE = 2  # times max_faces: how many parts there may be before they are merged
+IDLE = 2  # times max_faces: the limit on parts before they are merged
 
 
 @dataclass(frozen=True)
 class PoolCells:
-    """What a max pooling made of the faces before it.
+    """The cells that a max pooling makes of the faces before it.
 
-    parent (F,): of the faces before the step, the one that each face is a part of; cut: how many
-    windows were cut along, all of them unless the faces became too many or the budget ended.
+    parent (F,): the face before the step that contains each face; cut: the number of windows cut
+    along, all of them unless there were too many faces or the budget ended.
 
     settled (W,): which unit of each settled window is the largest; windows (O,): the others, in
     order; largest: one (F,) array of words for each group of the others, the units that are the
@@ -72,8 +72,8 @@ class PoolCells:
 
 @dataclass(frozen=True)
 class Pooled:
-    """What comes of a pooling: the finer mesh, its cells, the table with all vertices that were
-    made on the way, and which of them the mesh has kept."""
+    """The result of a pooling: the finer mesh, its cells, the table with all vertices made for it,
+    and those that the mesh uses."""
 
     mesh: Mesh
     cells: PoolCells
@@ -81,16 +81,16 @@ class Pooled:
     vertices: Ints
 
     def carried(self, values: Floats) -> Floats:
-        """What is known at the vertices before, at those of the finer mesh: (n, C) -> (V, C)."""
+        """Values at the earlier vertices, carried to those of the finer mesh: (n, C) -> (V, C)."""
         return self.table.carried(values)[self.vertices]
 
     def leaving(self, h: Reached, budget: Budget) -> Reached | None:
-        """What leaves the step at every vertex, when h reached it at the vertices before; None
-        where the budget ends first."""
+        """The step's output at every vertex, for its input h at the earlier vertices; None if the
+        budget ends first."""
         filled = self.cells.step.filled
         units = filled[np.arange(len(filled)), self.cells.settled]
         values = self.table.carried(h.of(units))[self.vertices]
-        for start in range(0, len(self.cells.windows), CHUNK):  # K times as much on the way
+        for start in range(0, len(self.cells.windows), CHUNK):  # K times the memory meanwhile
             if budget.spent:
                 return None
             chosen = self.cells.windows[start : start + CHUNK]
@@ -103,7 +103,7 @@ class Pooled:
 
 @dataclass(frozen=True)
 class _Parts:
-    """The faces while a group of windows cuts them; before (F,): what each was part of at first."""
+    """The faces while a group of windows cuts them; before (F,): the original face of each."""
 
     corners: Ints
     lengths: Ints
@@ -111,10 +111,10 @@ class _Parts:
 
 
 def cut_pools(step: MaxPool, h: Reached, mesh: Mesh, max_faces: int, budget: Budget) -> Pooled:
-    """Cut every face along every window, or along as many windows as max_faces leaves room for and
-    the budget time.
+    """Cut every face along every window, or along as many windows as max_faces and the budget
+    allow.
 
-    h is what reaches the step at the mesh's vertices.
+    h is the step's input at the mesh's vertices.
     """
     table = VertexTable(mesh.vertices)
     corners, lengths = mesh.corners, mesh.lengths
@@ -131,7 +131,7 @@ def cut_pools(step: MaxPool, h: Reached, mesh: Mesh, max_faces: int, budget: Bud
             corners, lengths, parent = parts.corners, parts.lengths, parent[parts.before]
             largest = [word[parts.before] for word in largest] + [words]
             cut += len(windows)
-        elif room:  # from here on half as many each time, whether they fit or not
+        elif room:  # from here on half as many each time, in both cases
             room = False
             size = 1 << (len(windows) - 1).bit_length()
         if not room:
@@ -144,14 +144,14 @@ def cut_pools(step: MaxPool, h: Reached, mesh: Mesh, max_faces: int, budget: Bud
 
 
 def _settled(step: MaxPool, h: Reached, budget: Budget) -> tuple[Bytes, Ints]:
-    """(W,), the place of the largest unit of each window that is settled, and which of the
-    windows are not, or are not known to be when the budget ends."""
+    """(W,), the place of the largest unit of each settled window, and the windows that are not
+    settled, or not known to be when the budget ends."""
     windows = step.filled  # (W, K)
     rounding = 2 * SNAP * h.terms[windows].max(axis=1)
     low, high = h.low[windows], h.high[windows]
-    place = low.argmax(axis=1)  # the only one that may be above all others everywhere
+    place = low.argmax(axis=1)  # the only unit that may be the largest everywhere
     least = low.max(axis=1) - rounding
-    reached = (high >= least[:, None]).sum(axis=1) > 1  # by another
+    reached = (high >= least[:, None]).sum(axis=1) > 1  # by another unit
     others = np.flatnonzero(reached & (low != high).any(axis=1))
     sure = np.ones(len(windows), dtype=np.bool_)
     for start in range(0, len(others), CHUNK):
@@ -164,14 +164,14 @@ def _settled(step: MaxPool, h: Reached, budget: Budget) -> tuple[Bytes, Ints]:
         on_top = values >= (values.max(axis=1) - rounding[chosen])[:, None]  # (V, K, G)
         ever, always = on_top.any(axis=0), on_top.all(axis=0)
         place[chosen] = always.argmax(axis=0)
-        # A unit before it that is as large now and then would be the first of the largest there.
+        # An earlier unit that is as large somewhere would be the first of the largest there.
         sure[chosen] = always.any(axis=0) & (place[chosen] == ever.argmax(axis=0))
     settled: Bytes = step.places[np.arange(len(windows)), place].astype(np.uint8)
     return settled, np.flatnonzero(~sure)
 
 
 def _group(step: MaxPool) -> int:
-    """How many windows are cut along at once: their units fit into one word."""
+    """The number of windows cut along at once: their units fit into one word."""
     return bits.WORD // step.pieces
 
 
@@ -186,7 +186,7 @@ def _along(
 ) -> tuple[_Parts, Words] | None:
     """Cut along some windows (G, K); the faces and which units are the largest on each.
 
-    None, with the table as it was, when there would be more than max_faces faces or the budget ends
+    None, with the table unchanged, if there would be more than max_faces faces or the budget ends
     first.
     """
     first_new = table.count
@@ -214,7 +214,7 @@ def _along(
 
 
 def _knocked_out(entries: Floats) -> Floats:
-    """The larger of 0 and 1, of 2 and 3, and so on; an odd one goes on as it is: (V, E, G)."""
+    """The larger of 0 and 1, of 2 and 3, and so on; an odd last one is kept: (V, E, G)."""
     pairs = entries.shape[1] // 2
     larger = np.maximum(entries[:, 0 : 2 * pairs : 2], entries[:, 1 : 2 * pairs : 2])
     return np.concatenate([larger, entries[:, 2 * pairs :]], axis=1)
@@ -249,9 +249,9 @@ def _round(
 
 
 def _beaten(entries: Floats, larger: Floats) -> list[Floats]:
-    """By how much each pair is below either entry of the pair that it meets next: (V, P, G) each.
+    """By how much each pair is below either entry of its next opponents: (V, P, G) each.
 
-    larger (V, P, G) is the larger of the pair. −∞ where it meets nobody.
+    larger (V, P, G) is the larger of the pair. −∞ if it has no opponents.
     """
     pairs = larger.shape[1]
     if pairs == 1 and entries.shape[1] == 2:
@@ -274,7 +274,7 @@ def _largest(values: Floats, rounding: Floats, parts: _Parts) -> Words:
 
 
 def _merged(parts: _Parts, words: Words, first_new: int) -> tuple[_Parts, Words]:
-    """Make one face again of parts of a face that have the same winners in every window."""
+    """Merge the parts of a face that have the same winners in every window."""
     several = np.flatnonzero((np.bincount(parts.before) > 1)[parts.before])
     if not len(several):
         return parts, words

@@ -13,12 +13,12 @@ from livenet.geometry.steps import Affine
 
 @dataclass(frozen=True)
 class Reached:
-    """source: the values (V, D), a row a vertex, or what works out some of the units, (C,) ->
-    (V, C), when they are asked for; terms (D,): the largest that the terms of each unit's last
-    affine map can add up to over the vertices.
+    """source: the values (V, D), a row per vertex, or a function (C,) -> (V, C) that computes some
+    of the units on request; terms (D,): the largest sum of the absolute terms of each unit's last
+    affine map over the vertices.
 
-    Not the largest |value|: a unit whose terms cancel everywhere holds nothing but rounding, and
-    must not cut. ends: what `low` and `high` are, where it is known without looking.
+    Not the largest |value|: a unit with terms that cancel everywhere has only rounding errors, and
+    must not cut. ends: `low` and `high`, if they are known without the values.
     """
 
     source: Floats | Callable[[Ints], Floats]
@@ -38,16 +38,16 @@ class Reached:
 
     @cached_property
     def low(self) -> Floats:
-        """(D,), the least that each unit is anywhere, or less."""
+        """(D,), a lower bound on each unit."""
         return self.ends[0] if self.ends else self.values.min(axis=0)
 
     @cached_property
     def high(self) -> Floats:
-        """(D,), the most that each unit is anywhere, or more."""
+        """(D,), an upper bound on each unit."""
         return self.ends[1] if self.ends else self.values.max(axis=0)
 
     def through(self, step: Affine, budget: Budget) -> "Reached | None":
-        """What leaves an affine step; None where the budget ends first."""
+        """The output of an affine step; None if the budget ends first."""
         values = step.applied(self.values, budget)
         if values is None:
             return None

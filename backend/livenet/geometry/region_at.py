@@ -1,4 +1,4 @@
-"""What the network does at one point."""
+"""The network's region and affine map at one point."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,12 +14,12 @@ from livenet.geometry.steps import Step
 
 @dataclass(frozen=True)
 class RegionAt:
-    """The activation region that holds a point, and the map that the network is there.
+    """The activation region that contains a point, and the network's map there.
 
-    pattern: for each hidden layer, or step that cuts, (D,), the piece that each unit is on (for
-    ReLU 0 is off and 1 is on; for a pooled window, which of its units is the largest); matrix A
-    (D_out, d) and offset c (D_out,): the outputs are A x + c; face: the number of the face, None
-    outside the window.
+    pattern: for each hidden layer, or step that cuts, (D,), the piece of each unit (for ReLU 0 is
+    off and 1 is on; for a pooled window, which of its units is the largest); matrix A (D_out, d)
+    and offset c (D_out,): the outputs are A x + c; face: the number of the face, None outside the
+    window.
     """
 
     pattern: tuple[Bytes, ...]
@@ -35,7 +35,7 @@ def region_at(
     input_map: InputMap | None = None,
     face: int | None = None,
 ) -> RegionAt:
-    """Find the region by one forward pass, so that it holds anywhere. point (d,).
+    """Find the region by one forward pass, which is valid at any point. point (d,).
 
     Raises:
         ValueError: when the network does not fit the point, or a coordinate is not finite.
@@ -46,5 +46,5 @@ def region_at(
     network, slice_map = checked(layers, len(at), input_map)
     pattern = pieces_at(network, slice_map, at[None])
     maps = affine_maps(network, slice_map, pattern, [np.zeros(1, dtype=np.int64)] * len(pattern))
-    assert maps is not None  # nothing limits it
+    assert maps is not None  # the budget is unlimited
     return RegionAt(tuple(p[0] for p in pattern), maps.matrix[0], maps.offset[0], face)

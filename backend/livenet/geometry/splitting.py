@@ -1,10 +1,9 @@
 """Cutting the faces of a subdivision along the lines of up to 64 cuts at once.
 
-First every edge gets all its new vertices, so that the two faces at an edge agree from the
-start. After that a face is nobody's business but its own, and all faces are split at once, each
-along a line of its own, in rounds: a few dozen rounds instead of one pass for each neuron. The
-chord that splits a face is given its new vertices at birth, so no edge is ever crossed by a line
-that is still to come.
+First every edge gets all its new vertices, so that the two faces at an edge agree from the start.
+After that the faces are independent, and all are split at once, each along a line of its own, in
+rounds: a few dozen rounds instead of one pass per neuron. The chord that splits a face gets all its
+new vertices when it is made, so no later line crosses an edge.
 """
 
 from dataclasses import dataclass, replace
@@ -21,10 +20,9 @@ from livenet.geometry.vertices import VertexTable
 class Faces:
     """Some faces: their cycles of vertices (see mesh.py), and for each face its ancestor.
 
-    corners (K,), lengths (F,), parent (F,): the face that it is a part of, of those there were
-    before; wanted (F,): the cuts that are to split it where they cross it; todo (F,): those that
-    may still do so; positive (F,): the cuts of the block on whose positive side it lies (filled
-    in when it is finished).
+    corners (K,), lengths (F,), parent (F,): the earlier face that contains each; wanted (F,): the
+    cuts that split it if they cross it; todo (F,): those that may still do so; positive (F,): the
+    cuts of the block with the face on their positive side (filled in when the face is finished).
     """
 
     corners: Ints
@@ -46,11 +44,11 @@ def split_block(
     max_faces: int,
     budget: Budget,
 ) -> Faces | None:
-    """Split faces by those cuts of the open block that are in the set `cuts`, one for all faces or
-    one each (F,). A cut that a face does not want is its neighbours' business: where it meets an
-    edge that they share, the face gets a vertex, and no more.
+    """Split faces by those cuts of the open block that are in the set `cuts`, one set for all
+    faces or one each (F,). A cut that only a face's neighbours want does not split the face: it
+    only adds a vertex to a shared edge.
 
-    Returns None, with the table as it was, when more than max_faces faces would come of it or the
+    Returns None, with the table unchanged, if there would be more than max_faces faces or the
     budget ends first.
     """
     before = table.count
@@ -85,14 +83,14 @@ def _cut_edges(table: VertexTable, faces: Faces) -> Faces:
     order = np.argsort(low * table.count + high)
     new = np.ones(len(cut), dtype=np.bool_)
     new[1:] = (low[order][1:] != low[order][:-1]) | (high[order][1:] != high[order][:-1])
-    once = order[new]  # each edge the first time that it comes
+    once = order[new]  # the first occurrence of each edge
     if not len(once):
         return faces
     by_either = np.bitwise_or.reduceat(wanted[order], np.flatnonzero(new))
     first, counts = table.cut_segments(low[once], high[once], by_either)
     edge = np.empty_like(order)
     edge[order] = np.cumsum(new) - 1  # (cut,) the edge of each place
-    more = counts[edge]  # (cut,) vertices to put in after the place
+    more = counts[edge]  # (cut,) vertices to insert after the place
 
     room = np.ones(len(faces.corners), dtype=np.int64)
     room[cut] += more
@@ -108,7 +106,7 @@ def _cut_edges(table: VertexTable, faces: Faces) -> Faces:
 
 
 def _part(table: VertexTable, faces: Faces) -> tuple[Faces, Faces]:
-    """The faces that no cut splits any more, and the others, with what each has still to do."""
+    """The faces that no cut splits any more, and the others, with their remaining cuts."""
     starts = starts_of(faces.lengths)
     positive = np.bitwise_or.reduceat(table.positive[faces.corners], starts)
     negative = np.bitwise_or.reduceat(table.negative[faces.corners], starts)
@@ -157,7 +155,7 @@ def _split(table: VertexTable, faces: Faces) -> Faces:
     first, more = table.cut_segments(u, v, crossing)  # (F,)
 
     # All positive halves, then all negative ones: corners from a to b or from b to a, and then
-    # the chord's inner vertices back to where it began.
+    # the chord's inner vertices back to its start.
     around = np.where(b >= a, b - a, b - a + lengths) + 1
     kept = np.concatenate([around, lengths + 2 - around])
     total = kept + np.concatenate([more, more])
@@ -178,7 +176,7 @@ def _split(table: VertexTable, faces: Faces) -> Faces:
 
 
 def _run_starts(member: Bools, starts: Ints, ends: Ints) -> Ints:
-    """Where a run of members begins, going round each face; in order of place."""
+    """Where a run of members begins in the cycle of each face; in order of place."""
     before = np.empty_like(member)
     before[1:] = member[:-1]
     before[starts] = member[ends - 1]
@@ -186,9 +184,9 @@ def _run_starts(member: Bools, starts: Ints, ends: Ints) -> Ints:
 
 
 def _spared(faces: Faces, pick: Words, a: Ints, b: Ints) -> Faces:
-    """The same faces, those with more than one run of a sign spared the cut they had picked.
+    """The same faces, without the picked cut for those with more than one run of a sign.
 
-    Only rounding makes them: slivers whose corners all lie within it of the cut's line.
+    Only rounding causes them: slivers with all corners within rounding of the cut's line.
     """
     n = len(faces)
     owner = np.repeat(np.arange(n), faces.lengths)
@@ -197,7 +195,7 @@ def _spared(faces: Faces, pick: Words, a: Ints, b: Ints) -> Faces:
 
 
 def _settled(table: VertexTable, faces: Faces, positive: Words, spared: Words) -> Words:
-    """`positive` with the side of each cut that a face was spared, as it is at the center."""
+    """`positive` with the side of each cut that was skipped for a face, from its center."""
     starts = starts_of(faces.lengths)
     settled = positive.copy()
     for face, cut in zip(*bits.where(spared), strict=True):

@@ -1,8 +1,8 @@
-"""What a network is made of, step by step, beside the dense layers of layer.py.
+"""The steps of a network, besides the dense layers of layer.py.
 
-A step takes the values h of D units to those of the next. Between two cuts everything is affine,
+A step maps the values h of D units to those of the next. Between two cuts everything is affine,
 so an affine step needs no matrix: it is a function, and may be a convolution, an average pooling,
-a batch norm in evaluation.
+or a batch norm in evaluation mode.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ from livenet.geometry.arrays import Bools, Bytes, Floats, Ints
 from livenet.geometry.layer import Layer
 from livenet.geometry.piecewise import PiecewiseLinear
 
-MAX_WINDOW = 64  # units: which of them are largest goes into one word
+MAX_WINDOW = 64  # units: the set of the largest is one word
 PIECE = 500_000_000  # operations: some 50 ms
-LEAST_ROWS = 8  # of a piece of work
+LEAST_ROWS = 8  # in a piece of work
 
 
 @dataclass(frozen=True)
 class Affine:
     """h = A h' + c as a function: (N, inputs) float64 -> (N, width).
 
-    sizes: (inputs,) -> (width,), |A| s + |c| for the largest sizes s that the inputs come to. It
-    tells rounding from crossing: what is 1e-11 of it counts as nothing. operations: of one row,
-    about; where it is not said, those of a matrix.
+    sizes: (inputs,) -> (width,), |A| s + |c| for the largest absolute values s of the inputs. It
+    separates rounding from crossing: 1e-11 of it counts as 0. operations: the approximate number
+    for one row, by default that of a matrix.
     """
 
     inputs: int
@@ -41,11 +41,11 @@ class Affine:
 
     @property
     def rows(self) -> int:
-        """How many rows are a piece of work, between two looks at a budget."""
+        """The number of rows in a piece of work, between two checks of a budget."""
         return max(LEAST_ROWS, PIECE // max(1, self.operations or 2 * self.inputs * self.width))
 
     def applied(self, h: Floats, budget: Budget) -> Floats | None:
-        """``apply``, a piece of work at a time; None where the budget ends first."""
+        """``apply``, a piece of work at a time; None if the budget ends first."""
         if len(h) <= self.rows:
             return None if budget.spent else self.apply(h)
         found = np.empty((len(h), self.width))
@@ -56,7 +56,7 @@ class Affine:
         return found
 
     def leaving(self, width: int) -> int:
-        """How many units leave when so many arrive. Raises ValueError where they do not fit."""
+        """The number of outputs for ``width`` inputs. Raises ValueError if they do not fit."""
         return _fitting(self.inputs, width, self.width)
 
 
@@ -68,12 +68,12 @@ class Bend:
 
     @property
     def pieces(self) -> int:
-        """How many pieces a unit has."""
+        """The number of pieces of a unit."""
         return len(self.activation.breaks) + 1
 
     @property
     def cuts(self) -> int:
-        """How many hyperplanes a unit lays down."""
+        """The number of hyperplanes of a unit."""
         return len(self.activation.breaks)
 
     def leaving(self, width: int) -> int:
@@ -96,14 +96,14 @@ class Bend:
 
 @dataclass(frozen=True)
 class MaxPool:
-    """h_w = max of the units in window w. windows (W, K), K at most 64: the units of each; −1
-    fills up a window that has fewer.
+    """h_w = max of the units in window w. windows (W, K), K at most 64: the units of each; −1 pads
+    a window with fewer.
 
-    A window's piece is which of its units is the largest, by its place in the window; among equals
-    the first, which is torch's convention too.
+    A window's piece is the place of its largest unit in the window; of several equal ones the
+    first, which is torch's convention too.
 
     Raises:
-        ValueError: when the windows are no table, or one is empty or has more than 64 units.
+        ValueError: when the windows are not a table, or one is empty or has more than 64 units.
     """
 
     windows: Ints
@@ -128,12 +128,12 @@ class MaxPool:
 
     @property
     def pieces(self) -> int:
-        """How many pieces a window has, at most."""
+        """The largest number of pieces of a window."""
         return int(self.windows.shape[1])
 
     @property
     def cuts(self) -> int:
-        """How many hyperplanes a window lays down, at most: one for every two of its units."""
+        """The largest number of hyperplanes of a window: one for every pair of its units."""
         return self.pieces * (self.pieces - 1) // 2
 
     @cached_property

@@ -1,4 +1,4 @@
-"""Walking a subdivision through the steps of a network."""
+"""Passing a subdivision through the steps of a network."""
 
 from collections.abc import Sequence
 
@@ -13,9 +13,9 @@ Cells = BendCells | PoolCells
 
 
 class Sweep:
-    """The mesh as cut so far, and what each step made of the faces before it.
+    """The mesh as cut so far, and the cells that each step has made.
 
-    What is left to pass on after the last cut is worked out only where outputs are wanted.
+    The outputs after the last cut are computed only if they are wanted.
     """
 
     def __init__(
@@ -34,19 +34,19 @@ class Sweep:
         self._max_faces = max_faces
         self._budget = budget
         self._cutting = len(cutting(steps))
-        self._beside: list[Reached] = []  # what passes by the residual blocks under way
+        self._beside: list[Reached] = []  # the shortcuts of the residual blocks in progress
 
     def run(self, reached: Reached) -> Reached | None:
-        """Cut by all steps, or as far as max_faces and the budget allow. reached: what enters the
-        first.
+        """Cut by all steps, or as far as max_faces and the budget allow. reached: the input of the
+        first step.
 
-        Returns the outputs at the vertices of the mesh, where they are wanted and it is whole.
+        Returns the outputs at the vertices of the mesh, if they are wanted and all cuts are made.
         """
         left = self._through(self._steps, reached)
         return left if self._wanted else None
 
     def _through(self, steps: Sequence[Plain], reached: Reached) -> Reached | None:
-        """What leaves the steps at the vertices of the mesh as it is then; None at the end."""
+        """The output of the steps at the vertices of the mesh after them; None at the end."""
         for step, after in zip(steps, [*steps[1:], None], strict=True):
             if len(self.cells) == self._cutting and not self._wanted:
                 return None
@@ -72,7 +72,7 @@ class Sweep:
         return None if across is None else left.plus(across)
 
     def _cut(self, step: Cutting, reached: Reached, *, few: bool) -> Reached | None:
-        """few: whether no more than some of the units that leave the step will be looked at."""
+        """few: whether only some of the step's outputs will be read."""
         last = len(self.cells) + 1 == self._cutting and not self._wanted
         made: Bent | Pooled
         if isinstance(step, Bend):

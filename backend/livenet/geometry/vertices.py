@@ -5,12 +5,12 @@ import numpy as np
 from livenet.geometry import bits
 from livenet.geometry.arrays import Floats, Ints, Words, starts_of
 
-SNAP = 1e-11  # of the largest value that goes into a pre-activation; rounding makes 1e-14 or so
+SNAP = 1e-11  # of the largest term of a pre-activation; rounding errors are about 1e-14
 CHUNK = 1 << 15  # numbers interpolated at a time: 256 kB
 
 
 class VertexTable:
-    """A growing table of vertices, and what up to 64 *cuts* are there.
+    """A growing table of vertices, with the values of up to 64 *cuts* there.
 
     A cut is a function that is affine on every face; its line is where it is 0 (z − break for a
     unit and a break of its activation, the difference of two units for a max pooling). The table
@@ -20,8 +20,8 @@ class VertexTable:
     Values within a cut's tolerance are set to exactly 0, and `positive` and `negative` hold the
     strict signs of each row as a set of cuts (see bits.py).
 
-    Whatever else is affine on the faces can follow later: the table knows where every vertex
-    that it made lies between two earlier ones, see `carried`.
+    All other functions that are affine on the faces can follow later: the table stores the
+    position of every new vertex between two earlier ones, see `carried`.
     """
 
     def __init__(self, xy: Floats) -> None:
@@ -45,16 +45,16 @@ class VertexTable:
         return self._rows[: self.count, :-2]
 
     def open(self, cuts: Floats, tolerance: Floats) -> None:
-        """Make these the open block: (V, C ≤ 64), and (C,) what is rounding in each."""
+        """Make these the open block: (V, C ≤ 64), and (C,) the rounding error of each."""
         self._fill(np.concatenate([cuts, self.xy], axis=1))
         self.tolerance = tolerance
         self.positive, self.negative = np.zeros((2, len(self._rows)), dtype=np.uint64)
         self._sign(0)
 
     def carried(self, values: Floats) -> Floats:
-        """What is known at the first n vertices, at them all: (n, C) -> (V, C).
+        """Values at the first n vertices, carried to all vertices: (n, C) -> (V, C).
 
-        n is how many vertices there were at some time since the table was begun.
+        n is the number of vertices at some earlier time, not before the table was made.
         """
         known, width = values.shape
         if known == self.count:
@@ -80,7 +80,7 @@ class VertexTable:
         at the two. Cuts that meet the segment in one point share one vertex. The new vertices
         of a segment are numbered upwards from low to high.
 
-        Returns (first, counts), each (S,): the first new vertex of a segment and how many.
+        Returns (first, counts), each (S,): the first new vertex of a segment and their number.
         """
         segment, column = bits.where(crossing)  # (N,)
         a = self._rows[low[segment], column]
@@ -88,7 +88,7 @@ class VertexTable:
         t = a / (a - b)
         counts = np.bincount(segment, minlength=len(low))
         if counts.max(initial=0) > 1:
-            # By segment and then by t, to 40 bits: closer ones share a vertex anyhow.
+            # By segment and then by t, to 40 bits: closer ones share a vertex in any case.
             fine = np.minimum(t * (1 << 40), (1 << 40) - 1).astype(np.int64)
             order = np.argsort((segment << 40) + fine)
             segment, column, t = segment[order], column[order], t[order]
@@ -110,7 +110,7 @@ class VertexTable:
         return start + starts_of(counts), counts
 
     def _fill(self, rows: Floats) -> None:
-        """Take over the rows of all vertices."""
+        """Replace the rows of all vertices."""
         self._rows = rows
         chunk = max(1, CHUNK // rows.shape[1])
         self._scratch = np.empty((2, chunk, rows.shape[1]))
