@@ -1,4 +1,4 @@
-"""Exact linear regions of networks whose activations are piecewise linear. NumPy only.
+"""Exact linear regions of networks with piecewise linear activations. NumPy only.
 
 Input
     Layer, InputMap            a dense layer; the affine map that may precede the first

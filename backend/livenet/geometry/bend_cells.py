@@ -32,8 +32,8 @@ class BendCells:
     there were too many faces or the budget ended.
 
     settled (D,): the piece that each settled unit is on; units (O,): the others, in order; sides:
-    one (F,) array of words for every 64 cuts of the others, the cuts on whose positive side the
-    face lies.
+    one (F,) array of words for every 64 cuts of the others, the cuts with the face on their
+    positive side.
     """
 
     step: Bend

@@ -76,7 +76,7 @@ def _cut_edges(table: VertexTable, faces: Faces) -> Faces:
     there = here[following(faces.lengths)]
     positive, negative = table.positive, table.negative
     crossing = (positive[here] & negative[there]) | (negative[here] & positive[there])  # (K,)
-    cut = np.flatnonzero(crossing)  # places in corners whose edge may have to be cut
+    cut = np.flatnonzero(crossing)  # places in corners with an edge that may have to be cut
     wanted = crossing[cut] & np.repeat(faces.wanted, faces.lengths)[cut]
     here, there = here[cut], there[cut]
     low, high = np.minimum(here, there), np.maximum(here, there)

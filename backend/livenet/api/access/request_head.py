@@ -124,7 +124,7 @@ class Head:
 
 
 def _without_token(query: bytes) -> tuple[bytes | None, bytes]:
-    """The token of a query (empty where there are several), and the query without it."""
+    """The token of a query (empty if there are several), and the query without it."""
     if b"token" not in query:
         return None, query
     pairs = parse_qsl(query.decode("latin-1"), keep_blank_values=True, encoding="latin-1")

@@ -113,10 +113,10 @@ class Plane:
     basis: Floats  # (D_z, 2), orthonormal
     names: tuple[str, str]
     shares: tuple[float, float] | None
-    """The shares of the codes' variance that lie along the two, where there are more dimensions."""
+    """The shares of the codes' variance along the two axes, if there are more dimensions."""
 
     def project(self, z: Floats) -> Floats:
-        """Where codes (N, D_z) lie, (N, 2)."""
+        """The positions of codes (N, D_z) in the plane, (N, 2)."""
         return z @ self.basis
 
     def lift(self, points: Floats) -> Floats:

@@ -34,7 +34,7 @@ from livenet.probes.incomplete import incomplete, late
 
 POOL = 2000  # training images from which labels are drawn
 FITTING = 1000  # operations for each row, class and pixel that a classifier is fitted to
-KEPT = 128  # counts of labels whose accuracies on pixels are kept
+KEPT = 128  # counts of labels with cached accuracies on pixels
 FITTING_SECONDS = 3.0  # once per data set: accuracies on pixels are cached
 AT_ONCE = 2_000_000  # numbers of the inputs that are fitted together: 16 MB
 
