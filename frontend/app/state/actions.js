@@ -1,4 +1,4 @@
-/** The verbs of the page. Controls, network, panels and shortcuts call these and nothing below. */
+/** The actions of the page. Controls, network, panels and shortcuts call these and no module below. */
 
 import { ApiError } from "../stream/api-error.js";
 import { send } from "./commanding.js";
@@ -22,7 +22,7 @@ export function changeMany(changes) {
   return edit(changes);
 }
 
-/** Other weights, the same settings. */
+/** Starts a run with other initial weights and the same settings. */
 export function newSeed() {
   return onPage(async (pass) => {
     const seed = store.spec.value?.seed ?? 0;
@@ -33,8 +33,8 @@ export function newSeed() {
 }
 
 /**
- * Sets a number of the net. It is of this very run: none is set in another one that is on its way. A
- * refusal is thrown, for the field to say it.
+ * Sets one number of the network, in the run on the page only, never in a run that is about to replace
+ * it. Throws if the server refuses, so that the field can show the message.
  * @param {string} parameter
  * @param {number[]} index
  * @param {number} value

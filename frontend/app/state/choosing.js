@@ -1,4 +1,4 @@
-/** Which run is on the page: one that is there, a new one, or the next after one that is deleted. */
+/** Chooses the run on the page: an existing one, a new one, or the next one after a deletion. */
 
 import { api } from "../stream/api.js";
 import { asApiError, sentences } from "../stream/api-error.js";
@@ -16,9 +16,9 @@ import { traced } from "./trace.js";
 /** @typedef {import("./store.js").Written} Written */
 
 /**
- * Opens a run. Chosen again while another one is on its way, the run on the page stays.
+ * Opens a run. If the run on the page is chosen while another is on its way, it stays.
  * @param {string} id
- * @param {Written | null} [settings]  to begin again with, where the run is not there
+ * @param {Written | null} [settings]  used to start the run again if it no longer exists
  */
 export async function openRun(id, settings = null) {
   if (store.run.value?.id === id && pending()) return stay();
@@ -54,8 +54,8 @@ async function cannotOpen(id, { status, problem }, settings) {
 }
 
 /**
- * A new run. Where it is refused and there is none yet, as with a link that somebody edited, the
- * default one takes its place, and what was refused is said.
+ * Makes a new run. If it is refused and there is no run yet (an edited link), the default run takes its
+ * place and the refusal is shown.
  * @param {Written} document  a spec, any part of one
  * @returns {Promise<boolean>} whether it is on the page
  */
@@ -81,8 +81,8 @@ async function cannotMake(document, refused) {
 }
 
 /**
- * Deletes a run from the server and from the list; somebody else's leaves the list alone. Where it is on
- * the page, the next one of the list takes its place, unless another is on its way.
+ * Deletes a run from the server and from the list; another person's run leaves the list only. If it is on
+ * the page, the next run of the list takes its place, unless another is on its way.
  * @param {string} id
  */
 export async function deleteRun(id) {

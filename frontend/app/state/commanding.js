@@ -1,6 +1,6 @@
 /**
- * Commands to runs: those to one run go out one after another, so that the last one given is the last
- * one that it hears, however slow the answers are.
+ * Sends commands to runs. Commands to one run are sent one after another, so that the last one given is
+ * the last one received, however slow the answers are.
  */
 
 import { api } from "../stream/api.js";
@@ -9,7 +9,7 @@ import { api } from "../stream/api.js";
 
 /** @typedef {Awaited<ReturnType<typeof api.command>>} Answer */
 
-/** What each run was told last and has not answered yet. @type {Map<string, Promise<Answer | null>>} */
+/** The last command sent to each run that is not answered yet. @type {Map<string, Promise<Answer | null>>} */
 const last = new Map();
 
 /**
@@ -35,8 +35,8 @@ export async function send(id, message) {
 }
 
 /**
- * The answer to the last command that a run was given so far; null where it was refused, or where none
- * is under way.
+ * The answer to the last command sent to a run so far; null if it was refused, or if no command is
+ * pending.
  * @param {string} id
  * @returns {Promise<Answer | null>}
  */
@@ -44,5 +44,5 @@ export async function answerOf(id) {
   return (await last.get(id)) ?? null;
 }
 
-/** Whether a run has commands that are not answered yet. @param {string} id */
+/** Whether a run has unanswered commands. @param {string} id */
 export const isCommanded = (id) => last.has(id);

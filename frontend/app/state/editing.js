@@ -1,8 +1,8 @@
 /**
- * Changes of the spec. One that need not restart is sent to the run as it goes on; any other makes
- * a new run, and the old one stays among the runs of this browser. While one change is under way
- * the next ones wait together, so that a dragged slider sends as many as the server can take. What
- * waits belongs to the form: it goes on to a run that is made of the one on the page, and to no other.
+ * Applies changes of the spec. A live change is sent to the running run; any other change makes a new
+ * run, and the old one stays among the runs of this browser. While one change is being sent, the next
+ * ones are collected, so that a dragged slider sends as many as the server can take. Collected changes
+ * belong to the form: they pass on to a run made from the one on the page, and to no other run.
  */
 
 import { asApiError } from "../stream/api-error.js";
@@ -27,24 +27,24 @@ import { valueAt, withChanges, withValue } from "./written.js";
 /** @typedef {import("./ordering.js").Passage} Passage */
 
 /**
- * What was changed in a form and is not sent yet.
+ * The unsent changes of a form.
  * @typedef {object} Form
  * @property {object} lineage
  * @property {Changes} waiting
- * @property {PromiseWithResolvers<void> | null} sent  settles when what waits has been sent
- * @property {Promise<unknown> | null} after  the verbs that were given before what waits
+ * @property {PromiseWithResolvers<void> | null} sent  settles when the waiting changes have been sent
+ * @property {Promise<unknown> | null} after  the actions given before the waiting changes
  * @property {boolean} sending
  * @property {Passage | null} passage  to the run that the changes make
- * @property {Run | null} run  that obeys the live ones; null where none does
+ * @property {Run | null} run  that accepts the live changes; null if there is none
  */
 
-/** A dragged slider sends 20 changes a second at most: a server takes no more than some. */
+/** A dragged slider sends at most 20 changes a second: the server limits the rate. */
 const turns = new Turns(50);
 
 /** @type {Form | null} */
 let form = null;
 
-/** @returns {Form} that of the run on the page */
+/** @returns {Form} the form of the run on the page */
 function formOnPage() {
   const lineage = lineageOnPage();
   if (form?.lineage !== lineage) {
@@ -57,8 +57,8 @@ function formOnPage() {
 const isOnPage = ({ lineage }) => lineage === lineageOnPage();
 
 /**
- * Resolves when the changes that wait now have been sent: what is given after them comes after them. Those
- * that are made meanwhile, as by a hand that still drags, are not waited for.
+ * Resolves when the changes that wait now have been sent, so that a later action takes effect after them.
+ * Changes made meanwhile, as by a slider still being dragged, are not waited for.
  */
 export async function changesSent() {
   if (form && isOnPage(form)) await form.sent?.promise;
@@ -67,7 +67,7 @@ export async function changesSent() {
 /** @param {Changes} changes */
 export async function edit(changes) {
   const way = pending();
-  // A run of other settings is on its way: this form is about to go.
+  // A run with other settings is on its way: this form is about to be replaced.
   if (way && !way.kind.edits) return showAgain();
   const own = formOnPage();
   own.waiting = { ...own.waiting, ...changes };
@@ -77,7 +77,7 @@ export async function edit(changes) {
   }
   showAtOnce(changes);
   if (!way && makesRun(changes)) own.passage = depart(SUCCESSION);
-  // Where a run is on its way, these are for that one alone.
+  // If a run is on its way, these changes are for that run alone.
   own.run = !way && obeys() ? store.run.value : null;
   if (own.sending) return;
   own.sending = true;
@@ -91,7 +91,7 @@ export async function edit(changes) {
   }
   if (!isOnPage(own)) return;
   store.changing.value = false;
-  // What others did meanwhile shows now.
+  // Show the changes that others made meanwhile.
   if (store.run.value) adopt(store.run.value);
 }
 
@@ -111,15 +111,15 @@ async function sendNext(own) {
     await sendAfter(own, waiting);
   } else await apply(own, waiting);
   sent?.resolve();
-  // One run after another: who waits for the run that results waits for the last of them.
+  // Runs are made one after another: callers that wait for the resulting run wait for the last one.
   if (!own.passage || makesRun(own.waiting)) return;
   own.passage.end();
   own.passage = null;
 }
 
 /**
- * Another run was chosen before these could be sent: what need not restart is still for the run that it
- * was given to.
+ * Another run was chosen before these changes could be sent: live changes still go to the run that they
+ * were made for.
  * @param {Form} own
  * @param {Changes} changes
  */
@@ -135,13 +135,13 @@ async function sendAfter(own, changes) {
   }
 }
 
-/** The form shows again what holds. */
+/** Resets the form to the spec in force. */
 function showAgain() {
   if (store.spec.value) store.spec.value = { ...store.spec.value };
 }
 
 /**
- * The form shows a value before the server has it: nothing may jump back under the hand.
+ * Shows a value in the form before the server has it, so that a control does not jump back while dragged.
  * @param {Changes} changes
  */
 function showAtOnce(changes) {
@@ -175,12 +175,12 @@ async function apply(own, changes) {
   }
 }
 
-/** Whether the run on the page takes a live change as it is. */
+/** Whether the run on the page accepts a live change directly. */
 function obeys() {
   return store.viewedStep.value === null && !hasEnded(store.run.value) && !isWatched();
 }
 
-/** Whether these make a run: one cannot be changed while it trains, or it is somebody else's. @param {Changes} changes */
+/** Whether these changes make a new run: one needs a restart, or the run is another person's. @param {Changes} changes */
 function makesRun(changes) {
   if (!Object.keys(changes).length) return false;
   const past = store.viewedStep.value !== null || hasEnded(store.run.value);
@@ -198,7 +198,7 @@ function needsNewRun(changes) {
 }
 
 /**
- * Looking back, or at the end, a live change waits until one goes on from there.
+ * Holds a live change back while a past step or an ended run is viewed, until training continues from there.
  * @param {Changes} changes
  */
 function postpone(changes) {
@@ -206,8 +206,8 @@ function postpone(changes) {
 }
 
 /**
- * Whoever turns a knob of somebody else's run wants to see what becomes of it: in a run of one's own,
- * from here.
+ * A change to another person's run is applied in a fork of it that belongs to the viewer, from the
+ * present step.
  * @param {Changes} changes
  * @param {Passage} passage
  */
@@ -237,15 +237,15 @@ async function startAnew(changes, passage) {
 }
 
 /**
- * The form shows again what is in force, and why.
+ * Resets the form to the spec in force and shows the reason.
  * @param {Changes} changes
  * @param {import("../types/api.js").Problem} problem
- * @param {boolean} anew  whether it was a new run that was refused
+ * @param {boolean} anew  whether the refused request was for a new run
  */
 function refuse(changes, problem, anew) {
   const inForce = store.run.value?.spec_in_force;
   if (inForce) store.spec.value = withAll(inForce, store.pending.value);
-  // That too much is asked for, or by nobody, is no fault of the value.
+  // A rate limit or a missing sign-in is not an error of the value.
   if (problem.code === "too_many") return anew ? sayNotMade(problem) : notifyProblem(problem);
   if (problem.code === "unauthorized") return;
   const path = problem.path || Object.keys(changes)[0] || "";

@@ -1,4 +1,4 @@
-/** Runs that go on from a step of another: going on from the past, resetting, trying again. */
+/** Makes forks, runs that continue from a step of another: for continuing, resetting and retrying. */
 
 import { api } from "../stream/api.js";
 import { asApiError } from "../stream/api-error.js";
@@ -21,8 +21,8 @@ import { differences, valueAt, withChanges } from "./written.js";
 /** @typedef {{changes: {[path: string]: any}, start: boolean, words: string, keep?: boolean}} How */
 
 /**
- * Makes a fork and shows it, or says why not.
- * @param {number | null} at  null is where the run is by now
+ * Makes a fork and shows it, or shows why that failed.
+ * @param {number | null} at  null is the run's current step
  * @param {How} how
  * @returns {Promise<string | null>} the fork, once it is on the page
  */
@@ -39,8 +39,8 @@ export async function fork(at, how) {
 }
 
 /**
- * Makes a fork and shows it, unless somebody has chosen another run meanwhile: then it leaves nothing
- * behind. `keep` gives it the live settings of now, not those of then.
+ * Makes a fork and shows it, unless another run was chosen meanwhile: the fork is then discarded. `keep`
+ * gives it the present live settings, not those at the step of the fork.
  * @param {number | null} at
  * @param {How} how
  * @param {Passage} passage
@@ -49,7 +49,7 @@ export async function fork(at, how) {
 export async function makeFork(at, { changes, start, words, keep = false }, passage) {
   const rows = store.catalogue.value;
   if (!store.run.value || !rows) return null;
-  // A change that is on its way holds in the fork as well.
+  // A pending change holds in the fork as well.
   const answer = keep ? await answerOf(store.run.value.id) : null;
   const from = answer?.run ?? store.run.value;
   if (!from || !passage.current) return null;
@@ -77,21 +77,20 @@ export async function makeFork(at, { changes, start, words, keep = false }, pass
   }
 }
 
-/** A run that nobody has seen, or that never took a step, leaves nothing behind. @param {string} id */
+/** Deletes a run that nobody has seen or that never took a step. @param {string} id */
 export async function discard(id) {
   forget(id);
   await api.deleteRun(id).catch(() => {});
 }
 
 /**
- * A run of one's own that another has taken the place of does not train on unseen: a class has only so
- * many cores.
+ * Pauses the viewer's own run when another replaces it on the page: the cores of a class are limited.
  * @param {Run} run
  */
 export function restOwn({ id, owner, status }) {
   stopSteps(id);
   if (status !== "running" || whoseIs(store.me.value, owner) !== "own") return;
-  send(id, { kind: "pause" }).catch(() => {}); // it may have come to rest by itself
+  send(id, { kind: "pause" }).catch(() => {}); // it may have paused or ended by itself
 }
 
 /** @param {string} words @param {string} extra @param {string} watched */
@@ -103,8 +102,8 @@ function sayYours(words, extra, watched) {
 }
 
 /**
- * Gives a new fork the live settings of the run that it comes from: those at the step of the fork
- * may have been others.
+ * Gives a new fork the present live settings of its parent: those at the step of the fork may have been
+ * different.
  * @param {Run} run
  * @param {Run} from
  */
@@ -118,7 +117,7 @@ async function withSettingsOf(run, from) {
 }
 
 /**
- * A difference as a live change: a schedule of another kind goes with all its fields.
+ * A difference as a live change: a schedule of another kind is sent with all its fields.
  * @param {Run} run
  * @param {string} path
  * @param {unknown} to

@@ -1,6 +1,6 @@
 /**
- * The runs of this browser: enough of each to tell them apart and to open them again. All tabs share
- * the list, so that each changes its own entries in what is stored by now, and shows the rest as it is.
+ * The list of runs of this browser, with enough of each to distinguish it and open it again. All tabs
+ * share the list: each tab changes only its own entries in the stored list and shows the others as they are.
  */
 
 import { follow, recall, remember } from "./memory.js";
@@ -9,19 +9,19 @@ import { runs } from "./store.js";
 /** @typedef {import("./store.js").Remembered} Remembered */
 
 const MOST = 40;
-/** A run that has not taken a step for so long was left by an earlier visit. */
+/** A run that has taken no step for this long is left over from an earlier visit. */
 const FRESH = 60 * 60 * 1000; // ms
 
-/** Runs that this page made; others may be watched by somebody else. @type {Set<string>} */
+/** Runs that this page made; other runs may have other viewers. @type {Set<string>} */
 export const made = new Set();
 
 /** Runs that were on this page. @type {Set<string>} */
 const opened = new Set();
 
-/** Runs that this page has put on the list: what is no longer there was taken off. @type {Set<string>} */
+/** Runs that this page put on the list: a missing one was removed. @type {Set<string>} */
 const listed = new Set();
 
-/** Reads what earlier visits left, and from then on what other tabs do. */
+/** Reads the stored list, and follows the changes of other tabs from then on. */
 export function loadHistory() {
   runs.value = shown(stored() ?? []);
   follow("runs", () => {
@@ -30,8 +30,8 @@ export function loadHistory() {
 }
 
 /**
- * Puts a run first where it is opened, or brings what is known of it up to date where it stands. What
- * was taken off the list, in any tab, does not come back until it is opened again.
+ * Puts an opened run first, or updates its entry in place. A run removed from the list in any tab does
+ * not return until it is opened again.
  * @param {Remembered} entry
  * @param {{opened?: boolean}} [how]
  */
@@ -64,13 +64,13 @@ function keep(all) {
   runs.value = shown(kept);
 }
 
-/** A run of one's own that never took a step says nothing, but in the tab that has it. @param {Remembered[]} all */
+/** Hides the viewer's runs that never took a step, except in the tab that opened them. @param {Remembered[]} all */
 const shown = (all) => all.filter((one) => moved(one) || opened.has(one.id));
 
 /** @param {Remembered} entry */
 const moved = ({ step, whose = "own" }) => step > 0 || whose !== "own";
 
-/** What is stored by now, without what is no run; null where nothing is. */
+/** The stored list, without entries that are not runs; null if nothing is stored. */
 function stored() {
   const found = recall("runs", /** @type {unknown} */ (null));
   return Array.isArray(found) ? found.filter(isRemembered) : null;

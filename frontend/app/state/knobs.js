@@ -1,4 +1,4 @@
-/** Which knobs a spec has, by the catalogue: none is named here. */
+/** Finds the knobs of a spec in the catalogue: this file names no knob. */
 
 import { kindsOf, valueAt } from "./written.js";
 
@@ -22,7 +22,7 @@ export function knobsOf(catalogue, spec) {
 }
 
 /**
- * The knobs of one section, for the kind that is chosen.
+ * The knobs of one section, for the chosen kind.
  * @param {Catalogue} catalogue
  * @param {Written} spec
  * @param {string} section
@@ -34,9 +34,9 @@ export function knobsIn(catalogue, spec, section) {
 }
 
 /**
- * Whether a knob has any effect: an LSTM's forget gate has none on another cell.
+ * Whether a knob has any effect: the forget gate's bias has none on a cell other than an LSTM.
  * @param {Knob} knob
- * @param {object | undefined} part  of the spec, in which it lies
+ * @param {object | undefined} part  of the spec that contains it
  */
 export function applies({ when }, part) {
   const beside = /** @type {{[name: string]: unknown} | undefined} */ (part);

@@ -1,13 +1,13 @@
 /**
- * What this browser remembers, for all tabs of it. Storage may be off, full or edited by hand: then it
- * forgets. What has parts is changed part by part, so that no tab undoes what another one has stored.
+ * Values stored in this browser, shared by its tabs. Storage may be off, full or edited by hand: values
+ * are then lost. A value with parts is changed part by part, so that no tab overwrites another's changes.
  */
 
 import { folder } from "../stream/address.js";
 
-/** Servers behind the path prefixes of one host share its storage, and each has runs of its own. */
+/** Servers behind path prefixes of one host share its storage, but each has its own runs. */
 const PREFIX = `livenet.${folder().slice(1)}`;
-/** So many parts under one name; the oldest go. */
+/** The most parts under one name; the oldest are removed. */
 const MOST_PARTS = 24;
 
 /**
@@ -26,7 +26,7 @@ export function recall(name, fallback) {
 }
 
 /**
- * For a value without parts, where the last word counts.
+ * Stores a value without parts: the last write wins.
  * @param {string} name
  * @param {unknown} value
  */
@@ -34,22 +34,22 @@ export function remember(name, value) {
   try {
     localStorage.setItem(PREFIX + name, JSON.stringify(value));
   } catch {
-    // The page works without; only the next visit starts afresh.
+    // The page works without storage; only the next visit starts with defaults.
   }
 }
 
 /**
- * One part of what has several.
+ * Reads one part of a value.
  * @param {string} name
  * @param {string} part
- * @returns {unknown} undefined where it is not there
+ * @returns {unknown} undefined if it is not stored
  */
 export function recallPart(name, part) {
   return new Map(partsOf(name)).get(part);
 }
 
 /**
- * Leaves the other parts as they are stored by now.
+ * Stores one part and leaves the other stored parts unchanged.
  * @param {string} name
  * @param {string} part
  * @param {unknown} value
@@ -66,13 +66,13 @@ function partsOf(name) {
 }
 
 /**
- * Tells when another tab has stored something under a name.
+ * Calls the listener when another tab has stored something under a name.
  * @param {string} name
  * @param {() => void} listener
  */
 export function follow(name, listener) {
   globalThis.addEventListener?.("storage", ({ key }) => {
-    // Without a key all of it was cleared.
+    // Without a key, all storage was cleared.
     if (key === null || key === PREFIX + name) listener();
   });
 }

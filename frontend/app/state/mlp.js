@@ -3,7 +3,7 @@
 /** @typedef {import("../types/api.js").MlpSpec} MlpSpec */
 
 /**
- * A spec's model where it is a multilayer perceptron; null where it is of another family.
+ * The model of a spec if it is a multilayer perceptron; null if it is of another family.
  * @param {{model: import("../types/api.js").ModelSpec} | null | undefined} spec
  * @returns {MlpSpec | null}
  */

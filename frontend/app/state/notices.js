@@ -1,4 +1,4 @@
-/** Short messages that come and go by themselves, unless they ask for something. */
+/** Shows short messages, which disappear after a while unless they offer a choice. */
 
 import { sentences } from "../stream/api-error.js";
 import { notices } from "./store.js";
@@ -6,16 +6,16 @@ import { notices } from "./store.js";
 /** @typedef {import("./store.js").Notice} Notice */
 
 const SECONDS = { plain: 6, bad: 12 };
-/** Who is to choose needs longer than who is to read. */
+/** A message with a choice stays longer than one that is only read. */
 const TO_CHOOSE = 12;
 const MOST = 3;
 let last = 0;
 
 /**
  * @param {string} text
- * @param {{tone?: "plain" | "bad", action?: Notice["action"], topic?: string}} [how]  of a topic
- *   only the last word stands
- * @returns {() => void} takes it away
+ * @param {{tone?: "plain" | "bad", action?: Notice["action"], topic?: string}} [how]  only the
+ *   last message of a topic is shown
+ * @returns {() => void} removes it
  */
 export function notify(text, { tone = "plain", action = null, topic = text } = {}) {
   const key = ++last;
@@ -28,18 +28,18 @@ export function notify(text, { tone = "plain", action = null, topic = text } = {
   return close;
 }
 
-/** What passes by itself is nobody's mistake. */
+/** Codes of refusals that pass by themselves: they are not the viewer's mistake. */
 const PASSING = new Set(["engine_failure", "unreachable"]);
 
 /** @param {string} code */
 export const isPassing = (code) => PASSING.has(code);
 
 /**
- * Says what was refused, in the server's words.
+ * Shows a refusal, in the server's text.
  * @param {{code: string, message: string, hint: string}} problem
  */
 export function notifyProblem(problem) {
-  // Who is signed out has a card that says so.
+  // A card already reports that the viewer is signed out.
   if (problem.code === "unauthorized") return;
   notify(sentences(problem), { tone: isPassing(problem.code) ? "plain" : "bad" });
 }

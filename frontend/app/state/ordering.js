@@ -1,26 +1,27 @@
 /**
- * Whose page it is. A verb is for the run that was on the page when it was given. While another run is
- * on its way there, a verb waits for that run or is dropped: it never reaches a third one. Of two runs
- * that are on their way, the one that was chosen last comes, whichever answer is first.
+ * Orders the actions on runs while the run on the page changes. An action is for the run that was on the
+ * page when it was given. While another run is on its way, an action waits for that run or is dropped: it
+ * never reaches a third run. If two runs are on their way, the one chosen last is shown, whichever answer
+ * comes first.
  */
 
 import * as store from "./store.js";
 
 /**
- * What may wait for the run that is on its way.
+ * What may wait for a run that is on its way.
  * @typedef {object} Kind
- * @property {boolean} verbs  steps, speed and the like, which any run obeys
- * @property {boolean} edits  changes of the form: it goes on as the form of the run that comes
- * @property {boolean} makes  whether the run is made
+ * @property {boolean} verbs  actions such as steps and speed, which any run accepts
+ * @property {boolean} edits  changes of the form, which becomes the form of the new run
+ * @property {boolean} makes  whether a run is being made
  */
 
-/** A run that is made of the one on the page. @type {Kind} */
+/** A run made from the one on the page. @type {Kind} */
 export const SUCCESSION = { verbs: true, edits: true, makes: true };
-/** A run of other settings. @type {Kind} */
+/** A new run with other settings. @type {Kind} */
 export const NEW = { verbs: true, edits: false, makes: true };
-/** A run that is there. @type {Kind} */
+/** An existing run. @type {Kind} */
 export const OPENING = { verbs: true, edits: false, makes: false };
-/** The run on the page is deleted, and nobody has chosen the next one yet. @type {Kind} */
+/** The run on the page is deleted, and the next one is not chosen yet. @type {Kind} */
 export const REMOVAL = { verbs: false, edits: false, makes: false };
 
 /** A run on its way to the page. */
@@ -30,26 +31,26 @@ export class Passage {
   /** @type {string | null} */
   #arrived = null;
   /**
-   * The run that has come; null if it was refused, or if another one was chosen meanwhile.
+   * The run that was put on the page; null if it was refused, or if another was chosen meanwhile.
    * @type {Promise<string | null>}
    */
   ended = new Promise((end) => (this.#end = end));
 
   /**
    * @param {Kind} kind
-   * @param {string | null} target  the run, where it is known
+   * @param {string | null} target  the run, if it is known
    */
   constructor(kind, target) {
     this.kind = kind;
     this.target = target;
   }
 
-  /** Whether nobody has chosen another run meanwhile. */
+  /** Whether no other run was chosen meanwhile. */
   get current() {
     return passage === this;
   }
 
-  /** The run is put on the page now. @param {string} id */
+  /** Marks the run as put on the page. @param {string} id */
   arrive(id) {
     this.#arrived = id;
     if (this.kind.edits) return;
@@ -57,14 +58,14 @@ export class Passage {
     store.changing.value = false;
   }
 
-  /** Says that nothing more comes this way. Does no harm twice. */
+  /** Ends the passage. Calling it twice is harmless. */
   end() {
     if (!this.current) return;
     enter(null);
     this.#end(this.#arrived);
   }
 
-  /** Another run is chosen: what waits for this one is dropped. @param {Passage | null} next */
+  /** Gives way to another run: actions waiting for this one are dropped. @param {Passage | null} next */
   give(next) {
     if (!this.current) return;
     enter(next);
@@ -75,7 +76,7 @@ export class Passage {
 /** @type {Passage | null} */
 let passage = null;
 
-/** Stands for a run and all that are made of it one after another, on one form. */
+/** Identifies a run and all runs made from it one after another, on one form. */
 let lineage = {};
 
 /** @param {Passage | null} next */
@@ -87,51 +88,51 @@ function enter(next) {
 /** The run that is on its way, if any. */
 export const pending = () => passage;
 
-/** The same object as long as the form goes on. @returns {object} */
+/** The same object as long as the form is kept. @returns {object} */
 export const lineageOnPage = () => lineage;
 
 /**
- * Sets out for another run. Who was on the way before comes no more.
+ * Starts a passage to another run, and cancels the one before.
  * @param {Kind} kind
  * @param {string | null} [target]
- * @returns {Passage} to be ended
+ * @returns {Passage} the caller ends it
  */
 export function depart(kind, target = null) {
   const next = new Passage(kind, target);
-  // Verbs for another run do not wait for those that were given to this one.
+  // Actions on another run do not wait for those on this one.
   if (!kind.edits) line = null;
   if (passage) passage.give(next);
   else enter(next);
   return next;
 }
 
-/** Stays with the run on the page, whichever was on its way. */
+/** Keeps the run on the page, and cancels any passage. */
 export function stay() {
   line = null;
   passage?.give(null);
 }
 
 /**
- * Settles when the verb that was given last has been passed on, with the run that was on the page then;
- * with null where the run that the verb makes has not come. Null where no verb waits.
+ * Settles when the last action given has been passed on, with the run on the page at that time; with null
+ * if the run that the action makes did not come. Null if no action waits.
  * @type {Promise<string | null> | null}
  */
 let line = null;
 
-/** What a run is being made of: a run and its form, or one that is on its way. @type {Set<object>} */
+/** The sources of runs being made: a run and its form, or a run on its way. @type {Set<object>} */
 const making = new Set();
 
-/** Settles when all verbs that were given so far have been passed on; null where none waits. */
+/** Settles when all actions given so far have been passed on; null if none waits. */
 export const passedOn = () => line;
 
 const onPageNow = () => store.run.value?.id ?? null;
 
 /**
- * Gives a verb to the run on the page, or to the one that is on its way there once it has come. Verbs are
+ * Applies an action to the run on the page, or to the run on its way once it is on the page. Actions are
  * passed on in the order in which they were given.
- * @param {(pass: () => void) => Promise<boolean | void>} verb  calls `pass` once the run is told, answered
- *   or not; what it gives is false where the run that it makes has not come
- * @returns {Promise<boolean>} false where it was dropped, or made no run
+ * @param {(pass: () => void) => Promise<boolean | void>} verb  calls `pass` once the command is sent,
+ *   answered or not; resolves to false if the run that it makes did not come
+ * @returns {Promise<boolean>} false if the action was dropped, or made no run
  */
 export async function onPage(verb) {
   const before = line;
@@ -152,7 +153,7 @@ export async function onPage(verb) {
       run = await way.ended;
       if (run === null) return false;
     }
-    // Whoever has chosen another run since gave this verb to the one before.
+    // Another run was chosen since: this action was for the run before.
     if (run !== onPageNow()) return false;
     came = (await verb(() => leave(true))) !== false;
     return came;
@@ -162,7 +163,8 @@ export async function onPage(verb) {
 }
 
 /**
- * A verb that makes a run of the one on the page. Given twice while that is on its way, it counts once.
+ * Applies an action that makes a run from the one on the page. Given twice while that run is on its way,
+ * it counts once.
  * @param {() => Promise<boolean>} verb
  */
 export async function once(verb) {

@@ -1,4 +1,4 @@
-/** Why there is nothing to show any more, by how the stream of a run ended. */
+/** The messages that say why a run can no longer be shown, by how its stream ended. */
 
 /** @typedef {import("../types/api.js").Problem} Problem */
 /** @typedef {import("../stream/connection.js").State} State */

@@ -1,4 +1,4 @@
-/** The past of a run: looking at it, and going on from there in another run. */
+/** Views past steps of a run, and continues from them in another run. */
 
 import { hasEnded } from "./ended.js";
 import { fork } from "./forking.js";
@@ -21,28 +21,28 @@ function discardPending() {
 }
 
 /**
- * Goes on from the step that is looked at, in a run of its own.
+ * Continues from the viewed step in a new run.
  * @param {{start?: boolean}} [how]
  */
 export function forkHere({ start = true } = {}) {
   return once(async () => (await goOn({ start })) !== null);
 }
 
-/** @param {{start: boolean}} how @returns the run that goes on, once it is on the page */
+/** @param {{start: boolean}} how @returns the run that continues, once it is on the page */
 export function goOn({ start }) {
   const { run, viewedStep, progress, pending: waiting } = store;
   const at = viewedStep.value ?? progress.value?.step ?? 0;
-  // A run that was to end here would end at once again.
+  // A run whose last step is here would end again at once.
   const end = run.value?.spec_in_force.training.steps ?? Infinity;
   const changes = at >= end ? { "training.steps": null, ...waiting.value } : waiting.value;
   return fork(at, { changes, start, words: `from step ${at.toLocaleString("en")}` });
 }
 
-/** Whether one goes on from what is looked at in a run of its own. @param {Run} run */
+/** Whether continuing from the viewed step needs a new run. @param {Run} run */
 export const isPast = (run) => store.viewedStep.value !== null || hasEnded(run);
 
 /**
- * After a divergence: back to the last snapshot before it, with a smaller step.
+ * Retries after a divergence: from the last snapshot before it, with a smaller step.
  * @param {number} at
  * @param {{[path: string]: any}} changes
  */
@@ -51,7 +51,7 @@ export function retry(at, changes) {
   return once(async () => (await fork(at, { changes, start: true, words })) !== null);
 }
 
-/** Back to step 0 with the same weights; live changes since then hold from the start. */
+/** Resets to step 0 with the same initial weights; live changes since then hold from the start. */
 export function reset() {
   return onPage(async () => {
     if (!store.run.value) return;

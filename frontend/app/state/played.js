@@ -1,4 +1,4 @@
-/** Runs that were told to play on this page: a step's few moments of running are not meant. */
+/** The runs that were played on this page; single steps do not count. */
 
 /** @type {Set<string>} */
 export const played = new Set();

@@ -1,4 +1,4 @@
-/** A refusal of the server in the page's words: controls by their labels, values as they are written there. */
+/** Rewrites a refusal of the server in the page's terms: control labels and values as the controls show them. */
 
 import { formatNumber } from "../controls/numbers.js";
 import { knobsOf } from "./knobs.js";
@@ -12,7 +12,7 @@ import { knobsOf } from "./knobs.js";
  */
 
 const SECTIONS = ["data", "model", "objective", "optimizer", "optimizer.schedule"];
-/** A value as the server writes it: a number, or that there is none. */
+/** A value as the server writes it: a number, or none. */
 const VALUE = "( is (-?\\d[\\d.]*(?:e[-+]?\\d+)?|None|null)(?![\\w.]*\\w))?";
 
 /**
@@ -46,7 +46,7 @@ function valueWords(value, share) {
 }
 
 /**
- * What the page calls each field of a spec, the longest path first.
+ * The page's name for each field of a spec, the longest path first.
  * @param {Catalogue} catalogue
  * @param {Written} spec
  * @returns {Named[]}

@@ -1,10 +1,10 @@
-/** What was refused of a field: said at its control, and taken back when it no longer holds. */
+/** Keeps the refusals of fields: each is shown at its control, and removed when it no longer holds. */
 
 import { isPassing } from "./notices.js";
 import * as store from "./store.js";
 
 /**
- * Says at a control that what was typed there cannot be; nothing is sent.
+ * Shows at a control that the typed value is invalid; nothing is sent.
  * @param {string} path
  * @param {string} message
  * @param {string} hint
@@ -14,13 +14,13 @@ export function complain(path, message, hint) {
 }
 
 /**
- * A control is being put right: what was refused of it no longer holds.
+ * Removes the refusals of a control that is being corrected.
  * @param {string} path
  * @returns {boolean} whether anything was
  */
 export const settle = (path) => keep((at) => at !== path && !at.startsWith(`${path}.`));
 
-/** The server is there again: that it did not answer no longer holds. */
+/** Removes messages about a server that did not answer, once it is there again. */
 export const settlePassing = () => keep((_, code) => !isPassing(code));
 
 /** @param {(path: string, code: string) => boolean} stays */

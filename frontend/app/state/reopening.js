@@ -1,4 +1,4 @@
-/** How a notice opens a run again; actions.js says, which imports those who say notices. */
+/** Lets a notice open a run again; choosing.js, which imports the users of this file, sets the function. */
 
 /** @type {(id: string) => Promise<void>} */
 let open = async () => {};

@@ -1,4 +1,4 @@
-/** When there is no room for another run: what is said, and which runs could go. */
+/** Handles a refusal for lack of room: the message, and the runs that can be deleted. */
 
 import { api } from "../stream/api.js";
 import { asApiError, sentences } from "../stream/api-error.js";
@@ -9,8 +9,8 @@ import { me, making, run } from "./store.js";
 /** @typedef {import("../types/api.js").Summary} Summary */
 
 /**
- * Says why a new run was refused; where it is for want of room, and old ones of one's own are there,
- * these can be deleted.
+ * Shows why a new run was refused; if the reason is lack of room and the viewer has old runs, offers to
+ * delete them.
  * @param {import("../types/api.js").Problem} problem
  */
 export async function sayNotMade(problem) {
@@ -22,13 +22,13 @@ export async function sayNotMade(problem) {
   });
 }
 
-/** Runs of one's own on this server, oldest first, without the one on the page. */
+/** The viewer's own runs on this server, oldest first, without the one on the page. */
 export async function ownRuns() {
   const { runs } = await api.runs();
   return runs.filter(({ id, owner }) => owner === me.value?.id && id !== run.value?.id);
 }
 
-/** Whether nothing is lost that goes on. @param {Summary} run */
+/** Whether a run is inactive, so that deleting it interrupts no training. @param {Summary} run */
 export const rests = ({ status }) => status !== "running" && status !== "queued";
 
 /** @param {Summary[]} all */
@@ -37,7 +37,7 @@ export async function deleteAll(all) {
     try {
       await api.deleteRun(id);
     } catch (thrown) {
-      // What another tab has deleted already is gone as well.
+      // A run that another tab has deleted already counts as deleted.
       if (asApiError(thrown).status !== 404) throw thrown;
     }
     forget(id);

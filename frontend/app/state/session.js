@@ -1,4 +1,4 @@
-/** The run on the page: its stream, and what the stream tells the store. */
+/** Connects the run on the page to its stream, and writes the stream's messages to the store. */
 
 import { batch, effect } from "@preact/signals-core";
 import { api, onSignedOut } from "../stream/api.js";
@@ -26,23 +26,23 @@ const RECORD_EVERY = 1000; // ms
 export const series = new SeriesStore();
 export const pictures = new Pictures();
 
-// Whoever sets the step that is looked at, all pictures follow.
+// All pictures follow the viewed step, whatever sets it.
 effect(() => pictures.lookAt(store.viewedStep.value));
 
 /** @type {Connection | null} */
 let connection = null;
 let recordedAt = 0;
-/** Counts what the stream has told of how the run stands: an answer that was asked for before is older. */
+/** Counts the stream's messages about the run's state: an answer requested before the latest is outdated. */
 let heard = 0;
-/** The run's status by the server's last word, whatever a button shows before it is obeyed. */
+/** The run's status as last reported by the server, whatever a button shows in advance. */
 let standing = /** @type {Run["status"]} */ ("queued");
 
 /**
- * Puts a run on the page in the place of the one before.
+ * Puts a run on the page in place of the one before.
  * @param {Run} run
- * @param {Written} written  what of its spec somebody chose
+ * @param {Written} written  the chosen part of its spec
  * @param {Described} described
- * @param {string} [note]  what makes it differ from others, in a word or two
+ * @param {string} [note]  how it differs from others, in a word or two
  */
 export function show(run, written, described, note) {
   connection?.close();
@@ -83,7 +83,7 @@ export function showNone(problem) {
 }
 
 /**
- * What the stream of one run may tell; a stream that was left may have a last word, unheard.
+ * The handlers of one run's stream; late messages of a stream that was left are ignored.
  * @param {string} id
  * @returns {import("../stream/connection.js").Handlers}
  */
@@ -111,7 +111,7 @@ function handlersOf(id) {
         if (changed) store.run.value = { ...run, status: progress.status };
       });
       const now = performance.now();
-      // What was taken off the list stays off, though its stream may still tell of it.
+      // A run removed from the list stays off it, though its stream may still report progress.
       const listed = recorded(id) !== null;
       if (listed && (changed || now - recordedAt > RECORD_EVERY)) recordRun();
     }),
@@ -120,7 +120,7 @@ function handlersOf(id) {
       if (!same(steps, store.steps.value)) store.steps.value = steps;
     }),
     error: current((problem, command) => {
-      // That the run is gone has a card of its own.
+      // A card of its own reports that the run is gone.
       if (problem.code === "unknown_run") return;
       if (command?.kind === "set") showInForce();
       notifyProblem(problem);
@@ -130,9 +130,9 @@ function handlersOf(id) {
 }
 
 /**
- * The server was cut off and goes on from the run's last snapshot: what came after it is not the run's.
+ * Handles a run that continues from its last snapshot after the server was cut off: later rows are invalid.
  * @param {Run} run
- * @returns {number} the last row that is left
+ * @returns {number} the last row that remains
  */
 function cameBack({ step }) {
   const seen = Math.max(store.progress.value?.step ?? 0, series.value("step") || 0);
@@ -145,7 +145,7 @@ function cameBack({ step }) {
   return series.cursor;
 }
 
-// Whatever was asked for and whoever asked, one card says it.
+// One card reports a sign-out, whichever request was refused.
 onSignedOut(() => entered("signed-out"));
 
 /** @param {import("../stream/connection.js").State} state */
@@ -154,13 +154,13 @@ function entered(state) {
   const over = OVER.get(state);
   if (over) store.failure.value = over;
   if (state !== "open") return;
-  // Who was signed out and is let in again goes on where it was.
+  // A viewer who is signed in again continues with the same run.
   store.failure.value = null;
-  // That nobody answered no longer holds, wherever it was said.
+  // Remove every message about a server that did not answer.
   settlePassing();
 }
 
-/** A control that was refused goes back to what holds. */
+/** Resets a control after a refusal to the value in force. */
 function showInForce() {
   if (store.run.value && !store.changing.value) store.spec.value = store.run.value.spec_in_force;
 }
@@ -171,7 +171,7 @@ export function told(run) {
   batch(() => {
     store.run.value = run;
     store.progress.value = progressOf(run);
-    // What one has just chosen here is newer, until the server has answered.
+    // A pace just chosen here is newer, until the server has answered.
     if (!isCommanded(run.id)) store.pace.value = run.pace;
     adopt(run);
   });
@@ -179,8 +179,8 @@ export function told(run) {
 }
 
 /**
- * What a command has changed, by its answer. How the run stands is the stream's to say, which may be
- * ahead of an answer.
+ * Applies the changes that a command's answer reports. The run's step and status come from the stream
+ * alone, which may be ahead of an answer.
  * @param {Run} run
  */
 export function answered({ id, spec_in_force, journal, pace }) {
@@ -192,7 +192,7 @@ export function answered({ id, spec_in_force, journal, pace }) {
 }
 
 /**
- * A button answers at once; the server's word follows.
+ * Shows a status at once, before the server confirms it.
  * @param {string} id
  * @param {Run["status"]} status
  */
@@ -203,13 +203,13 @@ export function pretend(id, status) {
   if (progress.value) progress.value = { ...progress.value, status };
 }
 
-/** What a button has said is taken back. @param {string} id */
+/** Reverts a status that was shown in advance. @param {string} id */
 export function unpretend(id) {
   pretend(id, standing);
 }
 
 /**
- * The form follows what is in force, whoever changed it, unless changes of one's own wait there.
+ * Updates the form to the spec in force, whoever changed it, unless it has unsent changes.
  * @param {Run} run
  */
 export function adopt(run) {
@@ -227,7 +227,7 @@ export function adopt(run) {
   store.spec.value = run.spec_in_force;
 }
 
-/** Asks how the run on the page is, where a command was refused. */
+/** Fetches the state of the run on the page, after a refused command. */
 export async function refreshRun() {
   const id = store.run.value?.id;
   if (!id) return;
@@ -236,11 +236,11 @@ export async function refreshRun() {
     const run = await api.run(id);
     if (store.run.value?.id === id && heard === before) told(run);
   } catch {
-    // The stream says so if the run or the server has gone.
+    // The stream reports it if the run or the server is gone.
   }
 }
 
-/** @param {{note?: string, opened?: boolean}} [how]  a run that is opened comes onto the list */
+/** @param {{note?: string, opened?: boolean}} [how]  an opened run is put on the list */
 function recordRun({ note, opened = false } = {}) {
   const { run, progress, catalogue, written } = values();
   if (!run || !catalogue) return;
@@ -260,7 +260,7 @@ function recordRun({ note, opened = false } = {}) {
 }
 
 /**
- * The loss that a run is told by: on test examples, where there are any.
+ * The loss shown for a run in the list: on test examples, if there are any.
  * @param {import("../types/api.js").Metrics} [metrics]
  * @returns {Pick<import("./store.js").Remembered, "loss" | "part">}
  */
@@ -283,7 +283,7 @@ function progressOf({ status, step, epoch, steps_per_second, metrics }) {
 }
 
 /**
- * Nothing comes while nobody looks; who looks again, or comes back from a sleep, has it at once.
+ * Pauses the stream while the page is hidden; resumes it at once on return or after a sleep.
  * @param {import("../stream/presence.js").News} news
  */
 export function followPresence(news) {

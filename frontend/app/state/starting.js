@@ -1,4 +1,4 @@
-/** New runs: made of settings, and shown in the place of the one before. */
+/** Makes new runs from settings, and shows them in place of the run before. */
 
 import { api } from "../stream/api.js";
 import { discard, restOwn } from "./forking.js";
@@ -17,14 +17,13 @@ import { differences, same, valueAt } from "./written.js";
 /** @typedef {import("./store.js").Written} Written */
 
 /**
- * What a new run is told apart from: the last one that took a step.
+ * The run with which a new one is compared in its note: the last one that took a step.
  * @type {{written: Written, spec: Spec} | null}
  */
 let baseline = null;
 
 /**
- * Makes a run and shows it, unless somebody has chosen another one meanwhile. It plays if the one
- * before did.
+ * Makes a run and shows it, unless another was chosen meanwhile. It plays if the run before did.
  * @param {Written} written
  * @param {Passage} passage
  * @param {{say?: boolean}} [how]
@@ -35,7 +34,7 @@ export async function startRun(written, passage, { say = false } = {}) {
   if (!rows) return false;
   const watched = isWatched();
   const playing = store.progress.value?.status === "running";
-  // Described first: what is refused is refused before anything is made.
+  // Described first, so that a refusal comes before anything is made.
   const described = await api.describe(written);
   if (!passage.current) return false;
   const run = await api.createRun({
@@ -65,7 +64,7 @@ export async function startRun(written, passage, { say = false } = {}) {
 }
 
 /**
- * What somebody chose that is new, in words: not the defaults that moved with it.
+ * The newly chosen settings in words, without the defaults that changed with them.
  * @param {Written} written
  * @param {import("../types/api.js").Spec} filled
  */

@@ -1,6 +1,6 @@
 /**
- * Single steps, as fast as somebody presses: what is pressed while a step of the same run is under way
- * is added up and sent when that run has paused again.
+ * Sends single steps as fast as the key is pressed: presses during a step of the same run are added up
+ * and sent when that run has paused again.
  */
 
 import { asApiError } from "../stream/api-error.js";
@@ -12,17 +12,17 @@ import { send } from "./commanding.js";
 const PATIENCE = 50; // tries
 const PAUSE = 40; // ms between them
 
-/** A key that is held down repeats faster than a server shall be asked. */
+/** A key that is held down repeats faster than requests may be sent. */
 const turns = new Turns(50);
 
-/** What is due of each run that steps, not counting what is on its way. @type {Map<string, Far[]>} */
+/** The steps due for each run, without those already sent. @type {Map<string, Far[]>} */
 const stepping = new Map();
 
 /**
  * @param {string} id  a run that is paused, or on its way there
  * @param {Far} far
  * @param {() => Promise<unknown>} [rest]  resolves after a moment
- * @param {() => void} [told]  called once the run is told, or will be with the steps that are due
+ * @param {() => void} [told]  called once the command is sent, or is among the steps due
  */
 export async function stepOn(id, far, rest = moment, told = () => {}) {
   const going = stepping.get(id);
@@ -46,13 +46,13 @@ export async function stepOn(id, far, rest = moment, told = () => {}) {
   }
 }
 
-/** What was not sent yet is not wanted any more. @param {string} id */
+/** Drops the unsent steps of a run. @param {string} id */
 export function stopSteps(id) {
   stepping.get(id)?.splice(0);
   stepping.delete(id);
 }
 
-/** Steps add up, and epochs do. @param {Far[]} due @param {Far} far */
+/** Adds steps to steps, and epochs to epochs. @param {Far[]} due @param {Far} far */
 function add(due, { steps, epochs }) {
   const last = due.at(-1);
   if (steps && last?.steps) last.steps += steps;
@@ -74,7 +74,7 @@ async function whenPaused(id, far, { rest, wanted, told }) {
       return;
     } catch (thrown) {
       if (asApiError(thrown).status !== 409 || tries > PATIENCE) throw thrown;
-      // Whoever else plays this run, or a slow epoch that never ends: a step means a step.
+      // Another viewer plays this run, or an epoch takes very long: pause, so that a step stays a step.
       if (tries === PATIENCE && wanted()) await send(id, { kind: "pause" });
       await rest();
     }

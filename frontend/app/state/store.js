@@ -1,6 +1,6 @@
 /**
- * What the page knows, as signals. Components read these and call the verbs of actions.js; nothing
- * else writes here. Streamed arrays never come in: they go straight to the canvases.
+ * The state of the page, as signals. Components read these and call the functions of actions.js; nothing
+ * else writes here. Streamed arrays are not stored here: they go directly to the canvases.
  */
 import { signal } from "@preact/signals-core";
 
@@ -18,8 +18,8 @@ import { signal } from "@preact/signals-core";
  *   id: string, name: string, note: string, written: Written,
  *   loss: number | null, part?: "test" | "train", step: number, at: number,
  *   whose?: import("./whose.js").Whose,
- * }} Remembered  One run of this browser; "own" where it does not say whose. `part` is the examples
- *   that the loss is of: older entries lack it.
+ * }} Remembered  One run of this browser; "own" is the default of `whose`. `part` is the examples of
+ *   the loss: older entries lack it.
  * @typedef {{
  *   key: number, text: string, tone: "plain" | "bad", topic: string,
  *   action: {label: string, act: () => void} | null,
@@ -29,20 +29,20 @@ import { signal } from "@preact/signals-core";
 /** @type {import("@preact/signals-core").Signal<Catalogue | null>} */
 export const catalogue = signal(null);
 
-/** Who this browser is. @type {import("@preact/signals-core").Signal<Me | null>} */
+/** The user of this browser. @type {import("@preact/signals-core").Signal<Me | null>} */
 export const me = signal(null);
 
 /**
- * The run on the page, as the server last told it.
+ * The run on the page, as last reported by the server.
  * @type {import("@preact/signals-core").Signal<Run | null>}
  */
 export const run = signal(null);
 
-/** Where the run stands now. @type {import("@preact/signals-core").Signal<Progress | null>} */
+/** The run's present progress. @type {import("@preact/signals-core").Signal<Progress | null>} */
 export const progress = signal(null);
 
 /**
- * Whether the run is said to train, and no progress has come for a while.
+ * Whether the run is reported as training but has sent no progress for a while.
  * @type {import("@preact/signals-core").Signal<boolean>}
  */
 export const stalled = signal(false);
@@ -54,7 +54,7 @@ export const stalled = signal(false);
 export const spec = signal(null);
 
 /**
- * What of the spec somebody chose; the rest are defaults.
+ * The chosen part of the spec; the rest are defaults.
  * @type {import("@preact/signals-core").Signal<Written>}
  */
 export const written = signal({});
@@ -66,13 +66,13 @@ export const written = signal({});
 export const described = signal(null);
 
 /**
- * The step that is looked at; null is live.
+ * The viewed step; null is live.
  * @type {import("@preact/signals-core").Signal<number | null>}
  */
 export const viewedStep = signal(null);
 
 /**
- * Live changes made while looking back: they apply when one goes on from there.
+ * Live changes made while a past step is viewed: they apply when training continues from there.
  * @type {import("@preact/signals-core").Signal<{[path: string]: any}>}
  */
 export const pending = signal({});
@@ -81,7 +81,7 @@ export const pending = signal({});
 export const connection = signal("connecting");
 
 /**
- * Whether changes are on their way: what the server says is older than what the form shows.
+ * Whether changes are being sent: the server's values are then older than those of the form.
  * @type {import("@preact/signals-core").Signal<boolean>}
  */
 export const changing = signal(false);
@@ -96,13 +96,13 @@ export const hovered = signal(null);
 export const selected = signal(null);
 
 /**
- * What was refused, by the spec's path.
+ * Refusals, by the spec's path.
  * @type {import("@preact/signals-core").Signal<Map<string, Problem>>}
  */
 export const errors = signal(new Map());
 
 /**
- * Steps a second at most; null is as fast as it goes.
+ * Steps a second at most; null is unlimited.
  * @type {import("@preact/signals-core").Signal<number | null>}
  */
 export const pace = signal(120);
@@ -119,11 +119,11 @@ export const steps = signal([]);
  */
 export const runs = signal([]);
 
-/** Short messages that come and go. @type {import("@preact/signals-core").Signal<Notice[]>} */
+/** Short messages shown for a while. @type {import("@preact/signals-core").Signal<Notice[]>} */
 export const notices = signal([]);
 
 /**
- * Why there is no run to show, if so.
+ * Why there is no run to show; null if there is one.
  * @type {import("@preact/signals-core").Signal<Problem | null>}
  */
 export const failure = signal(null);
@@ -137,7 +137,7 @@ export const starting = signal(false);
  */
 export const making = signal(false);
 
-/** Large type for a projector. @type {import("@preact/signals-core").Signal<boolean>} */
+/** Whether large type for a projector is on. @type {import("@preact/signals-core").Signal<boolean>} */
 export const presenting = signal(false);
 
 /**

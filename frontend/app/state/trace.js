@@ -1,4 +1,4 @@
-/** From a filled spec back to what somebody may have written: the least that leads to it. */
+/** Finds the smallest written spec that leads to a given filled spec. */
 
 import { api } from "../stream/api.js";
 import { beyond } from "./written.js";
@@ -9,15 +9,15 @@ import { beyond } from "./written.js";
 const MOST_PASSES = 8;
 
 /**
- * What the guess leaves out is found section by section, from the top: a choice above moves the
- * defaults below.
+ * Settings missing from the guess are found section by section, from the top: a choice above changes
+ * the defaults below.
  * @param {Spec} filled
  * @param {Written} guess
  * @param {typeof api.describe} [describe]
  * @returns {Promise<{written: Written, described: import("../types/api.js").Described}>}
  */
 export async function traced(filled, guess, describe = api.describe) {
-  // A guess from an older visit may be refused by now; then nothing is taken for known.
+  // A guess from an older visit may be refused by now; the search then starts empty.
   let written = await describe(guess).then(
     () => guess,
     () => ({}),
@@ -36,7 +36,7 @@ function nextSection(rest) {
   for (const section of ["data", "model"]) {
     if (!rest[section]) continue;
     const { initializer, ...others } = rest[section];
-    // The initializer's default follows the activation, so that goes first, alone.
+    // The initializer's default depends on the activation, so the activation goes first, alone.
     return { [section]: "activation" in others ? others : rest[section] };
   }
   return Object.keys(rest).length ? rest : null;

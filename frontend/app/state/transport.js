@@ -1,4 +1,4 @@
-/** Play, pause, step and speed of a run: what it obeys. */
+/** Sends the commands play, pause, step and speed to the run on the page. */
 
 import { api } from "../stream/api.js";
 import { asApiError } from "../stream/api-error.js";
@@ -18,8 +18,8 @@ import { onlyWatched, sayWatched } from "./watching.js";
 /** @typedef {import("../types/api.js").Run} Run */
 
 /**
- * Trains on; looking back, from the step that is looked at. A run that has ended stays as it is, and
- * another goes on from its end.
+ * Continues training; if a past step is viewed, from that step. A run that has ended stays as it is, and
+ * a fork continues from its end.
  */
 export function play() {
   const before = changesSent();
@@ -47,14 +47,14 @@ export function pause() {
   });
 }
 
-/** Plays or pauses, whichever the button says now. */
+/** Plays or pauses, whichever the button shows now. */
 export function toggle() {
   const playing = store.run.value?.status === "running" && store.viewedStep.value === null;
   return playing ? pause() : play();
 }
 
 /**
- * A few steps, then a pause; a run that plays is paused first.
+ * Trains a few steps, then pauses; a run that plays is paused first.
  * @param {{steps?: number, epochs?: number}} far
  */
 export function step(far) {
@@ -78,7 +78,7 @@ export function step(far) {
   });
 }
 
-/** @param {number | null} stepsPerSecond  null is as fast as it goes */
+/** @param {number | null} stepsPerSecond  null is unlimited */
 export async function setPace(stepsPerSecond) {
   if (!pending() && onlyWatched()) return;
   store.pace.value = stepsPerSecond;
@@ -97,11 +97,11 @@ export async function setPace(stepsPerSecond) {
 }
 
 /**
- * The button answers at once; the server's word follows.
+ * Shows a status at once, and sends the command that leads to it.
  * @param {Run} run
  * @param {"running" | "paused"} status
  * @param {Command} message
- * @returns {Promise<boolean>} whether it was obeyed, or need not be
+ * @returns {Promise<boolean>} whether it was accepted, or is not needed
  */
 async function enter({ id }, status, message) {
   if (status === "running") played.add(id);
@@ -109,7 +109,7 @@ async function enter({ id }, status, message) {
   if (store.run.value?.id === id && store.run.value.status === status) return true;
   pretend(id, status);
   if (await obey(id, message)) return true;
-  // Whoever has pressed again meanwhile has said something else.
+  // A later press replaces this one.
   if (isCommanded(id) || store.run.value?.id !== id || store.run.value.status !== status) return false;
   unpretend(id);
   if (status === "running") played.delete(id);
@@ -117,7 +117,7 @@ async function enter({ id }, status, message) {
   return false;
 }
 
-/** @param {string} id @param {Command} message @returns {Promise<boolean>} whether it was obeyed, or need not be */
+/** @param {string} id @param {Command} message @returns {Promise<boolean>} whether accepted, or not needed */
 async function obey(id, message) {
   try {
     answered((await send(id, message)).run);
@@ -129,7 +129,7 @@ async function obey(id, message) {
     else if (status !== 409) notifyProblem(problem);
     else if (here) {
       await refreshRun();
-      // To pause what has just paused by itself is no mistake that anybody needs to hear of.
+      // Pausing a run that has just paused by itself is not an error worth a message.
       const wanted = { pause: "paused", resume: "running" }[String(message.kind)];
       if (store.run.value?.status === wanted) return true;
       notifyProblem(problem);
@@ -138,7 +138,7 @@ async function obey(id, message) {
   }
 }
 
-/** The server knows better whose a run is: a browser that forgot its cookie is somebody else. */
+/** Updates the owner from the server: a browser that lost its cookie counts as another person. */
 async function notMine() {
   store.me.value = await api.me().catch(() => store.me.value);
   sayWatched();

@@ -1,4 +1,4 @@
-/** What panels, views and the network can do to the run that they are given, and say of it. */
+/** The actions that panels, views and the network may call on the run that they are given. */
 
 export { change, changeMany, newSeed, setNumber } from "./actions.js";
 export { complain, settle } from "./refused.js";

@@ -1,4 +1,4 @@
-/** Somebody else's run: it can be watched and forked, and obeys another. */
+/** Handles a run that belongs to another person: it can be watched and forked, but not commanded. */
 
 import { fork } from "./forking.js";
 import { notify } from "./notices.js";
@@ -12,7 +12,7 @@ export const REASON = "This run is somebody else’s and does not obey you. Fork
 const FORK = "Fork to make it yours";
 
 /**
- * Whether a command has to stay unsent, which is said, with the way to a run that obeys.
+ * Whether a command must not be sent; if so, shows a message that offers a fork.
  * @returns {boolean}
  */
 export function onlyWatched() {
@@ -22,7 +22,7 @@ export function onlyWatched() {
 
 export function sayWatched() {
   const id = store.run.value?.id ?? "";
-  // The words may outlast the run that they are said of.
+  // The message may outlast the run that it is about.
   const act = () => void (store.run.value?.id === id ? makeYours() : reopen(id));
   notify("This run is somebody else’s: you watch it, and it does not obey you.", {
     topic: "whose",
@@ -30,7 +30,7 @@ export function sayWatched() {
   });
 }
 
-/** A run of one's own, that is what is seen now: it goes on if the one that is watched does. */
+/** Forks the watched run at the viewed step: the fork plays if the watched run does. */
 export function makeYours() {
   return once(async () => {
     const { viewedStep, progress } = store;

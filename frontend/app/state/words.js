@@ -1,4 +1,4 @@
-/** Specs in a few words: a run's name, and what makes it differ from another. */
+/** Describes specs in a few words: a run's name, and its differences from another. */
 
 import { knobsOf } from "./knobs.js";
 import { mlpOf } from "./mlp.js";
@@ -39,7 +39,7 @@ function modelWords(catalogue, spec) {
 }
 
 /**
- * A model of another family by what it is told from others by: "LSTM 64", "transformer 2 × 4".
+ * A model of another family by what distinguishes it: "LSTM 64", "transformer 2 × 4".
  * @param {Catalogue} catalogue
  * @param {import("../types/api.js").ModelSpec} model
  */
@@ -70,7 +70,7 @@ function blockWords(blocks) {
 }
 
 /**
- * What another spec has that this one has not: "η = 0.1, ReLU"; "" if they are the same.
+ * The settings in which `after` differs from `before`: "η = 0.1, ReLU"; "" if they are the same.
  * @param {Catalogue} catalogue
  * @param {Spec} before
  * @param {Spec} after
@@ -149,7 +149,7 @@ export function plainSymbol(symbol) {
 }
 
 /**
- * What null means, by the catalogue's sentence: "Examples a step; none is the full batch."
+ * The meaning of null, from the catalogue's sentence: "Examples a step; none is the full batch."
  * @param {string} explain
  */
 export function wordForNone(explain) {

@@ -1,7 +1,7 @@
 /**
- * A spec as a person writes it: only what was chosen. The server fills in the rest, and its
- * defaults depend on what was chosen (data, then model, then the rest), so a default that nobody
- * asked for must not be sent as though somebody had.
+ * Edits a spec as a person writes it: only the chosen settings. The server fills in the rest, and its
+ * defaults depend on the choices (data, then model, then the rest), so a default that nobody chose must
+ * not be sent as a choice.
  */
 
 /**
@@ -22,7 +22,7 @@ export function valueAt(document, path) {
 }
 
 /**
- * A copy of the document with the value at the path; its parents are made where they are missing.
+ * A copy of the document with the value at the path; missing parents are made.
  * @param {Written} document
  * @param {string} path
  * @param {unknown} value
@@ -35,7 +35,7 @@ export function withValue(document, path, value) {
 }
 
 /**
- * A copy without the field; a parent that is left empty goes too.
+ * A copy without the field; a parent left empty is removed too.
  * @param {Written} document
  * @param {string} path
  * @returns {Written}
@@ -49,8 +49,8 @@ export function without(document, path) {
 }
 
 /**
- * The changes put into the document. Another kind brings fields of its own: of what was written
- * for the old kind, that stays which means the same in the new one.
+ * The document with the changes applied. Another kind has fields of its own: a setting of the old kind
+ * is kept if it means the same in the new one.
  * @param {Catalogue} catalogue
  * @param {Written} document
  * @param {{[path: string]: any}} changes
@@ -62,7 +62,7 @@ export function withChanges(catalogue, document, changes, filled) {
   );
   let result = document;
   for (const [path, value] of kindsFirst) {
-    // A default of the data depends on the model: who chooses a model means it for these data.
+    // The default data depend on the model: a chosen model is meant for the present data.
     if (path === "model.kind" && !("data.kind" in changes) && filled["data"]) {
       result = withValue(result, "data.kind", filled["data"].kind);
     }
@@ -89,15 +89,15 @@ function withKind(catalogue, document, section, kind, filled) {
   for (const [name, value] of Object.entries(valueAt(document, section) ?? {})) {
     const old = before?.knobs.find((knob) => knob.name === name);
     const now = after?.knobs.find((knob) => knob.name === name);
-    // Another default says that the number means something else there: η of SGD and of Adam.
+    // A different default shows that the number means something else: η of SGD and of Adam.
     if (old && now && old.type === now.type && same(old.default, now.default)) kept[name] = value;
   }
   return withValue(document, section, kept);
 }
 
 /**
- * Without the choices that the data no longer allow: a model for another family of data, an objective
- * for other targets, features of a coordinate that is not there.
+ * The document without choices that the data no longer allow: a model for another family of data, an
+ * objective for other targets, features of a missing coordinate.
  * @param {Catalogue} catalogue
  * @param {Written} document
  * @param {Written} filled  the spec before the change
@@ -111,7 +111,7 @@ function fitting(catalogue, document, filled) {
   const named = result["model"]?.kind ?? filled["model"]?.kind ?? catalogue.default.model.kind;
   const fits = catalogue.models.find((row) => row.kind === named)?.families?.includes(data.family);
   if (fits === false) result = without(result, "model");
-  // Settings that were written for a model nobody named would be taken for those of another default.
+  // Settings written for an unnamed default model would be read as those of the new default.
   else if (result["model"] && !result["model"].kind && named !== data.model && data.model) {
     result = withValue(result, "model.kind", named);
   }
@@ -135,7 +135,7 @@ function fitting(catalogue, document, filled) {
 }
 
 /**
- * The objectives that a model may have on these data; null where the catalogue does not say.
+ * The objectives that a model may have on these data; null if the catalogue does not list them.
  * @param {Catalogue} catalogue
  * @param {string} model
  * @param {string} data
@@ -146,7 +146,7 @@ export function objectivesOf(catalogue, model, data) {
 }
 
 /**
- * The kinds that a section of a spec may be of.
+ * The kinds that a section of a spec may have.
  * @param {Catalogue} catalogue
  * @param {string} section
  * @returns {Kind[]}
@@ -163,8 +163,8 @@ export function kindsOf(catalogue, section) {
 }
 
 /**
- * Where two filled specs differ: paths of numbers, names, lists and choices. Where the kind of a
- * section differs, that is the difference, and not the fields which it brought.
+ * The differences of two filled specs: paths of numbers, names, lists and choices. If the kind of a
+ * section differs, that is the only difference listed, not the fields of that kind.
  * @param {any} a
  * @param {any} b
  * @param {string} [path]
@@ -185,7 +185,7 @@ export function differences(a, b, path = "") {
 const isChoice = (path) => /^model\.(activation|initializer)$/.test(path);
 
 /**
- * What of a filled spec differs from another, as a document that may be written.
+ * The part of a filled spec that differs from another, as a written document.
  * @param {Written} filled
  * @param {Written} defaults
  * @returns {Written}
@@ -204,7 +204,7 @@ export function beyond(filled, defaults) {
 }
 
 /**
- * Equal as JSON, whatever the order of names.
+ * Whether two values are equal as JSON, regardless of the order of names.
  * @param {unknown} a
  * @param {unknown} b
  * @returns {boolean}
