@@ -1,4 +1,4 @@
-/** Where the server is: beside the page, be that behind the path prefix of a proxy. */
+/** Finds the server's address: the page's own, including the path prefix of a proxy. */
 
 /** @returns {string} the folder of the page's address, with a slash at both ends; "/" without a prefix */
 export const folder = () => (globalThis.location?.pathname ?? "/").replace(/[^/]*$/, "");

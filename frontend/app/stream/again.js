@@ -1,4 +1,4 @@
-/** Asking again where the server had no room: only for what may be asked twice. */
+/** Repeats requests that the server refused for lack of room: only those that are safe to repeat. */
 
 import { ApiError } from "./api-error.js";
 import { wait } from "./backoff.js";
@@ -7,15 +7,15 @@ import { isFinal } from "./passing.js";
 const TRIES = 4;
 
 /**
- * Which refusals are asked about again: who is to wait longer than so many seconds is told instead,
- * and decides.
+ * Which refusals are retried. A wait of more than `longest` seconds is reported instead, and the viewer
+ * decides.
  * @typedef {{statuses: number[], longest: number}} Patience
  */
 
-/** For what changes nothing, and for what is the same twice. @type {Patience} */
+/** For requests that change nothing, and for idempotent ones. @type {Patience} */
 export const SAFE = { statuses: [429, 503], longest: 10 };
 
-/** For what makes something: a limit is held before anything is done. @type {Patience} */
+/** For requests that make something: a limit is checked before anything is done. @type {Patience} */
 export const MAKING = { statuses: [429], longest: 2 };
 
 /** @param {number} ms @returns {Promise<unknown>} */
@@ -26,7 +26,7 @@ export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
  * @param {() => Promise<T>} ask
  * @param {Patience} patience
  * @param {(ms: number) => Promise<unknown>} [rest]
- * @returns {Promise<T>} the first answer that is no refusal for want of room
+ * @returns {Promise<T>} the first answer that is not a refusal for lack of room
  */
 export async function again(ask, patience, rest = sleep) {
   for (let failures = 1; ; failures++) {
@@ -41,7 +41,7 @@ export async function again(ask, patience, rest = sleep) {
 }
 
 /**
- * How long to wait after a refusal; null where asking again is of no use.
+ * How long to wait after a refusal; null if a retry is of no use.
  * @param {unknown} thrown
  * @param {number} failures from 1
  * @param {Patience} patience
@@ -51,6 +51,6 @@ export function pauseAfter(thrown, failures, { statuses, longest }) {
   if (!(thrown instanceof ApiError) || !statuses.includes(thrown.status)) return null;
   if (isFinal(thrown.code)) return null;
   if (thrown.retryAfter === null) return wait(failures);
-  // Never before the time that the server named: jitter only adds.
+  // Never earlier than the server requires: jitter only adds.
   return thrown.retryAfter > longest ? null : 1000 * thrown.retryAfter + wait(failures);
 }

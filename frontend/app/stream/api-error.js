@@ -1,12 +1,12 @@
-/** What the server refused, or that it was not there. */
+/** The error of a request that the server refused or did not answer. */
 
 /** @typedef {import("../types/api.js").Problem} Problem */
 
 export class ApiError extends Error {
   /**
-   * @param {number} status the HTTP status; 0 where there was no answer
+   * @param {number} status the HTTP status; 0 if there was no answer
    * @param {Partial<Problem>} problem
-   * @param {number | null} [retryAfter] seconds after which the server wants to be asked again
+   * @param {number | null} [retryAfter] seconds to wait before the next request
    */
   constructor(status, { code = "", message = "", path = "", hint = "" }, retryAfter = null) {
     super(message);
@@ -18,7 +18,7 @@ export class ApiError extends Error {
     this.retryAfter = retryAfter;
   }
 
-  /** @returns {Problem} what is to be said of it */
+  /** @returns {Problem} the problem to show */
   get problem() {
     const { code, message, path, hint } = this;
     return { code, message, path, hint };
@@ -26,7 +26,7 @@ export class ApiError extends Error {
 }
 
 /**
- * What was refused, and the way out, in whole sentences: how every place of the page says it.
+ * A refusal and its remedy in whole sentences, the same everywhere on the page.
  * @param {{message: string, hint: string}} problem
  */
 export function sentences({ message, hint }) {

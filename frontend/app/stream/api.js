@@ -1,4 +1,4 @@
-/** The server's REST calls, typed. Each throws ApiError. */
+/** Makes the server's REST calls, typed. Each throws ApiError. */
 
 import { addressOf } from "./address.js";
 import { again, MAKING, SAFE } from "./again.js";
@@ -26,7 +26,7 @@ export { ApiError };
 let signedOut = () => {};
 
 /**
- * Who shall hear that the server lets this browser in no more.
+ * Sets the listener called when the server no longer accepts this browser's sign-in.
  * @param {typeof signedOut} listener
  */
 export function onSignedOut(listener) {
@@ -36,7 +36,7 @@ export function onSignedOut(listener) {
 /**
  * @param {string} path
  * @param {RequestInit} [options]
- * @returns {Promise<Response>} an answer that is no refusal
+ * @returns {Promise<Response>} a successful answer
  */
 async function ask(path, options) {
   let response;
@@ -56,7 +56,7 @@ async function ask(path, options) {
   throw error;
 }
 
-/** @param {string | null} header its form with a date is not used by this server */
+/** @param {string | null} header in seconds; this server does not send dates */
 function secondsOf(header) {
   const seconds = header === null ? NaN : Number(header);
   return Number.isFinite(seconds) && seconds >= 0 ? seconds : null;
@@ -123,14 +123,14 @@ export const api = {
   /**
    * @param {string} id
    * @param {Fork} fork
-   * @returns {Promise<Run>} a new run that goes on from that step; null is where the run is now
+   * @returns {Promise<Run>} a new run that continues from that step; null is the run's present step
    */
   fork: (id, fork) => post(`${of(id)}/forks`, fork),
 
   /**
    * @param {string} id
    * @param {Command} command
-   * @returns {Promise<{step: number, run: Run}>} the step after which it holds, and the run then
+   * @returns {Promise<{step: number, run: Run}>} the step after which it takes effect, and the run at that step
    */
   command: (id, command) => post(`${of(id)}/commands`, command),
 
@@ -152,13 +152,13 @@ export const api = {
   /**
    * @param {string} id
    * @param {number | null} [step]
-   * @returns {string} where the parameters are, as a safetensors file
+   * @returns {string} the address of the parameters, as a safetensors file
    */
   weightsUrl: (id, step = null) => addressOf(`${of(id)}/weights${step === null ? "" : `?step=${step}`}`),
 
   /**
    * @param {string} id
-   * @returns {string} where the curves are, as CSV
+   * @returns {string} the address of the curves, as CSV
    */
   curvesUrl: (id) => addressOf(`${of(id)}/series?after=0&format=csv`),
 

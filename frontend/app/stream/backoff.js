@@ -1,10 +1,10 @@
-/** How long to wait before trying again. */
+/** Computes how long to wait before a retry. */
 
 const FIRST = 250;
 const LONGEST = 8000;
 
 /**
- * Doubles with every failure; jitter keeps a whole class from returning in the same instant.
+ * Doubles with every failure; jitter keeps a whole class from reconnecting at the same moment.
  * @param {number} failures since the last success, from 1
  * @param {() => number} [random]
  * @returns {number} milliseconds

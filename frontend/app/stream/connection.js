@@ -1,4 +1,4 @@
-/** The stream of one run: reconnects by itself, and loses no row of the series over it. */
+/** The stream of one run: reconnects by itself without losing a row of the series. */
 
 import { addressOf } from "./address.js";
 import { ApiError, api } from "./api.js";
@@ -9,48 +9,48 @@ import { CLOSED, isOver, verdictOf } from "./ending.js";
 /** @typedef {import("../types/api.js").Inbound} Inbound */
 /** @typedef {import("../types/api.js").Problem} Problem */
 /** @typedef {import("./ending.js").Ending} Ending */
-/** @typedef {"connecting" | "open" | "resting" | Ending} State "resting": nobody looks */
+/** @typedef {"connecting" | "open" | "resting" | Ending} State "resting": the page is hidden */
 
 /**
  * @typedef {object} Handlers
  * @property {(run: import("../types/api.js").Run) => void} [run]
- * @property {(run: import("../types/api.js").Run) => number} [reborn] the run came back with the server:
- *   rows beyond its step are to be dropped; the number of the last that is left
+ * @property {(run: import("../types/api.js").Run) => number} [reborn] the run was restored after a server
+ *   restart: drops the rows beyond its step and returns the number of the last one that remains
  * @property {(progress: import("../types/api.js").Progress) => void} [progress]
  * @property {(columns: string[], rows: (number | null)[][]) => void} [rows]
  * @property {(steps: number[]) => void} [snapshots] the steps that have a snapshot, ascending
  * @property {(command: import("../types/api.js").Command, step: number) => void} [applied]
  * @property {(error: Problem, command: import("../types/api.js").Refused["command"]) => void} [error]
- *   a refused command; what was said of a subscription goes to its watch
+ *   a refused command; the refusal of a subscription goes to its watch
  * @property {(state: State) => void} [state]
  */
 
 /**
- * Who takes what belongs to subscriptions: see Pictures.
+ * Receives the messages that belong to subscriptions: see Pictures.
  * @typedef {object} Listener
- * @property {() => void} opened the stream is there, anew: nothing is subscribed
+ * @property {() => void} opened the stream is open again: nothing is subscribed
  * @property {(id: string, channel: string) => void} subscribed
  * @property {(buffer: ArrayBuffer) => void} frame
  * @property {(id: string, error: Problem) => void} refused
  */
 
-/** A stream that held for so long was sound: the next failure is the first again. */
+/** A stream that stayed open this long was stable: the next failure counts as the first. */
 const STEADY = 10_000; // ms
-/** After so many failures a restart that was announced is a server that is not there. */
+/** After this many failures, an announced restart counts as a lost server. */
 const RESTARTS_WITHIN = 12;
 
-/** The stream of one run. Its state changes by its own: handlers hear of all that comes. */
+/** The stream of one run. It changes its state by itself and notifies the handlers of every message. */
 export class Connection {
   /** @type {State} */
   state = "connecting";
-  /** Number of the last row of the series that came. */
+  /** Number of the last row of the series received. */
   cursor = 0;
   /** @type {WebSocket | null} */
   #socket = null;
   /** @type {Listener | null} */
   #listener = null;
   #handlers;
-  /** Which life of the server the rows are of. @type {string | null} */
+  /** The incarnation of the server that sent the rows. @type {string | null} */
   #incarnation = null;
   #failures = 0;
   #openedAt = Infinity;
@@ -76,7 +76,7 @@ export class Connection {
 
   /**
    * @param {Inbound} message
-   * @returns {boolean} whether it went out: nothing is kept for later
+   * @returns {boolean} whether it was sent: nothing is kept for later
    */
   send(message) {
     if (this.#socket?.readyState !== 1) return false;
@@ -90,23 +90,23 @@ export class Connection {
     this.#drop();
   }
 
-  /** Nobody looks: nothing shall come until `wake`. */
+  /** Disconnects while the page is hidden, until `wake`. */
   rest() {
     if (this.#closed || this.state === "gone") return;
     this.#drop();
     this.#enter("resting");
   }
 
-  /** Somebody looks again: what was lost is tried again at once. */
+  /** Reconnects at once if the stream was lost, when the page is visible again. */
   wake() {
     if (!this.#socket) this.renew();
   }
 
-  /** Connects anew although the stream seems to be there: it may be dead without a word. */
+  /** Reconnects although the stream seems open: it may be dead without notice. */
   renew() {
     if (this.#closed || this.state === "gone") return;
     this.#drop();
-    // Why it was away stands until it is back.
+    // The reason of the loss is kept until the stream is open again.
     if (this.state === "open" || this.state === "resting") this.#enter("connecting");
     this.#connect();
   }
@@ -125,7 +125,7 @@ export class Connection {
     const socket = new WebSocket(`${scheme}//${host}${path}`);
     socket.binaryType = "arraybuffer";
     this.#socket = socket;
-    // A socket that was dropped may have a last word, unheard.
+    // Late messages of a dropped socket are ignored.
     const current = () => this.#socket === socket;
     socket.onopen = () => current() && this.#opened();
     socket.onmessage = ({ data }) => current() && this.#received(data);
@@ -155,7 +155,7 @@ export class Connection {
       case "progress":
         return to.progress?.(message);
       case "series":
-        // Rows beyond a gap were on their way when those before them had to be asked for again.
+        // Rows after a gap were sent before the missing rows were requested again.
         if ((message.rows[0]?.[0] ?? 0) > this.cursor + 1) return undefined;
         this.cursor = Math.max(this.cursor, message.rows.at(-1)?.[0] ?? 0);
         return to.rows?.(message.columns, message.rows);
@@ -174,7 +174,7 @@ export class Connection {
   }
 
   /**
-   * The run's own word comes before any row of a stream.
+   * Handles the description of the run, which comes before any row of a stream.
    * @param {{incarnation: string, run: import("../types/api.js").Run}} message
    */
   #lives({ incarnation, run }) {
@@ -195,16 +195,16 @@ export class Connection {
     this.#openedAt = Infinity;
     const said = CLOSED.get(code);
     this.#enter(said ?? this.#silent());
-    // A refused handshake does not say why to a page, so the run itself is asked for. A stream that was
-    // open and is lost says nothing of the run, and all viewers lose theirs at once.
+    // A page does not learn why a handshake is refused, so the run itself is requested. The loss of an
+    // open stream implies nothing about the run, and all viewers lose theirs at once.
     if (!said && refused) await this.#ask();
     if (this.#closed || this.#socket || this.state === "resting" || isOver(this.state)) return;
-    // After a restart or a jam all are to return, but not all at once.
+    // After a restart or congestion all viewers reconnect, but not all at once.
     const failures = this.#failures + (said ? 2 : 0);
     this.#timer = setTimeout(() => this.#connect(), wait(failures));
   }
 
-  /** Without a word: the server that said it would restart may still be on its way. */
+  /** The state after a loss without a close code: a server that announced a restart may still be starting. */
   #silent() {
     return this.state === "restarting" && this.#failures < RESTARTS_WITHIN ? "restarting" : "lost";
   }

@@ -1,14 +1,14 @@
-/** Long series thinned for drawing, without losing a spike. */
+/** Thins long series for drawing without losing a spike. */
 
 /**
- * Thins columns to about two points a bucket: the least and the greatest of the first column in
- * it, so that every peak stays; the other columns give their values at the same rows.
+ * Thins columns to about two points a bucket: the minimum and maximum of the first column in it, so that
+ * every peak stays; the other columns give their values at the same rows.
  * @param {Float64Array} x ascending
  * @param {Float64Array[]} columns
  * @param {number} from first row
  * @param {number} to row after the last
  * @param {number} buckets
- * @returns {Float64Array[]} x and the columns, as they are where there are few
+ * @returns {Float64Array[]} x and the columns, unchanged if there are few rows
  */
 export function decimate(x, columns, from, to, buckets) {
   const rows = to - from;

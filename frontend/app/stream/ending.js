@@ -1,12 +1,12 @@
-/** Why a stream ended: what is to be said of it, and whether it is of use to try again. */
+/** Maps the end of a stream to its reason, and states whether a retry is of use. */
 
 /**
- * "lost", "restarting" and "slow" come back by themselves; "signed-out" and "refused" when somebody
- * has done something about it; "gone" never: there is no such run.
+ * "lost", "restarting" and "slow" recover by themselves; "signed-out" and "refused" after somebody acts;
+ * "gone" never: there is no such run.
  * @typedef {"lost" | "restarting" | "slow" | "crowded" | "signed-out" | "refused" | "gone"} Ending
  */
 
-/** What the server says in closing. @type {Map<number, Ending>} */
+/** The reasons by the server's close code. @type {Map<number, Ending>} */
 export const CLOSED = new Map([
   [1009, "lost"],
   [1012, "restarting"],
@@ -27,5 +27,5 @@ const ANSWERED = new Map([
 /** @param {number} status of an answer about the run @returns {Ending | null} */
 export const verdictOf = (status) => ANSWERED.get(status) ?? null;
 
-/** Whether trying again by itself is of no use. @param {string} state */
+/** Whether an automatic retry is of no use. @param {string} state */
 export const isOver = (state) => ["signed-out", "refused", "gone"].includes(state);

@@ -1,4 +1,4 @@
-/** Frames: safetensors blobs whose metadata is a picture's header. */
+/** Decodes frames: safetensors blobs with a picture's header as metadata. */
 
 /** @typedef {import("../types/pictures.js").Picture} Picture */
 /** @typedef {import("../types/pictures.js").Tensor} Tensor */
@@ -7,19 +7,19 @@
 /** @typedef {{tensor: string, shape: number[], lo?: number, hi?: number}} Reference */
 
 /**
- * A frame whose picture is not yet read: a frame that a newer one overtakes costs no more than this.
+ * A frame with an undecoded picture, so that a frame replaced by a newer one is never decoded.
  * @typedef {{channel: string, seq: number, picture: () => Picture}} Envelope
  */
 
 const text = new TextDecoder();
 
 /**
- * The outside of a frame.
+ * Reads the envelope of a frame.
  * @param {ArrayBuffer} buffer
  * @returns {Envelope}
  */
 export function open(buffer) {
-  // 64-bit by the format; a header beyond 4 GB does not come.
+  // 64-bit by the format; headers never exceed 4 GB.
   const size = new DataView(buffer).getUint32(0, true);
   /** @type {{__metadata__: {channel: string, seq: string, picture: string}, [name: string]: unknown}} */
   const header = JSON.parse(text.decode(new Uint8Array(buffer, 8, size)));
@@ -32,7 +32,7 @@ export function open(buffer) {
 }
 
 /**
- * A whole frame; its arrays are mapped onto the buffer, not copied.
+ * Decodes a whole frame; its arrays are mapped onto the buffer, not copied.
  * @param {ArrayBuffer} buffer
  * @returns {import("../types/pictures.js").Frame}
  */
@@ -108,7 +108,7 @@ function numbers(dtype, buffer, start, bytes) {
 let table = null;
 
 /**
- * Half-precision numbers for browsers without Float16Array, by a table of all 65,536.
+ * Half-precision numbers for browsers without Float16Array, from a table of all 65,536 values.
  * @param {Uint16Array<ArrayBuffer>} bits
  * @returns {Float32Array<ArrayBuffer>}
  */

@@ -1,17 +1,17 @@
 /**
- * Whether anyone may be looking at the page, and when its connections cannot be trusted any more.
- * A tab that has been hidden for a while is asleep: nothing shall be sent to it.
+ * Detects whether the page may be visible, and when its connections can no longer be trusted.
+ * A tab that has been hidden for a while is asleep: nothing is sent to it.
  */
 
-/** Who only glances at another tab finds all as it was. */
+/** A short visit to another tab changes nothing. */
 const GRACE = 4000; // ms
 const TICK = 5000; // ms
-/** A clock that has jumped by so much: the computer was asleep. */
+/** A clock jump of at least this shows that the computer was asleep. */
 const SLEPT = 4 * TICK;
 
 /**
- * "asleep": nobody looks; "awake": somebody does; "stale": what was connected before may be dead,
- * although nothing says so, as after a change of the network or the sleep of a laptop.
+ * "asleep": the page is hidden; "awake": it is visible; "stale": earlier connections may be dead without
+ * notice, as after a network change or the sleep of a laptop.
  * @typedef {"asleep" | "awake" | "stale"} News
  */
 
@@ -36,7 +36,7 @@ export class Presence {
     view.addEventListener("online", () => this.#tell("stale"));
   }
 
-  /** Watches the clock too. @param {() => number} [now] @returns {() => void} stops that */
+  /** Also watches the clock. @param {() => number} [now] @returns {() => void} stops watching */
   watchClock(now = Date.now) {
     let last = now();
     const ticking = setInterval(() => {
@@ -65,7 +65,7 @@ export class Presence {
     this.#tell("asleep");
   }
 
-  /** Said each time, as who returns wants to see a lost connection tried again at once. */
+  /** Notifies each time, so that a lost connection is retried at once on return. */
   #wake() {
     this.awake = true;
     this.#tell("awake");
@@ -81,7 +81,7 @@ export class Presence {
 /** @type {Presence | null} */
 let shared = null;
 
-/** @returns {Presence} that of this page */
+/** @returns {Presence} the one of this page */
 export function presence() {
   shared ??= new Presence(document, globalThis.window ?? { addEventListener() {} });
   return shared;

@@ -1,22 +1,22 @@
-/** Whether anyone can see something, and when to paint: the browser's side of Pictures. */
+/** Reports which elements are visible, and when to paint: the browser's side of Pictures. */
 
 import { presence } from "./presence.js";
 
 /**
  * @typedef {object} Scene
- * @property {() => boolean} awake whether anyone may look at the tab
+ * @property {() => boolean} awake whether the tab may be visible
  * @property {(listener: () => void) => void} onAwake calls when that changes
  * @property {(host: Element, listener: (seen: boolean) => void) => () => void} onSeen
- *   calls when the host comes on screen or leaves it; gives what stops it
+ *   called when the host enters or leaves the screen; returns a function that stops it
  * @property {(paint: () => void) => void} nextFrame
  * @property {() => number} now milliseconds
  * @property {(host: Element, detail: {id: string, seq: number, step: number}) => void} painted
- *   tells whoever measures, by a "painted" event on the host
+ *   notifies measurements by a "painted" event on the host
  */
 
 /** @typedef {{seen: boolean, listeners: Set<(seen: boolean) => void>}} Place */
 
-/** Hosts that somebody wants to know of: several watches may share one. @type {Map<Element, Place>} */
+/** The observed hosts: several watches may share one. @type {Map<Element, Place>} */
 const places = new Map();
 
 /** @type {IntersectionObserver | undefined} */
@@ -45,7 +45,7 @@ export const page = {
     const place = places.get(host) ?? { seen: false, listeners: new Set() };
     place.listeners.add(listener);
     places.set(host, place);
-    // The observer tells a host's state once only; who comes later is told here.
+    // The observer reports a host's state only once; later listeners are notified here.
     if (place.seen) listener(true);
     shared().observe(host);
     return () => {

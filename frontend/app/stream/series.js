@@ -1,10 +1,10 @@
-/** A run's series: columns that only ever grow, without loss. */
+/** Stores a run's series as growing columns, without loss. */
 
 export class SeriesStore {
   constructor() {
     /** Names in the server's order; the first is the row's number. @type {string[]} */
     this.columns = [];
-    /** Rows there are. */
+    /** The number of rows. */
     this.length = 0;
     /** @type {Map<string, Float64Array<ArrayBuffer>>} */
     this.#data = new Map();
@@ -16,21 +16,21 @@ export class SeriesStore {
   #listeners;
   #capacity = 0;
 
-  /** The number of the last row: go on after it. */
+  /** The number of the last row: the stream continues after it. */
   get cursor() {
     const first = this.columns[0];
     return first && this.length ? (this.#data.get(first)?.[this.length - 1] ?? 0) : 0;
   }
 
   /**
-   * Forgets the rows beyond a step: the run has come back without them.
+   * Removes the rows beyond a step, for a run restored without them.
    * @param {number} step
    * @returns {boolean} whether there were any
    */
   cut(step) {
     const left = this.rowAt(step) + 1;
     if (left === this.length) return false;
-    // A column grows from what is there: nothing may be left beyond its end.
+    // A column grows within its buffer: no old value may be left beyond its end.
     for (const data of this.#data.values()) data.fill(NaN, left);
     this.length = left;
     for (const listener of this.#listeners) listener();
@@ -38,7 +38,7 @@ export class SeriesStore {
   }
 
   /**
-   * Adds rows; those that are there already, as after a reconnect, are left out.
+   * Adds rows; rows already stored, as after a reconnect, are skipped.
    * @param {string[]} columns
    * @param {(number | null)[][]} rows in order
    */
@@ -58,7 +58,7 @@ export class SeriesStore {
   }
 
   /**
-   * A column's values, a view that must not be kept over an append; null if there is none.
+   * A column's values, as a view that is invalid after the next append; null if there is none.
    * @param {string} name
    * @returns {Float64Array<ArrayBuffer> | null}
    */
@@ -93,7 +93,7 @@ export class SeriesStore {
     return low - 1;
   }
 
-  /** Forgets all, for another run. */
+  /** Removes all rows, for another run. */
   clear() {
     this.columns = [];
     this.length = 0;
@@ -103,7 +103,7 @@ export class SeriesStore {
   }
 
   /**
-   * @param {() => void} listener called after rows have come, or when all were forgotten
+   * @param {() => void} listener called after rows are added, or all are removed
    * @returns {() => void} stops it
    */
   subscribe(listener) {

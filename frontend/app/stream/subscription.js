@@ -1,38 +1,38 @@
-/** One watch's subscription: what the server was asked for last, and when it may be asked again. */
+/** The subscription of one watch: its last request, and when the next one may be sent. */
 
 import { wait } from "./backoff.js";
 
 /** @typedef {import("./watch.js").Order} Order */
 
-/** A subscription that waits for its first frame is not changed again before so many ms. */
+/** A subscription that waits for its first frame is not changed before this time, in ms. */
 const PATIENCE = 400;
 /**
- * Nor is one of the past, while the past is looked at, before so many: what it takes to get there is
- * lost when it is dropped, and whoever drags along the timeline of a large net would see nothing.
+ * The same for a past step while past steps are viewed, in ms: dropping a subscription discards its
+ * replay, and dragging along the timeline of a large network would show nothing.
  */
 const PAST_PATIENCE = 2500;
-/** After so many refusals in a row the panel says why, and the picture is asked for seldom. */
+/** After this many refusals in a row the panel shows why, and requests become rare. */
 const TRIES = 6;
 const SELDOM = 30_000; // ms
-/** A picture that came for so long was sound: the next failure is the first again. */
+/** A picture sent for this long is stable: the next failure counts as the first. */
 const STEADY = 10_000; // ms
 
 export class Subscription {
   seen = false;
-  /** What the server was last asked for; empty if nothing. */
+  /** The last request sent to the server; empty if none. */
   told = "";
   channel = "";
   refused = false;
-  /** When the server was asked last. */
+  /** When the last request was sent. */
   asked = -Infinity;
   /** Whether the first frame is yet to come. */
   awaited = false;
   /** @type {import("./frame.js").Envelope | null} */
   pending = null;
-  /** What was refused last with a refusal that passes; empty if nothing. */
+  /** The last request refused for a reason that passes; empty if none. */
   #failed = "";
   #failures = 0;
-  /** Whether it was a past step that was asked for last. */
+  /** Whether the last request was for a past step. */
   #past = false;
   #retryAt = 0;
 
@@ -43,7 +43,7 @@ export class Subscription {
     this.options = order.options ?? {};
   }
 
-  /** Nothing is asked for. */
+  /** Marks that nothing is requested. */
   reset() {
     this.told = "";
     this.channel = "";
@@ -52,7 +52,7 @@ export class Subscription {
     this.pending = null;
   }
 
-  /** Nothing is asked for, and what was refused before does not count: the stream is another one. */
+  /** Marks that nothing is requested and clears earlier refusals, for another stream. */
   renew() {
     this.reset();
     this.#failed = "";
@@ -60,14 +60,14 @@ export class Subscription {
   }
 
   /**
-   * When something may be asked for.
+   * When a request may be sent.
    * @param {string} wish
    * @param {number} now
-   * @param {boolean} past  whether it is of a past step
+   * @param {boolean} past  whether it is for a past step
    */
   ready(wish, now, past) {
     if (wish === this.#failed) return this.#retryAt;
-    // Dragging along the timeline asks for many steps a second, each of which costs a replay.
+    // Dragging along the timeline requests many steps a second, each of which costs a replay.
     return this.awaited ? this.asked + (past && this.#past ? PAST_PATIENCE : PATIENCE) : now;
   }
 
@@ -80,23 +80,23 @@ export class Subscription {
     this.awaited = true;
   }
 
-  /** A refusal that stays: nothing is asked for until something else is wished. */
+  /** Records a refusal that stays: nothing is requested until the wish changes. */
   refuse() {
     this.refused = true;
     this.awaited = false;
   }
 
   /**
-   * A refusal that passes: the same is asked for again, each time after a longer pause.
+   * Records a refusal that passes: the request is repeated, each time after a longer pause.
    * @param {number} now
-   * @returns {boolean} whether that has happened so often that the panel is to say why
+   * @returns {boolean} whether this has happened so often that the panel shows why
    */
   postpone(now) {
     this.#failures = this.#failed === this.told ? this.#failures + 1 : 1;
     this.#failed = this.told;
     this.reset();
     this.asked = now;
-    this.awaited = true; // what is wished meanwhile waits as well
+    this.awaited = true; // a wish made meanwhile waits as well
     const tired = this.#failures >= TRIES;
     this.#retryAt = now + (tired ? SELDOM * (0.5 + 0.5 * Math.random()) : wait(this.#failures));
     return tired;

@@ -1,4 +1,4 @@
-/** What a hand does sixty times a second goes out some times a second, the last of it always. */
+/** Limits how often input such as dragging is sent; the last value is always sent. */
 
 import { sleep } from "./again.js";
 
@@ -15,7 +15,7 @@ export class Turns {
     this.rest = rest;
   }
 
-  /** Resolves when it is time to send: at once where the last time is long ago. */
+  /** Resolves when it is time to send: at once if the last time is long ago. */
   async next() {
     const left = this.#last + this.gap - this.now();
     if (left > 0) await this.rest(left);

@@ -1,4 +1,4 @@
-/** Pictures of a run, painted as they come: only for what is on screen, and only the newest. */
+/** Requests and paints the pictures of a run: only those on screen, and only the newest frames. */
 
 import { open } from "./frame.js";
 import { passes, PROBE_FAILED } from "./passing.js";
@@ -11,10 +11,10 @@ import { Subscription } from "./subscription.js";
 
 /**
  * @typedef {object} Order
- * @property {string} id a name of one's own, one a watch
+ * @property {string} id a name, unique to the watch
  * @property {string} probe
  * @property {object} [options]
- * @property {number} [fps] at most so many a second
+ * @property {number} [fps] the most frames a second
  * @property {Element} host nothing is sent while it is off screen
  * @property {(picture: Picture, runId: string) => void} paint once an animation frame at most
  * @property {(error: Problem) => void} [fail] the probe does not fit this run, its options do not, or
@@ -23,21 +23,21 @@ import { Subscription } from "./subscription.js";
 
 /**
  * @typedef {object} Watch
- * @property {(options: object) => void} set other options for the probe
+ * @property {(options: object) => void} set sets other options of the probe
  * @property {() => void} close
  */
 
 /**
- * No subscription is made before the next slot: who drags a map, or time, chooses anew with every
- * move of the hand, for all pictures at once. A few go at once; from then on forty a second.
+ * Subscriptions wait for the next slot: dragging a map or the timeline changes all pictures with every
+ * move. A few are sent at once, then forty a second.
  */
 const SLOT = 25; // ms
 const AT_ONCE = 12 * SLOT;
 
-/** The channel of what was not asked for, as it is known to fail. */
+/** The channel of a picture that is not requested, as it is known to fail. */
 const NONE = "none";
 
-/** All watches of the page. They outlive a run: `attach` moves them to the next one's stream. */
+/** All watches of the page. They outlive a run: `attach` moves them to the stream of the next. */
 export class Pictures {
   /** @type {Map<string, Subscription>} */
   #entries = new Map();
@@ -45,10 +45,10 @@ export class Pictures {
   #connection = null;
   /** @type {number | null} */
   #step = null;
-  /** Pictures of this run that the server cannot make, by what was asked. @type {Map<string, Problem>} */
+  /** Pictures of this run that the server cannot make, by request. @type {Map<string, Problem>} */
   #impossible = new Map();
   #scheduled = false;
-  /** When all slots that were taken have passed. */
+  /** When all taken slots have passed. */
   #free = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
@@ -61,7 +61,7 @@ export class Pictures {
   }
 
   /**
-   * Takes all pictures from this stream from now on, of the present step.
+   * Takes all pictures from this stream from now on, at the present step.
    * @param {Connection | null} connection
    */
   attach(connection) {
@@ -128,7 +128,7 @@ export class Pictures {
     this.#ask();
   }
 
-  /** What the server is to be asked for; empty if nothing. @param {Subscription} entry */
+  /** The request to send to the server; empty if none. @param {Subscription} entry */
   #wish({ seen, options }) {
     return seen && this.#scene.awake() ? JSON.stringify([options, this.#step]) : "";
   }
@@ -138,7 +138,7 @@ export class Pictures {
     if (entry.told && !this.#wish(entry) && this.#connection?.state === "open") this.#leave(entry);
   }
 
-  /** Asks the server for what is wanted and was not asked for, who waits longest first. */
+  /** Sends the requests that are wanted but not sent yet, the longest-waiting first. */
   #ask() {
     clearTimeout(this.#timer);
     if (this.#connection?.state !== "open") return;
@@ -164,7 +164,7 @@ export class Pictures {
       return this.#fail(entry, known);
     }
     this.#free = Math.max(this.#free, now) + SLOT;
-    // It takes the place of the one before by its name.
+    // It replaces the one before, which has the same name.
     entry.ask(wish, now, this.#step !== null);
     const { id, probe, fps = 30 } = entry.order;
     const options = /** @type {import("../types/api.js").Subscribe["options"]} */ (entry.options);
@@ -193,7 +193,7 @@ export class Pictures {
     const entry = this.#entries.get(id);
     if (!entry) return;
     if (entry.refused && entry.channel === "") {
-      // The refusal was of what was asked for before: the one for this would come after these words.
+      // The refusal was of the earlier request: a refusal of this one would come after this message.
       entry.refused = false;
       this.#impossible.delete(keyOf(entry, entry.told));
     }
@@ -231,7 +231,7 @@ export class Pictures {
     this.#scene.nextFrame(() => this.#paint());
   }
 
-  /** Paints what has come, then tells the server in one message what was painted. */
+  /** Paints the received frames, then acknowledges them to the server in one message. */
   #paint() {
     this.#scheduled = false;
     /** @type {{[id: string]: number}} */
@@ -248,10 +248,10 @@ export class Pictures {
         paint(picture, runId);
         this.#scene.painted(host, { id, seq: frame.seq, step: picture.step });
       } catch (error) {
-        // One panel's fault must not stop the others, nor the acknowledgement of their frames.
+        // One panel's error must not stop the others, nor the acknowledgement of their frames.
         console.error(error);
       }
-      // Whoever chose other options while painting has a new subscription, which counts anew.
+      // Options changed while painting make a new subscription, which counts from the start.
       if (entry.channel !== frame.channel) continue;
       seqs[id] = frame.seq;
       any = true;
@@ -261,5 +261,5 @@ export class Pictures {
   }
 }
 
-/** What the server was asked for, whichever panel asked. @param {Subscription} entry @param {string} wish */
+/** Identifies a request, whichever panel sent it. @param {Subscription} entry @param {string} wish */
 const keyOf = ({ order }, wish) => `${order.probe} ${wish}`;
