@@ -1,4 +1,4 @@
-/** Which key means what: for who listens to them, and for the help that lists them. */
+/** Lists the keys of the page and their meaning, for the listener and the help dialog. */
 
 /**
  * @typedef {"play" | "step" | "epoch" | "reset" | "seed" | "live" | "theme" | "present" | "help"} Verb

@@ -1,4 +1,4 @@
-/** The keys of the page. A control that uses a key itself keeps it. */
+/** Handles the keys of the page. A control that uses a key itself keeps it. */
 
 import { KEYS } from "./keys.js";
 import { openHelp } from "./shell/help.js";
@@ -26,7 +26,7 @@ const PRESSING = "button, a, summary, label";
 const MOVING = '[role="slider"], [role="radio"], [role="tab"], [role="grid"], [role="gridcell"]';
 
 /**
- * The key that was meant, or null where the element in focus has a use of its own for it.
+ * The key of the page that an event means, or null if the focused element uses it itself.
  * @param {Pick<KeyboardEvent, "key" | "shiftKey" | "ctrlKey" | "metaKey" | "altKey">} event
  * @param {(selector: string) => boolean} inside  whether the focus is in such an element
  * @returns {Key | null}
@@ -45,8 +45,8 @@ export function keyFor(event, inside) {
 }
 
 /**
- * Who clicks a button and then presses space means play, not the button again: so what got the focus
- * from a pointer does not keep these keys, where it would for somebody who came by Tab.
+ * Space after a click on a button means play, not the button again: an element focused by a pointer does
+ * not keep these keys; an element focused by Tab does.
  * @param {Pick<KeyboardEvent, "key">} event
  * @param {(selector: string) => boolean} inside
  */
@@ -61,7 +61,7 @@ export function listenToKeys() {
   const pointed = () => {
     byPointer = true;
   };
-  // Before any control hears of the key: a focus that it shall not keep is taken away.
+  // Before any control receives the key: remove a focus that must not keep it.
   const early = (/** @type {KeyboardEvent} */ event) => {
     if (event.key === "Tab") byPointer = false;
     const focus = document.activeElement;

@@ -1,4 +1,4 @@
-/** Puts the page together and opens the run that its address names. */
+/** Assembles the page and opens the run that its address names. */
 
 import { effect } from "@preact/signals-core";
 import { mount as mountControls } from "./controls/mount.js";
@@ -52,7 +52,7 @@ function mountAll() {
   mountCurves(host("panel-curves"), context);
 }
 
-/** Who this is and what there is to choose from, however long the server takes to come up. */
+/** Fetches the user and the catalogue, however long the server takes to start. */
 async function askTheServer() {
   for (let failures = 1; ; failures++) {
     try {
@@ -66,7 +66,7 @@ async function askTheServer() {
   }
 }
 
-/** The address follows the run, so that a reload finds it again. */
+/** Keeps the address up to date with the run, so that a reload finds it again. */
 function followAddress() {
   let own = location.hash;
   effect(() => {
@@ -80,7 +80,7 @@ function followAddress() {
   });
 }
 
-/** The tab is told apart from others by its run. */
+/** Keeps the tab's title up to date with the run. */
 function followTitle() {
   effect(() => {
     const { catalogue, spec } = state;

@@ -1,6 +1,6 @@
 /**
- * The address of the page: `#run=ID` opens a run, `#spec={…}` starts one, and both together open
- * the run while it is there and can start it again when it is not.
+ * Reads and writes the address of the page: `#run=ID` opens a run, `#spec={…}` starts one, and both
+ * together open the run while it exists and can start it again when it does not.
  */
 
 /** @typedef {import("./state/store.js").Written} Written */
@@ -20,14 +20,14 @@ export function readHash(hash) {
     const isObject = typeof spec === "object" && spec !== null && !Array.isArray(spec);
     if (isObject) return { run, spec, error: null };
   } catch {
-    // Told below, with what to do.
+    // Reported below, with the remedy.
   }
   return { run, spec: null, error: "The settings in this link are broken, so the default ones are shown." };
 }
 
 /**
  * @param {{run?: string | null, spec?: Written | null}} address
- * @returns {string} a hash, with its #; "" if there is nothing to say
+ * @returns {string} a hash, with its #; "" if there is nothing to name
  */
 export function writeHash({ run = null, spec = null }) {
   const parts = [];

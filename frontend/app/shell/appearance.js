@@ -1,4 +1,4 @@
-/** Light and dark, and large type for a projector. */
+/** Switches between light and dark, and to large type for a projector. */
 
 import { effect } from "@preact/signals-core";
 import { recall, remember } from "../state/memory.js";
@@ -19,7 +19,7 @@ export function followAppearance() {
     }),
     effect(() => {
       root.toggleAttribute("data-presentation", presenting.value);
-      // Canvases fit themselves to their boxes when the window's size changes.
+      // Canvases resize to their boxes on a resize event of the window.
       requestAnimationFrame(() => dispatchEvent(new Event("resize")));
     }),
     () => system.removeEventListener("change", follow),
@@ -28,7 +28,7 @@ export function followAppearance() {
 }
 
 export function toggleTheme() {
-  // The attribute first: who listens to the signal reads the colours of the page at once.
+  // Set the attribute first: listeners of the signal read the page's colours at once.
   const next = theme.value === "dark" ? "light" : "dark";
   document.documentElement.dataset["theme"] = next;
   theme.value = next;

@@ -1,4 +1,4 @@
-/** Cards over the network: what stands in the way of a run, and the way on. */
+/** The cards over the network that report a problem with the run, and offer remedies. */
 
 import { html, nothing } from "lit-html";
 import { formatNumber } from "../controls/numbers.js";
@@ -45,7 +45,7 @@ export function failed(problem) {
   return card("This cannot be run", problem, startAgain());
 }
 
-/** The address holds the run and its settings: the page that asks for the token comes back to it. */
+/** Signs in. The address holds the run and its settings: the sign-in page returns to it. */
 function signIn() {
   return html`<a
     class="button primary"
@@ -58,7 +58,7 @@ function signIn() {
   >`;
 }
 
-/** Asked by the page itself while it comes up; later by whoever presses it. */
+/** The retry button. There is none while the page starts, as the page then retries by itself. */
 function again() {
   if (!store.catalogue.value) return nothing;
   return way("Try again", () => openAddress());
@@ -74,7 +74,7 @@ function startAgain() {
 }
 
 /**
- * The loss is no number any more: what the server found, and two ways out.
+ * The card of a diverged run: what the server found, and two remedies.
  * @param {Problem} problem
  */
 export function diverged(problem) {
@@ -89,7 +89,7 @@ export function diverged(problem) {
 }
 
 /**
- * The run was ended by a fault of the server's: nothing of it is lost up to its last snapshot.
+ * The card of a run ended by a server error: the run is kept up to its last snapshot.
  * @param {Problem} problem
  */
 export function broken(problem) {
@@ -98,7 +98,7 @@ export function broken(problem) {
   return card("This run has ended by a fault", problem, way(words, () => actions.retry(at, {}), "primary"));
 }
 
-/** A tenth; from a rate beyond all reason, straight to the usual one. @param {number} rate */
+/** A tenth of the rate; from an extreme rate, the usual one. @param {number} rate */
 function lowerRate(rate) {
   const { catalogue, spec } = store;
   const kind = catalogue.value?.optimizers.find((row) => row.kind === spec.value?.optimizer.kind);
@@ -108,8 +108,8 @@ function lowerRate(rate) {
 }
 
 /**
- * The last snapshot well before the present, as the very last ones may be on their way out already,
- * and before the learning rate was set to what it is.
+ * The last snapshot well before the present, as the very last ones may already be diverging, and before
+ * the learning rate was last changed.
  */
 function lastGood() {
   const now = store.progress.value?.step ?? 0;

@@ -1,4 +1,4 @@
-/** A modal dialog; the browser keeps the focus inside, closes it on Escape, gives the focus back. */
+/** Opens modal dialogs; the browser keeps the focus inside, closes them on Escape, restores the focus. */
 
 import { effect } from "@preact/signals-core";
 import { html, render } from "lit-html";
@@ -7,7 +7,7 @@ import { closeIcon } from "./icons.js";
 /**
  * @param {string} title
  * @param {(close: () => void) => unknown} body  drawn again when a signal that it reads changes
- * @param {() => void} [closed]  called once it is
+ * @param {() => void} [closed]  called once it is closed
  * @returns {() => void} closes it
  */
 export function openDialog(title, body, closed) {
@@ -20,7 +20,7 @@ export function openDialog(title, body, closed) {
     closed?.();
   });
   dialog.addEventListener("click", (event) => {
-    if (event.target === dialog) close(); // the scrim: the content fills the dialog itself
+    if (event.target === dialog) close(); // the backdrop: the content fills the dialog itself
   });
   const stop = effect(() => {
     render(

@@ -1,4 +1,4 @@
-/** The head of the form where it comes in from the side: what the bar at the top has no room for. */
+/** The head of the form on small screens: the controls for which the top bar has no room. */
 
 import { html } from "lit-html";
 import { closeDrawer } from "./drawer.js";

@@ -1,4 +1,4 @@
-/** On small screens the form comes in from the side. */
+/** The drawer that holds the form on small screens and slides in from the side. */
 
 let back = /** @type {HTMLElement | null} */ (null);
 

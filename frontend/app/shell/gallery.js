@@ -1,4 +1,4 @@
-/** The gallery: runs to begin with, each with a picture of what it comes to. */
+/** The gallery of preset runs, each with a picture of its result. */
 
 import { html } from "lit-html";
 import { element } from "../panels/element.js";
@@ -59,12 +59,12 @@ function card(preset, start) {
 
 const GREETING_MS = 15_000;
 
-/** Whether somebody is here for the first time, and was sent no run. */
+/** Whether this is the viewer's first visit, without a link to a run. */
 export function isNewcomer() {
   return location.hash === "" && !recall("visited", false) && recall("runs", []).length === 0;
 }
 
-/** Says once that there is more than this run: beside the button, until the next press of anything. */
+/** Shows once, beside the button, that there are more runs, until the next press of anything. */
 export function greet() {
   remember("visited", true);
   const button = document.getElementById("new");

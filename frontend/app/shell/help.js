@@ -1,4 +1,4 @@
-/** What the page can do, and its keys. */
+/** The help dialog: what the page can do, and its keys. */
 
 import { html } from "lit-html";
 import { KEYS } from "../keys.js";

@@ -1,4 +1,4 @@
-/** The few pictograms of the page, drawn on a grid of 16. */
+/** The icons of the page, drawn on a grid of 16. */
 
 import { html } from "lit-html";
 

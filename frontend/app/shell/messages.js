@@ -1,4 +1,4 @@
-/** What is to be said about the run as a whole, over the network: one thing at a time. */
+/** Shows messages about the run as a whole over the network, one at a time. */
 
 import { effect } from "@preact/signals-core";
 import { html, nothing, render } from "lit-html";
@@ -6,7 +6,7 @@ import * as actions from "../state/actions.js";
 import * as store from "../state/store.js";
 import { broken, diverged, failed } from "./cards.js";
 
-/** While the stream is away, and comes back by itself. */
+/** Messages while the stream is lost and reconnects by itself. */
 const AWAY = new Map([
   ["lost", "The connection is lost. Trying again…"],
   ["restarting", "The server restarts. This page comes back by itself…"],

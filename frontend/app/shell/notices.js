@@ -1,4 +1,4 @@
-/** The short messages at the foot of the page. */
+/** Shows the short messages at the bottom of the page. */
 
 import { effect } from "@preact/signals-core";
 import { html, nothing, render } from "lit-html";

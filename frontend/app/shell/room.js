@@ -1,4 +1,4 @@
-/** A dialog to make room for another run: one's own old runs, to be deleted. */
+/** The dialog that makes room for another run: it lists the viewer's old runs for deletion. */
 
 import { effect, signal } from "@preact/signals-core";
 import { html, nothing, render } from "lit-html";
@@ -45,14 +45,14 @@ function openRoom() {
   void attempt(async () => {});
 }
 
-/** With what makes it differ from others, where this browser knows. @param {Summary} run */
+/** The run's name, with its difference from others if this browser knows it. @param {Summary} run */
 function nameOf({ id, name }) {
   const note = recorded(id)?.note;
   return note && note !== name ? `${name}: ${note}` : name || id;
 }
 
 /**
- * @param {Summary[] | null} found  null while they are asked for
+ * @param {Summary[] | null} found  null while they are requested
  * @param {string} problem
  * @param {(runs: Summary[]) => void} gone
  */

@@ -1,4 +1,4 @@
-/** The runs of this browser: a press opens one. */
+/** Lists the runs of this browser: a press opens one. */
 
 import { effect } from "@preact/signals-core";
 import { html, nothing, render } from "lit-html";
@@ -31,13 +31,13 @@ export function mountRuns(host) {
   });
 }
 
-/** The run on the page as it is now: what is remembered of it is a little older. @param {Remembered} entry */
+/** The present entry of the run on the page: the stored one is a little older. @param {Remembered} entry */
 function now(entry) {
   const { step, metrics } = progress.value ?? { step: entry.step, metrics: null };
   return { ...entry, step, ...(metrics && lossOf(metrics)) };
 }
 
-/** Whose it is, where it is not one's own. */
+/** Marks the owner of a run that is not the viewer's own. */
 const MARKS = { own: nothing, watched: eyeIcon, other: personIcon };
 const WORDS = { own: "", watched: "Watched, somebody’s: ", other: "Somebody’s: " };
 

@@ -1,4 +1,4 @@
-/** Links and files of the run on the page. */
+/** The dialog with links to the run on the page and files of it. */
 
 import { html } from "lit-html";
 import { notify } from "../state/notices.js";
@@ -44,7 +44,7 @@ function link(title, explain, address) {
 }
 
 /**
- * A page on plain HTTP has no clipboard: the old command works there.
+ * Copies a field's text. A page on plain HTTP has no clipboard API: the old command works there.
  * @param {HTMLInputElement} field
  */
 async function copied(field) {

@@ -1,11 +1,11 @@
-/** The loss along the timeline, and the steps that have a snapshot. */
+/** Draws the loss along the timeline, and the steps that have a snapshot. */
 
 import { series } from "../state/session.js";
 import { steps } from "../state/store.js";
 import { pointsOf } from "./track.js";
 
 const TICK = 5; // px
-const LEAST_GAP = 3; // px between two ticks: closer ones would be a bar
+const LEAST_GAP = 3; // px between two ticks: closer ones would merge
 
 /**
  * @param {HTMLCanvasElement} canvas
@@ -49,7 +49,7 @@ function drawTicks(context, { width, height, last, color }) {
 }
 
 /**
- * On a logarithmic scale where all losses are positive: that is where learning goes on.
+ * Draws the loss, on a logarithmic scale if all losses are positive, which shows late progress.
  * @param {CanvasRenderingContext2D} context
  * @param {{x: number, y: number}[]} points
  * @param {number} height

@@ -1,4 +1,4 @@
-/** Time, along the bottom: drag to look back, and go on from there. */
+/** The timeline at the bottom: drag it to view past steps and continue from them. */
 
 import { effect } from "@preact/signals-core";
 import { html, nothing, render } from "lit-html";
@@ -9,14 +9,14 @@ import * as store from "../state/store.js";
 import { drawSparkline } from "./sparkline.js";
 import { nearest, stepForKey } from "./track.js";
 
-/** Closer than this to the right end means live. */
+/** From this share of the width on, a place means live. */
 const LIVE = 0.985;
 
 const whole = (/** @type {number} */ value) => value.toLocaleString("en");
 const now = () => store.progress.value?.step ?? 0;
 /**
- * The right end. A run that goes on after the death of its worker may repeat steps that were seen
- * already: then the line stays as long as it was.
+ * The step at the right end. A run restored after its worker died may repeat steps already seen: the
+ * line then keeps its length.
  */
 const end = () => Math.max(now(), store.viewedStep.value ?? 0, series.value("step") || 0);
 
@@ -111,7 +111,7 @@ function drag(event) {
 }
 
 /**
- * Dragging goes from snapshot to snapshot, which are at hand; with Shift to any step.
+ * Views the step under the pointer: the nearest snapshot, which is quick to show; with Shift any step.
  * @param {PointerEvent} event
  */
 function look(event) {

@@ -1,4 +1,4 @@
-/** One tip for the whole page: what bears `data-tip` is explained on hover, focus and a long press. */
+/** The one tooltip of the page: it explains elements with `data-tip` on hover, focus and long press. */
 
 import { typeset } from "../controls/formula.js";
 
@@ -68,7 +68,7 @@ function fill(tip, element) {
 }
 
 /**
- * Below its owner, or above where there is no room; never out of the window.
+ * Places the tip below its element, or above if there is no room; never outside the window.
  * @param {HTMLElement} tip
  * @param {HTMLElement} element
  */

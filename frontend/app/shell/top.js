@@ -1,4 +1,4 @@
-/** The bar at the top: which run this is, what one does all the time, and where the run stands. */
+/** The bar at the top: the run's name, the frequent actions, and the run's progress. */
 
 import { effect } from "@preact/signals-core";
 import { html, nothing, render } from "lit-html";
@@ -23,7 +23,7 @@ const WAITING =
 export function mountTop(host) {
   const stops = [
     effect(() => void render(frame(), host)),
-    // Readouts change ten times a second; the rest of the bar need not be made anew for them.
+    // Readouts change ten times a second; the rest of the bar is not rendered again for them.
     effect(() => {
       const place = host.querySelector(".readouts");
       if (place) render(readouts(), /** @type {HTMLElement} */ (place));
@@ -94,7 +94,7 @@ function runName() {
   return html`Run <strong>${nameOf(catalogue.value, spec.value)}</strong>`;
 }
 
-/** Whose run an administrator commands. */
+/** The owner of the run that an administrator commands. */
 function ownerMark() {
   if (whose.value !== "other" || !store.run.value) return nothing;
   const { owner } = store.run.value;

@@ -1,4 +1,4 @@
-/** Where steps lie on the timeline, and which step is meant: pure functions. */
+/** Converts between steps and places on the timeline: pure functions. */
 
 import { decimate, firstFrom } from "../stream/decimate.js";
 
@@ -14,7 +14,7 @@ export function nearest(steps, step) {
 }
 
 /**
- * The snapshot so many places away from a step, or null beyond the last: that is live.
+ * The snapshot `far` places away from a step, or null (live) beyond the last.
  * @param {number[]} steps  ascending
  * @param {number} from
  * @param {number} far  negative goes back
@@ -29,7 +29,7 @@ export function neighbour(steps, from, far) {
 }
 
 /**
- * The step that a key means on the timeline: undefined if none, null for live.
+ * The step that a key selects on the timeline: undefined if none, null for live.
  * @param {{key: string, shiftKey: boolean}} event
  * @param {{steps: number[], from: number, now: number}} where
  * @returns {number | null | undefined}
@@ -56,8 +56,8 @@ export function stepForKey({ key, shiftKey }, { steps, from, now }) {
 }
 
 /**
- * The values as they go over the pixels, thinned so that no spike is lost: the rows are looked at
- * once, and of a long run only a few reach the drawing.
+ * The values as points in pixels, thinned without losing a spike: the rows are read once, and only a few
+ * of a long run are drawn.
  * @param {Float64Array} steps
  * @param {Float64Array} values
  * @param {number} last  the step at the right end

@@ -1,4 +1,4 @@
-/** Play, step and speed, in the middle of the bar at the top: what a run obeys. */
+/** The buttons play and step and the speed menu, in the middle of the bar at the top. */
 
 import { html, nothing } from "lit-html";
 import { live } from "lit-html/directives/live.js";
@@ -8,7 +8,7 @@ import { REASON } from "../state/watching.js";
 import { isWatched } from "../state/whose.js";
 import * as icons from "./icons.js";
 
-/** Steps a second that one can choose. */
+/** The offered speeds, in steps a second. */
 const PACES = [1, 5, 25, 120, 500, null];
 
 const RESET = "Back to step 0 with the same weights (R)";
@@ -19,7 +19,7 @@ export function transport() {
   const past = store.viewedStep.value !== null;
   const playing = store.run.value?.status === "running" && !past;
   const off = !store.run.value || store.failure.value !== null;
-  // From the past, or from an end, one goes on in a run of one's own.
+  // Continuing from a past step or an ended run makes a fork that belongs to the viewer.
   const inert = isWatched() && !past && !actions.hasEnded(store.run.value);
   const verb = playing ? "Pause" : past ? "Play on" : "Play";
   return html`
@@ -53,7 +53,7 @@ export function transport() {
 }
 
 /**
- * One that is inert can still be pointed at and focused, so that it can say why.
+ * A button for steps. An inert one can still be hovered and focused, so that its tip can say why.
  * @param {unknown} label
  * @param {string} tip
  * @param {{steps?: number, epochs?: number}} far
@@ -73,7 +73,7 @@ function stepButton(label, tip, far, { off, inert }) {
   </button>`;
 }
 
-/** A list that opens and changes nothing would mislead: the speed of another's run is only said. */
+/** The speed of another person's run, as text: a menu without effect would mislead. */
 function paceOfTheirs() {
   const { value } = store.pace;
   return html`<button
@@ -112,7 +112,7 @@ function paceControl() {
 /** @param {number | null} pace */
 const paceWords = (pace) => (pace === null ? "max" : `${pace}/s`);
 
-/** A script may have chosen a pace that is not among ours. @param {number | null} pace */
+/** The offered speeds and the present one: a script may have set another. @param {number | null} pace */
 function pacesWith(pace) {
   if (PACES.includes(pace)) return PACES;
   const finite = [...PACES, pace].filter((one) => one !== null).sort((a, b) => a - b);

@@ -1,4 +1,4 @@
-/** A strip below the bar at the top: that this run is somebody else's, and how to have one's own. */
+/** The strip below the top bar for a run that belongs to another person: it offers a fork. */
 
 import { effect } from "@preact/signals-core";
 import { html, nothing, render } from "lit-html";
@@ -27,7 +27,7 @@ export function mountWatching(before) {
   };
 }
 
-/** The words are always there to be spoken when they change. @param {boolean} on */
+/** The strip's text, always in the page so that screen readers announce changes. @param {boolean} on */
 function strip(on) {
   return html`<p role="status">${on ? words() : nothing}</p>
     ${on
