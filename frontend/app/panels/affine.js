@@ -1,4 +1,4 @@
-/** An affine map in LaTeX. */
+/** Writes an affine map in LaTeX. */
 
 import { format, short } from "../marks/scales.js";
 

@@ -1,4 +1,4 @@
-/** One chart of curves over steps: uPlot in the page's colours, with a label at each line's end. */
+/** Draws one chart of curves over steps: uPlot in the page's colours, with a label at each line's end. */
 
 import uPlot from "uplot";
 
@@ -11,18 +11,18 @@ import { rowsOf } from "./stack.js";
 /** @typedef {import("./measures.js").Measure} Measure */
 
 /**
- * What is on a chart, from the series: what uPlot is given has been moved to where it can be drawn.
+ * The content of a chart, from the series: values passed to uPlot are moved to where they can be drawn.
  * @typedef {object} Shown
  * @property {import("../marks/cut.js").Ends} axis
  * @property {Float64Array[]} rows steps, and the values of each curve
- * @property {number[]} now each curve's value at the step that is looked at, else the last one
+ * @property {number[]} now each curve's value at the viewed step, else the last one
  */
 
 /**
  * @typedef {object} ChartHooks
  * @property {() => Shown} shown
  * @property {(index: number | null) => void} cursor the row under the cursor
- * @property {(low: number, high: number) => void} zoomed steps that were chosen by dragging
+ * @property {(low: number, high: number) => void} zoomed the steps chosen by dragging
  * @property {() => number | null} viewedStep
  */
 
@@ -36,7 +36,7 @@ import { rowsOf } from "./stack.js";
  */
 export function chart(host, measure, log, size, hooks) {
   const colors = palette();
-  // A whole number: uPlot scales a font's size for fine screens by its digits before "px".
+  // An integer: for high-resolution screens uPlot scales a font size by its digits before "px".
   const type = Math.round(11 * colors.scale);
   const font = `${type}px ${colors.font}`;
   const ratio = uPlot.pxRatio;
@@ -172,7 +172,7 @@ function lastOf(values) {
  */
 
 /**
- * Marks what the axis cuts off of a curve.
+ * Marks the parts of a curve that the axis cuts off.
  * @param {uPlot} u
  * @param {Shown["axis"]} axis
  * @param {ArrayLike<number>} steps
@@ -205,7 +205,7 @@ function cut(u, axis, steps, values, color, write) {
 }
 
 /**
- * Says how far curves go beyond the edges, each in its color and none over another.
+ * Writes how far curves go beyond the edges, each in its color, without overlap.
  * @param {uPlot} u
  * @param {Far[]} ends
  * @param {number} line its height
@@ -221,7 +221,7 @@ function writeCuts({ ctx, bbox }, ends, line) {
 }
 
 /**
- * A line at the step that is looked at, with a dot on each curve.
+ * Draws a line at the viewed step, with a dot on each curve.
  * @param {uPlot} u
  * @param {number | null} step
  * @param {string} color

@@ -1,4 +1,4 @@
-/** What every panel is given. */
+/** The context that every panel receives, and what panels read from it. */
 
 import { count } from "../marks/scales.js";
 
@@ -6,7 +6,7 @@ import { count } from "../marks/scales.js";
  * @typedef {object} Context
  * @property {import("../stream/watch.js").Pictures} pictures
  * @property {typeof import("../state/store.js")} state
- * @property {Verbs} verbs what a press does to this run
+ * @property {Verbs} verbs the actions on this run
  * @property {import("../stream/series.js").SeriesStore} series
  */
 
@@ -14,7 +14,7 @@ import { count } from "../marks/scales.js";
 /** @typedef {import("../types/api.js").Metrics} Metrics */
 
 /**
- * The spec that the run on the page goes by.
+ * The spec in force of the run on the page.
  * @param {Context} context
  */
 export function specOf({ state }) {
@@ -31,10 +31,10 @@ export function objectiveOf(context) {
 }
 
 /**
- * A metric at the step that is looked at.
+ * A metric at the viewed step.
  * @param {Context} context
  * @param {string} name
- * @returns {number | null} null where the run has no such number
+ * @returns {number | null} null if the run has no such number
  */
 export function metric({ state, series }, name) {
   const step = state.viewedStep.value;
@@ -47,9 +47,9 @@ export function metric({ state, series }, name) {
 }
 
 /**
- * The step that the metrics are of, where it is not the one looked at: not every step has a row.
+ * The step of the metrics, if it is not the viewed step: not every step has a row.
  * @param {Context} context
- * @returns {{of?: string}} to go with a fact
+ * @returns {{of?: string}} a part of a fact
  */
 export function ofStep({ state, series }) {
   const step = state.viewedStep.value;
@@ -58,7 +58,7 @@ export function ofStep({ state, series }) {
 }
 
 /**
- * Whether a probe has something to show of the run on the page.
+ * Whether a probe fits the run on the page.
  * @param {Context} context
  * @param {string} probe
  */

@@ -1,4 +1,4 @@
-/** Where somebody points in a map, and the place they chose. */
+/** Draws the cursor in a map, and the chosen place. */
 
 import { placeX, placeY } from "../marks/view.js";
 

@@ -1,4 +1,4 @@
-/** Curves over the steps: loss, accuracy or R², penalty, gradient norm. */
+/** The panel of curves over the steps: loss, accuracy or R², penalty, gradient norm. */
 
 import { effect } from "@preact/signals-core";
 
@@ -16,7 +16,7 @@ import { Tabs } from "./tabs.js";
 /** @typedef {import("./context.js").Context} Context */
 /** @typedef {import("./measures.js").Measure} Measure */
 
-/** Series come in batches; drawing them more often than this shows nothing more. */
+/** The interval between drawings, in ms: series come in batches, so more would show nothing new. */
 const EVERY = 100;
 const WAITING = "Curves appear with the first steps.";
 const NEGATIVE = "Some values are negative: a log scale has no place for them.";
@@ -33,7 +33,7 @@ export function mount(host, context) {
 
 class Curves {
   #measure = LOSS;
-  /** What somebody wants to see, where a run has it. @type {string | null} */
+  /** The measure chosen by the viewer, shown if a run has it. @type {string | null} */
   #wanted = null;
   #linear = false;
   /** @type {import("uplot") | null} */
@@ -49,7 +49,7 @@ class Curves {
   #beyond = false;
   /** The step under the cursor. @type {number | null} */
   #pointed = null;
-  /** What is drawn: steps and values, as they are. @type {Float64Array[]} */
+  /** The drawn steps and values, unmodified. @type {Float64Array[]} */
   #rows = [];
   #axis = endsOf(LOSS, false, []);
 
@@ -136,7 +136,7 @@ class Curves {
     this.#offer();
   }
 
-  /** The measures that there are, as tabs; the first is shown unless somebody wants another. */
+  /** Shows the available measures as tabs; the first is selected unless another was chosen. */
   #offer() {
     const found = measuresOf(this.#context.series);
     const choices = found.length > 0 ? found : [LOSS];
@@ -170,7 +170,7 @@ class Curves {
     return !this.#linear && this.#canLog();
   }
 
-  /** Whether nothing that is drawn is negative, as a log-likelihood with a small σ may be. */
+  /** Whether no drawn value is negative (a log-likelihood with a small σ can be). */
   #canLog() {
     if (!this.#measure.log) return false;
     return this.#measure.curves.every(({ column }) => {
@@ -215,19 +215,19 @@ class Curves {
     const [steps, ...curves] = this.#rows;
     const axis = endsOf(this.#measure, this.#log, curves);
     this.#axis = axis;
-    // A zero has no place on a log scale: it is drawn at the floor, where it is marked.
+    // A log scale has no zero: it is drawn and marked at the floor.
     const drawn = this.#log ? curves.map((values) => values.map((value) => held(axis, value))) : curves;
     this.#chart.setData(/** @type {import("uplot").AlignedData} */ ([steps, ...drawn]));
     this.#say();
   }
 
-  /** Each curve's value at the step that is looked at, else the last. */
+  /** Each curve's value at the viewed step, else the last. */
   #now() {
     const viewed = this.#context.state.viewedStep.peek();
     return this.#measure.curves.map(({ column }) => valueAt(this.#context, column, viewed));
   }
 
-  /** What is read in words: under the cursor, else at the step that is looked at. */
+  /** Updates the reading in words: under the cursor, else at the viewed step. */
   #say() {
     const viewed = this.#context.state.viewedStep.peek();
     const { label } = this.#measure;
@@ -253,7 +253,7 @@ class Curves {
     this.#draw();
   }
 
-  /** What the scale is, and how to have another. */
+  /** Names the scale, and how to change it. */
   #name() {
     const { unit, log, ends } = this.#measure;
     const scale = log ? (this.#log ? "log scale" : "linear scale") : "";
@@ -266,7 +266,7 @@ class Curves {
 
   /**
    * The values under the cursor.
-   * @param {number | null} row of those that are drawn
+   * @param {number | null} row among the drawn ones
    */
   #read(row) {
     this.#pointed = this.#rows[0]?.[row ?? -1] ?? null;

@@ -1,4 +1,4 @@
-/** Elements without markup strings. */
+/** Makes elements without markup strings. */
 
 /**
  * @template {keyof HTMLElementTagNameMap} Name
@@ -17,7 +17,7 @@ export function element(name, attributes = {}, ...children) {
 }
 
 /**
- * Sets a text only where it differs: writing the same one again would cost a layout.
+ * Sets a text only if it differs: writing the same text again would cost a layout.
  * @param {Element} element
  * @param {string} text
  */

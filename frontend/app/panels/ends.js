@@ -1,4 +1,4 @@
-/** The vertical axis that the curves of a measure need. Pure. */
+/** Computes the vertical axis that the curves of a measure need. Pure. */
 
 import { span } from "./span.js";
 
@@ -10,7 +10,7 @@ const SMALLEST = 1e-12;
 /**
  * @param {Pick<Measure, "ends">} measure
  * @param {boolean} log
- * @param {ArrayLike<number>[]} curves what is drawn; NaN is a gap, and a zero has no place on a log scale
+ * @param {ArrayLike<number>[]} curves the drawn values; NaN is a gap, and a log scale has no zero
  * @returns {Ends}
  */
 export function endsOf(measure, log, curves) {
@@ -39,7 +39,7 @@ export function endsOf(measure, log, curves) {
 function ends(measure, log, curves, low, high) {
   if (low > high) return measure.ends ?? (log ? [0.1, 1] : [0, 1]);
   if (log) {
-    // At least a factor of four, or noise would look like news.
+    // At least a factor of four, or noise would look like progress.
     const middle = Math.sqrt(Math.max(low, SMALLEST) * Math.max(high, SMALLEST));
     const half = Math.max(Math.sqrt(high / Math.max(low, SMALLEST)), 2) * 1.12;
     return [middle / half, middle * half];

@@ -3,11 +3,11 @@
 import { element, say } from "./element.js";
 
 /**
- * `of` says what the number is of, where that is not what is looked at.
+ * `of` names the step or part of the number, if it is not the viewed one.
  * @typedef {{label: string, value: string, of?: string, tip?: string}} Fact
  */
 
-/** Numbers with their names above, in one row; what changes keeps its place. */
+/** Numbers with their names above, in one row; changing numbers keep their place. */
 export class FactsRow {
   element = element("dl", { class: "facts" });
   /** @type {{term: HTMLElement, name: HTMLElement, of: HTMLElement, value: HTMLElement}[]} */
@@ -42,7 +42,7 @@ export const spoken = (facts) =>
   facts.map(({ label, of, value }) => `${label}${of ? ` of ${of}` : ""}: ${value}`).join(", ");
 
 /**
- * A quarter of the panel holds seven large digits: longer numbers are set smaller, in full.
+ * A quarter of the panel holds seven large digits: longer numbers are set smaller, unabridged.
  * @param {string} value
  */
 export function sizeOf(value) {

@@ -1,4 +1,4 @@
-/** One plot with its title, its note, and the value under the cursor; clicks say what they hit. */
+/** Shows one plot with its title, its note and the value under the cursor, and reports clicks. */
 
 import { barBox } from "../marks/bars.js";
 import { hit, words } from "../marks/hit.js";
@@ -13,7 +13,7 @@ import { element, say } from "./element.js";
 /** @typedef {import("../marks/hit.js").Hit} Hit */
 
 /**
- * What was clicked on: the plot's id, the mark's kind, and what of it.
+ * The target of a click: the plot's id, the mark's kind, and the part of the mark.
  * @typedef {Omit<Hit, "mark" | "box"> & {plot: string, mark: import("../types/pictures.js").MarkKind}} Pick
  */
 
@@ -26,7 +26,7 @@ import { element, say } from "./element.js";
 
 /** @typedef {{index?: number, row?: number, column?: number}} Chosen */
 
-/** Arrow keys go from cell to cell; in maps and curves, by this share of the plot. */
+/** Arrow keys move from cell to cell; in maps and curves, by this share of the plot. */
 const STRIDE = 1 / 40;
 
 export class PlotFigure {
@@ -35,7 +35,7 @@ export class PlotFigure {
   #head = element("figcaption", { class: "figure-head" }, this.#title, this.#note);
   canvas = element("canvas", { class: "figure-canvas", tabindex: "0", role: "img" });
   element = element("figure", { class: "figure-plot" }, this.#head, this.canvas);
-  /** What draws it: its `view` says where values lie. @type {PlotCanvas} */
+  /** Draws the plot; its `view` maps values to places. @type {PlotCanvas} */
   plot;
   /** @type {Plot | null} */
   #shown = null;
@@ -70,7 +70,7 @@ export class PlotFigure {
    * @param {Plot} plot
    * @param {import("../marks/size.js").Size} size of the canvas, in CSS pixels
    * @param {string[]} [names] of classes
-   * @param {number} [room] width of the whole, which its title and note have
+   * @param {number} [room] width of the whole, available to its title and note
    */
   show(plot, size, names = [], room = size.width) {
     this.#shown = plot;
@@ -114,7 +114,7 @@ export class PlotFigure {
     this.#hooks.onHover?.(null);
   }
 
-  /** What lies under the cursor now, in words. */
+  /** Updates the reading under the cursor, in words. */
   #look() {
     const plot = this.#shown;
     const { view } = this.plot;
@@ -169,7 +169,7 @@ export class PlotFigure {
       const from = box
         ? { x: box.left + box.width / 2, y: box.top + box.height / 2 }
         : (this.#cursor ?? { x: view.left + 2, y: view.top + 2 });
-      // Cells stand a little apart, and the next one is more than one width away.
+      // Cells have small gaps, so the next one is more than one width away.
       const reach = box ? 1.2 : 1;
       const x = this.#cursor ? from.x + across * step.width * reach : from.x;
       const y = this.#cursor ? from.y + down * step.height * reach : from.y;

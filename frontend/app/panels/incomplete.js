@@ -1,20 +1,20 @@
-/** What is missing of a picture, in the server's words. */
+/** Reports the missing parts of a picture, in the server's text. */
 
 import { element, say } from "./element.js";
 
 /** @typedef {import("../types/pictures.js").Facts} Facts */
 
 /**
- * What is missing of a picture with these facts.
+ * The missing parts of a picture with these facts.
  * @param {Facts | null | undefined} facts
- * @returns {string} empty where it is whole
+ * @returns {string} empty if the picture is complete
  */
 export function missingOf(facts) {
   const words = facts?.["incomplete"];
   return typeof words === "string" ? words : "";
 }
 
-/** A line that is there only below a picture that is not whole. */
+/** A line shown only below an incomplete picture. */
 export class Incomplete {
   element = element("p", { class: "caption incomplete", role: "status", hidden: true });
 

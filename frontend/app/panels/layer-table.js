@@ -1,4 +1,4 @@
-/** Regions by layer beside their bounds. */
+/** The table of linear regions by layer beside their bounds. */
 
 import { count } from "../marks/scales.js";
 import { element } from "./element.js";
@@ -17,7 +17,7 @@ const COLUMNS = [
   ["2ᴰ", "Combinations of units that are on and off."],
 ];
 
-/** A table with a row a layer that cuts: by its name where the picture says it, else its number. */
+/** A table with one row a cutting layer: by its name if the picture has it, else its number. */
 export class LayerTable {
   #body = element("tbody");
   element = element(
@@ -41,7 +41,7 @@ export class LayerTable {
   show(facts) {
     const layers = Array.isArray(facts.by_layer) ? facts.by_layer : [];
     const names = Array.isArray(facts.layers) ? facts.layers : [];
-    this.element.hidden = !layers.length; // where not even the first is cut in full
+    this.element.hidden = !layers.length; // if not even the first layer is cut completely
     this.#body.replaceChildren(
       ...layers.map((found, i) => {
         const number = i + 1;

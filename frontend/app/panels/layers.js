@@ -1,4 +1,4 @@
-/** What lies over what in the output: the map, its regions, the data, the fitted curve. */
+/** Stacks the layers of the output: the map, its regions, the data, the fitted curve. */
 
 /** @typedef {import("../types/pictures.js").Plot} Plot */
 /** @typedef {import("../types/pictures.js").Mark} Mark */
@@ -18,7 +18,7 @@ export function layers(decision, points, regions) {
 }
 
 /**
- * The borders of regions: polygons' edges in the plane; on the line joints, over the full height.
+ * The borders of regions: in the plane the polygons' edges; on the line the joints, over the full height.
  * @param {Plot} decision
  * @param {Plot} [regions]
  * @returns {Mark[]}
@@ -28,7 +28,7 @@ function borders({ y }, regions) {
   const found = [];
   for (const mark of regions?.marks ?? []) {
     if (mark.kind === "polygons") found.push(mark);
-    // The function itself is drawn by the output already.
+    // The output already draws the function itself.
     else if (mark.kind === "line" && mark.color === "second") {
       found.push(y ? stretched(mark, y.low, y.high) : mark);
     }
@@ -37,7 +37,7 @@ function borders({ y }, regions) {
 }
 
 /**
- * @param {LineMark} mark upright lines, parted by gaps
+ * @param {LineMark} mark vertical lines, separated by gaps
  * @param {number} low
  * @param {number} high
  * @returns {LineMark}

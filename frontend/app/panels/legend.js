@@ -1,4 +1,4 @@
-/** What a map's colours and points mean. */
+/** The legend: what a map's colours and points mean. */
 
 import { CLASSES } from "../marks/colors.js";
 import { short } from "../marks/scales.js";
@@ -36,7 +36,7 @@ export class Legend {
 }
 
 /**
- * What a plot's colours and points mean: equal for plots that one legend serves.
+ * The meaning of a plot's colours and points: equal for plots that share a legend.
  * @param {Plot} plot
  * @param {boolean} tinted
  */
@@ -50,7 +50,7 @@ export function meaningOf({ marks }, tinted) {
     scale: map && map.kind !== "graph" ? scaleOf(map, tinted) : null,
     classes: map?.kind === "heatmap" && map.colors === "classes" ? map.hi + 1 : map ? 0 : most(dots),
     lines,
-    // Points of one kind need no word on it.
+    // Points of one kind need no label.
     points:
       dots.some(({ hollow }) => hollow) || map
         ? dots.map(({ hollow, label }) => ({ hollow, label }))
@@ -73,7 +73,7 @@ function scaleOf(map, tinted) {
 }
 
 /**
- * How many classes points are of.
+ * The number of classes of points.
  * @param {import("../types/pictures.js").PointsMark[]} dots
  */
 function most(dots) {

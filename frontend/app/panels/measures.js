@@ -1,6 +1,6 @@
-import { format, percent, short } from "../marks/scales.js";
+/** The measures that the curves panel can draw: those listed here, and all others in a run's series. */
 
-/** What the curves panel can draw of a run: what is known of it here, and whatever else its series has. */
+import { format, percent, short } from "../marks/scales.js";
 
 /** @typedef {{column: string, label: string, role: string}} Curve */
 /**
@@ -8,7 +8,7 @@ import { format, percent, short } from "../marks/scales.js";
  * @property {string} id
  * @property {string} label
  * @property {string} unit
- * @property {boolean} log whether it is drawn on a log scale where all is positive
+ * @property {boolean} log whether it is drawn on a log scale if all values are positive
  * @property {[number, number] | null} ends fixed ends of the axis
  * @property {(value: number) => string} write a value
  * @property {(value: number) => string} mark a value beside the axis
@@ -16,7 +16,7 @@ import { format, percent, short } from "../marks/scales.js";
  */
 
 const PLAIN = { write: format, mark: short };
-/** Without the digits that changing values have. */
+/** Shares as percentages, without the digits of changing values. */
 const SHARES = { write: percent, mark: (/** @type {number} */ value) => `${short(100 * value)}%` };
 
 /**
@@ -45,7 +45,7 @@ function single(id, label, unit, name) {
 }
 
 /**
- * The bound of a VAE, and the first of its two parts: the gap between them is the other.
+ * The bound of a VAE and the first of its two parts: the gap between them is the second.
  * @type {Measure}
  */
 const ELBO = {
@@ -62,7 +62,7 @@ const ELBO = {
 };
 
 /**
- * Shares of right answers; of sequences, also those that are right throughout.
+ * Shares of right answers; for sequences, also the share that is right throughout.
  * @type {Measure}
  */
 const ACCURACY = pair("accuracy", "Accuracy", "", false, [0, 1]);
@@ -70,8 +70,8 @@ ACCURACY.curves.push({ column: "test_sequence_accuracy", label: "whole", role: "
 
 /** @type {Measure[]} */
 export const MEASURES = [
-  // First where there is one: a likelihood of fixed width levels off at its own entropy, and hides
-  // what is still learnt.
+  // First if there is one: a likelihood of fixed width levels off at its own entropy and hides further
+  // learning.
   pair("mse", "MSE", "", true),
   ELBO,
   pair("loss", "Loss", "nats", true),
@@ -81,19 +81,19 @@ export const MEASURES = [
   single("gradient_norm", "Gradient", "norm", "‖∇L‖"),
 ];
 
-/** What there is of every run. */
+/** The measure that every run has. */
 export const LOSS = /** @type {Measure} */ (MEASURES.find(({ id }) => id === "loss"));
 
-/** Columns that are no measure, or are drawn as a part of another one. */
+/** Columns that are not a measure, or are drawn as part of another. */
 const ASIDE = new Set(["row", "step", "epoch", "steps_per_second", "train_reconstruction", "train_elbo", "train_sequence_accuracy"]);
-/** Columns of one name and a number each are one measure: the KL by dimension, the entropy by head. */
+/** Numbered columns of one name form one measure: the KL by dimension, the entropy by head. */
 const NUMBERED = /^(.+?)((?:_\d+)+)$/;
-/** How names that are no words are written. @type {{[id: string]: string}} */
+/** How names that are not words are written. @type {{[id: string]: string}} */
 const NAMES = { kl: "KL", attention_entropy: "Entropy" };
 const MOST_CURVES = 10;
 
 /**
- * The measures that a series has anything of: the known ones first, then what else there is.
+ * The measures that a series has values of: those listed here first, then the others.
  * @param {import("../stream/series.js").SeriesStore} series
  * @returns {Measure[]}
  */
@@ -115,14 +115,14 @@ export function measuresOf(series) {
 function hasAny(series, name) {
   const values = series.column(name);
   if (!values) return false;
-  // A penalty of 0 all along is no penalty, and a rate that never changes is no curve.
+  // A penalty that is always 0 and a rate that never changes are not shown.
   if (name === "penalty") return values.some((value) => value > 0);
   if (name === "learning_rate") return values.some((value) => value !== values[0]);
   return values.some((value) => !Number.isNaN(value));
 }
 
 /**
- * Columns that nobody named here, put together by what they are of: train and test, or one a number.
+ * Columns not listed here, grouped by measure: train and test, or one a number.
  * @param {string[]} columns
  * @returns {Measure[]}
  */
@@ -141,7 +141,7 @@ function grouped(columns) {
   });
 }
 
-/** @param {string} id of a measure that nobody named here */
+/** @param {string} id of a measure not listed here */
 const wordsOf = (id) => NAMES[id] ?? id.replaceAll("_", " ");
 
 /**
@@ -158,7 +158,7 @@ function curvesOf(id, columns) {
       return { column, label: column === id ? wordsOf(id) : part, role: column === id ? "accent" : part };
     });
   }
-  // Of so many lines, those of the test part are enough.
+  // With numbered lines, those of the test part are enough.
   const test = numbered.filter((column) => !column.startsWith("train_"));
   const each = (test.length ? test : numbered).slice(0, MOST_CURVES).map((column, i) => ({
     column,
@@ -169,7 +169,7 @@ function curvesOf(id, columns) {
   return [...sum.map((column) => ({ column, label: "all", role: "ink" })), ...each];
 }
 
-/** Measures by what they draw: the panel tells by identity whether it is still the same. @type {Map<string, Measure>} */
+/** Measures by what they draw: the panel compares them by identity. @type {Map<string, Measure>} */
 const made = new Map();
 
 /** @param {Measure} measure */

@@ -1,4 +1,4 @@
-/** The numbers below the output. */
+/** Chooses the numbers below the output. */
 
 import { count, percent, short } from "../marks/scales.js";
 import { metric, ofStep } from "./context.js";
@@ -18,7 +18,7 @@ export function outputFacts(context, regions) {
   const of = ofStep(context);
   /** @type {import("./facts.js").Fact[]} */
   const facts = test === null ? [] : [{ label: `Test ${noun}`, value: write(test), ...of }];
-  // Three numbers and the cursor's fit; regions take the place of the training part's.
+  // Three numbers and the cursor's fit; the count of regions replaces the training metric.
   if (test === null || !regions) facts.push({ label: `Train ${noun}`, value: write(train), ...of });
   if (regions) facts.push(regionsFact(regions), boundFact(regions));
   else facts.push({ label: "Parameters", value: count(context.state.run.value?.parameters) });

@@ -1,4 +1,4 @@
-/** The answer: the net's output over the plane or the line, with the data and its linear regions. */
+/** The output panel: the network's output over the plane or the line, with the data and linear regions. */
 
 import { effect } from "@preact/signals-core";
 
@@ -23,7 +23,7 @@ import { tool } from "./tool.js";
 
 const REGIONS_FPS = 10;
 const RESOLUTION = 64;
-/** A curve costs a row of what a map does, and shows its corners. */
+/** Points of a curve: it costs one row of a map, so it is fine enough to show corners. */
 const FINE = 256;
 const KEYS = "Arrow keys read values, Enter shows a region, Escape closes it, plus, minus and 0 zoom.";
 
@@ -48,7 +48,7 @@ class Output {
   #decision = null;
   /** @type {Picture | null} */
   #regions = null;
-  /** Data points, which are asked for once a run. @type {import("../types/pictures.js").Mark[]} */
+  /** Data points, requested once a run. @type {import("../types/pictures.js").Mark[]} */
   #points = [];
   #pointsOf = "";
   #data = "";
@@ -167,7 +167,7 @@ class Output {
     return { merge: true, polygons, ...(window && { window }), ...(at && { point: at }) };
   }
 
-  /** Keeps up with the run: whether it has regions, and what data. */
+  /** Follows the run: whether it has regions, and its data. */
   #follow() {
     const { state, pictures } = this.#context;
     const run = state.run.value;
@@ -194,7 +194,7 @@ class Output {
   }
 
   /**
-   * Other data: what part of the old was looked at means nothing now.
+   * Resets the view for other data: the window of the old data no longer applies.
    * @param {string} data
    */
   #startAfresh(data) {
@@ -275,7 +275,7 @@ class Output {
     this.#countCursor();
   }
 
-  /** @param {number[] | null} at a point to see the region of; none closes the card */
+  /** @param {number[] | null} at a point in the region to show; null closes the card */
   #choose(at) {
     if (at && !this.#regionsWatch) return;
     this.#chosen = at?.map((value) => Number(value.toPrecision(4))) ?? null;

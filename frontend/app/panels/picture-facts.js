@@ -1,4 +1,4 @@
-/** A picture's named numbers, in words. */
+/** Converts a picture's named numbers to text. */
 
 import { count, format } from "../marks/scales.js";
 
@@ -7,8 +7,8 @@ import { count, format } from "../marks/scales.js";
 const MOST = 6;
 
 /**
- * The facts that are plain numbers, words or yes and no; those of many parts need a table of their own,
- * and what is missing of the picture has a line of its own.
+ * The facts that are plain numbers, strings or booleans; facts with parts need their own table, and the
+ * missing parts of the picture have their own line.
  * @param {import("../types/pictures.js").Facts} facts
  * @returns {import("./facts.js").Fact[]}
  */

@@ -1,6 +1,6 @@
 /**
- * Any picture of a probe: its plots in a grid, each with title, note and the value under the cursor,
- * a legend, and the named numbers below. What a family shows is an arrangement of these.
+ * Shows any picture of a probe: its plots in a grid, each with title, note and the value under the cursor,
+ * a legend, and the named numbers below. The views of a family are arrangements of these.
  */
 
 import { palette, onTheme } from "../marks/colors.js";
@@ -21,22 +21,22 @@ import { factsOf } from "./picture-facts.js";
 
 /**
  * @typedef {object} PictureOrder
- * @property {string} id of the watch: one's own
+ * @property {string} id of the watch: unique
  * @property {string} probe
  * @property {object} [options] of the probe
  * @property {number} [fps]
  * @property {string} [title] above all plots
  * @property {string} [note] beside the title
- * @property {number} [columns] plots a row; by default as many as have room
- * @property {number} [height] the most that a plot's canvas may have, in CSS pixels
+ * @property {number} [columns] plots a row; by default as many as fit
+ * @property {number} [height] the largest height of a plot's canvas, in CSS pixels
  * @property {boolean} [fit] takes the height of the host, and fills it
- * @property {boolean} [legend] whether there is one (yes, unless said)
+ * @property {boolean} [legend] whether there is one (default true)
  * @property {((facts: import("../types/pictures.js").Facts) => import("./facts.js").Fact[]) | false} [facts]
- *   the numbers below; by default all that are plain; false shows none
- * @property {(picture: Picture) => Picture} [arrange] another picture to draw: fewer plots, say
- * @property {(plot: Plot, width: number) => {title: string, note: string}} [heading] what stands over a
- *   plot in a column that is so wide, in CSS pixels of plain type; the plots then keep to their columns.
- *   By default it is the plot's title and note
+ *   the numbers below; by default all plain ones; false shows none
+ * @property {(picture: Picture) => Picture} [arrange] returns another picture to draw, e.g. with fewer plots
+ * @property {(plot: Plot, width: number) => {title: string, note: string}} [heading] the heading
+ *   of a plot in a column of this width, in CSS pixels of plain type; the plots then keep to their columns.
+ *   By default the plot's title and note
  * @property {(pick: Pick) => void} [onPick]
  * @property {(pick: Pick | null) => void} [onHover]
  * @property {(picture: Picture) => void} [onPaint] called with each picture, before `arrange`
@@ -48,7 +48,7 @@ const LOWEST = 72; // pixels of height that a plot has among several that fit a 
 const GAP = 16;
 const HEAD = 22;
 const WAITING = "Waiting for the first picture.";
-/** The least width at which a plot says something, by the kind of its first mark. */
+/** The least useful width of a plot, by the kind of its first mark. */
 const LEAST = { images: 200, matrix: 150, tiles: 200, bars: 220, chart: 240 };
 
 export class PictureView {
@@ -110,12 +110,12 @@ export class PictureView {
     });
   }
 
-  /** The last picture as it came. */
+  /** The last picture as received. */
   get picture() {
     return this.#picture;
   }
 
-  /** Sets options of the probe, beside those that it has. @param {{[option: string]: unknown}} changes */
+  /** Sets options of the probe in addition to the present ones. @param {{[option: string]: unknown}} changes */
   set(changes) {
     const next = { ...this.#options, ...changes };
     if (JSON.stringify(next) === JSON.stringify(this.#options)) return;
@@ -132,13 +132,13 @@ export class PictureView {
     this.#frame();
   }
 
-  /** The figure of a plot, to lay something over. @param {string} id @returns {PlotFigure | null} */
+  /** The figure of a plot, for an overlay. @param {string} id @returns {PlotFigure | null} */
   figure(id) {
     const at = this.#arranged().findIndex((plot) => plot.id === id);
     return this.#figures[at] ?? null;
   }
 
-  /** Draws what is there anew. */
+  /** Draws the present picture again. */
   redraw() {
     this.#draw();
   }
@@ -173,7 +173,7 @@ export class PictureView {
     const picture = this.#picture;
     if (!picture) return [];
     const { plots } = this.#order.arrange?.(picture) ?? picture;
-    // A graph has a view of its own.
+    // A graph has its own view.
     return plots.filter(({ marks }) => marks[0]?.kind !== "graph");
   }
 
@@ -198,7 +198,7 @@ export class PictureView {
   }
 
   /**
-   * Canvas sizes: plots stand in rows of equal widths, as large as they need and have room for.
+   * Canvas sizes: plots form rows of equal widths, as large as they need and as fits.
    * @param {Plot[]} plots
    * @param {number} scale
    */
@@ -213,7 +213,7 @@ export class PictureView {
     return plots.map((plot) => sizeOf(plot, width, scale, most, fit));
   }
 
-  /** How many plots stand in a row, and how wide each may be. @param {Plot[]} plots @param {number} scale */
+  /** How many plots fit in a row, and how wide each may be. @param {Plot[]} plots @param {number} scale */
   #column(plots, scale) {
     const { width: room } = this.#room;
     const least = Math.max(...plots.map(leastOf)) * scale;
@@ -222,7 +222,7 @@ export class PictureView {
     return { across, width: Math.floor((room - (across - 1) * GAP) / across) };
   }
 
-  /** @param {number} count so many figures from now on */
+  /** @param {number} count the number of figures from now on */
   #count(count) {
     while (this.#figures.length > count) this.#figures.pop()?.close();
     while (this.#figures.length < count) {
@@ -252,7 +252,7 @@ export class PictureView {
     });
   }
 
-  /** One legend for all plots where it is the same; else the first one's that has any. @param {Plot[]} plots */
+  /** One legend for all plots if it is the same; else that of the first plot with one. @param {Plot[]} plots */
   #explain(plots) {
     if (this.#order.legend === false) return;
     const meant = plots.find((plot) => {
@@ -266,7 +266,7 @@ export class PictureView {
     this.#legend.show(meant, { tinted: false, names: this.#classNames() });
   }
 
-  /** The names of the data's classes, where they have any. @returns {string[]} */
+  /** The names of the data's classes, if any. @returns {string[]} */
   #classNames() {
     const { catalogue, run } = this.#context.state;
     const kind = run.peek()?.spec.data.kind;

@@ -1,4 +1,4 @@
-/** Pointing at a map: hover, click, drag and zoom, by mouse, touch and keyboard alike. */
+/** Handles pointing at a map: hover, click, drag and zoom, by mouse, touch and keyboard alike. */
 
 import { valueAt } from "../marks/scales.js";
 import { moved, zoomed } from "./window.js";
@@ -8,8 +8,8 @@ import { moved, zoomed } from "./window.js";
 
 /**
  * @typedef {object} Pointing
- * @property {() => Window} window what is shown now
- * @property {(window: Window | null) => void} look show this part; null is all
+ * @property {() => Window} window the window shown now
+ * @property {(window: Window | null) => void} look shows a window; null is all
  * @property {(point: {x: number, y: number} | null) => void} hover
  * @property {(point: {x: number, y: number}) => void} choose
  */
@@ -20,7 +20,7 @@ const ARROWS = new Map([
   ["ArrowDown", [0, -1]],
   ["ArrowUp", [0, 1]],
 ]);
-/** Pixels that a pointer may stray in a click. */
+/** Pixels that a pointer may move during a click. */
 const STRAY = 4;
 const CLOSER = 1 / 1.5;
 

@@ -1,13 +1,13 @@
-/** The present step of a run that rests, where its series has no row of it. Pure. */
+/** The metrics of a paused run at its present step, if the series has no row for it. Pure. */
 
 /** @typedef {import("../types/api.js").Metrics} Metrics */
 /** @typedef {Pick<import("./context.js").Context, "state" | "series">} Seen */
 
 /**
- * A run that rests is measured where it stands: between two rows, or at a row with a weight edited
- * since. While a run trains, its metrics are those of its last row.
+ * A paused run is measured at its present step: between two rows, or at a row after which a weight was
+ * edited. While a run trains, its metrics are those of its last row.
  * @param {Seen} context
- * @returns {{step: number, metrics: Metrics} | null} null where the last row has the same numbers
+ * @returns {{step: number, metrics: Metrics} | null} null if the last row has the same numbers
  */
 export function presentOf({ state, series }) {
   const now = state.progress.value;

@@ -1,11 +1,11 @@
-/** A panel or a tab that shows one probe, whole. */
+/** Makes a panel or tab that shows one probe completely. */
 
 import { PictureView } from "./picture.js";
 
 /** @typedef {import("./picture.js").PictureOrder} PictureOrder */
 
 /**
- * @param {Omit<PictureOrder, "id"> & {id?: string}} order `id` is the probe's name unless said
+ * @param {Omit<PictureOrder, "id"> & {id?: string}} order `id` defaults to the probe's name
  * @returns {(host: HTMLElement, context: import("./context.js").Context) => () => void} mounts it
  */
 export function probePanel(order) {

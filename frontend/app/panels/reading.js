@@ -1,4 +1,4 @@
-/** The value under the cursor, read from what is painted. */
+/** Reads the value under the cursor from the painted plot. */
 
 import { lookUp } from "../marks/heatmap.js";
 import { interpolate } from "../marks/hit.js";
@@ -28,7 +28,7 @@ export function reading(plot, cursor) {
 }
 
 /**
- * Where the cross stands: in the plane at the cursor, on the line on the curve above or below it.
+ * The place of the cross: in the plane at the cursor, on the line on the curve above or below it.
  * @param {Plot | null} plot
  * @param {{x: number, y: number} | null} cursor
  */

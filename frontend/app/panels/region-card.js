@@ -1,4 +1,4 @@
-/** One linear region: which units are on in it, and the affine map that the net is there. */
+/** The card of one linear region: which units are on in it, and the affine map of the network there. */
 
 import katex from "katex";
 
@@ -6,7 +6,7 @@ import { affine, place } from "./affine.js";
 import { element, say } from "./element.js";
 
 /**
- * What the regions probe answers of a point.
+ * The regions probe's answer for a point.
  * @typedef {object} At
  * @property {number[]} point
  * @property {number[][]} pattern the piece that each unit is on, by layer
@@ -52,7 +52,7 @@ export class RegionCard {
 
   /**
    * @param {At} at
-   * @param {string} output what the net gives there, "logit" or "f"
+   * @param {string} output the name of the network's output, "logit" or "f"
    */
   show(at, output) {
     const formulas = at.matrix

@@ -1,4 +1,4 @@
-/** What the regions probe counts, as facts to show. */
+/** Converts the counts of the regions probe to facts. */
 
 import { count } from "../marks/scales.js";
 
@@ -52,6 +52,6 @@ export function bound({ bounds }, name) {
   return typeof value === "number" ? count(value) : raised(String(value ?? "–"));
 }
 
-/** "about 10^400", which the server says of numbers beyond any float, as it is set. @param {string} words */
+/** Typesets "about 10^400", the server's text for numbers too large for a float. @param {string} words */
 const raised = (words) =>
   words.replace(/^about 10\^(\d+)$/, (_, power) => `≈10${[...power].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)]).join("")}`);

@@ -1,4 +1,4 @@
-/** The exact linear regions: how many, by layer beside their bounds, and where. */
+/** The panel of exact linear regions: their number, by layer beside the bounds, and their places. */
 
 import { effect } from "@preact/signals-core";
 
@@ -49,7 +49,7 @@ class Regions {
   #plot;
   #watch;
   #stop;
-  /** What the remedy sets. @type {string | null} */
+  /** The activation that the button sets. @type {string | null} */
   #activation = null;
 
   /**
@@ -106,11 +106,11 @@ class Regions {
     this.#watch.set({ merge });
   }
 
-  /** What makes the net piecewise linear, for a button. */
+  /** Offers a button that makes the network piecewise linear. */
   #offer() {
     const { catalogue, run } = this.#context.state;
     const rows = catalogue.value?.activations ?? [];
-    // The first that bends: a linear unit is piecewise linear as well, of one piece.
+    // The first with a bend: a linear unit is also piecewise linear, with one piece.
     const row = rows.find(({ piecewise_linear, formula }) => piecewise_linear && formula !== "z");
     this.#activation = row?.kind ?? null;
     this.#remedy.hidden = !row;

@@ -1,4 +1,4 @@
-/** How well a run does, as facts: what of these it has, in this order. */
+/** Lists a run's scores as facts: those that it has, in a fixed order. */
 
 import { format, percent } from "../marks/scales.js";
 import { metric, ofStep } from "./context.js";

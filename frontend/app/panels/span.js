@@ -1,17 +1,17 @@
-/** The part of an axis that curves need: where a run begins may be far from all that follows. */
+/** Computes the axis range that curves need: the start of a run may be far from all later values. */
 
-/** The share of the rows, from the first on, that may be far away: what is newest is always shown. */
+/** The share of rows, from the first on, that may be cut off: the newest are always shown. */
 const BEGINNING = 0.05;
-/** Fewer rows have no beginning. */
+/** With fewer rows than this, nothing is cut off. */
 const LEAST = 20;
-/** A beginning that makes an axis so many times as long as the rest needs is left out of it. */
+/** A start that makes the axis this many times longer than the rest needs is cut off. */
 const STRETCH = 4;
-/** How much of it beyond the rest is kept, so that one sees where the curve comes from. */
+/** The part kept beyond the range of the rest, so that the curve's direction can be seen. */
 const BEYOND = 0.5;
 
 /**
- * The ends of a linear axis. A curve beyond them is cut off, and read with the cursor.
- * @param {ArrayLike<number | null | undefined>[]} curves what is drawn, a value a row; null and NaN are gaps
+ * The ends of a linear axis. Parts of a curve beyond them are cut off; the cursor reads their values.
+ * @param {ArrayLike<number | null | undefined>[]} curves the drawn values, one a row; null and NaN are gaps
  * @param {number} low of all values
  * @param {number} high of all values
  * @returns {[number, number]}

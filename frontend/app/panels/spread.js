@@ -1,7 +1,7 @@
-/** Labels beside each other's lines, without covering one another. */
+/** Spreads labels beside lines so that they do not overlap. */
 
 /**
- * Moves places apart until each is a gap from the next, as little as it takes.
+ * Moves places apart until each is a gap from the next, as little as needed.
  * @param {number[]} places
  * @param {number} gap
  * @param {number} low

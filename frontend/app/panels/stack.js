@@ -1,8 +1,8 @@
-/** Labels at an edge that would lie over one another: in rows, away from it. Pure. */
+/** Arranges overlapping labels at an edge in rows away from it. Pure. */
 
 /**
  * @param {{left: number, right: number, side: string}[]} labels from first to last
- * @returns {number[]} each one's row, 0 at the edge: the first where nothing is in its way
+ * @returns {number[]} the row of each, 0 at the edge: the first row without an overlap
  */
 export function rowsOf(labels) {
   /** @type {number[]} */

@@ -13,7 +13,7 @@ export class Tabs {
   #key = "";
 
   /**
-   * @param {string} label what is chosen between
+   * @param {string} label names the choice
    * @param {(id: string) => void} choose
    */
   constructor(label, choose) {

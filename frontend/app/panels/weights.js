@@ -1,4 +1,4 @@
-/** Each layer's weights as a matrix, with its biases, and how they are spread. */
+/** The panel of weights: each layer's weights as a matrix, its biases, and their distribution. */
 
 import { effect } from "@preact/signals-core";
 
@@ -18,7 +18,7 @@ import { Tabs } from "./tabs.js";
 /** @typedef {import("../types/pictures.js").MatrixMark} MatrixMark */
 
 const FPS = 10;
-/** Cells are at most so large, in pixels, and a matrix at most so high. */
+/** The largest size of a cell, in pixels, and the largest height of a matrix. */
 const CELL = { width: 40, height: 22 };
 const HIGHEST = 180;
 
@@ -106,7 +106,7 @@ class Weights {
     for (const plot of Object.values(this.#plots)) plot.close();
   }
 
-  /** Keeps up with the run's layers, and shows the layer of a chosen unit. */
+  /** Follows the run's layers, and shows the layer of a chosen unit. */
   #follow() {
     const layers = this.#context.state.run.value?.layers ?? [];
     const selected = this.#context.state.selected.value;
@@ -201,7 +201,7 @@ class Weights {
     );
   }
 
-  /** The weight under the cursor, and its unit's bias. */
+  /** Reads the weight under the cursor, and its unit's bias. */
   #read() {
     const matrix = this.#matrix;
     const cell = this.#cell;

@@ -1,4 +1,4 @@
-/** What part of the plane or line is shown. */
+/** Computes the shown window of the plane or line. */
 
 /** [x_min, x_max, y_min, y_max], or [x_min, x_max] on the line. @typedef {number[]} Window */
 
@@ -6,10 +6,10 @@ const LARGEST = 60;
 const SMALLEST = 0.01;
 
 /**
- * Zooms about a point that stays where it is.
+ * Zooms about a fixed point.
  * @param {Window} window
  * @param {number[]} centre [x, y] or [x]
- * @param {number} factor below 1 comes closer
+ * @param {number} factor below 1 zooms in
  * @returns {Window}
  */
 export function zoomed(window, centre, factor) {
@@ -32,7 +32,7 @@ export function moved(window, by) {
 }
 
 /**
- * Ends to a thousandth of the span: shorter messages, and viewers who look alike share a picture.
+ * Rounds ends to a thousandth of the span: messages are shorter, and similar views share a picture.
  * @param {number} value
  * @param {number} span
  */
