@@ -1,12 +1,12 @@
 /**
- * The line below the network: what the layer or unit looked at computes, with its numbers.
+ * The line below the network: what the inspected layer or unit computes, with its numbers.
  *
  * @typedef {import("./topology.js").Column} Column
  * @typedef {{name: string, latex: string, facts: string}} Line
  */
 import katex from "katex";
 
-const PATIENCE = 250; // KaTeX is too slow, and the eye too, for thirty formulas a second
+const PATIENCE = 250; // KaTeX is too slow for thirty formulas a second, and so is a reader
 
 export class FormulaBar {
   #name = document.createElement("span");
@@ -26,7 +26,7 @@ export class FormulaBar {
     host.append(this.#name, this.#formula, this.#facts);
   }
 
-  /** At once where something else is looked at; its numbers alone wait. @param {Line} line */
+  /** Shows a line: at once if its subject changes; changed numbers alone are delayed. @param {Line} line */
   show(line) {
     this.#next = line;
     const left = this.#last + PATIENCE - performance.now();

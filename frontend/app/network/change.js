@@ -1,14 +1,13 @@
 /**
- * Changes of the network's shape, as the fields of a spec that they set: pure functions of the
- * model part of a spec. Where activations are listed one a layer, the list keeps step with the
- * layers.
+ * Computes changes of the network's shape, as the fields of a spec to set: pure functions of the model
+ * part of a spec. If activations are listed one a layer, the list changes with the layers.
  *
  * @typedef {import("../types/api.js").Choice} Choice
  * @typedef {Pick<import("../types/api.js").MlpSpec, "features" | "hidden" | "activation">} Model
  * @typedef {{[path: string]: import("../types/api.js").Json}} Changes
  */
 
-/** The name of an activation that was given with or without its knobs. @param {Choice} choice */
+/** The name of an activation, given with or without its knobs. @param {Choice} choice */
 export const kindOf = (choice) => (typeof choice === "string" ? choice : choice.kind);
 
 /** @param {Model} model @param {number} index @returns {Choice} the activation of a hidden layer */
@@ -19,7 +18,7 @@ export function activationOf(model, index) {
 }
 
 /**
- * More or fewer units in a hidden layer.
+ * Changes the number of units in a hidden layer.
  * @param {Model} model @param {number} index @param {number} units @returns {Changes}
  */
 export function resize(model, index, units) {
@@ -27,7 +26,7 @@ export function resize(model, index, units) {
 }
 
 /**
- * A layer more, before the hidden layer `index` (after the last where it is their number). It is as
+ * Adds a layer before the hidden layer `index`, or after the last one if `index` is their number. It is as
  * wide as its neighbour, so that a residual connection fits.
  * @param {Model} model @param {number} index @returns {Changes}
  */
@@ -42,20 +41,20 @@ export function insert(model, index) {
   return changes;
 }
 
-/** A layer fewer. @param {Model} model @param {number} index @returns {Changes} */
+/** Removes a layer. @param {Model} model @param {number} index @returns {Changes} */
 export function remove(model, index) {
   /** @type {Changes} */
   const changes = { "model.hidden": model.hidden.toSpliced(index, 1) };
   if (Array.isArray(model.activation)) {
     const left = model.activation.toSpliced(index, 1);
-    // With no layer left there is none to list; one name for all keeps the choice for the next.
+    // With no layer left the list would be empty; one name for all keeps the choice for the next layer.
     changes["model.activation"] = left.length ? left : activationOf(model, index);
   }
   return changes;
 }
 
 /**
- * Another activation for one hidden layer; one name for all where all agree.
+ * Sets the activation of one hidden layer; one name for all if all agree.
  * @param {Model} model @param {number} index @param {Choice} choice @returns {Changes}
  */
 export function activate(model, index, choice) {
@@ -65,7 +64,7 @@ export function activate(model, index, choice) {
 }
 
 /**
- * An input feature switched on or off, in the catalogue's order; null where it is the last one.
+ * Switches an input feature on or off, in the catalogue's order; null if it is the last one on.
  * @param {Model} model @param {string} kind @param {string[]} order @returns {Changes | null}
  */
 export function toggle(model, kind, order) {

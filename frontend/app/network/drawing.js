@@ -1,6 +1,6 @@
 /**
- * The two canvases of the network, the weights beneath and the maps above, and what is on them.
- * Paints once for all pictures that came in one animation frame.
+ * Draws the two canvases of the network, the weights below and the maps above. Paints once for all
+ * pictures received in one animation frame.
  *
  * @typedef {import("../types/pictures.js").GraphMark} GraphMark
  * @typedef {import("../types/pictures.js").TilesMark} TilesMark
@@ -54,22 +54,22 @@ export class Drawing {
     this.#plan(true, true);
   }
 
-  /** The weights and biases of a picture. @param {GraphMark | null} graph */
+  /** Takes the weights and biases of a picture. @param {GraphMark | null} graph */
   graph(graph) {
     this.numbers.graph = graph;
     this.#match();
     this.#plan(true, true);
   }
 
-  /** The maps of a picture. @param {TilesMark | null} tiles */
+  /** Takes the maps of a picture. @param {TilesMark | null} tiles */
   tiles(tiles) {
-    // Edges from units whose maps went blank are drawn fainter.
+    // Edges from units with a blank map are drawn fainter.
     const others = this.numbers.load(tiles);
     this.#load();
     this.#plan(others, true);
   }
 
-  /** Other colours. @param {Inks} inks */
+  /** Sets the colours. @param {Inks} inks */
   ink(inks) {
     this.#inks = inks;
     this.#load();
@@ -77,7 +77,7 @@ export class Drawing {
   }
 
   /**
-   * What can be seen of a wide net; twice as much is painted, and more when that has been used up.
+   * Sets the visible part of a wide network; twice as much is painted, and more once that is scrolled past.
    * @param {number} left @param {number} width
    */
   scrolled(left, width) {
@@ -87,7 +87,7 @@ export class Drawing {
     this.#plan(true, true);
   }
 
-  /** What is looked at. @param {Unit | null} unit @param {Edge | null} edge */
+  /** Sets the inspected unit or edge. @param {Unit | null} unit @param {Edge | null} edge */
   look(unit, edge) {
     const same = unit?.layer === this.#focus?.layer && unit?.unit === this.#focus?.unit;
     if (same && sameEdge(edge, this.#edge)) return;
@@ -131,7 +131,7 @@ export class Drawing {
     this.#sheet.load(tiles, this.#inks.table, this.#logits ? this.numbers.tile(output) : -1);
   }
 
-  /** Weights that fit the columns: a picture of the run or the page before may still be on its way. */
+  /** Weights that fit the columns: a late picture may be of the run or page before. */
   #match() {
     const { weights = [], layers = [] } = this.numbers.graph ?? {};
     /** @param {number} at */
@@ -150,7 +150,7 @@ export class Drawing {
     this.#due.tiles ||= tiles;
     if (this.#scheduled) return;
     this.#scheduled = true;
-    // After whatever is running: both pictures of an animation frame come before it is over.
+    // Wait for the running code: both pictures of an animation frame arrive before it ends.
     queueMicrotask(() => this.#paint());
   }
 

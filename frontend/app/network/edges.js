@@ -1,10 +1,9 @@
 /**
- * The curves between tiles: their shape, how wide and how strong they are, and which of them lies
- * under the pointer. Pure.
+ * Computes the curves between tiles: their shape, width and strength, and the one under the pointer. Pure.
  *
  * An edge runs from the right side of one tile to the left side of another with level ends, as a
  * cubic whose handles are BEND of the way long. All edges between two columns then share x(t), so
- * that the one under the pointer is found by solving for t once.
+ * that the edge under the pointer is found by solving for t once.
  *
  * @typedef {import("./layout.js").Layout} Layout
  * @typedef {import("./topology.js").Column} Column
@@ -14,7 +13,7 @@
 import { cellsByUnit } from "./topology.js";
 
 const BEND = 0.45;
-/** Steps in which width and opacity grow with |w|: edges of one step are painted alike. */
+/** The number of levels of width and opacity by |w|: edges of one level are painted alike. */
 const LEVELS = 12;
 
 /**
@@ -46,13 +45,13 @@ export function edges(columns, layout) {
   });
 }
 
-/** Whether two are the same weight, wherever they are drawn.
+/** Whether two edges are the same weight, wherever they are drawn.
  * @param {Edge | null} one @param {Edge | null} other */
 export function sameEdge(one, other) {
   return one?.layer === other?.layer && one?.from === other?.from && one?.to === other?.to;
 }
 
-/** Where a weight stands among its layer's; −1 if it is not drawn.
+/** The index of a weight in its layer; −1 if it is not drawn.
  * @param {Edge[][]} layers @param {Edge} edge */
 export function placeOf(layers, edge) {
   return layers[edge.layer - 1]?.findIndex((one) => sameEdge(one, edge)) ?? -1;
@@ -65,8 +64,8 @@ export function handles(edge) {
 }
 
 /**
- * The scale of a whole net's weights: what is drawn at full width. Never below 1, so that a net of
- * tiny weights looks like one; by the root mean square, so that one huge weight hides no other.
+ * The scale of a network's weights: the |w| drawn at full width. At least 1, so that tiny weights look
+ * tiny; from the root mean square, so that one huge weight does not hide the others.
  * @param {ArrayLike<number>[]} weights
  */
 export function scale(weights) {
@@ -96,7 +95,7 @@ export const STYLES = Array.from({ length: LEVELS }, (_, index) => {
 });
 
 /**
- * The edge nearest to a point, within `reach` pixels; of near ones the stronger.
+ * The edge nearest to a point, within `reach` pixels; stronger edges are preferred.
  * @param {Edge[][]} layers @param {number} x @param {number} y @param {number} reach
  * @param {(edge: Edge) => number} strength 0 to 1
  * @returns {Edge | null}
@@ -115,7 +114,7 @@ export function nearest(layers, x, y, reach, strength) {
     for (const edge of layer) {
       const height = edge.y1 - edge.y0;
       const away = Math.abs(y - (edge.y0 + height * rise));
-      // How far off the curve, not how far above it: a steep edge is as easy to hit as a level one.
+      // The distance from the curve, not the height above it: a steep edge is as easy to hit as a level one.
       const distance = away * (run / Math.hypot(run, height * climb)) - 2 * strength(edge);
       if (distance < least) {
         least = distance;
@@ -126,7 +125,7 @@ export function nearest(layers, x, y, reach, strength) {
   return best;
 }
 
-/** t where the shared curve has gone the share `s` of the way across. @param {number} s */
+/** The t at which the shared curve has covered the share `s` of the way across. @param {number} s */
 function solve(s) {
   let low = 0;
   let high = 1;

@@ -1,6 +1,6 @@
 /**
- * A small form to change one number of the net: a weight or a bias. It floats where the number was
- * clicked; Enter sets it, Escape leaves it.
+ * A small form to change one number of the network, a weight or a bias. It floats where the number was
+ * clicked; Enter sets the number, Escape closes the form.
  *
  * @typedef {{parameter: string, index: number[], value: number, latex: string, note: string,
  *   x: number, y: number}} Field
@@ -19,7 +19,7 @@ export class Editor {
   #problem = "";
 
   /**
-   * @param {HTMLElement} over where it floats
+   * @param {HTMLElement} over the area in which it floats
    * @param {(parameter: string, index: number[], value: number) => Promise<unknown>} set
    */
   constructor(over, set) {
@@ -113,7 +113,7 @@ export class Editor {
   };
 }
 
-/** A number as it can be typed: three digits, 5.2e-5 where it is small. @param {number} value */
+/** A number as it can be typed: three digits, 5.2e-5 if it is small. @param {number} value */
 export function format(value) {
   const size = Math.abs(value);
   const text = size > 0 && size < 1e-3 ? value.toExponential(1) : `${Number(value.toPrecision(3))}`;

@@ -1,6 +1,6 @@
 /**
- * Puts something that floats beside a place without leaving the area it floats in: to the right of
- * it where there is room, else to the left, below, above, else wherever it fits.
+ * Places a floating element beside a place, within its area: to the right if there is room, else to the
+ * left, below, above, else wherever it fits.
  */
 
 const GAP = 12;
@@ -21,7 +21,7 @@ export function beside(floating, area, place) {
 }
 
 /**
- * Pure part of `beside`.
+ * The pure part of `beside`.
  * @param {{width: number, height: number}} own @param {{width: number, height: number}} area
  * @param {{x: number, y: number, size: number}} place
  */

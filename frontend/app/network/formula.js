@@ -1,15 +1,15 @@
 /**
- * What a layer or a unit computes, in LaTeX. Pure.
+ * Writes in LaTeX what a layer or a unit computes. Pure.
  *
  * @typedef {{layer: number, output: boolean, formula: string, residual: boolean, bias: boolean,
  *   input: string}} Terms `formula` is the activation's, in z; `input` is what layer 1 sees
  */
 
-/** The vector that comes into a layer. @param {Terms} terms */
+/** The input vector of a layer. @param {Terms} terms */
 const incoming = ({ layer, input }) => (layer === 1 ? input : `h^{(${layer - 1})}`);
 
 /**
- * h = σ(W h + b), the activation written out where it has one z, and beside it where it has more.
+ * h = σ(W h + b), with the activation written out if it has one z, and beside the formula if it has more.
  * @param {Terms} terms
  */
 export function layerFormula(terms) {
@@ -23,8 +23,8 @@ export function layerFormula(terms) {
  * A unit with its numbers: the largest terms of its sum, and its bias.
  * @param {Terms} terms
  * @param {{unit: number, weights: ArrayLike<number> | null, bias: number | null, names: string[],
- *   single: boolean, most: number}} unit `names` are the inputs'; `single` says that it is the
- *   layer's only unit
+ *   single: boolean, most: number}} unit `names` are the inputs'; `single`: it is the layer's
+ *   only unit
  */
 export function unitFormula(terms, { unit, weights, bias, names, single, most }) {
   const order = Array.from(names.keys()).sort(
@@ -52,7 +52,7 @@ function equation(name, sum, formula, skip) {
 }
 
 /**
- * The formula with its only z replaced, or null where it has several or none stands free.
+ * The formula with its only z replaced; null if it has several, or none that stands alone.
  * @param {string} formula @param {string} sum
  */
 export function substitute(formula, sum) {
@@ -72,7 +72,7 @@ function term(w, name, first) {
   return `${sign}${latexNumber(Math.abs(w))}${name ? `\\,${name}` : ""}`;
 }
 
-/** Three significant digits, and a power of ten where that is shorter. @param {number} value */
+/** A number with three significant digits, as a power of ten if that is shorter. @param {number} value */
 export function latexNumber(value) {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? "\\mathrm{NaN}" : "\\infty";
   if (value === 0) return "0";

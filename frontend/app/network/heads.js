@@ -1,6 +1,6 @@
 /**
- * What stands over the columns: each layer's name, its number of units with − and +, its
- * activation, and between the columns the places where a layer can be added.
+ * The heads over the columns: each layer's name, its number of units with − and +, its activation, and
+ * between the columns the places to add a layer.
  *
  * @typedef {import("./topology.js").Column} Column
  * @typedef {import("./layout.js").Layout} Layout
@@ -8,7 +8,7 @@
  * @typedef {import("./change.js").Changes} Changes
  * @typedef {{columns: Column[], layout: Layout, model: Model, output: string,
  *   catalogue: import("../types/api.js").Catalogue, apply: (changes: Changes) => void,
- *   refused: (path: string) => boolean, verbs: import("../panels/context.js").Verbs}} Heads `refused` of a field whose message stands below the net
+ *   refused: (path: string) => boolean, verbs: import("../panels/context.js").Verbs}} Heads `refused`: whether a field has a message below the network
  */
 import { html, nothing, render } from "lit-html";
 import { live } from "lit-html/directives/live.js";
@@ -163,7 +163,7 @@ function hidden(column, { model, catalogue, apply, refused, verbs }) {
     </div>`;
 }
 
-/** What the number of units may be. @param {string} name @param {number} most
+/** The allowed numbers of units, in words. @param {string} name @param {number} most
  * @returns {Parameters<typeof allowed>[0] & Parameters<typeof fault>[0]} */
 function unitsOf(name, most) {
   return {

@@ -1,4 +1,4 @@
-/** The page's colours as the network's painters use them. */
+/** Provides the page's colours to the network's painters. */
 import { palette } from "../marks/colors.js";
 
 /**

@@ -1,5 +1,5 @@
 /**
- * One unit's map, large, with axes and the range of its values.
+ * Draws one unit's map, large, with axes and the range of its values.
  *
  * @typedef {import("../types/pictures.js").Picture} Picture
  * @typedef {import("../types/pictures.js").Axis} Axis
@@ -54,7 +54,7 @@ export class LargeMap {
     const peak = mark?.peak.data[0] ?? 1;
     const onLine = mark?.values.shape[1] === 1;
     if (plot?.x) across(context, plot.x);
-    // The curve of a peak ends a little inside its tile.
+    // A curve peaks a little inside its tile.
     const high = (peak * SIDE) / 2 / reachOf(SIDE);
     if (onLine) {
       down(context, { label: "h", low: -high, high, unit: "", scale: "linear", whole: false });

@@ -1,5 +1,5 @@
 /**
- * Where the tiles of a network stand: positions from columns and room, in CSS pixels. Pure.
+ * Computes the places of the network's tiles from its columns and the room, in CSS pixels. Pure.
  *
  * @typedef {{x: number, y: number, size: number}} Box the middle of a tile, and its side
  * @typedef {{x: number, boxes: Box[], top: number, bottom: number}} Place a column's middle
@@ -11,10 +11,10 @@
  */
 import { isPaged } from "./pages.js";
 
-const MOST_PITCH = 66; // a column of two units should not look lost, nor fill the page
+const MOST_PITCH = 66; // a column of two units should neither look lost nor fill the page
 const LEAST_PITCH = 20;
 const WIDEST = 300; // between two columns
-const OUTPUT = 1.55; // the answer is larger than what leads to it
+const OUTPUT = 1.55; // the output's tiles are larger than the others
 const OFF = 0.56; // an input feature that is switched off is smaller than one that is on
 
 /**
@@ -23,7 +23,7 @@ const OFF = 0.56; // an input feature that is switched off is smaller than one t
  */
 export function layout(columns, room) {
   const head = Math.round((room.coarse ? 140 : 86) * room.scale);
-  // A finger needs room for the buttons below a large layer.
+  // Touch needs room for the buttons below a large layer.
   const foot = Math.round((room.coarse && columns.some(isPaged) ? 58 : 26) * room.scale);
   const inner = columns.filter(({ role }) => role !== "output");
   const most = Math.max(1, ...inner.map(({ cells }) => cells.length));
@@ -38,7 +38,7 @@ export function layout(columns, room) {
   const outputs = columns.at(-1)?.cells.length ?? 1;
   const large = Math.floor(clamp((height - head - foot) / outputs - gap, tile, tile * OUTPUT));
 
-  const left = Math.round(64 * room.scale) + tile / 2; // the features' names stand there
+  const left = Math.round(64 * room.scale) + tile / 2; // room for the features' names
   const right = Math.max(Math.round(28 * room.scale) + large / 2, Math.round(60 * room.scale));
   const steps = Math.max(1, columns.length - 1);
   const narrowest = (room.coarse ? 148 : 104) * room.scale;

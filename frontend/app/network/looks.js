@@ -1,6 +1,6 @@
 /**
- * What is looked at, a unit, an edge or a bias, and what follows from it: the edges that stand out,
- * the large map, the words beside the pointer and the formula below.
+ * Tracks the inspected unit, edge or bias, and updates the parts that depend on it: the emphasised edges,
+ * the large map, the text beside the pointer and the formula below.
  *
  * @typedef {typeof import("../state/store.js")} Store
  * @typedef {import("./drawing.js").Drawing} Drawing
@@ -22,7 +22,7 @@ import { Tip } from "./tip.js";
 import { cellsByUnit } from "./topology.js";
 import { edgeWords, layerLine, sourceNames, unitLine, unitNote, unitTitle } from "./words.js";
 
-const OPENS_AFTER = 120; // ms: a pointer on its way elsewhere opens nothing
+const OPENS_AFTER = 120; // ms: a pointer that only passes opens nothing
 const MOST_TERMS = 3;
 const PAST = "The past stands still: go back to live to change it.";
 
@@ -62,7 +62,7 @@ export class Looks {
     });
   }
 
-  /** Other columns, or other places for them. @param {Scene} scene */
+  /** Sets the columns and their places. @param {Scene} scene */
   place(scene) {
     this.#scene = scene;
     if (this.#edge && !this.drawing.shows(this.#edge)) this.#edge = null;
@@ -83,20 +83,20 @@ export class Looks {
     this.store.hovered.value = unit;
   }
 
-  /** A layer as a whole, by its head. @param {number} layer */
+  /** Shows a whole layer, when its head is pointed at. @param {number} layer */
   layer(layer) {
     this.#layer = layer;
     this.#line();
   }
 
-  /** Keeps a unit's numbers open; pinned again, it is let go. @param {Unit | null} unit */
+  /** Keeps a unit's numbers open; pinning it again closes them. @param {Unit | null} unit */
   pin(unit) {
     const now = this.store.selected.peek();
     const same = unit && now?.layer === unit.layer && now.unit === unit.unit;
     this.store.selected.value = same ? null : unit;
   }
 
-  /** Closes the pinned unit; the keyboard is then where it was opened. */
+  /** Closes the pinned unit and returns the focus to its tile. */
   #letGo() {
     const unit = this.store.selected.peek();
     const column = unit && this.#scene?.net.columns[unit.layer];
@@ -104,7 +104,7 @@ export class Looks {
     this.pin(null);
     const button = this.stage.querySelector(`.net-unit[data-at="${unit?.layer}.${cell}"]`);
     if (button instanceof HTMLElement) button.focus({ preventScroll: true });
-    // Focus looks at the unit again; what was closed stays closed.
+    // The focus shows the unit again; hide it, so that it stays closed.
     this.hover(null);
   }
 
@@ -117,7 +117,7 @@ export class Looks {
     this.#focus();
   }
 
-  /** Follows the store: what is hovered or selected, and the step that is looked at. */
+  /** Follows the store: the hovered or selected unit, and the viewed step. */
   follow() {
     const { hovered, selected } = this.store;
     const unit = hovered.value ?? selected.value;
@@ -135,13 +135,13 @@ export class Looks {
     } else if (!pinned) this.popover.show(null);
   }
 
-  /** Whether more units lead to one than are shown. @param {Unit} unit */
+  /** Whether a unit has more inputs than are shown. @param {Unit} unit */
   #hasMore({ layer }) {
     const before = this.#scene?.net.columns[layer - 1];
     return before !== undefined && isPaged(before);
   }
 
-  /** New pictures are painted: the numbers follow. */
+  /** Updates the numbers after new pictures are painted. */
   update() {
     this.#line();
     this.popover.update();
@@ -191,7 +191,7 @@ export class Looks {
     this.editor.open(field);
   }
 
-  /** Why no number can be changed; "" where it can. */
+  /** Why numbers cannot be changed; "" if they can. */
   #fixed() {
     const { viewedStep, run } = this.store;
     if (!run.peek()) return "There is no run.";
@@ -205,7 +205,7 @@ export class Looks {
     return column ? unitTitle(column, unit) : "";
   }
 
-  /** A place in the content as it is seen, scrolled or not. @param {Point} point */
+  /** A place of the content in visible coordinates, after scrolling. @param {Point} point */
   #inView({ x, y }) {
     return { x: x - this.stage.scrollLeft, y: y - this.stage.scrollTop };
   }

@@ -1,16 +1,16 @@
 /**
- * The network in the middle of the page: takes what its run's state knows and what the stream sends, and
- * keeps the columns, the two canvases, what floats over them and the formula below in step.
+ * Mounts the network in the middle of the page. From the run's state and stream, it keeps the columns, the
+ * two canvases, the floating elements and the formula below consistent.
  *
- *   topology, layout, room   which columns and tiles there are, and where they stand; pages of large layers
- *   heads, change            what stands over a column, and the changes of the spec that it makes
+ *   topology, layout, room   the columns and tiles, and their places; pages of large layers
+ *   heads, change            the head over a column, and the changes of the spec that it makes
  *   drawing                  the two canvases: numbers (the newest weights, biases and maps), surface,
  *                            sheet (all maps), paint_edges, paint_tiles, paint_curve, probability, inks
- *   units, pointer           the tiles as buttons; what the pointer and the keys do
- *   looks                    what is looked at: popover (with large_map), editor, tip, row, bar, words, formula
+ *   units, pointer           the tiles as buttons; the actions of the pointer and the keys
+ *   looks                    the inspected unit: popover (with large_map), editor, tip, row, bar, words, formula
  *
- * The path of a frame: the pictures of the probes network and neurons come to mount, drawing takes their
- * numbers, and at the next animation frame paints the edges beneath and the tiles above.
+ * The path of a frame: mount receives the pictures of the probes network and neurons, drawing takes their
+ * numbers, and at the next animation frame paints the edges below and the tiles above.
  *
  * @typedef {typeof import("../state/store.js")} Store
  * @typedef {import("../stream/watch.js").Pictures} Pictures
@@ -33,13 +33,13 @@ import { skeleton } from "./skeleton.js";
 import { netOf } from "./topology.js";
 import { drawUnits } from "./units.js";
 
-/** The fields of a spec that are set here: what is refused of them is said here. */
+/** The fields of a spec that are set here: their refusals are shown here. */
 const OWN = ["model.hidden", "model.features", "model.activation", "model.residual"];
 
 /**
  * @param {HTMLElement} host
  * @param {import("../panels/context.js").Context} context
- * @returns {() => void} takes it away again
+ * @returns {() => void} unmounts it
  */
 export function mount(host, { pictures, state, verbs }) {
   const parts = skeleton(host);
@@ -47,7 +47,7 @@ export function mount(host, { pictures, state, verbs }) {
   const { room, close: closeRoom } = watchRoom(parts.stage);
   const drawing = new Drawing(parts.under, parts.over, inks());
 
-  // The first unit that is shown of each layer: large ones are turned page by page.
+  // The first shown unit of each layer: large layers are shown page by page.
   const firsts = signal(/** @type {number[]} */ ([]));
   const net = computed(() =>
     netOf(state.catalogue.value, state.run.value, state.described.value, firsts.value),
@@ -77,7 +77,7 @@ export function mount(host, { pictures, state, verbs }) {
   const run = computed(() => state.run.value?.id);
   const stops = [
     effect(() => {
-      // A number that was being typed was one of the run before.
+      // A number being typed belongs to the run before.
       void run.value;
       looks.editor.close();
     }),
@@ -106,7 +106,7 @@ export function mount(host, { pictures, state, verbs }) {
     }),
     effect(() => looks.follow()),
     effect(() => {
-      // A run that has come in the place of another starts without complaints.
+      // A run that replaces another starts without refusals.
       void net.value;
       const own = (/** @type {string} */ path) => OWN.some((field) => path.startsWith(field));
       const found = [...state.errors.value].find(([path]) => own(path));
@@ -123,7 +123,7 @@ export function mount(host, { pictures, state, verbs }) {
   const fail = (problem) => {
     parts.message.textContent = sentences(problem);
   };
-  // Each canvas is its own watch's host: both are on screen or neither is.
+  // Each canvas is the host of its own watch: both are on screen or neither is.
   const watches = [
     pictures.watch({
       id: "network",
@@ -156,7 +156,7 @@ export function mount(host, { pictures, state, verbs }) {
       drawing.numbers.answers(facts);
       looks.update();
     },
-    fail() {}, // the layer's line does without
+    fail() {}, // the layer's line omits it
   });
 
   stops.push(

@@ -1,6 +1,6 @@
 /**
- * The newest numbers of the net: weights and biases from the picture of the network, the maps and
- * their peaks from that of the neurons. Units are counted through their layer, whichever are shown.
+ * Stores the newest numbers of the network: weights and biases from the picture of the network, maps and
+ * peaks from the picture of the neurons. Units are numbered within their layer, whichever are shown.
  *
  * @typedef {import("../types/pictures.js").GraphMark} GraphMark
  * @typedef {import("../types/pictures.js").TilesMark} TilesMark
@@ -10,7 +10,7 @@
 
 const SILENT = /** @type {const} */ (["dead", "saturated"]);
 
-const BLANK = 1e-7; // the largest |h| of a unit whose map is blank
+const BLANK = 1e-7; // the largest |h| of a unit with a blank map
 
 export class Numbers {
   /** @type {GraphMark | null} */
@@ -25,7 +25,7 @@ export class Numbers {
 
   /**
    * @param {TilesMark | null} tiles
-   * @returns {boolean} whether the maps of other units are blank now
+   * @returns {boolean} whether the set of units with blank maps has changed
    */
   load(tiles) {
     this.tiles = tiles;
@@ -51,12 +51,12 @@ export class Numbers {
     return matrix?.data[row * width + column];
   }
 
-  /** All weights into one unit, where the graph has only some. @param {import("./row.js").Row} row */
+  /** Takes all weights into one unit, if the graph has only some. @param {import("./row.js").Row} row */
   take(row) {
     this.#row = row;
   }
 
-  /** All weights into a unit; null while they are on their way.
+  /** All weights into a unit; null until they are received.
    * @param {Unit} unit @returns {ArrayLike<number> | null} */
   incoming({ layer, unit }) {
     const matrix = this.graph?.weights[layer - 1];
@@ -81,34 +81,34 @@ export class Numbers {
     return this.graph?.layers[layer]?.first ?? 0;
   }
 
-  /** The number of a unit's map, −1 if it has not come. @param {Unit} unit */
+  /** The index of a unit's map, −1 if it is not received. @param {Unit} unit */
   tile({ layer, unit }) {
     return this.#tileOf.get(`${layer}.${unit}`) ?? -1;
   }
 
-  /** Whether a unit puts out nothing anywhere in the window. @param {Unit} unit */
+  /** Whether a unit's output is 0 everywhere in the window. @param {Unit} unit */
   quiet(unit) {
     const peak = this.#peak(unit);
     return unit.layer > 0 && peak !== undefined && peak < BLANK;
   }
 
-  /** Whether a unit puts out what is no number. @param {Unit} unit */
+  /** Whether a unit's output is not finite. @param {Unit} unit */
   broken(unit) {
     const peak = this.#peak(unit);
     return peak !== undefined && !Number.isFinite(peak);
   }
 
-  /** Which units answer to no training example. @param {Facts} facts of the probe `activity` */
+  /** Takes the units that respond to no training example. @param {Facts} facts of the probe `activity` */
   answers(facts) {
     this.#activity = facts;
   }
 
-  /** How many units of a hidden layer answer to no training example. @param {number} layer */
+  /** How many units of a hidden layer respond to no training example. @param {number} layer */
   silent(layer) {
     return { dead: this.#units("dead", layer).length, saturated: this.#units("saturated", layer).length };
   }
 
-  /** Whether a unit is dead, or saturated; "" where it is neither. @param {Unit} unit */
+  /** Whether a unit is dead or saturated; "" if neither. @param {Unit} unit */
   state({ layer, unit }) {
     return SILENT.find((name) => this.#units(name, layer).includes(unit)) ?? "";
   }

@@ -1,5 +1,5 @@
 /**
- * Large layers are shown a page at a time: which units a page has, and what leads to the next. Pure.
+ * Divides large layers into pages: the units of a page, and the way to the next. Pure.
  *
  * @typedef {import("./topology.js").Column} Column
  */
@@ -16,7 +16,7 @@ export function pageWords({ first, cells, total }) {
 }
 
 /**
- * The first unit of the page so many pages on; null where there is none.
+ * The first unit of the page `by` pages ahead; null if there is none.
  * @param {Column} column @param {number} by @returns {number | null}
  */
 export function pageAt({ role, first, total }, by) {
@@ -24,7 +24,7 @@ export function pageAt({ role, first, total }, by) {
   return role !== "input" && by !== 0 && next >= 0 && next < total ? next : null;
 }
 
-/** What a probe is asked for: nothing where every layer begins with its first unit.
+/** The option of a probe request: none if every layer begins with its first unit.
  * @param {Column[]} columns @returns {{first?: number[]}} */
 export function pageOptions(columns) {
   const firsts = columns.map(({ first }) => first);

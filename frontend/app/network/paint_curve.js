@@ -1,5 +1,5 @@
 /**
- * A unit's output over the line: a curve, and the area to zero in the colour of its sign.
+ * Paints a unit's output over the line: a curve, and the area to zero in the colour of its sign.
  *
  * @typedef {import("../types/pictures.js").TilesMark} TilesMark
  * @typedef {import("./layout.js").Box} Box
@@ -19,7 +19,7 @@ export function paintCurve(context, mark, tile, { x, y, size }, inks) {
   const line = new Path2D();
   for (let i = 0; i < count; i += 1) {
     const value = (values[tile * count + i] ?? 127.5) / 127.5 - 1;
-    // Unlike a map's cells, the values on the line include both of its ends.
+    // Unlike a map's cells, the values on the line include both ends.
     line.lineTo(left + (i / Math.max(1, count - 1)) * size, y - value * reach);
   }
   const area = new Path2D(line);

@@ -1,25 +1,25 @@
 /**
- * Paints the weights as curves: width and opacity by size, colour by sign, the strong over the
- * faint. Reads no layout: positions were worked out before.
+ * Paints the weights as curves: width and opacity by size, colour by sign, the strong over the faint.
+ * Measures no layout: positions are computed before.
  *
  * @typedef {import("./edges.js").Edge} Edge
  * @typedef {{layer: number, unit: number}} Unit
  * @typedef {import("./inks.js").Inks} Inks
  * @typedef {{edges: Edge[][], weights: ArrayLike<number>[], full: number, inks: Inks,
  *   focus: Unit | null, edge: Edge | null, quiet: (layer: number, unit: number) => boolean,
- *   view: {left: number, right: number}, pitch: number}} Scene only what lies in the view is
- *   painted, the thinner the nearer tiles stand
- *   `quiet` units put out nothing, and nor do the edges from them
+ *   view: {left: number, right: number}, pitch: number}} Scene only edges in the view are
+ *   painted, thinner if tiles are closer;
+ *   `quiet` units have output 0, and so do the edges from them
  */
 import { STYLES, handles, level, placeOf } from "./edges.js";
 import { cellsByUnit } from "./topology.js";
 
-const ASIDE = 0.1; // what is left of the edges that are not looked at
-const ONWARD = 0.4; // of those that lead on from the unit looked at
-const BESIDE = 0.45; // of all edges while one is looked at
+const ASIDE = 0.1; // opacity left of the edges that are not inspected
+const ONWARD = 0.4; // of those that lead on from the inspected unit
+const BESIDE = 0.45; // of all edges while one is inspected
 const QUIET = 0.25;
-const PITCH = 48; // of tiles where edges are as wide as their style says
-const DENSE = 150; // edges between two columns, of which the faintest are then left out
+const PITCH = 48; // of tiles at which edges have the width of their style
+const DENSE = 150; // edges between two columns from which on the faintest are omitted
 
 /** @param {CanvasRenderingContext2D} context @param {Scene} scene */
 export function paintEdges(context, scene) {
@@ -45,7 +45,7 @@ export function paintEdges(context, scene) {
   }
 }
 
-/** Edges by level, sign and how much they are looked at. @param {Scene} scene */
+/** Sorts edges by level, sign and emphasis. @param {Scene} scene */
 function sort(scene) {
   const { inks, focus, full, quiet } = scene;
   const whole = scene.edge ? BESIDE : 1;
@@ -75,7 +75,7 @@ function sort(scene) {
   return piles;
 }
 
-/** An edge where it is drawn now, with its weight; null where it is not drawn.
+/** An edge at its present place, with its weight; null if it is not drawn.
  * @param {Scene} scene @param {Edge} wanted */
 function shownEdge({ edges, weights }, wanted) {
   const at = placeOf(edges, wanted);
@@ -94,8 +94,8 @@ function stroke(context, edge) {
 }
 
 /**
- * Residual connections: an arc over the columns from where a layer's input leaves to where it is
- * added again.
+ * Paints residual connections: an arc over the columns from a layer's input to the place where it is
+ * added.
  * @param {CanvasRenderingContext2D} context @param {import("./layout.js").Layout} layout
  * @param {import("./topology.js").Column[]} columns @param {Inks} inks @param {Unit | null} focus
  */
@@ -131,7 +131,7 @@ export function paintResiduals(context, layout, columns, inks, focus) {
   });
 }
 
-/** What a unit is given of its own place in the layer before, dashed: it has no weight.
+/** Paints the identity input from the same place in the layer before, dashed: it has no weight.
  * @param {CanvasRenderingContext2D} context @param {import("./layout.js").Box | undefined} from
  * @param {import("./layout.js").Box | undefined} to */
 function skip(context, from, to) {

@@ -1,6 +1,6 @@
 /**
- * Paints every unit's map into its tile, from the sheet that has them all; on the line a unit's
- * output is a curve. A bias is a dot at its tile's corner.
+ * Paints every unit's map into its tile, from the sheet with all maps; on the line a unit's output is a
+ * curve. A bias is a dot at the tile's corner.
  *
  * @typedef {import("../types/pictures.js").TilesMark} TilesMark
  * @typedef {import("./layout.js").Box} Box
@@ -8,8 +8,8 @@
  * @typedef {import("./inks.js").Inks} Inks
  * @typedef {{box: Box, tile: number, bias: number | null, off: boolean, quiet: boolean,
  *   broken: boolean}} Item
- *   `tile` is the map's number in the mark, −1 where it has not come yet; `broken` where it holds
- *   what is no number
+ *   `tile` is the map's index in the mark, −1 if it is not received yet; `broken` if it has values that
+ *   are not finite
  */
 
 import { CLASSES, palette } from "../marks/colors.js";
@@ -74,7 +74,7 @@ function off(context, box, inks) {
   context.stroke();
 }
 
-/** NaN or infinity. @param {CanvasRenderingContext2D} context @param {Box} box
+/** Paints a tile with NaN or infinity. @param {CanvasRenderingContext2D} context @param {Box} box
  * @param {Inks} inks */
 function cross(context, { x, y, size }, inks) {
   const reach = size / 2;
@@ -89,7 +89,7 @@ function cross(context, { x, y, size }, inks) {
   context.stroke();
 }
 
-/** Where a tile's bias dot stands. @param {Box} box */
+/** The place of a tile's bias dot. @param {Box} box */
 export const biasAt = ({ x, y, size }) => ({ x: x - size / 2 + 1, y: y + size / 2 - 1 });
 
 /** @param {CanvasRenderingContext2D} context @param {Box} box @param {number} bias
@@ -107,7 +107,7 @@ function dot(context, box, bias, inks) {
 }
 
 /**
- * The colour of each output's class, as points and maps elsewhere have it.
+ * Paints the colour of each output's class, the same as in points and maps elsewhere.
  * @param {CanvasRenderingContext2D} context @param {Box[]} boxes @param {number} first the class of
  *   the first
  */

@@ -1,6 +1,6 @@
 /**
- * What the pointer and the keys do on the network: look at a unit, an edge or a bias, pin a unit,
- * switch an input feature, open a number to change it, move between tiles.
+ * Handles the pointer and the keys on the network: show a unit, an edge or a bias, pin a unit, switch an
+ * input feature, open a number to change it, move between tiles.
  *
  * @typedef {import("./layout.js").Layout} Layout
  * @typedef {import("./topology.js").Column} Column
@@ -20,9 +20,9 @@
  */
 import { neighbour, pageTurn } from "./units.js";
 
-const REACH = 6; // how near an edge or a bias the pointer must come, in pixels
+const REACH = 6; // the reach of the pointer to an edge or a bias, in pixels
 const FINGER = 14;
-const OWN = ".net-head, .net-add, .net-more"; // what has buttons of its own
+const OWN = ".net-head, .net-add, .net-more"; // elements with their own buttons
 
 /** @param {HTMLElement} content @param {Acts} acts @param {AbortSignal} signal */
 export function listen(content, acts, signal) {
@@ -90,9 +90,9 @@ export function listen(content, acts, signal) {
     (event) => {
       const hit = found(event.target);
       const at = point(event);
-      // A key presses a button too, at no place of its own.
+      // A key also presses a button, without a pointer position.
       const touch = event instanceof PointerEvent && event.pointerType === "touch";
-      // A finger that means the tile must not hit the bias at its corner instead.
+      // A touch on the tile must not hit the bias at its corner.
       const bias = event.detail > 0 && !touch ? acts.biasAt(at.x, at.y, REACH) : null;
       if (bias) acts.editBias(bias, at);
       else if (hit?.cell.feature) acts.toggle(hit.cell.feature);
@@ -119,7 +119,7 @@ export function listen(content, acts, signal) {
       if (page) acts.turn(hit.column, page.by);
       const next = page ? [hit.at, page.index] : neighbour(layout, hit.at, hit.index, event.key);
       if (!next && !event.key.startsWith("Arrow")) return;
-      // An arrow at the edge goes nowhere; it must not step the run instead.
+      // An arrow key at the edge does nothing; it must not step the run instead.
       event.preventDefault();
       event.stopPropagation();
       if (!next) return;

@@ -1,6 +1,6 @@
 /**
- * A unit seen close: its map large with axes and range, its bias, and, once pinned by a click, the
- * numbers of its incoming weights, which can be changed unless `fixed` says why not.
+ * The popover of a unit: its map large with axes and range, its bias, and, once pinned by a click, its
+ * incoming weights, which can be changed unless `fixed` gives a reason why not.
  *
  * @typedef {{layer: number, unit: number}} Unit
  * @typedef {{unit: Unit, title: string, note: string, pinned: boolean, fixed: string,
@@ -77,7 +77,7 @@ export class Popover {
     beside(this.#host, this.over, view.place);
   }
 
-  /** New numbers have come; the eye needs them a few times a second, and the last of them. */
+  /** Shows new numbers a few times a second, and always the last ones. */
   update() {
     if (!this.#view || this.#timer) return;
     const left = this.#last + PATIENCE - performance.now();
@@ -104,7 +104,7 @@ export class Popover {
       paint: (picture) => {
         const mark = picture.plots[0]?.marks.find((one) => one.kind === "tiles");
         const at = this.#view?.unit;
-        // The frame before may be of the unit before.
+        // The last frame may be of the unit before.
         if (!mark || !at || mark.ids[0] !== `${at.layer}.${at.unit}`) return;
         this.#peak = mark.peak.data[0] ?? NaN;
         this.#map.paint(picture, this.source.inks());
@@ -174,7 +174,7 @@ export class Popover {
       ${this.#problem ? html`<p class="refused" role="alert">${this.#problem}</p>` : nothing}`;
   }
 
-  /** Puts the numbers of now into the fields, but for the one that is being typed in.
+  /** Writes the present numbers into the fields, except the one being typed in.
    * @param {View} view */
   #fill({ unit }) {
     const weights = this.source.incoming(unit);

@@ -1,6 +1,6 @@
 /**
- * The map of a logit as one of the probability it stands for. A boundary between classes is much
- * sharper than the map's cells, so the logits, which are smooth, are interpolated first.
+ * Converts the map of a logit to a map of its probability. A boundary between classes is much sharper
+ * than the map's cells, so the smooth logits are interpolated first.
  */
 
 const FINER = 4;
@@ -30,7 +30,7 @@ export function probabilities(values, width, height, peak, table) {
   return { width: across, height: down, pixels };
 }
 
-/** The cells to both sides of a finer one's centre. @param {number} fine @param {number} count */
+/** The two cells around the centre of a finer cell. @param {number} fine @param {number} count */
 function place(fine, count) {
   const at = Math.max(0, Math.min(count - 1, (fine + 0.5) / FINER - 0.5));
   const low = Math.floor(at);

@@ -1,8 +1,8 @@
-/** How much room the network has, as a signal: its stage's size, the pointer, the type's scale. */
+/** Measures the room of the network, as a signal: its stage's size, the pointer, the type's scale. */
 import { signal } from "@preact/signals-core";
 import { onTheme, palette } from "../marks/colors.js";
 
-// Where the page is one column, the network is as high as it needs to be and scrolls with the page.
+// In a one-column page the network is as high as it needs and scrolls with the page.
 const ONE_COLUMN = "(max-width: 760px)";
 const OWN_HEIGHT = 440;
 

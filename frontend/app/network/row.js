@@ -1,6 +1,6 @@
 /**
- * All weights into the unit that is looked at, where the layer before has more units than are shown:
- * the picture of the network has only those between shown units.
+ * Requests all weights into the inspected unit, if the layer before has more units than are shown: the
+ * picture of the network has only those between shown units.
  *
  * @typedef {import("../types/pictures.js").Picture} Picture
  * @typedef {{layer: number, unit: number}} Unit
@@ -12,7 +12,7 @@ export class WeightRow {
   /** @type {import("../stream/watch.js").Watch | null} */ #watch = null;
 
   /**
-   * @param {HTMLElement} host while it is off screen nothing is sent
+   * @param {HTMLElement} host nothing is sent while it is off screen
    * @param {import("../stream/watch.js").Pictures} pictures @param {(row: Row) => void} take
    */
   constructor(host, pictures, take) {

@@ -1,6 +1,6 @@
 /**
- * One small canvas on which the maps of all units lie below one another, from where each is drawn,
- * larger and smooth, into its tile.
+ * A small canvas with the maps of all units below one another, from which each is drawn, larger and
+ * smooth, into its tile.
  *
  * @typedef {import("../types/pictures.js").TilesMark} TilesMark
  * @typedef {import("./layout.js").Box} Box
@@ -15,9 +15,9 @@ export class Sheet {
   #height = 0;
 
   /**
-   * Takes in the maps of a picture.
+   * Takes the maps of a picture.
    * @param {TilesMark} mark @param {Uint32Array} table
-   * @param {number} logits a map of logits, to be shown as probabilities; −1 for none
+   * @param {number} logits the index of a map of logits, shown as probabilities; −1 for none
    */
   load(mark, table, logits) {
     const [count = 0, height = 0, width = 0] = mark.values.shape;

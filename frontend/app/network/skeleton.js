@@ -1,4 +1,4 @@
-/** The elements that the network is made of, once and for all. */
+/** Makes the fixed elements of the network. */
 
 /** @param {HTMLElement} host */
 export function skeleton(host) {

@@ -1,10 +1,10 @@
-/** A canvas as large as the network, sharp at the screen's own resolution. */
+/** Sizes a canvas to the network, sharp at the screen's resolution. */
 
-// 16 million pixels is what every browser still gives a canvas; a net of 32 layers is wide.
+// Every browser supports canvases of 16 million pixels; a network of 32 layers is wide.
 const MOST_PIXELS = 16e6;
 
 /**
- * Gives the canvas so many CSS pixels, and a context scaled to them.
+ * Sets the canvas's size in CSS pixels, and scales its context to them.
  * @param {HTMLCanvasElement} canvas @param {number} width @param {number} height
  */
 export function fit(canvas, width, height) {

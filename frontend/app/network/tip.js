@@ -1,4 +1,4 @@
-/** A few words beside the pointer: the weight or bias that it is on. */
+/** A short text beside the pointer: the weight or bias under it. */
 import { beside } from "./floating.js";
 
 export class Tip {

@@ -1,6 +1,6 @@
 /**
- * What stands in the middle: the columns of a network and the tiles in them, from a run's layers.
- * Pure; where things stand is layout.js.
+ * Computes the columns of the network and the tiles in them, from a run's layers. Pure; layout.js computes
+ * their places.
  *
  * @typedef {{key: string, unit: number | null, feature: string | null, label: string}} Cell
  *   `unit` is null for an input feature that is switched off.
@@ -11,22 +11,22 @@
  * @typedef {import("../types/api.js").Catalogue["features"][number]} Feature
  * @typedef {{label: string, formula: string}} Link
  * @typedef {{columns: Column[], features: Feature[], link: Link}} Net `features` are those
- *   switched on, in the order of the net's inputs; `link` is what the likelihood makes of the output
+ *   switched on, in the order of the net's inputs; `link` is the likelihood's link of the output
  */
 import { mlpOf } from "../state/mlp.js";
 import { kindOf } from "./change.js";
 
 /** @type {Link} */
 const LINEAR = { label: "linear", formula: "" };
-/** How many units of a layer are shown at once; those before and after are a page away. */
+/** How many units of a layer are shown at once; the others are on other pages. */
 export const SHOWN = 16;
 
 /**
- * The net of a run, or before there is one, of the spec that was described.
+ * The network of a run, or of the described spec before there is a run.
  * @param {import("../types/api.js").Catalogue | null} catalogue
  * @param {import("../types/api.js").Run | null} run
  * @param {import("../types/api.js").Described | null} described
- * @param {number[]} firsts the first unit to be shown, by layer
+ * @param {number[]} firsts the first shown unit, by layer
  * @returns {Net | null}
  */
 export function netOf(catalogue, run, described, firsts) {
@@ -48,8 +48,8 @@ export function netOf(catalogue, run, described, firsts) {
  * @param {Layer[]} layers as `describe` gives them
  * @param {string[]} on the features that are switched on, in the order of the net's inputs
  * @param {Feature[]} features all that fit the data, in the catalogue's order
- * @param {number} shown at most so many units of a layer
- * @param {number[]} firsts the first unit to be shown, by layer; 0 where a layer has no such unit
+ * @param {number} shown the most units of a layer
+ * @param {number[]} firsts the first shown unit, by layer; 0 if a layer has no such unit
  * @returns {Column[]}
  */
 export function columns(layers, on, features, shown, firsts) {
@@ -101,7 +101,7 @@ export function columns(layers, on, features, shown, firsts) {
   return found;
 }
 
-/** The cell index of each shown unit of a column, none of others: input features stand in the catalogue's order.
+/** The cell index of each shown unit of a column, none of others: input features are in the catalogue's order.
  * @param {Column} column @returns {number[]} */
 export function cellsByUnit(column) {
   /** @type {number[]} */

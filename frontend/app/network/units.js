@@ -1,13 +1,13 @@
 /**
- * The tiles as buttons: invisible over their painted maps, so that they can be pointed at, focused
- * and moved between with the arrow keys. One of them is in the tab order at a time.
+ * The tiles as buttons: invisible over their painted maps, so that they can be hovered, focused and
+ * navigated with the arrow keys. One of them is in the tab order at a time.
  *
  * @typedef {import("./topology.js").Column} Column
  * @typedef {import("./topology.js").Cell} Cell
  * @typedef {import("./layout.js").Layout} Layout
  * @typedef {{layer: number, unit: number}} Unit
  * @typedef {{columns: Column[], layout: Layout, selected: Unit | null,
- *   turn: (column: Column, by: number) => void}} Units `turn` leads to another page of a layer
+ *   turn: (column: Column, by: number) => void}} Units `turn` shows another page of a layer
  */
 import { html, nothing, render } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
@@ -59,7 +59,7 @@ export function drawUnits(host, { columns, layout, selected, turn }) {
   });
 }
 
-/** Which units are shown, and the way to the others. @param {Column} column @param {Units["turn"]} turn */
+/** The range of shown units, and buttons for the other pages. @param {Column} column @param {Units["turn"]} turn */
 function pager(column, turn) {
   /** @param {number} by @param {string} sign @param {string} word */
   const button = (by, sign, word) => html`<button
@@ -75,7 +75,7 @@ function pager(column, turn) {
     >${button(1, "›", "Next")}`;
 }
 
-/** Which tile is in the tab order: the one that had the focus last. @param {HTMLElement} host */
+/** The tile in the tab order: the one that had the focus last. @param {HTMLElement} host */
 function firstStop(host) {
   const stop = host.querySelector('.net-unit[tabindex="0"]');
   return stop instanceof HTMLElement ? (stop.dataset["at"] ?? "0.0") : "0.0";
@@ -124,7 +124,7 @@ function label(column) {
 }
 
 /**
- * Where a key leads that turns a page of a layer: the page, and the tile on it; null if it turns none.
+ * The page and the tile on it to which a key turns; null if the key turns no page.
  * @param {Column} column @param {number} index @param {string} key
  * @returns {{by: number, index: number} | null}
  */
@@ -144,7 +144,7 @@ export function pageTurn(column, index, key) {
 }
 
 /**
- * The tile that an arrow key leads to from another.
+ * The tile to which an arrow key moves from another.
  * @param {Layout} layout @param {number} column @param {number} index @param {string} key
  * @returns {[number, number] | null}
  */

@@ -1,5 +1,5 @@
 /**
- * What the network says in words and formulas about a layer or a unit. Pure.
+ * Describes a layer or a unit in words and formulas. Pure.
  *
  * @typedef {import("./topology.js").Column} Column
  * @typedef {{layer: number, unit: number}} Unit
@@ -16,7 +16,7 @@ export function unitTitle(column, unit) {
   return `${column.title}, unit ${unit + 1}`;
 }
 
-/** What stands beside a unit's title. @param {Net} net @param {number} layer
+/** The note beside a unit's title. @param {Net} net @param {number} layer
  * @param {(kind: string) => string} activationLabel */
 export function unitNote(net, layer, activationLabel) {
   const column = net.columns[layer];
@@ -25,7 +25,7 @@ export function unitNote(net, layer, activationLabel) {
   return column?.role === "output" && formula ? `f(x), before the ${label}` : "";
 }
 
-/** What the units before a layer are called, in a list. @param {Net} net @param {number} layer */
+/** The names of the units before a layer. @param {Net} net @param {number} layer */
 export function sourceNames({ columns, features }, layer) {
   if (layer === 1) return features.map((feature) => feature.label);
   return Array.from({ length: columns[layer - 1]?.total ?? 0 }, (_, unit) => `unit ${unit + 1}`);
@@ -45,7 +45,7 @@ function terms({ columns, features }, layer) {
   };
 }
 
-/** What a unit that learns nothing from the data is, as the probe `activity` tells it. */
+/** The states of a unit that learns nothing from the data, as the probe `activity` reports them. */
 const STATES = new Map([
   ["dead", "dead: z ≤ 0 at every training example"],
   ["saturated", "saturated: nearly flat at every training example"],
@@ -54,7 +54,7 @@ const STATES = new Map([
 /**
  * The bar's line for a whole layer.
  * @param {Net} net @param {number} layer
- * @param {{dead: number, saturated: number}} silent units that answer to no training example
+ * @param {{dead: number, saturated: number}} silent units that respond to no training example
  */
 export function layerLine(net, layer, silent) {
   const column = net.columns[layer];
@@ -71,11 +71,10 @@ export function layerLine(net, layer, silent) {
 }
 
 /**
- * The bar's line for one unit, with its numbers of now.
+ * The bar's line for one unit, with its present numbers.
  * @param {Net} net @param {Unit} at
  * @param {{weights: ArrayLike<number> | null, bias: number | null, most: number, state?: string}}
- *   numbers all weights into it, or null while they are on their way; state: whether it is dead or
- *   saturated
+ *   numbers all weights into it, or null until they are received; state: whether it is dead or saturated
  */
 export function unitLine(net, { layer, unit }, { weights, bias, most, state = "" }) {
   const column = net.columns[layer];
