@@ -1,4 +1,4 @@
-/** Tabs below the curves, all closed until one is asked for; what is in one is made at its first opening. */
+/** The tabs below the curves: closed at first; a tab's content is made when it is first opened. */
 
 import { computed, effect, signal, untracked } from "@preact/signals-core";
 import { html, nothing, render } from "lit-html";
@@ -7,7 +7,7 @@ import { recall, remember } from "../state/memory.js";
 
 /** @typedef {import("./registry.js").FamilyTab} FamilyTab */
 
-/** The tab that is open, or would be: a family that has none of this name has none open. */
+/** The name of the open tab: a family without a tab of this name has none open. */
 const opened = signal(/** @type {string | null} */ (recall("tab", null)));
 const NARROW = "(max-width: 760px)";
 
@@ -17,7 +17,7 @@ export function openTab(name) {
   remember("tab", name);
 }
 
-/** Brings an open tab's panel into view, beside the rest; on a phone it would push the rest away. */
+/** Scrolls an open tab's panel into view; not on a phone, where it would displace the rest. */
 export function reveal(/** @type {string} */ name) {
   if (!matchMedia(NARROW).matches) bring(name);
 }
@@ -30,18 +30,18 @@ function bring(name) {
 }
 
 /**
- * @param {HTMLElement} host of the tabs; their panels come after it
- * @param {() => FamilyTab[]} tabsNow which tabs there are; may read signals
+ * @param {HTMLElement} host of the tabs; their panels are placed after it
+ * @param {() => FamilyTab[]} tabsNow returns the tabs; may read signals
  * @param {import("../panels/context.js").Context} context
  * @returns {() => void}
  */
 export function mountMore(host, tabsNow, context) {
   const tabs = computed(tabsNow);
   const open = computed(() => tabs.value.find(({ name }) => name === opened.value)?.name ?? null);
-  /** Each panel that was opened, and what takes its content away. @type {Map<string, Panel>} */
+  /** Each opened panel, with the function that removes its content. @type {Map<string, Panel>} */
   const made = new Map();
 
-  /** A press on the open tab closes it. @param {string} name */
+  /** Opens a tab; a press on the open tab closes it. @param {string} name */
   const choose = (name) => {
     openTab(open.value === name ? null : name);
     if (open.value !== null) bring(name);

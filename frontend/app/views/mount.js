@@ -1,4 +1,4 @@
-/** Puts on the page what the run's family of models has, and takes it away when another one comes. */
+/** Mounts the views of the run's family of models, and removes them when a run of another family comes. */
 
 import { computed, effect, untracked } from "@preact/signals-core";
 import { mountMore } from "./more.js";
@@ -6,7 +6,7 @@ import { familyOf, tabsFor } from "./registry.js";
 
 /** @typedef {import("../panels/context.js").Context} Context */
 
-/** What there is before the first run has come. */
+/** The family shown before the first run comes. */
 const FIRST = "mlp";
 
 /**
@@ -54,7 +54,7 @@ function mountFamily(kind, { middle, output, more }, context) {
 }
 
 /**
- * A context in which no run of another family is ever seen.
+ * A context that never contains a run of another family.
  * @param {string} kind
  * @param {Context} context
  * @returns {Context}
@@ -73,11 +73,11 @@ export function contextOf(kind, context) {
 }
 
 /**
- * A signal that keeps its last value while another's does not fit.
+ * A signal that follows another, and keeps its last value while the other's does not fit.
  * @template T
  * @param {import("@preact/signals-core").ReadonlySignal<T | null>} source
  * @param {(value: T) => boolean} fits
- * @returns {import("@preact/signals-core").Signal<T | null>} which is only read
+ * @returns {import("@preact/signals-core").Signal<T | null>} read-only
  */
 function kept(source, fits) {
   /** @type {T | null} */

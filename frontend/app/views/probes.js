@@ -1,4 +1,4 @@
-/** A middle for any family: every probe that fits the run, one at a time, under tabs. */
+/** The main view for any family: every probe that fits the run, one at a time, under tabs. */
 
 import { effect } from "@preact/signals-core";
 import { element, say } from "../panels/element.js";
@@ -62,7 +62,7 @@ export function mountProbes(host, context) {
 }
 
 /**
- * The catalogue's rows of the probes that have something to show of a run.
+ * The catalogue's rows of the probes that fit a run.
  * @param {Catalogue | null} catalogue
  * @param {import("../types/api.js").Run | null} run
  */

@@ -1,10 +1,10 @@
 /**
- * What each family of models has on the page: its middle, the panel of its answer, and the tabs below
- * the curves. A family that has no middle of its own gets one made from the catalogue's probes.
+ * The registry of the views of each family of models: its main view, its output panel, and the tabs below
+ * the curves. A family without its own main view gets one made from the catalogue's probes.
  *
- * A middle or panel is a function that mounts into a host and gives what takes it away again. The
- * context's `run`, `spec` and `described` are those of this family alone: while another family's run
- * comes onto the page, they keep what they had.
+ * A main view or panel is a function that mounts into a host and returns a function that removes it. The
+ * context's `run`, `spec` and `described` are those of this family alone: while a run of another family
+ * replaces it, they keep their last values.
  */
 
 import { format } from "../marks/scales.js";
@@ -35,14 +35,14 @@ import { mount as mountVaeOutput } from "./autoencoder/output.js";
  * @typedef {object} Family
  * @property {Mount} middle
  * @property {Mount} output the panel at the top right
- * @property {FamilyTab[]} tabs below the curves, closed until one is asked for
- * @property {string[]} shows the probes that stand in the middle, in the output or in these tabs; all
- *   others that fit a run have a tab of their own
+ * @property {FamilyTab[]} tabs below the curves, closed at first
+ * @property {string[]} shows the probes in the main view, the output or these tabs; every other
+ *   probe that fits a run has its own tab
  */
 
 /**
- * A tab that shows a probe, whole.
- * @param {string} probe its name, which is the tab's as well
+ * A tab that shows a probe completely.
+ * @param {string} probe its name, which is also the tab's
  * @param {string} label
  * @param {Partial<import("../panels/picture.js").PictureOrder>} [order]
  * @returns {FamilyTab}
@@ -54,7 +54,7 @@ export const tabOf = (probe, label, order = {}) => ({
 });
 
 /**
- * Several panels below one another, as one.
+ * Several panels below one another, as one panel.
  * @param {Mount[]} mounts
  * @returns {Mount}
  */
@@ -63,7 +63,7 @@ const stacked = (mounts) => (host, context) => {
   return () => stops.forEach((stop) => stop());
 };
 
-/** What identity connections do to gradients. @type {FamilyTab} */
+/** The effect of identity connections on gradients. @type {FamilyTab} */
 const IDENTITY = {
   name: "gradients",
   label: "Gradients",
@@ -74,7 +74,7 @@ const IDENTITY = {
 };
 
 /**
- * How far two estimates of a gradient are apart.
+ * The facts on the difference between two estimates of a gradient.
  * @param {import("../types/pictures.js").Facts} facts
  * @returns {import("../panels/facts.js").Fact[]}
  */
@@ -87,10 +87,10 @@ const apartFacts = ({ ratio, means_apart: apart }) => [
   },
 ];
 
-/** What the code is good for. @type {FamilyTab} */
+/** The usefulness of the code for classification. @type {FamilyTab} */
 const FEW_LABELS = { name: "semi_supervised", label: "Few labels", mount: mountFewLabels };
 
-/** The loss at each step of the sequence that is looked at. @type {FamilyTab} */
+/** The loss at each step of the chosen sequence. @type {FamilyTab} */
 const LOSS_BY_SYMBOL = {
   name: "tokens",
   label: "Loss by symbol",
@@ -101,7 +101,7 @@ const LOSS_BY_SYMBOL = {
     height: 190,
     columns: 1,
     facts: false,
-    // Of a sequence that has no right answer there are the predictions alone.
+    // A sequence without a right answer has the predictions alone.
     arrange: (picture) => ({ ...picture, plots: picture.plots.slice(-1) }),
   }),
 };
@@ -176,19 +176,18 @@ export const FAMILIES = {
 /** @param {string} kind of the model @returns {Family} */
 export const familyOf = (kind) => FAMILIES[kind] ?? GENERIC;
 
-/** What a picture in a tab that nobody has arranged is drawn with. */
+/** The options of a picture in a tab without its own arrangement. */
 const PLAIN = { fps: 4, columns: 1 };
 
 /**
- * The tabs below the curves: the family's own, and one for each probe that fits the run and that the
- * family shows nowhere else.
+ * The tabs below the curves: the family's own, and one for each other probe that fits the run.
  * @param {Family} family
  * @param {import("../types/api.js").Catalogue | null} catalogue
  * @param {import("../types/api.js").Run | null} run
  * @returns {FamilyTab[]}
  */
 export function tabsFor({ tabs, shows, middle }, catalogue, run) {
-  if (middle === mountProbes) return tabs; // all of them stand there
+  if (middle === mountProbes) return tabs; // it shows all of them
   const others = fittingProbes(catalogue, run).filter(({ kind }) => !shows.includes(kind));
   return [...tabs, ...others.map(({ kind, label }) => tabOf(kind, label, PLAIN))];
 }

@@ -1,4 +1,4 @@
-/** The answer of any family in numbers: how well the run does at the step that is looked at. */
+/** The output panel of any family in numbers: the scores of the run at the viewed step. */
 
 import { effect } from "@preact/signals-core";
 import { element } from "../panels/element.js";

@@ -1,15 +1,15 @@
-/** In words: which latent dimensions say nothing. */
+/** Describes in words which latent dimensions carry no information. */
 
 import { format } from "../../marks/scales.js";
 
-/** Names that are written out; of more there is the number alone. */
+/** The most dimensions that are listed; of more, only the number is given. */
 const MOST = 4;
 
 /**
  * @param {ArrayLike<number>} kl of each dimension, in nats
  * @param {number[]} collapsed dimensions whose KL is near 0, from 1
  * @param {number} dimensions of the code
- * @returns {string} nothing where all are in use
+ * @returns {string} empty if all are in use
  */
 export function collapse(kl, collapsed, dimensions) {
   const count = collapsed.length;

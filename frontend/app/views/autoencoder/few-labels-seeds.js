@@ -1,22 +1,22 @@
-/** Accuracies from few labels by seed: what runs that differ in nothing else came to. */
+/** Collects accuracies from few labels by seed, from runs that differ in nothing else. */
 
 /** @typedef {import("../../types/pictures.js").Facts} Facts */
 /** @typedef {{mean: number, spread: number}} Share */
 /**
  * @typedef {object} Summary
- * @property {number[]} seeds that were seen, in order
+ * @property {number[]} seeds seen so far, in order
  * @property {number[]} labels a class, of each column
- * @property {Share[]} z over seeds; of one seed over draws of the labels
+ * @property {Share[]} z over seeds; with one seed, over draws of the labels
  * @property {Share[]} x over draws of the labels: no seed changes raw pixels
  */
 /** @typedef {{labels: number, mean: number, spread: number}[]} Table */
 
 export class Seeds {
-  /** By what the runs have in common. @type {Map<string, Map<number, Table>>} */
+  /** The tables by seed, for each spec without its seed. @type {Map<string, Map<number, Table>>} */
   #found = new Map();
 
   /**
-   * Keeps what a run has come to, and sums up all seeds of its kind.
+   * Stores the result of a run, and summarises all seeds of its spec.
    * @param {import("../../types/api.js").Spec} spec of the run
    * @param {Facts} facts of the probe
    * @returns {Summary}

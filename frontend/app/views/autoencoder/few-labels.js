@@ -1,6 +1,6 @@
 /**
- * What the code is good for: a classifier on z from few labels, against the same one on raw pixels.
- * The band is the spread over draws of the labels; runs of other seeds add the spread over those.
+ * The tab on the usefulness of the code: a classifier on z from few labels, against one on raw pixels. The
+ * band is the spread over draws of the labels; runs with other seeds add the spread over seeds.
  */
 
 import { count } from "../../marks/scales.js";
@@ -17,7 +17,7 @@ const WHY =
   "cannot. Where they are clean, x says more than a narrow z.";
 const AGAIN = "Trains the same model from other weights. The labels stay the same, so seeds compare.";
 
-/** What was found in this browser, until it is closed. */
+/** The results found in this tab, until it is closed. */
 const seeds = new Seeds();
 
 /**
@@ -42,7 +42,7 @@ export function mount(host, context) {
       if (!spec) return;
       const summary = seeds.add(spec, facts);
       table.replaceChildren(...rowsOf(summary));
-      // It is expensive: seconds may pass from one to the next.
+      // The probe is expensive: seconds may pass between pictures.
       say(over, `As of step ${count(step)}. ${overWords(summary, Number(facts["draws"]))}`);
     },
   });
@@ -68,7 +68,7 @@ function rowsOf({ labels, z, x }) {
   ];
 }
 
-/** In per cent, as the table's head says. @param {{mean: number, spread: number}} share */
+/** A share in per cent, the unit in the table's head. @param {{mean: number, spread: number}} share */
 const spreadOf = ({ mean, spread }) => `${(100 * mean).toFixed(1)} ± ${(100 * spread).toFixed(1)}`;
 
 /** @param {Summary} summary @param {number} draws of the labels */

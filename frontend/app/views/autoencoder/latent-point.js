@@ -1,6 +1,6 @@
 /**
- * The code that one looks at: a point of the latent plane that one drags, an image's own code, or one
- * number for each dimension. The scatter, the grid, the sliders and the decoded image share it.
+ * The chosen latent code: a point dragged in the latent plane, the code of an image, or one number for
+ * each dimension. The scatter, the grid, the sliders and the decoded image share it.
  */
 
 import { batch, signal } from "@preact/signals-core";
@@ -12,10 +12,10 @@ import { batch, signal } from "@preact/signals-core";
 
 const START = { x: 0.5, y: 0.5 };
 
-/** Where the code lies in the plane: what is dragged stands there. */
+/** The code's place in the plane, where the handle is drawn. */
 export const latentPoint = signal(/** @type {Place} */ (START));
 
-/** Options of the probe that decodes it. */
+/** Options of the probe that decodes the code. */
 export const latentCode = signal(/** @type {AtPoint | AtCode | AtImage} */ (atPoint(START)));
 
 /** @param {Place} at @returns {AtPoint} */
@@ -23,7 +23,7 @@ function atPoint({ x, y }) {
   return { point: [x, y], z: null, image: null };
 }
 
-/** Looks at a point of the plane. @param {Place} at */
+/** Chooses a point of the plane. @param {Place} at */
 export function choosePoint(at) {
   batch(() => {
     latentPoint.value = at;
@@ -31,23 +31,23 @@ export function choosePoint(at) {
   });
 }
 
-/** Looks at a code, whether it lies in the plane or not. @param {number[]} z */
+/** Chooses a code, in the plane or not. @param {number[]} z */
 export function chooseCode(z) {
   latentCode.value = { point: null, z, image: null };
 }
 
-/** Looks at the code of an image. @param {number} image its number in its part */
+/** Chooses the code of an image. @param {number} image its number in its part */
 export function chooseImage(image) {
   latentCode.value = { point: null, z: null, image };
 }
 
-/** Another run has another space: what is left of the code is its place in the plane. */
+/** Keeps only the place in the plane, as another run has another latent space. */
 export function forgetCode() {
   latentCode.value = atPoint(latentPoint.peek());
 }
 
 /**
- * Where a decoded code fell in the plane, unless that is where it came from.
+ * Sets the place of a decoded code in the plane, unless the code was chosen by its place.
  * @param {unknown} point of the probe's facts
  */
 export function codeFell(point) {

@@ -1,4 +1,4 @@
-/** A slider for each number of the code, and what that number says of an image. */
+/** The sliders for the numbers of the code, with the information of each about an image. */
 
 import { format } from "../../marks/scales.js";
 import { element, say } from "../../panels/element.js";
@@ -27,12 +27,12 @@ export class LatentSliders {
   #held = null;
   #onChange;
 
-  /** @param {(z: number[]) => void} onChange called while one drags */
+  /** @param {(z: number[]) => void} onChange called while a slider is dragged */
   constructor(onChange) {
     this.#onChange = onChange;
   }
 
-  /** The code that is decoded, and how far each of its numbers goes. @param {Facts} facts */
+  /** Shows the decoded code, and the range of each of its numbers. @param {Facts} facts */
   show({ z, reach }) {
     if (!Array.isArray(z) || !Array.isArray(reach)) return;
     this.#z = z.map(Number);
@@ -41,16 +41,16 @@ export class LatentSliders {
     while (this.#rows.length > reach.length) this.#rows.pop()?.name.parentElement?.remove();
     this.#rows.forEach((row, i) => {
       const value = this.#z[i] ?? 0;
-      // What is under the hand stays where the hand has it.
+      // A slider that is being dragged is not moved.
       if (i !== this.#held) this.#place(row, i, value);
       say(row.value, written(value));
     });
   }
 
   /**
-   * What each dimension says of an image.
+   * Shows the information of each dimension about an image.
    * @param {ArrayLike<number>} kl nats
-   * @param {number[]} collapsed dimensions that say nothing, from 1
+   * @param {number[]} collapsed dimensions without information, from 1
    */
   says(kl, collapsed) {
     say(this.#unit, "KL, nats");
@@ -77,7 +77,7 @@ export class LatentSliders {
     const row = { name, slider, value, kl };
     slider.addEventListener("input", () => this.#drag(at, Number(slider.value)));
     slider.addEventListener("change", () => (this.#held = null));
-    // Arrow keys are the slider's own here, not the run's steps.
+    // Arrow keys belong to the slider here, not to the run's steps.
     slider.addEventListener("keydown", (event) => event.stopPropagation());
     this.#rows.push(row);
     this.#list.append(element("label", { class: "latent-row" }, name, slider, value, kl));

@@ -31,7 +31,7 @@ export function mountObjective(host, context) {
   });
 }
 
-/** " of step 80", where the numbers are not of the step looked at. @param {Context} context */
+/** " of step 80", if the numbers are not of the viewed step. @param {Context} context */
 function at(context) {
   const { of } = ofStep(context);
   return of ? ` of ${of}` : "";
@@ -43,7 +43,7 @@ function betaOf(model) {
   return typeof beta === "number" ? beta : 1;
 }
 
-/** What is maximised: the ELBO, or with another weight on the KL. @param {number} beta */
+/** The maximised objective: the ELBO, or one with another weight on the KL. @param {number} beta */
 function latexOf(beta) {
   if (beta === 1) return ELBO;
   return String.raw`\mathbb{E}_{q(z|x)}[\log p(x|z)]-${beta}\,\mathrm{KL}(q(z|x)\,\|\,p(z))`;

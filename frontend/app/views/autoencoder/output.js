@@ -1,4 +1,4 @@
-/** The right-hand panel of autoencoders: the decoded code, and how much each of its numbers says. */
+/** The right-hand panel of autoencoders: the decoded code, and the information of each of its numbers. */
 
 import { effect } from "@preact/signals-core";
 import { format } from "../../marks/scales.js";
@@ -17,7 +17,7 @@ import { collapse } from "./collapse.js";
 /** @typedef {import("../../types/pictures.js").Picture} Picture */
 
 const IMAGE = 148;
-/** Pictures a second of what changes with the training alone. */
+/** Pictures a second for pictures that change with the training alone. */
 const SLOW = 8;
 
 /**
@@ -74,7 +74,7 @@ export function mount(host, context) {
     scores.show(variational ? elboFacts(context, active) : plainFacts(context));
   }
 
-  /** What stands beside the image goes by the dimensions: two are dragged, more have sliders. */
+  /** The part beside the image depends on the dimensions: two are dragged, more have sliders. */
   let beside = () => {};
   let width = 0;
   /** @param {number} latent */
@@ -114,7 +114,7 @@ export function mount(host, context) {
  * @param {Context} context
  * @param {LatentSliders | null} sliders
  * @param {(picture: Picture) => void} told
- * @returns {() => void} takes it away
+ * @returns {() => void} removes it
  */
 function klBeside(host, context, sliders, told) {
   if (!sliders) {
@@ -141,7 +141,7 @@ function klBeside(host, context, sliders, told) {
 }
 
 /**
- * Whether a picture is of the code that was asked for last: while one drags, older ones still come.
+ * Whether a picture is of the last requested code: during dragging, older ones still arrive.
  * @param {{z: number[] | null}} asked
  * @param {Facts} facts
  */
@@ -151,7 +151,7 @@ function isOf({ z }, facts) {
 }
 
 /**
- * The decoded code, and the image nearest to it where nothing else stands beside it.
+ * The decoded code, and the image nearest to it if nothing else is beside it.
  * @param {import("../../types/pictures.js").Plot[]} plots
  * @param {boolean} alone
  */

@@ -1,6 +1,6 @@
 /**
- * The middle of autoencoders: where the encoder puts images, what the decoder makes of the plane, what
- * comes back of images, and new ones. One point in the plane can be dragged; all of it follows.
+ * The main view of autoencoders: the codes of images, the decoded plane, reconstructions and samples. One
+ * point in the plane can be dragged; all parts follow.
  */
 
 import { effect, signal } from "@preact/signals-core";
@@ -16,7 +16,7 @@ import { mountObjective } from "./objective.js";
 
 /** Images in a row. */
 const IMAGES = 12;
-/** The most that rows of images take of the height, in CSS pixels. */
+/** The largest height of rows of images, in CSS pixels. */
 const ROWS = { two: 126, one: 78 };
 const SOURCES = [
   { id: "prior", label: "N(0, I)" },
@@ -24,12 +24,12 @@ const SOURCES = [
 ];
 
 /**
- * The codes that are drawn at random, here and in the latent plane; source "" is the usual one: a
- * plain autoencoder has no prior.
+ * The options of random codes, here and in the latent plane; source "" is the default one: a plain
+ * autoencoder has no prior.
  */
 const drawing = signal({ source: "", seed: 0 });
 
-/** What is looked at as a whole need not move as often as what is dragged. */
+/** Pictures a second of the overviews, which need fewer updates than dragged parts. */
 const SLOW = 8;
 
 /**
@@ -70,7 +70,7 @@ export function mount(host, context) {
 }
 
 /**
- * Which image of its part stands at a place of the reconstructions.
+ * The number within its part of the image at a place of the reconstructions.
  * @param {Picture | null} picture
  * @param {number} index
  */
@@ -80,7 +80,7 @@ function numberOf(picture, index) {
   return typeof number === "number" ? number : -1;
 }
 
-/** Codes of the test images, with the point that one drags. */
+/** The codes of the test images, with the draggable point. */
 class Scatter {
   #view;
   /** @type {DragPoint | null} */
@@ -118,7 +118,7 @@ class Scatter {
     this.#view.close();
   }
 
-  /** The figure's canvas is there with the first picture. */
+  /** Attaches the handle to the figure's canvas, which exists from the first picture on. */
   #attach() {
     const figure = this.#view.figure("latents");
     if (!figure || figure.canvas === this.#canvas) return;
@@ -133,7 +133,7 @@ class Scatter {
   }
 }
 
-/** A point that the axes no longer reach goes to the middle. @param {Picture} picture */
+/** Moves a point outside the axes to the middle. @param {Picture} picture */
 function keepInside({ plots: [plot] }) {
   if (!plot?.x || !plot.y || !latentCode.peek().point) return;
   const { x, y } = latentPoint.peek();
@@ -142,7 +142,7 @@ function keepInside({ plots: [plot] }) {
   choosePoint({ x: (plot.x.low + plot.x.high) / 2, y: (plot.y.low + plot.y.high) / 2 });
 }
 
-/** Decoded images all over the plane; the one nearest to the point has a frame. */
+/** Decoded images over the plane; the one nearest to the point has a frame. */
 class Grid {
   #view;
   #stop;
@@ -210,13 +210,13 @@ function nearest(values, wanted) {
   return best;
 }
 
-/** The options by which both are drawn. */
+/** The options of random codes for both probes. */
 function drawn() {
   const { source, seed } = drawing.value;
   return { seed, ...(source && { source }) };
 }
 
-/** Images of codes drawn at random, where from, and a button that draws others. */
+/** Images of random codes, a choice of their source, and a button that draws others. */
 class Samples {
   #view;
   #title = element("h3", { class: "figure-title" });
@@ -256,7 +256,7 @@ class Samples {
     this.#view.close();
   }
 
-  /** The picture without its title, which stands beside the button. @param {Picture} picture */
+  /** The picture without its title, which is beside the button. @param {Picture} picture */
   #bare(picture) {
     const plots = picture.plots.map((plot) => {
       say(this.#title, plot.title);

@@ -1,4 +1,4 @@
-/** The class probabilities of the image, and which class is right. */
+/** Shows the class probabilities of the image, and which class is right. */
 
 import { PlotFigure } from "../../panels/figure.js";
 import { element, say } from "../../panels/element.js";
@@ -6,10 +6,10 @@ import { percent } from "../../marks/scales.js";
 
 /** @typedef {import("../../types/pictures.js").Picture} Picture */
 
-/** Of a bar with its name, in CSS pixels. */
+/** The height of a bar with its name, in CSS pixels. */
 const BAR = 19;
 const LEAST = 90;
-/** Whoever reads 1.09e-8 of a class learns no more than from 0. */
+/** Smaller probabilities are written as 0: the digits of 1.09e-8 are of no use. */
 const SMALL = 0.001;
 
 export class Answer {

@@ -1,12 +1,12 @@
-/** A probe's picture as the large view of a layer draws it. */
+/** Arranges a probe's picture for the large view of a layer. */
 
 /** @typedef {import("../../types/pictures.js").Picture} Picture */
 
-/** Maps side by side; twice as many where there are many. */
+/** Maps side by side; twice as many if there are many maps. */
 const A_ROW = 8;
 
 /**
- * What is not on the page already: the image and the answer stand above.
+ * The plots that are not on the page already: the image and the answer are above.
  * @param {Picture} picture
  * @param {string} tool
  * @returns {Picture}

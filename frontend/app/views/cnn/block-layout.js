@@ -1,6 +1,6 @@
-/** How the blocks stand: in as many rows as they need, the more rows the fewer maps of each. Pure. */
+/** Arranges the blocks in as many rows as they need: more rows leave fewer maps of each. Pure. */
 
-/** The least width of a block in CSS pixels at normal type, and what is between two. */
+/** The least width of a block in CSS pixels at normal type, and the gap between two. */
 const LEAST = 82;
 const GAP = 8;
 

@@ -1,4 +1,4 @@
-/** The blocks in the order an image goes through them, each a button with the first of its maps. */
+/** Shows the blocks in the order in which an image passes them, each a button with its first maps. */
 
 import { effect, signal } from "@preact/signals-core";
 import { onTheme, palette } from "../../marks/colors.js";
@@ -9,20 +9,20 @@ import { blockLayout } from "./block-layout.js";
 /** @typedef {import("../../types/api.js").Layer} Layer */
 /** @typedef {import("../../types/pictures.js").Plot} Plot */
 
-/** Where an arrow key goes, in blocks and in rows of blocks. @type {Map<string, [number, number]>} */
+/** The move of an arrow key, in blocks and in rows of blocks. @type {Map<string, [number, number]>} */
 const ARROWS = new Map([
   ["ArrowRight", [1, 0]],
   ["ArrowLeft", [-1, 0]],
   ["ArrowDown", [0, 1]],
   ["ArrowUp", [0, -1]],
 ]);
-/** Of a row that is cut off below, so much may go unsaid, in CSS pixels. */
+/** A row cut off below by at most this is not reported, in CSS pixels. */
 const HIDDEN = 6;
 
 export class BlockRow {
   #grid = element("div", { class: "cnn-blocks", role: "group", "aria-label": "Blocks" });
   element = element("div", { class: "cnn-blocks-place" }, this.#grid);
-  /** How the blocks stand; `across * down` maps of each are asked for. */
+  /** The arrangement of the blocks; `across * down` maps of each are requested. */
   layout = signal(blockLayout(1, 0, 1));
   /** @type {{button: HTMLElement, label: HTMLElement, note: HTMLElement, plot: PlotCanvas}[]} */
   #columns = [];
@@ -98,7 +98,7 @@ export class BlockRow {
     this.#tell();
   }
 
-  /** Whether there are more blocks below. */
+  /** Reports whether there are more blocks below. */
   #tell() {
     const { scrollHeight, scrollTop, clientHeight } = this.#grid;
     this.element.toggleAttribute("data-more", scrollHeight - scrollTop - clientHeight > HIDDEN);

@@ -1,4 +1,4 @@
-/** One layer, large: its kernel step by step, its maps, its filters, what it sees, how it shifts. */
+/** The large view of one layer: its kernel step by step, maps, filters, receptive field, and shifts. */
 
 import { effect } from "@preact/signals-core";
 import { element, say } from "../../panels/element.js";
@@ -19,7 +19,7 @@ import { TOOLS, toolsOf } from "./tools.js";
 /** @typedef {import("../../types/pictures.js").Facts} Facts */
 
 const MAPS = 64;
-/** Here pictures stand below one another, as high as they need. */
+/** At this width pictures are below one another, as high as they need. */
 const NARROW = "(max-width: 760px)";
 const OF_IMAGES = new Set(["convolution", "feature_maps", "equivariance"]);
 const OF_KERNELS = new Set(["convolution", "filters"]);
@@ -47,9 +47,9 @@ export class Detail {
   #shown = "";
   /** @type {PictureView | null} */
   #view = null;
-  /** Options of the probe beside layer and image: a place, a channel, a shift. */
+  /** Options of the probe besides layer and image: a place, a channel, a shift. */
   #own = /** @type {{[option: string]: unknown}} */ ({});
-  /** Which of the layer's convolutions. */
+  /** The index of the chosen convolution of the layer. */
   #part = 0;
   #numbers = new CellNumbers();
   #sliding = new Sliding(() => this.#slide());
@@ -81,7 +81,7 @@ export class Detail {
     this.#follow();
   }
 
-  /** Shows the tool that is wanted of the layer that is chosen. */
+  /** Shows the chosen tool for the chosen layer. */
   #follow() {
     const layer = this.#layer;
     if (!layer) return;

@@ -1,4 +1,4 @@
-/** The image that goes in: a test image by its number, which one may draw over, and come back to. */
+/** The input image: a test image by its number, which can be drawn over and restored. */
 
 import { effect } from "@preact/signals-core";
 import { DrawingPad } from "../../inputs/pad.js";
@@ -17,7 +17,7 @@ export class InputImage {
   #side = 0;
   #about = element("p", { class: "caption" });
   #back = element("button", { type: "button", class: "button small", hidden: true });
-  /** The test image, as it last came. */
+  /** The test image, as last received. */
   #image = new Float32Array(0);
   element = element("section", { class: "cnn-input", "aria-label": "Input image" });
 
@@ -56,7 +56,7 @@ export class InputImage {
     });
   }
 
-  /** The image as the net saw it; what is being drawn stays as it is. @param {Plot | undefined} plot */
+  /** Shows the network's input; a drawing in progress is not changed. @param {Plot | undefined} plot */
   show(plot) {
     const [mark] = plot?.marks ?? [];
     if (mark?.kind !== "images") return;

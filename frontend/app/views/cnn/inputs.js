@@ -1,4 +1,4 @@
-/** What one chooses of a tool: which convolution, which kernel, which place, how far a shift. */
+/** The inputs of a tool: the convolution, the kernel, the place, the shift. */
 
 import { IndexStepper } from "../../inputs/stepper.js";
 import { element, say } from "../../panels/element.js";
@@ -25,7 +25,7 @@ export function partChoice(count, chosen, choose) {
 }
 
 /**
- * A number of one of many, which is an option of the probe.
+ * A stepper for an index that is an option of the probe.
  * @param {string} label
  * @param {number} count
  * @param {string} option

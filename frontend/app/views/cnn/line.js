@@ -1,4 +1,4 @@
-/** A layer in one line: what it computes, and how its size comes about. */
+/** The line on a layer: what it computes, and how its size follows. */
 
 import { count } from "../../marks/scales.js";
 
@@ -14,7 +14,7 @@ export function lineOf({ label, formula, size, parameters, output }) {
 }
 
 /**
- * How the side of the maps comes about, or the length of a vector, with a name for it.
+ * The formula of the side of the maps, or of the length of a vector, with its symbol.
  * @param {string} size in LaTeX
  * @param {number[]} output
  */

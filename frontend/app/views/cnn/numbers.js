@@ -1,4 +1,4 @@
-/** The numbers of small matrices, written into their cells. */
+/** Writes the numbers of small matrices into their cells. */
 
 import { cellBox } from "../../marks/matrix.js";
 import { short } from "../../marks/scales.js";
@@ -10,16 +10,16 @@ import { at } from "../../stream/frame.js";
 const SMALL = new Set(["patch", "kernel", "products"]);
 /** A cell narrower than this, in CSS pixels at normal type, has no room for a sign and two digits. */
 const LEAST = 25;
-/** And one narrower than this has none for the zero before the point. */
+/** A cell narrower than this has no room for the zero before the point. */
 const ZERO = 31;
-/** From this share of the scale's end on, a cell is too dark for ink. */
+/** From this share of the scale's end on, a cell is too dark for dark text. */
 const DARK = 0.6;
 
 export class CellNumbers {
   /** @type {Map<string, MatrixMark>} */
   #marks = new Map();
 
-  /** Takes the matrices whose numbers are to be written. @param {Plot[]} plots */
+  /** Takes the matrices to write. @param {Plot[]} plots */
   keep(plots) {
     this.#marks.clear();
     for (const { id, marks } of plots) {
@@ -53,7 +53,7 @@ export class CellNumbers {
   }
 }
 
-/** Two digits after the point; of large numbers as much as fits. @param {number} value */
+/** Two digits after the point; for large numbers as many as fit. @param {number} value */
 export function twoDigits(value) {
   const size = Math.abs(value);
   return size >= 100 ? short(value) : value.toFixed(2).replace(/^-(?=.*[1-9])/, "−").replace("-", "");

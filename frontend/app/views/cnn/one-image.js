@@ -1,11 +1,11 @@
-/** One of a plot's images, as a plot of its own. */
+/** Extracts one of a plot's images as a plot of its own. */
 
 /** @typedef {import("../../types/pictures.js").Plot} Plot */
 
 /**
  * @param {Plot | undefined} plot
  * @param {number} index
- * @returns {Plot | null} null where there is no such image
+ * @returns {Plot | null} null if there is no such image
  */
 export function oneImage(plot, index) {
   const [mark] = plot?.marks ?? [];

@@ -1,4 +1,4 @@
-/** The right-hand panel of classifiers of images: which class is taken for which, and the worst. */
+/** The right-hand panel of image classifiers: the confusion matrix, and the worst errors. */
 
 import { effect } from "@preact/signals-core";
 import { element } from "../../panels/element.js";
@@ -10,7 +10,7 @@ import { lookedAt } from "./looking.js";
 
 /** @typedef {import("../../panels/context.js").Context} Context */
 
-/** Over many images at once, so not often. */
+/** Low, as the picture is computed over many images. */
 const FPS = 3;
 const TABS = [
   { id: "confusion", label: "Confusion" },
@@ -60,7 +60,7 @@ export function mount(host, context) {
 }
 
 /**
- * Images in about as many rows as columns.
+ * Arranges images in about as many rows as columns.
  * @param {import("../../types/pictures.js").Picture} picture
  * @returns {import("../../types/pictures.js").Picture}
  */

@@ -1,4 +1,4 @@
-/** Where on the plane between images the part lies that is drawn large; a click goes elsewhere. */
+/** The overview of the plane between images, with the part drawn large marked; a click moves that part. */
 
 import { PlotCanvas } from "../../marks/plot.js";
 import { element } from "../../panels/element.js";
@@ -23,7 +23,7 @@ export class PlaneOverview {
     });
   }
 
-  /** @param {Plot | undefined} plot none where all of the plane is drawn large */
+  /** @param {Plot | undefined} plot undefined if all of the plane is drawn large */
   show(plot) {
     this.element.hidden = !plot;
     if (plot) this.#plot.draw(plot);

@@ -1,12 +1,12 @@
-/** What stands below each tool's pictures, with the run's numbers. */
+/** Writes the text below each tool's pictures, with the run's numbers. */
 
 import { short } from "../../marks/scales.js";
 
 /** @typedef {import("../../types/pictures.js").Facts} Facts */
 
 /**
- * How many pixels reach a unit: those of its field that lie on the image, and in a dilated kernel not
- * all of them.
+ * How many pixels reach a unit: those of its receptive field that lie on the image, and of a dilated
+ * kernel not all of them.
  * @param {Facts} facts
  */
 function reaching({ rows, columns, reached }) {

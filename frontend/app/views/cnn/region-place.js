@@ -1,4 +1,4 @@
-/** One place of the plane between images: the mixture there, what the net says, the cell it lies in. */
+/** Shows one place of the plane between images: the mixture there, the network's output, and its cell. */
 
 import katex from "katex";
 import { PlotCanvas } from "../../marks/plot.js";
@@ -12,7 +12,7 @@ import { oneImage } from "./one-image.js";
 /** @typedef {import("../../types/pictures.js").Facts} Facts */
 /** @typedef {import("../../types/pictures.js").Plot} Plot */
 
-/** After the three images comes the one at the place. */
+/** The index of the mixture, after the three images. */
 const MIXTURE = 3;
 
 export class RegionPlace {
@@ -78,7 +78,7 @@ export class RegionPlace {
     katex.render(map.replaceAll("x_1", "u").replaceAll("x_2", "v"), this.#formula, { throwOnError: false });
   }
 
-  /** Labels of the layers whose pattern names winners, not units that are on. */
+  /** Labels of the layers with a pattern of winners, not of units that are on. */
   #pools() {
     const layers = this.#context.state.described.peek()?.layers ?? [];
     return new Set(layers.filter(({ kind }) => kind === "max_pool").map(({ label }) => label));
@@ -86,7 +86,7 @@ export class RegionPlace {
 }
 
 /**
- * The class that the cell's affine map makes most probable at its place.
+ * The most probable class at the place, by the cell's affine map.
  * @param {Pick<At, "point" | "matrix" | "offset">} at
  */
 export function mostProbable({ point, matrix, offset }) {
@@ -101,7 +101,7 @@ export function mostProbable({ point, matrix, offset }) {
 /**
  * @param {number[][]} pattern the piece of each unit, by layer
  * @param {string[]} names of the layers
- * @param {Set<string>} pools those that have winners, not units that are on
+ * @param {Set<string>} pools the layers with winners, not units that are on
  */
 export function unitsOn(pattern, names, pools) {
   return pattern

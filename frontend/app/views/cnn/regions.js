@@ -1,6 +1,6 @@
 /**
- * The exact linear regions on the plane through three images, large: one zooms and drags, chooses the
- * images, and sees of any place its mixture of the three, its cell and what the net says there.
+ * The large view of the exact linear regions on the plane through three images. The viewer zooms, drags and
+ * chooses the images, and sees at any place the mixture of the three, the cell and the network's output.
  */
 
 import { PlotCanvas } from "../../marks/plot.js";
@@ -25,7 +25,7 @@ import { ThreeImages } from "./three-images.js";
 /** @typedef {import("../../types/pictures.js").Plot} Plot */
 
 const FPS = 4;
-/** Not a default panel: it may cut more than fits a small frame. */
+/** The most cells. It is not a default panel, so it may cut more than fits a small frame. */
 const MOST = 3000;
 const KINDS = [
   { id: "activation", label: "Activation regions" },
@@ -62,7 +62,7 @@ export class Regions {
   /** @type {number[] | null} */
   #chosen = null;
   #merge = false;
-  /** Whether the server is to take the part of the window that it can cut in full. */
+  /** Whether the server shrinks the window to the part that it can cut completely. */
   #narrow = false;
   /** @type {Plot | null} */
   #drawn = null;
@@ -180,7 +180,7 @@ export class Regions {
     return [x?.low ?? 0, x?.high ?? 1, y?.low ?? 0, y?.high ?? 1];
   }
 
-  /** @param {number[] | null} window null is what the server chooses: as much as it can cut in full */
+  /** @param {number[] | null} window null lets the server choose as much as it can cut completely */
   #look(window) {
     this.#narrow = false;
     this.#window = window;
@@ -188,7 +188,7 @@ export class Regions {
     this.#ask();
   }
 
-  /** As much as is seen now, about another place. @param {number} u @param {number} v */
+  /** Moves the window to another centre, at the same size. @param {number} u @param {number} v */
   #centre(u, v) {
     const [left = 0, right = 1, low = 0, high = 1] = this.#seen();
     this.#look(moved([left, right, low, high], [u - (left + right) / 2, v - (low + high) / 2]));
@@ -209,7 +209,7 @@ export class Regions {
 
   /** @param {import("../../types/api.js").Problem} problem */
   #fail(problem) {
-    // Another data set may have fewer images than the one that they were chosen of.
+    // Another data set may have fewer images than the one from which they were chosen.
     if (this.#images.reset()) return;
     say(this.#message, sentences(problem));
     this.#message.hidden = false;

@@ -1,4 +1,4 @@
-/** Each layer's size and parameters: the formulas, and this run's numbers put into them. */
+/** The table of each layer's size and parameters: the formulas with this run's numbers. */
 
 import { effect } from "@preact/signals-core";
 import katex from "katex";
@@ -42,7 +42,7 @@ export function mount(host, context) {
 
 /**
  * @param {Layer} layer
- * @param {number[] | null} before what comes in; null is the image
+ * @param {number[] | null} before the input's size; null is the image
  */
 function row({ label, output, size, terms, parameters }, before) {
   const shape = `${before ? `${before.join(" × ")} → ` : ""}${output.join(" × ")}`;

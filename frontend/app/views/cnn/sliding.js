@@ -1,10 +1,10 @@
-/** The kernel on its way over the image, place by place and row by row. */
+/** Animates the kernel over the image, place by place and row by row. */
 
 import { element, say } from "../../panels/element.js";
 
 /** @typedef {{row: number, column: number}} Place */
 
-/** It moves on so often, in ms. */
+/** The time between moves, in ms. */
 const PACE = 350;
 
 export class Sliding {
@@ -12,7 +12,7 @@ export class Sliding {
   #timer = 0;
   #next;
 
-  /** @param {() => void} next goes on by one place */
+  /** @param {() => void} next moves on by one place */
   constructor(next) {
     this.#next = next;
     this.#button.addEventListener("click", () => this.run(!this.#timer));
@@ -33,7 +33,7 @@ export class Sliding {
 }
 
 /**
- * The place after another one, of so many rows and columns; from the last to the first.
+ * The place after another in a grid of rows and columns; the first after the last.
  * @param {Place | null} at
  * @param {number} rows
  * @param {number} columns

@@ -1,4 +1,4 @@
-/** The three test images that a plane goes through, each chosen by its number. */
+/** The choice of the three test images through which a plane passes, by number. */
 
 import { effect } from "@preact/signals-core";
 import { IndexStepper } from "../../inputs/stepper.js";
@@ -54,7 +54,7 @@ export class ThreeImages {
 
   #count = Infinity;
 
-  /** Back to the first images; whether that changes anything. */
+  /** Resets to the first images; returns whether that changes anything. */
   reset() {
     if (this.numbers.every((number, i) => number === FIRST[i])) return false;
     this.numbers = [...FIRST];
@@ -78,13 +78,13 @@ export class ThreeImages {
 }
 
 /**
- * The number that is wanted, or the next in a direction that none of the others has: a plane needs
- * three different images.
+ * The wanted number, or the next one in a direction that none of the others has: a plane needs three
+ * different images.
  * @param {number[]} numbers
- * @param {number} at which of them is chosen anew
+ * @param {number} at the index of the changed one
  * @param {number} wanted
  * @param {number} by
- * @param {number} count how many there are
+ * @param {number} count the number of images
  */
 export function free(numbers, at, wanted, by, count) {
   const others = numbers.filter((_, i) => i !== at);

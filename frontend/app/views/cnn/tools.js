@@ -1,4 +1,4 @@
-/** What can be looked at of one layer, each a probe with what it is asked. */
+/** Lists the tools for one layer, each a probe with its options. */
 
 /** @typedef {import("../../types/api.js").Layer} Layer */
 
@@ -42,7 +42,7 @@ export const TOOLS = [
 ];
 
 /**
- * The tools of a layer, and which of them is shown: the one wanted, where it fits.
+ * The tools of a layer, and the one shown: the wanted one, if it fits.
  * @param {Layer} layer
  * @param {string} wanted
  */

@@ -1,7 +1,7 @@
 /**
- * The middle of convolutional networks: an image, the blocks it goes through with what each makes of
- * it, the class probabilities; below, the chosen layer large. Or, in their place, the net's exact
- * linear regions between three images.
+ * The main view of convolutional networks: an image, the blocks that it passes with their maps, the class
+ * probabilities; below, the chosen layer large. Or, in their place, the network's exact linear regions
+ * between three images.
  */
 
 import { effect } from "@preact/signals-core";
@@ -96,7 +96,7 @@ function mountLayers(host, context) {
       answer.show(picture);
     },
     fail: (problem) => {
-      // Another data set may have other images than the one that was looked at.
+      // Another data set may have other images than the chosen one.
       if (lookedAt.peek().image || lookedAt.peek().drawing) lookedAt.value = { image: 0, drawing: null };
       else message.textContent = sentences(problem);
     },

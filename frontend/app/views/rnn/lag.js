@@ -1,4 +1,4 @@
-/** The gradient by lag, and in words what it says of the longest one. */
+/** Shows the gradient by lag, and describes in words the longest lag. */
 
 import { format } from "../../marks/scales.js";
 import { element, say } from "../../panels/element.js";
@@ -7,10 +7,10 @@ import { PictureView } from "../../panels/picture.js";
 /** @typedef {import("../../types/pictures.js").Facts} Facts */
 
 const SLOW = 4;
-/** Shares of the gradient at lag 0 below and above which it is said to vanish or explode. */
+/** Shares of the gradient at lag 0 below and above which it counts as vanishing or exploding. */
 const FAINT = 1e-3;
 const HUGE = 1e3;
-/** The least that the probe tells apart from nothing. */
+/** The smallest share that the probe distinguishes from zero. */
 const LEAST = 1e-12;
 
 export class GradientLag {
@@ -59,13 +59,13 @@ export function inWords({ ratio, lag }) {
   return `The gradient arrives: ${steps} before the end it is ${format(ratio)} times as large as there.`;
 }
 
-/** What is smaller than is drawn says so. @param {number} ratio */
+/** A ratio in words; one below the drawn range is given as "less than". @param {number} ratio */
 const small = (ratio) => (ratio <= LEAST ? `less than ${LEAST}` : format(ratio));
 
 /** @param {number} ratio */
 const short = (ratio) => (ratio <= LEAST ? `< ${LEAST}` : format(ratio));
 
-/** The ends of all lines. @param {Facts} facts @returns {import("../../panels/facts.js").Fact[]} */
+/** The facts on the ends of all lines. @param {Facts} facts @returns {import("../../panels/facts.js").Fact[]} */
 function reach({ ratio, lag, untrained }) {
   if (typeof ratio !== "number") return [];
   const tip = `Over the norm at lag 0, ${String(lag)} steps before the end.`;

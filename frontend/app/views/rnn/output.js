@@ -1,4 +1,4 @@
-/** The right-hand panel of recurrent networks: how well it does, and what it predicts of the sequence. */
+/** The right-hand panel of recurrent networks: the scores, and the predictions for the sequence. */
 
 import { element } from "../../panels/element.js";
 import { chosenPanel } from "../sequences/chosen-panel.js";

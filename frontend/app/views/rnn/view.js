@@ -1,6 +1,6 @@
 /**
- * The middle of recurrent networks: the sequence that is read, what is predicted at each step, and below
- * it, column under column, the unrolled states; or the gates, the gradient by lag, what it writes.
+ * The main view of recurrent networks: the input sequence, the prediction at each step, and below it,
+ * column under column, the unrolled states; or the gates, the gradient by lag, the continuations.
  */
 
 import { effect } from "@preact/signals-core";
@@ -56,9 +56,9 @@ class Middle {
   #bar;
   #open_ = "states";
   #gate = "";
-  /** Counted from 1; 0 is the last. */
+  /** The chosen layer, counted from 1; 0 is the last. */
   #layer = 0;
-  /** What stands in the body, and what the strip above is fed by. @type {{close: () => void}[]} */
+  /** The views in the body, and the watch that feeds the strip above. @type {{close: () => void}[]} */
   #views = [];
   #shown = "";
   #numbers = false;
@@ -106,7 +106,7 @@ class Middle {
     this.#root.remove();
   }
 
-  /** Another tab, or another run. */
+  /** Rebuilds the body for another tab or run. */
   #draw() {
     const spec = specOf(this.#context) ?? this.#context.state.run.value?.spec;
     if (spec?.model.kind !== "rnn") return;
@@ -165,7 +165,7 @@ class Middle {
     const { text, example } = chosen.peek();
     const options = { text, example, ...(this.#layer && { layer: this.#layer }) };
     const place = element("div", { class: "rnn-picture" });
-    // A text is gone on from a beginning of its own; of numbers, a test sequence is forecast.
+    // A text is continued from a typed beginning; for numbers, a test sequence is forecast.
     this.#try.element.hidden = id === "gradient_lag" || (id === "continuations" && !this.#numbers);
     if (id === "states") {
       this.#body.append(this.#strip.element, place);
@@ -184,7 +184,7 @@ class Middle {
       ];
     } else if (id === "gates") {
       const all = this.#gate === "";
-      // One gate has room for the sequence over its columns.
+      // A single gate has room for the sequence over its columns.
       this.#body.append(...(all ? [] : [this.#strip.element]), place);
       this.#views = [
         new PictureView(place, context, {
@@ -216,7 +216,7 @@ class Middle {
 }
 
 /**
- * Probabilities stand in the panel at the right; curves of real numbers stay below the states.
+ * Leaves out probabilities, which are in the panel at the right; curves of real numbers stay.
  * @param {Picture} picture
  * @returns {Picture}
  */
@@ -226,7 +226,7 @@ const unrolled = (picture) => ({
 });
 
 /**
- * Of the notes only the ends of the colours: beside a gate's name there is room for no more.
+ * Shortens the notes to the ends of the colours: beside a gate's name there is no room for more.
  * @param {Picture} picture
  * @returns {Picture}
  */

@@ -1,4 +1,4 @@
-/** A panel or tab with a probe of the sequence that is chosen in the middle. */
+/** Makes a panel or tab with a probe of the sequence chosen in the main view. */
 
 import { effect } from "@preact/signals-core";
 import { PictureView } from "../../panels/picture.js";

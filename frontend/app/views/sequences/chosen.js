@@ -1,10 +1,10 @@
-/** The sequence that the pictures of a model on sequences are of: all of them show the same one. */
+/** The chosen sequence, shared by all pictures of a model on sequences. */
 
 import { signal } from "@preact/signals-core";
 import { recallPart, rememberPart } from "../../state/memory.js";
 
 /**
- * What is typed, or a test sequence by its number.
+ * A typed sequence, or a test sequence by its number.
  * @typedef {{text: string | null, example: number}} Chosen
  */
 
@@ -17,11 +17,11 @@ export const chosen = signal(FIRST);
 
 let task = "";
 
-/** What a reload finds again. */
+/** The name under which the choice is stored for a reload. */
 const KEPT = "sequence";
 
 /**
- * Looks at another sequence, and remembers it for the task at hand.
+ * Chooses another sequence, and stores it for the present task.
  * @param {Chosen} next
  */
 export function choose(next) {
@@ -30,8 +30,8 @@ export function choose(next) {
 }
 
 /**
- * Keeps what is typed as long as it can be read: another task or another family may know other
- * symbols, and fewer of them. A page that has just been loaded takes up what was chosen last.
+ * Keeps the typed sequence as long as it is valid: another task or family may have other or fewer symbols.
+ * A page that has just been loaded restores the last choice.
  * @param {Spec} spec
  */
 export function settle(spec) {
@@ -44,7 +44,7 @@ export function settle(spec) {
 
 /**
  * @param {string} task
- * @param {unknown} kept what storage held: anything
+ * @param {unknown} kept the stored value: anything
  * @returns {Chosen | null} if it is a sequence, and was chosen for this task
  */
 export function keptFor(task, kept) {
@@ -55,7 +55,7 @@ export function keptFor(task, kept) {
 }
 
 /**
- * What decides which sequences can be read; how many there are, and which, does not.
+ * The settings that decide which sequences are valid, without the number and choice of examples.
  * @param {Pick<Spec, "data" | "model">} spec
  */
 export function taskOf({ data, model }) {
@@ -67,8 +67,8 @@ export function taskOf({ data, model }) {
  * @param {import("../../types/pictures.js").Facts} facts of a probe of sequences
  * @returns {{
  *   symbols: string[], most: number, pair: import("../../inputs/sequence.js").Pair | null, count: number,
- * }} the alphabet (none of real numbers), how many of it may be typed, alone and as a source with its
- *   answer, and how many sequences there are
+ * }} the alphabet (none for real numbers), how many symbols may be typed, alone and as a source with its
+ *   answer, and the number of sequences
  */
 export function alphabetOf({ symbols, most, separator, most_whole: whole, sequences }) {
   return {

@@ -1,6 +1,6 @@
 /**
- * Continuations: a beginning that one types, a temperature, and what the model writes after it; of
- * real numbers the forecast of a test sequence.
+ * Continuations: a typed beginning, a temperature, and the text that the model writes after it; for real
+ * numbers the forecast of a test sequence.
  */
 
 import { room, SequenceField } from "../../inputs/sequence.js";
@@ -34,7 +34,7 @@ export class Continuations {
   /**
    * @param {HTMLElement} host
    * @param {Context} context
-   * @param {boolean} words whether there are symbols to write, and not numbers to forecast
+   * @param {boolean} words whether symbols are written, rather than numbers forecast
    */
   constructor(host, context, words) {
     const again = element("button", { type: "button", class: "button small" }, "Write again");
@@ -57,7 +57,7 @@ export class Continuations {
     });
   }
 
-  /** Another test sequence to forecast. @param {number} example */
+  /** Forecasts another test sequence. @param {number} example */
   forecast(example) {
     this.#view.set({ example });
   }
@@ -118,7 +118,7 @@ export class Continuations {
 }
 
 /**
- * What a model writes, symbol by symbol; where it answers, the wrong ones are marked.
+ * Writes the model's symbols one by one; in an answer, wrong ones are marked.
  * @param {Element} host
  * @param {string[]} symbols
  * @param {string[] | null} right
@@ -138,7 +138,7 @@ export function scoreOf(symbols, right) {
   return count === right.length ? "right" : `${count} of ${right.length} right; the answer is ${right.join("")}`;
 }
 
-/** @param {Facts} facts of a forecast @returns {import("../../panels/facts.js").Fact[]} */
+/** The facts of a forecast. @param {Facts} facts of the probe @returns {import("../../panels/facts.js").Fact[]} */
 function forecast({ mse, given }) {
   if (typeof mse !== "number") return [];
   const tip = `Of all that comes after the ${String(given)} values that are read.`;

@@ -1,6 +1,6 @@
 /**
- * The sequence step by step: what is read, and below it what is predicted, the fuller the surer. It
- * stands over a picture of the states, column over column.
+ * The sequence step by step: the input, and below it the predictions, filled by their probability. It is
+ * placed over a picture of the states, column over column.
  */
 
 import { seen } from "../../inputs/sequence.js";
@@ -21,7 +21,7 @@ export class Strip {
   #read = element("div", { class: "strip-row" });
   #predicted = element("div", { class: "strip-row" });
   #about = element("p", { class: "caption" });
-  /** What the model answers when it reads its own symbols. */
+  /** The model's answer when it reads its own symbols. */
   #own = element("div", { class: "strip-row" });
   #ownAbout = element("p", { class: "caption" }, "Its own answer, when it reads what it has predicted (greedy decoding)");
   element = element(
@@ -78,7 +78,7 @@ export class Strip {
     this.#size();
   }
 
-  /** Puts step over column. @param {{left: number, width: number}} box in CSS pixels */
+  /** Aligns the steps with the columns. @param {{left: number, width: number}} box in CSS pixels */
   align({ left, width }) {
     this.element.style.setProperty("--left", `${left}px`);
     this.element.style.setProperty("--width", `${width}px`);
@@ -109,8 +109,8 @@ export class Strip {
 }
 
 /**
- * What stands above the strip. A model is given a whole answer, or the beginning of one; what was typed
- * may be wrong.
+ * The text above the strip. A model is given a whole answer, or the beginning of one; a typed answer may
+ * be wrong.
  * @param {Facts} facts
  */
 export function aboutOf(facts) {

@@ -1,4 +1,4 @@
-/** The line above a model on sequences: type a sequence, or take one of the test data. */
+/** The line above a model on sequences, to type a sequence or choose one of the test data. */
 
 import { IndexStepper, wrapped } from "../../inputs/stepper.js";
 import { room, SequenceField } from "../../inputs/sequence.js";
@@ -42,7 +42,7 @@ export class TryLine {
     this.#field.element.hidden = symbols.length === 0;
     this.#stepper.set({ count, value: wrapped(example, count) });
     this.#field.set({ symbols, most, pair, label: `Type a sequence, ${room(most, pair)}` });
-    // What was typed stays as it was written, and is taken up where only now it can be read.
+    // Typed text stays as written, and is accepted if it has become valid only now.
     if (this.#field.retry()) return;
     if (first || text === null) this.#field.show(read.map((symbol) => symbols.indexOf(symbol)));
   }

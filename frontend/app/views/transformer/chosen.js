@@ -1,4 +1,4 @@
-/** The head that is looked at closely: the grid, the formula and the panel at the right share it. */
+/** The chosen attention head, shared by the grid, the formula and the panel at the right. */
 
 import { signal } from "@preact/signals-core";
 
@@ -6,11 +6,11 @@ import { signal } from "@preact/signals-core";
 
 export const head = signal(/** @type {Head} */ ({ layer: 0, head: 1 }));
 
-/** Where a head looks, before and after. @type {import("@preact/signals-core").Signal<"A" | "scores" | "qkv">} */
+/** The chosen picture of the head: the attention A, the scores, or Q, K and V. @type {import("@preact/signals-core").Signal<"A" | "scores" | "qkv">} */
 export const side = signal("A");
 
 /**
- * The head as it is in a model of this size: another model may have fewer.
+ * The head within a model of this size: another model may have fewer.
  * @param {Head} chosen
  * @param {{depth: number, heads: number}} size
  * @returns {Head}
@@ -26,8 +26,7 @@ export function within({ layer, head }, { depth, heads }) {
 const ROOM = { name: 165, letter: 76, number: 52 };
 
 /**
- * What stands over a head: in little room its numbers, layer.head, and its entropy as far as that can be
- * read.
+ * The heading of a head: with little room its numbers, layer.head, and its entropy if it is legible.
  * @param {{id: string, title: string, note: string}} plot
  * @param {number} width
  * @returns {{title: string, note: string}}

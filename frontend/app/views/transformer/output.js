@@ -1,4 +1,4 @@
-/** The right-hand panel of transformers: how well it does, and one head from Q and K to A. */
+/** The right-hand panel of transformers: the scores, and one head from Q and K to A. */
 
 import { effect } from "@preact/signals-core";
 import { percent } from "../../marks/scales.js";
@@ -13,7 +13,7 @@ import { head, side, sizeOf, within } from "./chosen.js";
 /** @typedef {import("../../types/pictures.js").Facts} Facts */
 
 const HEIGHT = 250;
-/** What stands above and below the picture, with the curves. */
+/** The height of everything above and below the picture, with the curves. */
 const BESIDE = 620;
 const LEAST = 170;
 const SIDES = [
@@ -63,7 +63,7 @@ export function mount(host, context) {
       facts: factsOf,
       arrange: (picture) => ({
         ...picture,
-        // One plot alone is named by its tab.
+        // A single plot is named by its tab.
         plots: picture.plots
           .filter((plot) => plotsOf(id).includes(plot.id))
           .map((plot) => (plotsOf(id).length === 1 ? { ...plot, title: "", note: "" } : plot)),
@@ -115,7 +115,7 @@ function factsOf(facts) {
   ];
 }
 
-/** What QKᵀ and A V take of a layer's operations. @param {Facts} facts */
+/** The share of QKᵀ and A V in a layer's operations. @param {Facts} facts */
 function shareOf({ flops }) {
   const { projections, attention, mlp } = /** @type {{[name: string]: number}} */ (flops ?? {});
   const share = (attention ?? 0) / ((projections ?? 0) + (attention ?? 0) + (mlp ?? 0));

@@ -1,7 +1,7 @@
 /**
- * The middle of transformers: a sequence to type with what is predicted of it, and below it where every
- * head of every layer looks. A click on a head shows its Q, K, V and scores at the right. What reads
- * its own words writes, under a tab.
+ * The main view of transformers: a sequence to type with its predictions, and below it the attention of
+ * every head of every layer. A click on a head shows its Q, K, V and scores at the right. A model
+ * that reads its own output has a tab with continuations.
  */
 
 import { effect } from "@preact/signals-core";
@@ -22,7 +22,7 @@ import { head, headingOf, sizeOf, within } from "./chosen.js";
 /** @typedef {import("../../types/pictures.js").Facts} Facts */
 /** @typedef {import("../../types/pictures.js").Picture} Picture */
 
-/** Heads in a row, at most: on a wide screen and on a phone. */
+/** The most heads in a row: on a wide screen and on a phone. */
 const ACROSS = { wide: 8, narrow: 2 };
 const NARROW = "(max-width: 760px)";
 const TABS = [
@@ -51,7 +51,7 @@ class Middle {
     this.#open = id;
     this.#arrange();
   });
-  /** What the sequence above is read by, while it is shown. */
+  /** The elements of the sequence and its predictions, while they are shown. */
   #reading = element("div", { class: "transformer-reading" }, this.#try.element, this.#problem, this.#strip.element);
   #root;
   #bar;
@@ -59,7 +59,7 @@ class Middle {
     head.value = { ...head.peek(), layer: Number(id) };
   });
   #deep = element("div", { class: "transformer-layers", hidden: true }, element("span", { class: "caption" }, "Layer"), this.#layers.element);
-  /** Whether one layer alone has room. */
+  /** Whether there is room for one layer only. */
   #narrow = false;
   #open = "attention";
   #shown = "";
@@ -123,7 +123,7 @@ class Middle {
     this.#root.remove();
   }
 
-  /** The grid of heads, a layer a row; or what it writes. */
+  /** Arranges the grid of heads, a layer a row; or the continuations. */
   #arrange() {
     const spec = specOf(this.#context) ?? this.#context.state.run.value?.spec;
     if (!spec) return;
@@ -173,7 +173,7 @@ class Middle {
     this.#mark();
   }
 
-  /** Frames the chosen head, and says what it does; asks for its layer where one alone has room. */
+  /** Frames the chosen head and describes it; requests only its layer if there is room for one only. */
   #mark() {
     const size = sizeOf(specOf(this.#context) ?? this.#context.state.run.peek()?.spec);
     const { layer, head: number } = within(head.peek(), size);
@@ -191,7 +191,7 @@ class Middle {
 }
 
 /**
- * The ideal pattern stands in the closer look; here it would hide what is learnt.
+ * Leaves out the ideal pattern, which the panel of the head shows; here it would hide the learnt one.
  * @param {Picture} picture
  * @returns {Picture}
  */
