@@ -1,4 +1,4 @@
-/** A band between two curves. */
+/** Draws a band between two curves. */
 
 import { placeX, placeY } from "./view.js";
 

@@ -1,4 +1,4 @@
-/** Axes: ticks, numbers, names and units, around a plot's box. */
+/** Draws axes around a plot's box: ticks, numbers, names and units. */
 
 import { axisTicks, short } from "./scales.js";
 import { placeX, placeY } from "./view.js";
@@ -13,7 +13,7 @@ const TICK = 3;
  * @param {number} scale of type
  * @param {Axis | null} x
  * @param {Axis | null} y
- * @param {{left: number, bottom: number}} [names] what a matrix's or bars' names take
+ * @param {{left: number, bottom: number}} [names] the room for the names of a matrix or of bars
  */
 export function margins(scale, x, y, names = { left: 0, bottom: 0 }) {
   return {
@@ -25,7 +25,7 @@ export function margins(scale, x, y, names = { left: 0, bottom: 0 }) {
 }
 
 /**
- * Room for the longest number beside an axis: "−0.5" takes more than "−3".
+ * The room for the longest number beside an axis: "−0.5" takes more than "−3".
  * @param {Axis} axis
  */
 function widest(axis) {
@@ -49,13 +49,13 @@ export function drawAxes(view, x, y) {
 }
 
 /**
- * Whether an axis's name does not fit beside it, and stands above it.
+ * Whether an axis's name does not fit beside it, and is placed above it.
  * @param {Axis} axis
  */
 const isLong = (axis) => named(axis).length > 4;
 
 /**
- * Faint lines at the y axis's numbers, for plots of curves.
+ * Draws faint lines at the y axis's numbers, for plots of curves.
  * @param {View} view
  */
 export function drawGrid(view) {
@@ -66,10 +66,10 @@ export function drawGrid(view) {
   }
 }
 
-/** @param {number} height how many numbers stand along it */
+/** The number of labels along a height. @param {number} height */
 const rows = (height) => Math.max(2, Math.min(6, height / 44));
 
-/** @param {number} width how many numbers stand below it */
+/** The number of labels along a width. @param {number} width */
 const columns = (width) => Math.max(2, Math.min(6, width / 50));
 
 /** @param {Axis} axis */
@@ -94,14 +94,14 @@ function across(view, axis) {
     canvas.moveTo(place, base);
     canvas.lineTo(place, base + TICK);
     const text = short(value);
-    // The axis's name stands at its end, in the place of a number.
+    // The axis's name is at its end, in the place of a number.
     if (place + canvas.measureText(text).width / 2 < free) canvas.fillText(text, place, base + TICK + 3);
   }
   canvas.stroke();
 }
 
 /**
- * The number that stands below the box's left corner, if one does.
+ * The number below the box's left corner, if there is one.
  * @param {View} view
  * @param {Axis} axis
  */
@@ -113,7 +113,7 @@ function cornerOf(view, axis) {
 /**
  * @param {View} view
  * @param {Axis} axis
- * @param {string} corner what the other axis says where the two meet: it is not said twice
+ * @param {string} corner the other axis's label where the two meet: it is not repeated
  */
 function up(view, axis, corner) {
   const { canvas, left, top, height, palette } = view;

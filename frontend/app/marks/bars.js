@@ -1,4 +1,4 @@
-/** Bars with a name each: from the bottom up, or from left to right with name and value beside them. */
+/** Draws named bars: from the bottom up, or from left to right with name and value beside them. */
 
 import { at } from "../stream/frame.js";
 import { format, share } from "./scales.js";
@@ -8,7 +8,7 @@ import { placeY } from "./view.js";
 /** @typedef {import("./view.js").View} View */
 /** @typedef {import("./view.js").Box} Box */
 
-/** Room for a value behind its bar. */
+/** The room for a value after its bar. */
 const VALUE = 52;
 const THICKEST = 18;
 
@@ -70,7 +70,7 @@ export function barBox(mark, view, i) {
 }
 
 /**
- * The plot's x axis where it has one that the bars fit on; else from 0 to the largest.
+ * The plot's x axis if it has one that fits the bars; else from 0 to the largest.
  * @param {BarsMark} mark
  * @param {View} view
  */
@@ -91,7 +91,7 @@ function values(mark, view) {
   canvas.textAlign = "left";
   canvas.textBaseline = "middle";
   const all = Array.from(mark.values.data, (_, i) => at(mark.values, i));
-  // Sizes are counts: they have no digits behind the point. Shares that are all 0 or 1 have.
+  // Sizes are counts, without digits after the point. Shares that are all 0 or 1 have digits.
   const write = all.every(Number.isInteger) && Math.max(...all) > 1 ? String : format;
   for (let i = 0; i < mark.values.data.length; i++) {
     const { left, top, width, height } = barBox(mark, view, i);
@@ -100,7 +100,7 @@ function values(mark, view) {
 }
 
 /**
- * The bar whose lane a place on the canvas lies in; null outside.
+ * The bar at a place on the canvas, by its lane; null outside.
  * @param {BarsMark} mark
  * @param {View} view
  * @param {number} x

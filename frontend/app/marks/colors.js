@@ -1,17 +1,17 @@
-/** The page's colours for canvases: read from the tokens, read again when the theme changes. */
+/** Provides the page's colours to canvases: read from the CSS tokens, again when the theme changes. */
 
 /** @typedef {import("../types/pictures.js").Colors} Colors */
 /** @typedef {[number, number, number]} Rgb */
 /** A colour for each of 256 values, as a canvas stores it. @typedef {Uint32Array<ArrayBuffer>} Table */
 
-/** Classes that have a colour and a shape of their own. */
+/** The number of classes with their own colour and shape. */
 export const CLASSES = 10;
 /** How much colour a map keeps behind data points, so that they stand out. */
 const TINT = 0.6;
 
 /**
  * @typedef {object} Palette
- * @property {number} version another one after each change of theme or type size
+ * @property {number} version changes with the theme or type size
  * @property {number} scale of type, 1.5 in presentation mode
  * @property {string} font
  * @property {(role: string) => string} css the colour of a role
@@ -20,7 +20,7 @@ const TINT = 0.6;
  * @property {Rgb} zero
  */
 
-/** Roles that are no token's name: what lines are called by pictures. */
+/** Roles that are not names of tokens: the names of lines in pictures. */
 const ROLES = new Map([
   ["train", "third"],
   ["test", "accent"],
@@ -39,7 +39,7 @@ export function palette() {
 
 /**
  * @param {() => void} listener called when colours or type sizes have changed
- * @returns {() => void} stops it
+ * @returns {() => void} removes the listener
  */
 export function onTheme(listener) {
   if (listeners.size === 0) watchOnce();
@@ -154,7 +154,7 @@ function ramp(stops) {
 
 /**
  * @param {Rgb[]} colors
- * @returns {Table} class k at k, over and over
+ * @returns {Table} class k at k, repeated
  */
 function steps(colors) {
   return Uint32Array.from({ length: 256 }, (_, i) =>

@@ -1,4 +1,4 @@
-/** What an axis has no place for: it is marked at the edge, and never left out without a sign. */
+/** Marks values beyond an axis at its edge, so that none is left out without a sign. */
 
 import { share } from "./scales.js";
 
@@ -6,14 +6,14 @@ import { share } from "./scales.js";
 /** @typedef {Pick<Axis, "low" | "high" | "scale">} Ends */
 /** @typedef {{index: number, value: number, side: "low" | "high"}} Cut the farthest of neighbours */
 
-/** Rounding puts what lies on an axis's end a little beyond it. */
+/** A tolerance: rounding may put a value on an axis's end slightly beyond it. */
 const ROUNDING = 1e-6;
 const SIZE = 4; // px, half of a mark
-const APART = 3 * SIZE; // px between two marks that can be told from each other
+const APART = 3 * SIZE; // px between two distinguishable marks
 
 /**
- * The side on which a value lies beyond an axis; null where it lies on it, or is no number. A zero on
- * a log scale lies below.
+ * The side on which a value lies beyond an axis; null if it lies on the axis or is NaN. A zero on a log
+ * scale lies below.
  * @param {Ends} axis
  * @param {number} value
  */
@@ -25,7 +25,7 @@ export function sideOf({ low, high, scale }, value) {
 }
 
 /**
- * A value where it can be drawn: at the axis's end if it lies beyond.
+ * A value clipped to the axis.
  * @param {Ends} axis
  * @param {number} value
  */
@@ -35,7 +35,7 @@ export function held(axis, value) {
 }
 
 /**
- * The values beyond an axis, one of each row of neighbours: the one that lies farthest.
+ * The values beyond an axis, one of each run of neighbours: the farthest.
  * @param {ArrayLike<number>} values
  * @param {Ends} axis
  * @returns {Cut[]}
@@ -58,7 +58,7 @@ export function cutsOf(values, axis) {
 }
 
 /**
- * Triangles at the edge that point at what is cut off, in the canvas's fill style.
+ * Draws triangles at the edge that point at the values cut off, in the canvas's fill style.
  * @template {{side: Cut["side"]}} C
  * @param {CanvasRenderingContext2D} canvas
  * @param {C[]} cuts from left to right

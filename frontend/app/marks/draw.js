@@ -1,4 +1,4 @@
-/** Which renderer draws which mark: one each. */
+/** The registry of renderers, one for each kind of mark. */
 
 import { drawArea } from "./area.js";
 import { drawBars } from "./bars.js";
@@ -16,7 +16,7 @@ import { drawTiles } from "./tiles.js";
 /** @typedef {import("./view.js").Slot} Slot */
 
 /**
- * A graph is no drawing within axes: the network's own view draws it.
+ * A graph is not drawn within axes: the network's own view draws it.
  * @typedef {Exclude<import("../types/pictures.js").MarkKind, "graph">} Drawn
  */
 export const RENDERERS = /** @satisfies {{[kind in Drawn]: unknown}} */ ({
@@ -36,7 +36,7 @@ export const RENDERERS = /** @satisfies {{[kind in Drawn]: unknown}} */ ({
  * Draws one mark.
  * @param {Mark} mark
  * @param {View} view
- * @param {Slot} slot what this mark's renderer keeps from frame to frame
+ * @param {Slot} slot data that this mark's renderer keeps between frames
  */
 export function draw(mark, view, slot) {
   if (mark.kind === "graph") return;

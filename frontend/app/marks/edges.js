@@ -1,9 +1,9 @@
-/** The edges of polygons that share vertices, each once. */
+/** Computes the edges of polygons that share vertices, each once. */
 
 /** @typedef {import("../types/pictures.js").PolygonsMark} PolygonsMark */
 
 /**
- * Pairs of vertices (a, b, a, b, …). With groups, edges between polygons of one group are left out.
+ * The edges as pairs of vertices (a, b, a, b, …). With groups, edges within a group are left out.
  * @param {PolygonsMark} mark
  * @returns {Uint32Array<ArrayBuffer>}
  */

@@ -1,4 +1,4 @@
-/** Values on a grid over the plot, smooth between cell centres. */
+/** Draws values on a grid over the plot, smooth between cell centres. */
 
 import { color, colorClasses, sheet } from "./pixels.js";
 import { FACTOR, sharpen } from "./sharpen.js";
@@ -40,7 +40,7 @@ export function drawHeatmap(mark, view, slot) {
  * @param {Axis} yAxis
  * @param {number} x
  * @param {number} y
- * @returns {{value: number, sure: number}} `sure` is NaN where the map does not say
+ * @returns {{value: number, sure: number}} `sure` is NaN if the map has none
  */
 export function lookUp(mark, xAxis, yAxis, x, y) {
   const [height = 1, width = 1] = mark.values.shape;

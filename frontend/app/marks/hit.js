@@ -1,4 +1,4 @@
-/** What of a plot lies under the cursor, and its value in words. */
+/** Finds the part of a plot under the cursor, and its value in words. */
 
 import { at } from "../stream/frame.js";
 import { barAt, barBox } from "./bars.js";
@@ -16,21 +16,21 @@ import { placeX, placeY, valuesAt } from "./view.js";
 
 /**
  * @typedef {object} Hit
- * @property {number} mark its place among the plot's marks
+ * @property {number} mark its index among the plot's marks
  * @property {number} [index] of an image, tile, bar or point
  * @property {number} [row] of a cell, or of an image's pixel
  * @property {number} [column]
  * @property {number} [x] in units of the axis
  * @property {number} [y]
  * @property {string} [id] of an image or tile
- * @property {Box} [box] where it lies on the canvas
+ * @property {Box} [box] its place on the canvas
  */
 
-/** A point is meant within so many pixels. */
+/** The distance within which a point is hit, in pixels. */
 const REACH = 9;
 
 /**
- * The uppermost thing at a place on the canvas; null where there is none.
+ * The uppermost part at a place on the canvas; null if there is none.
  * @param {Plot} plot
  * @param {View} view
  * @param {number} x pixels from the canvas's left
@@ -102,7 +102,7 @@ function nearest(mark, view, x, y) {
 }
 
 /**
- * The value there: "query 8, key 1: 0.88".
+ * The value of a part in words: "query 8, key 1: 0.88".
  * @param {Plot} plot
  * @param {Hit} found
  * @param {string[]} [names] of classes
@@ -135,7 +135,7 @@ export function words(plot, found, names = []) {
 /** @param {string | undefined} label */
 const named = (label) => (label ? `${label}: ` : "");
 
-/** Its name, or its number where that is all it has. @param {number} value @param {string[]} names */
+/** The name of a class, or its number if it has no name. @param {number} value @param {string[]} names */
 const classWord = (value, names) =>
   names[value] && names[value] !== String(value) ? names[value] : `class ${value}`;
 

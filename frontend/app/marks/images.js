@@ -1,4 +1,4 @@
-/** Small images in rows, each with a caption and, where it is known, a frame of right or wrong. */
+/** Draws small images in rows, each with a caption and, if known, a frame for right or wrong. */
 
 import { color, sheet } from "./pixels.js";
 
@@ -18,7 +18,7 @@ import { color, sheet } from "./pixels.js";
  */
 
 const CAPTION = 15;
-const WORDS = 8; // characters of a caption that wants more room than an image
+const WORDS = 8; // characters of a caption that needs more room than an image
 const APART = 1.4; // of an image's width, from one to the next
 const WRONG = 0;
 const RIGHT = 1;
@@ -27,11 +27,11 @@ const RIGHT = 1;
 const hasCaptions = ({ labels }) => labels.some((label) => label !== "");
 
 /**
- * How images lie in a room, as large as they fit.
+ * The arrangement of images in a room, as large as they fit.
  * @param {ImagesMark} mark
- * @param {{width: number, height: number}} room in CSS pixels; a height of Infinity takes what it needs
+ * @param {{width: number, height: number}} room in CSS pixels; a height of Infinity is unlimited
  * @param {number} scale of type
- * @param {number} [ratio] device pixels a CSS pixel: an image's pixels are whole ones where they can be
+ * @param {number} [ratio] device pixels a CSS pixel: an image's pixels cover whole ones if possible
  * @returns {ImageGrid}
  */
 export function imageGrid(mark, room, scale, ratio = 1) {
@@ -46,7 +46,7 @@ export function imageGrid(mark, room, scale, ratio = 1) {
   );
   const width = snapped(Math.max(1, most), wide, ratio);
   const height = (width * high) / wide;
-  // Words are wider than their images: these stand apart where there is room for it.
+  // Words are wider than their images, which are placed apart if there is room.
   const words = mark.labels.some((label) => label.length >= WORDS);
   const apart = words && columns > 1 ? Math.min(room.width / columns, APART * width) : 0;
   const across = Math.max(width + gap, apart);
@@ -54,11 +54,11 @@ export function imageGrid(mark, room, scale, ratio = 1) {
   return { columns, rows, width, height, across, down: height + gap + caption, inset };
 }
 
-/** Images of a grid that was decoded stand closer than a few examples. @param {number} pitch @param {ImagesMark} mark */
+/** The gap between images, smaller in a decoded grid. @param {number} pitch @param {ImagesMark} mark */
 const gapOf = (pitch, mark) => (mark.values.shape[0] === 1 ? 0 : Math.min(8, Math.max(1, pitch * 0.08)));
 
 /**
- * Whole device pixels for each of the image's, where that loses little of the size.
+ * A width with whole device pixels for each image pixel, if that loses little of the size.
  * @param {number} width
  * @param {number} wide pixels of the image
  * @param {number} ratio
@@ -86,7 +86,7 @@ function fittingColumns(count, aspect, { width, height }, caption) {
 }
 
 /**
- * Where image i lies.
+ * The box of image i.
  * @param {ImageGrid} grid
  * @param {{left: number, top: number, width: number}} box of all
  * @param {number} i
@@ -123,7 +123,7 @@ export function drawImages(mark, view, slot) {
 }
 
 /**
- * What is wrong stands out; what is right has a quiet frame.
+ * Draws the frames: wrong images stand out; right ones have a faint frame.
  * @param {import("../types/pictures.js").Numbers} right
  * @param {ImageGrid} grid
  * @param {View} view
@@ -158,7 +158,7 @@ function captions({ labels, right }, grid, view) {
 }
 
 /**
- * The image and its pixel at a place on the canvas; null beside them.
+ * The image and its pixel at a place on the canvas; null between images.
  * @param {ImagesMark} mark
  * @param {View} view
  * @param {number} x

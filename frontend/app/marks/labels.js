@@ -1,11 +1,11 @@
-/** Names around a plot's box that no axis has: those of a matrix's rows and columns, and of bars. */
+/** Computes the names around a plot's box without axes: of a matrix's rows and columns, and of bars. */
 
 /** @typedef {import("../types/pictures.js").Plot} Plot */
 /** @typedef {import("./view.js").View} View */
 /** @typedef {import("./view.js").Box} Box */
 
 const TYPE = 10.5;
-/** A letter's width, about; names are few, so that a little too much room is no loss. */
+/** The approximate width of a letter; a little too much room is no loss. */
 const LETTER = 6.4;
 const LINE = 15;
 
@@ -13,12 +13,12 @@ const LINE = 15;
  * @typedef {object} Names
  * @property {string[]} rows beside the box, from the top
  * @property {string[]} columns below the box, from the left
- * @property {string} down what the rows are
- * @property {string} across what the columns are
+ * @property {string} down the title of the rows
+ * @property {string} across the title of the columns
  */
 
 /**
- * The names of a plot, as its first mark gives them.
+ * The names of a plot, from its first mark.
  * @param {Pick<Plot, "marks" | "x">} plot
  * @returns {Names}
  */
@@ -40,7 +40,7 @@ export function namesOf({ marks: [first], x }) {
 }
 
 /**
- * The room that names take, in CSS pixels.
+ * The room for names, in CSS pixels.
  * @param {Names} names
  * @param {number} scale of type
  */

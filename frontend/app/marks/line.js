@@ -1,4 +1,4 @@
-/** A polyline; a value that is no number breaks it, and what lies beyond the axis is marked at its edge. */
+/** Draws a polyline; NaN breaks it, and values beyond the axis are marked at its edge. */
 
 import { cutsOf, markCuts } from "./cut.js";
 import { placeX, placeY } from "./view.js";
@@ -16,7 +16,7 @@ export function drawLine(mark, view) {
   for (let i = 0; i < x.length; i++) {
     const across = placeX(view, /** @type {number} */ (x[i]));
     const value = /** @type {number} */ (y[i]);
-    // A zero on a log scale stands at the floor.
+    // A zero on a log scale is drawn at the floor.
     const floored = view.yAxis.scale === "log" && value === 0 ? view.yAxis.low : value;
     const down = placeY(view, floored);
     if (!Number.isFinite(across) || !Number.isFinite(down)) joined = false;

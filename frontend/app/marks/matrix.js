@@ -1,4 +1,4 @@
-/** A matrix as a grid of cells, row 0 on top. */
+/** Draws a matrix as a grid of cells, row 0 on top. */
 
 import { color, sheet } from "./pixels.js";
 
@@ -6,7 +6,7 @@ import { color, sheet } from "./pixels.js";
 /** @typedef {import("./view.js").View} View */
 /** @typedef {import("./view.js").Box} Box */
 
-/** Cells smaller than this, in pixels, touch. */
+/** Cells smaller than this, in pixels, have no gaps. */
 const GAPS_FROM = 7;
 
 /**
@@ -22,7 +22,7 @@ export function drawMatrix(mark, view, slot) {
   const scale = (255 - around) / (mark.peak || 1);
   const table = palette.table(mark.colors);
   color(pixels, mark.values.data, 0, columns, rows, false, table, scale, around);
-  // What is no number, such as a score that a mask hides, is no cell.
+  // NaN, such as a masked score, is not drawn as a cell.
   if (around > 0) mark.values.data.forEach((value, i) => Number.isNaN(value) && (pixels[i] = 0));
   context.putImageData(image, 0, 0);
   canvas.imageSmoothingEnabled = false;
@@ -38,7 +38,7 @@ export function drawMatrix(mark, view, slot) {
 }
 
 /**
- * Counts stand in their cells, where there is room; other numbers are read under the cursor.
+ * Writes counts into their cells if there is room; other numbers are read under the cursor.
  * @param {MatrixMark} mark
  * @param {View} view
  */

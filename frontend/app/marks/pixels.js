@@ -1,4 +1,4 @@
-/** Values as pixels of a small image, which the canvas then scales up. */
+/** Converts values to pixels of a small image, which the canvas then scales up. */
 
 import { mix, pixel } from "./colors.js";
 
@@ -52,7 +52,7 @@ export function color(pixels, data, start, width, height, flip, table, scale, sh
     let to = (flip ? height - 1 - row : row) * width;
     for (let column = 0; column < width; column++) {
       const place = /** @type {number} */ (data[from++]) * scale + shift;
-      // Also takes what is no number to 0.
+      // Also maps NaN to 0.
       const index = place > 0 ? (place < 255 ? (place + 0.5) | 0 : 255) : 0;
       pixels[to++] = /** @type {number} */ (table[index]);
     }
@@ -60,7 +60,7 @@ export function color(pixels, data, start, width, height, flip, table, scale, sh
 }
 
 /**
- * Class maps: the class's colour, the paler the less sure.
+ * Colours class maps: the class's colour, paler with lower certainty.
  * @param {Uint32Array} pixels
  * @param {Tensor} values
  * @param {Tensor | null} opacity

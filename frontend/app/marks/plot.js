@@ -1,4 +1,4 @@
-/** One plot on one canvas: axes, and marks in their order. */
+/** Draws one plot on one canvas: axes, and marks in their order. */
 
 import { drawAxes, drawGrid, margins } from "./axes.js";
 import { onTheme, palette } from "./colors.js";
@@ -13,7 +13,7 @@ import { innerBox, valuesAt } from "./view.js";
 /** @type {Axis} */
 const UNIT = { label: "", low: 0, high: 1, unit: "", scale: "linear", whole: false };
 
-/** Rounded corners of maps, as of tiles; of matrices less, or small cells would lose theirs. */
+/** The corner radii: maps like tiles; matrices less, or small cells would lose their corners. */
 const CORNERS = { map: 6, matrix: 2, chart: 0 };
 
 /**
@@ -21,7 +21,7 @@ const CORNERS = { map: 6, matrix: 2, chart: 0 };
  * is measured when it changes.
  */
 export class PlotCanvas {
-  /** @type {View | null} Where things lie; null before the first drawing. */
+  /** @type {View | null} The places of values; null before the first drawing. */
   view = null;
   /** @type {Plot | null} */
   #plot = null;
@@ -39,7 +39,7 @@ export class PlotCanvas {
   /**
    * @param {HTMLCanvasElement} canvas
    * @param {{tinted?: boolean, after?: (view: View) => void}} [how]
-   *   `tinted`: maps are pale, for points to stand out; `after` draws over everything
+   *   `tinted`: maps are pale, for points to stand out; `after` draws on top
    */
   constructor(canvas, { tinted = false, after } = {}) {
     this.#canvas = canvas;
@@ -59,7 +59,7 @@ export class PlotCanvas {
     this.redraw();
   }
 
-  /** The same again. */
+  /** Draws the same plot again. */
   redraw() {
     const plot = this.#plot;
     if (!plot || this.#size.width < 8 || this.#size.height < 8) return;
@@ -146,7 +146,7 @@ export class PlotCanvas {
 }
 
 /**
- * The axes that are drawn: bars from left to right have their values beside them instead.
+ * The drawn axes: bars from left to right have their values beside them instead.
  * @param {Plot} plot
  * @returns {[Axis | null, Axis | null]}
  */
@@ -155,7 +155,7 @@ function axesOf({ marks: [first], x, y }) {
 }
 
 /**
- * What lies around a plot's box, in CSS pixels.
+ * The margins around a plot's box, in CSS pixels.
  * @param {Plot} plot
  * @param {number} scale of type
  */

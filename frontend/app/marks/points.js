@@ -1,4 +1,4 @@
-/** Data points: filled for training, hollow for testing; a shape for each class. */
+/** Draws data points: filled for training, hollow for testing; one shape for each class. */
 
 import { CLASSES } from "./colors.js";
 import { trace } from "./shapes.js";
@@ -10,7 +10,7 @@ import { layered, placeX, placeY } from "./view.js";
 /** More points than these are drawn smaller. */
 const MANY = 400;
 const NONE = new Float32Array(0);
-/** Ellipses let what lies below them through. */
+/** The opacity of ellipses. */
 const PALE = 0.16;
 
 /**
@@ -19,7 +19,7 @@ const PALE = 0.16;
  * @param {import("./view.js").Slot} slot
  */
 export function drawPoints(mark, view, slot) {
-  // The data stand still while the net trains, but come with every picture.
+  // The data do not change during training, but are part of every picture.
   if (!slot.points || !same(slot.points, mark)) slot.points = mark;
   layered(view, slot, slot.points, (layer) => paint(mark, layer));
 }
@@ -94,7 +94,7 @@ function colorOf(mark, view, value) {
  * @param {PointsMark} mark
  * @param {View} view
  * @param {number} value
- * @returns {string} its colour on the scale; without a scale, the ink of data
+ * @returns {string} its colour on the scale; without a scale, the colour of data
  */
 function onScale({ lo, hi, colors }, { palette }, value) {
   if (hi <= lo) return palette.css("second");

@@ -1,4 +1,4 @@
-/** Polygons that share vertices: filled by their values, and their edges. */
+/** Draws polygons that share vertices: filled by their values, with their edges. */
 
 import { edges } from "./edges.js";
 import { layered, placeX, placeY } from "./view.js";
@@ -6,7 +6,7 @@ import { layered, placeX, placeY } from "./view.js";
 /** @typedef {import("../types/pictures.js").PolygonsMark} PolygonsMark */
 /** @typedef {import("./view.js").View} View */
 
-/** Lines that would cover more of the map than this are drawn paler, or it would be gone. */
+/** Lines that would cover more of the map than this share are drawn paler. */
 const COVER = 0.25;
 const WIDTH = 0.8;
 const INK = 0.42;

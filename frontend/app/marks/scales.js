@@ -1,4 +1,4 @@
-/** Numbers as people read them, ticks, and the way from a value to its place. */
+/** Formats numbers, computes ticks, and maps values to places on an axis. */
 
 const thousands = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
 
@@ -6,9 +6,9 @@ const thousands = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
 const minus = (text) => text.replace("-", "−");
 
 /**
- * A number that changes: always three significant digits, so that it keeps its width.
+ * Formats a changing number: always three significant digits, so that it keeps its width.
  * @param {number | null | undefined} value
- * @returns {string} "0.600", "1,234", "6.00e-4", "–" where there is none
+ * @returns {string} "0.600", "1,234", "6.00e-4", "–" if there is none
  */
 export function format(value) {
   if (value === null || value === undefined || Number.isNaN(value)) return "–";
@@ -21,7 +21,7 @@ export function format(value) {
 }
 
 /**
- * A number that stands still: without zeros at its end.
+ * Formats a fixed number: without trailing zeros.
  * @param {number | null | undefined} value
  * @returns {string} "0.6", "1,234", "6e-4"
  */
@@ -33,7 +33,7 @@ export function short(value) {
 }
 
 /**
- * A whole number with its thousands separated; larger ones than can be read as a power of ten.
+ * Formats an integer with separated thousands; as a power of ten if it is too long to read.
  * @param {number | null | undefined} value
  */
 export function count(value) {
@@ -42,7 +42,7 @@ export function count(value) {
 }
 
 /**
- * A share as a percentage with at most three digits.
+ * Formats a share as a percentage with at most three digits.
  * @param {number | null | undefined} value from 0 to 1
  */
 export function percent(value) {
@@ -59,7 +59,7 @@ function exponential(text) {
  * Round numbers between two ends: 1, 2 or 5 times a power of ten apart.
  * @param {number} low
  * @param {number} high
- * @param {number} [about] so many of them
+ * @param {number} [about] the approximate number of ticks
  * @returns {number[]}
  */
 export function ticks(low, high, about = 5) {
@@ -96,7 +96,7 @@ export function logTicks(low, high, most = 6) {
 }
 
 /**
- * Powers of ten; where there are fewer than three, with round numbers between them, as many as fit.
+ * Powers of ten; if there are fewer than three, with round numbers between them, as many as fit.
  * @param {number} low
  * @param {number} high
  * @param {number} most
@@ -119,7 +119,7 @@ export function logSplits(low, high, most) {
 }
 
 /**
- * Ticks of an axis; of one that counts something, whole numbers alone.
+ * Ticks of an axis; for counts, integers only.
  * @param {import("../types/pictures.js").Axis} axis
  * @param {number} about
  */
@@ -131,7 +131,7 @@ export function axisTicks(axis, about) {
 }
 
 /**
- * Where a value lies between an axis's ends, 0 to 1.
+ * The position of a value between an axis's ends, 0 to 1.
  * @param {import("../types/pictures.js").Axis} axis
  * @param {number} value
  */

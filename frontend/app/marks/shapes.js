@@ -1,4 +1,4 @@
-/** Marker shapes: classes differ in shape as well as in colour. */
+/** Traces marker shapes: classes differ in shape as well as in colour. */
 
 import { CLASSES } from "./colors.js";
 
@@ -7,7 +7,7 @@ const TURN = 2 * Math.PI;
 /**
  * Traces the outline of a class's marker.
  * @param {CanvasRenderingContext2D} canvas
- * @param {number} shape the class; 0 and 1 are discs, since two colours are enough to tell two
+ * @param {number} shape the class; 0 and 1 are discs, since two colours are enough to distinguish two
  * @param {number} x
  * @param {number} y
  * @param {number} size radius of a disc of this area

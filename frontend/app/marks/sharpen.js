@@ -1,8 +1,8 @@
-/** Probability maps scaled up by their logits, so that a boundary between cells is a line, not steps. */
+/** Scales up probability maps by their logits, so that a boundary is a line, not steps between cells. */
 
-/** Pixels a cell, each way. */
+/** Pixels a cell, in each direction. */
 export const FACTOR = 4;
-/** Logits beyond these are as good as certain; half precision knows no more. */
+/** Logits are clipped here: half precision cannot represent more certain probabilities. */
 const MOST = 7.5;
 const SHADES = 2048;
 
@@ -16,8 +16,8 @@ const shades = new WeakMap();
 /**
  * Colours of a map of probabilities, FACTOR times as large; its row 0 becomes the lowest.
  *
- * The logit of a net is smooth where its probability jumps from 0 to 1 within a cell: interpolating
- * it finds the boundary between cell centres.
+ * The logit of a network is smooth where its probability jumps from 0 to 1 within a cell: interpolating
+ * the logit finds the boundary between cell centres.
  * @param {Uint32Array} pixels (FACTOR·height, FACTOR·width)
  * @param {import("../types/pictures.js").Numbers} values
  * @param {number} width cells
@@ -66,11 +66,11 @@ function stretch(from, width, to) {
 
 /**
  * @param {number} probability
- * @returns {number} its logit, as a place among the shades
+ * @returns {number} its logit, as an index into the shades
  */
 function place(probability) {
   const logit = Math.log(probability / (1 - probability));
-  // Also takes what is no number to the middle.
+  // Also maps NaN to the middle.
   const held = logit > -MOST ? (logit < MOST ? logit : MOST) : logit <= -MOST ? -MOST : 0;
   return ((held + MOST) / (2 * MOST)) * (SHADES - 1);
 }

@@ -1,4 +1,4 @@
-/** How large a plot is best drawn: cells of matrices and images stay square, curves stay readable. */
+/** Computes the best size of a plot: cells of matrices and images stay square, curves stay readable. */
 
 import { imageGrid } from "./images.js";
 import { marginsOf } from "./plot.js";
@@ -12,7 +12,7 @@ const CELL = { least: 3, named: 13, most: 34 };
 const IMAGE = { one: 240, most: 72 };
 const TILE = 72;
 const BAR = 26;
-/** Charts are so high, and as wide as there is room. */
+/** The height of charts, which are as wide as there is room. */
 const CHART = { least: 130, most: 240, share: 0.55 };
 const MAP = 420;
 
@@ -22,7 +22,7 @@ const MAP = 420;
  * @param {number} room how wide it may be
  * @param {number} scale of type
  * @param {number} [most] how high it may be
- * @param {boolean} [fill] as large as there is room, not only as large as it need be
+ * @param {boolean} [fill] whether it takes all the room, not only what it needs
  * @returns {Size}
  */
 export function sizeOf(plot, room, scale, most = Infinity, fill = false) {
@@ -37,14 +37,14 @@ export function sizeOf(plot, room, scale, most = Infinity, fill = false) {
 /**
  * @param {Plot} plot
  * @param {Size} room
- * @param {number} scale of what has a largest size
+ * @param {number} scale of parts with a largest size
  * @param {number} type scale of type
  * @returns {Size}
  */
 function innerSize({ marks, equal, x, y }, room, scale, type) {
   const [first] = marks;
   if (first?.kind === "images") return imagesSize(first, room, scale, type);
-  // A matrix with an axis (over time) is as wide as a chart; its cells need be no squares.
+  // A matrix with an axis (over time) is as wide as a chart; its cells need not be square.
   if (first?.kind === "matrix" && !x) return matrixSize(first, room, scale);
   if (first?.kind === "tiles") return tilesSize(first, room, scale);
   if (first?.kind === "bars" && first.horizontal) {
@@ -87,7 +87,7 @@ function imagesSize(mark, room, scale, type) {
 function matrixSize({ values, row_labels }, room, scale) {
   const [rows = 1, columns = 1] = values.shape;
   const cell = Math.min(CELL.most * scale, room.width / columns, room.height / rows);
-  // A long strip keeps its cells visible and its rows' names legible, though they are no squares then.
+  // A long strip keeps its cells visible and its rows' names legible, but its cells are not square.
   const least = row_labels.length ? CELL.named : CELL.least;
   const high = Math.max(cell, Math.min(least * scale, room.height / rows));
   return { width: cell * columns, height: high * rows };

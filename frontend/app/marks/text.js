@@ -1,4 +1,4 @@
-/** Words at a place in the plot, never beyond its edge, with a rim that parts them from what is below. */
+/** Draws text at a place in the plot, within its edges, with a rim that separates it from the background. */
 
 import { placeX, placeY } from "./view.js";
 

@@ -1,4 +1,4 @@
-/** Small maps of one size: each can be drawn to a place of its own, or all in a row of rows. */
+/** Draws small maps of one size: each at its own place, or all in rows. */
 
 import { color, sheet } from "./pixels.js";
 
@@ -6,7 +6,7 @@ import { color, sheet } from "./pixels.js";
 /** @typedef {import("./view.js").Box} Box */
 
 /**
- * Draws tile i into a box of the canvas; on the line, as a curve.
+ * Draws tile i into a box of the canvas; on the line as a curve.
  * @param {CanvasRenderingContext2D} canvas
  * @param {TilesMark} mark
  * @param {number} i
@@ -57,7 +57,7 @@ function curve(canvas, mark, i, { left, top, width, height }, palette) {
 }
 
 /**
- * Where tile i lies: in rows as nearly square as their number allows.
+ * The box of tile i, in an arrangement of rows that is as nearly square as possible.
  * @param {number} count
  * @param {Box} box of all
  * @param {number} i
@@ -75,7 +75,7 @@ export function tileBox(count, box, i) {
 }
 
 /**
- * All tiles of a plot.
+ * Draws all tiles of a plot.
  * @param {TilesMark} mark
  * @param {import("./view.js").View} view
  * @param {import("./view.js").Slot} slot

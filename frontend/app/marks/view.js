@@ -1,4 +1,4 @@
-/** Where a plot's values lie on its canvas, in CSS pixels. */
+/** Maps a plot's values to places on its canvas, in CSS pixels, and back. */
 
 import { share, valueAt } from "./scales.js";
 
@@ -17,10 +17,10 @@ import { share, valueAt } from "./scales.js";
  * @property {Axis} yAxis
  * @property {Palette} palette
  * @property {boolean} tinted maps are pale, for points to stand out
- * @property {string} key another one whenever any of the above is
+ * @property {string} key changes whenever any of the above does
  */
 
-/** What a mark's renderer keeps from frame to frame. @typedef {{[name: string]: any}} Slot */
+/** Data that a mark's renderer keeps between frames. @typedef {{[name: string]: any}} Slot */
 /** @typedef {{left: number, top: number, width: number, height: number}} Box */
 
 /**
@@ -56,14 +56,14 @@ export function valuesAt({ left, top, width, height, xAxis, yAxis }, x, y) {
 }
 
 /**
- * The box between margins; where the scales are to be equal, the largest that allows it.
+ * The box between margins; with equal scales, the largest that allows them.
  * @param {{width: number, height: number}} size of the canvas
  * @param {{left: number, right: number, top: number, bottom: number}} margin
  * @param {number} [aspect] width over height
  * @returns {Box}
  */
 export function innerBox({ width, height }, margin, aspect) {
-  // Whole pixels: a map's edge is sharp, and clearing the box leaves no part of a pixel behind.
+  // Whole pixels: a map's edge is sharp, and clearing the box leaves no partial pixel.
   const box = {
     left: margin.left,
     top: margin.top,
@@ -82,7 +82,7 @@ export function innerBox({ width, height }, margin, aspect) {
 }
 
 /**
- * Draws what seldom changes from a canvas of its own, painted anew only when the key has changed.
+ * Draws rarely changing parts from a canvas of their own, painted again only if the key has changed.
  * @param {View} view
  * @param {Slot} slot
  * @param {unknown} key
