@@ -1,11 +1,11 @@
-/** Changes of a list of blocks, and a block in a few letters. Pure. */
+/** Changes a list of blocks, and describes a block in a few words. Pure. */
 
 /**
- * A block as a person writes it: its kind, and whichever of its numbers they have set.
+ * A block as a person writes it: its kind, and the numbers that were set.
  * @typedef {{kind: string, [knob: string]: string | number | boolean | null}} Block
  */
 
-/** Convolutions of a residual block that go without saying. */
+/** The default number of convolutions of a residual block, which is not written. */
 const USUAL_DEPTH = 2;
 
 export const blockChange = {
@@ -21,7 +21,7 @@ export const blockChange = {
     return block ? blocks.toSpliced(from, 1).toSpliced(to, 0, block) : blocks;
   },
 
-  /** Another kind brings its own numbers; channels are meant wherever there are any. @param {Block[]} blocks @param {number} at @param {string} kind */
+  /** Changes the kind: only channels are kept, if the new kind has any. @param {Block[]} blocks @param {number} at @param {string} kind */
   kind(blocks, at, kind) {
     const channels = blocks[at]?.["channels"];
     const keeps = channels !== undefined && (kind === "conv" || kind === "residual");
@@ -33,11 +33,11 @@ export const blockChange = {
     blocks.with(at, { .../** @type {Block} */ (blocks[at]), [name]: value }),
 };
 
-/** A kind of block by what tells it apart: "Residual block" among blocks is a "Residual". @param {string} label */
+/** The short name of a kind of block: "Residual block" among blocks is "Residual". @param {string} label */
 export const shortName = (label) => label.replace(/ (block|layer)$/, "");
 
 /**
- * A block's numbers as one says them: "16, 3 × 3, stride 2".
+ * A block's numbers in words: "16, 3 × 3, stride 2".
  * @param {Block} block
  */
 export function blockWords(block) {
@@ -55,7 +55,7 @@ export function blockWords(block) {
 }
 
 /**
- * What comes out of each block, "16 × 8 × 8": the layers of the described spec that are named after it.
+ * The output size of each block, "16 × 8 × 8", from the layers of the described spec named after it.
  * @param {{name: string, output: number[]}[]} layers
  * @param {number} count of blocks
  */

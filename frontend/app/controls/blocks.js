@@ -1,6 +1,6 @@
 /**
- * The blocks that an image goes through: each a line that opens to its kind and its numbers, with what
- * comes out of it beside it.
+ * The control for the blocks that an image passes: each is a line that opens to its kind and its numbers,
+ * with its output size beside it.
  */
 
 import { html, nothing } from "lit-html";
@@ -18,7 +18,7 @@ import { blockChange, blockWords, outputsOf, shortName } from "./block-list.js";
  * @typedef {import("../types/api.js").Knob} Knob
  */
 
-/** Which block is open: its place. @type {number | null} */
+/** The index of the open block. @type {number | null} */
 let open = null;
 
 /**
@@ -120,7 +120,7 @@ function line({ knob, kinds, blocks, block, at, set, output }) {
   </li>`;
 }
 
-/** What was refused of a block as a whole: what was refused of a number stands at the number. @param {string} path @param {Knob[]} knobs */
+/** The refusal of a block as a whole; a refusal of a number is shown at the number. @param {string} path @param {Knob[]} knobs */
 function problemAtBlock(path, knobs) {
   const own = knobs.some(({ name }) => problemAt(`${path}.${name}`));
   return own ? nothing : problemText(path);

@@ -1,4 +1,4 @@
-/** One of a few named things: a native select, with the formula of what is chosen below it. */
+/** The control for a choice of a few named rows: a native select, with the chosen row's formula below. */
 
 import { html, nothing } from "lit-html";
 import { live } from "lit-html/directives/live.js";
@@ -14,16 +14,16 @@ import { numberControl } from "./number.js";
  * @typedef {{kind: string, label: string, explain: string, formula: string}} Row
  */
 
-/** Letters of LaTeX that fit beside a name. */
+/** The most letters of LaTeX that fit beside a name. */
 const LONGEST = 70;
 
 /**
  * @param {Pick<Knob, "path" | "label" | "symbol" | "explain" | "restart">} knob
  * @param {Row[]} rows
- * @param {string} kind  "" where there is more than one, and `mixed` says so
+ * @param {string} kind  "" if there is more than one, as `mixed` describes
  * @param {(kind: string) => void} set
- * @param {{mixed?: string, parts?: string[]}} [how] parts: paths below it that have controls of their own,
- *   where what is refused of them is said
+ * @param {{mixed?: string, parts?: string[]}} [how] parts: paths below it with their own controls,
+ *   which show their refusals
  */
 export function select(knob, rows, kind, set, { mixed = "", parts = [] } = {}) {
   const chosen = rows.find((row) => row.kind === kind);
@@ -86,7 +86,7 @@ export function choiceControl(knob, rows, value, set) {
 const kindOf = (choice) => (typeof choice === "string" ? choice : choice.kind);
 
 /**
- * What all of a list are, or null where they differ.
+ * The common value of a list, or null if the values differ.
  * @param {Choice | Choice[]} value
  * @returns {Choice | null}
  */
@@ -104,7 +104,7 @@ function mixedWords(rows, list) {
 }
 
 /**
- * "gain" is a name; "alpha" and "a" only spell a symbol, so what it does is said instead.
+ * The label of a knob: "gain" is a name; "alpha" and "a" only spell a symbol and get the explanation.
  * @param {string} name
  * @param {string} explain
  */

@@ -1,4 +1,4 @@
-/** What is learnt: the family of data, then one of its sets, as tiles where their points can be drawn. */
+/** The control for the data: the family, then one of its sets, as tiles if their points can be drawn. */
 
 import { html } from "lit-html";
 import { changeMany } from "../state/actions.js";
@@ -38,7 +38,7 @@ const ABOUT = {
 };
 
 /**
- * A family's first set is the one to begin with.
+ * The choice of a family. It selects the family's first set.
  * @param {typeof FAMILIES} offered
  * @param {DataKind[]} rows
  * @param {DataKind | undefined} chosen

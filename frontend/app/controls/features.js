@@ -1,11 +1,11 @@
-/** What the first layer sees of a point: a chip a feature that fits the data. */
+/** The control for the input features: a chip for each feature that fits the data. */
 
 import { html } from "lit-html";
 import { describedBy, invalid, labelOf, problemText } from "./field.js";
 
 /**
  * @param {import("../types/api.js").Knob} knob
- * @param {import("../types/api.js").Catalogue["features"]} rows  those that fit
+ * @param {import("../types/api.js").Catalogue["features"]} rows  the features that fit
  * @param {string[]} value
  * @param {(value: string[]) => void} set
  */
@@ -39,7 +39,7 @@ export function featuresControl(knob, rows, value, set) {
 }
 
 /**
- * The features with one put in or taken out, in the catalogue's order.
+ * The features with one added or removed, in the catalogue's order.
  * @param {{kind: string}[]} rows
  * @param {string[]} value
  * @param {string} kind

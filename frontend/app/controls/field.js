@@ -1,4 +1,4 @@
-/** What every control has around it: label, symbol, explanation, mark, and what was refused. */
+/** The parts that surround every control: label, symbol, explanation, restart mark, and refusal. */
 
 import { html, nothing } from "lit-html";
 import { sentences } from "../stream/api-error.js";
@@ -9,7 +9,7 @@ import { plainSymbol } from "../state/words.js";
 /** @typedef {import("../types/api.js").Knob} Knob */
 
 /**
- * An identity for label and input.
+ * The element id that joins label and input.
  * @param {string} path
  */
 export const idOf = (path) => `knob-${path.replaceAll(".", "-")}`;
@@ -35,7 +35,7 @@ export function tipOf({ explain, restart }) {
   return restart ? `${explain} Changing it starts the run anew.` : explain;
 }
 
-/** A small mark on what starts the run anew; its meaning is in the tip and in the help. */
+/** A small mark on knobs that restart the run; its meaning is in the tip and in the help. */
 function restartMark() {
   return html`<svg class="restarts" viewBox="0 0 12 12" aria-hidden="true">
     <path d="M9.8 4.2A4.3 4.3 0 1 0 10.3 6.6M10 1.6v2.8H7.2" />
@@ -43,9 +43,9 @@ function restartMark() {
 }
 
 /**
- * What was refused at this path or below it.
+ * The refusal at this path or below it.
  * @param {string} path
- * @param {string[]} [parts] paths below it whose refusals are said elsewhere
+ * @param {string[]} [parts] paths below it whose refusals are shown elsewhere
  */
 export function problemAt(path, parts = []) {
   for (const [at, problem] of errors.value) {
@@ -57,14 +57,14 @@ export function problemAt(path, parts = []) {
 /** @param {string} at @param {string} path */
 const within = (at, path) => at === path || at.startsWith(`${path}.`);
 
-/** An identity for what was refused at a path. @param {string} path */
+/** The element id of the refusal at a path. @param {string} path */
 const problemId = (path) => `${idOf(path)}-problem`;
 
 /** A control's `aria-invalid`. @param {string} path @param {string[]} [parts] */
 export const invalid = (path, parts) => (problemAt(path, parts) ? "true" : "false");
 
 /**
- * A control's `aria-describedby`: what was refused of it, if so.
+ * A control's `aria-describedby`: its refusal, if there is one.
  * @param {string} path
  * @param {string[]} [parts]
  */

@@ -1,4 +1,4 @@
-/** Formulas in lit templates. KaTeX writes into the element itself: the page's policy wants that. */
+/** Renders formulas in lit templates. KaTeX writes into the element, as the page's policy requires. */
 
 import katex from "katex";
 import { nothing } from "lit-html";
@@ -25,7 +25,7 @@ class Formula extends Directive {
   }
 }
 
-/** On an element: `<span ${formula("\\eta")}></span>`. */
+/** Used on an element: `<span ${formula("\\eta")}></span>`. */
 export const formula = directive(Formula);
 
 /**
@@ -33,6 +33,6 @@ export const formula = directive(Formula);
  * @param {string} latex
  */
 export function typeset(element, latex) {
-  // MathML beside the drawn formula is what a screen reader reads.
+  // Screen readers read the MathML beside the drawn formula.
   katex.render(latex, element, { throwOnError: false, output: "htmlAndMathml", trust: false });
 }

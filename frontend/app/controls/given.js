@@ -1,29 +1,29 @@
-/** What was typed into a field: where it is refused it stays there, to be put right. */
+/** Keeps text typed into a field: refused text stays there to be corrected. */
 
 import { settle } from "../state/refused.js";
 import { problemAt } from "./field.js";
 
 /**
- * What was given last, and the value that held then, as JSON.
+ * The text entered last, and the value in force then, as JSON.
  * @type {{path: string, text: string, before: string} | null}
  */
 let last = null;
 
 /**
- * Keeps what was typed in the place of a value.
+ * Stores the text typed in place of a value.
  * @param {string} path
  * @param {string} text
- * @param {unknown} value that holds
+ * @param {unknown} value in force
  */
 export function give(path, text, value) {
   last = { path, text, before: JSON.stringify(value) };
 }
 
 /**
- * What a field shows: what was typed there, while that is refused and the value before it still holds.
+ * The text that a field shows: the typed text, while it is refused and the value is unchanged.
  * @param {string} path
- * @param {unknown} value that holds
- * @param {string} text it is written as
+ * @param {unknown} value in force
+ * @param {string} text the value as text
  */
 export function shownText(path, value, text) {
   if (last?.path !== path || !problemAt(path)) return text;
@@ -31,7 +31,7 @@ export function shownText(path, value, text) {
 }
 
 /**
- * Escape: the value that holds is shown again.
+ * Shows the value in force again, on Escape.
  * @param {string} path
  * @param {HTMLInputElement | HTMLTextAreaElement} field
  * @param {string} text

@@ -1,4 +1,4 @@
-/** The control that fits a knob, by its type. */
+/** Chooses the control for a knob by its type. */
 
 import { nothing } from "lit-html";
 import { change, changeMany } from "../state/actions.js";
@@ -57,7 +57,7 @@ export function knobControl(catalogue, spec, knob) {
 }
 
 /**
- * The kind of a section, and for one inside a section its knobs too.
+ * The control for the kind of a section; for a nested section with its knobs.
  * @param {Catalogue} catalogue
  * @param {Spec} spec
  * @param {string} section

@@ -1,4 +1,4 @@
-/** Units of each hidden layer, as one types them: "12 12 8", or "8x20" for twenty layers of 8. */
+/** The control for the hidden layers' units, typed as "12 12 8", or "8x20" for twenty layers of 8. */
 
 import { html } from "lit-html";
 import { changeMany } from "../state/actions.js";
@@ -52,7 +52,7 @@ export function layersControl(knob, hidden, activation) {
   </div>`;
 }
 
-/** "12 · 12 · 8"; a long list in runs of equal layers, "8×20". @param {number[]} hidden */
+/** The layers as text, "12 · 12 · 8"; a long list in runs of equal layers, "8×20". @param {number[]} hidden */
 export function layersText(hidden) {
   if (hidden.length === 0) return "none";
   if (hidden.length <= 6) return hidden.join(" · ");
@@ -67,14 +67,13 @@ export function layersText(hidden) {
 }
 
 /**
- * "8, 8", "8·8", "8x3" (three layers of 8), "none" for no hidden layer; null if it is none of
- * these.
+ * Parses "8, 8", "8·8", "8x3" (three layers of 8), "none" for no hidden layer; null for any other text.
  * @param {string} text
  * @returns {number[] | null}
  */
 export function parseLayers(text) {
   const parts = text.trim().replace(/[\[\]()]/g, "").split(/[\s,;·]+/).filter(Boolean);
-  // Who empties the field may be about to type: a net without hidden layers is asked for in a word.
+  // An empty field may be about to be filled: a network without hidden layers needs the word.
   if (parts.length === 0) return null;
   if (parts.length === 1 && /^(none|–|-)$/i.test(parts[0] ?? "")) return [];
   const hidden = parts.map((part) => {
@@ -85,7 +84,7 @@ export function parseLayers(text) {
 }
 
 /**
- * The widths, and the activations in step with them where each layer has its own.
+ * The changes of the widths, and of the activations with them if each layer has its own.
  * @param {string} path
  * @param {{activation: Choice | Choice[]}} model
  * @param {number[]} hidden

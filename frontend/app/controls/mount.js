@@ -1,4 +1,4 @@
-/** The form at the left: made from the catalogue, whatever it lists. */
+/** Mounts the form at the left, made from the catalogue. */
 
 import { effect } from "@preact/signals-core";
 import { html, nothing, render } from "lit-html";
@@ -10,7 +10,7 @@ import { sections } from "./sections.js";
 
 /**
  * @param {HTMLElement} host
- * @param {() => unknown} [head] what stands over the form
+ * @param {() => unknown} [head] the template above the form
  * @returns {() => void}
  */
 export function mount(host, head = () => nothing) {
@@ -39,8 +39,8 @@ export function mount(host, head = () => nothing) {
 }
 
 /**
- * Brings what was refused before the eyes: at its control, or as a notice where that is not on
- * screen, as with the drawer closed.
+ * Makes a refusal visible: at its control, or as a notice if the control is not on screen, as with the
+ * drawer closed.
  * @param {HTMLElement} host
  * @param {import("../types/api.js").Problem} problem
  */
@@ -53,14 +53,14 @@ function tell(host, problem) {
   else notifyProblem(problem);
 }
 
-/** Said here only where the strip below the bar has no room for it. */
+/** The note on another person's run, for small screens, where the strip has no room for it. */
 function watchedNote() {
   return html`<p class="form-note caption for-small">
     These are somebody’s settings. Change one, and you have a run of your own with it, from here.
   </p>`;
 }
 
-/** What stands there until the catalogue has come: the shape of the form. */
+/** The placeholder of the form until the catalogue is received. */
 function skeleton() {
   return html`<div class="skeleton" aria-hidden="true">
     ${[3, 4, 5].map((rows) => html`<div>${Array.from({ length: rows }, () => html`<i></i>`)}</div>`)}

@@ -1,4 +1,4 @@
-/** A number: a slider where one makes sense, and always a field that takes what is typed. */
+/** The control for a number: a field for typing, and a slider if one makes sense. */
 
 import { signal } from "@preact/signals-core";
 import { html, nothing } from "lit-html";
@@ -18,11 +18,11 @@ import { variable } from "./variable.js";
  * @typedef {(value: number | null) => void} Set
  */
 
-/** Letters of a button that fit between a name and its number. */
+/** The most letters of a button that fit between a name and its number. */
 const BESIDE = 14;
 
 /**
- * A value under the hand that has not been let go of.
+ * The value of a slider that is being dragged.
  * @type {import("@preact/signals-core").Signal<{path: string, value: number} | null>}
  */
 const held = signal(null);
@@ -50,7 +50,7 @@ export function numberControl(knob, value, set) {
 }
 
 /**
- * Whether half the form's width is enough for its name, its symbol, its mark and a number.
+ * Whether half the form's width is enough for a knob's name, symbol, mark and number.
  * @param {Knob} knob
  */
 export function isShort({ label, symbol, unit, restart, nullable, default: usual }) {
@@ -85,7 +85,7 @@ function field(knob, value, set) {
   />`;
 }
 
-/** A value as its field has it. @param {Knob} knob @param {number | null} value */
+/** A value as text in its field. @param {Knob} knob @param {number | null} value */
 const textOf = ({ type, unit }, value) =>
   value === null ? "–" : fieldNumber(value, { share: unit === "share", whole: type === "integer" });
 
@@ -95,7 +95,7 @@ const inputOf = (event) => /** @type {HTMLInputElement} */ (event.currentTarget)
 /**
  * @param {Knob} knob
  * @param {string} typed
- * @param {{value: number | null, text: string, holds: string}} before what held, and what was shown
+ * @param {{value: number | null, text: string, holds: string}} before the value and text before
  * @param {Set} set
  */
 function commit(knob, typed, before, set) {
@@ -120,7 +120,7 @@ function keyed(event, knob, value, set) {
 }
 
 /**
- * The next value up or down: a step, or on a logarithmic scale a tenth of the way to ten times.
+ * The next value up or down: by a step, or on a logarithmic scale by a tenth of a decade.
  * @param {Knob} knob
  * @param {number | null} value
  * @param {1 | -1} direction
@@ -169,7 +169,7 @@ function slider(knob, scale, value, set) {
 const snapped = (scale, event) => scale.value(Math.round(Number(inputOf(event).value)));
 
 /**
- * A live knob follows the hand; one that restarts waits until it is let go of.
+ * Handles dragging: a live knob is set at once; a knob that restarts is set on release.
  * @param {Knob} knob
  * @param {number} value
  * @param {Set} set

@@ -1,4 +1,4 @@
-/** Numbers as people type them and as controls show them. */
+/** Parses numbers as people type them, and formats numbers for controls. */
 
 /** Whole numbers below this are written out. */
 const WHOLE = 1e15;
@@ -6,7 +6,7 @@ const WHOLE = 1e15;
 const WORDS_FOR_NONE = /^(none|null|off|no|∞|inf|infinity|-|–|full|full batch)$/i;
 
 /**
- * A typed number, or null where it is none or one of two: "1e-3", "0,5", "30 %", "1/3", "10^-4".
+ * Parses a typed number: "1e-3", "0,5", "30 %", "1/3", "10^-4"; null if it is invalid or ambiguous.
  * @param {string} text
  * @param {{share?: boolean, whole?: boolean}} [how]  share: "30" and "30%" both mean 0.3; whole: a comma
  *   groups digits
@@ -25,7 +25,7 @@ export function parseNumber(text, { share = false, whole = false } = {}) {
   if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(rest)) return null;
   const value = finite(Number(rest));
   if (value === null) return null;
-  // Nobody holds out 30 times the data: a share above 1 is meant in percent.
+  // A share above 1 is meant in percent.
   return percent || (share && Math.abs(value) > 1) ? value / 100 : value;
 }
 
@@ -33,11 +33,11 @@ export function parseNumber(text, { share = false, whole = false } = {}) {
 const plain = (text) => text.trim().replace(/[−–]/g, "-").replace(/[\s_\u00a0\u202f]/g, "");
 
 /**
- * What "1,000" may be, in a country whose decimals follow a point and in one where they follow a comma.
- * A whole number has no decimals, so that a comma groups its digits, and a point may do so too.
+ * The two readings of "1,000", with a decimal point and with a decimal comma. An integer has no decimals,
+ * so a comma groups its digits, and a point may do so too.
  * @param {string} text
  * @param {boolean} whole
- * @returns {[string, string] | null} null where there is no doubt
+ * @returns {[string, string] | null} null if it is unambiguous
  */
 export function readings(text, whole) {
   const [, high, low] = (whole ? /^([+-]?[1-9]\d{0,2})\.(\d{3})$/ : /^([+-]?[1-9]\d{0,2}),(\d{3})$/).exec(plain(text)) ?? [];
@@ -45,7 +45,7 @@ export function readings(text, whole) {
 }
 
 /**
- * Why a text is no number.
+ * The reason why a text is not a number.
  * @param {string} text
  * @param {boolean} [whole]
  */
@@ -66,13 +66,13 @@ function withoutThousands(text) {
   return /^[+-]?\d*,\d+(e[+-]?\d+)?$/i.test(text) ? text.replace(",", ".") : text;
 }
 
-/** Whether somebody typed that there shall be no number. @param {string} text */
+/** Whether the typed text means that there is no number. @param {string} text */
 export function meansNone(text) {
   return WORDS_FOR_NONE.test(text.trim());
 }
 
 /**
- * A number in a control: as short as it can be without telling another one.
+ * Formats a number for a control: short, but with enough digits to distinguish values.
  * @param {number} value
  * @param {{share?: boolean}} [how]
  * @returns {string}
@@ -91,8 +91,8 @@ export function formatNumber(value, { share = false } = {}) {
 }
 
 /**
- * A number in a field that is typed in: what is written there can be read again. Digits are grouped only
- * where a comma cannot be taken for a point.
+ * Formats a number for a text field, so that it can be parsed again. Digits are grouped only if a comma
+ * cannot be read as a decimal point.
  * @param {number} value
  * @param {{share?: boolean, whole?: boolean}} [how]
  */
@@ -102,7 +102,7 @@ export function fieldNumber(value, { share = false, whole = false } = {}) {
 }
 
 /**
- * A number for a readout that changes: three significant digits, always as wide.
+ * Formats a number for a changing readout: three significant digits, with constant width.
  * @param {number | null | undefined} value
  * @returns {string}
  */

@@ -1,4 +1,4 @@
-/** One of a few words that are no rows of a table: buttons side by side, or a list where they are long. */
+/** The control for a choice of a few words: buttons side by side, or a list if they are long. */
 
 import { html } from "lit-html";
 import { catalogue } from "../state/store.js";
@@ -7,9 +7,9 @@ import { describedBy, idOf, invalid, labelOf, problemAt, problemText, tipOf } fr
 
 /** @typedef {import("../types/api.js").Knob} Knob */
 
-/** Letters that fit on buttons side by side. */
+/** The most letters that fit on buttons side by side. */
 const ROOM = 26;
-/** What is no word. @type {{[name: string]: string}} */
+/** The labels of names that are not words. @type {{[name: string]: string}} */
 const NAMES = { rnn: "RNN", lstm: "LSTM", gru: "GRU", conv: "Convolutions" };
 
 /**
@@ -50,7 +50,7 @@ export function optionsControl(knob, value, set) {
 }
 
 /**
- * "learned" as "Learned", "lstm" as "LSTM", an activation by its own name.
+ * The label of an option: "learned" as "Learned", "lstm" as "LSTM", an activation by its own name.
  * @param {string} kind
  */
 export function optionLabel(kind) {

@@ -1,4 +1,4 @@
-/** A dataset at the size of a tile: its points in the colours that they have everywhere. */
+/** Draws a dataset at the size of a tile: its points, in the same colours as elsewhere. */
 
 /** @typedef {import("../types/api.js").DataKind} DataKind */
 
@@ -28,8 +28,7 @@ export function drawPreview(canvas, data, size) {
 }
 
 /**
- * Dots in the unit square, y downwards, each with what it is coloured by: a class, or a value from
- * −1 to 1.
+ * Dots in the unit square, y downwards, each with its class or its value from −1 to 1 for the colour.
  * @param {Pick<DataKind, "inputs" | "target"> & {preview: NonNullable<DataKind["preview"]>}} data
  * @returns {[number, number, {class: number} | {value: number}][]}
  */

@@ -1,4 +1,4 @@
-/** What a number may be, in the page's words. Pure. */
+/** Checks the range of a number, and describes it in words. Pure. */
 
 import { wordForNone } from "../state/words.js";
 import { formatNumber, unread } from "./numbers.js";
@@ -30,10 +30,10 @@ export function allowed({ type, min, max, exclusive_min, exclusive_max, nullable
 }
 
 /**
- * What is wrong with what was typed for a knob; null where nothing is.
+ * The error of a text typed for a knob; null if it is valid.
  * @param {Range & Pick<Knob, "label">} knob
  * @param {string} text
- * @param {number | null} value what it was read as
+ * @param {number | null} value the parsed text
  */
 export function fault(knob, text, value) {
   if (text.trim() === "") return `${knob.label} is empty`;

@@ -1,4 +1,4 @@
-/** Where a value stands on its slider, and back. */
+/** Converts values to positions on a slider and back. */
 
 /**
  * @typedef {import("../types/api.js").Knob} Knob
@@ -8,11 +8,11 @@
  */
 
 const TICKS = 400;
-/** A range as long as a seed's is no range to drag over. */
+/** A longer range, such as a seed's, has no slider. */
 const MOST_INTEGERS = 1e7;
 
 /**
- * The scale of a knob, or null where a slider makes no sense (a seed).
+ * The scale of a knob, or null if a slider makes no sense (a seed).
  * @param {Pick<Knob, "type" | "min" | "max" | "shown" | "step" | "scale">} knob
  * @returns {Scale | null}
  */
@@ -41,8 +41,8 @@ function linear(low, high, step) {
 }
 
 /**
- * Equal factors for equal ways, in numbers one would write down. Where zero is allowed but cannot
- * stand on the scale, it is the leftmost position.
+ * A logarithmic scale with round values. If zero is allowed, which a logarithmic scale cannot contain, it
+ * is the leftmost position.
  * @param {number} low
  * @param {number} high
  * @param {Pick<Knob, "min" | "step">} knob
@@ -69,7 +69,7 @@ function logarithmic(low, high, { min, step }, whole) {
 }
 
 /**
- * Two digits are enough while dragging; a step is kept where the number is well above it.
+ * Rounds to two digits, enough while dragging, or to the step if the number is well above it.
  * @param {number} exact
  * @param {number} step
  */
@@ -81,5 +81,5 @@ function roundWhole(exact, step) {
 /** @param {number} position @param {number} ticks */
 const clamp = (position, ticks) => Math.min(ticks, Math.max(0, position));
 
-/** 0.30000000000000004 is 0.3. @param {number} value */
+/** Rounds 0.30000000000000004 to 0.3. @param {number} value */
 const tidy = (value) => Number(value.toPrecision(10));

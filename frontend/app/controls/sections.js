@@ -1,6 +1,6 @@
 /**
- * The sections of the form. A multilayer perceptron comes after how it is trained: its shape is changed
- * in the picture itself, while the learning rate and the batch size have no other place.
+ * Makes the sections of the form. For a multilayer perceptron, training comes before the model: the model's
+ * shape is changed in the picture, but the learning rate and the batch size only here.
  */
 
 import { html, nothing } from "lit-html";
@@ -22,8 +22,8 @@ import { dataControl } from "./data.js";
 const folded = { Objective: true, ...recall("folded", {}) };
 
 /**
- * Types of the model's knobs that are folded away. A multilayer perceptron's shape is changed in its
- * picture; what other families are made of has no other place than here.
+ * Types of the model's knobs that are folded. A multilayer perceptron's shape is changed in its picture;
+ * the shape of other families can be changed only here.
  */
 const FOLDED = {
   mlp: new Set(["features", "layers", "boolean"]),
@@ -75,7 +75,7 @@ export function sections(catalogue, spec, described) {
 }
 
 /**
- * What is changed seldom, or elsewhere too: folded, under the names of what is in it.
+ * A folded group of knobs that are changed rarely, or also elsewhere, under their names.
  * @param {string} name
  * @param {Knob[]} knobs
  * @param {(knobs: Knob[]) => unknown} controls
@@ -90,13 +90,13 @@ function more(name, knobs, controls) {
   </details>`;
 }
 
-/** Keeps what is folded. @param {string} key */
+/** Stores whether a group is folded. @param {string} key */
 const toggled = (key) => (/** @type {Event} */ event) => {
   folded[key] = !(/** @type {HTMLDetailsElement} */ (event.currentTarget).open);
   rememberPart("folded", key, folded[key]);
 };
 
-/** What nobody drags comes after what one does. @param {Knob[]} knobs */
+/** The knobs with seeds last, as they are not dragged. @param {Knob[]} knobs */
 function seedsLast(knobs) {
   const isSeed = (/** @type {Knob} */ knob) => knob.type === "integer" && !scaleOf(knob);
   return [...knobs.filter((knob) => !isSeed(knob)), ...knobs.filter(isSeed)];

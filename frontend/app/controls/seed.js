@@ -1,4 +1,4 @@
-/** A seed: a number nobody drags to, with a button for another one. */
+/** The control for a seed: a number without a slider, with a button for another one. */
 
 import { html } from "lit-html";
 import { complain, settle } from "../state/refused.js";

@@ -1,4 +1,4 @@
-/** On or off. */
+/** The control for a knob that is on or off. */
 
 import { html } from "lit-html";
 import { describedBy, idOf, invalid, labelOf, problemText, tipOf } from "./field.js";

@@ -1,4 +1,4 @@
-/** A longer text that somebody pastes. It is taken when the field is left. */
+/** The control for a longer, pasted text, which is applied when the field is left. */
 
 import { html } from "lit-html";
 import { describedBy, idOf, invalid, labelOf, problemAt, problemText, tipOf } from "./field.js";

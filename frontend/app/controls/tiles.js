@@ -1,4 +1,4 @@
-/** The datasets, a tile each with its points drawn. A radio group: arrows move, one tab stop. */
+/** The control for the dataset: a tile each with its points drawn. A radio group with one tab stop. */
 
 import { html } from "lit-html";
 import { describedBy, invalid, problemText } from "./field.js";

@@ -1,9 +1,9 @@
-/** The value of a field that somebody types in: the form may be drawn anew meanwhile, and the letters stay. */
+/** Binds the value of a text field so that rendering the form again does not overwrite typed letters. */
 
 import { nothing } from "lit-html";
 import { Directive, directive } from "lit-html/directive.js";
 
-/** Fields with letters that are not taken yet. */
+/** Fields with letters that are not applied yet. */
 const typing = new WeakSet();
 
 class Typed extends Directive {
@@ -24,7 +24,7 @@ class Typed extends Directive {
     if (!this.#listens) {
       this.#listens = true;
       field.addEventListener("input", () => typing.add(field));
-      // Before the handler that takes what was typed, or puts back what was there.
+      // Runs before the handler that applies the typed text or restores the value.
       for (const end of ["change", "blur"]) field.addEventListener(end, () => typing.delete(field), true);
     }
     if (!typing.has(field) && field.value !== text) field.value = text;
@@ -32,5 +32,5 @@ class Typed extends Directive {
   }
 }
 
-/** On a field: `<input ${typed("0.01")}>`. Its `.value` is left to this. */
+/** Used on a field: `<input ${typed("0.01")}>`. It alone sets the field's `.value`. */
 export const typed = directive(Typed);

@@ -1,4 +1,4 @@
-/** A CSS variable of an element, set through the object model: style attributes are not allowed. */
+/** Sets a CSS variable of an element through the DOM: style attributes are not allowed. */
 
 import { nothing } from "lit-html";
 import { Directive, directive } from "lit-html/directive.js";
@@ -21,5 +21,5 @@ class Variable extends Directive {
   }
 }
 
-/** On an element: `<input ${variable("--fill", "40%")}>`. */
+/** Used on an element: `<input ${variable("--fill", "40%")}>`. */
 export const variable = directive(Variable);

@@ -1,11 +1,11 @@
-/** A point that one drags over a plot, with the pointer or the arrow keys. */
+/** A point over a plot, dragged with the pointer or the arrow keys. */
 
 import { placeX, placeY, valuesAt } from "../marks/view.js";
 
 /** @typedef {import("../marks/view.js").View} View */
 /** @typedef {{x: number, y: number}} Place in units of the plot's axes */
 
-/** How far an arrow key moves it, as a share of the plot. */
+/** The move of an arrow key, as a share of the plot. */
 const STRIDE = 1 / 40;
 
 export class DragPoint {
@@ -21,8 +21,8 @@ export class DragPoint {
    * @param {HTMLCanvasElement} canvas
    * @param {object} order
    * @param {Place} order.at
-   * @param {() => View | null} order.view where the plot's values lie, once it is drawn
-   * @param {() => void} order.redraw draws the plot anew: it calls `draw` over its marks
+   * @param {() => View | null} order.view the plot's view, once it is drawn
+   * @param {() => void} order.redraw draws the plot again: it calls `draw` over its marks
    * @param {(at: Place) => void} order.onChange
    */
   constructor(canvas, { at, view, redraw, onChange }) {
@@ -32,7 +32,7 @@ export class DragPoint {
     this.#redraw = redraw;
     this.#onChange = onChange;
     const { signal } = this.#stop;
-    // A finger drags the point, and does not scroll the page.
+    // A touch drags the point and does not scroll the page.
     canvas.style.touchAction = "none";
     canvas.addEventListener(
       "pointerdown",
@@ -48,7 +48,7 @@ export class DragPoint {
       (event) => canvas.hasPointerCapture(event.pointerId) && this.#moveTo(event),
       { signal },
     );
-    // Before the figure's own keys, which would move its cursor.
+    // Runs before the figure's own keys, which would move its cursor.
     canvas.addEventListener("keydown", (event) => this.#key(event), { signal, capture: true });
   }
 
@@ -57,13 +57,13 @@ export class DragPoint {
     this.#canvas.style.touchAction = "";
   }
 
-  /** Puts it somewhere without telling anyone. @param {Place} at */
+  /** Moves the point without notifying `onChange`. @param {Place} at */
   show(at) {
     this.at = at;
     this.#redraw();
   }
 
-  /** Draws the handle; at the edge where the axes do not reach it. @param {View} view */
+  /** Draws the handle; at the edge if it lies outside the axes. @param {View} view */
   draw(view) {
     const { canvas, palette, left, top, width, height } = view;
     const x = Math.min(Math.max(placeX(view, this.at.x), left), left + width);

@@ -1,4 +1,4 @@
-/** A small pad to draw an image on, with a pointer or with the arrow keys and space. */
+/** A small pad for drawing an image, with a pointer or with the arrow keys and space. */
 
 import { onTheme, palette } from "../marks/colors.js";
 import { color, sheet } from "../marks/pixels.js";
@@ -9,13 +9,13 @@ import { element } from "../panels/element.js";
  * @property {number} height pixels of the image
  * @property {number} width
  * @property {string} [label]
- * @property {HTMLElement[]} [tools] buttons of one's own beside "Clear"
+ * @property {HTMLElement[]} [tools] further buttons beside "Clear"
  * @property {(values: Float32Array) => void} onChange row by row from the top, from 0 to 1
  */
 
-/** How wide the pad is, in CSS pixels. */
+/** The width of the pad, in CSS pixels. */
 const SIDE = 168;
-/** A brush reaches this share of the image's width beyond the pixel it is on. */
+/** The reach of the brush beyond its pixel, as a share of the image's width. */
 const BRUSH = 0.075;
 
 export class DrawingPad {
@@ -28,7 +28,7 @@ export class DrawingPad {
   #slot = {};
   #height = 0;
   #width = 0;
-  /** Where the keyboard's brush is. */
+  /** The place of the keyboard's brush. */
   #at = { row: 0, column: 0 };
   #erase = false;
   #onChange;
@@ -48,7 +48,7 @@ export class DrawingPad {
     this.#untheme = onTheme(() => this.#draw());
   }
 
-  /** An empty image of this size. @param {number} height @param {number} width */
+  /** Sets an empty image of this size. @param {number} height @param {number} width */
   size(height, width) {
     this.#height = height;
     this.#width = width;
@@ -59,7 +59,7 @@ export class DrawingPad {
     this.#draw();
   }
 
-  /** Shows an image as though it had been drawn, without telling anyone. @param {ArrayLike<number>} values */
+  /** Shows an image as if it had been drawn, without notifying `onChange`. @param {ArrayLike<number>} values */
   show(values) {
     this.values = Float32Array.from(values);
     this.#draw();
@@ -148,8 +148,8 @@ export class DrawingPad {
 }
 
 /**
- * A soft round brush at a place, in units of the image's pixels: it fills what it covers, and fades
- * over one pixel at its edge.
+ * Paints with a soft round brush at a place, in units of the image's pixels: it fills what it covers, and
+ * fades over one pixel at its edge.
  * @param {Float32Array} values
  * @param {number} height
  * @param {number} width

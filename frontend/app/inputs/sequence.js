@@ -1,20 +1,20 @@
-/** A field to type a sequence of tokens in, and a line that says what is wrong with it. */
+/** A field for typing a sequence of tokens, and a line that shows its errors. */
 
 import { element, say } from "../panels/element.js";
 
 /**
  * @typedef {object} SequenceOrder
  * @property {string} label
- * @property {string[]} symbols what each token is written as, by its number
+ * @property {string[]} symbols the text of each token, by its number
  * @property {number} least tokens
  * @property {number} most tokens
  * @property {Pair | null} [pair] a source may be followed by its answer
  * @property {number[]} [value]
- * @property {(tokens: number[]) => void} onChange a sequence that can be read, other than the last one
+ * @property {(tokens: number[]) => void} onChange called with each valid sequence that differs from the last one
  */
 
 /**
- * What stands between a source and its answer, and how many tokens there may be with it.
+ * The separator between a source and its answer, and the most tokens with it.
  * @typedef {{separator: string, most: number}} Pair
  */
 
@@ -43,28 +43,28 @@ export class SequenceField {
     say(this.#label, order.label);
     this.#input.addEventListener("input", () => this.#read());
     this.#input.addEventListener("keydown", (event) => {
-      // The page's shortcuts are letters and space: here they are typed.
+      // The page's shortcuts are letters and space, which are typed here.
       event.stopPropagation();
       if (event.key === "Enter") this.#input.blur();
     });
     if (order.value) this.show(order.value);
   }
 
-  /** Another task: other symbols, other lengths. @param {Partial<SequenceOrder>} changes */
+  /** Changes the task: other symbols, other lengths. @param {Partial<SequenceOrder>} changes */
   set(changes) {
     this.#order = { ...this.#order, ...changes };
     if (changes.label) say(this.#label, changes.label);
     if (changes.value) this.show(changes.value);
   }
 
-  /** Shows tokens as though they had been typed, without telling anyone. @param {number[]} tokens */
+  /** Shows tokens as if they had been typed, without notifying `onChange`. @param {number[]} tokens */
   show(tokens) {
     this.#told = JSON.stringify(tokens);
     this.#complain("");
     this.#input.value = written(tokens, this.#order.symbols);
   }
 
-  /** Reads again what was refused, by another alphabet: whether it is taken now. */
+  /** Reads a refused text again with the present alphabet; returns whether it is accepted now. */
   retry() {
     if (this.#problem.hidden) return false;
     this.#read();
@@ -90,26 +90,26 @@ export class SequenceField {
   }
 }
 
-/** What is shown, and may be typed, for a symbol that a line of text cannot hold. */
+/** The sign shown, and accepted, for a symbol that a line of text cannot hold. */
 const SIGNS = new Map([["\n", "↵"], ["\t", "⇥"]]);
 
-/** A symbol as a line of text has it. @param {string} symbol */
+/** A symbol as it is shown in a line of text. @param {string} symbol */
 const signed = (symbol) => SIGNS.get(symbol) ?? symbol;
 
-/** What stands for all characters of a text that are too rare to have a symbol each. */
+/** The symbol for all characters of a text that are too rare to have their own. */
 const UNKNOWN = "\ufffd";
 
-/** Whether any part of a symbol leaves no trace: a space, a control character, a lone accent. */
+/** Matches symbols with an invisible part: a space, a control character, a lone accent. */
 const TRACELESS = /[\p{C}\p{Z}\p{M}]/u;
 
-/** A symbol that is listed: one that leaves no trace by its number. @param {string} symbol */
+/** A symbol as it is shown in a list: an invisible one by its number. @param {string} symbol */
 const listed = (symbol) =>
   SIGNS.get(symbol) ??
   (TRACELESS.test(symbol)
     ? [...symbol].map((one) => `U+${(one.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`).join(" ")
     : symbol);
 
-/** A symbol where it stands alone: a space is seen as well. @param {unknown} symbol */
+/** A symbol shown alone: a space is made visible too. @param {unknown} symbol */
 export const seen = (symbol) => (symbol === " " ? "␣" : listed(String(symbol ?? "")));
 
 /** Whether each symbol is one character, so that no spaces are needed. @param {string[]} symbols */
@@ -130,14 +130,14 @@ export function written(tokens, symbols) {
  * @param {number} least
  * @param {number} most
  * @param {Pair | null} [pair]
- * @returns {number[] | string} tokens, or what is wrong
+ * @returns {number[] | string} tokens, or the error
  */
 export function parse(text, symbols, least, most, pair = null) {
   const signs = symbols.map(signed);
   /** @param {string} part */
   const known = (part) => symbols.indexOf(part) >= 0 ? symbols.indexOf(part) : signs.indexOf(part);
   const rare = symbols.indexOf(UNKNOWN);
-  // What separates symbols is none itself, unless the task has it.
+  // Separators are not symbols, unless the task has them as symbols.
   const parts = single(symbols)
     ? [...text].filter((part) => known(part) >= 0 || !/[\s,]/.test(part))
     : text.split(/[\s,]+/).filter(Boolean);
@@ -158,7 +158,7 @@ export function parse(text, symbols, least, most, pair = null) {
 }
 
 /**
- * How much may be typed: "up to 5 symbols, or 10 with →".
+ * The allowed length in words: "up to 5 symbols, or 10 with →".
  * @param {number} most
  * @param {Pair | null} pair
  */

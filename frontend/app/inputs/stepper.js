@@ -1,11 +1,11 @@
-/** A number of one of many: "Test image 17" with a step back and a step on. */
+/** An index with buttons for the previous and the next: "Test image 17". */
 
 import { element, say } from "../panels/element.js";
 
 /**
  * @typedef {object} StepperOrder
- * @property {string} label what there are many of
- * @property {number} count how many; Infinity where nobody knows
+ * @property {string} label the name of the items
+ * @property {number} count the number of items; Infinity if unknown
  * @property {number} [value]
  * @property {(value: number) => void} onChange
  */
@@ -56,7 +56,7 @@ export class IndexStepper {
     if (changes.value !== undefined) this.show(changes.value);
   }
 
-  /** Shows a number without telling anyone. @param {number} value */
+  /** Shows a number without notifying `onChange`. @param {number} value */
   show(value) {
     this.value = value;
     this.#input.value = String(value);
@@ -70,7 +70,7 @@ export class IndexStepper {
     this.#on.setAttribute("aria-label", `${label}: the next`);
   }
 
-  /** From the last on to the first, and back. @param {number} wanted */
+  /** Goes to an index; wraps around at both ends. @param {number} wanted */
   #go(wanted) {
     const value = wrapped(wanted, this.#order.count);
     this.#input.value = String(value);
