@@ -1,7 +1,8 @@
 """Objectives: compute a model's loss and its gradient, and the measures of a row.
 
 Most models predict a distribution of targets, and autograd differentiates −log p; the multilayer
-perceptron's backward pass is written out. To add one, add a class here and its line in ``OBJECTIVES``.
+perceptron's backward pass is written out. To add one, add a class here and its line in
+``OBJECTIVES``.
 """
 
 from __future__ import annotations
