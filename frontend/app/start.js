@@ -13,7 +13,7 @@ import { mountNotices } from "./shell/notices.js";
 import { mountRuns } from "./shell/runs.js";
 import { mountTimeline } from "./shell/timeline.js";
 import { mountTooltip } from "./shell/tooltip.js";
-import { mountRoom } from "./shell/room.js";
+import { mountQuota } from "./shell/quota.js";
 import { mountTop } from "./shell/top.js";
 import { mountWatching } from "./shell/watching.js";
 import { listenToKeys } from "./shortcuts.js";
@@ -42,7 +42,7 @@ function mountAll() {
   mountMessages(host("messages"));
   mountTop(host("top"));
   mountWatching(host("top"));
-  mountRoom();
+  mountQuota();
   mountControls(host("controls"), drawerHead);
   mountTimeline(host("timeline"));
   mountRuns(host("runs"));

@@ -2,12 +2,12 @@
  * Mounts the network in the middle of the page. From the run's state and stream, it keeps the columns, the
  * two canvases, the floating elements and the formula below consistent.
  *
- *   topology, layout, room   the columns and tiles, and their places; pages of large layers
+ *   topology, layout, stage  the columns and tiles, and their places; pages of large layers
  *   heads, change            the head over a column, and the changes of the spec that it makes
  *   drawing                  the two canvases: numbers (the newest weights, biases and maps), surface,
  *                            sheet (all maps), paint_edges, paint_tiles, paint_curve, probability, inks
  *   units, pointer           the tiles as buttons; the actions of the pointer and the keys
- *   looks                    the inspected unit: popover (with large_map), editor, tip, row, bar, words, formula
+ *   inspector                the inspected unit: popover (with large_map), editor, tip, row, bar, words, formula
  *
  * The path of a frame: mount receives the pictures of the probes network and neurons, drawing takes their
  * numbers, and at the next animation frame paints the edges below and the tiles above.
@@ -25,10 +25,10 @@ import { Drawing } from "./drawing.js";
 import { drawHeads } from "./heads.js";
 import { inks } from "./inks.js";
 import { layout } from "./layout.js";
-import { Looks } from "./looks.js";
+import { Inspector } from "./inspector.js";
 import { pageAt, pageOptions } from "./pages.js";
 import { listen } from "./pointer.js";
-import { watchRoom } from "./room.js";
+import { watchStage } from "./stage.js";
 import { skeleton } from "./skeleton.js";
 import { netOf } from "./topology.js";
 import { drawUnits } from "./units.js";
@@ -44,7 +44,7 @@ const OWN = ["model.hidden", "model.features", "model.activation", "model.residu
 export function mount(host, { pictures, state, verbs }) {
   const parts = skeleton(host);
   const stop = new AbortController();
-  const { room, close: closeRoom } = watchRoom(parts.stage);
+  const { room, close: closeStage } = watchStage(parts.stage);
   const drawing = new Drawing(parts.under, parts.over, inks());
 
   // The first shown unit of each layer: large layers are shown page by page.
@@ -67,7 +67,7 @@ export function mount(host, { pictures, state, verbs }) {
   const activationLabel = (kind) =>
     state.catalogue.peek()?.activations.find((row) => row.kind === kind)?.label ?? kind;
 
-  const looks = new Looks(parts, drawing, pictures, { store: state, verbs, activationLabel });
+  const inspector = new Inspector(parts, drawing, pictures, { store: state, verbs, activationLabel });
 
   /** @param {import("./change.js").Changes | null} changes */
   const apply = (changes) => {
@@ -79,7 +79,7 @@ export function mount(host, { pictures, state, verbs }) {
     effect(() => {
       // A number being typed belongs to the run before.
       void run.value;
-      looks.editor.close();
+      inspector.editor.close();
     }),
     effect(() => {
       parts.root.classList.toggle("waiting", !scene.value);
@@ -88,7 +88,7 @@ export function mount(host, { pictures, state, verbs }) {
       parts.content.style.width = `${layout.width}px`;
       parts.content.style.height = `${layout.height}px`;
       drawing.place(net.columns, layout, net.link.label === "sigmoid");
-      looks.place(scene.value);
+      inspector.place(scene.value);
     }),
     effect(() => {
       const catalogue = state.catalogue.value;
@@ -104,7 +104,7 @@ export function mount(host, { pictures, state, verbs }) {
       const { net, layout } = scene.value;
       drawUnits(parts.units, { columns: net.columns, layout, selected: state.selected.value, turn });
     }),
-    effect(() => looks.follow()),
+    effect(() => inspector.follow()),
     effect(() => {
       // A run that replaces another starts without refusals.
       void net.value;
@@ -115,7 +115,7 @@ export function mount(host, { pictures, state, verbs }) {
     }),
     onTheme(() => {
       drawing.ink(inks());
-      looks.popover.repaint();
+      inspector.popover.repaint();
     }),
   ];
 
@@ -131,7 +131,7 @@ export function mount(host, { pictures, state, verbs }) {
       host: parts.under,
       paint(picture) {
         drawing.graph(markOf(picture, "graph"));
-        looks.update();
+        inspector.update();
       },
       fail,
     }),
@@ -141,7 +141,7 @@ export function mount(host, { pictures, state, verbs }) {
       host: parts.over,
       paint(picture) {
         drawing.tiles(markOf(picture, "tiles"));
-        looks.update();
+        inspector.update();
       },
       fail,
     }),
@@ -154,7 +154,7 @@ export function mount(host, { pictures, state, verbs }) {
     host: parts.over,
     paint({ facts }) {
       drawing.numbers.answers(facts);
-      looks.update();
+      inspector.update();
     },
     fail() {}, // the layer's line omits it
   });
@@ -173,18 +173,18 @@ export function mount(host, { pictures, state, verbs }) {
       layout: () => scene.peek()?.layout ?? null,
       edgeAt: (x, y, reach) => drawing.edgeAt(x, y, reach),
       biasAt: (x, y, reach) => drawing.biasAt(x, y, reach),
-      hover: (unit) => looks.hover(unit),
-      layer: (layer) => looks.layer(layer),
-      pin: (unit) => looks.pin(unit),
+      hover: (unit) => inspector.hover(unit),
+      layer: (layer) => inspector.layer(layer),
+      pin: (unit) => inspector.pin(unit),
       turn,
       toggle(feature) {
         const model = mlpOf(state.spec.peek());
         const order = net.peek()?.columns[0]?.cells.map((cell) => cell.key) ?? [];
         if (model) apply(toggle(model, feature, order));
       },
-      look: (edge, bias, point) => looks.look(edge, bias, point),
-      editEdge: (edge, point) => looks.editEdge(edge, point),
-      editBias: (unit, point) => looks.editBias(unit, point),
+      look: (edge, bias, point) => inspector.look(edge, bias, point),
+      editEdge: (edge, point) => inspector.editEdge(edge, point),
+      editBias: (unit, point) => inspector.editBias(unit, point),
     },
     stop.signal,
   );
@@ -199,7 +199,7 @@ export function mount(host, { pictures, state, verbs }) {
     "scroll",
     () => {
       scrolled();
-      looks.follow();
+      inspector.follow();
     },
     { signal: stop.signal, passive: true },
   );
@@ -208,8 +208,8 @@ export function mount(host, { pictures, state, verbs }) {
     for (const close of stops) close();
     for (const watch of [...watches, activity]) watch.close();
     stop.abort();
-    closeRoom();
-    looks.close();
+    closeStage();
+    inspector.close();
     parts.root.remove();
   };
 }

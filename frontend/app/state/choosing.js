@@ -6,7 +6,7 @@ import { forget, recorded } from "./history.js";
 import { notify, notifyProblem } from "./notices.js";
 import { depart, NEW, OPENING, pending, REMOVAL, stay } from "./ordering.js";
 import { reopenWith } from "./reopening.js";
-import { sayNotMade } from "./room.js";
+import { sayNotMade } from "./quota.js";
 import { show, showNone } from "./session.js";
 import { startRun } from "./starting.js";
 import * as store from "./store.js";

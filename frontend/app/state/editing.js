@@ -14,7 +14,7 @@ import { restarts } from "./knobs.js";
 import { notifyProblem } from "./notices.js";
 import { inPageWords } from "./refusal-words.js";
 import { depart, lineageOnPage, passedOn, pending, SUCCESSION } from "./ordering.js";
-import { sayNotMade } from "./room.js";
+import { sayNotMade } from "./quota.js";
 import { adopt, answered } from "./session.js";
 import { startRun } from "./starting.js";
 import * as store from "./store.js";

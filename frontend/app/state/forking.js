@@ -8,7 +8,7 @@ import { notify } from "./notices.js";
 import { depart, SUCCESSION } from "./ordering.js";
 import { played } from "./played.js";
 import { reopen } from "./reopening.js";
-import { sayNotMade } from "./room.js";
+import { sayNotMade } from "./quota.js";
 import { show } from "./session.js";
 import { stopSteps } from "./stepping.js";
 import * as store from "./store.js";

@@ -178,7 +178,7 @@ test("without room for another run the old one stays, the knob goes back, and it
 });
 
 test("what is one's own and rests can make room", async () => {
-  const { deleteAll, ownRuns, rests } = await import("../../../frontend/app/state/room.js");
+  const { deleteAll, ownRuns, rests } = await import("../../../frontend/app/state/quota.js");
   await actions.openRun("run1");
   await actions.makeYours();
   const found = await ownRuns();

@@ -11,7 +11,7 @@ const OWN_HEIGHT = 440;
  * @returns {{room: import("@preact/signals-core").Signal<import("./layout.js").Room>,
  *   close: () => void}}
  */
-export function watchRoom(stage) {
+export function watchStage(stage) {
   const column = matchMedia(ONE_COLUMN);
   const coarse = matchMedia("(pointer: coarse)");
   let size = { width: stage.clientWidth, height: stage.clientHeight };

@@ -26,7 +26,7 @@ const OPENS_AFTER = 120; // ms: a pointer that only passes opens nothing
 const MOST_TERMS = 3;
 const PAST = "The past stands still: go back to live to change it.";
 
-export class Looks {
+export class Inspector {
   /** @type {Scene | null} */ #scene = null;
   /** @type {Edge | null} */ #edge = null;
   /** @type {Unit | null} */ #bias = null;

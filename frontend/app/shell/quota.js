@@ -5,7 +5,7 @@ import { html, nothing, render } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 import { recorded } from "../state/history.js";
 import { sentences } from "../stream/api-error.js";
-import { deleteAll, ownRuns, rests } from "../state/room.js";
+import { deleteAll, ownRuns, rests } from "../state/quota.js";
 import { making } from "../state/store.js";
 import { asApiError } from "../stream/api-error.js";
 import { openDialog } from "./dialog.js";
@@ -14,15 +14,15 @@ import { closeIcon } from "./icons.js";
 /** @typedef {import("../types/api.js").Summary} Summary */
 
 /** @returns {() => void} */
-export function mountRoom() {
+export function mountQuota() {
   return effect(() => {
     if (!making.value) return;
     making.value = false;
-    openRoom();
+    openQuota();
   });
 }
 
-function openRoom() {
+function openQuota() {
   /** @type {import("@preact/signals-core").Signal<Summary[] | null>} */
   const found = signal(null);
   const problem = signal("");
