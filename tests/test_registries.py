@@ -58,7 +58,7 @@ TABLES: dict[str, tuple[Any, Any]] = {
     "livenet.models.build.FAMILIES": (MODELS, FAMILIES),
     "livenet.spec.model.cnn_layers.LAYERS": (BLOCKS, LAYERS),
     "livenet.spec.model.cnn_layers.SHORT": ([kind_of(kind) for kind in BLOCKS], SHORT),
-    "livenet.training.objectives.GOALS": (NETWORKS, objectives.OBJECTIVES),
+    "livenet.training.objectives.OBJECTIVES": (NETWORKS, objectives.OBJECTIVES),
     "livenet.training.optimizers.OPTIMIZERS": (OPTIMIZERS, optimizers.OPTIMIZERS),
     "livenet.training.likelihoods.OF_EXAMPLES": (OBJECTIVES, likelihoods.OF_EXAMPLES),
     "livenet.training.likelihoods.OF_STEPS": (OF_STEPS, likelihoods.OF_STEPS),
@@ -78,7 +78,7 @@ TABLES: dict[str, tuple[Any, Any]] = {
     ),
     "livenet.probes.regions.piecewise.STEPS": (BLOCK_MODULES, piecewise.STEPS),
     "livenet.engine.worker.session.ALLOWED": (COMMANDS, ALLOWED),
-    "livenet.probes.rows": (FUNCTIONS, PROBES),
+    "ROWS in rows.py of a folder of livenet.probes": (FUNCTIONS, PROBES),
     "livenet.probes (a module with a function of the probe's name)": (PROBES, FUNCTIONS),
 }  # fmt: skip
 

@@ -107,8 +107,12 @@ class Settings(BaseModel):
     all_snapshot_bytes: int = Field(2**30, ge=2**20, description="memory for all snapshots")
     worker_bytes: int = Field(2 * 2**30, ge=2**28, description="memory that a worker may take")
     hang_seconds: float = Field(10.0, ge=1, description="time without a sign of life of a worker")
-    unwatched_seconds: float = Field(3600.0, ge=1, description="a run nobody looks at is paused")
-    idle_seconds: float = Field(7 * 86_400.0, ge=1, description="a resting run is then forgotten")
+    unwatched_seconds: float = Field(
+        3600.0, ge=1, description="an endless run that nobody watches is paused"
+    )
+    idle_seconds: float = Field(
+        7 * 86_400.0, ge=1, description="an ended or paused run that nobody uses is deleted"
+    )
     probe_share: float = Field(0.25, gt=0, lt=1, description="most time that pictures may take")
     limits: Limits = Limits()
 

@@ -4,5 +4,8 @@ table      the table of probes, with their options; no torch
 options    checks a probe's options; no torch
 context    the input of a probe
 run        ``look``: runs a probe by name
-decision, neurons, network, weights, regions: the probes
+row        what a row of the table has       fit      refuses a spec that a probe does not fit
+
+The probes stand in folders by subject, a file each beside the rows of their folder: outputs,
+networks, regions, gradients, images, autoencoders, sequences, transformers.
 """

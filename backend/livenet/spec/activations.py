@@ -1,4 +1,4 @@
-"""Activation functions. To add one, add a row to ACTIVATIONS; everything else follows.
+"""Activation functions. To add one, add a row to ROWS; everything else follows.
 
 ``value`` gives h from z, ``back`` gives ∂L/∂z from ∂L/∂h, z and h: the derivative for functions of
 one number, the product with the Jacobian for softmax. Both use only methods of the tensors they are

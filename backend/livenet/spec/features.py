@@ -1,4 +1,4 @@
-"""What the first layer sees of a point. To add a feature, add a row to FEATURES.
+"""What the first layer sees of a point. To add a feature, add a row to ROWS.
 
 ``value`` takes a column of coordinates, ``linear`` says whether exact regions survive it.
 """

@@ -1,4 +1,4 @@
-"""Weight initializers. To add one, add a row to INITIALIZERS.
+"""Weight initializers. To add one, add a row to ROWS.
 
 ``fill`` draws W, (D_out, D_in) or a convolution's (C_out, C_in, k, k), in place from the generator
 it is given and from nothing else.

@@ -16,7 +16,7 @@ SNAPSHOTS = 2  # that every run always keeps: the first and the latest
 
 
 class RunRegistry:
-    """Runs by id. Every method that takes one raises UnknownRun."""
+    """Runs by id. Methods that need a run raise UnknownRun where there is none."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings

@@ -1,7 +1,6 @@
 """One run as a pure state machine: commands in, its next state out. No I/O, no clock, no torch.
 
-queued → running ⇄ paused → stopped
-            └→ finished          (failed from any of them)
+queued → running ⇄ paused, either of them → stopped, running → finished; failed from any of them
 """
 
 from __future__ import annotations
@@ -102,6 +101,6 @@ class Session:
         self._end(Status.FAILED)
 
     def _end(self, status: Status) -> None:
-        """Ends the run, and clears its limits."""
+        """Changes the status, and clears the limits of the last step command."""
         self.status = status
         self.until_step = self.until_epoch = None
