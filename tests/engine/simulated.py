@@ -14,7 +14,7 @@ import pytest
 
 from livenet.engine import messages as msg
 from livenet.engine.heartbeat import Heartbeat
-from livenet.engine.worker import effort, lookback, worker
+from livenet.engine.worker import clock, lookback, worker
 from livenet.engine.worker import pace as pacer
 from livenet.engine.worker import picture_scheduler as picture_scheduler
 from livenet.engine.worker import probe_requests as looks
@@ -27,7 +27,7 @@ from livenet.training.evaluation import Evaluation
 from livenet.wire.journal import Entry
 from livenet.wire.messages import COMMAND
 
-TIMED = (effort, worker_run, lookback, looks, picture_scheduler, pacer, worker)
+TIMED = (clock, worker_run, lookback, looks, picture_scheduler, pacer, worker)
 STEP = 0.004  # seconds of a step
 CHUNK = 0.0002  # of a chunk of an evaluation
 LOOP = 0.00002  # of a round of the worker's loop

@@ -25,7 +25,7 @@ worker/     in each worker's process
     session            a run's status as a state machine; pace limits its steps
     picture_scheduler  which watched picture is due
     probe_requests     pictures requested once; lookback has trainers at earlier steps
-    effort             the processor time that spaces pictures out
+    clock              the processor time that spaces pictures out
     faults             converts exceptions to errors for the user
 
 A command: api -> commands -> scheduler -> process -> worker -> worker_run -> session; its answer is

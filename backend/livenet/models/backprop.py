@@ -23,7 +23,7 @@ Mask = Callable[[Tensor], Tensor]
 
 
 @dataclass(frozen=True)
-class Kept:
+class LayerTrace:
     """Values of a layer's forward step that its backward step needs, each (B, D)."""
 
     layer: Dense
@@ -33,25 +33,25 @@ class Kept:
     mask: Tensor | None
 
 
-def forward(model: Mlp, h: Tensor, mask: Mask | None = None) -> tuple[Tensor, list[Kept]]:
+def forward(model: Mlp, h: Tensor, mask: Mask | None = None) -> tuple[Tensor, list[LayerTrace]]:
     """θ (B, K) of h(0) (B, D(0)), and the values that ``backward`` needs.
 
     ``mask`` draws the factors (0, or 1/(1 − ρ)) of a layer's units, if there is dropout.
     """
-    kept: list[Kept] = []
+    kept: list[LayerTrace] = []
     for layer in model.dense[:-1]:
         z = layer.z(h)
         value = layer.sigma(z)
         output = h + value if layer.residual else value
         factors = mask(output) if mask else None
-        kept.append(Kept(layer, h, z, value, factors))
+        kept.append(LayerTrace(layer, h, z, value, factors))
         h = output if factors is None else output * factors
     theta = model.dense[-1].z(h)
-    kept.append(Kept(model.dense[-1], h, theta, theta, None))
+    kept.append(LayerTrace(model.dense[-1], h, theta, theta, None))
     return theta, kept
 
 
-def backward(kept: list[Kept], delta: Tensor) -> None:
+def backward(kept: list[LayerTrace], delta: Tensor) -> None:
     """Writes the gradient of every parameter into its ``grad``; ``delta`` is ∂L/∂θ (B, K)."""
     carried = delta  # ∂L/∂h(l) of the current layer
     for place in range(len(kept) - 1, -1, -1):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from livenet.api.viewers.run_messages import FRESH_SECONDS, ROWS_A_MESSAGE, Kept, RunMessages
+from livenet.api.viewers.run_messages import FRESH_SECONDS, ROWS_A_MESSAGE, RunMessages, TextCache
 from livenet.spec import resolve
 from livenet.store import Run, SnapshotStore
 
@@ -46,7 +46,7 @@ def test_viewers_at_one_place_share_a_text() -> None:
 
 def test_chunks_end_at_the_same_places_for_all() -> None:
     """Whoever comes later shares them, and a column that has come since is not missed."""
-    kept = Kept()
+    kept = TextCache()
     run = a_run(2 * ROWS_A_MESSAGE + 10)
     words = RunMessages(run, kept)
     assert words.series(7)[1] == ROWS_A_MESSAGE
@@ -61,7 +61,7 @@ def test_chunks_end_at_the_same_places_for_all() -> None:
 
 def test_kept_texts_are_bounded() -> None:
     """Those that were used last stay."""
-    kept = Kept(most_bytes=100)
+    kept = TextCache(most_bytes=100)
     for number in range(4):
         kept.put("run", (number, number + 1, 3), "x" * 30)
         kept.get("run", (0, 1, 3))

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Literal
 
 from livenet.api.viewers.frames import Numbering
-from livenet.api.viewers.run_messages import Kept, RunMessages
+from livenet.api.viewers.run_messages import RunMessages, TextCache
 from livenet.engine.base import Change, Engine
 
 EVERY = 0.1  # seconds between two messages with a run's progress and its new rows
@@ -22,13 +22,13 @@ class Broadcast:
     """One run's updates. A change of state is sent at once; progress and rows are sent together, a
     few times a second, because each update is a message to every viewer."""
 
-    def __init__(self, engine: Engine, run: str, kept: Kept) -> None:
+    def __init__(self, engine: Engine, run: str, kept: TextCache) -> None:
         self.words = RunMessages(engine.run(run), kept)
         self._loop = asyncio.get_running_loop()
         self._tells: dict[object, Tell] = {}
         self._told_at = 0.0
         self._timer: TimerHandle | None = None
-        self._shelf_version = self.words.run.snapshots.version
+        self._snapshots_version = self.words.run.snapshots.version
         self._snapshots_told_at = 0.0
         self._snapshots_timer: TimerHandle | None = None
         self._leave = engine.listen(run, self._changed)
@@ -76,7 +76,7 @@ class Broadcast:
         """Sends snapshots that have changed: at once if the run is paused or ended, else rarely."""
         run = self.words.run
         going = run.status == "running"
-        if run.snapshots.version == self._shelf_version or (self._snapshots_timer and going):
+        if run.snapshots.version == self._snapshots_version or (self._snapshots_timer and going):
             return
         if self._snapshots_timer:
             self._snapshots_timer.cancel()
@@ -87,7 +87,7 @@ class Broadcast:
     def _tell_snapshots(self) -> None:
         self._snapshots_timer = None
         self._snapshots_told_at = self._loop.time()
-        self._shelf_version = self.words.run.snapshots.version
+        self._snapshots_version = self.words.run.snapshots.version
         self._tell_all("snapshots")
 
 
@@ -97,7 +97,7 @@ class Broadcasts:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self.number = Numbering()
-        self._kept = Kept()
+        self._kept = TextCache()
         self._open: dict[str, Broadcast] = {}
 
     def __len__(self) -> int:

@@ -18,7 +18,7 @@ FRESH_SECONDS = 0.05
 Chunk = tuple[int, int, int]  # the row before the chunk, its last row, the number of columns
 
 
-class Kept:
+class TextCache:
     """A cache of the texts of whole chunks of rows: the viewers of a class open a run together.
 
     The most recently used texts are kept, up to a total number of bytes.
@@ -51,11 +51,11 @@ class RunMessages:
     """The messages about a run. ``rows`` is the number of rows that viewers may have."""
 
     def __init__(
-        self, run: Run, kept: Kept | None = None, clock: Callable[[], float] = monotonic
+        self, run: Run, kept: TextCache | None = None, clock: Callable[[], float] = monotonic
     ) -> None:
         self.run = run
         self.rows = len(run.series)
-        self._kept = kept or Kept()
+        self._kept = kept or TextCache()
         self._clock = clock
         self._document: tuple[float, str] | None = None
         self._progress: str | None = None

@@ -28,7 +28,7 @@ MOST_DEATHS = 10  # lately: more of them mean a permanent fault
 MOST_UNEXPLAINED = 5  # lately, outside the turn of any run or picture: then a delay before the next
 
 
-class Ear(Protocol):
+class FleetListener(Protocol):
     """A receiver of messages and events of the workers."""
 
     def receive(self, worker: WorkerProcess, message: msg.FromWorker) -> None:
@@ -51,7 +51,7 @@ class Fleet:
     its queue until it has started.
     """
 
-    _ear: Ear  # set by start()
+    _ear: FleetListener  # set by start()
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -86,7 +86,7 @@ class Fleet:
             self._deaths.popleft()
         return len(self._deaths), sum(unexplained for _, unexplained in self._deaths)
 
-    def start(self, ear: Ear) -> None:
+    def start(self, ear: FleetListener) -> None:
         self._ear = ear
         made = context()
         for _ in range(self.wanted):

@@ -18,7 +18,7 @@ EVERY = 1.0
 SAVE_EVERY = 30.0
 
 
-class Kept(Protocol):
+class HousekeepingEngine(Protocol):
     """The part of an engine that housekeeping uses."""
 
     settings: Settings
@@ -35,7 +35,9 @@ class Kept(Protocol):
 class Housekeeping:
     """Maintains an engine's runs, once a second."""
 
-    def __init__(self, engine: Kept, scheduler: Scheduler, commands: Commands) -> None:
+    def __init__(
+        self, engine: HousekeepingEngine, scheduler: Scheduler, commands: Commands
+    ) -> None:
         self._engine = engine
         self._scheduler = scheduler
         self._commands = commands

@@ -44,7 +44,7 @@ class LocalEngine:
         self._scheduler = Scheduler(self._fleet, self._numbers, self._watched.reopened)
         self._requests = Requests(self._registry, self._scheduler, self._crashes)
         self._commands = Commands(settings, self._registry, self._requests)
-        self._stills = LastPictures(self._watched)
+        self._last_pictures = LastPictures(self._watched)
         self._events = WorkerEvents(
             settings,
             self._registry,
@@ -75,7 +75,7 @@ class LocalEngine:
         going = [run for run in self._registry if run.status == "running"]
         self._housekeeping.close()
         self._commands.close()
-        self._stills.close()
+        self._last_pictures.close()
         await self._fleet.close()
         if self._saver:
             await self._saver.close(going)
@@ -248,7 +248,7 @@ class LocalEngine:
         watcher = Watcher(fps, deliver, refuse)
         if self._scheduler.home(run) is None:
             channel = channel_of(probe, options, None)
-            self._stills.show(watcher, lambda: self._last(found, probe, options, channel))
+            self._last_pictures.show(watcher, lambda: self._last(found, probe, options, channel))
             return watcher
         send = partial(self._scheduler.send, run)
         return self._watched.watch(run, probe, options, watcher, send)
@@ -256,7 +256,7 @@ class LocalEngine:
     def _show_last(self, run: Run) -> None:
         """Sends the last picture of a failed run to all its watchers."""
         run.incarnation += 1  # their frames have higher numbers
-        self._stills.show_all(
+        self._last_pictures.show_all(
             run.id, lambda channel: self._last(run, channel.probe, channel.options, channel.name)
         )
 

@@ -25,7 +25,7 @@ ROTATED_SIZE = 4 * 2**20  # bytes of a snapshot: a run with a larger one is not 
 
 
 @dataclass(eq=False)
-class Place:
+class RunPlacement:
     """One run's place: its worker, and the state it has or is to have there."""
 
     run: Run
@@ -54,9 +54,9 @@ class Scheduler:
         self._fleet = fleet
         self._numbers = numbers
         self._opened = opened
-        self._places: dict[str, Place] = {}
+        self._places: dict[str, RunPlacement] = {}
 
-    def place(self, run: str) -> Place | None:
+    def place(self, run: str) -> RunPlacement | None:
         return self._places.get(run)
 
     def home(self, run: str) -> WorkerProcess | None:
@@ -87,14 +87,14 @@ class Scheduler:
         mine = [place for place in self._places.values() if place.home is worker]
         return len(mine), sum(place.standing.status == "running" for place in mine)
 
-    def take_in(self, run: Run, standing: msg.RunState) -> Place:
+    def take_in(self, run: Run, standing: msg.RunState) -> RunPlacement:
         """Gives a run to a worker; ``opening`` is done when the run is open."""
-        place = Place(run, next(self._numbers), standing)
+        place = RunPlacement(run, next(self._numbers), standing)
         self._places[run.id] = place
         self._open(place)
         return place
 
-    def _open(self, place: Place) -> None:
+    def _open(self, place: RunPlacement) -> None:
         run = place.run
         place.home, place.leaving, place.since = self.least_loaded(), False, monotonic()
         if place.opening is None or place.opening.done():
@@ -153,7 +153,7 @@ class Scheduler:
                 worker.send(msg.Close(place.run.id))
                 self._open(place)
 
-    def _hopeless(self, place: Place) -> bool:
+    def _hopeless(self, place: RunPlacement) -> bool:
         """Counts a death in the run's own turn; true after too many with nothing done between."""
         if place.run.step > place.died_at:
             place.deaths = 0
@@ -199,7 +199,7 @@ class Scheduler:
             chosen.leaving = True
             full.send(msg.Release(chosen.run.id))
 
-    def _settled(self, place: Place) -> bool:
+    def _settled(self, place: RunPlacement) -> bool:
         return not place.leaving and (place.opening is None or place.opening.done())
 
 

@@ -28,7 +28,7 @@ class Lookback:
         self.step = step
         self.trainer = trainer
         self.size = memory_bytes(trainer.spec)
-        self._way = self._replay(by_step(journal))
+        self._pending_work = self._replay(by_step(journal))
 
     def _replay(self, journal: Mapping[int, Sequence[Entry]]) -> Iterator[None]:
         yield from due(self.trainer, journal)
@@ -41,7 +41,7 @@ class Lookback:
         """Replays for a short while; true when the step is reached and all changes at it are
         applied. Raises Diverged."""
         end = perf_counter() + QUANTUM
-        return all(perf_counter() <= end for _ in self._way)
+        return all(perf_counter() <= end for _ in self._pending_work)
 
 
 class Past:

@@ -1,7 +1,7 @@
 """Watched pictures: which is due, and how long each pauses after it was made.
 
 Each watch pauses after a picture in proportion to its cost, so that all of them together stay
-within their share of the worker's own time (see livenet.engine.worker.effort).
+within their share of the worker's own time (see livenet.engine.worker.clock).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 from livenet import logs
 from livenet.engine import messages as msg
 from livenet.engine.heartbeat import Heartbeat
-from livenet.engine.worker.effort import Effort
+from livenet.engine.worker.clock import WorkerClock
 from livenet.engine.worker.faults import of_a_picture
 from livenet.engine.worker.worker_run import Send, WorkerRun
 from livenet.errors import LivenetError
@@ -34,7 +34,7 @@ class PictureWatch:
     fps: float
     due: float
     rests_until: float = 0.0
-    """On the clock of Effort; ``due`` is on the common one."""
+    """On the clock of WorkerClock; ``due`` is on the common one."""
     in_flight: bool = False
     version: int = -1
 
@@ -49,14 +49,14 @@ class PictureScheduler:
         share: float,
         send: Send,
         heartbeat: Heartbeat,
-        effort: Effort,
+        clock: WorkerClock,
     ) -> None:
         self._runs = runs
         self._context = context
         self._share = share
         self._send = send
         self._heartbeat = heartbeat
-        self._effort = effort
+        self._clock = clock
         self._watches: dict[tuple[str, str], PictureWatch] = {}
         self._sent: dict[str, int] = {}  # frames of each run
 
@@ -88,16 +88,16 @@ class PictureScheduler:
 
     def waits(self, now: float) -> Iterable[float]:
         """Seconds until each picture that is wanted is due."""
-        effort = self._effort()
+        clock = self._clock()
         for watch, _, _ in self._wanted():
-            yield max(0.0, watch.due - now, watch.rests_until - effort)
+            yield max(0.0, watch.due - now, watch.rests_until - clock)
 
     def paint(self) -> None:
         """Makes the most overdue of the watched pictures, if any is due."""
-        now, effort = perf_counter(), self._effort()
+        now, clock = perf_counter(), self._clock()
 
         def wait(one: tuple[PictureWatch, WorkerRun, str]) -> float:
-            return max(one[0].due - now, one[0].rests_until - effort)
+            return max(one[0].due - now, one[0].rests_until - clock)
 
         first = min(self._wanted(), key=wait, default=None)
         if first is not None and wait(first) <= 0.0:
@@ -107,7 +107,7 @@ class PictureScheduler:
             self._heartbeat.count_picture()
 
     def _picture(self, watch: PictureWatch, worker_run: WorkerRun, channel: str) -> None:
-        start, looked = self._effort(), time()
+        start, looked = self._clock(), time()
         seq = self._next_number(worker_run)
         worker_run.tell()
         watch.version, watch.in_flight = worker_run.version, True
@@ -122,7 +122,7 @@ class PictureScheduler:
         self._send(msg.Framed(worker_run.run, worker_run.incarnation, channel, seq, data, refused))
         end = perf_counter()
         busy = any(one.running for one in self._runs.values())
-        cost = self._effort() - start
+        cost = self._clock() - start
         watch.rests_until = start + (cost * len(self._watches) / self._share if busy else 0.0)
         # Counting from the due time, not from now, keeps the requested rate.
         watch.due = max(watch.due + 1 / watch.fps, end - 1 / watch.fps)

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from livenet import logs
 from livenet.engine import messages as msg
 from livenet.engine.heartbeat import Heartbeat
-from livenet.engine.worker.effort import Effort
+from livenet.engine.worker.clock import WorkerClock
 from livenet.engine.worker.faults import foreseen, of_a_picture, out_of_memory
 from livenet.engine.worker.lookback import Lookback, Past
 from livenet.engine.worker.worker_run import Send, WorkerRun
@@ -69,17 +69,17 @@ class ProbeRequests:
         render: Render,
         send: Send,
         heartbeat: Heartbeat,
-        effort: Effort,
+        clock: WorkerClock,
     ) -> None:
         self._runs = runs
         self._past = past
         self._render = render
         self._send = send
         self._heartbeat = heartbeat
-        self._effort = effort
+        self._clock = clock
         # By run, and whether the request is for an earlier step: these lanes take turns.
         self._lanes: OrderedDict[tuple[str, bool], OrderedDict[Place, Target]] = OrderedDict()
-        self._due = 0.0  # on the clock of Effort
+        self._due = 0.0  # on the clock of WorkerClock
 
     def __len__(self) -> int:
         """The number of waiting requests."""
@@ -120,11 +120,11 @@ class ProbeRequests:
 
     def wait(self) -> float | None:
         """Seconds until there is work to do; None if there is none."""
-        return max(0.0, self._due - self._effort()) if self._doable() else None
+        return max(0.0, self._due - self._clock()) if self._doable() else None
 
     def work(self) -> None:
         """Does one unit of work for the next lane: a picture, or some steps of a replay."""
-        start = self._effort()
+        start = self._clock()
         if start < self._due or not (target := self._doable()):
             return
         lane = target.first.run, target.first.step is not None
@@ -135,7 +135,7 @@ class ProbeRequests:
             except Exception as error:  # noqa: BLE001  # a fault in one run must not affect others
                 self._refuse(target, foreseen(error))
         busy = any(run.running for run in self._runs.values())
-        self._due = start + (self._effort() - start) / SHARE if busy else start
+        self._due = start + (self._clock() - start) / SHARE if busy else start
 
     def _doable(self) -> Target | None:
         """The first target in the first lane that need not wait for its run."""

@@ -21,7 +21,7 @@ from livenet.budget import LOOK_SECONDS, Budget
 from livenet.engine import messages as msg
 from livenet.engine.device import choose_device
 from livenet.engine.heartbeat import Heartbeat
-from livenet.engine.worker.effort import Effort
+from livenet.engine.worker.clock import WorkerClock
 from livenet.engine.worker.faults import foreseen, out_of_memory
 from livenet.engine.worker.lookback import Past
 from livenet.engine.worker.picture_scheduler import PictureScheduler
@@ -123,13 +123,13 @@ class Worker:
         self.runs: dict[str, WorkerRun] = {}
         self.busy: set[str] = set()  # runs that may want a turn
         self.turns = Turns()
-        self.effort = Effort()
+        self.clock = WorkerClock()
         self.picture_scheduler = PictureScheduler(
-            self.runs, self._context, settings.probe_share, pipe.send, heartbeat, self.effort
+            self.runs, self._context, settings.probe_share, pipe.send, heartbeat, self.clock
         )
         self.past = Past(self.device, settings.worker_bytes // PAST_SHARE)
         self.looks = ProbeRequests(
-            self.runs, self.past, self._render, pipe.send, heartbeat, self.effort
+            self.runs, self.past, self._render, pipe.send, heartbeat, self.clock
         )
         self.leaving = False
 
@@ -149,7 +149,7 @@ class Worker:
         most a quantum: runs have their turns between any number of messages."""
         wait = self._wait()
         if wait > 0.0:
-            with self.effort.waiting():
+            with self.clock.waiting():
                 there = self.pipe.poll(wait)
         else:
             there = self.pipe.poll()

@@ -70,22 +70,22 @@ class WorkerRun:
         self._kept: int | None = None  # step of the last snapshot that was sent
         self._kept_size = 0
         self._opened: msg.Open | None = opened  # until the run is open
-        self._way: Iterator[None] | None = self._opening(opened, fresh=snapshot is None)
+        self._pending_work: Iterator[None] | None = self._opening(opened, fresh=snapshot is None)
 
     @property
     def gone(self) -> bool:
         """Whether it could not be opened, and was given back."""
-        return self._opened is not None and self._way is None
+        return self._opened is not None and self._pending_work is None
 
     @property
     def settled(self) -> bool:
         """Whether it is open and not about to pause or end, so that pictures of it can be made."""
-        return self._way is None
+        return self._pending_work is None
 
     @property
     def ready(self) -> bool:
         """Whether it takes commands: it is settled, and no row is under way."""
-        return self._way is None and self.trainer.evaluation is None
+        return self._pending_work is None and self.trainer.evaluation is None
 
     @property
     def running(self) -> bool:
@@ -94,11 +94,11 @@ class WorkerRun:
     @property
     def active(self) -> bool:
         """Whether it wants turns."""
-        return self._way is not None or self.running
+        return self._pending_work is not None or self.running
 
     def wait(self, now: float) -> float | None:
         """Seconds until it has work to do; None if it has none."""
-        if self._way is not None:
+        if self._pending_work is not None:
             return 0.0
         if not self.running:
             return None
@@ -107,20 +107,20 @@ class WorkerRun:
     def quantum(self) -> None:
         """Works for a short while, or as far as its pace and its session allow."""
         try:
-            if self._way is None and self.running:
+            if self._pending_work is None and self.running:
                 self._train()
-            if self._way is not None:
-                self._go_on_its_way()
+            if self._pending_work is not None:
+                self._continue_pending_work()
         except Exception as error:  # noqa: BLE001  # a fault in one run must not affect others
             self.fail(error)
 
-    def _go_on_its_way(self) -> None:
+    def _continue_pending_work(self) -> None:
         end = perf_counter() + QUANTUM
-        for _ in self._way or ():
+        for _ in self._pending_work or ():
             self.heartbeat.beat()
             if perf_counter() > end:
                 return
-        self._way = None
+        self._pending_work = None
 
     def _opening(self, opened: msg.Open, fresh: bool) -> Iterator[None]:
         """Replays the journal up to the step to open the run at."""
@@ -192,7 +192,7 @@ class WorkerRun:
         self.pacer.advanced(done, self.trainer.step_count, now)
         self.heartbeat.count_quantum(done)
         if not self.running:
-            self._way = self._resting()
+            self._pending_work = self._resting()
         elif now - self._reported >= REPORT_EVERY:
             self.report()
 
@@ -242,12 +242,12 @@ class WorkerRun:
         if self.running:
             self.report()
         else:
-            self._way = self._resting()
+            self._pending_work = self._resting()
             self.quantum()
 
     def fail(self, error: Exception) -> None:
         """Ends the run with this error."""
-        self._way = self.trainer.evaluation = None
+        self._pending_work = self.trainer.evaluation = None
         if self._opened is not None:
             self.send(unopened(self._opened, error))
             return

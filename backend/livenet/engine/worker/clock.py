@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from time import perf_counter, thread_time
 
 
-class Effort:
+class WorkerClock:
     """Seconds of the worker's processor time, plus those that it has waited for work.
 
     On an idle machine it advances like any clock. On a busy one it stops while other processes
