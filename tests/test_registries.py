@@ -17,6 +17,7 @@ from livenet.engine.worker.session import ALLOWED
 from livenet.models import blocks
 from livenet.models.build import FAMILIES
 from livenet.models.network import Network
+from livenet.probes import fit
 from livenet.probes.context import Context
 from livenet.probes.outputs import decision
 from livenet.probes.regions import piecewise
@@ -77,6 +78,9 @@ TABLES: dict[str, tuple[Any, Any]] = {
         [task for task in TASKS if issubclass(task, Pairs)], ideal.PAIRED_PLACES,
     ),
     "livenet.probes.regions.piecewise.STEPS": (BLOCK_MODULES, piecewise.STEPS),
+    "livenet.probes.fit.CURVED": (
+        [kind for kind in MODELS if kind_of(kind) in PROBES["regions"].models], fit.CURVED,
+    ),
     "livenet.engine.worker.session.ALLOWED": (COMMANDS, ALLOWED),
     "ROWS in rows.py of a folder of livenet.probes": (FUNCTIONS, PROBES),
     "livenet.probes (a module with a function of the probe's name)": (PROBES, FUNCTIONS),

@@ -101,6 +101,7 @@ def _objective(kind: type[ObjectiveKind]) -> Row:
         **_kind(kind, "objective"),
         "targets": list(kind.targets),
         "symbol": kind.symbol,
+        "shows": kind.shows,
         "prediction": kind.prediction,
         "link": {"label": label, "formula": latex},
         "pixels": kind.pixels,

@@ -6,15 +6,20 @@ Each function takes a spec and returns the refusal, or None if the probe fits. A
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from livenet.errors import ProbeUnfit
 from livenet.geometry.steps import MAX_WINDOW
 from livenet.spec.choice import activation
 from livenet.spec.data import Characters, Pairs, Waves
 from livenet.spec.features import FEATURES
-from livenet.spec.model import Cnn, LayerNorm, MaxPool, Mlp, Rnn
+from livenet.spec.model import Cnn, LayerNorm, MaxPool, Mlp, ModelKind, Rnn
 from livenet.spec.run import RunSpec
 
 NO_REGIONS = "This net has no linear regions:"
+KERNELS = ("conv", "residual")
+"""Kinds of a CNN's blocks that have kernels."""
 BENDING = ("conv", "dense", "residual")
 """Kinds of a CNN's blocks that apply the model's activation."""
 
@@ -58,16 +63,26 @@ def without_classes(spec: RunSpec) -> ProbeUnfit | None:
     )
 
 
+def kernel_layers(spec: RunSpec) -> list[int]:
+    """Numbers, from 1, of the layers that have kernels."""
+    return [n for n, layer in enumerate(spec.layers, start=1) if layer.kind in KERNELS]
+
+
+def map_layers(spec: RunSpec) -> list[int]:
+    """Numbers, from 1, of the layers that output feature maps."""
+    return [n for n, layer in enumerate(spec.layers, start=1) if len(layer.output) == 3]
+
+
 def without_kernels(spec: RunSpec) -> ProbeUnfit | None:
-    return _without(not any(layer.kind in ("conv", "residual") for layer in spec.layers), "kernels")
+    return _without(kernel_layers(spec), "kernels")
 
 
 def without_maps(spec: RunSpec) -> ProbeUnfit | None:
-    return _without(not any(len(layer.output) == 3 for layer in spec.layers), "feature maps")
+    return _without(map_layers(spec), "feature maps")
 
 
-def _without(missing: bool, noun: str) -> ProbeUnfit | None:
-    if not missing:
+def _without(layers: list[int], noun: str) -> ProbeUnfit | None:
+    if layers:
         return None
     return ProbeUnfit(
         f"No layer of this cnn has {noun}",
@@ -78,12 +93,10 @@ def _without(missing: bool, noun: str) -> ProbeUnfit | None:
 
 def not_piecewise_linear(spec: RunSpec) -> ProbeUnfit | None:
     """Linear regions exist for nets that are piecewise affine."""
-    if isinstance(spec.model, Mlp):
-        return _curved_mlp(spec.model)
-    return _curved_cnn(spec, spec.model) if isinstance(spec.model, Cnn) else None
+    return CURVED[type(spec.model)](spec, spec.model)
 
 
-def _curved_mlp(model: Mlp) -> ProbeUnfit | None:
+def _curved_mlp(spec: RunSpec, model: Mlp) -> ProbeUnfit | None:
     bent = [name for name in model.features if not FEATURES[name].linear]
     curved = [one.kind for one in model.activations if activation(one).pieces is None]
     if not bent and not curved:
@@ -122,3 +135,10 @@ def _curved_cnn(spec: RunSpec, model: Cnn) -> ProbeUnfit | None:
                 hint="Take ReLU, leaky ReLU or linear units.",
             )
     return None
+
+
+CURVED: dict[type[ModelKind], Callable[[RunSpec, Any], ProbeUnfit | None]] = {
+    Mlp: _curved_mlp,
+    Cnn: _curved_cnn,
+}
+"""Why a model is not piecewise linear, for each family whose regions can be cut."""

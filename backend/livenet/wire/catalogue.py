@@ -13,6 +13,7 @@ from pydantic import Field
 from livenet.settings import Limits
 from livenet.spec.base import Scale
 from livenet.spec.data.base import Family, Target
+from livenet.spec.objective import Shown
 from livenet.spec.run import RunSpec
 from livenet.wire.documents import Document
 
@@ -129,6 +130,8 @@ class ObjectiveRow(KindRow):
     """The targets that it is a distribution of."""
     symbol: str
     """LaTeX: what the network's output is called."""
+    shows: Shown
+    """What a map of the output shows."""
     prediction: str
     link: Link
     pixels: str

@@ -87,7 +87,7 @@ export function mount(host, { pictures, state, verbs }) {
       const { net, layout } = scene.value;
       parts.content.style.width = `${layout.width}px`;
       parts.content.style.height = `${layout.height}px`;
-      drawing.place(net.columns, layout, net.link.label === "sigmoid");
+      drawing.place(net.columns, layout, net.logits);
       inspector.place(scene.value);
     }),
     effect(() => {

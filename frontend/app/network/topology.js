@@ -10,8 +10,9 @@
  * @typedef {import("../types/api.js").Layer} Layer
  * @typedef {import("../types/api.js").Catalogue["features"][number]} Feature
  * @typedef {{label: string, formula: string}} Link
- * @typedef {{columns: Column[], features: Feature[], link: Link}} Net `features` are those
- *   switched on, in the order of the net's inputs; `link` is the likelihood's link of the output
+ * @typedef {{columns: Column[], features: Feature[], link: Link, logits: boolean}} Net `features` are those
+ *   switched on, in the order of the net's inputs; `link` is the likelihood's link of the output, `logits`
+ *   whether the output is a logit that is shown as a probability
  */
 import { mlpOf } from "../state/mlp.js";
 import { kindOf } from "./change.js";
@@ -37,10 +38,12 @@ export function netOf(catalogue, run, described, firsts) {
   const inputs = catalogue.data.find((row) => row.kind === spec.data.kind)?.inputs ?? 2;
   const fitting = catalogue.features.filter((row) => row.inputs <= inputs);
   const on = model.features;
+  const objective = catalogue.objectives.find(({ kind }) => kind === spec.objective.kind);
   return {
     columns: columns(layers, on, fitting, SHOWN, firsts),
     features: on.flatMap((kind) => fitting.filter((row) => row.kind === kind)),
-    link: catalogue.objectives.find(({ kind }) => kind === spec.objective.kind)?.link ?? LINEAR,
+    link: objective?.link ?? LINEAR,
+    logits: objective?.shows === "probability",
   };
 }
 

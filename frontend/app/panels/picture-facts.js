@@ -1,6 +1,6 @@
 /** Converts a picture's named numbers to text. */
 
-import { count, format } from "../marks/scales.js";
+import { count, format, percent } from "../marks/scales.js";
 
 /** @typedef {import("../types/api.js").Json} Value */
 
@@ -16,7 +16,7 @@ export function factsOf(facts) {
   return Object.entries(facts)
     .filter(([name, value]) => name !== "incomplete" && (value === null || typeof value !== "object"))
     .slice(0, MOST)
-    .map(([name, value]) => ({ label: labelOf(name), value: valueOf(value) }));
+    .map(([name, value]) => ({ label: labelOf(name), value: valueOf(value, name) }));
 }
 
 /** "test_accuracy" as "Test accuracy". @param {string} name */
@@ -25,10 +25,11 @@ export function labelOf(name) {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** @param {Value} value */
-export function valueOf(value) {
+/** @param {Value} value @param {string} [name] an accuracy is a share */
+export function valueOf(value, name = "") {
   if (typeof value === "boolean") return value ? "yes" : "no";
   if (typeof value === "string") return value;
   if (typeof value !== "number") return "–";
+  if (name.endsWith("accuracy")) return percent(value);
   return Number.isInteger(value) ? count(value) : format(value);
 }

@@ -394,6 +394,8 @@ export interface Objective extends Kind {
   targets: Target[];
   /** LaTeX: what the network's output is called. */
   symbol: string;
+  /** What a map of the output shows. */
+  shows: "probability" | "class" | "mean";
   prediction: string;
   link: Link;
   /** LaTeX of −log p(x | z) over an image's pixels; empty where images do not have it. */

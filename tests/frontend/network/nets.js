@@ -42,6 +42,7 @@ export function net(widths, on = ["x1", "x2"], firsts = []) {
     columns: columns(layers(widths), on, FEATURES, 16, firsts),
     features: FEATURES.filter((row) => on.includes(row.kind)),
     link: { label: "sigmoid", formula: "p(y{=}1\\mid x) = \\sigma(f(x))" },
+    logits: true,
   };
 }
 

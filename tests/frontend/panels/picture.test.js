@@ -10,12 +10,13 @@ import { matrix, plot, points } from "../marks/plots.js";
 import { tensor } from "../marks/tensors.js";
 
 test("plain facts are shown in words, those of many parts are not", () => {
-  const found = factsOf({ test_images: 450, entropy: 0.4837, causal: true, by_layer: [1, 2], none: null });
+  const found = factsOf({ test_images: 450, entropy: 0.4837, causal: true, by_layer: [1, 2], none: null, accuracy: 1 });
   assert.deepEqual(found, [
     { label: "Test images", value: "450" },
     { label: "Entropy", value: "0.484" },
     { label: "Causal", value: "yes" },
     { label: "None", value: "–" },
+    { label: "Accuracy", value: "100%" },
   ]);
   assert.equal(labelOf("kl"), "Kl");
 });

@@ -9,7 +9,7 @@ from torch.nn import functional
 from livenet.errors import ProbeUnfit
 from livenet.pictures import Array, Matrix, Picture, Plot, grid
 from livenet.probes.context import Context
-from livenet.probes.images.filters import kernel_layers
+from livenet.probes.fit import kernel_layers
 from livenet.probes.images.kernels import into_kernel, kernel_at, parts_of
 from livenet.probes.images.rows import ConvolutionOptions
 from livenet.probes.images.seen_image import index_at, layer_at, network, seen_image
@@ -23,7 +23,7 @@ def convolution(context: Context, options: ConvolutionOptions) -> Picture:
     shows the ``part``-th convolution, from 0. Facts: ``sums`` (the products' sum, by input
     channel), ``sum``, ``bias``, ``z`` = sum + bias, and the indices of what is shown.
     """
-    number = layer_at(context, options.layer, kernel_layers(context), "kernels")
+    number = layer_at(context, options.layer, kernel_layers(context.spec), "kernels")
     kernel = kernel_at(context, number, options.part)
     channels, inputs = kernel.weight.shape[:2]
     channel = index_at(options.channel, channels, 0, "channel")

@@ -7,6 +7,7 @@ import torch
 
 from livenet.pictures import Images, Picture, Plot, grid
 from livenet.probes.context import Context
+from livenet.probes.fit import map_layers
 from livenet.probes.images.reach import fields
 from livenet.probes.images.rows import EquivarianceOptions
 from livenet.probes.images.seen_image import (
@@ -17,7 +18,6 @@ from livenet.probes.images.seen_image import (
     probabilities,
     seen_image,
     thinned,
-    with_maps,
 )
 from livenet.probes.incomplete import incomplete
 
@@ -34,7 +34,7 @@ def equivariance(context: Context, options: EquivarianceOptions) -> Picture:
     ``share`` of it in the root mean square of f(t(x)); ``predictions`` and ``probabilities`` [of x,
     of t(x)] for the class predicted of x: invariance.
     """
-    number = layer_at(context, options.layer, with_maps(context), "feature maps")
+    number = layer_at(context, options.layer, map_layers(context.spec), "feature maps")
     seen = seen_image(context, options)
     both = torch.cat([seen.pixels, seen.pixels.roll((options.dy, options.dx), (2, 3))])
     with torch.inference_mode():

@@ -6,6 +6,7 @@ import numpy as np
 
 from livenet.pictures import Images, Picture, Plot, grid
 from livenet.probes.context import Context
+from livenet.probes.fit import kernel_layers
 from livenet.probes.images.kernels import kernel_at, parts_of
 from livenet.probes.images.rows import FiltersOptions
 from livenet.probes.images.seen_image import layer_at
@@ -19,7 +20,7 @@ def filters(context: Context, options: FiltersOptions) -> Picture:
     """One plot, ``filters``: W (C_out, C_in, k, k), a row for each kernel and a column for each
     input channel; for one input channel a grid of all kernels. ``ids`` are "c.c'". Facts: the
     layer, W's shape, the mean and standard deviation of all its numbers."""
-    number = layer_at(context, options.layer, kernel_layers(context), "kernels")
+    number = layer_at(context, options.layer, kernel_layers(context.spec), "kernels")
     weight = kernel_at(context, number, options.part).weight.detach().cpu().numpy()
     side = weight.shape[2] * weight.shape[3]
     inputs = max(1, min(options.inputs, weight.shape[1], MOST_BYTES // side))
@@ -62,9 +63,3 @@ def _missing(options: FiltersOptions, shape: tuple[int, ...], shown: int, inputs
         return ""
     what = f"The first {shown} kernels of {shape[0]}, for {inputs} of {shape[1]} input channels"
     return full(what, "Ask for fewer inputs, and there are more kernels.")
-
-
-def kernel_layers(context: Context) -> list[int]:
-    """Numbers of the layers that have kernels."""
-    kinds = ("conv", "residual")
-    return [n for n, layer in enumerate(context.spec.layers, start=1) if layer.kind in kinds]

@@ -9,9 +9,10 @@ import torch
 
 from livenet.pictures import Bars, Matrix, Picture, Plot, grid
 from livenet.probes.context import REQUEST_SECONDS, Context, payable
+from livenet.probes.fit import map_layers
 from livenet.probes.images.reach import fields, seen_pixels
 from livenet.probes.images.rows import ReceptiveFieldOptions
-from livenet.probes.images.seen_image import index_at, layer_at, network, shown_part, with_maps
+from livenet.probes.images.seen_image import index_at, layer_at, network, shown_part
 from livenet.probes.incomplete import first_of, incomplete
 from livenet.probes.pieces import piece, pieces
 from livenet.spec.cost import forward_flops
@@ -27,7 +28,7 @@ def receptive_field(context: Context, options: ReceptiveFieldOptions) -> Picture
     and columns: a dilated kernel skips some); ``inside``: the gradient's share in the field, None
     if the gradient is 0.
     """
-    number = layer_at(context, options.layer, with_maps(context)[::-1], "feature maps")
+    number = layer_at(context, options.layer, map_layers(context.spec)[::-1], "feature maps")
     channels, height, width = context.spec.layers[number - 1].output
     row = index_at(options.row, height, height // 2, "row")
     column = index_at(options.column, width, width // 2, "column")

@@ -108,11 +108,6 @@ def index_at(given: int | None, count: int, usual: int, name: str) -> int:
     return given
 
 
-def with_maps(context: Context) -> list[int]:
-    """Numbers of the layers that output feature maps."""
-    return [n for n, layer in enumerate(context.spec.layers, start=1) if len(layer.output) == 3]
-
-
 def thinned(maps: Tensor, most: int) -> tuple[Tensor, int]:
     """Maps (C, H, W) reduced to every k-th row and column, so that each has at most ``most``
     pixels; and k, which is 1 if they have no more."""
