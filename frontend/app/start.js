@@ -21,8 +21,9 @@ import { loadHistory } from "./state/history.js";
 import { recall } from "./state/memory.js";
 import * as verbs from "./state/verbs.js";
 import { openAddress } from "./state/opening.js";
-import { followPresence, pictures, series } from "./state/session.js";
-import * as state from "./state/store.js";
+import { session } from "./state/session.js";
+import { shown } from "./state/shown.js";
+import { catalogue, me } from "./state/store.js";
 import { nameOf } from "./state/words.js";
 import { asApiError } from "./stream/api-error.js";
 import { api } from "./stream/api.js";
@@ -46,7 +47,8 @@ function mountAll() {
   mountControls(host("controls"), drawerHead);
   mountTimeline(host("timeline"));
   mountRuns(host("runs"));
-  const context = { pictures, series, state, verbs };
+  const { pictures, series } = shown;
+  const context = { pictures, series, state: shown, verbs };
   const hosts = { middle: host("network"), output: host("panel-output"), more: host("more") };
   mountMiddle(hosts, context);
   mountCurves(host("panel-curves"), context);
@@ -56,11 +58,11 @@ function mountAll() {
 async function askTheServer() {
   for (let failures = 1; ; failures++) {
     try {
-      [state.me.value, state.catalogue.value] = await Promise.all([api.me(), api.catalogue()]);
-      state.failure.value = null;
+      [me.value, catalogue.value] = await Promise.all([api.me(), api.catalogue()]);
+      shown.failure.value = null;
       return;
     } catch (thrown) {
-      state.failure.value = asApiError(thrown).problem;
+      shown.failure.value = asApiError(thrown).problem;
       await new Promise((resolve) => setTimeout(resolve, wait(failures)));
     }
   }
@@ -70,9 +72,9 @@ async function askTheServer() {
 function followAddress() {
   let own = location.hash;
   effect(() => {
-    const run = state.run.value?.id ?? null;
+    const run = shown.run.value?.id ?? null;
     if (!run) return;
-    own = writeHash({ run, spec: state.written.value });
+    own = writeHash({ run, spec: shown.written.value });
     if (own !== location.hash) history.replaceState(null, "", own);
   });
   addEventListener("hashchange", () => {
@@ -83,7 +85,7 @@ function followAddress() {
 /** Keeps the tab's title up to date with the run. */
 function followTitle() {
   effect(() => {
-    const { catalogue, spec } = state;
+    const { spec } = shown;
     const name = catalogue.value && spec.value ? nameOf(catalogue.value, spec.value) : "";
     document.title = name ? `${name} · Livenet` : "Livenet";
   });
@@ -91,11 +93,11 @@ function followTitle() {
 
 function recallPace() {
   const stored = recall("pace", /** @type {unknown} */ (undefined));
-  if (stored === null || (typeof stored === "number" && stored > 0)) state.pace.value = stored;
+  if (stored === null || (typeof stored === "number" && stored > 0)) shown.pace.value = stored;
 }
 
 async function start() {
-  presence().listen(followPresence);
+  presence().listen((news) => session.followPresence(news));
   presence().watchClock();
   loadHistory();
   recallPace();

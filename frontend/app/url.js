@@ -3,7 +3,7 @@
  * together open the run while it exists and can start it again when it does not.
  */
 
-/** @typedef {import("./state/store.js").Written} Written */
+/** @typedef {import("./state/run-state.js").Written} Written */
 /** @typedef {{run: string | null, spec: Written | null, error: string | null}} Address */
 
 /**

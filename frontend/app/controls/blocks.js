@@ -4,7 +4,7 @@
  */
 
 import { html, nothing } from "lit-html";
-import { described } from "../state/store.js";
+import { shown } from "../state/shown.js";
 import { applies } from "../state/knobs.js";
 import { describedBy, invalid, problemAt, problemText } from "./field.js";
 import { numberControl } from "./number.js";
@@ -28,7 +28,7 @@ let open = null;
  * @param {(blocks: Block[]) => void} set
  */
 export function blocksControl(knob, kinds, blocks, set) {
-  const outputs = outputsOf(described.value?.layers ?? [], blocks.length);
+  const outputs = outputsOf(shown.described.value?.layers ?? [], blocks.length);
   return html`<div
     class="knob blocks"
     role="group"

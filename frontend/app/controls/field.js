@@ -2,7 +2,7 @@
 
 import { html, nothing } from "lit-html";
 import { sentences } from "../stream/api-error.js";
-import { errors } from "../state/store.js";
+import { shown } from "../state/shown.js";
 import { isWatched } from "../state/whose.js";
 import { plainSymbol } from "../state/words.js";
 
@@ -48,7 +48,7 @@ function restartMark() {
  * @param {string[]} [parts] paths below it whose refusals are shown elsewhere
  */
 export function problemAt(path, parts = []) {
-  for (const [at, problem] of errors.value) {
+  for (const [at, problem] of shown.errors.value) {
     if (within(at, path) && !parts.some((part) => within(at, part))) return problem;
   }
   return null;

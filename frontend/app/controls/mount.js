@@ -3,7 +3,8 @@
 import { effect } from "@preact/signals-core";
 import { html, nothing, render } from "lit-html";
 import { notifyProblem } from "../state/notices.js";
-import { catalogue, described, errors, spec, theme } from "../state/store.js";
+import { shown } from "../state/shown.js";
+import { catalogue, theme } from "../state/store.js";
 import { isWatched } from "../state/whose.js";
 import { drawPreview } from "./preview.js";
 import { sections } from "./sections.js";
@@ -19,14 +20,14 @@ export function mount(host, head = () => nothing) {
   let told = new Map();
   return effect(() => {
     const rows = catalogue.value;
-    const filled = spec.value;
+    const filled = shown.spec.value;
     const look = theme.value;
-    const refused = errors.value;
+    const refused = shown.errors.value;
     if (!rows || !filled) {
       render(skeleton(), host);
       return;
     }
-    render([head(), isWatched() ? watchedNote() : nothing, sections(rows, filled, described.value)], host);
+    render([head(), isWatched() ? watchedNote() : nothing, sections(rows, filled, shown.described.value)], host);
     for (const canvas of host.querySelectorAll("canvas")) {
       const row = rows.data.find((one) => one.kind === canvas.dataset["kind"]);
       if (!row || drawn.get(canvas) === look) continue;

@@ -2,7 +2,7 @@
  * Tracks the inspected unit, edge or bias, and updates the parts that depend on it: the emphasised edges,
  * the large map, the text beside the pointer and the formula below.
  *
- * @typedef {typeof import("../state/store.js")} Store
+ * @typedef {import("../state/run-state.js").RunState} RunState
  * @typedef {import("./drawing.js").Drawing} Drawing
  * @typedef {import("./edges.js").Edge} Edge
  * @typedef {import("./words.js").Net} Net
@@ -37,13 +37,13 @@ export class Inspector {
   /**
    * @param {{floats: HTMLElement, bar: HTMLElement, stage: HTMLElement}} parts
    * @param {Drawing} drawing @param {import("../stream/watch.js").Pictures} pictures
-   * @param {{store: Store, verbs: import("../panels/context.js").Verbs,
+   * @param {{state: RunState, verbs: import("../panels/context.js").Verbs,
    *   activationLabel: (kind: string) => string}} run
    */
-  constructor(parts, drawing, pictures, { store, verbs, activationLabel }) {
+  constructor(parts, drawing, pictures, { state, verbs, activationLabel }) {
     this.stage = parts.stage;
     this.drawing = drawing;
-    this.store = store;
+    this.state = state;
     this.verbs = verbs;
     this.activationLabel = activationLabel;
     this.bar = new FormulaBar(parts.bar);
@@ -68,7 +68,7 @@ export class Inspector {
     if (this.#edge && !this.drawing.shows(this.#edge)) this.#edge = null;
     if (this.#bias && !this.#placeOf(this.#bias)) this.#bias = null;
     this.#showTip();
-    const { hovered, selected } = this.store;
+    const { hovered, selected } = this.state;
     for (const signal of [hovered, selected]) {
       const at = signal.peek();
       if (at && !this.#placeOf(at)) signal.value = null;
@@ -78,9 +78,9 @@ export class Inspector {
 
   /** @param {Unit | null} unit */
   hover(unit) {
-    const now = this.store.hovered.peek();
+    const now = this.state.hovered.peek();
     if (now?.layer === unit?.layer && now?.unit === unit?.unit) return;
-    this.store.hovered.value = unit;
+    this.state.hovered.value = unit;
   }
 
   /** Shows a whole layer, when its head is pointed at. @param {number} layer */
@@ -91,14 +91,14 @@ export class Inspector {
 
   /** Keeps a unit's numbers open; pinning it again closes them. @param {Unit | null} unit */
   pin(unit) {
-    const now = this.store.selected.peek();
+    const now = this.state.selected.peek();
     const same = unit && now?.layer === unit.layer && now.unit === unit.unit;
-    this.store.selected.value = same ? null : unit;
+    this.state.selected.value = same ? null : unit;
   }
 
   /** Closes the pinned unit and returns the focus to its tile. */
   #letGo() {
-    const unit = this.store.selected.peek();
+    const unit = this.state.selected.peek();
     const column = unit && this.#scene?.net.columns[unit.layer];
     const cell = column ? cellsByUnit(column)[unit.unit] : undefined;
     this.pin(null);
@@ -117,11 +117,11 @@ export class Inspector {
     this.#focus();
   }
 
-  /** Follows the store: the hovered or selected unit, and the viewed step. */
+  /** Follows the run: the hovered or selected unit, and the viewed step. */
   follow() {
-    const { hovered, selected } = this.store;
+    const { hovered, selected } = this.state;
     const unit = hovered.value ?? selected.value;
-    this.store.viewedStep.value;
+    this.state.viewedStep.value;
     if (unit) this.#layer = unit.layer;
     this.row.ask(unit && this.#hasMore(unit) ? unit : null);
     this.#focus();
@@ -183,7 +183,7 @@ export class Inspector {
   /** @param {import("./editor.js").Field} field */
   #edit(field) {
     if (this.#fixed()) {
-      if (this.store.viewedStep.peek() === null) this.verbs.onlyWatched();
+      if (this.state.viewedStep.peek() === null) this.verbs.onlyWatched();
       return;
     }
     this.tip.show(null);
@@ -193,7 +193,7 @@ export class Inspector {
 
   /** Why numbers cannot be changed; "" if they can. */
   #fixed() {
-    const { viewedStep, run } = this.store;
+    const { viewedStep, run } = this.state;
     if (!run.peek()) return "There is no run.";
     if (viewedStep.peek() !== null) return PAST;
     return this.verbs.isWatched() ? this.verbs.REASON : "";
@@ -234,7 +234,7 @@ export class Inspector {
   }
 
   #focus() {
-    const { hovered, selected } = this.store;
+    const { hovered, selected } = this.state;
     const edge = this.#edge;
     this.drawing.look(edge ? null : (hovered.peek() ?? selected.peek()), edge);
   }
@@ -242,7 +242,7 @@ export class Inspector {
   #line() {
     const scene = this.#scene;
     if (!scene) return;
-    const unit = this.store.hovered.peek() ?? this.store.selected.peek();
+    const unit = this.state.hovered.peek() ?? this.state.selected.peek();
     if (unit && this.#placeOf(unit)) {
       const weights = this.drawing.numbers.incoming(unit);
       const bias = this.drawing.numbers.bias(unit);

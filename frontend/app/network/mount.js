@@ -12,7 +12,7 @@
  * The path of a frame: mount receives the pictures of the probes network and neurons, drawing takes their
  * numbers, and at the next animation frame paints the edges below and the tiles above.
  *
- * @typedef {typeof import("../state/store.js")} Store
+ * @typedef {import("../state/run-state.js").RunState} RunState
  * @typedef {import("../stream/watch.js").Pictures} Pictures
  * @typedef {import("../types/pictures.js").Picture} Picture
  */
@@ -67,7 +67,7 @@ export function mount(host, { pictures, state, verbs }) {
   const activationLabel = (kind) =>
     state.catalogue.peek()?.activations.find((row) => row.kind === kind)?.label ?? kind;
 
-  const inspector = new Inspector(parts, drawing, pictures, { store: state, verbs, activationLabel });
+  const inspector = new Inspector(parts, drawing, pictures, { state, verbs, activationLabel });
 
   /** @param {import("./change.js").Changes | null} changes */
   const apply = (changes) => {

@@ -5,7 +5,7 @@ import { count } from "../marks/scales.js";
 /**
  * @typedef {object} Context
  * @property {import("../stream/watch.js").Pictures} pictures
- * @property {typeof import("../state/store.js")} state
+ * @property {import("../state/run-state.js").RunState} state the run
  * @property {Verbs} verbs the actions on this run
  * @property {import("../stream/series.js").SeriesStore} series
  */

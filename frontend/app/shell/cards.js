@@ -5,6 +5,7 @@ import { formatNumber } from "../controls/numbers.js";
 import * as actions from "../state/actions.js";
 import { sentences } from "../stream/api-error.js";
 import { openAddress } from "../state/opening.js";
+import { shown } from "../state/shown.js";
 import * as store from "../state/store.js";
 
 /** @typedef {import("../types/api.js").Problem} Problem */
@@ -65,11 +66,11 @@ function again() {
 }
 
 function startAgain() {
-  const known = Object.keys(store.written.value).length > 0;
+  const known = Object.keys(shown.written.value).length > 0;
   const afresh = (/** @type {string} */ tone) =>
     way("Start with the default", () => actions.newRun({}), tone);
   if (!known) return afresh("primary");
-  const settings = () => actions.newRun(store.written.value);
+  const settings = () => actions.newRun(shown.written.value);
   return [way("Start again with its settings", settings, "primary"), afresh("")];
 }
 
@@ -78,7 +79,7 @@ function startAgain() {
  * @param {Problem} problem
  */
 export function diverged(problem) {
-  const rate = store.spec.value?.optimizer.lr ?? 0;
+  const rate = shown.spec.value?.optimizer.lr ?? 0;
   const lower = lowerRate(rate);
   const at = lastGood();
   const words = `Go on from step ${at.toLocaleString("en")} with η = ${formatNumber(lower)}`;
@@ -93,14 +94,15 @@ export function diverged(problem) {
  * @param {Problem} problem
  */
 export function broken(problem) {
-  const at = store.steps.value.at(-1) ?? 0;
+  const at = shown.steps.value.at(-1) ?? 0;
   const words = `Go on from step ${at.toLocaleString("en")}`;
   return card("This run has ended by a fault", problem, way(words, () => actions.retry(at, {}), "primary"));
 }
 
 /** A tenth of the rate; from an extreme rate, the usual one. @param {number} rate */
 function lowerRate(rate) {
-  const { catalogue, spec } = store;
+  const { spec } = shown;
+  const { catalogue } = store;
   const kind = catalogue.value?.optimizers.find((row) => row.kind === spec.value?.optimizer.kind);
   const usual = kind?.knobs.find((knob) => knob.name === "lr")?.default;
   const tenth = Number((rate / 10).toPrecision(3));
@@ -112,10 +114,10 @@ function lowerRate(rate) {
  * the learning rate was last changed.
  */
 function lastGood() {
-  const now = store.progress.value?.step ?? 0;
-  const set = store.run.value?.journal.findLast(
+  const now = shown.progress.value?.step ?? 0;
+  const set = shown.run.value?.journal.findLast(
     ({ command }) => command.kind === "set" && "optimizer.lr" in command.changes,
   );
   const limit = Math.min(now * 0.9, set?.step ?? Infinity);
-  return store.steps.value.findLast((step) => step <= limit) ?? 0;
+  return shown.steps.value.findLast((step) => step <= limit) ?? 0;
 }

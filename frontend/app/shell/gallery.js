@@ -4,7 +4,8 @@ import { html } from "lit-html";
 import { element } from "../panels/element.js";
 import { newRun, play } from "../state/actions.js";
 import { recall, remember } from "../state/memory.js";
-import { catalogue, progress } from "../state/store.js";
+import { shown } from "../state/shown.js";
+import { catalogue } from "../state/store.js";
 import { openDialog } from "./dialog.js";
 import { openTab, reveal } from "../views/more.js";
 
@@ -25,9 +26,9 @@ export function openGallery() {
     const start = async (/** @type {Preset} */ { spec, panel }) => {
       close();
       if (panel) openTab(panel);
-      if (!(await newRun(/** @type {import("../state/store.js").Written} */ (spec)))) return;
+      if (!(await newRun(/** @type {import("../state/run-state.js").Written} */ (spec)))) return;
       if (panel) reveal(panel);
-      if (progress.value?.status === "paused") await play();
+      if (shown.progress.value?.status === "paused") await play();
     };
     return html`<div class="gallery">
       ${FAMILIES.map(({ models, label }) => {

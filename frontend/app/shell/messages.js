@@ -3,6 +3,7 @@
 import { effect } from "@preact/signals-core";
 import { html, nothing, render } from "lit-html";
 import * as actions from "../state/actions.js";
+import { shown } from "../state/shown.js";
 import * as store from "../state/store.js";
 import { broken, diverged, failed } from "./cards.js";
 
@@ -20,7 +21,8 @@ export function mountMessages(host) {
 }
 
 function message() {
-  const { failure, connection, run, viewedStep, starting, catalogue } = store;
+  const { failure, connection, run, viewedStep } = shown;
+  const { starting, catalogue } = store;
   if (failure.value) return failed(failure.value);
   if (!catalogue.value || (!run.value && !starting.value)) return pill("Getting ready…", "busy");
   const away = AWAY.get(connection.value);

@@ -7,7 +7,8 @@ import { readout } from "../controls/numbers.js";
 import { deleteRun, openRun } from "../state/actions.js";
 import { pending } from "../state/ordering.js";
 import { lossOf } from "../state/session.js";
-import { progress, run, runs } from "../state/store.js";
+import { shown } from "../state/shown.js";
+import { runs } from "../state/store.js";
 import { closeIcon, eyeIcon, personIcon } from "./icons.js";
 
 /** @typedef {import("../state/store.js").Remembered} Remembered */
@@ -15,7 +16,7 @@ import { closeIcon, eyeIcon, personIcon } from "./icons.js";
 /** @param {HTMLElement} host @returns {() => void} */
 export function mountRuns(host) {
   return effect(() => {
-    const current = run.value?.id ?? "";
+    const current = shown.run.value?.id ?? "";
     const all = runs.value;
     render(
       html`<header class="panel-head">
@@ -33,7 +34,7 @@ export function mountRuns(host) {
 
 /** The present entry of the run on the page: the stored one is a little older. @param {Remembered} entry */
 function now(entry) {
-  const { step, metrics } = progress.value ?? { step: entry.step, metrics: null };
+  const { step, metrics } = shown.progress.value ?? { step: entry.step, metrics: null };
   return { ...entry, step, ...(metrics && lossOf(metrics)) };
 }
 

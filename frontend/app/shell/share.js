@@ -2,20 +2,20 @@
 
 import { html } from "lit-html";
 import { notify } from "../state/notices.js";
-import * as store from "../state/store.js";
+import { shown } from "../state/shown.js";
 import { api } from "../stream/api.js";
 import { writeHash } from "../url.js";
 import { openDialog } from "./dialog.js";
 
 export function openShare() {
   const base = location.href.replace(/#.*/, "");
-  const settings = base + writeHash({ spec: store.written.value });
-  const run = base + writeHash({ run: store.run.value?.id ?? null });
+  const settings = base + writeHash({ spec: shown.written.value });
+  const run = base + writeHash({ run: shown.run.value?.id ?? null });
   openDialog(
     "Share",
     () => html`<div class="share">
       ${link("Settings", "Opens a new run with these settings, in any Livenet.", settings)}
-      ${store.run.value
+      ${shown.run.value
         ? link("This run", "Opens this very run, while this server has it.", run)
         : ""}
     </div>`,
@@ -58,14 +58,14 @@ async function copied(field) {
 }
 
 export function openExport() {
-  const run = store.run.value;
-  const at = store.viewedStep.value;
+  const run = shown.run.value;
+  const at = shown.viewedStep.value;
   const name = run?.id ?? "run";
   openDialog(
     "Export",
     () => html`<div class="exports">
       ${file("Settings", "The spec with all its defaults, as JSON: for a script or the command line.", () =>
-        save(`${name}-spec.json`, JSON.stringify(store.spec.value, null, 2)),
+        save(`${name}-spec.json`, JSON.stringify(shown.spec.value, null, 2)),
       )}
       ${run
         ? [

@@ -1,7 +1,6 @@
 /** Draws the loss along the timeline, and the steps that have a snapshot. */
 
-import { series } from "../state/session.js";
-import { steps } from "../state/store.js";
+import { shown } from "../state/shown.js";
 import { pointsOf } from "./track.js";
 
 const TICK = 5; // px
@@ -23,8 +22,8 @@ export function drawSparkline(canvas, last) {
   const style = getComputedStyle(canvas);
   const token = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
   drawTicks(context, { width, height, last, color: token("--third") });
-  const at = series.column("step");
-  const values = series.column("test_loss") ?? series.column("train_loss");
+  const at = shown.series.column("step");
+  const values = shown.series.column("test_loss") ?? shown.series.column("train_loss");
   if (!at || !values) return;
   drawLoss(context, pointsOf(at, values, last, width), height - TICK - 6, token("--second"));
 }
@@ -38,7 +37,7 @@ function drawTicks(context, { width, height, last, color }) {
   context.lineWidth = 1;
   context.beginPath();
   let before = -Infinity;
-  for (const step of steps.value) {
+  for (const step of shown.steps.value) {
     const x = Math.min(width - 0.5, Math.max(0.5, Math.round((step / Math.max(1, last)) * width) + 0.5));
     if (x - before < LEAST_GAP || step > last) continue;
     before = x;

@@ -4,7 +4,7 @@ import { effect } from "@preact/signals-core";
 import { html, nothing, render } from "lit-html";
 import { variable } from "../controls/variable.js";
 import * as actions from "../state/actions.js";
-import { series } from "../state/session.js";
+import { shown } from "../state/shown.js";
 import * as store from "../state/store.js";
 import { drawSparkline } from "./sparkline.js";
 import { nearest, stepForKey } from "./track.js";
@@ -13,12 +13,12 @@ import { nearest, stepForKey } from "./track.js";
 const LIVE = 0.985;
 
 const whole = (/** @type {number} */ value) => value.toLocaleString("en");
-const now = () => store.progress.value?.step ?? 0;
+const now = () => shown.progress.value?.step ?? 0;
 /**
  * The step at the right end. A run restored after its worker died may repeat steps already seen: the
  * line then keeps its length.
  */
-const end = () => Math.max(now(), store.viewedStep.value ?? 0, series.value("step") || 0);
+const end = () => Math.max(now(), shown.viewedStep.value ?? 0, shown.series.value("step") || 0);
 
 /** @param {HTMLElement} host @returns {() => void} */
 export function mountTimeline(host) {
@@ -37,17 +37,17 @@ export function mountTimeline(host) {
   const stops = [
     effect(() => void render(frame(), host)),
     effect(() => {
-      void [store.steps.value, store.theme.value, now()];
+      void [shown.steps.value, store.theme.value, now()];
       draw();
     }),
-    series.subscribe(draw),
+    shown.series.subscribe(draw),
     () => sized.disconnect(),
   ];
   return () => stops.forEach((stop) => stop());
 }
 
 function frame() {
-  const viewed = store.viewedStep.value;
+  const viewed = shown.viewedStep.value;
   const last = Math.max(now(), viewed ?? 0);
   const at = viewed ?? last;
   const share = viewed === null ? Math.min(1, last) : viewed / Math.max(1, end());
@@ -90,7 +90,7 @@ function frame() {
 
 /** @param {number | null} viewed */
 function hint(viewed) {
-  if (Object.keys(store.pending.value).length) return "your changes apply when you go on from here";
+  if (Object.keys(shown.pending.value).length) return "your changes apply when you go on from here";
   return viewed === null
     ? "drag to go back, play on from anywhere"
     : "you look back; the run is not touched";
@@ -119,12 +119,12 @@ function look(event) {
   const share = Math.min(1, Math.max(0, (event.clientX - box.left) / box.width));
   const step = share * end();
   if (share >= LIVE) actions.lookAt(null);
-  else actions.lookAt(event.shiftKey ? step : nearest(store.steps.value, step));
+  else actions.lookAt(event.shiftKey ? step : nearest(shown.steps.value, step));
 }
 
 /** @param {KeyboardEvent} event */
 function keyed(event) {
-  const where = { steps: store.steps.value, from: store.viewedStep.value ?? now(), now: now() };
+  const where = { steps: shown.steps.value, from: shown.viewedStep.value ?? now(), now: now() };
   const step = stepForKey(event, where);
   if (step === undefined) return;
   event.preventDefault();

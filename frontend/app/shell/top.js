@@ -3,8 +3,8 @@
 import { effect } from "@preact/signals-core";
 import { html, nothing, render } from "lit-html";
 import { readout } from "../controls/numbers.js";
-import { series } from "../state/session.js";
 import "../state/stalling.js";
+import { shown } from "../state/shown.js";
 import * as store from "../state/store.js";
 import { shortOf, whose } from "../state/whose.js";
 import { nameOf } from "../state/words.js";
@@ -89,28 +89,29 @@ function frame() {
 }
 
 function runName() {
-  const { catalogue, run, spec } = store;
+  const { run, spec } = shown;
+  const { catalogue } = store;
   if (!run.value || !catalogue.value || !spec.value) return nothing;
   return html`Run <strong>${nameOf(catalogue.value, spec.value)}</strong>`;
 }
 
 /** The owner of the run that an administrator commands. */
 function ownerMark() {
-  if (whose.value !== "other" || !store.run.value) return nothing;
-  const { owner } = store.run.value;
+  if (whose.value !== "other" || !shown.run.value) return nothing;
+  const { owner } = shown.run.value;
   return html`<span class="owner" data-tip="Somebody’s run. It obeys you, as you are the administrator.">
     ${icons.personIcon}<span>of ${shortOf(owner)}</span>
   </span>`;
 }
 
 function readouts() {
-  const { progress, viewedStep } = store;
+  const { progress, viewedStep } = shown;
   const now = progress.value;
   const past = viewedStep.value;
-  const epoch = past === null ? (now?.epoch ?? null) : finite(series.value("epoch", past));
-  const waiting = past === null && store.stalled.value;
+  const epoch = past === null ? (now?.epoch ?? null) : finite(shown.series.value("epoch", past));
+  const waiting = past === null && shown.stalled.value;
   const live = now?.status === "running" && !waiting ? now.steps_per_second : null;
-  const rate = past === null ? live : finite(series.value("steps_per_second", past));
+  const rate = past === null ? live : finite(shown.series.value("steps_per_second", past));
   return html`
     ${figure("Step", whole(past ?? now?.step))}
     ${figure("Epoch", whole(epoch === null ? null : Math.floor(epoch)))}

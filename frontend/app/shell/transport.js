@@ -3,7 +3,7 @@
 import { html, nothing } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 import * as actions from "../state/actions.js";
-import * as store from "../state/store.js";
+import { shown } from "../state/shown.js";
 import { REASON } from "../state/watching.js";
 import { isWatched } from "../state/whose.js";
 import * as icons from "./icons.js";
@@ -16,11 +16,11 @@ const PLAY_ON = "Goes on from the step that you look at, in a run of its own";
 const EPOCH = "To the end of this epoch: once through the training data (Shift →)";
 
 export function transport() {
-  const past = store.viewedStep.value !== null;
-  const playing = store.run.value?.status === "running" && !past;
-  const off = !store.run.value || store.failure.value !== null;
+  const past = shown.viewedStep.value !== null;
+  const playing = shown.run.value?.status === "running" && !past;
+  const off = !shown.run.value || shown.failure.value !== null;
   // Continuing from a past step or an ended run makes a fork that belongs to the viewer.
-  const inert = isWatched() && !past && !actions.hasEnded(store.run.value);
+  const inert = isWatched() && !past && !actions.hasEnded(shown.run.value);
   const verb = playing ? "Pause" : past ? "Play on" : "Play";
   return html`
     <button
@@ -75,7 +75,7 @@ function stepButton(label, tip, far, { off, inert }) {
 
 /** The speed of another person's run, as text: a menu without effect would mislead. */
 function paceOfTheirs() {
-  const { value } = store.pace;
+  const { value } = shown.pace;
   return html`<button
     class="button pace"
     type="button"
@@ -93,15 +93,15 @@ function paceControl() {
     <span>Speed</span>
     <span class="select"><select
       aria-label="Speed, in steps a second"
-      .value=${live(String(store.pace.value))}
+      .value=${live(String(shown.pace.value))}
       @change=${(/** @type {Event} */ event) => {
         const { value } = /** @type {HTMLSelectElement} */ (event.currentTarget);
         void actions.setPace(value === "null" ? null : Number(value));
       }}
     >
-      ${pacesWith(store.pace.value).map(
+      ${pacesWith(shown.pace.value).map(
         (pace) =>
-          html`<option value=${String(pace)} ?selected=${pace === store.pace.value}>
+          html`<option value=${String(pace)} ?selected=${pace === shown.pace.value}>
             ${paceWords(pace)}
           </option>`,
       )}

@@ -3,7 +3,8 @@
 import { effect } from "@preact/signals-core";
 import { html, nothing, render } from "lit-html";
 import { makeYours } from "../state/actions.js";
-import { failure, starting, viewedStep } from "../state/store.js";
+import { shown } from "../state/shown.js";
+import { starting } from "../state/store.js";
 import { isWatched } from "../state/whose.js";
 import { eyeIcon } from "./icons.js";
 
@@ -17,7 +18,7 @@ export function mountWatching(before) {
   host.setAttribute("aria-label", "Whose run this is");
   before.after(host);
   const stop = effect(() => {
-    const on = isWatched() && failure.value === null;
+    const on = isWatched() && shown.failure.value === null;
     host.classList.toggle("on", on);
     render(strip(on), host);
   });
@@ -35,7 +36,7 @@ function strip(on) {
           class="button small primary"
           type="button"
           ?disabled=${starting.value}
-          data-tip=${viewedStep.value === null
+          data-tip=${shown.viewedStep.value === null
             ? "A run of your own that goes on from here"
             : "A run of your own that goes on from the step that you look at"}
           @click=${makeYours}

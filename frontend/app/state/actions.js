@@ -4,6 +4,7 @@ import { ApiError } from "../stream/api-error.js";
 import { send } from "./commanding.js";
 import { edit } from "./editing.js";
 import { onPage, passedOn, pending } from "./ordering.js";
+import { shown } from "./shown.js";
 import * as store from "./store.js";
 
 export { deleteRun, newRun, openRun } from "./choosing.js";
@@ -25,7 +26,7 @@ export function changeMany(changes) {
 /** Starts a run with other initial weights and the same settings. */
 export function newSeed() {
   return onPage(async (pass) => {
-    const seed = store.spec.value?.seed ?? 0;
+    const seed = shown.spec.value?.seed ?? 0;
     const changed = change("seed", (seed + 1) % (store.catalogue.value?.seed.max ?? 2 ** 31));
     pass();
     await changed;
@@ -40,7 +41,7 @@ export function newSeed() {
  * @param {number} value
  */
 export async function setNumber(parameter, index, value) {
-  const run = store.run.value;
+  const run = shown.run.value;
   const hint = "Set the number there.";
   if (!run) throw new ApiError(0, { code: "typed", message: "There is no run" });
   if (pending()) throw new ApiError(0, { code: "typed", message: "Another run is on its way", hint });

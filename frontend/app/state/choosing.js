@@ -7,13 +7,14 @@ import { notify, notifyProblem } from "./notices.js";
 import { depart, NEW, OPENING, pending, REMOVAL, stay } from "./ordering.js";
 import { reopenWith } from "./reopening.js";
 import { sayNotMade } from "./quota.js";
-import { show, showNone } from "./session.js";
+import { session } from "./session.js";
 import { startRun } from "./starting.js";
+import { shown } from "./shown.js";
 import * as store from "./store.js";
 import { traced } from "./trace.js";
 
 /** @typedef {import("../stream/api-error.js").ApiError} ApiError */
-/** @typedef {import("./store.js").Written} Written */
+/** @typedef {import("./run-state.js").Written} Written */
 
 /**
  * Opens a run. If the run on the page is chosen while another is on its way, it stays.
@@ -21,7 +22,7 @@ import { traced } from "./trace.js";
  * @param {Written | null} [settings]  used to start the run again if it no longer exists
  */
 export async function openRun(id, settings = null) {
-  if (store.run.value?.id === id && pending()) return stay();
+  if (shown.run.value?.id === id && pending()) return stay();
   const passage = depart(OPENING, id);
   try {
     const run = await api.run(id);
@@ -29,8 +30,8 @@ export async function openRun(id, settings = null) {
     const { written, described } = await traced(run.spec_in_force, known?.written ?? {});
     if (!passage.current) return;
     passage.arrive(id);
-    store.pace.value = run.pace;
-    show(run, written, described, known?.note);
+    shown.pace.value = run.pace;
+    session.show(run, written, described, known?.note);
   } catch (thrown) {
     if (passage.current) await cannotOpen(id, asApiError(thrown), settings);
   } finally {
@@ -42,15 +43,15 @@ reopenWith(openRun);
 /** @param {string} id @param {ApiError} refused @param {Written | null} settings */
 async function cannotOpen(id, { status, problem }, settings) {
   const known = recorded(id)?.written;
-  if (status === 404 && known && store.run.value) {
+  if (status === 404 && known && shown.run.value) {
     forget(id);
     notify("That run is no longer on the server: it starts again with its settings.");
     await newRun(known);
   } else if (status === 404) {
-    store.written.value = known ?? settings ?? store.written.value;
-    showNone({ code: "gone", message: "There is no such run on this server", path: "", hint: "" });
-  } else if (store.run.value) notifyProblem(problem);
-  else showNone(problem);
+    shown.written.value = known ?? settings ?? shown.written.value;
+    session.showNone({ code: "gone", message: "There is no such run on this server", path: "", hint: "" });
+  } else if (shown.run.value) notifyProblem(problem);
+  else session.showNone(problem);
 }
 
 /**
@@ -74,8 +75,8 @@ export async function newRun(document) {
 /** @param {Written} document @param {ApiError} refused */
 async function cannotMake(document, refused) {
   const { problem, status } = refused;
-  if (store.run.value) return void sayNotMade(problem);
-  if (status !== 422 || !Object.keys(document).length) return showNone(problem);
+  if (shown.run.value) return void sayNotMade(problem);
+  if (status !== 422 || !Object.keys(document).length) return session.showNone(problem);
   await newRun({});
   notify(`The default settings are shown: ${sentences(problem)}`, { tone: "bad" });
 }
@@ -87,7 +88,7 @@ async function cannotMake(document, refused) {
  */
 export async function deleteRun(id) {
   if (pending()?.target === id) stay();
-  const passage = store.run.value?.id === id && !pending() ? depart(REMOVAL) : null;
+  const passage = shown.run.value?.id === id && !pending() ? depart(REMOVAL) : null;
   try {
     if (recorded(id)?.whose !== "watched") await api.deleteRun(id);
   } catch (thrown) {
@@ -99,9 +100,9 @@ export async function deleteRun(id) {
   }
   forget(id);
   for (let way = pending(); way && way !== passage; way = pending()) await way.ended;
-  if (store.run.value?.id !== id) return passage?.end();
+  if (shown.run.value?.id !== id) return passage?.end();
   const next = store.runs.value[0];
   if (next) await openRun(next.id);
-  else await newRun(store.written.value);
+  else await newRun(shown.written.value);
   passage?.end();
 }

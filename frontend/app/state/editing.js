@@ -15,8 +15,9 @@ import { notifyProblem } from "./notices.js";
 import { inPageWords } from "./refusal-words.js";
 import { depart, lineageOnPage, passedOn, pending, SUCCESSION } from "./ordering.js";
 import { sayNotMade } from "./quota.js";
-import { adopt, answered } from "./session.js";
+import { session } from "./session.js";
 import { startRun } from "./starting.js";
+import { shown } from "./shown.js";
 import * as store from "./store.js";
 import { isWatched } from "./whose.js";
 import { valueAt, withChanges, withValue } from "./written.js";
@@ -78,10 +79,10 @@ export async function edit(changes) {
   showAtOnce(changes);
   if (!way && makesRun(changes)) own.passage = depart(SUCCESSION);
   // If a run is on its way, these changes are for that run alone.
-  own.run = !way && obeys() ? store.run.value : null;
+  own.run = !way && obeys() ? shown.run.value : null;
   if (own.sending) return;
   own.sending = true;
-  store.changing.value = true;
+  shown.changing.value = true;
   try {
     while (Object.keys(own.waiting).length) await sendNext(own);
   } finally {
@@ -90,9 +91,9 @@ export async function edit(changes) {
     own.passage = null;
   }
   if (!isOnPage(own)) return;
-  store.changing.value = false;
+  shown.changing.value = false;
   // Show the changes that others made meanwhile.
-  if (store.run.value) adopt(store.run.value);
+  if (shown.run.value) session.adoptSpec(shown.run.value);
 }
 
 /** @param {Form} own */
@@ -137,7 +138,7 @@ async function sendAfter(own, changes) {
 
 /** Resets the form to the spec in force. */
 function showAgain() {
-  if (store.spec.value) store.spec.value = { ...store.spec.value };
+  if (shown.spec.value) shown.spec.value = { ...shown.spec.value };
 }
 
 /**
@@ -145,7 +146,7 @@ function showAgain() {
  * @param {Changes} changes
  */
 function showAtOnce(changes) {
-  if (store.spec.value) store.spec.value = withAll(store.spec.value, changes);
+  if (shown.spec.value) shown.spec.value = withAll(shown.spec.value, changes);
 }
 
 /** @param {Spec} spec @param {Changes} changes @returns {Spec} */
@@ -160,7 +161,7 @@ function withAll(spec, changes) {
 
 /** @param {Form} own @param {Changes} changes */
 async function apply(own, changes) {
-  store.errors.value = new Map();
+  shown.errors.value = new Map();
   const anew = needsNewRun(changes);
   const passage = makesRun(changes) ? (own.passage ??= depart(SUCCESSION)) : null;
   try {
@@ -177,19 +178,20 @@ async function apply(own, changes) {
 
 /** Whether the run on the page accepts a live change directly. */
 function obeys() {
-  return store.viewedStep.value === null && !hasEnded(store.run.value) && !isWatched();
+  return shown.viewedStep.value === null && !hasEnded(shown.run.value) && !isWatched();
 }
 
 /** Whether these changes make a new run: one needs a restart, or the run is another person's. @param {Changes} changes */
 function makesRun(changes) {
   if (!Object.keys(changes).length) return false;
-  const past = store.viewedStep.value !== null || hasEnded(store.run.value);
+  const past = shown.viewedStep.value !== null || hasEnded(shown.run.value);
   return needsNewRun(changes) || (isWatched() && !past);
 }
 
 /** @param {Changes} changes */
 function needsNewRun(changes) {
-  const { catalogue, run, spec, failure } = store;
+  const { run, spec, failure } = shown;
+  const { catalogue } = store;
   if (!run.value || failure.value) return true;
   const rows = catalogue.value;
   const filled = spec.value;
@@ -202,7 +204,7 @@ function needsNewRun(changes) {
  * @param {Changes} changes
  */
 function postpone(changes) {
-  store.pending.value = { ...store.pending.value, ...changes };
+  shown.pending.value = { ...shown.pending.value, ...changes };
 }
 
 /**
@@ -212,27 +214,27 @@ function postpone(changes) {
  * @param {Passage} passage
  */
 function forkWith(changes, passage) {
-  const { step = 0, status } = store.progress.value ?? {};
+  const { step = 0, status } = shown.progress.value ?? {};
   const words = `from step ${step.toLocaleString("en")}`;
   return makeFork(null, { changes, start: status === "running", words }, passage);
 }
 
 /** @param {Changes} changes */
 async function setLive(changes) {
-  const run = store.run.value;
+  const run = shown.run.value;
   const rows = store.catalogue.value;
   if (!run || !rows) return;
   const { run: now } = await send(run.id, { kind: "set", changes });
-  if (store.run.value?.id !== run.id) return;
-  store.written.value = withChanges(rows, store.written.value, changes, run.spec_in_force);
-  answered(now);
+  if (shown.run.value?.id !== run.id) return;
+  shown.written.value = withChanges(rows, shown.written.value, changes, run.spec_in_force);
+  session.applyAnswer(now);
 }
 
 /** @param {Changes} changes @param {Passage} passage */
 async function startAnew(changes, passage) {
   const rows = store.catalogue.value;
   if (!rows) return;
-  const written = withChanges(rows, store.written.value, changes, store.run.value?.spec_in_force ?? {});
+  const written = withChanges(rows, shown.written.value, changes, shown.run.value?.spec_in_force ?? {});
   await startRun(written, passage, { say: true });
 }
 
@@ -243,13 +245,14 @@ async function startAnew(changes, passage) {
  * @param {boolean} anew  whether the refused request was for a new run
  */
 function refuse(changes, problem, anew) {
-  const inForce = store.run.value?.spec_in_force;
-  if (inForce) store.spec.value = withAll(inForce, store.pending.value);
+  const inForce = shown.run.value?.spec_in_force;
+  if (inForce) shown.spec.value = withAll(inForce, shown.pending.value);
   // A rate limit or a missing sign-in is not an error of the value.
   if (problem.code === "too_many") return anew ? sayNotMade(problem) : notifyProblem(problem);
   if (problem.code === "unauthorized") return;
   const path = problem.path || Object.keys(changes)[0] || "";
-  const { catalogue, spec } = store;
+  const { spec } = shown;
+  const { catalogue } = store;
   const said = catalogue.value && spec.value ? inPageWords(catalogue.value, spec.value, problem) : problem;
-  store.errors.value = new Map([[path, said]]);
+  shown.errors.value = new Map([[path, said]]);
 }

@@ -9,8 +9,9 @@ import { depart, SUCCESSION } from "./ordering.js";
 import { played } from "./played.js";
 import { reopen } from "./reopening.js";
 import { sayNotMade } from "./quota.js";
-import { show } from "./session.js";
+import { session } from "./session.js";
 import { stopSteps } from "./stepping.js";
+import { shown } from "./shown.js";
 import * as store from "./store.js";
 import { differenceWords } from "./words.js";
 import { isWatched, whoseIs } from "./whose.js";
@@ -48,32 +49,32 @@ export async function fork(at, how) {
  */
 export async function makeFork(at, { changes, start, words, keep = false }, passage) {
   const rows = store.catalogue.value;
-  if (!store.run.value || !rows) return null;
+  if (!shown.run.value || !rows) return null;
   // A pending change holds in the fork as well.
-  const answer = keep ? await answerOf(store.run.value.id) : null;
-  const from = answer?.run ?? store.run.value;
+  const answer = keep ? await answerOf(shown.run.value.id) : null;
+  const from = answer?.run ?? shown.run.value;
   if (!from || !passage.current) return null;
   const watched = isWatched();
-  let run = await api.fork(from.id, { step: at, changes, start, pace: store.pace.value });
-  let shown = false;
+  let run = await api.fork(from.id, { step: at, changes, start, pace: shown.pace.value });
+  let kept = false;
   try {
     if (keep && passage.current) run = await withSettingsOf(run, from);
     const then = differences(from.spec_in_force, run.spec_in_force);
     const all = Object.assign({}, ...then.map(({ path, to }) => ({ [path]: to })));
     const described = passage.current ? await api.describe(run.spec_in_force) : null;
     if (!passage.current || !described) return null;
-    const written = withChanges(rows, store.written.value, all, from.spec_in_force);
+    const written = withChanges(rows, shown.written.value, all, from.spec_in_force);
     const extra = differenceWords(rows, from.spec_in_force, run.spec_in_force);
-    if (store.run.value) restOwn(store.run.value);
+    if (shown.run.value) restOwn(shown.run.value);
     made.add(run.id);
     if (start) played.add(run.id);
     passage.arrive(run.id);
-    show(run, written, described, [words, extra].filter(Boolean).join(", "));
-    shown = true;
+    session.show(run, written, described, [words, extra].filter(Boolean).join(", "));
+    kept = true;
     if (watched) sayYours(words, extra, from.id);
     return run.id;
   } finally {
-    if (!shown) void discard(run.id);
+    if (!kept) void discard(run.id);
   }
 }
 

@@ -5,7 +5,7 @@ import { kindsOf, valueAt } from "./written.js";
 /**
  * @typedef {import("../types/api.js").Catalogue} Catalogue
  * @typedef {import("../types/api.js").Knob} Knob
- * @typedef {import("./store.js").Written} Written
+ * @typedef {import("./run-state.js").Written} Written
  */
 
 const SECTIONS = ["data", "model", "objective", "optimizer", "optimizer.schedule"];

@@ -5,6 +5,7 @@
  * comes first.
  */
 
+import { shown } from "./shown.js";
 import * as store from "./store.js";
 
 /**
@@ -55,7 +56,7 @@ export class Passage {
     this.#arrived = id;
     if (this.kind.edits) return;
     lineage = {};
-    store.changing.value = false;
+    shown.changing.value = false;
   }
 
   /** Ends the passage. Calling it twice is harmless. */
@@ -125,7 +126,7 @@ const making = new Set();
 /** Settles when all actions given so far have been passed on; null if none waits. */
 export const passedOn = () => line;
 
-const onPageNow = () => store.run.value?.id ?? null;
+const onPageNow = () => shown.run.value?.id ?? null;
 
 /**
  * Applies an action to the run on the page, or to the run on its way once it is on the page. Actions are

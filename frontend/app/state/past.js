@@ -3,21 +3,21 @@
 import { hasEnded } from "./ended.js";
 import { fork } from "./forking.js";
 import { once, onPage } from "./ordering.js";
-import * as store from "./store.js";
+import { shown } from "./shown.js";
 
 /** @typedef {import("../types/api.js").Run} Run */
 
 /** @param {number | null} at  a step, or null for live */
 export function lookAt(at) {
-  const now = store.progress.value?.step ?? 0;
-  store.viewedStep.value = at === null || at >= now ? null : Math.max(0, Math.round(at));
-  if (store.viewedStep.value === null) discardPending();
+  const now = shown.progress.value?.step ?? 0;
+  shown.viewedStep.value = at === null || at >= now ? null : Math.max(0, Math.round(at));
+  if (shown.viewedStep.value === null) discardPending();
 }
 
 function discardPending() {
-  if (!Object.keys(store.pending.value).length) return;
-  store.pending.value = {};
-  if (store.run.value) store.spec.value = store.run.value.spec_in_force;
+  if (!Object.keys(shown.pending.value).length) return;
+  shown.pending.value = {};
+  if (shown.run.value) shown.spec.value = shown.run.value.spec_in_force;
 }
 
 /**
@@ -30,7 +30,7 @@ export function forkHere({ start = true } = {}) {
 
 /** @param {{start: boolean}} how @returns the run that continues, once it is on the page */
 export function goOn({ start }) {
-  const { run, viewedStep, progress, pending: waiting } = store;
+  const { run, viewedStep, progress, pending: waiting } = shown;
   const at = viewedStep.value ?? progress.value?.step ?? 0;
   // A run whose last step is here would end again at once.
   const end = run.value?.spec_in_force.training.steps ?? Infinity;
@@ -39,7 +39,7 @@ export function goOn({ start }) {
 }
 
 /** Whether continuing from the viewed step needs a new run. @param {Run} run */
-export const isPast = (run) => store.viewedStep.value !== null || hasEnded(run);
+export const isPast = (run) => shown.viewedStep.value !== null || hasEnded(run);
 
 /**
  * Retries after a divergence: from the last snapshot before it, with a smaller step.
@@ -54,8 +54,8 @@ export function retry(at, changes) {
 /** Resets to step 0 with the same initial weights; live changes since then hold from the start. */
 export function reset() {
   return onPage(async () => {
-    if (!store.run.value) return;
-    if (store.progress.value?.step === 0) return lookAt(null);
+    if (!shown.run.value) return;
+    if (shown.progress.value?.step === 0) return lookAt(null);
     return (await fork(0, { changes: {}, start: false, words: "reset", keep: true })) !== null;
   });
 }

@@ -4,7 +4,8 @@ import { api } from "../stream/api.js";
 import { asApiError, sentences } from "../stream/api-error.js";
 import { forget } from "./history.js";
 import { notify, notifyProblem } from "./notices.js";
-import { me, making, run } from "./store.js";
+import { shown } from "./shown.js";
+import { me, making } from "./store.js";
 
 /** @typedef {import("../types/api.js").Summary} Summary */
 
@@ -25,7 +26,7 @@ export async function sayNotMade(problem) {
 /** The viewer's own runs on this server, oldest first, without the one on the page. */
 export async function ownRuns() {
   const { runs } = await api.runs();
-  return runs.filter(({ id, owner }) => owner === me.value?.id && id !== run.value?.id);
+  return runs.filter(({ id, owner }) => owner === me.value?.id && id !== shown.run.value?.id);
 }
 
 /** Whether a run is inactive, so that deleting it interrupts no training. @param {Summary} run */

@@ -7,7 +7,7 @@ import { knobsOf } from "./knobs.js";
  * @typedef {import("../types/api.js").Catalogue} Catalogue
  * @typedef {import("../types/api.js").Knob} Knob
  * @typedef {import("../types/api.js").Problem} Problem
- * @typedef {import("./store.js").Written} Written
+ * @typedef {import("./run-state.js").Written} Written
  * @typedef {{path: string, label: string, share: boolean}} Named
  */
 

@@ -1,7 +1,7 @@
 /** Keeps the refusals of fields: each is shown at its control, and removed when it no longer holds. */
 
 import { isPassing } from "./notices.js";
-import * as store from "./store.js";
+import { shown } from "./shown.js";
 
 /**
  * Shows at a control that the typed value is invalid; nothing is sent.
@@ -10,7 +10,7 @@ import * as store from "./store.js";
  * @param {string} hint
  */
 export function complain(path, message, hint) {
-  store.errors.value = new Map([[path, { code: "typed", message, path, hint }]]);
+  shown.errors.value = new Map([[path, { code: "typed", message, path, hint }]]);
 }
 
 /**
@@ -25,8 +25,8 @@ export const settlePassing = () => keep((_, code) => !isPassing(code));
 
 /** @param {(path: string, code: string) => boolean} stays */
 function keep(stays) {
-  const left = [...store.errors.value].filter(([path, { code }]) => stays(path, code));
-  if (left.length === store.errors.value.size) return false;
-  store.errors.value = new Map(left);
+  const left = [...shown.errors.value].filter(([path, { code }]) => stays(path, code));
+  if (left.length === shown.errors.value.size) return false;
+  shown.errors.value = new Map(left);
   return true;
 }

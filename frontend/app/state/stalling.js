@@ -1,7 +1,7 @@
 /** Detects that the run on the page is reported as training but sends no progress. */
 
 import { effect } from "@preact/signals-core";
-import * as store from "./store.js";
+import { shown } from "./shown.js";
 
 /** The server reports progress ten times a second. */
 const PATIENCE = 2000; // ms
@@ -12,15 +12,15 @@ let timer;
 // Each progress report is a new object.
 effect(() => {
   // No progress is expected while the page is hidden.
-  const awake = store.connection.value !== "resting";
-  const running = store.progress.value?.status === "running" && awake;
-  const pace = store.pace.value;
+  const awake = shown.connection.value !== "resting";
+  const running = shown.progress.value?.status === "running" && awake;
+  const pace = shown.pace.value;
   clearTimeout(timer);
-  store.stalled.value = false;
+  shown.stalled.value = false;
   if (!running) return;
   // At a slow pace, steps are further apart.
   const pause = pace === null ? 0 : 1000 / pace;
   timer = setTimeout(() => {
-    store.stalled.value = true;
+    shown.stalled.value = true;
   }, Math.min(PATIENCE + pause, 2 ** 31 - 1));
 });

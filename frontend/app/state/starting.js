@@ -6,7 +6,8 @@ import { made } from "./history.js";
 import { notify } from "./notices.js";
 import { played } from "./played.js";
 import { reopen } from "./reopening.js";
-import { show } from "./session.js";
+import { session } from "./session.js";
+import { shown } from "./shown.js";
 import * as store from "./store.js";
 import { isWatched } from "./whose.js";
 import { changeWords, nameOf } from "./words.js";
@@ -14,7 +15,7 @@ import { differences, same, valueAt } from "./written.js";
 
 /** @typedef {import("../types/api.js").Spec} Spec */
 /** @typedef {import("./ordering.js").Passage} Passage */
-/** @typedef {import("./store.js").Written} Written */
+/** @typedef {import("./run-state.js").Written} Written */
 
 /**
  * The run with which a new one is compared in its note: the last one that took a step.
@@ -33,7 +34,7 @@ export async function startRun(written, passage, { say = false } = {}) {
   const rows = store.catalogue.value;
   if (!rows) return false;
   const watched = isWatched();
-  const playing = store.progress.value?.status === "running";
+  const playing = shown.progress.value?.status === "running";
   // Described first, so that a refusal comes before anything is made.
   const described = await api.describe(written);
   if (!passage.current) return false;
@@ -41,18 +42,18 @@ export async function startRun(written, passage, { say = false } = {}) {
     spec: written,
     name: nameOf(rows, described.spec),
     start: playing,
-    pace: store.pace.value,
+    pace: shown.pace.value,
   });
   if (!passage.current) {
     void discard(run.id);
     return false;
   }
-  const before = store.run.value;
-  const untouched = before && (store.progress.value?.step ?? before.step) === 0;
-  if (before && !untouched) baseline = { written: store.written.value, spec: before.spec_in_force };
+  const before = shown.run.value;
+  const untouched = before && (shown.progress.value?.step ?? before.step) === 0;
+  if (before && !untouched) baseline = { written: shown.written.value, spec: before.spec_in_force };
   const words = wordsFor(written, described.spec);
   passage.arrive(run.id);
-  show(run, written, described, words || nameOf(rows, described.spec));
+  session.show(run, written, described, words || nameOf(rows, described.spec));
   made.add(run.id);
   if (playing) played.add(run.id);
   if (untouched && made.has(before.id)) void discard(before.id);

@@ -4,7 +4,7 @@ import { api } from "../stream/api.js";
 import { beyond } from "./written.js";
 
 /** @typedef {import("../types/api.js").Spec} Spec */
-/** @typedef {import("./store.js").Written} Written */
+/** @typedef {import("./run-state.js").Written} Written */
 
 const MOST_PASSES = 8;
 

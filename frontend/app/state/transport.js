@@ -9,8 +9,9 @@ import { notifyProblem } from "./notices.js";
 import { onPage, pending } from "./ordering.js";
 import { goOn, isPast } from "./past.js";
 import { played } from "./played.js";
-import { answered, pretend, refreshRun, unpretend } from "./session.js";
+import { session } from "./session.js";
 import { stepOn, stopSteps } from "./stepping.js";
+import { shown } from "./shown.js";
 import * as store from "./store.js";
 import { onlyWatched, sayWatched } from "./watching.js";
 
@@ -24,7 +25,7 @@ import { onlyWatched, sayWatched } from "./watching.js";
 export function play() {
   const before = changesSent();
   return onPage(async (pass) => {
-    const run = store.run.value;
+    const run = shown.run.value;
     if (!run) return;
     if (isPast(run)) return (await goOn({ start: true })) !== null;
     if (onlyWatched()) return;
@@ -38,7 +39,7 @@ export function play() {
 
 export function pause() {
   return onPage(async (pass) => {
-    const run = store.run.value;
+    const run = shown.run.value;
     if (!run || onlyWatched() || run.status === "paused") return;
     stopSteps(run.id);
     const told = enter(run, "paused", { kind: "pause" });
@@ -49,7 +50,7 @@ export function pause() {
 
 /** Plays or pauses, whichever the button shows now. */
 export function toggle() {
-  const playing = store.run.value?.status === "running" && store.viewedStep.value === null;
+  const playing = shown.run.value?.status === "running" && shown.viewedStep.value === null;
   return playing ? pause() : play();
 }
 
@@ -60,7 +61,7 @@ export function toggle() {
 export function step(far) {
   const before = changesSent();
   return onPage(async (pass) => {
-    const run = store.run.value;
+    const run = shown.run.value;
     if (!run) return;
     let { id } = run;
     if (isPast(run)) {
@@ -81,19 +82,19 @@ export function step(far) {
 /** @param {number | null} stepsPerSecond  null is unlimited */
 export async function setPace(stepsPerSecond) {
   if (!pending() && onlyWatched()) return;
-  store.pace.value = stepsPerSecond;
+  shown.pace.value = stepsPerSecond;
   let obeyed = false;
   await onPage(async (pass) => {
-    const run = store.run.value;
+    const run = shown.run.value;
     if (run && onlyWatched()) return;
-    store.pace.value = stepsPerSecond;
+    shown.pace.value = stepsPerSecond;
     const told = run && obey(run.id, { kind: "pace", steps_per_second: stepsPerSecond });
     pass();
     obeyed = (await told) ?? true;
     if (obeyed) remember("pace", stepsPerSecond);
   });
-  const run = store.run.value;
-  if (!obeyed && run && !isCommanded(run.id)) store.pace.value = run.pace;
+  const run = shown.run.value;
+  if (!obeyed && run && !isCommanded(run.id)) shown.pace.value = run.pace;
 }
 
 /**
@@ -106,32 +107,32 @@ export async function setPace(stepsPerSecond) {
 async function enter({ id }, status, message) {
   if (status === "running") played.add(id);
   else played.delete(id);
-  if (store.run.value?.id === id && store.run.value.status === status) return true;
-  pretend(id, status);
+  if (shown.run.value?.id === id && shown.run.value.status === status) return true;
+  session.showStatus(id, status);
   if (await obey(id, message)) return true;
   // A later press replaces this one.
-  if (isCommanded(id) || store.run.value?.id !== id || store.run.value.status !== status) return false;
-  unpretend(id);
+  if (isCommanded(id) || shown.run.value?.id !== id || shown.run.value.status !== status) return false;
+  session.revertStatus(id);
   if (status === "running") played.delete(id);
-  else if (store.run.value.status === "running") played.add(id);
+  else if (shown.run.value.status === "running") played.add(id);
   return false;
 }
 
 /** @param {string} id @param {Command} message @returns {Promise<boolean>} whether accepted, or not needed */
 async function obey(id, message) {
   try {
-    answered((await send(id, message)).run);
+    session.applyAnswer((await send(id, message)).run);
     return true;
   } catch (thrown) {
     const { status, problem } = asApiError(thrown);
-    const here = store.run.value?.id === id;
+    const here = shown.run.value?.id === id;
     if (problem.code === "not_yours" && here) await notMine();
     else if (status !== 409) notifyProblem(problem);
     else if (here) {
-      await refreshRun();
+      await session.refresh();
       // Pausing a run that has just paused by itself is not an error worth a message.
       const wanted = { pause: "paused", resume: "running" }[String(message.kind)];
-      if (store.run.value?.status === wanted) return true;
+      if (shown.run.value?.status === wanted) return true;
       notifyProblem(problem);
     }
     return false;

@@ -4,7 +4,7 @@ import { fork } from "./forking.js";
 import { notify } from "./notices.js";
 import { once } from "./ordering.js";
 import { reopen } from "./reopening.js";
-import * as store from "./store.js";
+import { shown } from "./shown.js";
 import { isWatched } from "./whose.js";
 
 /** Why a control is inactive. */
@@ -21,9 +21,9 @@ export function onlyWatched() {
 }
 
 export function sayWatched() {
-  const id = store.run.value?.id ?? "";
+  const id = shown.run.value?.id ?? "";
   // The message may outlast the run that it is about.
-  const act = () => void (store.run.value?.id === id ? makeYours() : reopen(id));
+  const act = () => void (shown.run.value?.id === id ? makeYours() : reopen(id));
   notify("This run is somebody else’s: you watch it, and it does not obey you.", {
     topic: "whose",
     action: { label: FORK, act },
@@ -33,11 +33,11 @@ export function sayWatched() {
 /** Forks the watched run at the viewed step: the fork plays if the watched run does. */
 export function makeYours() {
   return once(async () => {
-    const { viewedStep, progress } = store;
+    const { viewedStep, progress } = shown;
     const past = viewedStep.value;
     const start = past === null && progress.value?.status === "running";
     const at = past ?? progress.value?.step ?? 0;
     const words = `from step ${at.toLocaleString("en")}`;
-    return (await fork(past, { changes: store.pending.value, start, words })) !== null;
+    return (await fork(past, { changes: shown.pending.value, start, words })) !== null;
   });
 }

@@ -1,7 +1,8 @@
 /** Determines whether a run belongs to this browser's user. */
 
 import { computed } from "@preact/signals-core";
-import { me, run } from "./store.js";
+import { shown } from "./shown.js";
+import { me } from "./store.js";
 
 /**
  * "own" accepts the viewer's commands; "watched" belongs to another person and does not; "other" belongs
@@ -19,7 +20,7 @@ export function whoseIs(me, owner) {
 }
 
 /** The value for the run on the page. */
-export const whose = computed(() => (run.value ? whoseIs(me.value, run.value.owner) : "own"));
+export const whose = computed(() => (shown.run.value ? whoseIs(me.value, shown.run.value.owner) : "own"));
 
 /** Whether the run on the page can only be watched. */
 export const isWatched = () => whose.value === "watched";

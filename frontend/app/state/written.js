@@ -5,7 +5,7 @@
  */
 
 /**
- * @typedef {import("./store.js").Written} Written
+ * @typedef {import("./run-state.js").Written} Written
  * @typedef {import("../types/api.js").Catalogue} Catalogue
  * @typedef {import("../types/api.js").Kind} Kind
  */

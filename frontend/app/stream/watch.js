@@ -53,11 +53,18 @@ export class Pictures {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
   #scene;
+  #following = false;
 
   /** @param {import("./scene.js").Scene} [scene] */
   constructor(scene = page) {
     this.#scene = scene;
-    scene.onAwake(() => this.#syncAll());
+  }
+
+  /** Follows whether the tab is visible, from the first watch on. */
+  #followScene() {
+    if (this.#following) return;
+    this.#following = true;
+    this.#scene.onAwake(() => this.#syncAll());
   }
 
   /**
@@ -83,6 +90,7 @@ export class Pictures {
    * @returns {Watch}
    */
   watch(order) {
+    this.#followScene();
     const before = this.#entries.get(order.id);
     if (before) this.#forget(before);
     const entry = new Subscription(order);

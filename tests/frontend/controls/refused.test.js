@@ -12,7 +12,7 @@ const { complain, settle, settlePassing } = await import("../../../frontend/app/
 const { inPageWords } = await import("../../../frontend/app/state/refusal-words.js");
 const { give, shownText, takeBack } = await import("../../../frontend/app/controls/given.js");
 const { problemAt } = await import("../../../frontend/app/controls/field.js");
-const store = await import("../../../frontend/app/state/store.js");
+const { shown } = await import("../../../frontend/app/state/shown.js");
 
 /** @typedef {import("../../../frontend/app/types/api.js").Knob} Knob */
 
@@ -81,14 +81,14 @@ test("what was refused goes when it no longer holds", () => {
   complain("model.hidden.0", "“abc” is not a number", "Give one.");
   assert.equal(settle("model.hidden.1"), false);
   assert.equal(settle("model.hidden.0"), true);
-  assert.equal(store.errors.value.size, 0);
+  assert.equal(shown.errors.value.size, 0);
   const problem = { message: "", path: "", hint: "" };
-  store.errors.value = new Map([
+  shown.errors.value = new Map([
     ["seed", { ...problem, code: "unreachable" }],
     ["data.noise", { ...problem, code: "invalid_spec" }],
   ]);
   assert.equal(settlePassing(), true);
-  assert.deepEqual([...store.errors.value.keys()], ["data.noise"]);
+  assert.deepEqual([...shown.errors.value.keys()], ["data.noise"]);
 });
 
 test("what is refused of a part is said there alone", () => {
@@ -101,7 +101,7 @@ test("what is refused of a part is said there alone", () => {
 });
 
 test("a refused value stays in its field until another is given", () => {
-  store.errors.value = new Map();
+  shown.errors.value = new Map();
   give("seed", "99999999999", 7);
   assert.equal(shownText("seed", 7, "7"), "7"); // it was taken, or is on its way
   complain("seed", "Seed cannot be 99999999999", "");
@@ -120,7 +120,7 @@ test("Escape brings back the value that holds", () => {
   takeBack("optimizer.lr", field, "0.03");
   assert.equal(field.value, "0.03");
   assert.ok(left);
-  assert.equal(store.errors.value.size, 0);
+  assert.equal(shown.errors.value.size, 0);
   complain("optimizer.lr", "refused for another reason", "");
   assert.equal(shownText("optimizer.lr", 0.03, "0.03"), "0.03");
 });

@@ -9,8 +9,8 @@ import { corners, only } from "../marks/painted.js";
 
 new FakeServer().install(); // the page's modules look for one when they are loaded
 const { drawSparkline } = await import("../../../frontend/app/shell/sparkline.js");
-const { series } = await import("../../../frontend/app/state/session.js");
-const { steps } = await import("../../../frontend/app/state/store.js");
+const { shown } = await import("../../../frontend/app/state/shown.js");
+const { series, steps } = shown;
 
 /** What is painted on 200 × 40, of 100 steps. */
 function drawn() {

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
-import { actions, fresh, store } from "./fresh.js";
+import { actions, fresh, shown, store } from "./fresh.js";
 import { mlpOf } from "../../../frontend/app/state/mlp.js";
 
-const { told } = await import("../../../frontend/app/state/session.js");
+const { session } = await import("../../../frontend/app/state/session.js");
 
 /** @type {import("./server.js").FakeServer} */
 let server;
@@ -22,20 +22,20 @@ const moments = (ms) => new Promise((go) => setTimeout(go, ms));
  * @param {"running" | "paused" | "finished"} status
  */
 function wentOn(step, status = "running") {
-  assert.ok(store.progress.value && store.run.value);
-  store.progress.value = { ...store.progress.value, step, status };
-  store.run.value = { ...store.run.value, status };
+  assert.ok(shown.progress.value && shown.run.value);
+  shown.progress.value = { ...shown.progress.value, step, status };
+  shown.run.value = { ...shown.run.value, status };
 }
 
 test("a live change goes to the run that is there", async () => {
   await actions.change("optimizer.lr", 0.1);
-  assert.equal(store.run.value?.id, "run1");
+  assert.equal(shown.run.value?.id, "run1");
   assert.deepEqual(server.made("POST /api/runs/run1/commands")[0]?.body, {
     kind: "set",
     changes: { "optimizer.lr": 0.1 },
   });
-  assert.deepEqual(store.written.value, { optimizer: { lr: 0.1 } });
-  assert.equal(store.spec.value?.optimizer.lr, 0.1);
+  assert.deepEqual(shown.written.value, { optimizer: { lr: 0.1 } });
+  assert.equal(shown.spec.value?.optimizer.lr, 0.1);
 });
 
 test("changes made while one is under way go together, and the last word counts", async () => {
@@ -43,11 +43,11 @@ test("changes made while one is under way go together, and the last word counts"
   const first = actions.change("optimizer.lr", 0.1);
   await moments(5);
   const others = [0.2, 0.3, 0.4].map((value) => actions.change("optimizer.lr", value));
-  assert.equal(store.spec.value?.optimizer.lr, 0.4, "shown at once");
+  assert.equal(shown.spec.value?.optimizer.lr, 0.4, "shown at once");
   await Promise.all([first, ...others]);
   const sent = server.made("POST /api/runs/run1/commands").map(({ body }) => body.changes["optimizer.lr"]);
   assert.deepEqual(sent, [0.1, 0.4]);
-  assert.equal(store.spec.value?.optimizer.lr, 0.4);
+  assert.equal(shown.spec.value?.optimizer.lr, 0.4);
 });
 
 test("a dragged knob sends twenty commands a second at most, and the last of it", async () => {
@@ -58,29 +58,29 @@ test("a dragged knob sends twenty commands a second at most, and the last of it"
     dragged = actions.change("optimizer.lr", (value += 0.001));
     await moments(2);
   }
-  while (store.changing.value) await moments(5);
+  while (shown.changing.value) await moments(5);
   await dragged;
   const sent = server.made("POST /api/runs/run1/commands");
   assert.ok(sent.length <= 1 + (performance.now() - start) / 50, `${sent.length} commands`);
   assert.equal(sent.at(-1)?.body.changes["optimizer.lr"], value);
-  assert.equal(store.spec.value?.optimizer.lr, value);
+  assert.equal(shown.spec.value?.optimizer.lr, value);
 });
 
 test("what the server says meanwhile does not jump under the hand", async () => {
   await moments(60);
-  const before = structuredClone(store.run.value);
+  const before = structuredClone(shown.run.value);
   const changed = actions.change("optimizer.lr", 0.1);
   assert.ok(before);
-  told(before);
-  assert.equal(store.spec.value?.optimizer.lr, 0.1);
+  session.update(before);
+  assert.equal(shown.spec.value?.optimizer.lr, 0.1);
   await changed;
-  assert.equal(store.spec.value?.optimizer.lr, 0.1);
+  assert.equal(shown.spec.value?.optimizer.lr, 0.1);
 });
 
 test("any other change makes a new run, playing if the old one did, and says so", async () => {
   wentOn(100);
   await actions.change("model.hidden", [4]);
-  assert.equal(store.run.value?.id, "run2");
+  assert.equal(shown.run.value?.id, "run2");
   assert.deepEqual(server.made("POST /api/runs")[0]?.body, {
     spec: { model: { hidden: [4] } },
     name: "Spiral, 4 tanh",
@@ -110,7 +110,7 @@ test("a button that was not obeyed says again what is so", async () => {
   for (const status of [401, 503]) {
     Object.assign(globalThis, { fetch: async () => Response.json({ error: { code: "x" } }, { status }) });
     await actions.play();
-    assert.equal(store.run.value?.status, "paused");
+    assert.equal(shown.run.value?.status, "paused");
   }
   Object.assign(globalThis, { fetch: working });
 });
@@ -132,14 +132,14 @@ test("a run that somebody else made is never deleted", async () => {
 
 test("a refused change is said at its path, and the old run and value stay", async () => {
   await actions.change("model.hidden", [600]);
-  assert.equal(store.run.value?.id, "run1");
-  assert.deepEqual(mlpOf(store.spec.value)?.hidden, [8, 8]);
-  assert.equal(store.errors.value.get("model.hidden.0")?.message, "too wide");
+  assert.equal(shown.run.value?.id, "run1");
+  assert.deepEqual(mlpOf(shown.spec.value)?.hidden, [8, 8]);
+  assert.equal(shown.errors.value.get("model.hidden.0")?.message, "too wide");
   await actions.change("optimizer.lr", 1e9);
-  assert.equal(store.spec.value?.optimizer.lr, 0.01);
-  assert.deepEqual([...store.errors.value.keys()], ["optimizer.lr"]);
+  assert.equal(shown.spec.value?.optimizer.lr, 0.01);
+  assert.deepEqual([...shown.errors.value.keys()], ["optimizer.lr"]);
   await actions.change("optimizer.lr", 0.1);
-  assert.equal(store.errors.value.size, 0);
+  assert.equal(shown.errors.value.size, 0);
 });
 
 test("looking back, a live change waits and goes with the fork", async () => {
@@ -154,10 +154,10 @@ test("looking back, a live change waits and goes with the fork", async () => {
     start: true,
     pace: 120,
   });
-  assert.equal(store.run.value?.id, "run2");
-  assert.equal(store.run.value?.status, "running");
-  assert.equal(store.viewedStep.value, null);
-  assert.deepEqual(store.written.value, { optimizer: { lr: 0.3 } });
+  assert.equal(shown.run.value?.id, "run2");
+  assert.equal(shown.run.value?.status, "running");
+  assert.equal(shown.viewedStep.value, null);
+  assert.deepEqual(shown.written.value, { optimizer: { lr: 0.3 } });
 });
 
 test("what waits stays in the form when another change is refused", async () => {
@@ -165,8 +165,8 @@ test("what waits stays in the form when another change is refused", async () => 
   actions.lookAt(200);
   await actions.change("optimizer.lr", 0.3);
   await actions.change("model.hidden", [600]);
-  assert.equal(store.spec.value?.optimizer.lr, 0.3);
-  assert.deepEqual(mlpOf(store.spec.value)?.hidden, [8, 8]);
+  assert.equal(shown.spec.value?.optimizer.lr, 0.3);
+  assert.deepEqual(mlpOf(shown.spec.value)?.hidden, [8, 8]);
 });
 
 test("back to live drops what waited", async () => {
@@ -174,16 +174,16 @@ test("back to live drops what waited", async () => {
   actions.lookAt(200);
   await actions.change("optimizer.lr", 0.3);
   actions.lookAt(null);
-  assert.deepEqual(store.pending.value, {});
-  assert.equal(store.spec.value?.optimizer.lr, 0.01);
+  assert.deepEqual(shown.pending.value, {});
+  assert.equal(shown.spec.value?.optimizer.lr, 0.01);
 });
 
 test("looking at the present or beyond is live", () => {
   wentOn(500);
   actions.lookAt(900);
-  assert.equal(store.viewedStep.value, null);
+  assert.equal(shown.viewedStep.value, null);
   actions.lookAt(-4);
-  assert.equal(store.viewedStep.value, 0);
+  assert.equal(shown.viewedStep.value, 0);
 });
 
 test("reset is a fork at step 0 that keeps the live changes", async () => {
@@ -196,9 +196,9 @@ test("reset is a fork at step 0 that keeps the live changes", async () => {
     start: false,
     pace: 120,
   });
-  assert.equal(store.run.value?.id, "run2");
-  assert.equal(store.spec.value?.optimizer.lr, 0.1);
-  assert.equal(store.run.value?.status, "paused");
+  assert.equal(shown.run.value?.id, "run2");
+  assert.equal(shown.spec.value?.optimizer.lr, 0.1);
+  assert.equal(shown.run.value?.status, "paused");
 });
 
 test("a run at its end takes no more changes: another goes on from there", async () => {
@@ -217,27 +217,27 @@ test("a run at its end takes no more changes: another goes on from there", async
 
 test("another seed is another run", async () => {
   await actions.newSeed();
-  assert.deepEqual(store.written.value, { seed: 1 });
+  assert.deepEqual(shown.written.value, { seed: 1 });
 });
 
 test("a run of the list that has left the server starts again with its settings", async () => {
   const known = { id: "lost", name: "x", note: "", written: { seed: 7 }, loss: 1, step: 9, at: 0 };
   store.runs.value = [...store.runs.value, known];
   await actions.openRun("lost");
-  assert.equal(store.spec.value?.seed, 7);
+  assert.equal(shown.spec.value?.seed, 7);
   assert.ok(!store.runs.value.some(({ id }) => id === "lost"));
 });
 
 test("settings of a link that cannot be run give way to the default ones, with the reason", async () => {
-  store.run.value = null;
+  shown.run.value = null;
   await actions.newRun({ model: { hidden: [9999] } });
-  assert.deepEqual(store.written.value, {});
+  assert.deepEqual(shown.written.value, {});
   assert.match(store.notices.value[0]?.text ?? "", /too wide/);
 });
 
 test("a server that does not answer is said, and the run stays", async () => {
   Object.assign(globalThis, { fetch: () => Promise.reject(new TypeError("no network")) });
   await actions.change("model.hidden", [3]);
-  assert.equal(store.run.value?.id, "run1");
-  assert.equal([...store.errors.value.values()][0]?.code, "unreachable");
+  assert.equal(shown.run.value?.id, "run1");
+  assert.equal([...shown.errors.value.values()][0]?.code, "unreachable");
 });

@@ -5,6 +5,7 @@ import { FakeServer } from "./server.js";
 
 new FakeServer().install(); // the page's modules look for a document when they are loaded
 export const actions = await import("../../../frontend/app/state/actions.js");
+export const { shown } = await import("../../../frontend/app/state/shown.js");
 export const store = await import("../../../frontend/app/state/store.js");
 
 /** What the page holds is as it was on loading. @returns the server that it then made a run on */
@@ -13,12 +14,12 @@ export async function fresh() {
   server.install();
   store.catalogue.value = catalogue;
   store.me.value = server.me;
-  store.run.value = null;
-  store.progress.value = null;
-  store.failure.value = null;
+  shown.run.value = null;
+  shown.progress.value = null;
+  shown.failure.value = null;
   store.runs.value = [];
   store.notices.value = [];
-  store.pace.value = 120;
+  shown.pace.value = 120;
   await actions.newRun({});
   server.calls = [];
   return server;

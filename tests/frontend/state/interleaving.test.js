@@ -7,7 +7,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { actions, fresh, store } from "./fresh.js";
+import { actions, fresh, shown, store } from "./fresh.js";
 import { LOCAL, ROWS } from "./verbs.js";
 
 /** @typedef {import("./server.js").FakeServer} FakeServer */
@@ -46,7 +46,7 @@ async function stage({ past, playing }) {
 
 /** The stream tells how the run on the page is. @param {FakeServer} server */
 function hear(server) {
-  const run = server.runs.get(store.run.value?.id ?? "");
+  const run = server.runs.get(shown.run.value?.id ?? "");
   if (run) server.tell({ kind: "run", run });
 }
 
@@ -89,7 +89,7 @@ function told({ calls, refused }) {
 const outcome = ({ calls, runs }, trouble) => ({
   told: told({ calls, refused: trouble === "refused" }),
   asked: [...new Set(calls.flatMap(({ path }) => /^\/api\/runs\/([^/]+)\/(?:commands|forks)$/.exec(path)?.[1] ?? []))].sort(),
-  page: store.run.value?.id,
+  page: shown.run.value?.id,
   runs: [...runs.keys()].sort(),
 });
 
@@ -121,7 +121,7 @@ async function overlapping(first, second, trouble) {
   const one = Promise.resolve(first.give()).catch(() => {});
   for (let turn = 0; turn < 100 && !server.calls.length; turn++) await new Promise((go) => setTimeout(go, 0));
   assert.ok(server.calls.length, "the first is under way");
-  const plays = store.run.value?.status === "running" && store.viewedStep.value === null;
+  const plays = shown.run.value?.status === "running" && shown.viewedStep.value === null;
   const other = Promise.resolve(second.give()).catch(() => {});
   await breath();
   await breath();
@@ -155,15 +155,15 @@ function fateOf({ way, joins, verb, playing }, { fate, ...second }, trouble) {
 
 /** What the page shows is what the server has, and nothing is left over. @param {FakeServer} server */
 function assertConsistent(server) {
-  const shown = store.run.value;
-  const run = server.runs.get(shown?.id ?? "");
+  const onPage = shown.run.value;
+  const run = server.runs.get(onPage?.id ?? "");
   assert.ok(run, "the run on the page is there");
-  const waits = Object.keys(store.pending.value).length > 0;
-  if (!waits) assert.deepEqual(store.spec.value, run.spec_in_force, "the form");
-  assert.equal(store.pace.value, run.pace, "the pace");
-  assert.equal(shown?.status, run.status, "the status");
+  const waits = Object.keys(shown.pending.value).length > 0;
+  if (!waits) assert.deepEqual(shown.spec.value, run.spec_in_force, "the form");
+  assert.equal(shown.pace.value, run.pace, "the pace");
+  assert.equal(onPage?.status, run.status, "the status");
   assert.equal(store.starting.value, false);
-  assert.equal(store.changing.value, false);
+  assert.equal(shown.changing.value, false);
   const listed = new Set(store.runs.value.map(({ id }) => id));
   for (const id of server.runs.keys()) assert.ok(listed.has(id), `${id} is on the list`);
 }

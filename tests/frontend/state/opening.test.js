@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
-import { actions, fresh, store } from "./fresh.js";
+import { actions, fresh, shown, store } from "./fresh.js";
 import { mlpOf } from "../../../frontend/app/state/mlp.js";
 
 /** @type {import("./server.js").FakeServer} */
@@ -27,13 +27,13 @@ beforeEach(async () => {
 const CHOICES = {
   "another run": { choose: () => actions.openRun("one"), comes: (id) => id === "one" },
   "a third run": { choose: () => actions.openRun("two"), comes: (id) => id === "two" },
-  "a new run": { choose: () => actions.newRun({ seed: 7 }), comes: () => store.spec.value?.seed === 7 },
-  "a fork": { choose: () => actions.forkHere(), comes: () => store.run.value?.parent?.id === "three" },
-  "a reset": { choose: () => actions.reset(), comes: () => store.run.value?.parent?.id === "three" },
-  "another seed": { choose: () => actions.newSeed(), comes: () => store.spec.value?.seed === 1 },
+  "a new run": { choose: () => actions.newRun({ seed: 7 }), comes: () => shown.spec.value?.seed === 7 },
+  "a fork": { choose: () => actions.forkHere(), comes: () => shown.run.value?.parent?.id === "three" },
+  "a reset": { choose: () => actions.reset(), comes: () => shown.run.value?.parent?.id === "three" },
+  "another seed": { choose: () => actions.newSeed(), comes: () => shown.spec.value?.seed === 1 },
   "another shape": {
     choose: () => actions.change("model.hidden", [3]),
-    comes: () => mlpOf(store.spec.value)?.hidden.toString() === "3",
+    comes: () => mlpOf(shown.spec.value)?.hidden.toString() === "3",
   },
   "the run after a deletion": { choose: () => actions.deleteRun("three"), comes: (id) => id !== "three" },
   "the run on the page": { choose: () => actions.openRun("three"), comes: (id) => id === "three" },
@@ -58,9 +58,9 @@ for (const [before, first] of Object.entries(CHOICES)) {
         server.hurry(how);
         await Promise.allSettled([one, other]);
         for (let turn = 0; turn < 6; turn++) await breath();
-        const { run } = store;
+        const { run } = shown;
         assert.ok(comes(run.value?.id ?? ""), run.value?.id);
-        assert.deepEqual(store.spec.value, server.runs.get(run.value?.id ?? "")?.spec_in_force);
+        assert.deepEqual(shown.spec.value, server.runs.get(run.value?.id ?? "")?.spec_in_force);
         const listed = store.runs.value.map(({ id }) => id);
         assert.deepEqual([...server.runs.keys()].sort(), listed.sort(), "what nobody has seen leaves nothing behind");
         assert.equal(store.starting.value, false);
@@ -86,12 +86,12 @@ for (const [name, first] of Object.entries({
     await actions.step({ steps: 2 });
     assert.equal(server.runs.get("one").step, 102);
     await actions.forkHere({ start: false });
-    const fork = store.run.value?.id;
-    assert.equal(store.run.value?.parent?.id, "one");
+    const fork = shown.run.value?.id;
+    assert.equal(shown.run.value?.parent?.id, "one");
     server.hurry();
     await hanging;
     for (let turn = 0; turn < 6; turn++) await breath();
-    assert.equal(store.run.value?.id, fork);
+    assert.equal(shown.run.value?.id, fork);
     assert.deepEqual([...server.runs.keys()], ["one", "two", "three", fork]);
     assert.equal(server.runs.get("one").step, 102);
   });
@@ -104,7 +104,7 @@ test("who chooses the run on the page again stays there", async () => {
   await actions.openRun("three");
   server.hurry();
   await opening;
-  assert.equal(store.run.value?.id, "three");
+  assert.equal(shown.run.value?.id, "three");
 });
 
 test("a run that is deleted while it is opened does not come, nor another in its place", async () => {
@@ -114,7 +114,7 @@ test("a run that is deleted while it is opened does not come, nor another in its
   const deleted = actions.deleteRun("one");
   server.hurry({ reversed: true });
   await Promise.all([opening, deleted]);
-  assert.equal(store.run.value?.id, "three");
+  assert.equal(shown.run.value?.id, "three");
   assert.deepEqual([...server.runs.keys()], ["two", "three"]);
   assert.deepEqual(store.notices.value, []);
 });
@@ -129,8 +129,8 @@ test("a fork that cannot be shown leaves nothing behind", async () => {
   actions.lookAt(40);
   await actions.play();
   await breath();
-  assert.equal(store.run.value?.id, "three");
-  assert.equal(store.viewedStep.value, 40);
+  assert.equal(shown.run.value?.id, "three");
+  assert.equal(shown.viewedStep.value, 40);
   assert.deepEqual([...server.runs.keys()], ["one", "two", "three"]);
 });
 
@@ -141,8 +141,8 @@ test("a live change on its way holds after a reset as well", async () => {
   const reset = actions.reset();
   server.hurry();
   await Promise.all([changed, reset]);
-  assert.equal(store.run.value?.parent?.id, "three");
-  assert.equal(store.run.value?.spec_in_force.optimizer.lr, 0.4);
+  assert.equal(shown.run.value?.parent?.id, "three");
+  assert.equal(shown.run.value?.spec_in_force.optimizer.lr, 0.4);
 });
 
 test("changes that wait for a run are for that run, though another one is chosen meanwhile", async () => {
@@ -156,8 +156,8 @@ test("changes that wait for a run are for that run, though another one is chosen
   await Promise.all([first, last, opened]);
   const { one, three } = Object.fromEntries(server.runs);
   assert.deepEqual([three.spec_in_force.optimizer.lr, one.spec_in_force.optimizer.lr], [0.2, 0.01]);
-  assert.equal(store.spec.value?.optimizer.lr, 0.01, "the form is that of the run that has come");
-  assert.equal(store.changing.value, false);
+  assert.equal(shown.spec.value?.optimizer.lr, 0.01, "the form is that of the run that has come");
+  assert.equal(shown.changing.value, false);
 });
 
 test("the words about somebody's run do not fork another one", async () => {
@@ -170,6 +170,6 @@ test("the words about somebody's run do not fork another one", async () => {
   server.calls = [];
   fork?.act();
   for (let turn = 0; turn < 20; turn++) await breath();
-  assert.equal(store.run.value?.id, "theirs");
+  assert.equal(shown.run.value?.id, "theirs");
   assert.ok(!server.calls.some(({ path }) => path.endsWith("/forks")));
 });

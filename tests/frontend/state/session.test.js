@@ -3,7 +3,10 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
-import { actions, fresh, store } from "./fresh.js";
+import { actions, fresh, shown, store } from "./fresh.js";
+
+const { RunState } = await import("../../../frontend/app/state/run-state.js");
+const { Session } = await import("../../../frontend/app/state/session.js");
 
 /** @type {import("./server.js").FakeServer} */
 let server;
@@ -15,10 +18,10 @@ beforeEach(async () => {
 const breath = () => new Promise((go) => setTimeout(go, 1));
 
 /** @param {object} more */
-const tellRun = (more) => server.tell({ kind: "run", run: { ...store.run.value, ...more } });
+const tellRun = (more) => server.tell({ kind: "run", run: { ...shown.run.value, ...more } });
 
 test("what is told to all viewers makes none of them ask", async () => {
-  const spec = structuredClone(store.run.value?.spec_in_force);
+  const spec = structuredClone(shown.run.value?.spec_in_force);
   assert.ok(spec);
   const command = { kind: "set", changes: { "optimizer.lr": 0.5 } };
   spec.optimizer.lr = 0.5;
@@ -26,28 +29,28 @@ test("what is told to all viewers makes none of them ask", async () => {
     tellRun({ spec_in_force: spec, journal: [{ step: 1, command }] });
     server.tell({ kind: "applied", command, step: 1 });
     for (const status of ["running", "paused", "finished"]) {
-      server.tell({ kind: "progress", ...store.progress.value, status, step: change });
+      server.tell({ kind: "progress", ...shown.progress.value, status, step: change });
     }
     tellRun({ status: "paused" });
     server.tell({ kind: "snapshots", steps: [0, change] });
     await breath();
   }
   assert.deepEqual(server.calls, []);
-  assert.equal(store.spec.value?.optimizer.lr, 0.5, "the form follows all the same");
+  assert.equal(shown.spec.value?.optimizer.lr, 0.5, "the form follows all the same");
 });
 
 test("the steps with a snapshot come by the stream", () => {
   server.tell({ kind: "snapshots", steps: [0, 30, 60] });
-  assert.deepEqual(store.steps.value, [0, 30, 60]);
-  const known = store.steps.value;
+  assert.deepEqual(shown.steps.value, [0, 30, 60]);
+  const known = shown.steps.value;
   server.tell({ kind: "snapshots", steps: [0, 30, 60] });
-  assert.equal(store.steps.value, known, "the same again changes nothing");
+  assert.equal(shown.steps.value, known, "the same again changes nothing");
 });
 
 test("another run begins with the first step alone", async () => {
   server.tell({ kind: "snapshots", steps: [0, 30] });
   await actions.change("model.hidden", [4]);
-  assert.deepEqual(store.steps.value, [0]);
+  assert.deepEqual(shown.steps.value, [0]);
 });
 
 test("a run that is opened, played, stepped and changed is never asked for its steps", async () => {
@@ -62,13 +65,13 @@ test("a run that is opened, played, stepped and changed is never asked for its s
 
 test("the pace that is shown is that of the run, whoever has chosen it", () => {
   tellRun({ pace: 25 });
-  assert.equal(store.pace.value, 25);
+  assert.equal(shown.pace.value, 25);
 });
 
 test("a pace that was refused is not shown", async () => {
   server.refusals = [{ status: 500, code: "internal", message: "A fault", path: "", hint: "" }];
   await actions.setPace(500);
-  assert.equal(store.pace.value, 120);
+  assert.equal(shown.pace.value, 120);
 });
 
 test("an answer that is late does not undo what the stream has said since", async () => {
@@ -78,8 +81,8 @@ test("an answer that is late does not undo what the stream has said since", asyn
   tellRun({ status: "running", step: 7 });
   server.hurry();
   await changed;
-  assert.equal(store.run.value?.status, "running");
-  assert.equal(store.spec.value?.optimizer.lr, 0.2);
+  assert.equal(shown.run.value?.status, "running");
+  assert.equal(shown.spec.value?.optimizer.lr, 0.2);
 });
 
 test("two refusals take back what two buttons have said", async () => {
@@ -90,12 +93,12 @@ test("two refusals take back what two buttons have said", async () => {
   await breath();
   server.hurry();
   await Promise.all(pressed);
-  assert.equal(store.run.value?.status, "paused");
+  assert.equal(shown.run.value?.status, "paused");
 });
 
 test("a run that comes back without its last steps is shown as it stands now", async () => {
-  const { series } = await import("../../../frontend/app/state/session.js");
-  const run = store.run.value;
+  const { series } = shown;
+  const run = shown.run.value;
   assert.ok(run);
   const columns = ["row", "step", "train_loss"];
   server.tell({ kind: "run", incarnation: "a", run: { ...run, step: 30 } });
@@ -103,9 +106,28 @@ test("a run that comes back without its last steps is shown as it stands now", a
   actions.lookAt(20);
   server.tell({ kind: "run", incarnation: "b", run: { ...run, step: 10 } });
   assert.equal(series.cursor, 2);
-  assert.equal(store.progress.value?.step, 10);
-  assert.equal(store.viewedStep.value, null, "a step that is not there any more cannot be looked at");
+  assert.equal(shown.progress.value?.step, 10);
+  assert.equal(shown.viewedStep.value, null, "a step that is not there any more cannot be looked at");
   assert.match(store.notices.value.at(-1)?.text ?? "", /at step 10 again, after step 30/);
   server.tell({ kind: "series", columns, rows: [[3, 20, 0.35]] });
   assert.equal(series.value("train_loss"), 0.35);
+});
+
+test("a second run beside the first has its own state, rows and stream", () => {
+  const { run, progress, described } = shown;
+  assert.ok(run.value && described.value);
+  const columns = ["row", "step", "train_loss"];
+  const second = new RunState(store.catalogue);
+  const first = server.stream;
+  new Session(second).show({ ...run.value, id: "second" }, {}, described.value);
+  server.tell({ ...progress.value, step: 7 });
+  server.tell({ kind: "series", columns, rows: [[1, 7, 0.5]] });
+  assert.equal(second.progress.value?.step, 7);
+  assert.equal(second.series.cursor, 1);
+  assert.equal(progress.value?.step, 0);
+  assert.equal(shown.series.cursor, 0);
+  server.stream = first;
+  server.tell({ ...progress.value, step: 3 });
+  assert.equal(progress.value?.step, 3);
+  assert.equal(second.progress.value?.step, 7);
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, mock, test } from "node:test";
 
-import { fresh, store } from "./fresh.js";
+import { fresh, shown } from "./fresh.js";
 
 await import("../../../frontend/app/state/stalling.js");
 
@@ -9,14 +9,14 @@ beforeEach(async () => {
   await fresh();
   mock.timers.reset();
   mock.timers.enable({ apis: ["setTimeout"] });
-  store.connection.value = "open";
-  store.pace.value = null;
+  shown.connection.value = "open";
+  shown.pace.value = null;
 });
 
 /** The server tells that the run has come to a step. @param {number} step @param {"running" | "paused"} [status] */
 function tell(step, status = "running") {
-  assert.ok(store.progress.value);
-  store.progress.value = { ...store.progress.value, step, status };
+  assert.ok(shown.progress.value);
+  shown.progress.value = { ...shown.progress.value, step, status };
 }
 
 test("a run that is said to train and does not go on waits", () => {
@@ -24,35 +24,35 @@ test("a run that is said to train and does not go on waits", () => {
   mock.timers.tick(1900);
   tell(20);
   mock.timers.tick(1900);
-  assert.equal(store.stalled.value, false);
+  assert.equal(shown.stalled.value, false);
   mock.timers.tick(200);
-  assert.equal(store.stalled.value, true);
+  assert.equal(shown.stalled.value, true);
   tell(30);
-  assert.equal(store.stalled.value, false);
+  assert.equal(shown.stalled.value, false);
 });
 
 test("a stream that is lost tells of no progress either", () => {
   tell(10);
-  store.connection.value = "lost";
+  shown.connection.value = "lost";
   mock.timers.tick(2100);
-  assert.equal(store.stalled.value, true);
+  assert.equal(shown.stalled.value, true);
 });
 
 test("nothing waits that is paused, or that nobody looks at", () => {
   tell(10, "paused");
   mock.timers.tick(60_000);
-  assert.equal(store.stalled.value, false);
+  assert.equal(shown.stalled.value, false);
   tell(10);
-  store.connection.value = "resting";
+  shown.connection.value = "resting";
   mock.timers.tick(60_000);
-  assert.equal(store.stalled.value, false);
+  assert.equal(shown.stalled.value, false);
 });
 
 test("in slow motion the next step is waited for", () => {
-  store.pace.value = 0.1;
+  shown.pace.value = 0.1;
   tell(10);
   mock.timers.tick(11_000);
-  assert.equal(store.stalled.value, false);
+  assert.equal(shown.stalled.value, false);
   mock.timers.tick(2000);
-  assert.equal(store.stalled.value, true);
+  assert.equal(shown.stalled.value, true);
 });

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
-import { actions, fresh, store } from "./fresh.js";
+import { actions, fresh, shown, store } from "./fresh.js";
 
 const { forget } = await import("../../../frontend/app/state/history.js");
-const { told } = await import("../../../frontend/app/state/session.js");
+const { session } = await import("../../../frontend/app/state/session.js");
 const { whose, whoseIs } = await import("../../../frontend/app/state/whose.js");
 
 /** @type {import("./server.js").FakeServer} */
@@ -44,8 +44,8 @@ for (const [name, act] of Object.entries({
     assert.equal(whose.value, "watched");
     await act();
     assert.deepEqual(server.calls, []);
-    assert.equal(store.run.value?.status, "running", "the button does not pretend");
-    assert.equal(store.pace.value, 5, "the speed shown is the run's");
+    assert.equal(shown.run.value?.status, "running", "the button does not pretend");
+    assert.equal(shown.pace.value, 5, "the speed shown is the run's");
     assert.equal(notice()?.tone, "plain");
     assert.equal(notice()?.action?.label, "Fork to make it yours");
   });
@@ -63,15 +63,15 @@ test("the run made of it is one's own, and the way back is there", async () => {
   assert.match(notice()?.text ?? "", /This run is yours: it goes on from step 400/);
   const back = store.runs.value.find(({ id }) => id === "theirs");
   assert.equal(back?.whose, "watched");
-  assert.equal(store.runs.value.find(({ id }) => id === store.run.value?.id)?.whose, "own");
+  assert.equal(store.runs.value.find(({ id }) => id === shown.run.value?.id)?.whose, "own");
   notice()?.action?.act();
-  while (store.run.value?.id !== "theirs") await new Promise((go) => setTimeout(go, 1));
+  while (shown.run.value?.id !== "theirs") await new Promise((go) => setTimeout(go, 1));
   assert.equal(whose.value, "watched");
 });
 
 test("a fork of a paused run is paused, and one of the past shows what was looked at", async () => {
-  assert.ok(store.progress.value);
-  store.progress.value = { ...store.progress.value, status: "paused" };
+  assert.ok(shown.progress.value);
+  shown.progress.value = { ...shown.progress.value, status: "paused" };
   await actions.makeYours();
   assert.equal(server.made("POST /api/runs/theirs/forks")[0]?.body.start, false);
   await actions.openRun("theirs");
@@ -90,15 +90,15 @@ test("a live knob makes a run of one's own with that change, from here; the hand
   const first = actions.change("optimizer.lr", 0.2);
   await new Promise((go) => setTimeout(go, 70));
   await Promise.all([first, actions.change("optimizer.lr", 0.3)]);
-  while (store.changing.value) await new Promise((go) => setTimeout(go, 5));
+  while (shown.changing.value) await new Promise((go) => setTimeout(go, 5));
   const forks = server.made("POST /api/runs/theirs/forks");
   assert.equal(forks.length, 1);
   assert.deepEqual(forks[0]?.body.changes, { "optimizer.lr": 0.2 });
-  const own = store.run.value?.id;
+  const own = shown.run.value?.id;
   assert.notEqual(own, "theirs");
   assert.equal(commands()[0]?.path, `/api/runs/${own}/commands`);
   assert.deepEqual(commands()[0]?.body.changes, { "optimizer.lr": 0.3 });
-  assert.equal(store.spec.value?.optimizer.lr, 0.3);
+  assert.equal(shown.spec.value?.optimizer.lr, 0.3);
   assert.equal(server.runs.get("theirs").spec_in_force.optimizer.lr, 0.01);
   assert.match(store.notices.value[0]?.text ?? "", /This run is yours.*η = 0.2/);
 });
@@ -121,20 +121,20 @@ test("theirs leaves the list, not the server", async () => {
   await actions.deleteRun("theirs");
   assert.ok(!server.calls.some(({ method }) => method === "DELETE"));
   assert.ok(!store.runs.value.some(({ id }) => id === "theirs"));
-  assert.notEqual(store.run.value?.id, "theirs");
+  assert.notEqual(shown.run.value?.id, "theirs");
 });
 
 test("what left the list stays off it, though its stream has not ended yet", () => {
   forget("theirs");
-  server.tell({ kind: "progress", ...store.progress.value, status: "paused" });
-  assert.equal(store.run.value?.status, "paused", "it is still the one on the page");
+  server.tell({ kind: "progress", ...shown.progress.value, status: "paused" });
+  assert.equal(shown.run.value?.status, "paused", "it is still the one on the page");
   assert.ok(!store.runs.value.some(({ id }) => id === "theirs"));
 });
 
 test("the speed that is shown is the owner's, whatever it is by now", () => {
-  assert.ok(store.run.value);
-  told({ ...store.run.value, pace: 25 });
-  assert.equal(store.pace.value, 25);
+  assert.ok(shown.run.value);
+  session.update({ ...shown.run.value, pace: 25 });
+  assert.equal(shown.pace.value, 25);
 });
 
 test("of whose it is only the last word stands", async () => {
@@ -167,9 +167,9 @@ const full = { status: 429, code: "too_many", message: "You have 20 runs", path:
 test("without room for another run the old one stays, the knob goes back, and it is said what to do", async () => {
   server.full = full;
   await actions.change("optimizer.lr", 0.2);
-  assert.equal(store.run.value?.id, "theirs");
-  assert.equal(store.spec.value?.optimizer.lr, 0.01);
-  assert.equal(store.errors.value.size, 0, "the value is at no fault");
+  assert.equal(shown.run.value?.id, "theirs");
+  assert.equal(shown.spec.value?.optimizer.lr, 0.01);
+  assert.equal(shown.errors.value.size, 0, "the value is at no fault");
   await new Promise((go) => setTimeout(go, 5));
   assert.equal(notice()?.text, "You have 20 runs. Delete one.");
   notice()?.action?.act();

@@ -5,7 +5,7 @@ import { FakeServer } from "../state/server.js";
 import { catalogue } from "../state/catalogue.js";
 
 new FakeServer().install();
-const store = await import("../../../frontend/app/state/store.js");
+const { shown } = await import("../../../frontend/app/state/shown.js");
 const { contextOf } = await import("../../../frontend/app/views/mount.js");
 const { fittingProbes } = await import("../../../frontend/app/views/probes.js");
 const { familyOf, tabsFor } = await import("../../../frontend/app/views/registry.js");
@@ -14,10 +14,10 @@ const { familyOf, tabsFor } = await import("../../../frontend/app/views/registry
 const runOf = (kind) => ({ spec: { data: { kind: "digits" }, model: { kind } } });
 
 test("a family never sees another family's run", () => {
-  const { run, spec } = store;
+  const { run, spec } = shown;
   run.value = runOf("cnn");
   spec.value = runOf("cnn").spec;
-  const { state } = contextOf("cnn", /** @type {any} */ ({ state: store }));
+  const { state } = contextOf("cnn", /** @type {any} */ ({ state: shown }));
   const seen = () => [state.run.value?.spec.model.kind, state.spec.value?.model.kind];
   assert.deepEqual(seen(), ["cnn", "cnn"]);
   run.value = runOf("vae");
