@@ -15,7 +15,7 @@ const VERBS = {
   epoch: () => actions.step({ epochs: 1 }),
   reset: () => actions.reset(),
   seed: () => actions.newSeed(),
-  live: () => actions.lookAt(null),
+  live: () => actions.viewStep(null),
   theme: toggleTheme,
   present: togglePresentation,
   help: openHelp,

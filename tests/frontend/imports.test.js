@@ -45,5 +45,5 @@ test("the shell stands above the rest: only the page's start and its keys know i
 
 test("an import of the store would be seen", () => {
   assert.ok(imports("shell/top.js").includes("state/store.js"));
-  assert.ok(imports("state/verbs.js").includes("state/whose.js"), "of what is handed on, too");
+  assert.ok(imports("state/verbs.js").includes("state/ownership.js"), "of what is handed on, too");
 });

@@ -3,7 +3,7 @@
 import { html, nothing } from "lit-html";
 import { sentences } from "../stream/api-error.js";
 import { shown } from "../state/shown.js";
-import { isWatched } from "../state/whose.js";
+import { isWatched } from "../state/ownership.js";
 import { plainSymbol } from "../state/words.js";
 
 /** @typedef {import("../types/api.js").Knob} Knob */

@@ -1,6 +1,6 @@
 /** Keeps text typed into a field: refused text stays there to be corrected. */
 
-import { settle } from "../state/refused.js";
+import { clearFieldError } from "../state/refusals.js";
 import { problemAt } from "./field.js";
 
 /**
@@ -38,7 +38,7 @@ export function shownText(path, value, text) {
  */
 export function takeBack(path, field, text) {
   last = null;
-  settle(path);
+  clearFieldError(path);
   field.value = text;
   field.blur();
 }

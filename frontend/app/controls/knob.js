@@ -2,7 +2,7 @@
 
 import { nothing } from "lit-html";
 import { change, changeMany } from "../state/actions.js";
-import { kindsOf, valueAt } from "../state/written.js";
+import { kindsOf, valueAt } from "../state/spec-edits.js";
 import { blocksControl } from "./blocks.js";
 import { choiceControl, select } from "./choice.js";
 import { featuresControl } from "./features.js";

@@ -2,7 +2,7 @@
 
 import { html } from "lit-html";
 import { changeMany } from "../state/actions.js";
-import { complain, settle } from "../state/refused.js";
+import { showFieldError, clearFieldError } from "../state/refusals.js";
 import { describedBy, idOf, invalid, labelOf, problemAt, problemText, tipOf } from "./field.js";
 import { give, shownText, takeBack } from "./given.js";
 import { typed } from "./typed.js";
@@ -30,7 +30,7 @@ export function layersControl(knob, hidden, activation) {
       aria-describedby=${describedBy(knob.path)}
       aria-description="${tipOf(knob)} Numbers with spaces between them."
       ${typed(text)}
-      @input=${() => settle(knob.path)}
+      @input=${() => clearFieldError(knob.path)}
       @keydown=${(/** @type {KeyboardEvent} */ event) => {
         const input = /** @type {HTMLInputElement} */ (event.currentTarget);
         if (event.key === "Enter") input.blur();
@@ -44,7 +44,7 @@ export function layersControl(knob, hidden, activation) {
         if (widths) return changeMany(layerChanges(knob.path, { activation }, widths));
         const empty = input.value.trim() === "";
         const wrong = empty ? `${knob.label} is empty` : `“${input.value}” is not a list of layers`;
-        complain(knob.path, wrong, "Give the units of each, such as 12 12 8, or none.");
+        showFieldError(knob.path, wrong, "Give the units of each, such as 12 12 8, or none.");
         return undefined;
       }}
     />

@@ -5,7 +5,7 @@ import { html, nothing, render } from "lit-html";
 import { notifyProblem } from "../state/notices.js";
 import { shown } from "../state/shown.js";
 import { catalogue, theme } from "../state/store.js";
-import { isWatched } from "../state/whose.js";
+import { isWatched } from "../state/ownership.js";
 import { drawPreview } from "./preview.js";
 import { sections } from "./sections.js";
 

@@ -3,7 +3,7 @@
 import { signal } from "@preact/signals-core";
 import { html, nothing } from "lit-html";
 import { live } from "lit-html/directives/live.js";
-import { complain, settle } from "../state/refused.js";
+import { showFieldError, clearFieldError } from "../state/refusals.js";
 import { plainSymbol, wordForNone } from "../state/words.js";
 import { give, shownText, takeBack } from "./given.js";
 import { describedBy, idOf, invalid, labelOf, problemAt, problemText, tipOf } from "./field.js";
@@ -77,7 +77,7 @@ function field(knob, value, set) {
     aria-description=${tipOf(knob)}
     ${typed(text)}
     @focus=${(/** @type {FocusEvent} */ event) => inputOf(event).select()}
-    @input=${() => settle(knob.path)}
+    @input=${() => clearFieldError(knob.path)}
     @keydown=${(/** @type {KeyboardEvent} */ event) => keyed(event, knob, value, set)}
     @change=${(/** @type {Event} */ event) => {
       commit(knob, inputOf(event).value, { value, text, holds }, set);
@@ -105,7 +105,7 @@ function commit(knob, typed, before, set) {
   if (knob.nullable && value === null && meansNone(typed)) return set(null);
   const wrong = fault(knob, typed, value);
   if (wrong === null) return set(value);
-  complain(knob.path, wrong, `Give ${allowed(knob)}.`);
+  showFieldError(knob.path, wrong, `Give ${allowed(knob)}.`);
 }
 
 /** @param {KeyboardEvent} event @param {Knob} knob @param {number | null} value @param {Set} set */

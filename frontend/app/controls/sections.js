@@ -6,7 +6,7 @@
 import { html, nothing } from "lit-html";
 import { recall, rememberPart } from "../state/memory.js";
 import { applies, knobsIn } from "../state/knobs.js";
-import { objectivesOf } from "../state/written.js";
+import { objectivesOf } from "../state/spec-edits.js";
 import { kindControl, knobControl } from "./knob.js";
 import { scaleOf } from "./scale.js";
 import { dataControl } from "./data.js";

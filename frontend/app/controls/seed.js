@@ -1,7 +1,7 @@
 /** The control for a seed: a number without a slider, with a button for another one. */
 
 import { html } from "lit-html";
-import { complain, settle } from "../state/refused.js";
+import { showFieldError, clearFieldError } from "../state/refusals.js";
 import { describedBy, idOf, invalid, labelOf, problemAt, problemText, tipOf } from "./field.js";
 import { give, shownText, takeBack } from "./given.js";
 import { parseNumber } from "./numbers.js";
@@ -30,7 +30,7 @@ export function seedControl(knob, value, set) {
         aria-describedby=${describedBy(knob.path)}
         aria-description=${tipOf(knob)}
         ${typed(text)}
-        @input=${() => settle(knob.path)}
+        @input=${() => clearFieldError(knob.path)}
         @focus=${(/** @type {FocusEvent} */ event) =>
           /** @type {HTMLInputElement} */ (event.currentTarget).select()}
         @keydown=${(/** @type {KeyboardEvent} */ event) => {
@@ -45,7 +45,7 @@ export function seedControl(knob, value, set) {
           const wrong = fault(knob, input.value, next);
           give(knob.path, input.value, value);
           if (wrong === null) return set(/** @type {number} */ (next));
-          complain(knob.path, wrong, `Give ${allowed(knob)}.`);
+          showFieldError(knob.path, wrong, `Give ${allowed(knob)}.`);
         }}
       />
       <button

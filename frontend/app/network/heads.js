@@ -98,7 +98,7 @@ function hidden(column, { model, catalogue, apply, refused, verbs }) {
     const range = unitsOf(name, most);
     const found = fault(range, field.value, wanted);
     give(path, field.value, units);
-    if (found !== null || wanted === null) verbs.complain(path, found ?? "", `Give ${allowed(range)}.`);
+    if (found !== null || wanted === null) verbs.showFieldError(path, found ?? "", `Give ${allowed(range)}.`);
     else if (wanted !== units) apply(resize(model, index, wanted));
     else field.value = `${units}`;
   };
@@ -130,7 +130,7 @@ function hidden(column, { model, catalogue, apply, refused, verbs }) {
           aria-invalid=${wrong ? "true" : "false"}
           aria-describedby=${wrong ? "net-message" : nothing}
           ${typed(text)}
-          @input=${() => verbs.settle(path)}
+          @input=${() => verbs.clearFieldError(path)}
           @keydown=${(/** @type {KeyboardEvent} */ event) =>
             event.key === "Escape" &&
             takeBack(path, /** @type {HTMLInputElement} */ (event.currentTarget), `${units}`)}

@@ -183,7 +183,7 @@ export class Inspector {
   /** @param {import("./editor.js").Field} field */
   #edit(field) {
     if (this.#fixed()) {
-      if (this.state.viewedStep.peek() === null) this.verbs.onlyWatched();
+      if (this.state.viewedStep.peek() === null) this.verbs.refuseIfWatched();
       return;
     }
     this.tip.show(null);

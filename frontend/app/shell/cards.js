@@ -37,7 +37,7 @@ export function failed(problem) {
       return card("The server has no time now", problem, again());
     case "too_many":
       return card("No room for another run", problem, [
-        way("Delete old runs", () => (store.making.value = true), "primary"),
+        way("Delete old runs", () => (store.makingRoom.value = true), "primary"),
         again(),
       ]);
     case "gone":

@@ -5,8 +5,8 @@ import { html, nothing, render } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 import { recorded } from "../state/history.js";
 import { sentences } from "../stream/api-error.js";
-import { deleteAll, ownRuns, rests } from "../state/quota.js";
-import { making } from "../state/store.js";
+import { deleteAll, ownRuns, isInactive } from "../state/quota.js";
+import { makingRoom } from "../state/store.js";
 import { asApiError } from "../stream/api-error.js";
 import { openDialog } from "./dialog.js";
 import { closeIcon } from "./icons.js";
@@ -16,8 +16,8 @@ import { closeIcon } from "./icons.js";
 /** @returns {() => void} */
 export function mountQuota() {
   return effect(() => {
-    if (!making.value) return;
-    making.value = false;
+    if (!makingRoom.value) return;
+    makingRoom.value = false;
     openQuota();
   });
 }
@@ -57,7 +57,7 @@ function nameOf({ id, name }) {
  * @param {(runs: Summary[]) => void} gone
  */
 function list(found, problem, gone) {
-  const resting = found?.filter(rests) ?? [];
+  const resting = found?.filter(isInactive) ?? [];
   return html`
     <p class="caption">
       ${found === null

@@ -5,7 +5,7 @@ import { html, nothing, render } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 import { readout } from "../controls/numbers.js";
 import { deleteRun, openRun } from "../state/actions.js";
-import { pending } from "../state/ordering.js";
+import { pending } from "../state/transitions.js";
 import { lossOf } from "../state/session.js";
 import { shown } from "../state/shown.js";
 import { runs } from "../state/store.js";
@@ -43,21 +43,21 @@ const MARKS = { own: nothing, watched: eyeIcon, other: personIcon };
 const WORDS = { own: "", watched: "Watched, somebody’s: ", other: "Somebody’s: " };
 
 /** @param {Remembered} entry @param {boolean} current */
-function card({ id, name, note, loss, part, step, whose = "own" }, current) {
+function card({ id, name, note, loss, part, step, ownership = "own" }, current) {
   const named = part ? `${part} loss` : "loss";
   const at = `step ${step.toLocaleString("en")}`;
-  const label = `${WORDS[whose]}${name}, ${note}, ${at}, ${named} ${readout(loss)}`;
-  const away = whose === "watched" ? "Take off this list:" : "Delete";
-  return html`<li class="run-card ${whose}" aria-current=${current ? "true" : nothing}>
+  const label = `${WORDS[ownership]}${name}, ${note}, ${at}, ${named} ${readout(loss)}`;
+  const away = ownership === "watched" ? "Take off this list:" : "Delete";
+  return html`<li class="run-card ${ownership}" aria-current=${current ? "true" : nothing}>
     <button
       type="button"
       class="open"
       aria-label=${label}
-      data-tip="${WORDS[whose]}${name}: ${note === name ? "" : `${note}, `}${at}"
+      data-tip="${WORDS[ownership]}${name}: ${note === name ? "" : `${note}, `}${at}"
       @click=${() => void ((current && !pending()) || openRun(id))}
     >
       <strong class="number">
-        ${MARKS[whose]}${step === 0
+        ${MARKS[ownership]}${step === 0
           ? "new"
           : loss === null
             ? "diverged"

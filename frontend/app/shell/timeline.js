@@ -58,7 +58,7 @@ function frame() {
       <span class="timeline-actions">
         ${viewed === null
           ? nothing
-          : html`<button class="button small" type="button" @click=${() => actions.lookAt(null)}>
+          : html`<button class="button small" type="button" @click=${() => actions.viewStep(null)}>
                 Back to live <kbd>L</kbd>
               </button>
               <button class="button small primary" type="button" @click=${() => actions.forkHere()}>
@@ -118,8 +118,8 @@ function look(event) {
   const box = /** @type {HTMLElement} */ (event.currentTarget).getBoundingClientRect();
   const share = Math.min(1, Math.max(0, (event.clientX - box.left) / box.width));
   const step = share * end();
-  if (share >= LIVE) actions.lookAt(null);
-  else actions.lookAt(event.shiftKey ? step : nearest(shown.steps.value, step));
+  if (share >= LIVE) actions.viewStep(null);
+  else actions.viewStep(event.shiftKey ? step : nearest(shown.steps.value, step));
 }
 
 /** @param {KeyboardEvent} event */
@@ -128,5 +128,5 @@ function keyed(event) {
   const step = stepForKey(event, where);
   if (step === undefined) return;
   event.preventDefault();
-  actions.lookAt(step);
+  actions.viewStep(step);
 }

@@ -6,7 +6,7 @@ import { readout } from "../controls/numbers.js";
 import "../state/stalling.js";
 import { shown } from "../state/shown.js";
 import * as store from "../state/store.js";
-import { shortOf, whose } from "../state/whose.js";
+import { shortOf, ownership } from "../state/ownership.js";
 import { nameOf } from "../state/words.js";
 import { openDrawer } from "./drawer.js";
 import { openGallery } from "./gallery.js";
@@ -97,7 +97,7 @@ function runName() {
 
 /** The owner of the run that an administrator commands. */
 function ownerMark() {
-  if (whose.value !== "other" || !shown.run.value) return nothing;
+  if (ownership.value !== "other" || !shown.run.value) return nothing;
   const { owner } = shown.run.value;
   return html`<span class="owner" data-tip="Somebody’s run. It obeys you, as you are the administrator.">
     ${icons.personIcon}<span>of ${shortOf(owner)}</span>

@@ -5,7 +5,7 @@ import { live } from "lit-html/directives/live.js";
 import * as actions from "../state/actions.js";
 import { shown } from "../state/shown.js";
 import { REASON } from "../state/watching.js";
-import { isWatched } from "../state/whose.js";
+import { isWatched } from "../state/ownership.js";
 import * as icons from "./icons.js";
 
 /** The offered speeds, in steps a second. */

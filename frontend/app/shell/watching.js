@@ -2,10 +2,10 @@
 
 import { effect } from "@preact/signals-core";
 import { html, nothing, render } from "lit-html";
-import { makeYours } from "../state/actions.js";
+import { forkWatched } from "../state/actions.js";
 import { shown } from "../state/shown.js";
 import { starting } from "../state/store.js";
-import { isWatched } from "../state/whose.js";
+import { isWatched } from "../state/ownership.js";
 import { eyeIcon } from "./icons.js";
 
 /**
@@ -39,7 +39,7 @@ function strip(on) {
           data-tip=${shown.viewedStep.value === null
             ? "A run of your own that goes on from here"
             : "A run of your own that goes on from the step that you look at"}
-          @click=${makeYours}
+          @click=${forkWatched}
         >
           Fork to make it yours
         </button>`

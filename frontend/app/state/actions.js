@@ -3,15 +3,15 @@
 import { ApiError } from "../stream/api-error.js";
 import { send } from "./commanding.js";
 import { edit } from "./editing.js";
-import { onPage, passedOn, pending } from "./ordering.js";
+import { onPage, actionsSent, pending } from "./transitions.js";
 import { shown } from "./shown.js";
 import * as store from "./store.js";
 
 export { deleteRun, newRun, openRun } from "./choosing.js";
 export { hasEnded } from "./ended.js";
-export { forkHere, lookAt, reset, retry } from "./past.js";
+export { forkHere, viewStep, reset, retry } from "./earlier-steps.js";
 export { pause, play, setPace, step, toggle } from "./transport.js";
-export { makeYours } from "./watching.js";
+export { forkWatched } from "./watching.js";
 
 /** @param {string} path @param {unknown} value */
 export function change(path, value) {
@@ -45,6 +45,6 @@ export async function setNumber(parameter, index, value) {
   const hint = "Set the number there.";
   if (!run) throw new ApiError(0, { code: "typed", message: "There is no run" });
   if (pending()) throw new ApiError(0, { code: "typed", message: "Another run is on its way", hint });
-  await passedOn();
+  await actionsSent();
   await send(run.id, { kind: "edit", edits: [{ parameter, index, value }] });
 }

@@ -4,14 +4,14 @@ import { api } from "../stream/api.js";
 import { asApiError, sentences } from "../stream/api-error.js";
 import { forget, recorded } from "./history.js";
 import { notify, notifyProblem } from "./notices.js";
-import { depart, NEW, OPENING, pending, REMOVAL, stay } from "./ordering.js";
+import { startTransition, NEW, OPENING, pending, REMOVAL, cancelTransition } from "./transitions.js";
 import { reopenWith } from "./reopening.js";
-import { sayNotMade } from "./quota.js";
+import { notifyNotCreated } from "./quota.js";
 import { session } from "./session.js";
 import { startRun } from "./starting.js";
 import { shown } from "./shown.js";
 import * as store from "./store.js";
-import { traced } from "./trace.js";
+import { minimalSpec } from "./minimal-spec.js";
 
 /** @typedef {import("../stream/api-error.js").ApiError} ApiError */
 /** @typedef {import("./run-state.js").Written} Written */
@@ -22,20 +22,20 @@ import { traced } from "./trace.js";
  * @param {Written | null} [settings]  used to start the run again if it no longer exists
  */
 export async function openRun(id, settings = null) {
-  if (shown.run.value?.id === id && pending()) return stay();
-  const passage = depart(OPENING, id);
+  if (shown.run.value?.id === id && pending()) return cancelTransition();
+  const transition = startTransition(OPENING, id);
   try {
     const run = await api.run(id);
     const known = recorded(id);
-    const { written, described } = await traced(run.spec_in_force, known?.written ?? {});
-    if (!passage.current) return;
-    passage.arrive(id);
+    const { written, described } = await minimalSpec(run.spec_in_force, known?.written ?? {});
+    if (!transition.current) return;
+    transition.arrive(id);
     shown.pace.value = run.pace;
     session.show(run, written, described, known?.note);
   } catch (thrown) {
-    if (passage.current) await cannotOpen(id, asApiError(thrown), settings);
+    if (transition.current) await cannotOpen(id, asApiError(thrown), settings);
   } finally {
-    passage.end();
+    transition.end();
   }
 }
 reopenWith(openRun);
@@ -61,21 +61,21 @@ async function cannotOpen(id, { status, problem }, settings) {
  * @returns {Promise<boolean>} whether it is on the page
  */
 export async function newRun(document) {
-  const passage = depart(NEW);
+  const transition = startTransition(NEW);
   try {
-    return await startRun(document, passage);
+    return await startRun(document, transition);
   } catch (thrown) {
-    if (passage.current) await cannotMake(document, asApiError(thrown));
+    if (transition.current) await cannotMake(document, asApiError(thrown));
     return false;
   } finally {
-    passage.end();
+    transition.end();
   }
 }
 
 /** @param {Written} document @param {ApiError} refused */
 async function cannotMake(document, refused) {
   const { problem, status } = refused;
-  if (shown.run.value) return void sayNotMade(problem);
+  if (shown.run.value) return void notifyNotCreated(problem);
   if (status !== 422 || !Object.keys(document).length) return session.showNone(problem);
   await newRun({});
   notify(`The default settings are shown: ${sentences(problem)}`, { tone: "bad" });
@@ -87,22 +87,22 @@ async function cannotMake(document, refused) {
  * @param {string} id
  */
 export async function deleteRun(id) {
-  if (pending()?.target === id) stay();
-  const passage = shown.run.value?.id === id && !pending() ? depart(REMOVAL) : null;
+  if (pending()?.target === id) cancelTransition();
+  const transition = shown.run.value?.id === id && !pending() ? startTransition(REMOVAL) : null;
   try {
-    if (recorded(id)?.whose !== "watched") await api.deleteRun(id);
+    if (recorded(id)?.ownership !== "watched") await api.deleteRun(id);
   } catch (thrown) {
     const problem = asApiError(thrown);
     if (problem.status !== 404 && problem.code !== "not_yours") {
-      passage?.end();
+      transition?.end();
       return notifyProblem(problem);
     }
   }
   forget(id);
-  for (let way = pending(); way && way !== passage; way = pending()) await way.ended;
-  if (shown.run.value?.id !== id) return passage?.end();
+  for (let way = pending(); way && way !== transition; way = pending()) await way.ended;
+  if (shown.run.value?.id !== id) return transition?.end();
   const next = store.runs.value[0];
   if (next) await openRun(next.id);
   else await newRun(shown.written.value);
-  passage?.end();
+  transition?.end();
 }

@@ -13,19 +13,19 @@ import { makeFork } from "./forking.js";
 import { restarts } from "./knobs.js";
 import { notifyProblem } from "./notices.js";
 import { inPageWords } from "./refusal-words.js";
-import { depart, lineageOnPage, passedOn, pending, SUCCESSION } from "./ordering.js";
-import { sayNotMade } from "./quota.js";
+import { startTransition, lineageOnPage, actionsSent, pending, SUCCESSION } from "./transitions.js";
+import { notifyNotCreated } from "./quota.js";
 import { session } from "./session.js";
 import { startRun } from "./starting.js";
 import { shown } from "./shown.js";
 import * as store from "./store.js";
-import { isWatched } from "./whose.js";
-import { valueAt, withChanges, withValue } from "./written.js";
+import { isWatched } from "./ownership.js";
+import { valueAt, withChanges, withValue } from "./spec-edits.js";
 
 /** @typedef {{[path: string]: any}} Changes */
 /** @typedef {import("../types/api.js").Run} Run */
 /** @typedef {import("../types/api.js").Spec} Spec */
-/** @typedef {import("./ordering.js").Passage} Passage */
+/** @typedef {import("./transitions.js").Transition} Transition */
 
 /**
  * The unsent changes of a form.
@@ -35,7 +35,7 @@ import { valueAt, withChanges, withValue } from "./written.js";
  * @property {PromiseWithResolvers<void> | null} sent  settles when the waiting changes have been sent
  * @property {Promise<unknown> | null} after  the actions given before the waiting changes
  * @property {boolean} sending
- * @property {Passage | null} passage  to the run that the changes make
+ * @property {Transition | null} transition  to the run that the changes make
  * @property {Run | null} run  that accepts the live changes; null if there is none
  */
 
@@ -49,7 +49,7 @@ let form = null;
 function formOnPage() {
   const lineage = lineageOnPage();
   if (form?.lineage !== lineage) {
-    form = { lineage, waiting: {}, sent: null, after: null, sending: false, passage: null, run: null };
+    form = { lineage, waiting: {}, sent: null, after: null, sending: false, transition: null, run: null };
   }
   return form;
 }
@@ -74,10 +74,10 @@ export async function edit(changes) {
   own.waiting = { ...own.waiting, ...changes };
   if (!own.sent) {
     own.sent = Promise.withResolvers();
-    own.after = passedOn();
+    own.after = actionsSent();
   }
   showAtOnce(changes);
-  if (!way && makesRun(changes)) own.passage = depart(SUCCESSION);
+  if (!way && makesRun(changes)) own.transition = startTransition(SUCCESSION);
   // If a run is on its way, these changes are for that run alone.
   own.run = !way && obeys() ? shown.run.value : null;
   if (own.sending) return;
@@ -87,8 +87,8 @@ export async function edit(changes) {
     while (Object.keys(own.waiting).length) await sendNext(own);
   } finally {
     own.sending = false;
-    own.passage?.end();
-    own.passage = null;
+    own.transition?.end();
+    own.transition = null;
   }
   if (!isOnPage(own)) return;
   shown.changing.value = false;
@@ -99,23 +99,23 @@ export async function edit(changes) {
 /** @param {Form} own */
 async function sendNext(own) {
   await turns.next();
-  for (let way = pending(); isOnPage(own) && way?.kind.edits && way !== own.passage; way = pending()) {
+  for (let way = pending(); isOnPage(own) && way?.kind.edits && way !== own.transition; way = pending()) {
     await way.ended;
   }
   await own.after;
   const { waiting, sent } = own;
   own.waiting = {};
   own.sent = null;
-  const left = own.passage ? !own.passage.current : pending() !== null;
+  const left = own.transition ? !own.transition.current : pending() !== null;
   if (left || !isOnPage(own)) {
-    own.passage = null;
+    own.transition = null;
     await sendAfter(own, waiting);
   } else await apply(own, waiting);
   sent?.resolve();
   // Runs are made one after another: callers that wait for the resulting run wait for the last one.
-  if (!own.passage || makesRun(own.waiting)) return;
-  own.passage.end();
-  own.passage = null;
+  if (!own.transition || makesRun(own.waiting)) return;
+  own.transition.end();
+  own.transition = null;
 }
 
 /**
@@ -163,15 +163,15 @@ function withAll(spec, changes) {
 async function apply(own, changes) {
   shown.errors.value = new Map();
   const anew = needsNewRun(changes);
-  const passage = makesRun(changes) ? (own.passage ??= depart(SUCCESSION)) : null;
+  const transition = makesRun(changes) ? (own.transition ??= startTransition(SUCCESSION)) : null;
   try {
-    if (passage) await (anew ? startAnew(changes, passage) : forkWith(changes, passage));
+    if (transition) await (anew ? startAnew(changes, transition) : forkWith(changes, transition));
     else if (obeys()) await setLive(changes);
     else postpone(changes);
   } catch (thrown) {
     const { problem } = asApiError(thrown);
-    if (passage && !passage.current) return;
-    if (isOnPage(own)) refuse(changes, problem, passage !== null);
+    if (transition && !transition.current) return;
+    if (isOnPage(own)) refuse(changes, problem, transition !== null);
     else notifyProblem(problem);
   }
 }
@@ -211,12 +211,12 @@ function postpone(changes) {
  * A change to another person's run is applied in a fork of it that belongs to the viewer, from the
  * present step.
  * @param {Changes} changes
- * @param {Passage} passage
+ * @param {Transition} transition
  */
-function forkWith(changes, passage) {
+function forkWith(changes, transition) {
   const { step = 0, status } = shown.progress.value ?? {};
   const words = `from step ${step.toLocaleString("en")}`;
-  return makeFork(null, { changes, start: status === "running", words }, passage);
+  return makeFork(null, { changes, start: status === "running", words }, transition);
 }
 
 /** @param {Changes} changes */
@@ -230,12 +230,12 @@ async function setLive(changes) {
   session.applyAnswer(now);
 }
 
-/** @param {Changes} changes @param {Passage} passage */
-async function startAnew(changes, passage) {
+/** @param {Changes} changes @param {Transition} transition */
+async function startAnew(changes, transition) {
   const rows = store.catalogue.value;
   if (!rows) return;
   const written = withChanges(rows, shown.written.value, changes, shown.run.value?.spec_in_force ?? {});
-  await startRun(written, passage, { say: true });
+  await startRun(written, transition, { say: true });
 }
 
 /**
@@ -248,7 +248,7 @@ function refuse(changes, problem, anew) {
   const inForce = shown.run.value?.spec_in_force;
   if (inForce) shown.spec.value = withAll(inForce, shown.pending.value);
   // A rate limit or a missing sign-in is not an error of the value.
-  if (problem.code === "too_many") return anew ? sayNotMade(problem) : notifyProblem(problem);
+  if (problem.code === "too_many") return anew ? notifyNotCreated(problem) : notifyProblem(problem);
   if (problem.code === "unauthorized") return;
   const path = problem.path || Object.keys(changes)[0] || "";
   const { spec } = shown;

@@ -5,20 +5,20 @@ import { asApiError } from "../stream/api-error.js";
 import { answerOf, send } from "./commanding.js";
 import { forget, made } from "./history.js";
 import { notify } from "./notices.js";
-import { depart, SUCCESSION } from "./ordering.js";
-import { played } from "./played.js";
+import { startTransition, SUCCESSION } from "./transitions.js";
+import { playedRuns } from "./played-runs.js";
 import { reopen } from "./reopening.js";
-import { sayNotMade } from "./quota.js";
+import { notifyNotCreated } from "./quota.js";
 import { session } from "./session.js";
 import { stopSteps } from "./stepping.js";
 import { shown } from "./shown.js";
 import * as store from "./store.js";
 import { differenceWords } from "./words.js";
-import { isWatched, whoseIs } from "./whose.js";
-import { differences, valueAt, withChanges } from "./written.js";
+import { isWatched, ownershipOf } from "./ownership.js";
+import { differences, valueAt, withChanges } from "./spec-edits.js";
 
 /** @typedef {import("../types/api.js").Run} Run */
-/** @typedef {import("./ordering.js").Passage} Passage */
+/** @typedef {import("./transitions.js").Transition} Transition */
 /** @typedef {{changes: {[path: string]: any}, start: boolean, words: string, keep?: boolean}} How */
 
 /**
@@ -28,14 +28,14 @@ import { differences, valueAt, withChanges } from "./written.js";
  * @returns {Promise<string | null>} the fork, once it is on the page
  */
 export async function fork(at, how) {
-  const passage = depart(SUCCESSION);
+  const transition = startTransition(SUCCESSION);
   try {
-    return await makeFork(at, how, passage);
+    return await makeFork(at, how, transition);
   } catch (thrown) {
-    if (passage.current) void sayNotMade(asApiError(thrown).problem);
+    if (transition.current) void notifyNotCreated(asApiError(thrown).problem);
     return null;
   } finally {
-    passage.end();
+    transition.end();
   }
 }
 
@@ -44,34 +44,34 @@ export async function fork(at, how) {
  * gives it the present live settings, not those at the step of the fork.
  * @param {number | null} at
  * @param {How} how
- * @param {Passage} passage
+ * @param {Transition} transition
  * @returns {Promise<string | null>} the fork, once it is on the page
  */
-export async function makeFork(at, { changes, start, words, keep = false }, passage) {
+export async function makeFork(at, { changes, start, words, keep = false }, transition) {
   const rows = store.catalogue.value;
   if (!shown.run.value || !rows) return null;
   // A pending change holds in the fork as well.
   const answer = keep ? await answerOf(shown.run.value.id) : null;
   const from = answer?.run ?? shown.run.value;
-  if (!from || !passage.current) return null;
+  if (!from || !transition.current) return null;
   const watched = isWatched();
   let run = await api.fork(from.id, { step: at, changes, start, pace: shown.pace.value });
   let kept = false;
   try {
-    if (keep && passage.current) run = await withSettingsOf(run, from);
+    if (keep && transition.current) run = await withSettingsOf(run, from);
     const then = differences(from.spec_in_force, run.spec_in_force);
     const all = Object.assign({}, ...then.map(({ path, to }) => ({ [path]: to })));
-    const described = passage.current ? await api.describe(run.spec_in_force) : null;
-    if (!passage.current || !described) return null;
+    const described = transition.current ? await api.describe(run.spec_in_force) : null;
+    if (!transition.current || !described) return null;
     const written = withChanges(rows, shown.written.value, all, from.spec_in_force);
     const extra = differenceWords(rows, from.spec_in_force, run.spec_in_force);
-    if (shown.run.value) restOwn(shown.run.value);
+    if (shown.run.value) pauseOwn(shown.run.value);
     made.add(run.id);
-    if (start) played.add(run.id);
-    passage.arrive(run.id);
+    if (start) playedRuns.add(run.id);
+    transition.arrive(run.id);
     session.show(run, written, described, [words, extra].filter(Boolean).join(", "));
     kept = true;
-    if (watched) sayYours(words, extra, from.id);
+    if (watched) notifyForked(words, extra, from.id);
     return run.id;
   } finally {
     if (!kept) void discard(run.id);
@@ -88,16 +88,16 @@ export async function discard(id) {
  * Pauses the viewer's own run when another replaces it on the page: the cores of a class are limited.
  * @param {Run} run
  */
-export function restOwn({ id, owner, status }) {
+export function pauseOwn({ id, owner, status }) {
   stopSteps(id);
-  if (status !== "running" || whoseIs(store.me.value, owner) !== "own") return;
+  if (status !== "running" || ownershipOf(store.me.value, owner) !== "own") return;
   send(id, { kind: "pause" }).catch(() => {}); // it may have paused or ended by itself
 }
 
 /** @param {string} words @param {string} extra @param {string} watched */
-function sayYours(words, extra, watched) {
+function notifyForked(words, extra, watched) {
   notify(`This run is yours: it goes on ${words}${extra ? `, with ${extra}` : ""}.`, {
-    topic: "whose",
+    topic: "ownership",
     action: { label: "Back to watching", act: () => void reopen(watched) },
   });
 }

@@ -68,7 +68,7 @@ function keep(all) {
 const shown = (all) => all.filter((one) => moved(one) || opened.has(one.id));
 
 /** @param {Remembered} entry */
-const moved = ({ step, whose = "own" }) => step > 0 || whose !== "own";
+const moved = ({ step, ownership = "own" }) => step > 0 || ownership !== "own";
 
 /** The stored list, without entries that are not runs; null if nothing is stored. */
 function stored() {
@@ -79,9 +79,9 @@ function stored() {
 /** @param {unknown} value @returns {value is Remembered} */
 function isRemembered(value) {
   if (typeof value !== "object" || value === null) return false;
-  const { id, name, note, written, step, whose = "own" } = /** @type {Record<string, unknown>} */ (value);
+  const { id, name, note, written, step, ownership = "own" } = /** @type {Record<string, unknown>} */ (value);
   return (
-    [id, name, note, whose].every((text) => typeof text === "string") &&
+    [id, name, note, ownership].every((text) => typeof text === "string") &&
     typeof written === "object" &&
     written !== null &&
     typeof step === "number"

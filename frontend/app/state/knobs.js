@@ -1,6 +1,6 @@
 /** Finds the knobs of a spec in the catalogue: this file names no knob. */
 
-import { kindsOf, valueAt } from "./written.js";
+import { kindsOf, valueAt } from "./spec-edits.js";
 
 /**
  * @typedef {import("../types/api.js").Catalogue} Catalogue

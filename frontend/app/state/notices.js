@@ -29,10 +29,10 @@ export function notify(text, { tone = "plain", action = null, topic = text } = {
 }
 
 /** Codes of refusals that pass by themselves: they are not the viewer's mistake. */
-const PASSING = new Set(["engine_failure", "unreachable"]);
+const TRANSIENT = new Set(["engine_failure", "unreachable"]);
 
 /** @param {string} code */
-export const isPassing = (code) => PASSING.has(code);
+export const isTransient = (code) => TRANSIENT.has(code);
 
 /**
  * Shows a refusal, in the server's text.
@@ -41,5 +41,5 @@ export const isPassing = (code) => PASSING.has(code);
 export function notifyProblem(problem) {
   // A card already reports that the viewer is signed out.
   if (problem.code === "unauthorized") return;
-  notify(sentences(problem), { tone: isPassing(problem.code) ? "plain" : "bad" });
+  notify(sentences(problem), { tone: isTransient(problem.code) ? "plain" : "bad" });
 }

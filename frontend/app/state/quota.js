@@ -5,7 +5,7 @@ import { asApiError, sentences } from "../stream/api-error.js";
 import { forget } from "./history.js";
 import { notify, notifyProblem } from "./notices.js";
 import { shown } from "./shown.js";
-import { me, making } from "./store.js";
+import { me, makingRoom } from "./store.js";
 
 /** @typedef {import("../types/api.js").Summary} Summary */
 
@@ -14,12 +14,12 @@ import { me, making } from "./store.js";
  * delete them.
  * @param {import("../types/api.js").Problem} problem
  */
-export async function sayNotMade(problem) {
+export async function notifyNotCreated(problem) {
   const old = problem.code === "too_many" ? await ownRuns().catch(() => []) : [];
   if (!old.length) return notifyProblem(problem);
   notify(sentences(problem), {
     tone: "bad",
-    action: { label: "Delete old runs", act: () => (making.value = true) },
+    action: { label: "Delete old runs", act: () => (makingRoom.value = true) },
   });
 }
 
@@ -30,7 +30,7 @@ export async function ownRuns() {
 }
 
 /** Whether a run is inactive, so that deleting it interrupts no training. @param {Summary} run */
-export const rests = ({ status }) => status !== "running" && status !== "queued";
+export const isInactive = ({ status }) => status !== "running" && status !== "queued";
 
 /** @param {Summary[]} all */
 export async function deleteAll(all) {

@@ -9,13 +9,13 @@ import { Connection } from "../stream/connection.js";
 import { isCommanded } from "./commanding.js";
 import { record, recorded } from "./history.js";
 import { notify, notifyProblem } from "./notices.js";
-import { OVER, SIGNED_OUT } from "./over.js";
-import { settlePassing } from "./refused.js";
+import { END_PROBLEMS, SIGNED_OUT } from "./stream-end.js";
+import { clearTransientErrors } from "./refusals.js";
 import { shown } from "./shown.js";
 import { me } from "./store.js";
-import { whoseIs } from "./whose.js";
+import { ownershipOf } from "./ownership.js";
 import { nameOf } from "./words.js";
-import { same, withChanges } from "./written.js";
+import { same, withChanges } from "./spec-edits.js";
 
 /**
  * @typedef {import("../types/api.js").Run} Run
@@ -163,13 +163,13 @@ export class Session {
   #entered(connection) {
     const { state } = this;
     state.connection.value = connection;
-    const over = OVER.get(connection);
+    const over = END_PROBLEMS.get(connection);
     if (over) state.failure.value = over;
     if (connection !== "open") return;
     // A viewer who is signed in again continues with the same run.
     state.failure.value = null;
     // Remove every message about a server that did not answer.
-    settlePassing();
+    clearTransientErrors();
   }
 
   /** Resets a control after a refusal to the value in force. */
@@ -270,7 +270,7 @@ export class Session {
       ...lossOf(progress.value?.metrics),
       step: progress.value?.step ?? step,
       at: before?.at ?? Date.now(),
-      whose: whoseIs(me.value, owner),
+      ownership: ownershipOf(me.value, owner),
     };
     record(entry, { opened });
   }

@@ -1,20 +1,20 @@
 /** Makes new runs from settings, and shows them in place of the run before. */
 
 import { api } from "../stream/api.js";
-import { discard, restOwn } from "./forking.js";
+import { discard, pauseOwn } from "./forking.js";
 import { made } from "./history.js";
 import { notify } from "./notices.js";
-import { played } from "./played.js";
+import { playedRuns } from "./played-runs.js";
 import { reopen } from "./reopening.js";
 import { session } from "./session.js";
 import { shown } from "./shown.js";
 import * as store from "./store.js";
-import { isWatched } from "./whose.js";
+import { isWatched } from "./ownership.js";
 import { changeWords, nameOf } from "./words.js";
-import { differences, same, valueAt } from "./written.js";
+import { differences, same, valueAt } from "./spec-edits.js";
 
 /** @typedef {import("../types/api.js").Spec} Spec */
-/** @typedef {import("./ordering.js").Passage} Passage */
+/** @typedef {import("./transitions.js").Transition} Transition */
 /** @typedef {import("./run-state.js").Written} Written */
 
 /**
@@ -26,25 +26,25 @@ let baseline = null;
 /**
  * Makes a run and shows it, unless another was chosen meanwhile. It plays if the run before did.
  * @param {Written} written
- * @param {Passage} passage
+ * @param {Transition} transition
  * @param {{say?: boolean}} [how]
  * @returns {Promise<boolean>} whether it is on the page
  */
-export async function startRun(written, passage, { say = false } = {}) {
+export async function startRun(written, transition, { say = false } = {}) {
   const rows = store.catalogue.value;
   if (!rows) return false;
   const watched = isWatched();
   const playing = shown.progress.value?.status === "running";
   // Described first, so that a refusal comes before anything is made.
   const described = await api.describe(written);
-  if (!passage.current) return false;
+  if (!transition.current) return false;
   const run = await api.createRun({
     spec: written,
     name: nameOf(rows, described.spec),
     start: playing,
     pace: shown.pace.value,
   });
-  if (!passage.current) {
+  if (!transition.current) {
     void discard(run.id);
     return false;
   }
@@ -52,14 +52,14 @@ export async function startRun(written, passage, { say = false } = {}) {
   const untouched = before && (shown.progress.value?.step ?? before.step) === 0;
   if (before && !untouched) baseline = { written: shown.written.value, spec: before.spec_in_force };
   const words = wordsFor(written, described.spec);
-  passage.arrive(run.id);
+  transition.arrive(run.id);
   session.show(run, written, described, words || nameOf(rows, described.spec));
   made.add(run.id);
-  if (playing) played.add(run.id);
+  if (playing) playedRuns.add(run.id);
   if (untouched && made.has(before.id)) void discard(before.id);
   else if (before) {
-    restOwn(before);
-    if (say) sayRestarted(words, before.id, watched);
+    pauseOwn(before);
+    if (say) notifyRestarted(words, before.id, watched);
   }
   return true;
 }
@@ -80,12 +80,12 @@ function wordsFor(written, filled) {
 }
 
 /** @param {string} words @param {string} before @param {boolean} watched */
-function sayRestarted(words, before, watched) {
+function notifyRestarted(words, before, watched) {
   const said = watched
     ? `Started a run of your own${words ? `: ${words}` : ""}. The one you watched goes on.`
     : `Started anew${words ? `: ${words}` : ""}. The run before is kept.`;
   notify(said, {
-    topic: watched ? "whose" : "anew",
+    topic: watched ? "ownership" : "restart",
     action: {
       label: watched ? "Back to watching" : "Back to it",
       act: () => void reopen(before),

@@ -11,8 +11,8 @@ import { signal } from "@preact/signals-core";
  * @typedef {{
  *   id: string, name: string, note: string, written: Written,
  *   loss: number | null, part?: "test" | "train", step: number, at: number,
- *   whose?: import("./whose.js").Whose,
- * }} Remembered  One run of this browser; "own" is the default of `whose`. `part` is the examples of
+ *   ownership?: import("./ownership.js").Ownership,
+ * }} Remembered  One run of this browser; "own" is the default of `ownership`. `part` is the examples of
  *   the loss: older entries lack it.
  * @typedef {{
  *   key: number, text: string, tone: "plain" | "bad", topic: string,
@@ -45,7 +45,7 @@ export const starting = signal(false);
  * Whether room is being made for another run.
  * @type {import("@preact/signals-core").Signal<boolean>}
  */
-export const making = signal(false);
+export const makingRoom = signal(false);
 
 /** Whether large type for a projector is on. @type {import("@preact/signals-core").Signal<boolean>} */
 export const presenting = signal(false);

@@ -6,14 +6,14 @@ import { isCommanded, send } from "./commanding.js";
 import { changesSent } from "./editing.js";
 import { remember } from "./memory.js";
 import { notifyProblem } from "./notices.js";
-import { onPage, pending } from "./ordering.js";
-import { goOn, isPast } from "./past.js";
-import { played } from "./played.js";
+import { onPage, pending } from "./transitions.js";
+import { continueFromViewed, needsFork } from "./earlier-steps.js";
+import { playedRuns } from "./played-runs.js";
 import { session } from "./session.js";
 import { stepOn, stopSteps } from "./stepping.js";
 import { shown } from "./shown.js";
 import * as store from "./store.js";
-import { onlyWatched, sayWatched } from "./watching.js";
+import { refuseIfWatched, notifyWatched } from "./watching.js";
 
 /** @typedef {import("../types/api.js").Command} Command */
 /** @typedef {import("../types/api.js").Run} Run */
@@ -27,8 +27,8 @@ export function play() {
   return onPage(async (pass) => {
     const run = shown.run.value;
     if (!run) return;
-    if (isPast(run)) return (await goOn({ start: true })) !== null;
-    if (onlyWatched()) return;
+    if (needsFork(run)) return (await continueFromViewed({ start: true })) !== null;
+    if (refuseIfWatched()) return;
     stopSteps(run.id);
     await before;
     const told = enter(run, "running", { kind: "resume" });
@@ -40,7 +40,7 @@ export function play() {
 export function pause() {
   return onPage(async (pass) => {
     const run = shown.run.value;
-    if (!run || onlyWatched() || run.status === "paused") return;
+    if (!run || refuseIfWatched() || run.status === "paused") return;
     stopSteps(run.id);
     const told = enter(run, "paused", { kind: "pause" });
     pass();
@@ -64,12 +64,12 @@ export function step(far) {
     const run = shown.run.value;
     if (!run) return;
     let { id } = run;
-    if (isPast(run)) {
-      const fork = await goOn({ start: false });
+    if (needsFork(run)) {
+      const fork = await continueFromViewed({ start: false });
       if (fork === null) return false;
       id = fork;
-    } else if (onlyWatched()) return;
-    else if (played.has(id) && !(await enter(run, "paused", { kind: "pause" }))) return;
+    } else if (refuseIfWatched()) return;
+    else if (playedRuns.has(id) && !(await enter(run, "paused", { kind: "pause" }))) return;
     await before;
     try {
       await stepOn(id, far, undefined, pass);
@@ -81,14 +81,14 @@ export function step(far) {
 
 /** @param {number | null} stepsPerSecond  null is unlimited */
 export async function setPace(stepsPerSecond) {
-  if (!pending() && onlyWatched()) return;
+  if (!pending() && refuseIfWatched()) return;
   shown.pace.value = stepsPerSecond;
   let obeyed = false;
   await onPage(async (pass) => {
     const run = shown.run.value;
-    if (run && onlyWatched()) return;
+    if (run && refuseIfWatched()) return;
     shown.pace.value = stepsPerSecond;
-    const told = run && obey(run.id, { kind: "pace", steps_per_second: stepsPerSecond });
+    const told = run && sendCommand(run.id, { kind: "pace", steps_per_second: stepsPerSecond });
     pass();
     obeyed = (await told) ?? true;
     if (obeyed) remember("pace", stepsPerSecond);
@@ -105,28 +105,28 @@ export async function setPace(stepsPerSecond) {
  * @returns {Promise<boolean>} whether it was accepted, or is not needed
  */
 async function enter({ id }, status, message) {
-  if (status === "running") played.add(id);
-  else played.delete(id);
+  if (status === "running") playedRuns.add(id);
+  else playedRuns.delete(id);
   if (shown.run.value?.id === id && shown.run.value.status === status) return true;
   session.showStatus(id, status);
-  if (await obey(id, message)) return true;
+  if (await sendCommand(id, message)) return true;
   // A later press replaces this one.
   if (isCommanded(id) || shown.run.value?.id !== id || shown.run.value.status !== status) return false;
   session.revertStatus(id);
-  if (status === "running") played.delete(id);
-  else if (shown.run.value.status === "running") played.add(id);
+  if (status === "running") playedRuns.delete(id);
+  else if (shown.run.value.status === "running") playedRuns.add(id);
   return false;
 }
 
 /** @param {string} id @param {Command} message @returns {Promise<boolean>} whether accepted, or not needed */
-async function obey(id, message) {
+async function sendCommand(id, message) {
   try {
     session.applyAnswer((await send(id, message)).run);
     return true;
   } catch (thrown) {
     const { status, problem } = asApiError(thrown);
     const here = shown.run.value?.id === id;
-    if (problem.code === "not_yours" && here) await notMine();
+    if (problem.code === "not_yours" && here) await learnOwner();
     else if (status !== 409) notifyProblem(problem);
     else if (here) {
       await session.refresh();
@@ -140,7 +140,7 @@ async function obey(id, message) {
 }
 
 /** Updates the owner from the server: a browser that lost its cookie counts as another person. */
-async function notMine() {
+async function learnOwner() {
   store.me.value = await api.me().catch(() => store.me.value);
-  sayWatched();
+  notifyWatched();
 }

@@ -2,10 +2,10 @@
 
 import { fork } from "./forking.js";
 import { notify } from "./notices.js";
-import { once } from "./ordering.js";
+import { oncePerRun } from "./transitions.js";
 import { reopen } from "./reopening.js";
 import { shown } from "./shown.js";
-import { isWatched } from "./whose.js";
+import { isWatched } from "./ownership.js";
 
 /** Why a control is inactive. */
 export const REASON = "This run is somebody else’s and does not obey you. Fork it to make it yours.";
@@ -15,24 +15,24 @@ const FORK = "Fork to make it yours";
  * Whether a command must not be sent; if so, shows a message that offers a fork.
  * @returns {boolean}
  */
-export function onlyWatched() {
-  if (isWatched()) sayWatched();
+export function refuseIfWatched() {
+  if (isWatched()) notifyWatched();
   return isWatched();
 }
 
-export function sayWatched() {
+export function notifyWatched() {
   const id = shown.run.value?.id ?? "";
   // The message may outlast the run that it is about.
-  const act = () => void (shown.run.value?.id === id ? makeYours() : reopen(id));
+  const act = () => void (shown.run.value?.id === id ? forkWatched() : reopen(id));
   notify("This run is somebody else’s: you watch it, and it does not obey you.", {
-    topic: "whose",
+    topic: "ownership",
     action: { label: FORK, act },
   });
 }
 
 /** Forks the watched run at the viewed step: the fork plays if the watched run does. */
-export function makeYours() {
-  return once(async () => {
+export function forkWatched() {
+  return oncePerRun(async () => {
     const { viewedStep, progress } = shown;
     const past = viewedStep.value;
     const start = past === null && progress.value?.status === "running";

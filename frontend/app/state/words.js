@@ -2,7 +2,7 @@
 
 import { knobsOf } from "./knobs.js";
 import { mlpOf } from "./mlp.js";
-import { differences, kindsOf } from "./written.js";
+import { differences, kindsOf } from "./spec-edits.js";
 
 /**
  * @typedef {import("../types/api.js").Catalogue} Catalogue

@@ -1,7 +1,7 @@
 /** Lists the refusals that pass by themselves, by code: the only place that decides what is retried. */
 
 /** The worker is about to be replaced, or there were too many requests. */
-const PASSING = new Set(["engine_failure", "too_many"]);
+const TRANSIENT = new Set(["engine_failure", "too_many"]);
 
 /** Sent after the server has tried: a retry would end another worker. */
 const FINAL = new Set(["out_of_memory", "probe_failed"]);
@@ -10,7 +10,7 @@ const FINAL = new Set(["out_of_memory", "probe_failed"]);
 export const PROBE_FAILED = "probe_failed";
 
 /** @param {string} code */
-export const passes = (code) => PASSING.has(code);
+export const passes = (code) => TRANSIENT.has(code);
 
 /** Whether a retry is of no use, whatever the HTTP status. @param {string} code */
 export const isFinal = (code) => FINAL.has(code);

@@ -8,7 +8,7 @@ import { catalogue, knob } from "../state/catalogue.js";
 new FakeServer().install();
 const { allowed, fault, inRange } = await import("../../../frontend/app/controls/range.js");
 const { knobsOf } = await import("../../../frontend/app/state/knobs.js");
-const { complain, settle, settlePassing } = await import("../../../frontend/app/state/refused.js");
+const { showFieldError, clearFieldError, clearTransientErrors } = await import("../../../frontend/app/state/refusals.js");
 const { inPageWords } = await import("../../../frontend/app/state/refusal-words.js");
 const { give, shownText, takeBack } = await import("../../../frontend/app/controls/given.js");
 const { problemAt } = await import("../../../frontend/app/controls/field.js");
@@ -78,25 +78,25 @@ test("a refusal says values as they are written on the page", () => {
 });
 
 test("what was refused goes when it no longer holds", () => {
-  complain("model.hidden.0", "“abc” is not a number", "Give one.");
-  assert.equal(settle("model.hidden.1"), false);
-  assert.equal(settle("model.hidden.0"), true);
+  showFieldError("model.hidden.0", "“abc” is not a number", "Give one.");
+  assert.equal(clearFieldError("model.hidden.1"), false);
+  assert.equal(clearFieldError("model.hidden.0"), true);
   assert.equal(shown.errors.value.size, 0);
   const problem = { message: "", path: "", hint: "" };
   shown.errors.value = new Map([
     ["seed", { ...problem, code: "unreachable" }],
     ["data.noise", { ...problem, code: "invalid_spec" }],
   ]);
-  assert.equal(settlePassing(), true);
+  assert.equal(clearTransientErrors(), true);
   assert.deepEqual([...shown.errors.value.keys()], ["data.noise"]);
 });
 
 test("what is refused of a part is said there alone", () => {
-  complain("model.initializer.gain", "Gain is empty", "");
+  showFieldError("model.initializer.gain", "Gain is empty", "");
   assert.ok(problemAt("model.initializer.gain"));
   assert.ok(problemAt("model.initializer"));
   assert.equal(problemAt("model.initializer", ["model.initializer.gain"]), null);
-  complain("model.initializer", "No such initializer", "");
+  showFieldError("model.initializer", "No such initializer", "");
   assert.ok(problemAt("model.initializer", ["model.initializer.gain"]));
 });
 
@@ -104,11 +104,11 @@ test("a refused value stays in its field until another is given", () => {
   shown.errors.value = new Map();
   give("seed", "99999999999", 7);
   assert.equal(shownText("seed", 7, "7"), "7"); // it was taken, or is on its way
-  complain("seed", "Seed cannot be 99999999999", "");
+  showFieldError("seed", "Seed cannot be 99999999999", "");
   assert.equal(shownText("seed", 7, "7"), "99999999999");
   assert.equal(shownText("seed", 8, "8"), "8"); // somebody pressed the button beside it
   assert.equal(shownText("data.seed", 7, "7"), "7");
-  complain("optimizer.lr", "Learning rate is empty", "");
+  showFieldError("optimizer.lr", "Learning rate is empty", "");
   assert.equal(shownText("seed", 7, "7"), "7");
 });
 
@@ -116,12 +116,12 @@ test("Escape brings back the value that holds", () => {
   let left = false;
   const field = /** @type {HTMLInputElement} */ (/** @type {unknown} */ ({ value: "-1", blur: () => (left = true) }));
   give("optimizer.lr", "-1", 0.03);
-  complain("optimizer.lr", "Learning rate cannot be -1", "");
+  showFieldError("optimizer.lr", "Learning rate cannot be -1", "");
   takeBack("optimizer.lr", field, "0.03");
   assert.equal(field.value, "0.03");
   assert.ok(left);
   assert.equal(shown.errors.value.size, 0);
-  complain("optimizer.lr", "refused for another reason", "");
+  showFieldError("optimizer.lr", "refused for another reason", "");
   assert.equal(shownText("optimizer.lr", 0.03, "0.03"), "0.03");
 });
 

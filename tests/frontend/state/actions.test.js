@@ -100,7 +100,7 @@ test("the run before rests: nobody looks at it any more", async () => {
   assert.deepEqual(paused.map(({ body }) => body), [{ kind: "pause" }]);
   assert.equal(server.runs.get("run2").status, "running");
   wentOn(50);
-  actions.lookAt(20);
+  actions.viewStep(20);
   await actions.play();
   assert.equal(server.made("POST /api/runs/run2/commands").length, 1);
 });
@@ -144,7 +144,7 @@ test("a refused change is said at its path, and the old run and value stay", asy
 
 test("looking back, a live change waits and goes with the fork", async () => {
   wentOn(500);
-  actions.lookAt(200);
+  actions.viewStep(200);
   await actions.change("optimizer.lr", 0.3);
   assert.deepEqual(server.made("POST /api/runs/run1/commands"), []);
   await actions.play();
@@ -162,7 +162,7 @@ test("looking back, a live change waits and goes with the fork", async () => {
 
 test("what waits stays in the form when another change is refused", async () => {
   wentOn(500);
-  actions.lookAt(200);
+  actions.viewStep(200);
   await actions.change("optimizer.lr", 0.3);
   await actions.change("model.hidden", [600]);
   assert.equal(shown.spec.value?.optimizer.lr, 0.3);
@@ -171,18 +171,18 @@ test("what waits stays in the form when another change is refused", async () => 
 
 test("back to live drops what waited", async () => {
   wentOn(500);
-  actions.lookAt(200);
+  actions.viewStep(200);
   await actions.change("optimizer.lr", 0.3);
-  actions.lookAt(null);
+  actions.viewStep(null);
   assert.deepEqual(shown.pending.value, {});
   assert.equal(shown.spec.value?.optimizer.lr, 0.01);
 });
 
 test("looking at the present or beyond is live", () => {
   wentOn(500);
-  actions.lookAt(900);
+  actions.viewStep(900);
   assert.equal(shown.viewedStep.value, null);
-  actions.lookAt(-4);
+  actions.viewStep(-4);
   assert.equal(shown.viewedStep.value, 0);
 });
 

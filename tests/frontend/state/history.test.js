@@ -32,8 +32,8 @@ test("what is stored but no run is dropped", () => {
   withStorage({ getItem: () => JSON.stringify(stored), setItem: () => undefined });
   loadHistory();
   assert.deepEqual(runs.value, [entry]);
-  const watched = { ...entry, step: 0, whose: "watched" };
-  withStorage({ getItem: () => JSON.stringify([watched, { ...watched, whose: 7 }]) });
+  const watched = { ...entry, step: 0, ownership: "watched" };
+  withStorage({ getItem: () => JSON.stringify([watched, { ...watched, ownership: 7 }]) });
   loadHistory();
   assert.deepEqual(runs.value, [watched], "the way back to what is watched stays");
   withStorage({ getItem: () => "{", setItem: () => undefined });

@@ -38,7 +38,7 @@ async function stage({ past, playing }) {
     await actions.play();
     hear(server);
   }
-  if (past !== undefined) actions.lookAt(past);
+  if (past !== undefined) actions.viewStep(past);
   server.calls = [];
   store.notices.value = [];
   return server;

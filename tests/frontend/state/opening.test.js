@@ -73,7 +73,7 @@ for (const [name, first] of Object.entries({
   "a fork": () => actions.forkHere(),
   "a reset": () => actions.reset(),
   "a step from the past": () => {
-    actions.lookAt(40);
+    actions.viewStep(40);
     return actions.step({ steps: 1 });
   },
   "a command": () => actions.setPace(5),
@@ -126,7 +126,7 @@ test("a preset that is refused does not play the run on the page", async () => {
 
 test("a fork that cannot be shown leaves nothing behind", async () => {
   server.refusals = [null, { status: 500, code: "internal", message: "A fault", path: "", hint: "" }];
-  actions.lookAt(40);
+  actions.viewStep(40);
   await actions.play();
   await breath();
   assert.equal(shown.run.value?.id, "three");

@@ -103,7 +103,7 @@ test("a run that comes back without its last steps is shown as it stands now", a
   const columns = ["row", "step", "train_loss"];
   server.tell({ kind: "run", incarnation: "a", run: { ...run, step: 30 } });
   server.tell({ kind: "series", columns, rows: [[1, 0, 0.5], [2, 10, 0.4], [3, 20, 0.3], [4, 30, 0.2]] });
-  actions.lookAt(20);
+  actions.viewStep(20);
   server.tell({ kind: "run", incarnation: "b", run: { ...run, step: 10 } });
   assert.equal(series.cursor, 2);
   assert.equal(shown.progress.value?.step, 10);

@@ -81,7 +81,7 @@ export const ROWS = {
     fate: "once",
     way: "successor",
   },
-  "a run of one's own": { verb: "makeYours", give: () => actions.makeYours(), fate: "once", way: "successor" },
+  "a run of one's own": { verb: "forkWatched", give: () => actions.forkWatched(), fate: "once", way: "successor" },
   "a weight": {
     verb: "setNumber",
     give: () => actions.setNumber("layers.0.weight", [0, 0], 2),
@@ -99,4 +99,4 @@ export const ROWS = {
 };
 
 /** They ask nothing of the server. @type {(keyof typeof actions)[]} */
-export const LOCAL = ["hasEnded", "lookAt"];
+export const LOCAL = ["hasEnded", "viewStep"];

@@ -5,7 +5,7 @@ import { actions, fresh, shown, store } from "./fresh.js";
 
 const { forget } = await import("../../../frontend/app/state/history.js");
 const { session } = await import("../../../frontend/app/state/session.js");
-const { whose, whoseIs } = await import("../../../frontend/app/state/whose.js");
+const { ownership, ownershipOf } = await import("../../../frontend/app/state/ownership.js");
 
 /** @type {import("./server.js").FakeServer} */
 let server;
@@ -24,12 +24,12 @@ const notice = () => store.notices.value.at(-1);
 
 test("whose a run is", () => {
   const member = { id: "a", administrator: false };
-  assert.equal(whoseIs(member, "a"), "own");
-  assert.equal(whoseIs(member, "b"), "watched");
-  assert.equal(whoseIs(member, ""), "watched");
-  assert.equal(whoseIs({ id: "a", administrator: true }, "b"), "other");
-  assert.equal(whoseIs({ id: "a", administrator: true }, "a"), "own");
-  assert.equal(whoseIs({ id: "local", administrator: true }, "b"), "own", "nobody to be told apart");
+  assert.equal(ownershipOf(member, "a"), "own");
+  assert.equal(ownershipOf(member, "b"), "watched");
+  assert.equal(ownershipOf(member, ""), "watched");
+  assert.equal(ownershipOf({ id: "a", administrator: true }, "b"), "other");
+  assert.equal(ownershipOf({ id: "a", administrator: true }, "a"), "own");
+  assert.equal(ownershipOf({ id: "local", administrator: true }, "b"), "own", "nobody to be told apart");
 });
 
 for (const [name, act] of Object.entries({
@@ -41,7 +41,7 @@ for (const [name, act] of Object.entries({
   "another speed": () => actions.setPace(500),
 })) {
   test(`${name} asks nothing of a run that does not obey, and offers one that does`, async () => {
-    assert.equal(whose.value, "watched");
+    assert.equal(ownership.value, "watched");
     await act();
     assert.deepEqual(server.calls, []);
     assert.equal(shown.run.value?.status, "running", "the button does not pretend");
@@ -52,37 +52,37 @@ for (const [name, act] of Object.entries({
 }
 
 test("the run made of it is one's own, and the way back is there", async () => {
-  await actions.makeYours();
+  await actions.forkWatched();
   assert.deepEqual(server.made("POST /api/runs/theirs/forks")[0]?.body, {
     step: null,
     changes: {},
     start: true,
     pace: 5,
   });
-  assert.equal(whose.value, "own");
+  assert.equal(ownership.value, "own");
   assert.match(notice()?.text ?? "", /This run is yours: it goes on from step 400/);
   const back = store.runs.value.find(({ id }) => id === "theirs");
-  assert.equal(back?.whose, "watched");
-  assert.equal(store.runs.value.find(({ id }) => id === shown.run.value?.id)?.whose, "own");
+  assert.equal(back?.ownership, "watched");
+  assert.equal(store.runs.value.find(({ id }) => id === shown.run.value?.id)?.ownership, "own");
   notice()?.action?.act();
   while (shown.run.value?.id !== "theirs") await new Promise((go) => setTimeout(go, 1));
-  assert.equal(whose.value, "watched");
+  assert.equal(ownership.value, "watched");
 });
 
 test("a fork of a paused run is paused, and one of the past shows what was looked at", async () => {
   assert.ok(shown.progress.value);
   shown.progress.value = { ...shown.progress.value, status: "paused" };
-  await actions.makeYours();
+  await actions.forkWatched();
   assert.equal(server.made("POST /api/runs/theirs/forks")[0]?.body.start, false);
   await actions.openRun("theirs");
-  actions.lookAt(200);
-  await actions.makeYours();
+  actions.viewStep(200);
+  await actions.forkWatched();
   const { step, start } = server.made("POST /api/runs/theirs/forks")[1]?.body;
   assert.deepEqual([step, start], [200, false]);
 });
 
 test("a press counts once, however often", async () => {
-  await Promise.all([actions.makeYours(), actions.makeYours(), actions.makeYours()]);
+  await Promise.all([actions.forkWatched(), actions.forkWatched(), actions.forkWatched()]);
   assert.equal(server.made("POST /api/runs/theirs/forks").length, 1);
 });
 
@@ -105,16 +105,16 @@ test("a live knob makes a run of one's own with that change, from here; the hand
 
 test("a knob that restarts makes a new run of one's own, and theirs goes on", async () => {
   await actions.change("model.hidden", [4]);
-  assert.equal(whose.value, "own");
+  assert.equal(ownership.value, "own");
   assert.match(notice()?.text ?? "", /Started a run of your own: 4. The one you watched goes on/);
   assert.ok(server.runs.has("theirs"));
 });
 
 test("looking back is free, and going on from there is a run of one's own", async () => {
-  actions.lookAt(100);
+  actions.viewStep(100);
   await actions.play();
   assert.equal(server.made("POST /api/runs/theirs/forks")[0]?.body.step, 100);
-  assert.equal(whose.value, "own");
+  assert.equal(ownership.value, "own");
 });
 
 test("theirs leaves the list, not the server", async () => {
@@ -139,7 +139,7 @@ test("the speed that is shown is the owner's, whatever it is by now", () => {
 
 test("of whose it is only the last word stands", async () => {
   await actions.play();
-  await actions.makeYours();
+  await actions.forkWatched();
   assert.equal(store.notices.value.length, 1);
   assert.match(notice()?.text ?? "", /This run is yours/);
 });
@@ -147,7 +147,7 @@ test("of whose it is only the last word stands", async () => {
 test("an administrator commands it, and knows whose it is", async () => {
   server.me = { id: "lecturer", administrator: true };
   store.me.value = { id: "boss", administrator: true };
-  assert.equal(whose.value, "other");
+  assert.equal(ownership.value, "other");
   await actions.pause();
   assert.equal(commands().length, 1);
   assert.deepEqual(store.notices.value, []);
@@ -157,7 +157,7 @@ test("a browser that forgot who it was is told gently", async () => {
   await actions.openRun("run1");
   server.me = { id: "somebody new", administrator: false };
   await actions.play();
-  assert.equal(whose.value, "watched");
+  assert.equal(ownership.value, "watched");
   assert.equal(notice()?.tone, "plain");
   assert.equal(notice()?.action?.label, "Fork to make it yours");
 });
@@ -173,17 +173,17 @@ test("without room for another run the old one stays, the knob goes back, and it
   await new Promise((go) => setTimeout(go, 5));
   assert.equal(notice()?.text, "You have 20 runs. Delete one.");
   notice()?.action?.act();
-  assert.equal(store.making.value, true);
-  store.making.value = false;
+  assert.equal(store.makingRoom.value, true);
+  store.makingRoom.value = false;
 });
 
 test("what is one's own and rests can make room", async () => {
-  const { deleteAll, ownRuns, rests } = await import("../../../frontend/app/state/quota.js");
+  const { deleteAll, ownRuns, isInactive } = await import("../../../frontend/app/state/quota.js");
   await actions.openRun("run1");
-  await actions.makeYours();
+  await actions.forkWatched();
   const found = await ownRuns();
   assert.deepEqual(found.map(({ id }) => id), ["run1"], "neither theirs nor the one on the page");
-  assert.ok(found.every(rests));
+  assert.ok(found.every(isInactive));
   await deleteAll(found);
   assert.ok(!server.runs.has("run1"));
   assert.ok(!store.runs.value.some(({ id }) => id === "run1"));

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { alphabetOf, chosen, keptFor, settle, taskOf } from "../../../frontend/app/views/sequences/chosen.js";
+import { alphabetOf, chosen, keptFor, clearFieldError, taskOf } from "../../../frontend/app/views/sequences/chosen.js";
 import { scoreOf } from "../../../frontend/app/views/sequences/continuations.js";
 import { inWords } from "../../../frontend/app/views/rnn/lag.js";
 
@@ -10,11 +10,11 @@ const data = { kind: "delayed_recall", delay: 20, symbols: 4, samples: 4000, see
 const spec = (changes, model = { kind: "rnn" }) => ({ data: { ...data, ...changes }, model });
 
 test("what is typed stays as long as it can be read", () => {
-  settle(spec({}));
+  clearFieldError(spec({}));
   chosen.value = { text: "ABA?", example: 3 };
-  settle(spec({ samples: 100, seed: 7 }, { kind: "rnn", hidden: 8 }));
+  clearFieldError(spec({ samples: 100, seed: 7 }, { kind: "rnn", hidden: 8 }));
   assert.equal(chosen.value.text, "ABA?");
-  settle(spec({ symbols: 2 }));
+  clearFieldError(spec({ symbols: 2 }));
   assert.deepEqual(chosen.value, { text: null, example: 0 });
 });
 

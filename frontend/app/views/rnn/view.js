@@ -9,7 +9,7 @@ import { fits, specOf } from "../../panels/context.js";
 import { element } from "../../panels/element.js";
 import { PictureView } from "../../panels/picture.js";
 import { Tabs } from "../../panels/tabs.js";
-import { chosen, settle } from "../sequences/chosen.js";
+import { chosen, clearFieldError } from "../sequences/chosen.js";
 import { Continuations } from "../sequences/continuations.js";
 import { GradientLag } from "./lag.js";
 import { Strip } from "../sequences/strip.js";
@@ -110,7 +110,7 @@ class Middle {
   #draw() {
     const spec = specOf(this.#context) ?? this.#context.state.run.value?.spec;
     if (spec?.model.kind !== "rnn") return;
-    settle(spec);
+    clearFieldError(spec);
     this.#numbers = NUMBERS.includes(spec.data.kind);
     const { cell, hidden: width, depth: layers } = spec.model;
     const gates = GATES[cell] ?? [];

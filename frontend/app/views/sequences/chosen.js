@@ -34,7 +34,7 @@ export function choose(next) {
  * A page that has just been loaded restores the last choice.
  * @param {Spec} spec
  */
-export function settle(spec) {
+export function clearFieldError(spec) {
   const next = taskOf(spec);
   if (next === task) return;
   const kept = task === "" ? recallPart(KEPT, next) : null;

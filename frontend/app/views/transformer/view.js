@@ -12,7 +12,7 @@ import { missingOf } from "../../panels/incomplete.js";
 import { PictureView } from "../../panels/picture.js";
 import { Tabs } from "../../panels/tabs.js";
 import { sentences } from "../../stream/api-error.js";
-import { chosen, settle } from "../sequences/chosen.js";
+import { chosen, clearFieldError } from "../sequences/chosen.js";
 import { Continuations } from "../sequences/continuations.js";
 import { Strip } from "../sequences/strip.js";
 import { TryLine } from "../sequences/try-line.js";
@@ -101,7 +101,7 @@ class Middle {
     this.#stops = [
       effect(() => {
         const spec = specOf(context) ?? context.state.run.value?.spec;
-        if (spec) settle(spec);
+        if (spec) clearFieldError(spec);
         this.#arrange();
       }),
       effect(() => {

@@ -7,23 +7,23 @@ import { me } from "./store.js";
 /**
  * "own" accepts the viewer's commands; "watched" belongs to another person and does not; "other" belongs
  * to another person and does, as the viewer is an administrator.
- * @typedef {"own" | "watched" | "other"} Whose
+ * @typedef {"own" | "watched" | "other"} Ownership
  */
 
 /** The one owner on a server that serves its own machine alone. */
 const LOCAL = "local";
 
-/** @param {import("../types/api.js").Me | null} me @param {string} owner @returns {Whose} */
-export function whoseIs(me, owner) {
+/** @param {import("../types/api.js").Me | null} me @param {string} owner @returns {Ownership} */
+export function ownershipOf(me, owner) {
   if (!me || me.id === LOCAL || owner === me.id) return "own";
   return me.administrator ? "other" : "watched";
 }
 
 /** The value for the run on the page. */
-export const whose = computed(() => (shown.run.value ? whoseIs(me.value, shown.run.value.owner) : "own"));
+export const ownership = computed(() => (shown.run.value ? ownershipOf(me.value, shown.run.value.owner) : "own"));
 
 /** Whether the run on the page can only be watched. */
-export const isWatched = () => whose.value === "watched";
+export const isWatched = () => ownership.value === "watched";
 
 /** A few letters that distinguish an owner without a name. @param {string} owner */
 export const shortOf = (owner) => owner.slice(0, 4) || "–";

@@ -26,7 +26,7 @@ export const OPENING = { verbs: true, edits: false, makes: false };
 export const REMOVAL = { verbs: false, edits: false, makes: false };
 
 /** A run on its way to the page. */
-export class Passage {
+export class Transition {
   /** @type {(id: string | null) => void} */
   #end = () => {};
   /** @type {string | null} */
@@ -48,7 +48,7 @@ export class Passage {
 
   /** Whether no other run was chosen meanwhile. */
   get current() {
-    return passage === this;
+    return transition === this;
   }
 
   /** Marks the run as put on the page. @param {string} id */
@@ -59,14 +59,14 @@ export class Passage {
     shown.changing.value = false;
   }
 
-  /** Ends the passage. Calling it twice is harmless. */
+  /** Ends the transition. Calling it twice is harmless. */
   end() {
     if (!this.current) return;
     enter(null);
     this.#end(this.#arrived);
   }
 
-  /** Gives way to another run: actions waiting for this one are dropped. @param {Passage | null} next */
+  /** Gives way to another run: actions waiting for this one are dropped. @param {Transition | null} next */
   give(next) {
     if (!this.current) return;
     enter(next);
@@ -74,43 +74,43 @@ export class Passage {
   }
 }
 
-/** @type {Passage | null} */
-let passage = null;
+/** @type {Transition | null} */
+let transition = null;
 
 /** Identifies a run and all runs made from it one after another, on one form. */
 let lineage = {};
 
-/** @param {Passage | null} next */
+/** @param {Transition | null} next */
 function enter(next) {
-  passage = next;
+  transition = next;
   store.starting.value = next?.kind.makes ?? false;
 }
 
 /** The run that is on its way, if any. */
-export const pending = () => passage;
+export const pending = () => transition;
 
 /** The same object as long as the form is kept. @returns {object} */
 export const lineageOnPage = () => lineage;
 
 /**
- * Starts a passage to another run, and cancels the one before.
+ * Starts a transition to another run, and cancels the one before.
  * @param {Kind} kind
  * @param {string | null} [target]
- * @returns {Passage} the caller ends it
+ * @returns {Transition} the caller ends it
  */
-export function depart(kind, target = null) {
-  const next = new Passage(kind, target);
+export function startTransition(kind, target = null) {
+  const next = new Transition(kind, target);
   // Actions on another run do not wait for those on this one.
   if (!kind.edits) line = null;
-  if (passage) passage.give(next);
+  if (transition) transition.give(next);
   else enter(next);
   return next;
 }
 
-/** Keeps the run on the page, and cancels any passage. */
-export function stay() {
+/** Keeps the run on the page, and cancels any transition. */
+export function cancelTransition() {
   line = null;
-  passage?.give(null);
+  transition?.give(null);
 }
 
 /**
@@ -124,7 +124,7 @@ let line = null;
 const making = new Set();
 
 /** Settles when all actions given so far have been passed on; null if none waits. */
-export const passedOn = () => line;
+export const actionsSent = () => line;
 
 const onPageNow = () => shown.run.value?.id ?? null;
 
@@ -137,7 +137,7 @@ const onPageNow = () => shown.run.value?.id ?? null;
  */
 export async function onPage(verb) {
   const before = line;
-  const way = passage;
+  const way = transition;
   if (way && !way.kind.verbs) return false;
   /** @type {PromiseWithResolvers<string | null>} */
   const { promise, resolve } = Promise.withResolvers();
@@ -168,9 +168,9 @@ export async function onPage(verb) {
  * it counts once.
  * @param {() => Promise<boolean>} verb
  */
-export async function once(verb) {
-  const of = passage ?? lineage;
-  if (making.has(of) || passage?.kind.edits) return false;
+export async function oncePerRun(verb) {
+  const of = transition ?? lineage;
+  if (making.has(of) || transition?.kind.edits) return false;
   making.add(of);
   try {
     return await onPage(verb);

@@ -2,13 +2,13 @@
 
 import { hasEnded } from "./ended.js";
 import { fork } from "./forking.js";
-import { once, onPage } from "./ordering.js";
+import { oncePerRun, onPage } from "./transitions.js";
 import { shown } from "./shown.js";
 
 /** @typedef {import("../types/api.js").Run} Run */
 
 /** @param {number | null} at  a step, or null for live */
-export function lookAt(at) {
+export function viewStep(at) {
   const now = shown.progress.value?.step ?? 0;
   shown.viewedStep.value = at === null || at >= now ? null : Math.max(0, Math.round(at));
   if (shown.viewedStep.value === null) discardPending();
@@ -25,11 +25,11 @@ function discardPending() {
  * @param {{start?: boolean}} [how]
  */
 export function forkHere({ start = true } = {}) {
-  return once(async () => (await goOn({ start })) !== null);
+  return oncePerRun(async () => (await continueFromViewed({ start })) !== null);
 }
 
 /** @param {{start: boolean}} how @returns the run that continues, once it is on the page */
-export function goOn({ start }) {
+export function continueFromViewed({ start }) {
   const { run, viewedStep, progress, pending: waiting } = shown;
   const at = viewedStep.value ?? progress.value?.step ?? 0;
   // A run whose last step is here would end again at once.
@@ -39,7 +39,7 @@ export function goOn({ start }) {
 }
 
 /** Whether continuing from the viewed step needs a new run. @param {Run} run */
-export const isPast = (run) => shown.viewedStep.value !== null || hasEnded(run);
+export const needsFork = (run) => shown.viewedStep.value !== null || hasEnded(run);
 
 /**
  * Retries after a divergence: from the last snapshot before it, with a smaller step.
@@ -48,14 +48,14 @@ export const isPast = (run) => shown.viewedStep.value !== null || hasEnded(run);
  */
 export function retry(at, changes) {
   const words = `from step ${at.toLocaleString("en")}`;
-  return once(async () => (await fork(at, { changes, start: true, words })) !== null);
+  return oncePerRun(async () => (await fork(at, { changes, start: true, words })) !== null);
 }
 
 /** Resets to step 0 with the same initial weights; live changes since then hold from the start. */
 export function reset() {
   return onPage(async () => {
     if (!shown.run.value) return;
-    if (shown.progress.value?.step === 0) return lookAt(null);
+    if (shown.progress.value?.step === 0) return viewStep(null);
     return (await fork(0, { changes: {}, start: false, words: "reset", keep: true })) !== null;
   });
 }

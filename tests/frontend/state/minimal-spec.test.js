@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { traced } from "../../../frontend/app/state/trace.js";
+import { minimalSpec } from "../../../frontend/app/state/minimal-spec.js";
 import { catalogue } from "./catalogue.js";
 
 /**
@@ -27,7 +27,7 @@ async function describe(written) {
 test("only what was chosen is found, not the defaults that follow from it", async () => {
   const chosen = { data: { kind: "sine" }, model: { activation: "relu" }, seed: 4 };
   const { spec } = await describe(chosen);
-  const { written } = await traced(spec, {}, describe);
+  const { written } = await minimalSpec(spec, {}, describe);
   assert.deepEqual(written.model, { activation: "relu" });
   assert.equal(written.objective, undefined);
   assert.equal(written.seed, 4);
@@ -37,13 +37,13 @@ test("only what was chosen is found, not the defaults that follow from it", asyn
 test("a chosen initializer is kept, and a guess that is right is kept", async () => {
   const chosen = { model: { activation: "relu", initializer: { kind: "xavier", gain: 2 } } };
   const { spec } = await describe(chosen);
-  assert.deepEqual((await traced(spec, {}, describe)).written, chosen);
-  assert.deepEqual((await traced(spec, { ...chosen, seed: 0 }, describe)).written, { ...chosen, seed: 0 });
+  assert.deepEqual((await minimalSpec(spec, {}, describe)).written, chosen);
+  assert.deepEqual((await minimalSpec(spec, { ...chosen, seed: 0 }, describe)).written, { ...chosen, seed: 0 });
 });
 
 test("a guess that is refused by now is no guess", async () => {
   const { spec } = await describe({ seed: 4 });
   const strict = (/** @type {any} */ written) =>
     written.old ? Promise.reject(new Error("refused")) : describe(written);
-  assert.deepEqual((await traced(spec, { old: 1 }, strict)).written, { seed: 4 });
+  assert.deepEqual((await minimalSpec(spec, { old: 1 }, strict)).written, { seed: 4 });
 });

@@ -12,7 +12,7 @@ export const SIGNED_OUT = {
 };
 
 /** @type {Map<State, Problem>} */
-export const OVER = new Map([
+export const END_PROBLEMS = new Map([
   ["signed-out", SIGNED_OUT],
   [
     "refused",

@@ -1,4 +1,4 @@
 /** The runs that were played on this page; single steps do not count. */
 
 /** @type {Set<string>} */
-export const played = new Set();
+export const playedRuns = new Set();

@@ -9,7 +9,7 @@ import {
   withChanges,
   withValue,
   without,
-} from "../../../frontend/app/state/written.js";
+} from "../../../frontend/app/state/spec-edits.js";
 import { catalogue } from "./catalogue.js";
 
 const filled = catalogue.default;

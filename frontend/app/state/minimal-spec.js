@@ -1,7 +1,7 @@
 /** Finds the smallest written spec that leads to a given filled spec. */
 
 import { api } from "../stream/api.js";
-import { beyond } from "./written.js";
+import { beyond } from "./spec-edits.js";
 
 /** @typedef {import("../types/api.js").Spec} Spec */
 /** @typedef {import("./run-state.js").Written} Written */
@@ -16,7 +16,7 @@ const MOST_PASSES = 8;
  * @param {typeof api.describe} [describe]
  * @returns {Promise<{written: Written, described: import("../types/api.js").Described}>}
  */
-export async function traced(filled, guess, describe = api.describe) {
+export async function minimalSpec(filled, guess, describe = api.describe) {
   // A guess from an older visit may be refused by now; the search then starts empty.
   let written = await describe(guess).then(
     () => guess,

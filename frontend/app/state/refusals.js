@@ -1,6 +1,6 @@
 /** Keeps the refusals of fields: each is shown at its control, and removed when it no longer holds. */
 
-import { isPassing } from "./notices.js";
+import { isTransient } from "./notices.js";
 import { shown } from "./shown.js";
 
 /**
@@ -9,7 +9,7 @@ import { shown } from "./shown.js";
  * @param {string} message
  * @param {string} hint
  */
-export function complain(path, message, hint) {
+export function showFieldError(path, message, hint) {
   shown.errors.value = new Map([[path, { code: "typed", message, path, hint }]]);
 }
 
@@ -18,10 +18,10 @@ export function complain(path, message, hint) {
  * @param {string} path
  * @returns {boolean} whether anything was
  */
-export const settle = (path) => keep((at) => at !== path && !at.startsWith(`${path}.`));
+export const clearFieldError = (path) => keep((at) => at !== path && !at.startsWith(`${path}.`));
 
 /** Removes messages about a server that did not answer, once it is there again. */
-export const settlePassing = () => keep((_, code) => !isPassing(code));
+export const clearTransientErrors = () => keep((_, code) => !isTransient(code));
 
 /** @param {(path: string, code: string) => boolean} stays */
 function keep(stays) {
