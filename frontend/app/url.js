@@ -22,7 +22,7 @@ export function readHash(hash) {
   } catch {
     // Reported below, with the remedy.
   }
-  return { run, spec: null, error: "The settings in this link are broken, so the default ones are shown." };
+  return { run, spec: null, error: "The settings in this link cannot be read. The default settings are shown." };
 }
 
 /**

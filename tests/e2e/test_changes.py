@@ -87,7 +87,7 @@ def test_one_looks_back_and_goes_on_from_there(lab: Lab) -> None:
     lab.until("document.querySelector('#timeline .track').ariaValueNow === '0'")
     lab.until_repainted("#panel-output canvas", live)
     assert lab.run()["step"] == last  # the run itself is not touched
-    lab.page.locator("#timeline").get_by_role("button", name="Go on from here").click()
+    lab.page.locator("#timeline").get_by_role("button", name="Continue from here").click()
     lab.until("(id) => !location.hash.includes(id)", run)
     assert lab.run()["parent"] == {"id": run, "step": 0}
 

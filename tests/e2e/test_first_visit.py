@@ -67,4 +67,4 @@ def test_a_run_that_is_gone_is_said_to_be(lab: Lab) -> None:
 def test_the_address_may_hold_nonsense(lab: Lab) -> None:
     lab.page.goto(f"{lab.address}/#spec=%7Bnonsense")
     lab.until_drawn()
-    lab.until("document.querySelector('#notices').innerText.includes('broken')")
+    lab.until("document.querySelector('#notices').innerText.includes('cannot be read')")

@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("heavy")]
 
 TOKEN = "a-token-for-the-class"
 ADMIN = "a-token-for-the-lecturer"
-FORK = "Fork to make it yours"
+FORK = "Fork this run"
 
 
 @pytest.fixture(scope="module")
@@ -94,12 +94,12 @@ def test_a_class_opens_a_link_with_the_token_once(
         lab.until_drawn()
 
 
-def test_somebodys_run_is_said_to_be_and_does_not_obey(
+def test_someone_elses_run_is_marked_and_cannot_be_controlled(
     student: Lab, lecturer: httpx.Client, lecture: str
 ) -> None:
     watch(student, lecture)
-    strip = student.page.get_by_role("region", name="Whose run this is")
-    assert "You are watching somebody" in strip.inner_text()
+    strip = student.page.get_by_role("region", name="Owner of this run")
+    assert "You are watching someone else" in strip.inner_text()
     play = student.page.locator("#play")
     for control in (
         play,
@@ -108,26 +108,26 @@ def test_somebodys_run_is_said_to_be_and_does_not_obey(
         student.page.get_by_role("button", name=re.compile("^Speed")),
     ):
         expect(control).to_have_attribute("aria-disabled", "true")
-        expect(control).to_have_accessible_description(re.compile("somebody else’s"))
+        expect(control).to_have_accessible_description(re.compile("belongs to someone else"))
     play.hover()
-    expect(student.page.locator("#tooltip")).to_contain_text("Fork it to make it yours")
+    expect(student.page.locator("#tooltip")).to_contain_text("Fork it to control a copy")
     play.click(force=True)
     student.page.keyboard.press("Space")
     student.page.keyboard.press("ArrowRight")
     notices = student.page.locator("#notices")
-    expect(notices).to_contain_text("you watch it")
+    expect(notices).to_contain_text("you can only watch it")
     assert notices.locator(".notice").count() == 1
     assert notices.locator(".bad").count() == 0
     found = read(lecturer, lecture)
     assert (found["status"], found["journal"]) == ("running", [])
 
 
-def test_a_weight_of_somebodys_run_cannot_be_changed(student: Lab, lecture: str) -> None:
+def test_a_weight_of_someone_elses_run_cannot_be_changed(student: Lab, lecture: str) -> None:
     watch(student, lecture)
     student.page.locator("#network .net-unit[aria-label='Hidden 1, unit 1']").click()
     field = student.page.locator(".net-numbers input").first
     expect(field).not_to_be_editable()
-    expect(field).to_have_accessible_description(re.compile("somebody else’s"))
+    expect(field).to_have_accessible_description(re.compile("belongs to someone else"))
 
 
 def test_a_fork_is_ones_own_and_the_watched_run_is_a_press_away(
@@ -149,7 +149,7 @@ def test_a_fork_is_ones_own_and_the_watched_run_is_a_press_away(
     expect(student.page.get_by_role("button", name=FORK)).to_be_visible()
 
 
-def test_a_knob_of_somebodys_run_makes_a_run_of_ones_own(
+def test_a_setting_of_someone_elses_run_makes_a_copy(
     student: Lab, lecturer: httpx.Client, lecture: str
 ) -> None:
     watch(student, lecture)
@@ -180,7 +180,7 @@ def test_a_knob_of_somebodys_run_makes_a_run_of_ones_own(
     assert [run["parent"]["id"] for run in forks].count(lecture) == 1
 
 
-def test_looking_back_at_somebodys_run_is_free(
+def test_anyone_can_view_an_earlier_step_of_a_run(
     student: Lab, lecturer: httpx.Client, lecture: str
 ) -> None:
     watch(student, lecture)
@@ -191,7 +191,7 @@ def test_looking_back_at_somebodys_run_is_free(
     student.until("document.querySelector('#timeline .track').ariaValueNow === '0'")
     before = read(lecturer, lecture)["step"]
     eventually(lambda: read(lecturer, lecture)["step"] > before)
-    student.page.locator("#timeline").get_by_role("button", name="Go on from here").click()
+    student.page.locator("#timeline").get_by_role("button", name="Continue from here").click()
     student.until("(id) => !location.hash.includes(id)", lecture)
     assert read(lecturer, student.run_id)["parent"] == {"id": lecture, "step": 0}
 
@@ -201,7 +201,7 @@ def test_a_watched_run_leaves_the_list_and_stays_on_the_server(
 ) -> None:
     watch(student, lecture)
     student.page.locator("#runs .watched").hover()
-    student.page.get_by_role("button", name=re.compile("^Take off this list")).click()
+    student.page.get_by_role("button", name=re.compile("^Remove from this list")).click()
     student.until("(id) => !location.hash.includes(id)", lecture)
     student.until("!document.querySelector('#runs .watched')")
     assert read(lecturer, lecture)["id"] == lecture
@@ -259,7 +259,7 @@ def test_too_many_runs_are_deleted_to_make_room(browser: Browser) -> None:
             notice.get_by_role("button", name="Delete old runs").click()
             dialog = lab.page.get_by_role("dialog")
             expect(dialog.get_by_role("listitem")).to_have_count(2)
-            dialog.get_by_role("button", name="Delete the 2 that do not run").click()
+            dialog.get_by_role("button", name="Delete the 2 that are not training").click()
             expect(dialog.get_by_role("listitem")).to_have_count(0)
             dialog.get_by_role("button", name="Close").click()
             lab.page.get_by_label("One unit more in hidden 1").click()
@@ -296,7 +296,7 @@ def test_a_restart_is_a_calm_notice_and_the_page_goes_on(
             lab.until_step(30)
             run = lab.run_id
             served.stop()
-            lab.until("document.querySelector('#messages').innerText.includes('server restarts')")
+            lab.until("document.querySelector('#messages').innerText.includes('server is restarting')")
             assert lab.page.get_by_role("alert").count() == 0
             served = start_server(
                 "--data", data, "--workers", "1", "--port", port, LIVENET_TOKEN=TOKEN

@@ -33,7 +33,7 @@ const ABOUT = {
   path: "data.kind",
   label: "Data set",
   symbol: "",
-  explain: "What is learnt.",
+  explain: "The data to learn.",
   restart: true,
 };
 

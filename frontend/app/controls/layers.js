@@ -44,7 +44,7 @@ export function layersControl(knob, hidden, activation) {
         if (widths) return changeMany(layerChanges(knob.path, { activation }, widths));
         const empty = input.value.trim() === "";
         const wrong = empty ? `${knob.label} is empty` : `“${input.value}” is not a list of layers`;
-        showFieldError(knob.path, wrong, "Give the units of each, such as 12 12 8, or none.");
+        showFieldError(knob.path, wrong, "Give the number of units of each layer, such as 12 12 8, or nothing for no hidden layer.");
         return undefined;
       }}
     />

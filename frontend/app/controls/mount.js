@@ -57,7 +57,7 @@ function tell(host, problem) {
 /** The note on another person's run, for small screens, where the strip has no room for it. */
 function watchedNote() {
   return html`<p class="form-note caption for-small">
-    These are somebody’s settings. Change one, and you have a run of your own with it, from here.
+    These settings belong to someone else’s run. A change makes a copy of the run that you control.
   </p>`;
 }
 

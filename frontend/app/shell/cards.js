@@ -30,11 +30,11 @@ export function failed(problem) {
     case "unauthorized":
       return card("You are signed out", problem, signIn());
     case "forbidden":
-      return card("Not let in", problem, again());
+      return card("Access refused", problem, again());
     case "unreachable":
-      return card("No server", problem, again());
+      return card("No connection", problem, again());
     case "engine_failure":
-      return card("The server has no time now", problem, again());
+      return card("The server is overloaded", problem, again());
     case "too_many":
       return card("No room for another run", problem, [
         way("Delete old runs", () => (store.makingRoom.value = true), "primary"),
@@ -68,7 +68,7 @@ function again() {
 function startAgain() {
   const known = Object.keys(shown.written.value).length > 0;
   const afresh = (/** @type {string} */ tone) =>
-    way("Start with the default", () => actions.newRun({}), tone);
+    way("Start with the default settings", () => actions.newRun({}), tone);
   if (!known) return afresh("primary");
   const settings = () => actions.newRun(shown.written.value);
   return [way("Start again with its settings", settings, "primary"), afresh("")];
@@ -82,7 +82,7 @@ export function diverged(problem) {
   const rate = shown.spec.value?.optimizer.lr ?? 0;
   const lower = lowerRate(rate);
   const at = lastGood();
-  const words = `Go on from step ${at.toLocaleString("en")} with η = ${formatNumber(lower)}`;
+  const words = `Continue from step ${at.toLocaleString("en")} with η = ${formatNumber(lower)}`;
   return card("The loss is no longer a number", problem, [
     rate > 0 ? way(words, () => actions.retry(at, { "optimizer.lr": lower }), "primary") : nothing,
     way("Reset to step 0", () => actions.reset()),
@@ -95,8 +95,8 @@ export function diverged(problem) {
  */
 export function broken(problem) {
   const at = shown.steps.value.at(-1) ?? 0;
-  const words = `Go on from step ${at.toLocaleString("en")}`;
-  return card("This run has ended by a fault", problem, way(words, () => actions.retry(at, {}), "primary"));
+  const words = `Continue from step ${at.toLocaleString("en")}`;
+  return card("This run was stopped by an error", problem, way(words, () => actions.retry(at, {}), "primary"));
 }
 
 /** A tenth of the rate; from an extreme rate, the usual one. @param {number} rate */

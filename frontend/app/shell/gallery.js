@@ -20,7 +20,7 @@ const FAMILIES = [
 
 export function openGallery() {
   remember("visited", true);
-  openDialog("Start something", (close) => {
+  openDialog("New run", (close) => {
     const presets = catalogue.value?.presets;
     if (!presets) return html`<p class="caption">Waiting for the server.</p>`;
     const start = async (/** @type {Preset} */ { spec, panel }) => {
@@ -70,7 +70,7 @@ export function greet() {
   remember("visited", true);
   const button = document.getElementById("new");
   if (!button) return;
-  const bubble = element("p", { class: "greeting" }, "Images, sequences and latent spaces train here, too.");
+  const bubble = element("p", { class: "greeting" }, "You can also train on images and sequences, and explore latent spaces.");
   button.after(bubble);
   const away = () => {
     bubble.remove();

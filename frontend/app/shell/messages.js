@@ -10,8 +10,8 @@ import { broken, diverged, failed } from "./cards.js";
 /** Messages while the stream is lost and reconnects by itself. */
 const AWAY = new Map([
   ["lost", "The connection is lost. Trying again…"],
-  ["restarting", "The server restarts. This page comes back by itself…"],
-  ["slow", "The network was too slow for the pictures. Connecting again…"],
+  ["restarting", "The server is restarting. This page reconnects by itself…"],
+  ["slow", "The connection was too slow for the pictures. Connecting again…"],
   ["crowded", "Too many streams are open here: close other tabs of Livenet. Trying again…"],
 ]);
 
@@ -24,13 +24,13 @@ function message() {
   const { failure, connection, run, viewedStep } = shown;
   const { starting, catalogue } = store;
   if (failure.value) return failed(failure.value);
-  if (!catalogue.value || (!run.value && !starting.value)) return pill("Getting ready…", "busy");
+  if (!catalogue.value || (!run.value && !starting.value)) return pill("Loading…", "busy");
   const away = AWAY.get(connection.value);
   if (away) return pill(away, "busy");
   const error = viewedStep.value === null ? run.value?.error : null;
   if (error) return error.code === "diverged" ? diverged(error) : broken(error);
   if (run.value?.status === "finished" && viewedStep.value === null) return finished(run.value.step);
-  if (run.value?.status === "queued") return pill("Waiting for a place on the server…", "busy");
+  if (run.value?.status === "queued") return pill("Waiting for a free worker…", "busy");
   return nothing;
 }
 

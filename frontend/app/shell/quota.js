@@ -61,10 +61,10 @@ function list(found, problem, gone) {
   return html`
     <p class="caption">
       ${found === null
-        ? "Looking for your runs…"
+        ? "Loading your runs…"
         : found.length
-          ? "Your other runs on this server, the oldest first. A run that is deleted is gone with its curves; its settings stay in links to it."
-          : "None of the runs on this server is yours, but for the one on the page."}
+          ? "Your other runs on this server, oldest first. Deleting a run also deletes its curves; links to it keep its settings."
+          : "You have no other runs on this server."}
     </p>
     ${problem ? html`<p class="problem" role="alert">${problem}</p>` : nothing}
     <ul>
@@ -88,7 +88,7 @@ function list(found, problem, gone) {
     ${resting.length > 1
       ? html`<p class="row">
           <button class="button" type="button" @click=${() => gone(resting)}>
-            Delete the ${resting.length} that do not run
+            Delete the ${resting.length} that are not training
           </button>
         </p>`
       : nothing}

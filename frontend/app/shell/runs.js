@@ -40,14 +40,14 @@ function now(entry) {
 
 /** Marks the owner of a run that is not the viewer's own. */
 const MARKS = { own: nothing, watched: eyeIcon, other: personIcon };
-const WORDS = { own: "", watched: "Watched, somebody’s: ", other: "Somebody’s: " };
+const WORDS = { own: "", watched: "Watched, someone else’s: ", other: "Someone else’s: " };
 
 /** @param {Remembered} entry @param {boolean} current */
 function card({ id, name, note, loss, part, step, ownership = "own" }, current) {
   const named = part ? `${part} loss` : "loss";
   const at = `step ${step.toLocaleString("en")}`;
   const label = `${WORDS[ownership]}${name}, ${note}, ${at}, ${named} ${readout(loss)}`;
-  const away = ownership === "watched" ? "Take off this list:" : "Delete";
+  const away = ownership === "watched" ? "Remove from this list:" : "Delete";
   return html`<li class="run-card ${ownership}" aria-current=${current ? "true" : nothing}>
     <button
       type="button"

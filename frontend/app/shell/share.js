@@ -14,9 +14,9 @@ export function openShare() {
   openDialog(
     "Share",
     () => html`<div class="share">
-      ${link("Settings", "Opens a new run with these settings, in any Livenet.", settings)}
+      ${link("Settings", "A link that opens a new run with these settings, on any Livenet server.", settings)}
       ${shown.run.value
-        ? link("This run", "Opens this very run, while this server has it.", run)
+        ? link("This run", "A link that opens this run, as long as this server keeps it.", run)
         : ""}
     </div>`,
   );
@@ -64,7 +64,7 @@ export function openExport() {
   openDialog(
     "Export",
     () => html`<div class="exports">
-      ${file("Settings", "The spec with all its defaults, as JSON: for a script or the command line.", () =>
+      ${file("Settings", "The spec with all defaults filled in, as JSON, for a script or the command line.", () =>
         save(`${name}-spec.json`, JSON.stringify(shown.spec.value, null, 2)),
       )}
       ${run

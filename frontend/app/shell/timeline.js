@@ -62,7 +62,7 @@ function frame() {
                 Back to live <kbd>L</kbd>
               </button>
               <button class="button small primary" type="button" @click=${() => actions.forkHere()}>
-                Go on from here
+                Continue from here
               </button>`}
       </span>
       <output class="number">step ${whole(at)} of ${whole(last)}</output>
@@ -71,7 +71,7 @@ function frame() {
       class="track ${viewed === null ? "" : "past"}"
       role="slider"
       tabindex="0"
-      aria-label="Step that is looked at"
+      aria-label="Viewed step"
       aria-valuemin="0"
       aria-valuemax=${last}
       aria-valuenow=${at}
@@ -90,10 +90,10 @@ function frame() {
 
 /** @param {number | null} viewed */
 function hint(viewed) {
-  if (Object.keys(shown.pending.value).length) return "your changes apply when you go on from here";
+  if (Object.keys(shown.pending.value).length) return "your changes apply when you continue from here";
   return viewed === null
-    ? "drag to go back, play on from anywhere"
-    : "you look back; the run is not touched";
+    ? "drag to view an earlier step, and continue from there"
+    : "an earlier step is shown; the run itself continues";
 }
 
 /** @param {PointerEvent} event */

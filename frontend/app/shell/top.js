@@ -17,7 +17,7 @@ import { openExport, openShare } from "./share.js";
 import { transport } from "./transport.js";
 
 const WAITING =
-  "No progress has come for two seconds: a step takes longer, or the run waits for another worker, which goes on from its last snapshot.";
+  "No progress for two seconds: a step takes longer, or the run waits for another worker to continue from its last snapshot.";
 
 /** @param {HTMLElement} host @returns {() => void} */
 export function mountTop(host) {
@@ -44,7 +44,7 @@ function frame() {
         id="new"
         class="button small"
         type="button"
-        data-tip="Runs to begin with"
+        data-tip="Start a new run from an example"
         @click=${openGallery}
       >
         New
@@ -99,7 +99,7 @@ function runName() {
 function ownerMark() {
   if (ownership.value !== "other" || !shown.run.value) return nothing;
   const { owner } = shown.run.value;
-  return html`<span class="owner" data-tip="Somebody’s run. It obeys you, as you are the administrator.">
+  return html`<span class="owner" data-tip="Someone else’s run. You can control it as administrator.">
     ${icons.personIcon}<span>of ${shortOf(owner)}</span>
   </span>`;
 }

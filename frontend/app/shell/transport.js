@@ -11,9 +11,9 @@ import * as icons from "./icons.js";
 /** The offered speeds, in steps a second. */
 const PACES = [1, 5, 25, 120, 500, null];
 
-const RESET = "Back to step 0 with the same weights (R)";
-const PLAY_ON = "Goes on from the step that you look at, in a run of its own";
-const EPOCH = "To the end of this epoch: once through the training data (Shift →)";
+const RESET = "Reset to step 0 with the same initial weights (R)";
+const PLAY_ON = "Continue from the viewed step in a new run";
+const EPOCH = "Train to the end of this epoch, once through the training data (Shift →)";
 
 export function transport() {
   const past = shown.viewedStep.value !== null;
@@ -27,7 +27,7 @@ export function transport() {
       class="icon-button"
       type="button"
       aria-label="Reset"
-      data-tip=${isWatched() ? `${RESET}, in a run of your own` : RESET}
+      data-tip=${isWatched() ? `${RESET}, in a copy that you control` : RESET}
       ?disabled=${off}
       @click=${actions.reset}
     >
@@ -89,7 +89,7 @@ function paceOfTheirs() {
 }
 
 function paceControl() {
-  return html`<label class="pace button" data-tip="How fast it trains at most">
+  return html`<label class="pace button" data-tip="Maximum training speed">
     <span>Speed</span>
     <span class="select"><select
       aria-label="Speed, in steps a second"

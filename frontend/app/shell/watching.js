@@ -15,7 +15,7 @@ import { eyeIcon } from "./icons.js";
 export function mountWatching(before) {
   const host = document.createElement("section");
   host.id = "watching";
-  host.setAttribute("aria-label", "Whose run this is");
+  host.setAttribute("aria-label", "Owner of this run");
   before.after(host);
   const stop = effect(() => {
     const on = isWatched() && shown.failure.value === null;
@@ -37,19 +37,19 @@ function strip(on) {
           type="button"
           ?disabled=${starting.value}
           data-tip=${shown.viewedStep.value === null
-            ? "A run of your own that goes on from here"
-            : "A run of your own that goes on from the step that you look at"}
+            ? "Make a copy of this run that continues from here and that you control"
+            : "Make a copy of this run that continues from the viewed step and that you control"}
           @click=${forkWatched}
         >
-          Fork to make it yours
+          Fork this run
         </button>`
       : nothing}`;
 }
 
 function words() {
-  return html`${eyeIcon}<strong>You are watching somebody’s run.</strong>
+  return html`${eyeIcon}<strong>You are watching someone else’s run.</strong>
     <span class="more">
-      Look around and scrub back as you like. Play, speed and weights are its owner’s; turn a knob, and
-      you have a run of your own.
+      You can look at everything and drag the timeline. Only its owner can play it, or set speed and weights.
+      If you change a setting, you get a copy of your own.
     </span>`;
 }

@@ -42,9 +42,9 @@ export function newSeed() {
  */
 export async function setNumber(parameter, index, value) {
   const run = shown.run.value;
-  const hint = "Set the number there.";
+  const hint = "Set the number in that run.";
   if (!run) throw new ApiError(0, { code: "typed", message: "There is no run" });
-  if (pending()) throw new ApiError(0, { code: "typed", message: "Another run is on its way", hint });
+  if (pending()) throw new ApiError(0, { code: "typed", message: "Another run is loading", hint });
   await actionsSent();
   await send(run.id, { kind: "edit", edits: [{ parameter, index, value }] });
 }

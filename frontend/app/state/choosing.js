@@ -45,7 +45,7 @@ async function cannotOpen(id, { status, problem }, settings) {
   const known = recorded(id)?.written;
   if (status === 404 && known && shown.run.value) {
     forget(id);
-    notify("That run is no longer on the server: it starts again with its settings.");
+    notify("That run is no longer on the server. A new run with its settings has started.");
     await newRun(known);
   } else if (status === 404) {
     shown.written.value = known ?? settings ?? shown.written.value;

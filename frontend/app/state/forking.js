@@ -96,7 +96,7 @@ export function pauseOwn({ id, owner, status }) {
 
 /** @param {string} words @param {string} extra @param {string} watched */
 function notifyForked(words, extra, watched) {
-  notify(`This run is yours: it goes on ${words}${extra ? `, with ${extra}` : ""}.`, {
+  notify(`This run is yours. It continues ${words}${extra ? `, with ${extra}` : ""}.`, {
     topic: "ownership",
     action: { label: "Back to watching", act: () => void reopen(watched) },
   });

@@ -154,7 +154,7 @@ export class Session {
     if (viewedStep.value !== null && viewedStep.value >= step) viewedStep.value = null;
     if (seen > step) {
       const [now, before] = [step, seen].map((one) => one.toLocaleString("en"));
-      notify(`The server was cut off. This run is at step ${now} again, after step ${before}.`);
+      notify(`The server stopped unexpectedly. This run is back at step ${now}; it had reached step ${before}.`);
     }
     return series.cursor;
   }

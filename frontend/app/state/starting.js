@@ -82,12 +82,12 @@ function wordsFor(written, filled) {
 /** @param {string} words @param {string} before @param {boolean} watched */
 function notifyRestarted(words, before, watched) {
   const said = watched
-    ? `Started a run of your own${words ? `: ${words}` : ""}. The one you watched goes on.`
-    : `Started anew${words ? `: ${words}` : ""}. The run before is kept.`;
+    ? `Started a run of your own${words ? `: ${words}` : ""}. The run you watched continues.`
+    : `Started a new run${words ? `: ${words}` : ""}. The previous run is kept.`;
   notify(said, {
     topic: watched ? "ownership" : "restart",
     action: {
-      label: watched ? "Back to watching" : "Back to it",
+      label: watched ? "Back to watching" : "Previous run",
       act: () => void reopen(before),
     },
   });

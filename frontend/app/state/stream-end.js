@@ -6,9 +6,9 @@
 /** @type {Problem} */
 export const SIGNED_OUT = {
   code: "unauthorized",
-  message: "This server does not know this browser any more.",
+  message: "You are signed out of this server.",
   path: "",
-  hint: "Sign in again, with the token or the link that you were given; the run and its settings stay in the address.",
+  hint: "Sign in again with the token or link that you were given. The address keeps the run and its settings.",
 };
 
 /** @type {Map<State, Problem>} */
@@ -18,9 +18,9 @@ export const END_PROBLEMS = new Map([
     "refused",
     {
       code: "forbidden",
-      message: "The server does not let this page in.",
+      message: "The server refused this page.",
       path: "",
-      hint: "Open it under the address that the server names when it starts.",
+      hint: "Open the address that the server prints when it starts.",
     },
   ],
   [
@@ -29,7 +29,7 @@ export const END_PROBLEMS = new Map([
       code: "gone",
       message: "This run is no longer on the server.",
       path: "",
-      hint: "It was deleted, or the server was started anew. Its settings are still here.",
+      hint: "It was deleted, or the server was restarted without its data. Its settings are still here.",
     },
   ],
 ]);

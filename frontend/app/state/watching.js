@@ -8,8 +8,8 @@ import { shown } from "./shown.js";
 import { isWatched } from "./ownership.js";
 
 /** Why a control is inactive. */
-export const REASON = "This run is somebody else’s and does not obey you. Fork it to make it yours.";
-const FORK = "Fork to make it yours";
+export const REASON = "This run belongs to someone else. Fork it to control a copy.";
+const FORK = "Fork this run";
 
 /**
  * Whether a command must not be sent; if so, shows a message that offers a fork.
@@ -24,7 +24,7 @@ export function notifyWatched() {
   const id = shown.run.value?.id ?? "";
   // The message may outlast the run that it is about.
   const act = () => void (shown.run.value?.id === id ? forkWatched() : reopen(id));
-  notify("This run is somebody else’s: you watch it, and it does not obey you.", {
+  notify("This run belongs to someone else, so you can only watch it.", {
     topic: "ownership",
     action: { label: FORK, act },
   });

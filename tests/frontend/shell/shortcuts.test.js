@@ -19,7 +19,7 @@ test("every key of the help works", () => {
   for (const { key, shift = false, does: words } of KEYS) {
     assert.equal(does({ key, shiftKey: shift }), words);
   }
-  assert.equal(does({ key: "R", shiftKey: true }), "Reset: step 0, the same weights");
+  assert.equal(does({ key: "R", shiftKey: true }), "Reset to step 0 with the same initial weights");
 });
 
 test("who types is left alone, and so are the browser's own keys", () => {

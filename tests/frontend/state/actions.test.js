@@ -87,7 +87,7 @@ test("any other change makes a new run, playing if the old one did, and says so"
     start: true,
     pace: 120,
   });
-  assert.match(store.notices.value[0]?.text ?? "", /Started anew: 4/);
+  assert.match(store.notices.value[0]?.text ?? "", /Started a new run: 4/);
   assert.deepEqual(store.runs.value.map(({ id }) => id), ["run2", "run1"]);
 });
 

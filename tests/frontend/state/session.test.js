@@ -108,7 +108,7 @@ test("a run that comes back without its last steps is shown as it stands now", a
   assert.equal(series.cursor, 2);
   assert.equal(shown.progress.value?.step, 10);
   assert.equal(shown.viewedStep.value, null, "a step that is not there any more cannot be looked at");
-  assert.match(store.notices.value.at(-1)?.text ?? "", /at step 10 again, after step 30/);
+  assert.match(store.notices.value.at(-1)?.text ?? "", /back at step 10; it had reached step 30/);
   server.tell({ kind: "series", columns, rows: [[3, 20, 0.35]] });
   assert.equal(series.value("train_loss"), 0.35);
 });

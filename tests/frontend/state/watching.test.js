@@ -40,14 +40,14 @@ for (const [name, act] of Object.entries({
   epoch: () => actions.step({ epochs: 1 }),
   "another speed": () => actions.setPace(500),
 })) {
-  test(`${name} asks nothing of a run that does not obey, and offers one that does`, async () => {
+  test(`${name} asks nothing of a run that can only be watched, and offers one that does`, async () => {
     assert.equal(ownership.value, "watched");
     await act();
     assert.deepEqual(server.calls, []);
     assert.equal(shown.run.value?.status, "running", "the button does not pretend");
     assert.equal(shown.pace.value, 5, "the speed shown is the run's");
     assert.equal(notice()?.tone, "plain");
-    assert.equal(notice()?.action?.label, "Fork to make it yours");
+    assert.equal(notice()?.action?.label, "Fork this run");
   });
 }
 
@@ -60,7 +60,7 @@ test("the run made of it is one's own, and the way back is there", async () => {
     pace: 5,
   });
   assert.equal(ownership.value, "own");
-  assert.match(notice()?.text ?? "", /This run is yours: it goes on from step 400/);
+  assert.match(notice()?.text ?? "", /This run is yours. It continues from step 400/);
   const back = store.runs.value.find(({ id }) => id === "theirs");
   assert.equal(back?.ownership, "watched");
   assert.equal(store.runs.value.find(({ id }) => id === shown.run.value?.id)?.ownership, "own");
@@ -106,7 +106,7 @@ test("a live knob makes a run of one's own with that change, from here; the hand
 test("a knob that restarts makes a new run of one's own, and theirs goes on", async () => {
   await actions.change("model.hidden", [4]);
   assert.equal(ownership.value, "own");
-  assert.match(notice()?.text ?? "", /Started a run of your own: 4. The one you watched goes on/);
+  assert.match(notice()?.text ?? "", /Started a run of your own: 4. The run you watched continues/);
   assert.ok(server.runs.has("theirs"));
 });
 
@@ -159,7 +159,7 @@ test("a browser that forgot who it was is told gently", async () => {
   await actions.play();
   assert.equal(ownership.value, "watched");
   assert.equal(notice()?.tone, "plain");
-  assert.equal(notice()?.action?.label, "Fork to make it yours");
+  assert.equal(notice()?.action?.label, "Fork this run");
 });
 
 const full = { status: 429, code: "too_many", message: "You have 20 runs", path: "", hint: "Delete one" };
