@@ -7,106 +7,106 @@
  * @typedef {import("./topology.js").Column} Column
  * @typedef {import("./layout.js").Layout} Layout
  * @typedef {import("./edges.js").Edge} Edge
- * @typedef {import("./inks.js").Inks} Inks
+ * @typedef {import("./colors.js").NetworkColors} NetworkColors
  * @typedef {{layer: number, unit: number}} Unit
  */
-import { edges, level, nearest, placeOf, sameEdge, scale } from "./edges.js";
-import { Numbers } from "./numbers.js";
-import { paintEdges, paintResiduals } from "./paint_edges.js";
-import { biasAt, paintClasses, paintTiles } from "./paint_tiles.js";
-import { Sheet } from "./sheet.js";
-import { fit } from "./surface.js";
+import { edgesOf, weightLevel, nearestEdge, indexOfEdge, sameEdge, weightScale } from "./edges.js";
+import { LatestValues } from "./latest-values.js";
+import { paintEdges, paintResiduals } from "./paint-edges.js";
+import { biasAt, paintClasses, paintTiles } from "./paint-tiles.js";
+import { MapAtlas } from "./map-atlas.js";
+import { resizeCanvas } from "./canvas-size.js";
 
 export class Drawing {
-  numbers = new Numbers();
+  values = new LatestValues();
   /** @type {Column[]} */ #columns = [];
   /** @type {Layout | null} */ #layout = null;
   /** @type {Edge[][]} */ #edges = [];
   /** @type {ArrayLike<number>[]} */ #weights = [];
-  #full = 1;
-  /** @type {Inks} */ #inks;
-  #sheet = new Sheet();
+  #fullWeight = 1;
+  /** @type {NetworkColors} */ #colors;
+  #atlas = new MapAtlas();
   #logits = false;
   /** @type {Unit | null} */ #focus = null;
   /** @type {Edge | null} */ #edge = null;
   #view = { left: 0, right: 0 };
-  #due = { edges: false, tiles: false };
+  #dirty = { edges: false, tiles: false };
   #scheduled = false;
 
-  /** @param {HTMLCanvasElement} under @param {HTMLCanvasElement} over @param {Inks} inks */
-  constructor(under, over, inks) {
-    this.under = under;
-    this.over = over;
-    this.#inks = inks;
+  /** @param {HTMLCanvasElement} edgeCanvas @param {HTMLCanvasElement} mapCanvas @param {NetworkColors} colors */
+  constructor(edgeCanvas, mapCanvas, colors) {
+    this.edgeCanvas = edgeCanvas;
+    this.mapCanvas = mapCanvas;
+    this.#colors = colors;
   }
 
   /**
    * @param {Column[]} columns @param {Layout} layout
    * @param {boolean} logits whether the output is a logit, to be shown as a probability
    */
-  place(columns, layout, logits) {
+  setLayout(columns, layout, logits) {
     this.#columns = columns;
     this.#layout = layout;
     this.#logits = logits;
-    this.#edges = edges(columns, layout);
-    this.#match();
-    this.#load();
-    this.#plan(true, true);
+    this.#edges = edgesOf(columns, layout);
+    this.#matchWeights();
+    this.#fillAtlas();
+    this.#schedulePaint(true, true);
   }
 
   /** Takes the weights and biases of a picture. @param {GraphMark | null} graph */
-  graph(graph) {
-    this.numbers.graph = graph;
-    this.#match();
-    this.#plan(true, true);
+  setGraph(graph) {
+    this.values.graph = graph;
+    this.#matchWeights();
+    this.#schedulePaint(true, true);
   }
 
   /** Takes the maps of a picture. @param {TilesMark | null} tiles */
-  tiles(tiles) {
+  setTiles(tiles) {
     // Edges from units with a blank map are drawn fainter.
-    const others = this.numbers.load(tiles);
-    this.#load();
-    this.#plan(others, true);
+    const others = this.values.setTiles(tiles);
+    this.#fillAtlas();
+    this.#schedulePaint(others, true);
   }
 
-  /** Sets the colours. @param {Inks} inks */
-  ink(inks) {
-    this.#inks = inks;
-    this.#load();
-    this.#plan(true, true);
+  /** Sets the colours. @param {NetworkColors} colors */
+  setColors(colors) {
+    this.#colors = colors;
+    this.#fillAtlas();
+    this.#schedulePaint(true, true);
   }
 
   /**
    * Sets the visible part of a wide network; twice as much is painted, and more once that is scrolled past.
    * @param {number} left @param {number} width
    */
-  scrolled(left, width) {
+  setVisibleRange(left, width) {
     const view = this.#view;
     if (left >= view.left && left + width <= view.right) return;
     this.#view = { left: left - width / 2, right: left + width * 1.5 };
-    this.#plan(true, true);
+    this.#schedulePaint(true, true);
   }
 
   /** Sets the inspected unit or edge. @param {Unit | null} unit @param {Edge | null} edge */
-  look(unit, edge) {
+  setFocus(unit, edge) {
     const same = unit?.layer === this.#focus?.layer && unit?.unit === this.#focus?.unit;
     if (same && sameEdge(edge, this.#edge)) return;
     this.#focus = unit;
     this.#edge = edge;
-    this.#plan(true, false);
+    this.#schedulePaint(true, false);
   }
 
   /** Whether a weight is drawn. @param {Edge} edge */
-  shows(edge) {
-    return placeOf(this.#edges, edge) >= 0;
+  hasEdge(edge) {
+    return indexOfEdge(this.#edges, edge) >= 0;
   }
 
   /** The edge under a point, if any. @param {number} x @param {number} y @param {number} reach */
   edgeAt(x, y, reach) {
-    const most = level(this.#full, this.#full);
+    const most = weightLevel(this.#fullWeight, this.#fullWeight);
     const strength = (/** @type {Edge} */ edge) =>
-      level(this.numbers.weight(edge) ?? 0, this.#full) / most;
-    return nearest(this.#edges, x, y, reach, strength);
+      weightLevel(this.values.weight(edge) ?? 0, this.#fullWeight) / most;
+    return nearestEdge(this.#edges, x, y, reach, strength);
   }
 
   /** The unit whose bias is under a point, if any. @param {number} x @param {number} y
@@ -124,16 +124,16 @@ export class Drawing {
     return null;
   }
 
-  #load() {
-    const { tiles } = this.numbers;
+  #fillAtlas() {
+    const { tiles } = this.values;
     if (!tiles) return;
     const output = { layer: this.#columns.length - 1, unit: 0 };
-    this.#sheet.load(tiles, this.#inks.table, this.#logits ? this.numbers.tile(output) : -1);
+    this.#atlas.setMaps(tiles, this.#colors.table, this.#logits ? this.values.tile(output) : -1);
   }
 
   /** Weights that fit the columns: a late picture may be of the run or page before. */
-  #match() {
-    const { weights = [], layers = [] } = this.numbers.graph ?? {};
+  #matchWeights() {
+    const { weights = [], layers = [] } = this.values.graph ?? {};
     /** @param {number} at */
     const fits = (at) => layers[at]?.first === this.#columns[at]?.first;
     this.#weights = this.#edges.map((layer, index) => {
@@ -141,13 +141,13 @@ export class Drawing {
       const own = tensor?.data.length === layer.length && fits(index) && fits(index + 1);
       return tensor && own ? tensor.data : [];
     });
-    this.#full = scale(this.#weights);
+    this.#fullWeight = weightScale(this.#weights);
   }
 
   /** @param {boolean} edges @param {boolean} tiles */
-  #plan(edges, tiles) {
-    this.#due.edges ||= edges;
-    this.#due.tiles ||= tiles;
+  #schedulePaint(edges, tiles) {
+    this.#dirty.edges ||= edges;
+    this.#dirty.tiles ||= tiles;
     if (this.#scheduled) return;
     this.#scheduled = true;
     // Wait for the running code: both pictures of an animation frame arrive before it ends.
@@ -156,8 +156,8 @@ export class Drawing {
 
   #paint() {
     this.#scheduled = false;
-    const due = this.#due;
-    this.#due = { edges: false, tiles: false };
+    const due = this.#dirty;
+    this.#dirty = { edges: false, tiles: false };
     if (!this.#layout) return;
     if (due.edges) this.#paintEdges(this.#layout);
     if (due.tiles) this.#paintTiles(this.#layout);
@@ -165,26 +165,26 @@ export class Drawing {
 
   /** @param {Layout} layout */
   #paintEdges(layout) {
-    const context = fit(this.under, layout.width, layout.height);
+    const context = resizeCanvas(this.edgeCanvas, layout.width, layout.height);
     if (!context) return;
     context.clearRect(0, 0, layout.width, layout.height);
     paintEdges(context, {
       edges: this.#edges,
       weights: this.#weights,
-      full: this.#full,
-      inks: this.#inks,
+      full: this.#fullWeight,
+      colors: this.#colors,
       focus: this.#focus,
       edge: this.#edge,
-      quiet: (layer, unit) => this.numbers.quiet({ layer, unit }),
+      quiet: (layer, unit) => this.values.quiet({ layer, unit }),
       view: this.#view,
       pitch: layout.pitch,
     });
-    paintResiduals(context, layout, this.#columns, this.#inks, this.#focus);
+    paintResiduals(context, layout, this.#columns, this.#colors, this.#focus);
   }
 
   /** @param {Layout} layout */
   #paintTiles(layout) {
-    const context = fit(this.over, layout.width, layout.height);
+    const context = resizeCanvas(this.mapCanvas, layout.width, layout.height);
     if (!context) return;
     context.clearRect(0, 0, layout.width, layout.height);
     const { left, right } = this.#view;
@@ -193,7 +193,7 @@ export class Drawing {
       if (!place || place.x + layout.tile < left || place.x - layout.tile > right) return [];
       return place.boxes.map((box, index) => this.#item(column, box, index));
     });
-    paintTiles(context, items, this.numbers.tiles, this.#sheet, this.#inks);
+    paintTiles(context, items, this.values.tiles, this.#atlas, this.#colors);
     const output = this.#columns.at(-1);
     if (output && output.total > 1) {
       paintClasses(context, layout.places.at(-1)?.boxes ?? [], output.first);
@@ -201,18 +201,18 @@ export class Drawing {
   }
 
   /** @param {Column} column @param {import("./layout.js").Box} box @param {number} index
-   * @returns {import("./paint_tiles.js").Item} */
+   * @returns {import("./paint-tiles.js").Item} */
   #item(column, box, index) {
     const unit = column.cells[index]?.unit ?? null;
     if (unit === null) return { box, tile: -1, bias: null, off: true, quiet: false, broken: false };
     const at = { layer: column.layer, unit };
     return {
       box,
-      tile: this.numbers.tile(at),
-      bias: column.bias ? this.numbers.bias(at) : null,
+      tile: this.values.tile(at),
+      bias: column.bias ? this.values.bias(at) : null,
       off: false,
-      quiet: this.numbers.quiet(at),
-      broken: this.numbers.broken(at),
+      quiet: this.values.quiet(at),
+      broken: this.values.broken(at),
     };
   }
 }

@@ -20,7 +20,7 @@ const LEVELS = 12;
  * Every edge between shown units, layer by layer in the order of the weights' rows.
  * @param {Column[]} columns @param {Layout} layout @returns {Edge[][]} by layer, from 1
  */
-export function edges(columns, layout) {
+export function edgesOf(columns, layout) {
   return columns.slice(1).map((column, index) => {
     const before = columns[index];
     const left = layout.places[index];
@@ -53,12 +53,12 @@ export function sameEdge(one, other) {
 
 /** The index of a weight in its layer; −1 if it is not drawn.
  * @param {Edge[][]} layers @param {Edge} edge */
-export function placeOf(layers, edge) {
+export function indexOfEdge(layers, edge) {
   return layers[edge.layer - 1]?.findIndex((one) => sameEdge(one, edge)) ?? -1;
 }
 
 /** The handles of an edge, for bezierCurveTo. @param {Edge} edge */
-export function handles(edge) {
+export function controlPoints(edge) {
   const reach = (edge.x1 - edge.x0) * BEND;
   return [edge.x0 + reach, edge.y0, edge.x1 - reach, edge.y1, edge.x1, edge.y1];
 }
@@ -68,7 +68,7 @@ export function handles(edge) {
  * tiny; from the root mean square, so that one huge weight does not hide the others.
  * @param {ArrayLike<number>[]} weights
  */
-export function scale(weights) {
+export function weightScale(weights) {
   let sum = 0;
   let count = 0;
   for (const matrix of weights) {
@@ -83,7 +83,7 @@ export function scale(weights) {
 
 /** The level, 0 to LEVELS − 1, at which a weight is drawn.
  * @param {number} w @param {number} full */
-export function level(w, full) {
+export function weightLevel(w, full) {
   const share = Math.min(1, Math.abs(w) / full);
   return Number.isFinite(share) ? Math.round(share * (LEVELS - 1)) : LEVELS - 1;
 }
@@ -100,16 +100,16 @@ export const STYLES = Array.from({ length: LEVELS }, (_, index) => {
  * @param {(edge: Edge) => number} strength 0 to 1
  * @returns {Edge | null}
  */
-export function nearest(layers, x, y, reach, strength) {
+export function nearestEdge(layers, x, y, reach, strength) {
   /** @type {Edge | null} */
   let best = null;
   let least = reach;
   for (const layer of layers) {
     const one = layer[0];
     if (!one || x < one.x0 || x > one.x1) continue;
-    const t = solve((x - one.x0) / (one.x1 - one.x0));
+    const t = parameterAt((x - one.x0) / (one.x1 - one.x0));
     const rise = 3 * t * t - 2 * t * t * t;
-    const run = (one.x1 - one.x0) * speed(t);
+    const run = (one.x1 - one.x0) * xShareSlope(t);
     const climb = 6 * t * (1 - t);
     for (const edge of layer) {
       const height = edge.y1 - edge.y0;
@@ -126,23 +126,23 @@ export function nearest(layers, x, y, reach, strength) {
 }
 
 /** The t at which the shared curve has covered the share `s` of the way across. @param {number} s */
-function solve(s) {
+function parameterAt(s) {
   let low = 0;
   let high = 1;
   for (let i = 0; i < 24; i += 1) {
     const t = (low + high) / 2;
-    if (across(t) < s) low = t;
+    if (xShare(t) < s) low = t;
     else high = t;
   }
   return (low + high) / 2;
 }
 
 /** @param {number} t */
-function across(t) {
+function xShare(t) {
   return 3 * (1 - t) * (1 - t) * t * BEND + 3 * (1 - t) * t * t * (1 - BEND) + t * t * t;
 }
 
 /** The derivative of across. @param {number} t */
-function speed(t) {
+function xShareSlope(t) {
   return 3 * BEND * ((1 - t) * (1 - t) + t * t) + 6 * (1 - 2 * BEND) * t * (1 - t);
 }

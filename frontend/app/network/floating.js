@@ -10,8 +10,8 @@ const MARGIN = 8;
  * @param {HTMLElement} floating @param {HTMLElement} area
  * @param {{x: number, y: number, size: number}} place in the area's own pixels
  */
-export function beside(floating, area, place) {
-  const { x, y } = spot(
+export function placeBeside(floating, area, place) {
+  const { x, y } = positionBeside(
     { width: floating.offsetWidth, height: floating.offsetHeight },
     { width: area.clientWidth, height: area.clientHeight },
     place,
@@ -25,7 +25,7 @@ export function beside(floating, area, place) {
  * @param {{width: number, height: number}} own @param {{width: number, height: number}} area
  * @param {{x: number, y: number, size: number}} place
  */
-export function spot(own, area, place) {
+export function positionBeside(own, area, place) {
   const far = place.size / 2 + GAP;
   const most = { x: area.width - own.width - MARGIN, y: area.height - own.height - MARGIN };
   const middle = { x: place.x - own.width / 2, y: place.y - own.height / 2 };
@@ -36,8 +36,8 @@ export function spot(own, area, place) {
     { x: middle.x, y: place.y - far - own.height, fits: place.y - far - own.height >= MARGIN },
   ];
   const best = choices.find((choice) => choice.fits) ?? { x: place.x + far, y: middle.y };
-  return { x: within(best.x, most.x), y: within(best.y, most.y) };
+  return { x: clamp(best.x, most.x), y: clamp(best.y, most.y) };
 }
 
 /** @param {number} value @param {number} most */
-const within = (value, most) => Math.round(Math.max(MARGIN, Math.min(value, most)));
+const clamp = (value, most) => Math.round(Math.max(MARGIN, Math.min(value, most)));

@@ -5,26 +5,26 @@
  * @typedef {import("../state/run-state.js").RunState} RunState
  * @typedef {import("./drawing.js").Drawing} Drawing
  * @typedef {import("./edges.js").Edge} Edge
- * @typedef {import("./words.js").Net} Net
+ * @typedef {import("./descriptions.js").Net} Net
  * @typedef {import("./layout.js").Layout} Layout
  * @typedef {import("./pointer.js").Point} Point
  * @typedef {{layer: number, unit: number}} Unit
  * @typedef {{net: Net, layout: Layout}} Scene
  */
 import { format } from "../marks/scales.js";
-import { FormulaBar } from "./bar.js";
-import { Editor } from "./editor.js";
-import { inks } from "./inks.js";
-import { isPaged } from "./pages.js";
+import { FormulaBar } from "./formula-bar.js";
+import { NumberEditor } from "./number-editor.js";
+import { networkColors } from "./colors.js";
+import { isPaged } from "./layer-pages.js";
 import { Popover } from "./popover.js";
-import { WeightRow } from "./row.js";
-import { Tip } from "./tip.js";
+import { WeightRow } from "./weight-row.js";
+import { Tooltip } from "./tooltip.js";
 import { cellsByUnit } from "./topology.js";
-import { edgeWords, layerLine, sourceNames, unitLine, unitNote, unitTitle } from "./words.js";
+import { edgeDescription, layerDescription, sourceNames, unitDescription, unitNote, unitTitle } from "./descriptions.js";
 
-const OPENS_AFTER = 120; // ms: a pointer that only passes opens nothing
+const HOVER_DELAY = 120; // ms: a pointer that only passes opens nothing
 const MOST_TERMS = 3;
-const PAST = "The past stands still: go back to live to change it.";
+const PAST_STEP = "The past stands still: go back to live to change it.";
 
 export class Inspector {
   /** @type {Scene | null} */ #scene = null;
@@ -35,7 +35,7 @@ export class Inspector {
   #layer = 1;
 
   /**
-   * @param {{floats: HTMLElement, bar: HTMLElement, stage: HTMLElement}} parts
+   * @param {{floats: HTMLElement, formulaBar: HTMLElement, stage: HTMLElement}} parts
    * @param {Drawing} drawing @param {import("../stream/watch.js").Pictures} pictures
    * @param {{state: RunState, verbs: import("../panels/context.js").Verbs,
    *   activationLabel: (kind: string) => string}} run
@@ -46,18 +46,18 @@ export class Inspector {
     this.state = state;
     this.verbs = verbs;
     this.activationLabel = activationLabel;
-    this.bar = new FormulaBar(parts.bar);
-    this.tip = new Tip(parts.floats);
-    this.row = new WeightRow(parts.floats, pictures, (row) => {
-      drawing.numbers.take(row);
+    this.formulaBar = new FormulaBar(parts.formulaBar);
+    this.tooltip = new Tooltip(parts.floats);
+    this.weightRow = new WeightRow(parts.floats, pictures, (row) => {
+      drawing.values.setWeightRow(row);
       this.update();
     });
-    this.editor = new Editor(parts.floats, verbs.setNumber);
+    this.editor = new NumberEditor(parts.floats, verbs.setNumber);
     this.popover = new Popover(parts.floats, pictures, {
-      incoming: (unit) => drawing.numbers.incoming(unit),
-      bias: (unit) => drawing.numbers.bias(unit),
-      inks,
-      close: () => this.#letGo(),
+      incoming: (unit) => drawing.values.incoming(unit),
+      bias: (unit) => drawing.values.bias(unit),
+      colors: networkColors,
+      close: () => this.#unpin(),
       set: verbs.setNumber,
     });
   }
@@ -65,9 +65,9 @@ export class Inspector {
   /** Sets the columns and their places. @param {Scene} scene */
   place(scene) {
     this.#scene = scene;
-    if (this.#edge && !this.drawing.shows(this.#edge)) this.#edge = null;
+    if (this.#edge && !this.drawing.hasEdge(this.#edge)) this.#edge = null;
     if (this.#bias && !this.#placeOf(this.#bias)) this.#bias = null;
-    this.#showTip();
+    this.#placeTooltip();
     const { hovered, selected } = this.state;
     for (const signal of [hovered, selected]) {
       const at = signal.peek();
@@ -84,9 +84,9 @@ export class Inspector {
   }
 
   /** Shows a whole layer, when its head is pointed at. @param {number} layer */
-  layer(layer) {
+  showLayer(layer) {
     this.#layer = layer;
-    this.#line();
+    this.#showFormula();
   }
 
   /** Keeps a unit's numbers open; pinning it again closes them. @param {Unit | null} unit */
@@ -97,7 +97,7 @@ export class Inspector {
   }
 
   /** Closes the pinned unit and returns the focus to its tile. */
-  #letGo() {
+  #unpin() {
     const unit = this.state.selected.peek();
     const column = unit && this.#scene?.net.columns[unit.layer];
     const cell = column ? cellsByUnit(column)[unit.unit] : undefined;
@@ -109,12 +109,12 @@ export class Inspector {
   }
 
   /** @param {Edge | null} edge @param {Unit | null} bias @param {Point} point */
-  look(edge, bias, point) {
+  showPointed(edge, bias, point) {
     this.#edge = edge;
     this.#bias = bias;
     this.#point = this.#inView(point);
-    this.#showTip();
-    this.#focus();
+    this.#placeTooltip();
+    this.#setFocus();
   }
 
   /** Follows the run: the hovered or selected unit, and the viewed step. */
@@ -123,15 +123,15 @@ export class Inspector {
     const unit = hovered.value ?? selected.value;
     this.state.viewedStep.value;
     if (unit) this.#layer = unit.layer;
-    this.row.ask(unit && this.#hasMore(unit) ? unit : null);
-    this.#focus();
-    this.#line();
+    this.weightRow.request(unit && this.#hasMore(unit) ? unit : null);
+    this.#setFocus();
+    this.#showFormula();
     clearTimeout(this.#timer);
     const pinned = selected.value;
     if (pinned && (!hovered.value || same(hovered.value, pinned))) this.#open(pinned, true);
     else if (hovered.value && !pinned) {
       const at = hovered.value;
-      this.#timer = window.setTimeout(() => this.#open(at, false), OPENS_AFTER);
+      this.#timer = window.setTimeout(() => this.#open(at, false), HOVER_DELAY);
     } else if (!pinned) this.popover.show(null);
   }
 
@@ -143,9 +143,9 @@ export class Inspector {
 
   /** Updates the numbers after new pictures are painted. */
   update() {
-    this.#line();
+    this.#showFormula();
     this.popover.update();
-    if (this.#edge ?? this.#bias) this.#sayTip();
+    if (this.#edge ?? this.#bias) this.#updateTooltip();
   }
 
   /** @param {Edge} edge @param {Point} point */
@@ -154,9 +154,9 @@ export class Inspector {
     this.#edit({
       parameter: `layers.${layer - 1}.weight`,
       index: [to, from],
-      value: this.drawing.numbers.weight(edge) ?? 0,
+      value: this.drawing.values.weight(edge) ?? 0,
       latex: `W^{(${layer})}_{${to + 1},${from + 1}}`,
-      note: this.#scene ? edgeWords(this.#scene.net, edge) : "",
+      note: this.#scene ? edgeDescription(this.#scene.net, edge) : "",
       ...this.#inView(point),
     });
   }
@@ -166,7 +166,7 @@ export class Inspector {
     this.#edit({
       parameter: `layers.${unit.layer - 1}.bias`,
       index: [unit.unit],
-      value: this.drawing.numbers.bias(unit) ?? 0,
+      value: this.drawing.values.bias(unit) ?? 0,
       latex: `b^{(${unit.layer})}_{${unit.unit + 1}}`,
       note: `Bias of ${this.#title(unit).toLowerCase()}`,
       ...this.#inView(point),
@@ -176,26 +176,26 @@ export class Inspector {
   close() {
     clearTimeout(this.#timer);
     this.popover.show(null);
-    this.row.close();
+    this.weightRow.close();
     this.editor.dispose();
   }
 
-  /** @param {import("./editor.js").Field} field */
+  /** @param {import("./number-editor.js").Field} field */
   #edit(field) {
-    if (this.#fixed()) {
+    if (this.#readOnlyReason()) {
       if (this.state.viewedStep.peek() === null) this.verbs.refuseIfWatched();
       return;
     }
-    this.tip.show(null);
+    this.tooltip.show(null);
     this.hover(null);
     this.editor.open(field);
   }
 
   /** Why numbers cannot be changed; "" if they can. */
-  #fixed() {
+  #readOnlyReason() {
     const { viewedStep, run } = this.state;
     if (!run.peek()) return "There is no run.";
-    if (viewedStep.peek() !== null) return PAST;
+    if (viewedStep.peek() !== null) return PAST_STEP;
     return this.verbs.isWatched() ? this.verbs.REASON : "";
   }
 
@@ -227,48 +227,48 @@ export class Inspector {
       title: this.#title(unit),
       note: unitNote(this.#scene.net, unit.layer, this.activationLabel),
       pinned,
-      fixed: this.#fixed(),
+      readOnlyReason: this.#readOnlyReason(),
       names: sourceNames(this.#scene.net, unit.layer),
       place: { ...this.#inView(box), size: box.size },
     });
   }
 
-  #focus() {
+  #setFocus() {
     const { hovered, selected } = this.state;
     const edge = this.#edge;
-    this.drawing.look(edge ? null : (hovered.peek() ?? selected.peek()), edge);
+    this.drawing.setFocus(edge ? null : (hovered.peek() ?? selected.peek()), edge);
   }
 
-  #line() {
+  #showFormula() {
     const scene = this.#scene;
     if (!scene) return;
     const unit = this.state.hovered.peek() ?? this.state.selected.peek();
     if (unit && this.#placeOf(unit)) {
-      const weights = this.drawing.numbers.incoming(unit);
-      const bias = this.drawing.numbers.bias(unit);
-      const state = this.drawing.numbers.state(unit);
-      this.bar.show(unitLine(scene.net, unit, { weights, bias, most: MOST_TERMS, state }));
+      const weights = this.drawing.values.incoming(unit);
+      const bias = this.drawing.values.bias(unit);
+      const state = this.drawing.values.state(unit);
+      this.formulaBar.show(unitDescription(scene.net, unit, { weights, bias, most: MOST_TERMS, state }));
       return;
     }
     const layer = Math.max(1, Math.min(this.#layer, scene.net.columns.length - 1));
-    this.bar.show(layerLine(scene.net, layer, this.drawing.numbers.silent(layer)));
+    this.formulaBar.show(layerDescription(scene.net, layer, this.drawing.values.silentUnits(layer)));
   }
 
-  #showTip() {
-    if (!(this.#edge ?? this.#bias)) return this.tip.show(null);
-    this.#sayTip();
-    this.tip.show(this.#point);
+  #placeTooltip() {
+    if (!(this.#edge ?? this.#bias)) return this.tooltip.show(null);
+    this.#updateTooltip();
+    this.tooltip.show(this.#point);
   }
 
-  #sayTip() {
+  #updateTooltip() {
     const net = this.#scene?.net;
     if (!net) return;
-    const change = this.#fixed() ? "" : "click to change";
+    const change = this.#readOnlyReason() ? "" : "click to change";
     if (this.#edge) {
-      this.tip.say(format(this.drawing.numbers.weight(this.#edge)), edgeWords(net, this.#edge), change);
+      this.tooltip.setText(format(this.drawing.values.weight(this.#edge)), edgeDescription(net, this.#edge), change);
     } else if (this.#bias) {
       const words = `bias of ${this.#title(this.#bias).toLowerCase()}`;
-      this.tip.say(format(this.drawing.numbers.bias(this.#bias)), words, change);
+      this.tooltip.setText(format(this.drawing.values.bias(this.#bias)), words, change);
     }
   }
 }

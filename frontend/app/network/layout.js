@@ -9,13 +9,13 @@
  *   `coarse` asks for touch targets, `scale` is that of the type (1.5 on a projector)
  * @typedef {{role: string, cells: {unit: number | null}[], total: number}} Shape
  */
-import { isPaged } from "./pages.js";
+import { isPaged } from "./layer-pages.js";
 
-const MOST_PITCH = 66; // a column of two units should neither look lost nor fill the page
-const LEAST_PITCH = 20;
-const WIDEST = 300; // between two columns
-const OUTPUT = 1.55; // the output's tiles are larger than the others
-const OFF = 0.56; // an input feature that is switched off is smaller than one that is on
+const MAX_PITCH = 66; // a column of two units should neither look lost nor fill the page
+const MIN_PITCH = 20;
+const MAX_COLUMN_GAP = 300; // between two columns
+const OUTPUT_SCALE = 1.55; // the output's tiles are larger than the others
+const OFF_SCALE = 0.56; // an input feature that is switched off is smaller than one that is on
 
 /**
  * @param {Shape[]} columns @param {Room} room
@@ -27,29 +27,29 @@ export function layout(columns, room) {
   const foot = Math.round((room.coarse && columns.some(isPaged) ? 58 : 26) * room.scale);
   const inner = columns.filter(({ role }) => role !== "output");
   const most = Math.max(1, ...inner.map(({ cells }) => cells.length));
-  const least = room.coarse ? 44 : LEAST_PITCH;
+  const least = room.coarse ? 44 : MIN_PITCH;
   const free = room.height - head - foot;
-  const pitch = clamp(free / most, least, MOST_PITCH * room.scale);
+  const pitch = clamp(free / most, least, MAX_PITCH * room.scale);
   const gap = clamp(pitch * 0.18, 3, 10);
   const tile = Math.floor(pitch - gap);
   const height = Math.max(room.height, Math.ceil(head + foot + most * pitch));
   const middle = head + (height - head - foot) / 2;
 
   const outputs = columns.at(-1)?.cells.length ?? 1;
-  const large = Math.floor(clamp((height - head - foot) / outputs - gap, tile, tile * OUTPUT));
+  const large = Math.floor(clamp((height - head - foot) / outputs - gap, tile, tile * OUTPUT_SCALE));
 
   const left = Math.round(64 * room.scale) + tile / 2; // room for the features' names
   const right = Math.max(Math.round(28 * room.scale) + large / 2, Math.round(60 * room.scale));
   const steps = Math.max(1, columns.length - 1);
   const narrowest = (room.coarse ? 148 : 104) * room.scale;
-  const between = clamp((room.width - left - right) / steps, narrowest, WIDEST * room.scale);
+  const between = clamp((room.width - left - right) / steps, narrowest, MAX_COLUMN_GAP * room.scale);
   const width = Math.max(room.width, Math.ceil(left + right + between * steps));
   const first = left + (width - left - right - between * steps) / 2;
 
   const places = columns.map((column, index) => {
     const x = Math.round(first + index * between);
     const on = column.role === "output" ? large : tile;
-    const sizes = column.cells.map(({ unit }) => (unit === null ? Math.round(tile * OFF) : on));
+    const sizes = column.cells.map(({ unit }) => (unit === null ? Math.round(tile * OFF_SCALE) : on));
     const steps = sizes.map((size) => Math.max(size + gap, size === on ? pitch : least));
     let y = middle - steps.reduce((sum, step) => sum + step, 0) / 2;
     const boxes = sizes.map((size, i) => {

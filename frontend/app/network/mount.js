@@ -2,12 +2,15 @@
  * Mounts the network in the middle of the page. From the run's state and stream, it keeps the columns, the
  * two canvases, the floating elements and the formula below consistent.
  *
- *   topology, layout, stage  the columns and tiles, and their places; pages of large layers
- *   heads, change            the head over a column, and the changes of the spec that it makes
- *   drawing                  the two canvases: numbers (the newest weights, biases and maps), surface,
- *                            sheet (all maps), paint_edges, paint_tiles, paint_curve, probability, inks
- *   units, pointer           the tiles as buttons; the actions of the pointer and the keys
- *   inspector                the inspected unit: popover (with large_map), editor, tip, row, bar, words, formula
+ *   topology, layout, stage         the columns and tiles, and their positions
+ *   layer-pages                     the pages of large layers
+ *   layer-headers, model-changes    the header over a column, and the changes of the spec that it makes
+ *   drawing                         the two canvases: latest-values (the newest weights, biases and maps),
+ *                                   map-atlas (all maps), paint-edges, paint-tiles, paint-curve,
+ *                                   probability-map, colors, canvas-size
+ *   unit-buttons, pointer           the tiles as buttons; the actions of the pointer and the keys
+ *   inspector                       the inspected unit: popover (with large-map), number-editor, tooltip,
+ *                                   weight-row, formula-bar, descriptions, formula
  *
  * The path of a frame: mount receives the pictures of the probes network and neurons, drawing takes their
  * numbers, and at the next animation frame paints the edges below and the tiles above.
@@ -20,18 +23,18 @@ import { computed, effect, signal } from "@preact/signals-core";
 import { onTheme } from "../marks/colors.js";
 import { mlpOf } from "../state/mlp.js";
 import { sentences } from "../stream/api-error.js";
-import { toggle } from "./change.js";
+import { toggleFeature } from "./model-changes.js";
 import { Drawing } from "./drawing.js";
-import { drawHeads } from "./heads.js";
-import { inks } from "./inks.js";
+import { drawLayerHeaders } from "./layer-headers.js";
+import { networkColors } from "./colors.js";
 import { layout } from "./layout.js";
 import { Inspector } from "./inspector.js";
-import { pageAt, pageOptions } from "./pages.js";
+import { pageAt, pageOptions } from "./layer-pages.js";
 import { listen } from "./pointer.js";
 import { watchStage } from "./stage.js";
-import { skeleton } from "./skeleton.js";
+import { createElements } from "./elements.js";
 import { netOf } from "./topology.js";
-import { drawUnits } from "./units.js";
+import { drawUnitButtons } from "./unit-buttons.js";
 
 /** The fields of a spec that are set here: their refusals are shown here. */
 const OWN = ["model.hidden", "model.features", "model.activation", "model.residual"];
@@ -42,17 +45,17 @@ const OWN = ["model.hidden", "model.features", "model.activation", "model.residu
  * @returns {() => void} unmounts it
  */
 export function mount(host, { pictures, state, verbs }) {
-  const parts = skeleton(host);
+  const parts = createElements(host);
   const stop = new AbortController();
   const { room, close: closeStage } = watchStage(parts.stage);
-  const drawing = new Drawing(parts.under, parts.over, inks());
+  const drawing = new Drawing(parts.edgeCanvas, parts.mapCanvas, networkColors());
 
   // The first shown unit of each layer: large layers are shown page by page.
   const firsts = signal(/** @type {number[]} */ ([]));
   const net = computed(() =>
     netOf(state.catalogue.value, state.run.value, state.described.value, firsts.value),
   );
-  /** @type {import("./units.js").Units["turn"]} */
+  /** @type {import("./unit-buttons.js").Units["turn"]} */
   const turn = (column, by) => {
     const first = pageAt(column, by);
     const columns = net.peek()?.columns ?? [];
@@ -69,7 +72,7 @@ export function mount(host, { pictures, state, verbs }) {
 
   const inspector = new Inspector(parts, drawing, pictures, { state, verbs, activationLabel });
 
-  /** @param {import("./change.js").Changes | null} changes */
+  /** @param {import("./model-changes.js").Changes | null} changes */
   const apply = (changes) => {
     if (changes) void verbs.changeMany(changes);
   };
@@ -87,7 +90,7 @@ export function mount(host, { pictures, state, verbs }) {
       const { net, layout } = scene.value;
       parts.content.style.width = `${layout.width}px`;
       parts.content.style.height = `${layout.height}px`;
-      drawing.place(net.columns, layout, net.logits);
+      drawing.setLayout(net.columns, layout, net.logits);
       inspector.place(scene.value);
     }),
     effect(() => {
@@ -97,12 +100,12 @@ export function mount(host, { pictures, state, verbs }) {
       const { net, layout } = scene.value;
       const output = net.link.label;
       const refused = (/** @type {string} */ path) => state.errors.value.has(path);
-      drawHeads(parts.heads, { columns: net.columns, layout, model, output, catalogue, apply, refused, verbs });
+      drawLayerHeaders(parts.headers, { columns: net.columns, layout, model, output, catalogue, apply, refused, verbs });
     }),
     effect(() => {
       if (!scene.value) return;
       const { net, layout } = scene.value;
-      drawUnits(parts.units, { columns: net.columns, layout, selected: state.selected.value, turn });
+      drawUnitButtons(parts.units, { columns: net.columns, layout, selected: state.selected.value, turn });
     }),
     effect(() => inspector.follow()),
     effect(() => {
@@ -114,7 +117,7 @@ export function mount(host, { pictures, state, verbs }) {
       parts.message.classList.toggle("refused", Boolean(found));
     }),
     onTheme(() => {
-      drawing.ink(inks());
+      drawing.setColors(networkColors());
       inspector.popover.repaint();
     }),
   ];
@@ -128,9 +131,9 @@ export function mount(host, { pictures, state, verbs }) {
     pictures.watch({
       id: "network",
       probe: "network",
-      host: parts.under,
+      host: parts.edgeCanvas,
       paint(picture) {
-        drawing.graph(markOf(picture, "graph"));
+        drawing.setGraph(markOf(picture, "graph"));
         inspector.update();
       },
       fail,
@@ -138,9 +141,9 @@ export function mount(host, { pictures, state, verbs }) {
     pictures.watch({
       id: "neurons",
       probe: "neurons",
-      host: parts.over,
+      host: parts.mapCanvas,
       paint(picture) {
-        drawing.tiles(markOf(picture, "tiles"));
+        drawing.setTiles(markOf(picture, "tiles"));
         inspector.update();
       },
       fail,
@@ -151,9 +154,9 @@ export function mount(host, { pictures, state, verbs }) {
     id: "activity",
     probe: "activity",
     fps: 1,
-    host: parts.over,
+    host: parts.mapCanvas,
     paint({ facts }) {
-      drawing.numbers.answers(facts);
+      drawing.values.setActivity(facts);
       inspector.update();
     },
     fail() {}, // the layer's line omits it
@@ -174,15 +177,15 @@ export function mount(host, { pictures, state, verbs }) {
       edgeAt: (x, y, reach) => drawing.edgeAt(x, y, reach),
       biasAt: (x, y, reach) => drawing.biasAt(x, y, reach),
       hover: (unit) => inspector.hover(unit),
-      layer: (layer) => inspector.layer(layer),
+      layer: (layer) => inspector.showLayer(layer),
       pin: (unit) => inspector.pin(unit),
       turn,
       toggle(feature) {
         const model = mlpOf(state.spec.peek());
         const order = net.peek()?.columns[0]?.cells.map((cell) => cell.key) ?? [];
-        if (model) apply(toggle(model, feature, order));
+        if (model) apply(toggleFeature(model, feature, order));
       },
-      look: (edge, bias, point) => inspector.look(edge, bias, point),
+      look: (edge, bias, point) => inspector.showPointed(edge, bias, point),
       editEdge: (edge, point) => inspector.editEdge(edge, point),
       editBias: (unit, point) => inspector.editBias(unit, point),
     },
@@ -190,7 +193,7 @@ export function mount(host, { pictures, state, verbs }) {
   );
   const scrolled = () => {
     const { scrollLeft, scrollWidth, clientWidth } = parts.stage;
-    drawing.scrolled(scrollLeft, clientWidth);
+    drawing.setVisibleRange(scrollLeft, clientWidth);
     parts.root.classList.toggle("more-left", scrollLeft > 4);
     parts.root.classList.toggle("more-right", scrollLeft + clientWidth < scrollWidth - 4);
   };

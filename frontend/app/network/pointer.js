@@ -16,22 +16,22 @@
  *   toggle: (feature: string) => void,
  *   look: (edge: Edge | null, bias: Unit | null, point: Point) => void,
  *   editEdge: (edge: Edge, point: Point) => void, editBias: (unit: Unit, point: Point) => void,
- * }} Acts
+ * }} Handlers
  */
-import { neighbour, pageTurn } from "./units.js";
+import { neighbour, pageTurn } from "./unit-buttons.js";
 
 const REACH = 6; // the reach of the pointer to an edge or a bias, in pixels
-const FINGER = 14;
-const OWN = ".net-head, .net-add, .net-more"; // elements with their own buttons
+const TOUCH_REACH = 14;
+const CONTROLS = ".net-head, .net-add, .net-more"; // elements with their own buttons
 
-/** @param {HTMLElement} content @param {Acts} acts @param {AbortSignal} signal */
-export function listen(content, acts, signal) {
+/** @param {HTMLElement} content @param {Handlers} handlers @param {AbortSignal} signal */
+export function listen(content, handlers, signal) {
   /** @param {EventTarget | null} target */
   const found = (target) => {
     const button = target instanceof Element ? target.closest(".net-unit") : null;
     const place = button instanceof HTMLElement ? (button.dataset["at"] ?? "") : "";
     const [at = -1, index = -1] = place.split(".").map(Number);
-    const column = button ? acts.columns()[at] : undefined;
+    const column = button ? handlers.columns()[at] : undefined;
     const cell = column?.cells[index];
     return column && cell ? { column, cell, at, index } : null;
   };
@@ -50,11 +50,11 @@ export function listen(content, acts, signal) {
       if (event.pointerType === "touch") return;
       const at = point(event);
       const hit = found(event.target);
-      const bias = acts.biasAt(at.x, at.y, REACH);
-      const onHead = event.target instanceof Element && event.target.closest(OWN);
-      const edge = hit || bias || onHead ? null : acts.edgeAt(at.x, at.y, REACH);
-      acts.hover(bias ? null : unitOf(hit));
-      acts.look(edge, bias, at);
+      const bias = handlers.biasAt(at.x, at.y, REACH);
+      const onHead = event.target instanceof Element && event.target.closest(CONTROLS);
+      const edge = hit || bias || onHead ? null : handlers.edgeAt(at.x, at.y, REACH);
+      handlers.hover(bias ? null : unitOf(hit));
+      handlers.look(edge, bias, at);
       content.classList.toggle("on-number", Boolean(edge ?? bias));
     },
     { signal },
@@ -62,8 +62,8 @@ export function listen(content, acts, signal) {
   content.addEventListener(
     "pointerleave",
     () => {
-      acts.hover(null);
-      acts.look(null, null, { x: 0, y: 0 });
+      handlers.hover(null);
+      handlers.look(null, null, { x: 0, y: 0 });
     },
     { signal },
   );
@@ -71,7 +71,7 @@ export function listen(content, acts, signal) {
     "focusin",
     (event) => {
       if (event.target instanceof Element && event.target.matches(":focus-visible")) {
-        acts.hover(unitOf(found(event.target)));
+        handlers.hover(unitOf(found(event.target)));
       }
     },
     { signal },
@@ -79,11 +79,11 @@ export function listen(content, acts, signal) {
   /** @param {Event} event */
   const head = ({ target }) => {
     const found = target instanceof Element ? target.closest(".net-head") : null;
-    if (found instanceof HTMLElement) acts.layer(Number(found.dataset["layer"]));
+    if (found instanceof HTMLElement) handlers.layer(Number(found.dataset["layer"]));
   };
   content.addEventListener("pointerover", head, { signal });
   content.addEventListener("focusin", head, { signal });
-  content.addEventListener("focusout", () => acts.hover(null), { signal });
+  content.addEventListener("focusout", () => handlers.hover(null), { signal });
 
   content.addEventListener(
     "click",
@@ -93,14 +93,14 @@ export function listen(content, acts, signal) {
       // A key also presses a button, without a pointer position.
       const touch = event instanceof PointerEvent && event.pointerType === "touch";
       // A touch on the tile must not hit the bias at its corner.
-      const bias = event.detail > 0 && !touch ? acts.biasAt(at.x, at.y, REACH) : null;
-      if (bias) acts.editBias(bias, at);
-      else if (hit?.cell.feature) acts.toggle(hit.cell.feature);
-      else if (hit) acts.pin(unitOf(hit));
-      else if (event.target instanceof Element && !event.target.closest(OWN)) {
-        const edge = acts.edgeAt(at.x, at.y, touch ? FINGER : REACH);
-        if (edge) acts.editEdge(edge, at);
-        else acts.pin(null);
+      const bias = event.detail > 0 && !touch ? handlers.biasAt(at.x, at.y, REACH) : null;
+      if (bias) handlers.editBias(bias, at);
+      else if (hit?.cell.feature) handlers.toggle(hit.cell.feature);
+      else if (hit) handlers.pin(unitOf(hit));
+      else if (event.target instanceof Element && !event.target.closest(CONTROLS)) {
+        const edge = handlers.edgeAt(at.x, at.y, touch ? TOUCH_REACH : REACH);
+        if (edge) handlers.editEdge(edge, at);
+        else handlers.pin(null);
       }
     },
     { signal },
@@ -109,14 +109,14 @@ export function listen(content, acts, signal) {
     "keydown",
     (event) => {
       const hit = found(event.target);
-      const layout = acts.layout();
+      const layout = handlers.layout();
       if (!hit || !layout) return;
       if (event.key === "Escape") {
-        acts.pin(null);
-        acts.hover(null);
+        handlers.pin(null);
+        handlers.hover(null);
       }
       const page = pageTurn(hit.column, hit.index, event.key);
-      if (page) acts.turn(hit.column, page.by);
+      if (page) handlers.turn(hit.column, page.by);
       const next = page ? [hit.at, page.index] : neighbour(layout, hit.at, hit.index, event.key);
       if (!next && !event.key.startsWith("Arrow")) return;
       // An arrow key at the edge does nothing; it must not step the run instead.

@@ -1,12 +1,12 @@
 /**
  * The popover of a unit: its map large with axes and range, its bias, and, once pinned by a click, its
- * incoming weights, which can be changed unless `fixed` gives a reason why not.
+ * incoming weights, which can be changed unless there is a `readOnlyReason`.
  *
  * @typedef {{layer: number, unit: number}} Unit
- * @typedef {{unit: Unit, title: string, note: string, pinned: boolean, fixed: string,
+ * @typedef {{unit: Unit, title: string, note: string, pinned: boolean, readOnlyReason: string,
  *   names: string[], place: {x: number, y: number, size: number}}} View
  * @typedef {{incoming: (unit: Unit) => ArrayLike<number> | null, bias: (unit: Unit) => number | null,
- *   inks: () => import("./inks.js").Inks, close: () => void,
+ *   colors: () => import("./colors.js").NetworkColors, close: () => void,
  *   set: (parameter: string, index: number[], value: number) => Promise<unknown>}} Source
  * @typedef {import("../stream/watch.js").Pictures} Pictures
  */
@@ -14,14 +14,14 @@ import { html, nothing, render } from "lit-html";
 import { format as steady } from "../marks/scales.js";
 import { ApiError } from "../stream/api-error.js";
 import { parseNumber, unread } from "../controls/numbers.js";
-import { format } from "./editor.js";
-import { beside } from "./floating.js";
-import { LargeMap } from "./large_map.js";
+import { format } from "./number-editor.js";
+import { placeBeside } from "./floating.js";
+import { LargeMap } from "./large-map.js";
 import { sentences } from "../stream/api-error.js";
 
 const RESOLUTION = 64;
 const FPS = 15;
-const PATIENCE = 200;
+const UPDATE_INTERVAL = 200;
 
 export class Popover {
   #host = document.createElement("div");
@@ -32,7 +32,7 @@ export class Popover {
   /** @type {import("../stream/watch.js").Watch | null} */ #watch = null;
   #peak = NaN;
   #problem = "";
-  #last = 0;
+  #drawnAt = 0;
   #timer = 0;
 
   /** @param {HTMLElement} over @param {Pictures} pictures @param {Source} source */
@@ -67,29 +67,29 @@ export class Popover {
     if (before?.unit.layer !== view.unit.layer || before.unit.unit !== view.unit.unit) {
       this.#problem = "";
       this.#peak = NaN;
-      this.#map.paint(null, this.source.inks());
-      this.#ask(view.unit);
+      this.#map.paint(null, this.source.colors());
+      this.#request(view.unit);
     }
     this.#host.classList.toggle("pinned", view.pinned);
     this.#host.setAttribute("role", view.pinned ? "dialog" : "tooltip");
     this.#host.setAttribute("aria-label", view.title);
     this.#draw();
-    beside(this.#host, this.over, view.place);
+    placeBeside(this.#host, this.over, view.place);
   }
 
   /** Shows new numbers a few times a second, and always the last ones. */
   update() {
     if (!this.#view || this.#timer) return;
-    const left = this.#last + PATIENCE - performance.now();
-    this.#timer = window.setTimeout(() => this.#draw(), Math.max(0, left));
+    const delay = this.#drawnAt + UPDATE_INTERVAL - performance.now();
+    this.#timer = window.setTimeout(() => this.#draw(), Math.max(0, delay));
   }
 
   repaint() {
-    if (this.#view) this.#map.repaint(this.source.inks());
+    if (this.#view) this.#map.repaint(this.source.colors());
   }
 
   /** @param {Unit} unit */
-  #ask({ layer, unit }) {
+  #request({ layer, unit }) {
     const options = { layer, unit, resolution: RESOLUTION };
     if (this.#watch) {
       this.#watch.set(options);
@@ -107,7 +107,7 @@ export class Popover {
         // The last frame may be of the unit before.
         if (!mark || !at || mark.ids[0] !== `${at.layer}.${at.unit}`) return;
         this.#peak = mark.peak.data[0] ?? NaN;
-        this.#map.paint(picture, this.source.inks());
+        this.#map.paint(picture, this.source.colors());
         this.update();
       },
     });
@@ -118,7 +118,7 @@ export class Popover {
     this.#timer = 0;
     const view = this.#view;
     if (!view) return;
-    this.#last = performance.now();
+    this.#drawnAt = performance.now();
     const bias = this.source.bias(view.unit);
     const peak = Number.isFinite(this.#peak) ? steady(this.#peak) : "…";
     render(
@@ -134,14 +134,14 @@ export class Popover {
       html`<div class="net-range">
           <span>−${peak}</span><i aria-hidden="true"></i><span>${peak}</span>
         </div>
-        ${view.unit.layer === 0 ? nothing : view.pinned ? this.#numbers(view) : this.#hint(view, bias)}`,
+        ${view.unit.layer === 0 ? nothing : view.pinned ? this.#numbers(view) : this.#hoverHint(view, bias)}`,
       this.#body,
     );
     if (view.pinned) this.#fill(view);
   }
 
   /** @param {View} view @param {number | null} bias */
-  #hint({ fixed }, bias) {
+  #hoverHint({ readOnlyReason: fixed }, bias) {
     return html`<p class="net-hint">
       ${bias === null ? nothing : html`<span>bias <b>${steady(bias)}</b></span>`}
       <span>click to pin it${fixed ? "" : " and edit"}</span>
@@ -151,14 +151,14 @@ export class Popover {
   /** @param {View} view */
   #numbers(view) {
     const { layer, unit } = view.unit;
-    const why = view.fixed || nothing;
+    const why = view.readOnlyReason || nothing;
     /** @param {string} name @param {string} parameter @param {number[]} index */
     const field = (name, parameter, index) => html`<label
       ><span>${name}</span
       ><input
         inputmode="decimal"
         data-index=${index.length === 1 ? -1 : (index[1] ?? 0)}
-        ?readonly=${view.fixed !== ""}
+        ?readonly=${view.readOnlyReason !== ""}
         data-tip=${why}
         aria-description=${why}
         @change=${(/** @type {Event} */ event) => this.#set(event, parameter, index)}

@@ -4,7 +4,7 @@ import { onTheme, palette } from "../marks/colors.js";
 
 // In a one-column page the network is as high as it needs and scrolls with the page.
 const ONE_COLUMN = "(max-width: 760px)";
-const OWN_HEIGHT = 440;
+const ONE_COLUMN_HEIGHT = 440;
 
 /**
  * @param {HTMLElement} stage
@@ -17,7 +17,7 @@ export function watchStage(stage) {
   let size = { width: stage.clientWidth, height: stage.clientHeight };
   const measure = () => ({
     width: size.width,
-    height: column.matches ? OWN_HEIGHT : size.height,
+    height: column.matches ? ONE_COLUMN_HEIGHT : size.height,
     coarse: coarse.matches,
     scale: palette().scale,
   });
@@ -35,14 +35,14 @@ export function watchStage(stage) {
   observer.observe(stage);
   column.addEventListener("change", update);
   coarse.addEventListener("change", update);
-  const untheme = onTheme(update);
+  const stopTheme = onTheme(update);
   return {
     room,
     close() {
       observer.disconnect();
       column.removeEventListener("change", update);
       coarse.removeEventListener("change", update);
-      untheme();
+      stopTheme();
     },
   };
 }

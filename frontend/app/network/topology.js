@@ -15,12 +15,12 @@
  *   whether the output is a logit that is shown as a probability
  */
 import { mlpOf } from "../state/mlp.js";
-import { kindOf } from "./change.js";
+import { kindOf } from "./model-changes.js";
 
 /** @type {Link} */
 const LINEAR = { label: "linear", formula: "" };
 /** How many units of a layer are shown at once; the others are on other pages. */
-export const SHOWN = 16;
+export const UNITS_PER_PAGE = 16;
 
 /**
  * The network of a run, or of the described spec before there is a run.
@@ -40,7 +40,7 @@ export function netOf(catalogue, run, described, firsts) {
   const on = model.features;
   const objective = catalogue.objectives.find(({ kind }) => kind === spec.objective.kind);
   return {
-    columns: columns(layers, on, fitting, SHOWN, firsts),
+    columns: columns(layers, on, fitting, UNITS_PER_PAGE, firsts),
     features: on.flatMap((kind) => fitting.filter((row) => row.kind === kind)),
     link: objective?.link ?? LINEAR,
     logits: objective?.shows === "probability",

@@ -44,7 +44,7 @@ test("whatever paints on a canvas is looked at by a test", () => {
   assert.ok(looking.length > 5);
   const tested = reached([...looking, join(TESTS, "marks/drawing.test.js")]);
   const painters = scripts(APP).filter((path) => PAINTS.test(source(path))).map((path) => relative(APP, path));
-  assert.ok(painters.includes("marks/line.js") && painters.includes("network/paint_edges.js"));
+  assert.ok(painters.includes("marks/line.js") && painters.includes("network/paint-edges.js"));
   for (const path of painters) {
     const test = `tests/frontend/${dirname(path)}/painted-….test.js`;
     assert.ok(path in ELSEWHERE || tested.has(join(APP, path)), `no test looks at what ${path} paints: add one to ${test}, with marks/painted.js`);

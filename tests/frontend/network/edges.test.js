@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { STYLES, edges, handles, level, nearest, scale } from "../../../frontend/app/network/edges.js";
+import { STYLES, edgesOf, controlPoints, weightLevel, nearestEdge, weightScale } from "../../../frontend/app/network/edges.js";
 import { layout } from "../../../frontend/app/network/layout.js";
 import { LAPTOP, net } from "./nets.js";
 
@@ -10,12 +10,12 @@ import { LAPTOP, net } from "./nets.js";
 /** @param {number[]} widths @param {string[]} [on] */
 function drawn(widths, on) {
   const { columns } = net(widths, on);
-  return edges(columns, layout(columns, LAPTOP));
+  return edgesOf(columns, layout(columns, LAPTOP));
 }
 
 /** A point of an edge's curve, by Bernstein's polynomials. @param {Edge} edge @param {number} t */
 function point(edge, t) {
-  const [ax = 0, ay = 0, bx = 0, by = 0, x = 0, y = 0] = handles(edge);
+  const [ax = 0, ay = 0, bx = 0, by = 0, x = 0, y = 0] = controlPoints(edge);
   const s = 1 - t;
   /** @param {number} a @param {number} b @param {number} c @param {number} d */
   const at = (a, b, c, d) => s * s * s * a + 3 * s * s * t * b + 3 * s * t * t * c + t * t * t * d;
@@ -41,7 +41,7 @@ test("the edge under a point of its curve is found, whichever it is", () => {
   for (const edge of all.flat()) {
     for (const t of [0.12, 0.31, 0.9]) {
       const { x, y } = point(edge, t);
-      const found = nearest(all, x, y, 6, (one) => (one === edge ? 1 : 0));
+      const found = nearestEdge(all, x, y, 6, (one) => (one === edge ? 1 : 0));
       assert.equal(found, edge);
     }
   }
@@ -49,19 +49,19 @@ test("the edge under a point of its curve is found, whichever it is", () => {
 
 test("away from all edges there is none", () => {
   const all = drawn([2, 8, 1]);
-  assert.equal(nearest(all, 400, 0, 6, () => 1), null);
-  assert.equal(nearest(all, -10, 300, 6, () => 1), null);
+  assert.equal(nearestEdge(all, 400, 0, 6, () => 1), null);
+  assert.equal(nearestEdge(all, -10, 300, 6, () => 1), null);
 });
 
 test("a steep edge is as easy to hit as a level one", () => {
   const edge = { layer: 1, from: 0, to: 0, x0: 0, y0: 0, x1: 100, y1: 400 };
-  assert.equal(nearest([[edge]], 54, 200, 6, () => 0), edge);
+  assert.equal(nearestEdge([[edge]], 54, 200, 6, () => 0), edge);
 });
 
 test("what is wider is stronger, and nothing is invisible", () => {
-  assert.equal(level(0, 1), 0);
-  assert.equal(level(-5, 1), STYLES.length - 1);
-  assert.equal(level(NaN, 1), STYLES.length - 1);
+  assert.equal(weightLevel(0, 1), 0);
+  assert.equal(weightLevel(-5, 1), STYLES.length - 1);
+  assert.equal(weightLevel(NaN, 1), STYLES.length - 1);
   for (let i = 1; i < STYLES.length; i += 1) {
     assert.ok((STYLES[i]?.width ?? 0) > (STYLES[i - 1]?.width ?? 0));
     assert.ok((STYLES[i]?.alpha ?? 0) > (STYLES[i - 1]?.alpha ?? 0));
@@ -70,8 +70,8 @@ test("what is wider is stronger, and nothing is invisible", () => {
 });
 
 test("the scale follows the weights, but small ones stay small", () => {
-  assert.equal(scale([[0.1, -0.1]]), 1);
-  assert.ok(Math.abs(scale([[3, -3], [3]]) - 7.2) < 1e-9);
-  assert.equal(scale([[NaN, Infinity]]), 1);
-  assert.equal(scale([]), 1);
+  assert.equal(weightScale([[0.1, -0.1]]), 1);
+  assert.ok(Math.abs(weightScale([[3, -3], [3]]) - 7.2) < 1e-9);
+  assert.equal(weightScale([[NaN, Infinity]]), 1);
+  assert.equal(weightScale([]), 1);
 });

@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { parseNumber } from "../../../frontend/app/controls/numbers.js";
-import { format } from "../../../frontend/app/network/editor.js";
-import { spot } from "../../../frontend/app/network/floating.js";
+import { format } from "../../../frontend/app/network/number-editor.js";
+import { positionBeside } from "../../../frontend/app/network/floating.js";
 import { layout } from "../../../frontend/app/network/layout.js";
-import { Numbers } from "../../../frontend/app/network/numbers.js";
-import { probabilities } from "../../../frontend/app/network/probability.js";
+import { LatestValues } from "../../../frontend/app/network/latest-values.js";
+import { probabilityMap } from "../../../frontend/app/network/probability-map.js";
 import { cellsByUnit } from "../../../frontend/app/network/topology.js";
-import { neighbour } from "../../../frontend/app/network/units.js";
-import { edgeWords, layerLine, unitLine, unitTitle } from "../../../frontend/app/network/words.js";
+import { neighbour } from "../../../frontend/app/network/unit-buttons.js";
+import { edgeDescription, layerDescription, unitDescription, unitTitle } from "../../../frontend/app/network/descriptions.js";
 import { LAPTOP, net } from "./nets.js";
 
 test("columns show some units of a large layer, and all features that fit", () => {
@@ -42,10 +42,10 @@ test("arrow keys move between tiles and stop at the ends", () => {
 test("what floats stays in its area and off its place where it can", () => {
   const area = { width: 400, height: 600 };
   const own = { width: 200, height: 100 };
-  assert.deepEqual(spot(own, area, { x: 100, y: 300, size: 40 }), { x: 132, y: 250 });
-  assert.deepEqual(spot(own, area, { x: 300, y: 300, size: 40 }), { x: 68, y: 250 });
-  assert.deepEqual(spot({ width: 300, height: 100 }, area, { x: 200, y: 100, size: 40 }), { x: 50, y: 132 });
-  const { x, y } = spot({ width: 500, height: 700 }, area, { x: 200, y: 100, size: 40 });
+  assert.deepEqual(positionBeside(own, area, { x: 100, y: 300, size: 40 }), { x: 132, y: 250 });
+  assert.deepEqual(positionBeside(own, area, { x: 300, y: 300, size: 40 }), { x: 68, y: 250 });
+  assert.deepEqual(positionBeside({ width: 300, height: 100 }, area, { x: 200, y: 100, size: 40 }), { x: 50, y: 132 });
+  const { x, y } = positionBeside({ width: 500, height: 700 }, area, { x: 200, y: 100, size: 40 });
   assert.deepEqual([x, y], [8, 8]);
 });
 
@@ -62,22 +62,22 @@ test("numbers are read as people type them", () => {
 
 test("a logit's map becomes a probability's, the lowest row last", () => {
   const table = Uint32Array.from({ length: 256 }, (_, i) => i);
-  const { width, height, pixels } = probabilities([0, 0, 255, 255], 2, 2, 20, table);
+  const { width, height, pixels } = probabilityMap([0, 0, 255, 255], 2, 2, 20, table);
   assert.deepEqual([width, height], [8, 8]);
   assert.equal(pixels[0], 255);
   assert.equal(pixels.at(-1), 0);
-  const flat = probabilities([127.5], 1, 1, 20, table);
+  const flat = probabilityMap([127.5], 1, 1, 20, table);
   assert.ok([...flat.pixels].every((value) => value === 128));
 });
 
 test("a layer in words", () => {
   const own = net([2, 8, 8, 1]);
   const none = { dead: 0, saturated: 0 };
-  const line = layerLine(own, 2, { dead: 2, saturated: 1 });
+  const line = layerDescription(own, 2, { dead: 2, saturated: 1 });
   assert.equal(line.name, "Hidden layer 2");
   assert.equal(line.facts, "8 × 8 weights + 8 biases, 2 dead, 1 saturated");
-  assert.match(layerLine(own, 3, none).latex, /\\sigma\(f\(x\)\)/);
-  assert.equal(layerLine(own, 3, none).facts, "1 × 8 weights + 1 bias");
+  assert.match(layerDescription(own, 3, none).latex, /\\sigma\(f\(x\)\)/);
+  assert.equal(layerDescription(own, 3, none).facts, "1 × 8 weights + 1 bias");
 });
 
 test("a unit and an edge in words", () => {
@@ -87,20 +87,20 @@ test("a unit and an edge in words", () => {
   assert.equal(unitTitle(hidden, 2), "Hidden 1, unit 3");
   assert.equal(unitTitle(input, 1), "x₂");
   assert.equal(unitTitle(output, 0), "Output");
-  assert.equal(edgeWords(own, { layer: 1, from: 1, to: 4 }), "weight from x₂ to unit 5");
-  assert.equal(edgeWords(own, { layer: 3, from: 1, to: 0 }), "weight from unit 2 to output");
+  assert.equal(edgeDescription(own, { layer: 1, from: 1, to: 4 }), "weight from x₂ to unit 5");
+  assert.equal(edgeDescription(own, { layer: 3, from: 1, to: 0 }), "weight from unit 2 to output");
   const numbers = { weights: new Float32Array(8).fill(1), bias: 0.5, most: 3 };
-  assert.equal(unitLine(own, { layer: 2, unit: 0 }, numbers).facts, "largest 3 of 8 weights");
-  assert.equal(unitLine(own, { layer: 0, unit: 1 }, numbers).latex, "x_2");
-  const dead = unitLine(own, { layer: 2, unit: 0 }, { ...numbers, state: "dead" });
+  assert.equal(unitDescription(own, { layer: 2, unit: 0 }, numbers).facts, "largest 3 of 8 weights");
+  assert.equal(unitDescription(own, { layer: 0, unit: 1 }, numbers).latex, "x_2");
+  const dead = unitDescription(own, { layer: 2, unit: 0 }, { ...numbers, state: "dead" });
   assert.equal(dead.facts, "largest 3 of 8 weights, dead: z ≤ 0 at every training example");
 });
 
 test("units that answer to no training example are told by the probe", () => {
-  const numbers = new Numbers();
-  assert.deepEqual(numbers.silent(1), { dead: 0, saturated: 0 });
-  numbers.answers({ dead: { 1: [0, 5], 2: [] }, saturated: { 1: [], 2: [3] } });
-  assert.deepEqual(numbers.silent(1), { dead: 2, saturated: 0 });
+  const numbers = new LatestValues();
+  assert.deepEqual(numbers.silentUnits(1), { dead: 0, saturated: 0 });
+  numbers.setActivity({ dead: { 1: [0, 5], 2: [] }, saturated: { 1: [], 2: [3] } });
+  assert.deepEqual(numbers.silentUnits(1), { dead: 2, saturated: 0 });
   assert.deepEqual([[1, 5], [1, 4], [2, 3]].map(([layer = 0, unit = 0]) => numbers.state({ layer, unit })), [
     "dead", "", "saturated",
   ]);

@@ -73,13 +73,13 @@ test("edges leave and arrive level", async () => {
 });
 
 test("a unit that is looked at keeps its own edges, fainter those that lead on, others hardly", async () => {
-  const net = await painted([2, 2, 1], { graph, look: (drawing) => drawing.look({ layer: 1, unit: 0 }, null) });
+  const net = await painted([2, 2, 1], { graph, look: (drawing) => drawing.setFocus({ layer: 1, unit: 0 }, null) });
   assert.deepEqual(shares(net), { "0.0 1.0": 1, "0.1 1.0": 1, "1.0 2.0": 0.4, "0.0 1.1": 0.1, "1.1 2.0": 0.1 });
 });
 
 test("an edge that is looked at lies over all others, wider, in its own colour", async () => {
   const edge = { layer: 1, from: 1, to: 0, x0: 0, y0: 0, x1: 0, y1: 0 };
-  const net = await painted([2, 2, 1], { graph, look: (drawing) => drawing.look(null, edge) });
+  const net = await painted([2, 2, 1], { graph, look: (drawing) => drawing.setFocus(null, edge) });
   const last = joined(net).at(-1);
   const style = STYLES[3];
   assert.deepEqual(last, { from: "0.1", to: "1.0", color: ink("negative"), alpha: 1, width: (style?.width ?? NaN) + 2 });
@@ -113,7 +113,7 @@ test("a residual connection is an arc over the columns, with a plus where it is 
 });
 
 test("what a unit is given of its own place is dashed, and nothing else is", async () => {
-  const look = (/** @type {Net["drawing"]} */ drawing) => drawing.look({ layer: 2, unit: 1 }, null);
+  const look = (/** @type {Net["drawing"]} */ drawing) => drawing.setFocus({ layer: 2, unit: 1 }, null);
   const { edges, placed } = await painted([2, 2, 2, 1], { graph: square, residual: true, look });
   const dashed = only(edges, "stroke").filter(({ dash }) => dash.length);
   assert.deepEqual(dashed.map(({ dash, color }) => [dash, color]), [[[5, 4], ink("second")]]);

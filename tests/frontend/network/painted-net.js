@@ -2,7 +2,7 @@
 
 import { canvasOf } from "../marks/screen.js";
 import { Drawing } from "../../../frontend/app/network/drawing.js";
-import { inks } from "../../../frontend/app/network/inks.js";
+import { networkColors } from "../../../frontend/app/network/colors.js";
 import { layout } from "../../../frontend/app/network/layout.js";
 import { tensor } from "../marks/tensors.js";
 import { LAPTOP, net } from "./nets.js";
@@ -53,11 +53,11 @@ export async function painted(widths, { graph, tiles, on, firsts, logits = false
   const columns = net(widths, on, firsts).columns.map((column) => ({ ...column, residual: residual && column.residual }));
   const placed = layout(columns, LAPTOP);
   const [under, over] = [canvasOf(0, 0), canvasOf(0, 0)];
-  const drawing = new Drawing(under.canvas, over.canvas, inks());
-  drawing.place(columns, placed, logits);
-  drawing.scrolled(0, placed.width);
-  if (graph) drawing.graph(graph);
-  if (tiles) drawing.tiles(tiles);
+  const drawing = new Drawing(under.canvas, over.canvas, networkColors());
+  drawing.setLayout(columns, placed, logits);
+  drawing.setVisibleRange(0, placed.width);
+  if (graph) drawing.setGraph(graph);
+  if (tiles) drawing.setTiles(tiles);
   look?.(drawing);
   await Promise.resolve();
   return { drawing, columns, placed, edges: under.fake.recording.painted, maps: over.fake.recording.painted };

@@ -4,8 +4,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { canvasOf, ink } from "../marks/screen.js";
-import { inks } from "../../../frontend/app/network/inks.js";
-import { LargeMap } from "../../../frontend/app/network/large_map.js";
+import { networkColors } from "../../../frontend/app/network/colors.js";
+import { LargeMap } from "../../../frontend/app/network/large-map.js";
 import { corners, discs, images, only, seen, texts } from "../marks/painted.js";
 import { plot } from "../marks/plots.js";
 import { axis } from "../marks/tensors.js";
@@ -115,7 +115,7 @@ test("on the line a unit is a curve from end to end, up and orange where it is p
 /** @param {import("../../../frontend/app/types/pictures.js").TilesMark} tiles @param {object} axes */
 function large(tiles, axes) {
   const { fake, canvas } = canvasOf(0, 0);
-  new LargeMap(canvas).paint({ step: 0, facts: {}, plots: [plot([tiles], axes)] }, inks());
+  new LargeMap(canvas).paint({ step: 0, facts: {}, plots: [plot([tiles], axes)] }, networkColors());
   return fake.recording.painted;
 }
 

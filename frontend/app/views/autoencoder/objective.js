@@ -2,7 +2,7 @@
 
 import { effect } from "@preact/signals-core";
 import { format } from "../../marks/scales.js";
-import { FormulaBar } from "../../network/bar.js";
+import { FormulaBar } from "../../network/formula-bar.js";
 import { metric, objectiveOf, ofStep, specOf } from "../../panels/context.js";
 
 /** @typedef {import("../../panels/context.js").Context} Context */

@@ -6,7 +6,7 @@ import { count } from "../../marks/scales.js";
 
 /**
  * @param {Pick<Layer, "label" | "formula" | "size" | "parameters" | "output">} layer
- * @returns {import("../../network/bar.js").Line}
+ * @returns {import("../../network/formula-bar.js").Line}
  */
 export function lineOf({ label, formula, size, parameters, output }) {
   const latex = [formula, sizeLatex(size, output)].filter(Boolean).join(",\\quad ");

@@ -5,7 +5,7 @@
  */
 
 import { effect } from "@preact/signals-core";
-import { FormulaBar } from "../../network/bar.js";
+import { FormulaBar } from "../../network/formula-bar.js";
 import { fits, specOf } from "../../panels/context.js";
 import { element } from "../../panels/element.js";
 import { missingOf } from "../../panels/incomplete.js";

@@ -21,7 +21,7 @@ export function activationOf(model, index) {
  * Changes the number of units in a hidden layer.
  * @param {Model} model @param {number} index @param {number} units @returns {Changes}
  */
-export function resize(model, index, units) {
+export function resizeLayer(model, index, units) {
   return { "model.hidden": model.hidden.map((width, at) => (at === index ? units : width)) };
 }
 
@@ -30,7 +30,7 @@ export function resize(model, index, units) {
  * wide as its neighbour, so that a residual connection fits.
  * @param {Model} model @param {number} index @returns {Changes}
  */
-export function insert(model, index) {
+export function insertLayer(model, index) {
   const width = model.hidden[index - 1] ?? model.hidden[index] ?? 8;
   /** @type {Changes} */
   const changes = { "model.hidden": model.hidden.toSpliced(index, 0, width) };
@@ -42,7 +42,7 @@ export function insert(model, index) {
 }
 
 /** Removes a layer. @param {Model} model @param {number} index @returns {Changes} */
-export function remove(model, index) {
+export function removeLayer(model, index) {
   /** @type {Changes} */
   const changes = { "model.hidden": model.hidden.toSpliced(index, 1) };
   if (Array.isArray(model.activation)) {
@@ -57,7 +57,7 @@ export function remove(model, index) {
  * Sets the activation of one hidden layer; one name for all if all agree.
  * @param {Model} model @param {number} index @param {Choice} choice @returns {Changes}
  */
-export function activate(model, index, choice) {
+export function setActivation(model, index, choice) {
   const all = model.hidden.map((_, at) => (at === index ? choice : activationOf(model, at)));
   const same = all.every((other) => JSON.stringify(other) === JSON.stringify(choice));
   return { "model.activation": same ? choice : all };
@@ -67,7 +67,7 @@ export function activate(model, index, choice) {
  * Switches an input feature on or off, in the catalogue's order; null if it is the last one on.
  * @param {Model} model @param {string} kind @param {string[]} order @returns {Changes | null}
  */
-export function toggle(model, kind, order) {
+export function toggleFeature(model, kind, order) {
   /** @type {Set<string>} */
   const on = new Set(model.features);
   if (!on.delete(kind)) on.add(kind);

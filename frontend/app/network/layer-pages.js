@@ -3,14 +3,14 @@
  *
  * @typedef {import("./topology.js").Column} Column
  */
-import { SHOWN } from "./topology.js";
+import { UNITS_PER_PAGE } from "./topology.js";
 
 /** Whether a column has more units than it shows.
  * @param {Pick<import("./layout.js").Shape, "role" | "cells" | "total">} column */
 export const isPaged = ({ role, cells, total }) => role !== "input" && cells.length < total;
 
 /** "1–16 of 64" @param {Column} column */
-export function pageWords({ first, cells, total }) {
+export function pageText({ first, cells, total }) {
   const last = first + cells.length;
   return `${count(first + 1)}–${count(last)} of ${count(total)}`;
 }
@@ -20,7 +20,7 @@ export function pageWords({ first, cells, total }) {
  * @param {Column} column @param {number} by @returns {number | null}
  */
 export function pageAt({ role, first, total }, by) {
-  const next = first + by * SHOWN;
+  const next = first + by * UNITS_PER_PAGE;
   return role !== "input" && by !== 0 && next >= 0 && next < total ? next : null;
 }
 

@@ -1,7 +1,7 @@
 /** A short text beside the pointer: the weight or bias under it. */
-import { beside } from "./floating.js";
+import { placeBeside } from "./floating.js";
 
-export class Tip {
+export class Tooltip {
   #host = document.createElement("div");
   #value = document.createElement("b");
   #words = document.createElement("span");
@@ -20,11 +20,11 @@ export class Tip {
   /** @param {{x: number, y: number} | null} place */
   show(place) {
     this.#host.hidden = place === null;
-    if (place) beside(this.#host, this.over, { ...place, size: 8 });
+    if (place) placeBeside(this.#host, this.over, { ...place, size: 8 });
   }
 
   /** @param {string} value @param {string} words @param {string} hint */
-  say(value, words, hint) {
+  setText(value, words, hint) {
     this.#value.textContent = value;
     this.#words.textContent = words;
     this.#hint.textContent = hint;

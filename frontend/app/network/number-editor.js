@@ -10,12 +10,12 @@ import { html, nothing, render } from "lit-html";
 import { parseNumber, unread } from "../controls/numbers.js";
 import { ApiError } from "../stream/api-error.js";
 import { sentences } from "../stream/api-error.js";
-import { beside } from "./floating.js";
+import { placeBeside } from "./floating.js";
 
-export class Editor {
+export class NumberEditor {
   #host = document.createElement("div");
   /** @type {Field | null} */ #number = null;
-  /** @type {Element | null} */ #before = null;
+  /** @type {Element | null} */ #focusedBefore = null;
   #problem = "";
 
   /**
@@ -49,7 +49,7 @@ export class Editor {
   open(number) {
     this.#number = number;
     this.#problem = "";
-    this.#before = document.activeElement;
+    this.#focusedBefore = document.activeElement;
     this.#host.hidden = false;
     this.#draw();
     const field = this.#host.querySelector("input");
@@ -58,15 +58,15 @@ export class Editor {
       field.select();
       field.focus();
     }
-    beside(this.#host, this.over, { x: number.x, y: number.y, size: 16 });
+    placeBeside(this.#host, this.over, { x: number.x, y: number.y, size: 16 });
   }
 
   close() {
     if (this.#host.hidden) return;
-    const held = this.#host.contains(document.activeElement);
+    const hadFocus = this.#host.contains(document.activeElement);
     this.#host.hidden = true;
     this.#number = null;
-    if (held && this.#before instanceof HTMLElement) this.#before.focus();
+    if (hadFocus && this.#focusedBefore instanceof HTMLElement) this.#focusedBefore.focus();
   }
 
   #draw() {

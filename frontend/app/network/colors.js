@@ -4,12 +4,12 @@ import { palette } from "../marks/colors.js";
 /**
  * @typedef {{negative: string, positive: string, zero: string, line: string, ink: string,
  *   second: string, page: string, surface: string, font: string, scale: number,
- *   table: Uint32Array<ArrayBuffer>}} Inks `table` has the colour of each quantised value as a
+ *   table: Uint32Array<ArrayBuffer>}} NetworkColors `table` has the colour of each quantised value as a
  *   pixel
  */
 
-/** @returns {Inks} those of the present theme */
-export function inks() {
+/** @returns {NetworkColors} those of the present theme */
+export function networkColors() {
   const { css, font, scale, table } = palette();
   return {
     negative: css("negative"),

@@ -56,18 +56,18 @@ const STATES = new Map([
  * @param {Net} net @param {number} layer
  * @param {{dead: number, saturated: number}} silent units that respond to no training example
  */
-export function layerLine(net, layer, silent) {
+export function layerDescription(net, layer, silent) {
   const column = net.columns[layer];
   const before = net.columns[layer - 1]?.total ?? 0;
   const units = column?.total ?? 0;
   const weights = `${count(units)} × ${count(before)} weights`;
   const biases = column?.bias ? ` + ${count(units)} ${units === 1 ? "bias" : "biases"}` : "";
-  const told = [silent.dead && `${silent.dead} dead`, silent.saturated && `${silent.saturated} saturated`];
-  const answers = told.filter(Boolean).map((words) => `, ${words}`).join("");
+  const states = [silent.dead && `${silent.dead} dead`, silent.saturated && `${silent.saturated} saturated`];
+  const stateText = states.filter(Boolean).map((words) => `, ${words}`).join("");
   const name = column?.role === "output" ? "Output layer" : `Hidden layer ${layer}`;
   const link = column?.role === "output" ? net.link.formula : "";
   const latex = layerFormula(terms(net, layer)) + (link ? `,\\quad ${link}` : "");
-  return { name, latex, facts: weights + biases + answers };
+  return { name, latex, facts: weights + biases + stateText };
 }
 
 /**
@@ -76,7 +76,7 @@ export function layerLine(net, layer, silent) {
  * @param {{weights: ArrayLike<number> | null, bias: number | null, most: number, state?: string}}
  *   numbers all weights into it, or null until they are received; state: whether it is dead or saturated
  */
-export function unitLine(net, { layer, unit }, { weights, bias, most, state = "" }) {
+export function unitDescription(net, { layer, unit }, { weights, bias, most, state = "" }) {
   const column = net.columns[layer];
   const title = column ? unitTitle(column, unit) : "";
   if (layer === 0) {
@@ -102,7 +102,7 @@ export function unitLine(net, { layer, unit }, { weights, bias, most, state = ""
 }
 
 /** An edge in words. @param {Net} net @param {{layer: number, from: number, to: number}} edge */
-export function edgeWords(net, { layer, from, to }) {
+export function edgeDescription(net, { layer, from, to }) {
   const column = net.columns[layer];
   const source = sourceNames(net, layer)[from] ?? "";
   const output = column?.total === 1 ? "output" : `class ${to}`;

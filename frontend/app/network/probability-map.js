@@ -3,7 +3,7 @@
  * than the map's cells, so the smooth logits are interpolated first.
  */
 
-const FINER = 4;
+const UPSCALE = 4;
 
 /**
  * @param {ArrayLike<number>} values quantised logits over their peak, rows from the lowest
@@ -11,16 +11,16 @@ const FINER = 4;
  * @param {Uint32Array} table the colour of each quantised value
  * @returns {{width: number, height: number, pixels: Uint32Array<ArrayBuffer>}} rows from the top
  */
-export function probabilities(values, width, height, peak, table) {
-  const across = width * FINER;
-  const down = height * FINER;
+export function probabilityMap(values, width, height, peak, table) {
+  const across = width * UPSCALE;
+  const down = height * UPSCALE;
   const pixels = new Uint32Array(across * down);
   for (let row = 0; row < down; row += 1) {
-    const y = place(down - 1 - row, height);
+    const y = cellsAround(down - 1 - row, height);
     for (let column = 0; column < across; column += 1) {
-      const x = place(column, width);
-      const low = mix(values, y.low * width, x);
-      const high = mix(values, y.high * width, x);
+      const x = cellsAround(column, width);
+      const low = interpolateRow(values, y.low * width, x);
+      const high = interpolateRow(values, y.high * width, x);
       const value = low + (high - low) * y.part;
       // 2σ(f) − 1 = tanh(f/2)
       const share = Math.tanh((peak * (value / 127.5 - 1)) / 2);
@@ -31,14 +31,14 @@ export function probabilities(values, width, height, peak, table) {
 }
 
 /** The two cells around the centre of a finer cell. @param {number} fine @param {number} count */
-function place(fine, count) {
-  const at = Math.max(0, Math.min(count - 1, (fine + 0.5) / FINER - 0.5));
+function cellsAround(fine, count) {
+  const at = Math.max(0, Math.min(count - 1, (fine + 0.5) / UPSCALE - 0.5));
   const low = Math.floor(at);
   return { low, high: Math.min(count - 1, low + 1), part: at - low };
 }
 
-/** @param {ArrayLike<number>} values @param {number} start @param {ReturnType<typeof place>} x */
-function mix(values, start, { low, high, part }) {
+/** @param {ArrayLike<number>} values @param {number} start @param {ReturnType<typeof cellsAround>} x */
+function interpolateRow(values, start, { low, high, part }) {
   const left = values[start + low] ?? 0;
   return left + ((values[start + high] ?? 0) - left) * part;
 }

@@ -11,12 +11,12 @@
  */
 import { html, nothing, render } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
-import { isPaged, pageAt, pageWords } from "./pages.js";
-import { SHOWN } from "./topology.js";
-import { unitTitle } from "./words.js";
+import { isPaged, pageAt, pageText } from "./layer-pages.js";
+import { UNITS_PER_PAGE } from "./topology.js";
+import { unitTitle } from "./descriptions.js";
 
 /** @param {HTMLElement} host @param {Units} units */
-export function drawUnits(host, { columns, layout, selected, turn }) {
+export function drawUnitButtons(host, { columns, layout, selected, turn }) {
   const first = firstStop(host);
   render(
     html`${columns.map((column, at) =>
@@ -71,7 +71,7 @@ function pager(column, turn) {
   >
     <span aria-hidden="true">${sign}</span>
   </button>`;
-  return html`${button(-1, "‹", "Previous")}<span role="status">${pageWords(column)}</span
+  return html`${button(-1, "‹", "Previous")}<span role="status">${pageText(column)}</span
     >${button(1, "›", "Next")}`;
 }
 
@@ -138,7 +138,7 @@ export function pageTurn(column, index, key) {
         : 0;
   const first = pageAt(column, by);
   if (first === null) return null;
-  const most = Math.min(SHOWN, column.total - first) - 1;
+  const most = Math.min(UNITS_PER_PAGE, column.total - first) - 1;
   if (key.startsWith("Page")) return { by, index: Math.min(index, most) };
   return { by, index: by > 0 ? 0 : most };
 }

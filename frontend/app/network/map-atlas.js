@@ -5,12 +5,12 @@
  * @typedef {import("../types/pictures.js").TilesMark} TilesMark
  * @typedef {import("./layout.js").Box} Box
  */
-import { probabilities } from "./probability.js";
+import { probabilityMap } from "./probability-map.js";
 
-export class Sheet {
+export class MapAtlas {
   #canvas = document.createElement("canvas");
-  #output = document.createElement("canvas");
-  #logits = -1;
+  #probabilityCanvas = document.createElement("canvas");
+  #logitTile = -1;
   #width = 0;
   #height = 0;
 
@@ -19,7 +19,7 @@ export class Sheet {
    * @param {TilesMark} mark @param {Uint32Array} table
    * @param {number} logits the index of a map of logits, shown as probabilities; −1 for none
    */
-  load(mark, table, logits) {
+  setMaps(mark, table, logits) {
     const [count = 0, height = 0, width = 0] = mark.values.shape;
     this.#width = width;
     this.#height = height;
@@ -42,21 +42,21 @@ export class Sheet {
       }
     }
     context.putImageData(image, 0, 0);
-    this.#logits = height > 1 ? logits : -1;
-    if (this.#logits >= 0) this.#probability(mark, table, width, height);
+    this.#logitTile = height > 1 ? logits : -1;
+    if (this.#logitTile >= 0) this.#probability(mark, table, width, height);
   }
 
   /** @param {TilesMark} mark @param {Uint32Array} table @param {number} width
    * @param {number} height */
   #probability(mark, table, width, height) {
     const cells = width * height;
-    const values = mark.values.data.subarray(this.#logits * cells, (this.#logits + 1) * cells);
-    const peak = mark.peak.data[this.#logits] ?? 1;
-    const fine = probabilities(values, width, height, peak, table);
-    this.#output.width = fine.width;
-    this.#output.height = fine.height;
+    const values = mark.values.data.subarray(this.#logitTile * cells, (this.#logitTile + 1) * cells);
+    const peak = mark.peak.data[this.#logitTile] ?? 1;
+    const fine = probabilityMap(values, width, height, peak, table);
+    this.#probabilityCanvas.width = fine.width;
+    this.#probabilityCanvas.height = fine.height;
     const image = new ImageData(new Uint8ClampedArray(fine.pixels.buffer), fine.width, fine.height);
-    this.#output.getContext("2d")?.putImageData(image, 0, 0);
+    this.#probabilityCanvas.getContext("2d")?.putImageData(image, 0, 0);
   }
 
   /**
@@ -66,8 +66,8 @@ export class Sheet {
     const { x, y, size } = box;
     const left = x - size / 2;
     const top = y - size / 2;
-    if (tile === this.#logits) {
-      context.drawImage(this.#output, left, top, size, size);
+    if (tile === this.#logitTile) {
+      context.drawImage(this.#probabilityCanvas, left, top, size, size);
       return;
     }
     const from = tile * this.#height;

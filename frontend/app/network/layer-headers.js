@@ -1,14 +1,14 @@
 /**
- * The heads over the columns: each layer's name, its number of units with − and +, its activation, and
+ * The headers over the columns: each layer's name, its number of units with − and +, its activation, and
  * between the columns the places to add a layer.
  *
  * @typedef {import("./topology.js").Column} Column
  * @typedef {import("./layout.js").Layout} Layout
- * @typedef {import("./change.js").Model} Model
- * @typedef {import("./change.js").Changes} Changes
+ * @typedef {import("./model-changes.js").Model} Model
+ * @typedef {import("./model-changes.js").Changes} Changes
  * @typedef {{columns: Column[], layout: Layout, model: Model, output: string,
  *   catalogue: import("../types/api.js").Catalogue, apply: (changes: Changes) => void,
- *   refused: (path: string) => boolean, verbs: import("../panels/context.js").Verbs}} Heads `refused`: whether a field has a message below the network
+ *   refused: (path: string) => boolean, verbs: import("../panels/context.js").Verbs}} LayerHeaders `refused`: whether a field has a message below the network
  */
 import { html, nothing, render } from "lit-html";
 import { live } from "lit-html/directives/live.js";
@@ -17,11 +17,11 @@ import { parseNumber } from "../controls/numbers.js";
 import { allowed, fault } from "../controls/range.js";
 import { typed } from "../controls/typed.js";
 import { give, shownText, takeBack } from "../controls/given.js";
-import { activate, activationOf, insert, kindOf, remove, resize } from "./change.js";
+import { setActivation, activationOf, insertLayer, kindOf, removeLayer, resizeLayer } from "./model-changes.js";
 
-/** @param {HTMLElement} host @param {Heads} heads */
-export function drawHeads(host, heads) {
-  const { columns, layout, catalogue, model, apply } = heads;
+/** @param {HTMLElement} host @param {LayerHeaders} headers */
+export function drawLayerHeaders(host, headers) {
+  const { columns, layout, catalogue, model, apply } = headers;
   const full = model.hidden.length >= catalogue.limits.max_layers;
   render(
     html`${repeat(
@@ -33,7 +33,7 @@ export function drawHeads(host, heads) {
         aria-label=${column.title}
         data-layer=${column.layer}
       >
-        ${head(column, heads)}
+        ${header(column, headers)}
       </div>`,
     )}
     ${columns.slice(1).map(
@@ -45,7 +45,7 @@ export function drawHeads(host, heads) {
           ? `This server allows ${catalogue.limits.max_layers} hidden layers`
           : "Add a hidden layer here (restarts)"}
         aria-label="Add a hidden layer before ${column.title.toLowerCase()}"
-        @click=${() => apply(insert(model, column.layer - 1))}
+        @click=${() => apply(insertLayer(model, column.layer - 1))}
       >
         <span aria-hidden="true">+</span>
       </button>`,
@@ -53,34 +53,34 @@ export function drawHeads(host, heads) {
     host,
   );
   const over = host.querySelectorAll(".net-head");
-  layout.places.forEach((place, index) => at(over[index], place.x));
+  layout.places.forEach((place, index) => setLeft(over[index], place.x));
   host.querySelectorAll(".net-add").forEach((button, index) => {
     const left = layout.places[index]?.x ?? 0;
     const right = layout.places[index + 1]?.x ?? 0;
-    at(button, (left + right) / 2);
+    setLeft(button, (left + right) / 2);
   });
 }
 
 /** @param {Element | undefined} element @param {number} x */
-function at(element, x) {
+function setLeft(element, x) {
   if (element instanceof HTMLElement) element.style.left = `${x}px`;
 }
 
-/** @param {Column} column @param {Heads} heads */
-function head(column, heads) {
+/** @param {Column} column @param {LayerHeaders} headers */
+function header(column, headers) {
   if (column.role === "input") {
     return html`<div class="net-title">${column.title}</div>
       <div class="net-note">${column.total === 1 ? "1 feature" : `${column.total} features`}</div>`;
   }
   if (column.role === "output") {
     return html`<div class="net-title">${column.title}</div>
-      <div class="net-note">${heads.output}</div>`;
+      <div class="net-note">${headers.output}</div>`;
   }
-  return hidden(column, heads);
+  return hiddenHeader(column, headers);
 }
 
-/** @param {Column} column @param {Heads} heads */
-function hidden(column, { model, catalogue, apply, refused, verbs }) {
+/** @param {Column} column @param {LayerHeaders} headers */
+function hiddenHeader(column, { model, catalogue, apply, refused, verbs }) {
   const index = column.layer - 1;
   const units = model.hidden[index] ?? column.total;
   const most = catalogue.limits.max_width;
@@ -91,7 +91,7 @@ function hidden(column, { model, catalogue, apply, refused, verbs }) {
   const chosen = kindOf(activationOf(model, index));
   const row = catalogue.activations.find(({ kind }) => kind === chosen);
   /** @param {Event} event */
-  const taken = (event) => {
+  const commitUnits = (event) => {
     const field = /** @type {HTMLInputElement} */ (event.target);
     if (field.value.trim() === text) return;
     const wanted = parseNumber(field.value, { whole: true });
@@ -99,7 +99,7 @@ function hidden(column, { model, catalogue, apply, refused, verbs }) {
     const found = fault(range, field.value, wanted);
     give(path, field.value, units);
     if (found !== null || wanted === null) verbs.showFieldError(path, found ?? "", `Give ${allowed(range)}.`);
-    else if (wanted !== units) apply(resize(model, index, wanted));
+    else if (wanted !== units) apply(resizeLayer(model, index, wanted));
     else field.value = `${units}`;
   };
   return html`<div class="net-title">
@@ -108,7 +108,7 @@ function hidden(column, { model, catalogue, apply, refused, verbs }) {
         class="net-remove"
         data-tip="Remove this layer (restarts)"
         aria-label="Remove ${name}"
-        @click=${() => apply(remove(model, index))}
+        @click=${() => apply(removeLayer(model, index))}
       >
         <span aria-hidden="true">×</span>
       </button>
@@ -118,7 +118,7 @@ function hidden(column, { model, catalogue, apply, refused, verbs }) {
         type="button"
         ?disabled=${units <= 1}
         aria-label="One unit fewer in ${name}"
-        @click=${() => apply(resize(model, index, units - 1))}
+        @click=${() => apply(resizeLayer(model, index, units - 1))}
       >
         <span aria-hidden="true">−</span>
       </button>
@@ -134,14 +134,14 @@ function hidden(column, { model, catalogue, apply, refused, verbs }) {
           @keydown=${(/** @type {KeyboardEvent} */ event) =>
             event.key === "Escape" &&
             takeBack(path, /** @type {HTMLInputElement} */ (event.currentTarget), `${units}`)}
-          @change=${taken}
+          @change=${commitUnits}
         /><span>${units === 1 ? "unit" : "units"}</span></label
       >
       <button
         type="button"
         ?disabled=${units >= most}
         aria-label="One unit more in ${name}"
-        @click=${() => apply(resize(model, index, units + 1))}
+        @click=${() => apply(resizeLayer(model, index, units + 1))}
       >
         <span aria-hidden="true">+</span>
       </button>
@@ -152,7 +152,7 @@ function hidden(column, { model, catalogue, apply, refused, verbs }) {
         data-tip=${row?.explain ?? ""}
         data-formula=${row ? `\\sigma(z) = ${row.formula}` : ""}
         @change=${(/** @type {Event} */ event) =>
-          apply(activate(model, index, /** @type {HTMLSelectElement} */ (event.target).value))}
+          apply(setActivation(model, index, /** @type {HTMLSelectElement} */ (event.target).value))}
       >
         ${catalogue.activations.map(
           (row) => html`<option value=${row.kind} ?selected=${live(row.kind === chosen)}>

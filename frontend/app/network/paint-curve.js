@@ -3,19 +3,19 @@
  *
  * @typedef {import("../types/pictures.js").TilesMark} TilesMark
  * @typedef {import("./layout.js").Box} Box
- * @typedef {import("./inks.js").Inks} Inks
+ * @typedef {import("./colors.js").NetworkColors} NetworkColors
  */
 
 /** How far a unit's peak lies from 0, in pixels. @param {number} size of its tile */
-export const reachOf = (size) => size / 2 - 3;
+export const curveHeight = (size) => size / 2 - 3;
 
 /** @param {CanvasRenderingContext2D} context @param {TilesMark} mark @param {number} tile
- * @param {Box} box @param {Inks} inks */
-export function paintCurve(context, mark, tile, { x, y, size }, inks) {
+ * @param {Box} box @param {NetworkColors} colors */
+export function paintCurve(context, mark, tile, { x, y, size }, colors) {
   const count = mark.values.shape[2] ?? 0;
   const values = mark.values.data;
   const left = x - size / 2;
-  const reach = reachOf(size);
+  const reach = curveHeight(size);
   const line = new Path2D();
   for (let i = 0; i < count; i += 1) {
     const value = (values[tile * count + i] ?? 127.5) / 127.5 - 1;
@@ -31,7 +31,7 @@ export function paintCurve(context, mark, tile, { x, y, size }, inks) {
     context.beginPath();
     context.rect(left, above ? y - size / 2 : y, size, size / 2);
     context.clip();
-    context.fillStyle = above ? inks.positive : inks.negative;
+    context.fillStyle = above ? colors.positive : colors.negative;
     context.strokeStyle = context.fillStyle;
     const alpha = context.globalAlpha;
     context.globalAlpha = alpha * 0.28;

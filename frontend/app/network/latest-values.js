@@ -12,14 +12,14 @@ const SILENT = /** @type {const} */ (["dead", "saturated"]);
 
 const BLANK = 1e-7; // the largest |h| of a unit with a blank map
 
-export class Numbers {
+export class LatestValues {
   /** @type {GraphMark | null} */
   graph = null;
   /** @type {TilesMark | null} */
   tiles = null;
   /** @type {Map<string, number>} */ #tileOf = new Map();
   #ids = "";
-  /** @type {import("./row.js").Row | null} */ #row = null;
+  /** @type {import("./weight-row.js").Row | null} */ #row = null;
   /** @type {Facts} */ #activity = {};
   #quiet = "";
 
@@ -27,7 +27,7 @@ export class Numbers {
    * @param {TilesMark | null} tiles
    * @returns {boolean} whether the set of units with blank maps has changed
    */
-  load(tiles) {
+  setTiles(tiles) {
     this.tiles = tiles;
     const ids = tiles?.ids ?? [];
     const key = ids.join();
@@ -51,8 +51,8 @@ export class Numbers {
     return matrix?.data[row * width + column];
   }
 
-  /** Takes all weights into one unit, if the graph has only some. @param {import("./row.js").Row} row */
-  take(row) {
+  /** Takes all weights into one unit, if the graph has only some. @param {import("./weight-row.js").Row} row */
+  setWeightRow(row) {
     this.#row = row;
   }
 
@@ -67,8 +67,8 @@ export class Numbers {
       return matrix.data.subarray(row * width, (row + 1) * width);
     }
     const whole = this.#row;
-    const own = whole?.layer === layer && whole.unit === unit && whole.weights.length === total;
-    return own ? whole.weights : null;
+    const matches = whole?.layer === layer && whole.unit === unit && whole.weights.length === total;
+    return matches ? whole.weights : null;
   }
 
   /** @param {Unit} unit @returns {number | null} */
@@ -99,12 +99,12 @@ export class Numbers {
   }
 
   /** Takes the units that respond to no training example. @param {Facts} facts of the probe `activity` */
-  answers(facts) {
+  setActivity(facts) {
     this.#activity = facts;
   }
 
   /** How many units of a hidden layer respond to no training example. @param {number} layer */
-  silent(layer) {
+  silentUnits(layer) {
     return { dead: this.#units("dead", layer).length, saturated: this.#units("saturated", layer).length };
   }
 

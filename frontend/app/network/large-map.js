@@ -3,13 +3,13 @@
  *
  * @typedef {import("../types/pictures.js").Picture} Picture
  * @typedef {import("../types/pictures.js").Axis} Axis
- * @typedef {import("./inks.js").Inks} Inks
+ * @typedef {import("./colors.js").NetworkColors} NetworkColors
  */
 import { short, ticks } from "../marks/scales.js";
-import { reachOf } from "./paint_curve.js";
-import { paintTiles } from "./paint_tiles.js";
-import { Sheet } from "./sheet.js";
-import { fit } from "./surface.js";
+import { curveHeight } from "./paint-curve.js";
+import { paintTiles } from "./paint-tiles.js";
+import { MapAtlas } from "./map-atlas.js";
+import { resizeCanvas } from "./canvas-size.js";
 
 const SIDE = 160;
 const LEFT = 34;
@@ -18,7 +18,7 @@ const ABOVE = 8;
 const RIGHT = 10;
 
 export class LargeMap {
-  #sheet = new Sheet();
+  #atlas = new MapAtlas();
   /** @type {Picture | null} */ #picture = null;
 
   /** @param {HTMLCanvasElement} canvas */
@@ -26,36 +26,36 @@ export class LargeMap {
     this.canvas = canvas;
   }
 
-  /** @param {Picture | null} picture @param {Inks} inks */
-  paint(picture, inks) {
+  /** @param {Picture | null} picture @param {NetworkColors} colors */
+  paint(picture, colors) {
     this.#picture = picture;
-    this.repaint(inks);
+    this.repaint(colors);
   }
 
-  /** @param {Inks} inks */
-  repaint(inks) {
+  /** @param {NetworkColors} colors */
+  repaint(colors) {
     const width = LEFT + SIDE + RIGHT;
     const height = ABOVE + SIDE + BELOW;
-    const context = fit(this.canvas, width * inks.scale, height * inks.scale);
+    const context = resizeCanvas(this.canvas, width * colors.scale, height * colors.scale);
     if (!context) return;
-    context.scale(inks.scale, inks.scale);
+    context.scale(colors.scale, colors.scale);
     context.clearRect(0, 0, width, height);
     const plot = this.#picture?.plots[0];
     const mark = plot?.marks.find((one) => one.kind === "tiles") ?? null;
-    if (mark) this.#sheet.load(mark, inks.table, -1);
+    if (mark) this.#atlas.setMaps(mark, colors.table, -1);
     const box = { x: LEFT + SIDE / 2, y: ABOVE + SIDE / 2, size: SIDE };
     const broken = mark !== null && !Number.isFinite(mark.peak.data[0]);
     const item = { box, tile: mark ? 0 : -1, bias: null, off: false, quiet: false, broken };
-    paintTiles(context, [item], mark, this.#sheet, inks);
-    context.font = `11px ${inks.font}`;
-    context.fillStyle = inks.second;
-    context.strokeStyle = inks.line;
+    paintTiles(context, [item], mark, this.#atlas, colors);
+    context.font = `11px ${colors.font}`;
+    context.fillStyle = colors.second;
+    context.strokeStyle = colors.line;
     context.lineWidth = 1;
     const peak = mark?.peak.data[0] ?? 1;
     const onLine = mark?.values.shape[1] === 1;
     if (plot?.x) across(context, plot.x);
     // A curve peaks a little inside its tile.
-    const high = (peak * SIDE) / 2 / reachOf(SIDE);
+    const high = (peak * SIDE) / 2 / curveHeight(SIDE);
     if (onLine) {
       down(context, { label: "h", low: -high, high, unit: "", scale: "linear", whole: false });
     } else if (plot?.y) down(context, plot.y);

@@ -1,18 +1,18 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { edges, placeOf } from "../../../frontend/app/network/edges.js";
+import { edgesOf, indexOfEdge } from "../../../frontend/app/network/edges.js";
 import { layout } from "../../../frontend/app/network/layout.js";
-import { Numbers } from "../../../frontend/app/network/numbers.js";
-import { isPaged, pageAt, pageOptions, pageWords } from "../../../frontend/app/network/pages.js";
-import { paintEdges } from "../../../frontend/app/network/paint_edges.js";
-import { rowOf } from "../../../frontend/app/network/row.js";
-import { pageTurn } from "../../../frontend/app/network/units.js";
-import { edgeWords, unitLine, unitTitle } from "../../../frontend/app/network/words.js";
+import { LatestValues } from "../../../frontend/app/network/latest-values.js";
+import { isPaged, pageAt, pageOptions, pageText } from "../../../frontend/app/network/layer-pages.js";
+import { paintEdges } from "../../../frontend/app/network/paint-edges.js";
+import { rowOf } from "../../../frontend/app/network/weight-row.js";
+import { pageTurn } from "../../../frontend/app/network/unit-buttons.js";
+import { edgeDescription, unitDescription, unitTitle } from "../../../frontend/app/network/descriptions.js";
 import { LAPTOP, net } from "./nets.js";
 
 /** @typedef {import("../../../frontend/app/types/pictures.js").GraphMark} GraphMark */
-/** @typedef {import("../../../frontend/app/network/inks.js").Inks} Inks */
+/** @typedef {import("../../../frontend/app/network/colors.js").NetworkColors} NetworkColors */
 
 const WIDTHS = [2, 64, 4, 1];
 
@@ -51,11 +51,11 @@ test("every unit of every layer is on exactly one page, with its weights", () =>
     const hidden = columns[1];
     assert.ok(hidden);
     assert.deepEqual(hidden.cells.map(({ unit }) => unit), Array.from({ length: 16 }, (_, i) => first + i));
-    assert.equal(pageWords(hidden), `${first + 1}–${first + 16} of 64`);
+    assert.equal(pageText(hidden), `${first + 1}–${first + 16} of 64`);
     assert.deepEqual(pageOptions(columns), first ? { first: firsts } : {});
-    const numbers = new Numbers();
+    const numbers = new LatestValues();
     numbers.graph = graphFrom(firsts);
-    const drawn = edges(columns, layout(columns, LAPTOP));
+    const drawn = edgesOf(columns, layout(columns, LAPTOP));
     for (const [at, layer] of drawn.entries()) {
       const own = layer.map((edge) => numbers.weight(edge));
       assert.deepEqual(own, Array.from(numbers.graph.weights[at]?.data ?? []));
@@ -71,7 +71,7 @@ test("every unit of every layer is on exactly one page, with its weights", () =>
 test("the last page of a layer has what is left, and there is none beyond", () => {
   const [, hidden] = net([2, 20, 1], ["x1", "x2"], [0, 16]).columns;
   assert.ok(hidden);
-  assert.equal(pageWords(hidden), "17–20 of 20");
+  assert.equal(pageText(hidden), "17–20 of 20");
   assert.equal(pageAt(hidden, 1), null);
   assert.equal(pageAt(hidden, -1), 0);
   const [input, small] = net([2, 16, 1]).columns;
@@ -94,24 +94,24 @@ test("keys turn pages at the ends of a column", () => {
 
 test("the largest weights of a unit are those of all, shown or not", () => {
   const own = net(WIDTHS);
-  const numbers = new Numbers();
+  const numbers = new LatestValues();
   numbers.graph = graphFrom([]);
   const at = { layer: 2, unit: 3 };
   assert.equal(numbers.incoming(at), null, "16 of 64 weights are not the unit's weights");
-  const waiting = unitLine(own, at, { weights: null, bias: 0.5, most: 3 });
+  const waiting = unitDescription(own, at, { weights: null, bias: 0.5, most: 3 });
   assert.equal(waiting.facts, "64 weights are on their way");
   assert.match(waiting.latex, /\\dots \+ 0\.5/);
-  numbers.take({ layer: 2, unit: 2, weights: rowOfW(2, 2) });
+  numbers.setWeightRow({ layer: 2, unit: 2, weights: rowOfW(2, 2) });
   assert.equal(numbers.incoming(at), null, "nor are those of another unit");
-  numbers.take({ ...at, weights: rowOfW(2, 3) });
+  numbers.setWeightRow({ ...at, weights: rowOfW(2, 3) });
   const weights = numbers.incoming(at);
   assert.deepEqual(weights, rowOfW(2, 3));
-  const line = unitLine(own, at, { weights, bias: 0.5, most: 3 });
+  const line = unitDescription(own, at, { weights, bias: 0.5, most: 3 });
   assert.equal(line.facts, "largest 3 of 64 weights");
   assert.match(line.latex, /362\\,h\^\{\(1\)\}_\{63\} \+ 363\\,h\^\{\(1\)\}_\{64\} \+ \\dots \+ 0\.5/);
   assert.deepEqual(Array.from(numbers.incoming({ layer: 1, unit: 4 }) ?? []), [400, 401], "all are shown");
   assert.equal(unitTitle(own.columns[1] ?? assert.fail(), 40), "Hidden 1, unit 41");
-  assert.equal(edgeWords(own, { layer: 2, from: 40, to: 0 }), "weight from unit 41 to unit 1");
+  assert.equal(edgeDescription(own, { layer: 2, from: 40, to: 0 }), "weight from unit 41 to unit 1");
 });
 
 test("a unit's row is told by the unit that it is of", () => {
@@ -127,10 +127,10 @@ test("a unit's row is told by the unit that it is of", () => {
 
 test("a weight that is looked at keeps its sign and place when the net is laid out anew", () => {
   const { columns } = net([2, 3, 1]);
-  const before = edges(columns, layout(columns, LAPTOP));
-  const after = edges(columns, layout(columns, { ...LAPTOP, width: 1200 }));
+  const before = edgesOf(columns, layout(columns, LAPTOP));
+  const after = edgesOf(columns, layout(columns, { ...LAPTOP, width: 1200 }));
   for (const edge of before.flat()) {
-    const index = placeOf(after, edge);
+    const index = indexOfEdge(after, edge);
     const now = after[edge.layer - 1]?.[index];
     assert.deepEqual([now?.layer, now?.from, now?.to], [edge.layer, edge.from, edge.to]);
     /** @type {{color: string, x: number}[]} */
@@ -143,9 +143,9 @@ test("a weight that is looked at keeps its sign and place when the net is laid o
       x: 0,
       stroke() { strokes.push({ color: this.strokeStyle, x: this.x }); },
     };
-    const inks = /** @type {Inks} */ (/** @type {unknown} */ ({ negative: "negative", positive: "positive" }));
+    const colors = /** @type {NetworkColors} */ (/** @type {unknown} */ ({ negative: "negative", positive: "positive" }));
     const weights = after.map((layer) => layer.map(() => -1));
-    const scene = { edges: after, weights, full: 1, inks, focus: null, edge, quiet: () => false,
+    const scene = { edges: after, weights, full: 1, colors, focus: null, edge, quiet: () => false,
       view: { left: 0, right: 2000 }, pitch: 48 };
     paintEdges(/** @type {CanvasRenderingContext2D} */ (/** @type {unknown} */ (context)), scene);
     assert.deepEqual(strokes.at(-1), { color: "negative", x: now?.x0 });

@@ -6,15 +6,15 @@
  */
 import katex from "katex";
 
-const PATIENCE = 250; // KaTeX is too slow for thirty formulas a second, and so is a reader
+const UPDATE_INTERVAL = 250; // KaTeX is too slow for thirty formulas a second, and so is a reader
 
 export class FormulaBar {
   #name = document.createElement("span");
   #formula = document.createElement("span");
   #facts = document.createElement("span");
   #shown = "";
-  /** @type {Line | null} */ #next = null;
-  #last = 0;
+  /** @type {Line | null} */ #pending = null;
+  #drawnAt = 0;
   #timer = 0;
 
   /** @param {HTMLElement} host */
@@ -28,17 +28,17 @@ export class FormulaBar {
 
   /** Shows a line: at once if its subject changes; changed numbers alone are delayed. @param {Line} line */
   show(line) {
-    this.#next = line;
-    const left = this.#last + PATIENCE - performance.now();
-    if (line.name !== this.#name.textContent || left <= 0) this.#draw();
-    else if (!this.#timer) this.#timer = window.setTimeout(() => this.#draw(), left);
+    this.#pending = line;
+    const delay = this.#drawnAt + UPDATE_INTERVAL - performance.now();
+    if (line.name !== this.#name.textContent || delay <= 0) this.#draw();
+    else if (!this.#timer) this.#timer = window.setTimeout(() => this.#draw(), delay);
   }
 
   #draw() {
     window.clearTimeout(this.#timer);
     this.#timer = 0;
-    this.#last = performance.now();
-    const line = this.#next;
+    this.#drawnAt = performance.now();
+    const line = this.#pending;
     if (!line) return;
     this.#name.textContent = line.name;
     this.#facts.textContent = line.facts;

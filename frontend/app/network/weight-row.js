@@ -13,16 +13,16 @@ export class WeightRow {
 
   /**
    * @param {HTMLElement} host nothing is sent while it is off screen
-   * @param {import("../stream/watch.js").Pictures} pictures @param {(row: Row) => void} take
+   * @param {import("../stream/watch.js").Pictures} pictures @param {(row: Row) => void} onRow
    */
-  constructor(host, pictures, take) {
+  constructor(host, pictures, onRow) {
     this.host = host;
     this.pictures = pictures;
-    this.take = take;
+    this.onRow = onRow;
   }
 
   /** @param {Unit | null} unit */
-  ask(unit) {
+  request(unit) {
     if (!unit) return this.close();
     const options = { layer: unit.layer, unit: unit.unit };
     if (this.#watch) return this.#watch.set(options);
@@ -34,7 +34,7 @@ export class WeightRow {
       host: this.host,
       paint: (picture) => {
         const row = rowOf(picture);
-        if (row) this.take(row);
+        if (row) this.onRow(row);
       },
     });
   }
