@@ -1,7 +1,7 @@
 /** Makes the server's REST calls, typed. Each throws ApiError. */
 
 import { addressOf } from "./address.js";
-import { again, MAKING, SAFE } from "./again.js";
+import { retry, CREATING, SAFE } from "./retry.js";
 import { ApiError, unreachable } from "./api-error.js";
 import { decode } from "./frame.js";
 
@@ -68,22 +68,22 @@ function secondsOf(header) {
  */
 function get(path) {
   const headers = { Accept: "application/json" };
-  return again(async () => (await ask(path, { headers })).json(), SAFE);
+  return retry(async () => (await ask(path, { headers })).json(), SAFE);
 }
 
 /**
  * @param {string} path
  * @param {unknown} body
- * @param {import("./again.js").Patience} [patience]
+ * @param {import("./retry.js").RetryPolicy} [policy]
  * @returns {Promise<any>}
  */
-function post(path, body, patience = MAKING) {
+function post(path, body, policy = CREATING) {
   const options = {
     method: "POST",
     headers: { "Content-Type": "application/json", Accept: "application/json" },
     body: JSON.stringify(body),
   };
-  return again(async () => (await ask(path, options)).json(), patience);
+  return retry(async () => (await ask(path, options)).json(), policy);
 }
 
 /**
@@ -145,7 +145,7 @@ export const api = {
     if (step !== null) query.set("step", String(step));
     const path = `${of(id)}/probes/${encodeURIComponent(probe)}?${query}`;
     const headers = { Accept: "application/octet-stream" };
-    const response = await again(() => ask(path, { headers, ...(signal && { signal }) }), SAFE);
+    const response = await retry(() => ask(path, { headers, ...(signal && { signal }) }), SAFE);
     return decode(await response.arrayBuffer()).picture;
   },
 
@@ -164,6 +164,6 @@ export const api = {
 
   /** @param {string} id */
   async deleteRun(id) {
-    await again(() => ask(of(id), { method: "DELETE" }), SAFE);
+    await retry(() => ask(of(id), { method: "DELETE" }), SAFE);
   },
 };

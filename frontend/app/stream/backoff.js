@@ -1,7 +1,7 @@
 /** Computes how long to wait before a retry. */
 
-const FIRST = 250;
-const LONGEST = 8000;
+const FIRST_DELAY = 250;
+const MAX_DELAY = 8000;
 
 /**
  * Doubles with every failure; jitter keeps a whole class from reconnecting at the same moment.
@@ -10,6 +10,6 @@ const LONGEST = 8000;
  * @returns {number} milliseconds
  */
 export function wait(failures, random = Math.random) {
-  const most = Math.min(LONGEST, FIRST * 2 ** (failures - 1));
+  const most = Math.min(MAX_DELAY, FIRST_DELAY * 2 ** (failures - 1));
   return most * (0.5 + 0.5 * random());
 }

@@ -3,12 +3,12 @@
 import { addressOf } from "./address.js";
 import { ApiError, api } from "./api.js";
 import { wait } from "./backoff.js";
-import { CLOSED, isOver, verdictOf } from "./ending.js";
+import { REASONS_BY_CLOSE_CODE, needsAction, reasonForStatus } from "./close-reason.js";
 
 /** @typedef {import("../types/api.js").Outbound} Outbound */
 /** @typedef {import("../types/api.js").Inbound} Inbound */
 /** @typedef {import("../types/api.js").Problem} Problem */
-/** @typedef {import("./ending.js").Ending} Ending */
+/** @typedef {import("./close-reason.js").CloseReason} Ending */
 /** @typedef {"connecting" | "open" | "resting" | Ending} State "resting": the page is hidden */
 
 /**
@@ -35,9 +35,9 @@ import { CLOSED, isOver, verdictOf } from "./ending.js";
  */
 
 /** A stream that stayed open this long was stable: the next failure counts as the first. */
-const STEADY = 10_000; // ms
+const STABLE_AFTER = 10_000; // ms
 /** After this many failures, an announced restart counts as a lost server. */
-const RESTARTS_WITHIN = 12;
+const MAX_RESTART_FAILURES = 12;
 
 /** The stream of one run. It changes its state by itself and notifies the handlers of every message. */
 export class Connection {
@@ -94,7 +94,7 @@ export class Connection {
   rest() {
     if (this.#closed || this.state === "gone") return;
     this.#drop();
-    this.#enter("resting");
+    this.#setState("resting");
   }
 
   /** Reconnects at once if the stream was lost, when the page is visible again. */
@@ -107,7 +107,7 @@ export class Connection {
     if (this.#closed || this.state === "gone") return;
     this.#drop();
     // The reason of the loss is kept until the stream is open again.
-    if (this.state === "open" || this.state === "resting") this.#enter("connecting");
+    if (this.state === "open" || this.state === "resting") this.#setState("connecting");
     this.#connect();
   }
 
@@ -127,30 +127,30 @@ export class Connection {
     this.#socket = socket;
     // Late messages of a dropped socket are ignored.
     const current = () => this.#socket === socket;
-    socket.onopen = () => current() && this.#opened();
-    socket.onmessage = ({ data }) => current() && this.#received(data);
-    socket.onclose = ({ code }) => void (current() && this.#lost(code));
+    socket.onopen = () => current() && this.#onOpen();
+    socket.onmessage = ({ data }) => current() && this.#onMessage(data);
+    socket.onclose = ({ code }) => void (current() && this.#onClose(code));
   }
 
-  #opened() {
+  #onOpen() {
     this.#openedAt = performance.now();
-    this.#enter("open");
+    this.#setState("open");
     this.send({ kind: "series", after: this.cursor });
     this.#listener?.opened();
   }
 
   /** @param {string | ArrayBuffer} data */
-  #received(data) {
+  #onMessage(data) {
     if (typeof data !== "string") this.#listener?.frame(data);
-    else this.#told(JSON.parse(data));
+    else this.#handleMessage(JSON.parse(data));
   }
 
   /** @param {Outbound} message */
-  #told(message) {
+  #handleMessage(message) {
     const to = this.#handlers;
     switch (message.kind) {
       case "run":
-        this.#lives(message);
+        this.#describeRun(message);
         return to.run?.(message.run);
       case "progress":
         return to.progress?.(message);
@@ -177,49 +177,49 @@ export class Connection {
    * Handles the description of the run, which comes before any row of a stream.
    * @param {{incarnation: string, run: import("../types/api.js").Run}} message
    */
-  #lives({ incarnation, run }) {
+  #describeRun({ incarnation, run }) {
     const before = this.#incarnation;
     this.#incarnation = incarnation;
     if (before === null || before === incarnation) return;
-    const left = this.#handlers.reborn?.(run) ?? this.cursor;
-    if (left === this.cursor) return;
-    this.cursor = left;
-    this.send({ kind: "series", after: left });
+    const lastRow = this.#handlers.reborn?.(run) ?? this.cursor;
+    if (lastRow === this.cursor) return;
+    this.cursor = lastRow;
+    this.send({ kind: "series", after: lastRow });
   }
 
   /** @param {number} code why the socket closed */
-  async #lost(code) {
+  async #onClose(code) {
     this.#socket = null;
-    const refused = this.#openedAt === Infinity;
-    this.#failures = performance.now() - this.#openedAt > STEADY ? 1 : this.#failures + 1;
+    const handshakeFailed = this.#openedAt === Infinity;
+    this.#failures = performance.now() - this.#openedAt > STABLE_AFTER ? 1 : this.#failures + 1;
     this.#openedAt = Infinity;
-    const said = CLOSED.get(code);
-    this.#enter(said ?? this.#silent());
+    const reason = REASONS_BY_CLOSE_CODE.get(code);
+    this.#setState(reason ?? this.#stateWithoutCode());
     // A page does not learn why a handshake is refused, so the run itself is requested. The loss of an
     // open stream implies nothing about the run, and all viewers lose theirs at once.
-    if (!said && refused) await this.#ask();
-    if (this.#closed || this.#socket || this.state === "resting" || isOver(this.state)) return;
+    if (!reason && handshakeFailed) await this.#checkRun();
+    if (this.#closed || this.#socket || this.state === "resting" || needsAction(this.state)) return;
     // After a restart or congestion all viewers reconnect, but not all at once.
-    const failures = this.#failures + (said ? 2 : 0);
+    const failures = this.#failures + (reason ? 2 : 0);
     this.#timer = setTimeout(() => this.#connect(), wait(failures));
   }
 
   /** The state after a loss without a close code: a server that announced a restart may still be starting. */
-  #silent() {
-    return this.state === "restarting" && this.#failures < RESTARTS_WITHIN ? "restarting" : "lost";
+  #stateWithoutCode() {
+    return this.state === "restarting" && this.#failures < MAX_RESTART_FAILURES ? "restarting" : "lost";
   }
 
-  async #ask() {
+  async #checkRun() {
     try {
       await api.run(this.runId);
     } catch (error) {
-      const verdict = error instanceof ApiError ? verdictOf(error.status) : null;
-      if (verdict && !this.#socket && this.state !== "resting") this.#enter(verdict);
+      const reason = error instanceof ApiError ? reasonForStatus(error.status) : null;
+      if (reason && !this.#socket && this.state !== "resting") this.#setState(reason);
     }
   }
 
   /** @param {State} state */
-  #enter(state) {
+  #setState(state) {
     if (this.#closed || this.state === state) return;
     this.state = state;
     this.#handlers.state?.(state);

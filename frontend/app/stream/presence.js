@@ -4,10 +4,10 @@
  */
 
 /** A short visit to another tab changes nothing. */
-const GRACE = 4000; // ms
-const TICK = 5000; // ms
+const HIDE_DELAY = 4000; // ms
+const CLOCK_INTERVAL = 5000; // ms
 /** A clock jump of at least this shows that the computer was asleep. */
-const SLEPT = 4 * TICK;
+const SLEEP_JUMP = 4 * CLOCK_INTERVAL;
 
 /**
  * "asleep": the page is hidden; "awake": it is visible; "stale": earlier connections may be dead without
@@ -29,11 +29,11 @@ export class Presence {
    */
   constructor(page, view) {
     this.#page = page;
-    page.addEventListener("visibilitychange", () => this.#seen());
+    page.addEventListener("visibilitychange", () => this.#updateVisibility());
     // A page with an open connection is not kept for the browser's back button.
     view.addEventListener("pagehide", () => this.#sleep());
-    view.addEventListener("pageshow", () => this.#seen());
-    view.addEventListener("online", () => this.#tell("stale"));
+    view.addEventListener("pageshow", () => this.#updateVisibility());
+    view.addEventListener("online", () => this.#notify("stale"));
   }
 
   /** Also watches the clock. @param {() => number} [now] @returns {() => void} stops watching */
@@ -42,8 +42,8 @@ export class Presence {
     const ticking = setInterval(() => {
       const jump = now() - last;
       last = now();
-      if (jump > SLEPT) this.#tell("stale");
-    }, TICK);
+      if (jump > SLEEP_JUMP) this.#notify("stale");
+    }, CLOCK_INTERVAL);
     return () => clearInterval(ticking);
   }
 
@@ -52,27 +52,27 @@ export class Presence {
     this.#listeners.add(listener);
   }
 
-  #seen() {
+  #updateVisibility() {
     clearTimeout(this.#timer);
     if (this.#page.visibilityState === "visible") this.#wake();
-    else this.#timer = setTimeout(() => this.#sleep(), GRACE);
+    else this.#timer = setTimeout(() => this.#sleep(), HIDE_DELAY);
   }
 
   #sleep() {
     clearTimeout(this.#timer);
     if (!this.awake) return;
     this.awake = false;
-    this.#tell("asleep");
+    this.#notify("asleep");
   }
 
   /** Notifies each time, so that a lost connection is retried at once on return. */
   #wake() {
     this.awake = true;
-    this.#tell("awake");
+    this.#notify("awake");
   }
 
   /** @param {News} news */
-  #tell(news) {
+  #notify(news) {
     if (news === "stale" && !this.awake) return;
     for (const listener of this.#listeners) listener(news);
   }

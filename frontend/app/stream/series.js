@@ -45,15 +45,15 @@ export class SeriesStore {
   append(columns, rows) {
     if (this.columns.length === 0) this.columns = [...columns];
     const after = this.cursor;
-    const fresh = rows.filter((row) => (row[0] ?? 0) > after);
-    if (fresh.length === 0) return;
-    this.#reserve(this.length + fresh.length, columns);
+    const newRows = rows.filter((row) => (row[0] ?? 0) > after);
+    if (newRows.length === 0) return;
+    this.#reserve(this.length + newRows.length, columns);
     columns.forEach((name, index) => {
       const data = /** @type {Float64Array} */ (this.#data.get(name));
       let at = this.length;
-      for (const row of fresh) data[at++] = row[index] ?? NaN;
+      for (const row of newRows) data[at++] = row[index] ?? NaN;
     });
-    this.length += fresh.length;
+    this.length += newRows.length;
     for (const listener of this.#listeners) listener();
   }
 

@@ -2,110 +2,111 @@
 
 import { wait } from "./backoff.js";
 
-/** @typedef {import("./watch.js").Order} Order */
+/** @typedef {import("./watch.js").WatchConfig} WatchConfig */
 
 /** A subscription that waits for its first frame is not changed before this time, in ms. */
-const PATIENCE = 400;
+const FIRST_FRAME_TIMEOUT = 400;
 /**
  * The same for a past step while past steps are viewed, in ms: dropping a subscription discards its
  * replay, and dragging along the timeline of a large network would show nothing.
  */
-const PAST_PATIENCE = 2500;
+const PAST_FRAME_TIMEOUT = 2500;
 /** After this many refusals in a row the panel shows why, and requests become rare. */
-const TRIES = 6;
-const SELDOM = 30_000; // ms
-/** A picture sent for this long is stable: the next failure counts as the first. */
-const STEADY = 10_000; // ms
+const MAX_SILENT_FAILURES = 6;
+const RARE_INTERVAL = 30_000; // ms
+/** A picture that has been sent for this long is stable: the next failure counts as the first. */
+const STABLE_AFTER = 10_000; // ms
 
 export class Subscription {
-  seen = false;
+  visible = false;
   /** The last request sent to the server; empty if none. */
-  told = "";
+  request = "";
   channel = "";
-  refused = false;
+  rejected = false;
   /** When the last request was sent. */
-  asked = -Infinity;
+  requestedAt = -Infinity;
   /** Whether the first frame is yet to come. */
-  awaited = false;
+  awaitingFrame = false;
   /** @type {import("./frame.js").Envelope | null} */
-  pending = null;
-  /** The last request refused for a reason that passes; empty if none. */
-  #failed = "";
+  pendingFrame = null;
+  /** The last request refused for a temporary reason; empty if none. */
+  #failedRequest = "";
   #failures = 0;
   /** Whether the last request was for a past step. */
-  #past = false;
+  #pastStep = false;
   #retryAt = 0;
 
-  /** @param {Order} order */
-  constructor(order) {
-    this.order = order;
+  /** @param {WatchConfig} config */
+  constructor(config) {
+    this.config = config;
     /** @type {object} */
-    this.options = order.options ?? {};
+    this.options = config.options ?? {};
   }
 
   /** Marks that nothing is requested. */
   reset() {
-    this.told = "";
+    this.request = "";
     this.channel = "";
-    this.refused = false;
-    this.awaited = false;
-    this.pending = null;
+    this.rejected = false;
+    this.awaitingFrame = false;
+    this.pendingFrame = null;
   }
 
   /** Marks that nothing is requested and clears earlier refusals, for another stream. */
   renew() {
     this.reset();
-    this.#failed = "";
+    this.#failedRequest = "";
     this.#failures = 0;
   }
 
   /**
    * When a request may be sent.
-   * @param {string} wish
+   * @param {string} request
    * @param {number} now
    * @param {boolean} past  whether it is for a past step
    */
-  ready(wish, now, past) {
-    if (wish === this.#failed) return this.#retryAt;
+  readyAt(request, now, past) {
+    if (request === this.#failedRequest) return this.#retryAt;
     // Dragging along the timeline requests many steps a second, each of which costs a replay.
-    return this.awaited ? this.asked + (past && this.#past ? PAST_PATIENCE : PATIENCE) : now;
+    if (!this.awaitingFrame) return now;
+    return this.requestedAt + (past && this.#pastStep ? PAST_FRAME_TIMEOUT : FIRST_FRAME_TIMEOUT);
   }
 
-  /** @param {string} wish @param {number} now @param {boolean} past */
-  ask(wish, now, past) {
+  /** @param {string} request @param {number} now @param {boolean} past */
+  markRequested(request, now, past) {
     this.reset();
-    this.#past = past;
-    this.told = wish;
-    this.asked = now;
-    this.awaited = true;
+    this.#pastStep = past;
+    this.request = request;
+    this.requestedAt = now;
+    this.awaitingFrame = true;
   }
 
-  /** Records a refusal that stays: nothing is requested until the wish changes. */
-  refuse() {
-    this.refused = true;
-    this.awaited = false;
+  /** Records a permanent refusal: nothing is sent until another request is wanted. */
+  markRejected() {
+    this.rejected = true;
+    this.awaitingFrame = false;
   }
 
   /**
-   * Records a refusal that passes: the request is repeated, each time after a longer pause.
+   * Records a temporary refusal: the request is repeated, each time after a longer pause.
    * @param {number} now
    * @returns {boolean} whether this has happened so often that the panel shows why
    */
   postpone(now) {
-    this.#failures = this.#failed === this.told ? this.#failures + 1 : 1;
-    this.#failed = this.told;
+    this.#failures = this.#failedRequest === this.request ? this.#failures + 1 : 1;
+    this.#failedRequest = this.request;
     this.reset();
-    this.asked = now;
-    this.awaited = true; // a wish made meanwhile waits as well
-    const tired = this.#failures >= TRIES;
-    this.#retryAt = now + (tired ? SELDOM * (0.5 + 0.5 * Math.random()) : wait(this.#failures));
-    return tired;
+    this.requestedAt = now;
+    this.awaitingFrame = true; // a request made meanwhile waits as well
+    const exhausted = this.#failures >= MAX_SILENT_FAILURES;
+    this.#retryAt = now + (exhausted ? RARE_INTERVAL * (0.5 + 0.5 * Math.random()) : wait(this.#failures));
+    return exhausted;
   }
 
   /** @param {number} now */
-  painted(now) {
-    this.pending = null;
-    this.awaited = false;
-    if (now - this.asked > STEADY) this.#failures = 0;
+  markPainted(now) {
+    this.pendingFrame = null;
+    this.awaitingFrame = false;
+    if (now - this.requestedAt > STABLE_AFTER) this.#failures = 0;
   }
 }

@@ -1,8 +1,8 @@
 /** Requests and paints the pictures of a run: only those on screen, and only the newest frames. */
 
 import { open } from "./frame.js";
-import { passes, PROBE_FAILED } from "./passing.js";
-import { page } from "./scene.js";
+import { isTransient, PROBE_FAILED } from "./refusals.js";
+import { pageDisplay } from "./display.js";
 import { Subscription } from "./subscription.js";
 
 /** @typedef {import("./connection.js").Connection} Connection */
@@ -10,7 +10,7 @@ import { Subscription } from "./subscription.js";
 /** @typedef {import("../types/api.js").Problem} Problem */
 
 /**
- * @typedef {object} Order
+ * @typedef {object} WatchConfig
  * @property {string} id a name, unique to the watch
  * @property {string} probe
  * @property {object} [options]
@@ -31,40 +31,40 @@ import { Subscription } from "./subscription.js";
  * Subscriptions wait for the next slot: dragging a map or the timeline changes all pictures with every
  * move. A few are sent at once, then forty a second.
  */
-const SLOT = 25; // ms
-const AT_ONCE = 12 * SLOT;
+const SLOT_INTERVAL = 25; // ms
+const BURST = 12 * SLOT_INTERVAL;
 
 /** The channel of a picture that is not requested, as it is known to fail. */
-const NONE = "none";
+const NO_CHANNEL = "none";
 
 /** All watches of the page. They outlive a run: `attach` moves them to the stream of the next. */
 export class Pictures {
   /** @type {Map<string, Subscription>} */
-  #entries = new Map();
+  #subscriptions = new Map();
   /** @type {Connection | null} */
   #connection = null;
   /** @type {number | null} */
   #step = null;
   /** Pictures of this run that the server cannot make, by request. @type {Map<string, Problem>} */
-  #impossible = new Map();
+  #failedRequests = new Map();
   #scheduled = false;
   /** When all taken slots have passed. */
-  #free = 0;
+  #nextSlotAt = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
-  #scene;
+  #display;
   #following = false;
 
-  /** @param {import("./scene.js").Scene} [scene] */
-  constructor(scene = page) {
-    this.#scene = scene;
+  /** @param {import("./display.js").Display} [display] */
+  constructor(display = pageDisplay) {
+    this.#display = display;
   }
 
   /** Follows whether the tab is visible, from the first watch on. */
-  #followScene() {
+  #followDisplay() {
     if (this.#following) return;
     this.#following = true;
-    this.#scene.onAwake(() => this.#syncAll());
+    this.#display.onAwake(() => this.#syncAll());
   }
 
   /**
@@ -75,8 +75,8 @@ export class Pictures {
     if (this.#connection && this.#connection !== connection) this.#connection.listen(null);
     this.#connection = connection;
     this.#step = null;
-    this.#impossible.clear();
-    for (const entry of this.#entries.values()) entry.renew();
+    this.#failedRequests.clear();
+    for (const subscription of this.#subscriptions.values()) subscription.renew();
     connection?.listen({
       opened: () => this.#opened(),
       subscribed: (id, channel) => this.#subscribed(id, channel),
@@ -86,27 +86,27 @@ export class Pictures {
   }
 
   /**
-   * @param {Order} order
+   * @param {WatchConfig} config
    * @returns {Watch}
    */
-  watch(order) {
-    this.#followScene();
-    const before = this.#entries.get(order.id);
-    if (before) this.#forget(before);
-    const entry = new Subscription(order);
-    this.#entries.set(order.id, entry);
-    const unseen = this.#scene.onSeen(order.host, (seen) => {
-      entry.seen = seen;
-      this.#sync(entry);
+  watch(config) {
+    this.#followDisplay();
+    const previous = this.#subscriptions.get(config.id);
+    if (previous) this.#remove(previous);
+    const subscription = new Subscription(config);
+    this.#subscriptions.set(config.id, subscription);
+    const stopObserving = this.#display.onVisibility(config.host, (visible) => {
+      subscription.visible = visible;
+      this.#sync(subscription);
     });
     return {
       set: (options) => {
-        entry.options = options;
-        this.#sync(entry);
+        subscription.options = options;
+        this.#sync(subscription);
       },
       close: () => {
-        unseen();
-        if (this.#entries.get(order.id) === entry) this.#forget(entry);
+        stopObserving();
+        if (this.#subscriptions.get(config.id) === subscription) this.#remove(subscription);
       },
     };
   }
@@ -121,76 +121,76 @@ export class Pictures {
   }
 
   #opened() {
-    for (const entry of this.#entries.values()) entry.renew();
+    for (const subscription of this.#subscriptions.values()) subscription.renew();
     this.#syncAll();
   }
 
   #syncAll() {
-    for (const entry of this.#entries.values()) this.#quit(entry);
-    this.#ask();
+    for (const subscription of this.#subscriptions.values()) this.#leaveUnwanted(subscription);
+    this.#sendRequests();
   }
 
-  /** @param {Subscription} entry */
-  #sync(entry) {
-    this.#quit(entry);
-    this.#ask();
+  /** @param {Subscription} subscription */
+  #sync(subscription) {
+    this.#leaveUnwanted(subscription);
+    this.#sendRequests();
   }
 
-  /** The request to send to the server; empty if none. @param {Subscription} entry */
-  #wish({ seen, options }) {
-    return seen && this.#scene.awake() ? JSON.stringify([options, this.#step]) : "";
+  /** The request to send to the server; empty if none. @param {Subscription} subscription */
+  #wantedRequest({ visible, options }) {
+    return visible && this.#display.isAwake() ? JSON.stringify([options, this.#step]) : "";
   }
 
-  /** @param {Subscription} entry */
-  #quit(entry) {
-    if (entry.told && !this.#wish(entry) && this.#connection?.state === "open") this.#leave(entry);
+  /** @param {Subscription} subscription */
+  #leaveUnwanted(subscription) {
+    if (subscription.request && !this.#wantedRequest(subscription) && this.#connection?.state === "open") this.#unsubscribe(subscription);
   }
 
   /** Sends the requests that are wanted but not sent yet, the longest-waiting first. */
-  #ask() {
+  #sendRequests() {
     clearTimeout(this.#timer);
     if (this.#connection?.state !== "open") return;
-    const now = this.#scene.now();
+    const now = this.#display.now();
     let next = Infinity;
-    const all = [...this.#entries.values()].sort((one, other) => one.asked - other.asked);
-    for (const entry of all) {
-      const wish = this.#wish(entry);
-      if (!wish || wish === entry.told) continue;
-      const at = Math.max(entry.ready(wish, now, this.#step !== null), this.#free - AT_ONCE);
+    const all = [...this.#subscriptions.values()].sort((one, other) => one.requestedAt - other.requestedAt);
+    for (const subscription of all) {
+      const request = this.#wantedRequest(subscription);
+      if (!request || request === subscription.request) continue;
+      const at = Math.max(subscription.readyAt(request, now, this.#step !== null), this.#nextSlotAt - BURST);
       if (at > now) next = Math.min(next, at);
-      else this.#subscribe(entry, wish, now);
+      else this.#subscribe(subscription, request, now);
     }
-    if (next < Infinity) this.#timer = setTimeout(() => this.#ask(), next - now);
+    if (next < Infinity) this.#timer = setTimeout(() => this.#sendRequests(), next - now);
   }
 
-  /** @param {Subscription} entry @param {string} wish @param {number} now */
-  #subscribe(entry, wish, now) {
-    const known = this.#impossible.get(keyOf(entry, wish));
-    if (known) {
-      this.#leave(entry);
-      Object.assign(entry, { told: wish, channel: NONE });
-      return this.#fail(entry, known);
+  /** @param {Subscription} subscription @param {string} request @param {number} now */
+  #subscribe(subscription, request, now) {
+    const knownProblem = this.#failedRequests.get(requestKey(subscription, request));
+    if (knownProblem) {
+      this.#unsubscribe(subscription);
+      Object.assign(subscription, { request, channel: NO_CHANNEL });
+      return this.#reject(subscription, knownProblem);
     }
-    this.#free = Math.max(this.#free, now) + SLOT;
+    this.#nextSlotAt = Math.max(this.#nextSlotAt, now) + SLOT_INTERVAL;
     // It replaces the one before, which has the same name.
-    entry.ask(wish, now, this.#step !== null);
-    const { id, probe, fps = 30 } = entry.order;
-    const options = /** @type {import("../types/api.js").Subscribe["options"]} */ (entry.options);
+    subscription.markRequested(request, now, this.#step !== null);
+    const { id, probe, fps = 30 } = subscription.config;
+    const options = /** @type {import("../types/api.js").Subscribe["options"]} */ (subscription.options);
     this.#connection?.send({ kind: "subscribe", id, probe, options, fps, step: this.#step });
   }
 
-  /** @param {Subscription} entry */
-  #leave(entry) {
-    if (entry.told && !entry.refused) this.#connection?.send({ kind: "unsubscribe", id: entry.order.id });
-    entry.reset();
+  /** @param {Subscription} subscription */
+  #unsubscribe(subscription) {
+    if (subscription.request && !subscription.rejected) this.#connection?.send({ kind: "unsubscribe", id: subscription.config.id });
+    subscription.reset();
   }
 
-  /** @param {Subscription} entry */
-  #forget(entry) {
-    if (entry.told) this.#leave(entry);
-    this.#entries.delete(entry.order.id);
-    entry.reset();
-    entry.seen = false;
+  /** @param {Subscription} subscription */
+  #remove(subscription) {
+    if (subscription.request) this.#unsubscribe(subscription);
+    this.#subscriptions.delete(subscription.config.id);
+    subscription.reset();
+    subscription.visible = false;
   }
 
   /**
@@ -198,14 +198,14 @@ export class Pictures {
    * @param {string} channel
    */
   #subscribed(id, channel) {
-    const entry = this.#entries.get(id);
-    if (!entry) return;
-    if (entry.refused && entry.channel === "") {
+    const subscription = this.#subscriptions.get(id);
+    if (!subscription) return;
+    if (subscription.rejected && subscription.channel === "") {
       // The refusal was of the earlier request: a refusal of this one would come after this message.
-      entry.refused = false;
-      this.#impossible.delete(keyOf(entry, entry.told));
+      subscription.rejected = false;
+      this.#failedRequests.delete(requestKey(subscription, subscription.request));
     }
-    entry.channel = channel;
+    subscription.channel = channel;
   }
 
   /**
@@ -213,30 +213,30 @@ export class Pictures {
    * @param {Problem} error
    */
   #refused(id, error) {
-    const entry = this.#entries.get(id);
-    if (!entry || !entry.told) return;
-    if (!passes(error.code)) {
-      if (error.code === PROBE_FAILED) this.#impossible.set(keyOf(entry, entry.told), error);
-      this.#fail(entry, error);
-    } else if (entry.postpone(this.#scene.now())) entry.order.fail?.(error);
-    this.#sync(entry);
+    const subscription = this.#subscriptions.get(id);
+    if (!subscription || !subscription.request) return;
+    if (!isTransient(error.code)) {
+      if (error.code === PROBE_FAILED) this.#failedRequests.set(requestKey(subscription, subscription.request), error);
+      this.#reject(subscription, error);
+    } else if (subscription.postpone(this.#display.now())) subscription.config.fail?.(error);
+    this.#sync(subscription);
   }
 
-  /** @param {Subscription} entry @param {Problem} error */
-  #fail(entry, error) {
-    entry.refuse();
-    entry.order.fail?.(error);
+  /** @param {Subscription} subscription @param {Problem} error */
+  #reject(subscription, error) {
+    subscription.markRejected();
+    subscription.config.fail?.(error);
   }
 
   /** @param {ArrayBuffer} buffer */
   #frame(buffer) {
     const frame = open(buffer);
-    for (const entry of this.#entries.values()) {
-      if (entry.told && entry.channel === frame.channel) entry.pending = frame;
+    for (const subscription of this.#subscriptions.values()) {
+      if (subscription.request && subscription.channel === frame.channel) subscription.pendingFrame = frame;
     }
     if (this.#scheduled) return;
     this.#scheduled = true;
-    this.#scene.nextFrame(() => this.#paint());
+    this.#display.nextFrame(() => this.#paint());
   }
 
   /** Paints the received frames, then acknowledges them to the server in one message. */
@@ -246,21 +246,21 @@ export class Pictures {
     const seqs = {};
     let any = false;
     const runId = this.#connection?.runId ?? "";
-    for (const entry of this.#entries.values()) {
-      const frame = entry.pending;
+    for (const subscription of this.#subscriptions.values()) {
+      const frame = subscription.pendingFrame;
       if (!frame) continue;
-      entry.painted(this.#scene.now());
-      const { id, host, paint } = entry.order;
+      subscription.markPainted(this.#display.now());
+      const { id, host, paint } = subscription.config;
       try {
         const picture = frame.picture();
         paint(picture, runId);
-        this.#scene.painted(host, { id, seq: frame.seq, step: picture.step });
+        this.#display.painted(host, { id, seq: frame.seq, step: picture.step });
       } catch (error) {
         // One panel's error must not stop the others, nor the acknowledgement of their frames.
         console.error(error);
       }
       // Options changed while painting make a new subscription, which counts from the start.
-      if (entry.channel !== frame.channel) continue;
+      if (subscription.channel !== frame.channel) continue;
       seqs[id] = frame.seq;
       any = true;
     }
@@ -269,5 +269,5 @@ export class Pictures {
   }
 }
 
-/** Identifies a request, whichever panel sent it. @param {Subscription} entry @param {string} wish */
-const keyOf = ({ order }, wish) => `${order.probe} ${wish}`;
+/** Identifies a request, whichever panel sent it. @param {Subscription} subscription @param {string} request */
+const requestKey = ({ config }, request) => `${config.probe} ${request}`;

@@ -7,13 +7,13 @@ import { frame } from "./frame-fixture.js";
 /** A page and a stream under the test's hand. */
 function stage() {
   /** @type {any} */
-  const at = { awake: true, now: 1000, sent: [], frames: [], painted: [], seen: new Map() };
-  at.scene = {
-    awake: () => at.awake,
+  const at = { awake: true, now: 1000, sent: [], frames: [], painted: [], visible: new Map() };
+  at.display = {
+    isAwake: () => at.awake,
     onAwake: (/** @type {() => void} */ listener) => (at.wake = listener),
-    onSeen(/** @type {object} */ host, /** @type {(seen: boolean) => void} */ listener) {
-      at.seen.set(host, listener);
-      return () => at.seen.delete(host);
+    onVisibility(/** @type {object} */ host, /** @type {(visible: boolean) => void} */ listener) {
+      at.visible.set(host, listener);
+      return () => at.visible.delete(host);
     },
     nextFrame: (/** @type {() => void} */ paint) => at.frames.push(paint),
     now: () => at.now,
@@ -38,7 +38,7 @@ function stage() {
  * @param {object} [more]
  */
 function watching(at, more = {}) {
-  const pictures = new Pictures(at.scene);
+  const pictures = new Pictures(at.display);
   pictures.attach(at.connection);
   const host = /** @type {any} */ ({});
   /** @type {any[]} */
@@ -52,7 +52,7 @@ test("nothing is asked for before it is on screen, nor after", () => {
   const at = stage();
   const { host } = watching(at);
   assert.deepEqual(at.take(), []);
-  at.seen.get(host)(true);
+  at.visible.get(host)(true);
   assert.deepEqual(at.take(), [
     { kind: "subscribe", id: "output", probe: "decision", options: {}, fps: 30, step: null },
   ]);
@@ -62,14 +62,14 @@ test("nothing is asked for before it is on screen, nor after", () => {
   at.awake = true;
   at.wake();
   assert.equal(at.take()[0].kind, "subscribe");
-  at.seen.get(host)(false);
+  at.visible.get(host)(false);
   assert.deepEqual(at.take(), [{ kind: "unsubscribe", id: "output" }]);
 });
 
 test("only the newest frame is painted, once, and acknowledged after", () => {
   const at = stage();
   const { host, got } = watching(at);
-  at.seen.get(host)(true);
+  at.visible.get(host)(true);
   at.listener.subscribed("output", "decision-1");
   at.take();
   at.listener.frame(frame());
@@ -91,7 +91,7 @@ test("a panel that throws stops nobody, and its frame is acknowledged", (t) => {
       throw new Error("a fault");
     },
   });
-  at.seen.get(host)(true);
+  at.visible.get(host)(true);
   at.listener.subscribed("output", "decision-1");
   at.take();
   at.listener.frame(frame());
@@ -103,7 +103,7 @@ test("a panel that throws stops nobody, and its frame is acknowledged", (t) => {
 test("frames of a channel that was left are not painted", () => {
   const at = stage();
   const { host, got, watch } = watching(at);
-  at.seen.get(host)(true);
+  at.visible.get(host)(true);
   at.listener.subscribed("output", "decision-1");
   at.now += 1000;
   watch.set({ resolution: 8 });
@@ -116,7 +116,7 @@ test("while a step is awaited, others wait", (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const at = stage();
   const { host, pictures } = watching(at);
-  at.seen.get(host)(true);
+  at.visible.get(host)(true);
   at.listener.subscribed("output", "decision-1");
   at.listener.frame(frame());
   at.animate();
@@ -143,7 +143,7 @@ test("who drags a map or time asks forty times a second at most, and for the las
     pictures.watch({ id, probe: id, host: own, paint() {} });
     return own;
   });
-  for (const shown of [host, ...others]) at.seen.get(shown)(true);
+  for (const shown of [host, ...others]) at.visible.get(shown)(true);
   assert.equal(at.take().length, 4, "what is on screen is asked for at once");
   for (let move = 0; move < 1000; move++) {
     at.now += 5;
@@ -174,7 +174,7 @@ test("a refusal is told to its watch, and other options are asked for anew", () 
   /** @type {string[]} */
   const told = [];
   const { host, watch } = watching(at, { fail: (/** @type {any} */ e) => told.push(e.message) });
-  at.seen.get(host)(true);
+  at.visible.get(host)(true);
   at.take();
   at.listener.refused("output", { code: "probe_unfit", message: "no regions", path: "", hint: "" });
   assert.deepEqual(told, ["no regions"]);
@@ -193,7 +193,7 @@ test("a refusal that passes is not told, and the picture is asked for again", (t
   /** @type {string[]} */
   const told = [];
   const { host } = watching(at, { fail: (/** @type {any} */ e) => told.push(e.message) });
-  at.seen.get(host)(true);
+  at.visible.get(host)(true);
   at.take();
   at.listener.refused("output", { code: "engine_failure", message: "no worker", path: "", hint: "" });
   assert.deepEqual(at.take(), []);
@@ -210,7 +210,7 @@ test("whoever drags along the timeline sees the steps that take long to get to",
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const at = stage();
   const { host, pictures } = watching(at);
-  at.seen.get(host)(true);
+  at.visible.get(host)(true);
   at.take();
   const passes = (/** @type {number} */ ms) => {
     at.now += ms;
@@ -235,7 +235,7 @@ test("whoever drags along the timeline sees the steps that take long to get to",
 test("another run's stream takes over all watches, live", () => {
   const at = stage();
   const { host, pictures } = watching(at);
-  at.seen.get(host)(true);
+  at.visible.get(host)(true);
   pictures.lookAt(5);
   at.take();
   const next = { ...at.connection, runId: "s" };
@@ -254,13 +254,13 @@ test("a picture that the server cannot make is said, and asked for again only wh
   const told = [];
   const { host, pictures, watch } = watching(at, { fail: (/** @type {any} */ e) => told.push(e.code) });
   const asked = () => at.take().filter((/** @type {any} */ m) => m.kind === "subscribe").length;
-  at.seen.get(host)(true);
+  at.visible.get(host)(true);
   assert.equal(asked(), 1);
   at.listener.subscribed("output", "decision-1");
   at.listener.refused("output", FAILED);
   assert.deepEqual(told, ["probe_failed"]);
   at.now += 60_000;
-  for (const seen of [false, true]) at.seen.get(host)(seen);
+  for (const visible of [false, true]) at.visible.get(host)(visible);
   at.listener.opened();
   assert.equal(asked(), 0, "neither when it is scrolled back nor over a new stream of the same run");
   assert.equal(told.at(-1), "probe_failed");
@@ -283,7 +283,7 @@ test("a picture that the server cannot make is said, and asked for again only wh
 test("who opens a panel anew of a picture that cannot be made is told at once", () => {
   const at = stage();
   const { host, pictures, watch } = watching(at);
-  at.seen.get(host)(true);
+  at.visible.get(host)(true);
   at.listener.subscribed("output", "decision-1");
   at.listener.refused("output", FAILED);
   watch.close();
@@ -293,14 +293,14 @@ test("who opens a panel anew of a picture that cannot be made is told at once", 
   const own = /** @type {any} */ ({});
   pictures.watch({ id: "other", probe: "decision", host: own, paint() {}, fail: ({ code }) => told.push(code) });
   at.now += 1000;
-  at.seen.get(own)(true);
+  at.visible.get(own)(true);
   assert.deepEqual([told, at.take()], [["probe_failed"], []]);
 });
 
 test("a refusal of what was asked for before is not taken for one of the present", () => {
   const at = stage();
   const { host, got, watch } = watching(at);
-  at.seen.get(host)(true);
+  at.visible.get(host)(true);
   at.listener.subscribed("output", "decision-0");
   at.now += 1000;
   watch.set({ resolution: 8 });
@@ -318,7 +318,7 @@ for (const code of ["engine_failure", "too_many"]) {
     /** @type {number[]} */
     const told = [];
     const { host } = watching(at, { fail: () => told.push(at.now) });
-    at.seen.get(host)(true);
+    at.visible.get(host)(true);
     at.take();
     const start = at.now;
     /** @type {number[]} */
@@ -346,7 +346,7 @@ test("pauses are spread, so that a class does not come back at once", (t) => {
   for (let viewer = 0; viewer < 20; viewer++) {
     const at = stage();
     const { host } = watching(at);
-    at.seen.get(host)(true);
+    at.visible.get(host)(true);
     at.take();
     at.listener.refused("output", { code: "engine_failure", message: "", path: "", hint: "" });
     const start = at.now;
@@ -364,7 +364,7 @@ test("a picture that has come for a while begins anew with its patience", (t) =>
   const at = stage();
   let told = 0;
   const { host } = watching(at, { fail: () => (told += 1) });
-  at.seen.get(host)(true);
+  at.visible.get(host)(true);
   for (let failure = 0; failure < 20; failure++) {
     at.listener.subscribed("output", "decision-1");
     at.now += 20_000;

@@ -2,40 +2,40 @@
 
 import { ApiError } from "./api-error.js";
 import { wait } from "./backoff.js";
-import { isFinal } from "./passing.js";
+import { isFinal } from "./refusals.js";
 
-const TRIES = 4;
+const MAX_ATTEMPTS = 4;
 
 /**
  * Which refusals are retried. A wait of more than `longest` seconds is reported instead, and the viewer
  * decides.
- * @typedef {{statuses: number[], longest: number}} Patience
+ * @typedef {{statuses: number[], longest: number}} RetryPolicy
  */
 
-/** For requests that change nothing, and for idempotent ones. @type {Patience} */
+/** For requests that change nothing, and for idempotent ones. @type {RetryPolicy} */
 export const SAFE = { statuses: [429, 503], longest: 10 };
 
-/** For requests that make something: a limit is checked before anything is done. @type {Patience} */
-export const MAKING = { statuses: [429], longest: 2 };
+/** For requests that make something: a limit is checked before anything is done. @type {RetryPolicy} */
+export const CREATING = { statuses: [429], longest: 2 };
 
 /** @param {number} ms @returns {Promise<unknown>} */
 export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /**
  * @template T
- * @param {() => Promise<T>} ask
- * @param {Patience} patience
- * @param {(ms: number) => Promise<unknown>} [rest]
+ * @param {() => Promise<T>} request
+ * @param {RetryPolicy} policy
+ * @param {(ms: number) => Promise<unknown>} [sleepFor]
  * @returns {Promise<T>} the first answer that is not a refusal for lack of room
  */
-export async function again(ask, patience, rest = sleep) {
+export async function retry(request, policy, sleepFor = sleep) {
   for (let failures = 1; ; failures++) {
     try {
-      return await ask();
+      return await request();
     } catch (thrown) {
-      const pause = failures < TRIES ? pauseAfter(thrown, failures, patience) : null;
-      if (pause === null) throw thrown;
-      await rest(pause);
+      const delay = failures < MAX_ATTEMPTS ? retryDelay(thrown, failures, policy) : null;
+      if (delay === null) throw thrown;
+      await sleepFor(delay);
     }
   }
 }
@@ -44,10 +44,10 @@ export async function again(ask, patience, rest = sleep) {
  * How long to wait after a refusal; null if a retry is of no use.
  * @param {unknown} thrown
  * @param {number} failures from 1
- * @param {Patience} patience
+ * @param {RetryPolicy} policy
  * @returns {number | null} milliseconds
  */
-export function pauseAfter(thrown, failures, { statuses, longest }) {
+export function retryDelay(thrown, failures, { statuses, longest }) {
   if (!(thrown instanceof ApiError) || !statuses.includes(thrown.status)) return null;
   if (isFinal(thrown.code)) return null;
   if (thrown.retryAfter === null) return wait(failures);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 
-import { again, MAKING, pauseAfter, SAFE } from "../../../frontend/app/stream/again.js";
+import { retry, CREATING, retryDelay, SAFE } from "../../../frontend/app/stream/retry.js";
 import { ApiError } from "../../../frontend/app/stream/api-error.js";
 import { api, onSignedOut } from "../../../frontend/app/stream/api.js";
 import { Turns } from "../../../frontend/app/stream/turns.js";
@@ -19,7 +19,7 @@ test("what was refused for want of room is asked again, after the time that was 
     return "there";
   };
   const rest = async (/** @type {number} */ ms) => rested.push(ms);
-  assert.equal(await again(ask, SAFE, rest), "there");
+  assert.equal(await retry(ask, SAFE, rest), "there");
   assert.ok(rested[0] !== undefined && rested[0] >= 2000 && rested[0] <= 2250, "never before");
   assert.ok(rested[1] !== undefined && rested[1] >= 250 && rested[1] <= 500);
 });
@@ -30,22 +30,22 @@ test("it is not asked for ever, nor after a refusal that stays one, nor after a 
     asked += 1;
     throw refused(429, 0);
   };
-  await assert.rejects(again(full, SAFE, async () => {}));
+  await assert.rejects(retry(full, SAFE, async () => {}));
   assert.equal(asked, 4);
-  assert.equal(pauseAfter(refused(422), 1, SAFE), null);
-  assert.equal(pauseAfter(refused(0), 1, SAFE), null);
-  assert.equal(pauseAfter(refused(429, 60), 1, SAFE), null);
-  assert.equal(pauseAfter(new TypeError("a fault"), 1, SAFE), null);
-  assert.ok(pauseAfter(refused(429, 1), 1, MAKING));
-  assert.equal(pauseAfter(refused(429, 5), 1, MAKING), null, "no room for a run: told at once");
-  assert.equal(pauseAfter(refused(503, 1), 1, MAKING), null, "it may have been done");
+  assert.equal(retryDelay(refused(422), 1, SAFE), null);
+  assert.equal(retryDelay(refused(0), 1, SAFE), null);
+  assert.equal(retryDelay(refused(429, 60), 1, SAFE), null);
+  assert.equal(retryDelay(new TypeError("a fault"), 1, SAFE), null);
+  assert.ok(retryDelay(refused(429, 1), 1, CREATING));
+  assert.equal(retryDelay(refused(429, 5), 1, CREATING), null, "no room for a run: told at once");
+  assert.equal(retryDelay(refused(503, 1), 1, CREATING), null, "it may have been done");
 });
 
 test("what the server has tried and given up is not asked for again, whatever its status", () => {
   for (const code of ["probe_failed", "out_of_memory"]) {
-    for (const status of [500, 503]) assert.equal(pauseAfter(new ApiError(status, { code }), 1, SAFE), null);
+    for (const status of [500, 503]) assert.equal(retryDelay(new ApiError(status, { code }), 1, SAFE), null);
   }
-  assert.ok(pauseAfter(new ApiError(503, { code: "engine_failure" }), 1, SAFE));
+  assert.ok(retryDelay(new ApiError(503, { code: "engine_failure" }), 1, SAFE));
 });
 
 const before = globalThis.fetch;
@@ -109,7 +109,7 @@ test("turns come at once after a pause, and no sooner than their gap", async () 
   const rested = [];
   const turns = new Turns(50, {
     now: () => now,
-    rest: async (ms) => {
+    pause: async (ms) => {
       rested.push(ms);
       now += ms;
     },

@@ -3,10 +3,10 @@
 import { presence } from "./presence.js";
 
 /**
- * @typedef {object} Scene
- * @property {() => boolean} awake whether the tab may be visible
+ * @typedef {object} Display
+ * @property {() => boolean} isAwake whether the tab may be visible
  * @property {(listener: () => void) => void} onAwake calls when that changes
- * @property {(host: Element, listener: (seen: boolean) => void) => () => void} onSeen
+ * @property {(host: Element, listener: (visible: boolean) => void) => () => void} onVisibility
  *   called when the host enters or leaves the screen; returns a function that stops it
  * @property {(paint: () => void) => void} nextFrame
  * @property {() => number} now milliseconds
@@ -14,45 +14,45 @@ import { presence } from "./presence.js";
  *   notifies measurements by a "painted" event on the host
  */
 
-/** @typedef {{seen: boolean, listeners: Set<(seen: boolean) => void>}} Place */
+/** @typedef {{visible: boolean, listeners: Set<(visible: boolean) => void>}} ObservedHost */
 
-/** The observed hosts: several watches may share one. @type {Map<Element, Place>} */
-const places = new Map();
+/** The observed hosts: several watches may share one. @type {Map<Element, ObservedHost>} */
+const observedHosts = new Map();
 
 /** @type {IntersectionObserver | undefined} */
 let observer;
 
 /** @returns {IntersectionObserver} one for all hosts */
-function shared() {
+function hostObserver() {
   return (observer ??= new IntersectionObserver(
     (entries) => {
       for (const { target, isIntersecting } of entries) {
-        const place = places.get(target);
-        if (!place) continue;
-        place.seen = isIntersecting;
-        for (const listener of place.listeners) listener(isIntersecting);
+        const observed = observedHosts.get(target);
+        if (!observed) continue;
+        observed.visible = isIntersecting;
+        for (const listener of observed.listeners) listener(isIntersecting);
       }
     },
     { rootMargin: "64px" },
   ));
 }
 
-/** @type {Scene} */
-export const page = {
-  awake: () => presence().awake,
+/** @type {Display} */
+export const pageDisplay = {
+  isAwake: () => presence().awake,
   onAwake: (listener) => presence().listen(listener),
-  onSeen(host, listener) {
-    const place = places.get(host) ?? { seen: false, listeners: new Set() };
-    place.listeners.add(listener);
-    places.set(host, place);
+  onVisibility(host, listener) {
+    const observed = observedHosts.get(host) ?? { visible: false, listeners: new Set() };
+    observed.listeners.add(listener);
+    observedHosts.set(host, observed);
     // The observer reports a host's state only once; later listeners are notified here.
-    if (place.seen) listener(true);
-    shared().observe(host);
+    if (observed.visible) listener(true);
+    hostObserver().observe(host);
     return () => {
-      place.listeners.delete(listener);
-      if (place.listeners.size > 0) return;
-      shared().unobserve(host);
-      places.delete(host);
+      observed.listeners.delete(listener);
+      if (observed.listeners.size > 0) return;
+      hostObserver().unobserve(host);
+      observedHosts.delete(host);
     };
   },
   nextFrame: (paint) => void requestAnimationFrame(paint),

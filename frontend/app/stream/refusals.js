@@ -1,4 +1,4 @@
-/** Lists the refusals that pass by themselves, by code: the only place that decides what is retried. */
+/** Classifies the server's refusals by code: which ones are retried, and which ones are final. */
 
 /** The worker is about to be replaced, or there were too many requests. */
 const TRANSIENT = new Set(["engine_failure", "too_many"]);
@@ -10,7 +10,7 @@ const FINAL = new Set(["out_of_memory", "probe_failed"]);
 export const PROBE_FAILED = "probe_failed";
 
 /** @param {string} code */
-export const passes = (code) => TRANSIENT.has(code);
+export const isTransient = (code) => TRANSIENT.has(code);
 
 /** Whether a retry is of no use, whatever the HTTP status. @param {string} code */
 export const isFinal = (code) => FINAL.has(code);
