@@ -1,7 +1,7 @@
 /** A small pad for drawing an image, with a pointer or with the arrow keys and space. */
 
 import { onTheme, palette } from "../marks/colors.js";
-import { color, sheet } from "../marks/pixels.js";
+import { fillPixels, pixelBuffer } from "../marks/pixels.js";
 import { element } from "../panels/element.js";
 
 /**
@@ -24,8 +24,8 @@ export class DrawingPad {
   element;
   /** The image, row by row from the top. */
   values = new Float32Array(0);
-  /** @type {import("../marks/view.js").Slot} */
-  #slot = {};
+  /** @type {import("../marks/view.js").Cache} */
+  #cache = {};
   #height = 0;
   #width = 0;
   /** The place of the keyboard's brush. */
@@ -134,8 +134,8 @@ export class DrawingPad {
     if (this.#canvas.height !== height) this.#canvas.height = height;
     const canvas = this.#canvas.getContext("2d");
     if (!canvas) return;
-    const { canvas: small, context, image, pixels } = sheet(this.#slot, this.#width, this.#height);
-    color(pixels, /** @type {Float32Array<ArrayBuffer>} */ (this.values), 0, this.#width, this.#height, false, table("ink"), 255, 0);
+    const { canvas: small, context, image, pixels } = pixelBuffer(this.#cache, this.#width, this.#height);
+    fillPixels(pixels, /** @type {Float32Array<ArrayBuffer>} */ (this.values), 0, this.#width, this.#height, false, table("ink"), 255, 0);
     context.putImageData(image, 0, 0);
     canvas.imageSmoothingEnabled = false;
     canvas.drawImage(small, 0, 0, width, height);

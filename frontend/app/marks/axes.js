@@ -44,15 +44,15 @@ export function drawAxes(view, x, y) {
   canvas.fillStyle = palette.css("third");
   canvas.strokeStyle = palette.css("line");
   canvas.lineWidth = 1;
-  if (x) across(view, x);
-  if (y) up(view, y, x ? cornerOf(view, x) : "");
+  if (x) drawXAxis(view, x);
+  if (y) drawYAxis(view, y, x ? cornerOf(view, x) : "");
 }
 
 /**
  * Whether an axis's name does not fit beside it, and is placed above it.
  * @param {Axis} axis
  */
-const isLong = (axis) => named(axis).length > 4;
+const isLong = (axis) => axisTitle(axis).length > 4;
 
 /**
  * Draws faint lines at the y axis's numbers, for plots of curves.
@@ -73,18 +73,18 @@ const rows = (height) => Math.max(2, Math.min(6, height / 44));
 const columns = (width) => Math.max(2, Math.min(6, width / 50));
 
 /** @param {Axis} axis */
-const named = ({ label, unit }) => (unit ? `${label}, ${unit}` : label);
+const axisTitle = ({ label, unit }) => (unit ? `${label}, ${unit}` : label);
 
 /**
  * @param {View} view
  * @param {Axis} axis
  */
-function across(view, axis) {
+function drawXAxis(view, axis) {
   const { canvas, left, top, width, height } = view;
   const base = top + height;
   canvas.textBaseline = "top";
   canvas.textAlign = "right";
-  const name = named(axis);
+  const name = axisTitle(axis);
   const free = left + width - canvas.measureText(name).width - 4;
   canvas.fillText(name, left + width, base + TICK + 3);
   canvas.textAlign = "center";
@@ -115,13 +115,13 @@ function cornerOf(view, axis) {
  * @param {Axis} axis
  * @param {string} corner the other axis's label where the two meet: it is not repeated
  */
-function up(view, axis, corner) {
+function drawYAxis(view, axis, corner) {
   const { canvas, left, top, height, palette } = view;
   const size = 10.5 * palette.scale;
   const long = isLong(axis);
   canvas.textAlign = long ? "left" : "right";
   canvas.textBaseline = "top";
-  canvas.fillText(named(axis), long ? left : left - TICK - 3, long ? 0 : top);
+  canvas.fillText(axisTitle(axis), long ? left : left - TICK - 3, long ? 0 : top);
   canvas.textAlign = "right";
   canvas.textBaseline = "middle";
   canvas.beginPath();
@@ -130,8 +130,8 @@ function up(view, axis, corner) {
     canvas.moveTo(left, place);
     canvas.lineTo(left - TICK, place);
     const text = short(value);
-    const said = text === corner && top + height - place < 1;
-    if (!said && (long || place - top > 1.6 * size)) canvas.fillText(text, left - TICK - 3, place);
+    const repeated = text === corner && top + height - place < 1;
+    if (!repeated && (long || place - top > 1.6 * size)) canvas.fillText(text, left - TICK - 3, place);
   }
   canvas.stroke();
 }

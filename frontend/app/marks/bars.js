@@ -9,7 +9,7 @@ import { placeY } from "./view.js";
 /** @typedef {import("./view.js").Box} Box */
 
 /** The room for a value after its bar. */
-const VALUE = 52;
+const VALUE_WIDTH = 52;
 const THICKEST = 18;
 
 /**
@@ -29,7 +29,7 @@ export function drawBars(mark, view) {
       canvas.fill();
     }
   }
-  if (mark.horizontal) values(mark, view);
+  if (mark.horizontal) drawValues(mark, view);
 }
 
 /**
@@ -47,7 +47,7 @@ export function barBox(mark, view, i) {
     const thick = Math.min(THICKEST * view.palette.scale, 0.7 * pitch);
     const axis = valueAxis(mark, view);
     const place = (/** @type {number} */ one) =>
-      left + share(axis, one) * Math.max(1, width - VALUE * view.palette.scale);
+      left + share(axis, one) * Math.max(1, width - VALUE_WIDTH * view.palette.scale);
     const from = place(Math.max(axis.low, Math.min(0, axis.high)));
     const to = place(Number.isFinite(value) ? value : 0);
     return {
@@ -84,7 +84,7 @@ function valueAxis({ values: { data } }, { xAxis }) {
  * @param {BarsMark} mark
  * @param {View} view
  */
-function values(mark, view) {
+function drawValues(mark, view) {
   const { canvas, palette } = view;
   canvas.font = `${10.5 * palette.scale}px ${palette.font}`;
   canvas.fillStyle = palette.css("ink");

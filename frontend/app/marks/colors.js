@@ -7,7 +7,7 @@
 /** The number of classes with their own colour and shape. */
 export const CLASSES = 10;
 /** How much colour a map keeps behind data points, so that they stand out. */
-const TINT = 0.6;
+const TINT_STRENGTH = 0.6;
 
 /**
  * @typedef {object} Palette
@@ -42,15 +42,15 @@ export function palette() {
  * @returns {() => void} removes the listener
  */
 export function onTheme(listener) {
-  if (listeners.size === 0) watchOnce();
+  if (listeners.size === 0) observeTheme();
   listeners.add(listener);
   return () => listeners.delete(listener);
 }
 
-let watched = false;
-function watchOnce() {
-  if (watched) return;
-  watched = true;
+let observing = false;
+function observeTheme() {
+  if (observing) return;
+  observing = true;
   new MutationObserver(() => {
     current = null;
     for (const listener of listeners) listener();
@@ -82,7 +82,7 @@ export function build(token, version) {
   const sequential = [zero, rgb("accent")];
   const ink = [zero, rgb("ink")];
   /** @param {Rgb} color */
-  const tint = (color) => mix(zero, color, TINT);
+  const tint = (color) => mix(zero, color, TINT_STRENGTH);
   const tables = {
     diverging: [ramp(diverging), ramp(diverging.map(tint))],
     sequential: [ramp(sequential), ramp(sequential.map(tint))],

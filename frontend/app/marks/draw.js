@@ -13,7 +13,7 @@ import { drawTiles } from "./tiles.js";
 
 /** @typedef {import("../types/pictures.js").Mark} Mark */
 /** @typedef {import("./view.js").View} View */
-/** @typedef {import("./view.js").Slot} Slot */
+/** @typedef {import("./view.js").Cache} Cache */
 
 /**
  * A graph is not drawn within axes: the network's own view draws it.
@@ -36,12 +36,12 @@ export const RENDERERS = /** @satisfies {{[kind in Drawn]: unknown}} */ ({
  * Draws one mark.
  * @param {Mark} mark
  * @param {View} view
- * @param {Slot} slot data that this mark's renderer keeps between frames
+ * @param {Cache} cache data that this mark's renderer keeps between frames
  */
-export function draw(mark, view, slot) {
+export function draw(mark, view, cache) {
   if (mark.kind === "graph") return;
-  const renderer = /** @type {(mark: Mark, view: View, slot: Slot) => void} */ (
+  const renderer = /** @type {(mark: Mark, view: View, cache: Cache) => void} */ (
     RENDERERS[mark.kind]
   );
-  renderer(mark, view, slot);
+  renderer(mark, view, cache);
 }

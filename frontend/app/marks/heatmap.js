@@ -1,6 +1,6 @@
 /** Draws values on a grid over the plot, smooth between cell centres. */
 
-import { color, colorClasses, sheet } from "./pixels.js";
+import { fillPixels, fillClassPixels, pixelBuffer } from "./pixels.js";
 import { FACTOR, sharpen } from "./sharpen.js";
 import { at } from "../stream/frame.js";
 
@@ -10,22 +10,22 @@ import { at } from "../stream/frame.js";
 /**
  * @param {HeatmapMark} mark
  * @param {import("./view.js").View} view
- * @param {import("./view.js").Slot} slot
+ * @param {import("./view.js").Cache} cache
  */
-export function drawHeatmap(mark, view, slot) {
+export function drawHeatmap(mark, view, cache) {
   const { canvas, palette, tinted } = view;
   const [height = 1, width = 1] = mark.values.shape;
-  const chance = mark.colors === "diverging" && mark.lo === 0 && mark.hi === 1;
-  const factor = chance ? FACTOR : 1;
-  const { canvas: small, context, image, pixels } = sheet(slot, width * factor, height * factor);
-  if (chance) {
+  const isProbability = mark.colors === "diverging" && mark.lo === 0 && mark.hi === 1;
+  const factor = isProbability ? FACTOR : 1;
+  const { canvas: small, context, image, pixels } = pixelBuffer(cache, width * factor, height * factor);
+  if (isProbability) {
     sharpen(pixels, mark.values.data, width, height, palette.table("diverging", tinted));
   } else if (mark.colors === "classes") {
-    colorClasses(pixels, mark.values, mark.opacity, palette, tinted);
+    fillClassPixels(pixels, mark.values, mark.opacity, palette, tinted);
   } else {
     const scale = 255 / (mark.hi - mark.lo || 1);
     const table = palette.table(mark.colors, tinted);
-    color(pixels, mark.values.data, 0, width, height, true, table, scale, -mark.lo * scale);
+    fillPixels(pixels, mark.values.data, 0, width, height, true, table, scale, -mark.lo * scale);
   }
   context.putImageData(image, 0, 0);
   canvas.imageSmoothingEnabled = true;
@@ -40,7 +40,7 @@ export function drawHeatmap(mark, view, slot) {
  * @param {Axis} yAxis
  * @param {number} x
  * @param {number} y
- * @returns {{value: number, sure: number}} `sure` is NaN if the map has none
+ * @returns {{value: number, certainty: number}} `certainty` is NaN if the map has none
  */
 export function lookUp(mark, xAxis, yAxis, x, y) {
   const [height = 1, width = 1] = mark.values.shape;
@@ -48,7 +48,7 @@ export function lookUp(mark, xAxis, yAxis, x, y) {
   const row = ((y - yAxis.low) / (yAxis.high - yAxis.low)) * height - 0.5;
   if (mark.colors === "classes") {
     const cell = clamp(Math.round(row), height) * width + clamp(Math.round(column), width);
-    return { value: at(mark.values, cell), sure: mark.opacity ? at(mark.opacity, cell) : NaN };
+    return { value: at(mark.values, cell), certainty: mark.opacity ? at(mark.opacity, cell) : NaN };
   }
   const left = clamp(Math.floor(column), width);
   const low = clamp(Math.floor(row), height);
@@ -60,7 +60,7 @@ export function lookUp(mark, xAxis, yAxis, x, y) {
   const below = at(values, low * width + left) * (1 - across) + at(values, low * width + right) * across;
   const above =
     at(values, high * width + left) * (1 - across) + at(values, high * width + right) * across;
-  return { value: below * (1 - up) + above * up, sure: NaN };
+  return { value: below * (1 - up) + above * up, certainty: NaN };
 }
 
 /**

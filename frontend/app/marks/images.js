@@ -1,6 +1,6 @@
 /** Draws small images in rows, each with a caption and, if known, a frame for right or wrong. */
 
-import { color, sheet } from "./pixels.js";
+import { fillPixels, pixelBuffer } from "./pixels.js";
 
 /** @typedef {import("../types/pictures.js").ImagesMark} ImagesMark */
 /** @typedef {import("./view.js").Box} Box */
@@ -19,7 +19,7 @@ import { color, sheet } from "./pixels.js";
 
 const CAPTION = 15;
 const WORDS = 8; // characters of a caption that needs more room than an image
-const APART = 1.4; // of an image's width, from one to the next
+const CAPTION_SPACING = 1.4; // of an image's width, from one to the next
 const WRONG = 0;
 const RIGHT = 1;
 
@@ -44,11 +44,11 @@ export function imageGrid(mark, room, scale, ratio = 1) {
     room.width / columns - gap,
     ((room.height / rows - gap - caption) * wide) / high,
   );
-  const width = snapped(Math.max(1, most), wide, ratio);
+  const width = wholePixels(Math.max(1, most), wide, ratio);
   const height = (width * high) / wide;
   // Words are wider than their images, which are placed apart if there is room.
   const words = mark.labels.some((label) => label.length >= WORDS);
-  const apart = words && columns > 1 ? Math.min(room.width / columns, APART * width) : 0;
+  const apart = words && columns > 1 ? Math.min(room.width / columns, CAPTION_SPACING * width) : 0;
   const across = Math.max(width + gap, apart);
   const inset = apart > width + gap ? (apart - width) / 2 : 0;
   return { columns, rows, width, height, across, down: height + gap + caption, inset };
@@ -63,7 +63,7 @@ const gapOf = (pitch, mark) => (mark.values.shape[0] === 1 ? 0 : Math.min(8, Mat
  * @param {number} wide pixels of the image
  * @param {number} ratio
  */
-function snapped(width, wide, ratio) {
+function wholePixels(width, wide, ratio) {
   const each = (width * ratio) / wide;
   return each >= 3 ? (Math.floor(each) * wide) / ratio : width;
 }
@@ -99,18 +99,18 @@ export function imageBox({ columns, width, height, across, down, inset }, { left
 /**
  * @param {ImagesMark} mark
  * @param {View} view
- * @param {import("./view.js").Slot} slot
+ * @param {import("./view.js").Cache} cache
  */
-export function drawImages(mark, view, slot) {
+export function drawImages(mark, view, cache) {
   const { canvas, palette, ratio } = view;
   const [count = 0, high = 1, wide = 1] = mark.values.shape;
   const grid = imageGrid(mark, view, palette.scale, ratio);
-  // All images below one another in one sheet: one upload to the canvas for all.
-  const { canvas: small, context, image, pixels } = sheet(slot, wide, high * count);
+  // All images below one another in one buffer: one upload to the canvas for all.
+  const { canvas: small, context, image, pixels } = pixelBuffer(cache, wide, high * count);
   const { lo = 0, hi = 255, data } = mark.values;
   const span = mark.hi - mark.lo || 1;
   const table = palette.table(mark.colors === "sequential" ? "ink" : mark.colors);
-  color(pixels, data, 0, wide, high * count, false, table, (hi - lo) / span, (255 * (lo - mark.lo)) / span);
+  fillPixels(pixels, data, 0, wide, high * count, false, table, (hi - lo) / span, (255 * (lo - mark.lo)) / span);
   context.putImageData(image, 0, 0);
   canvas.imageSmoothingEnabled = false;
   for (let i = 0; i < count; i++) {

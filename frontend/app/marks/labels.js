@@ -10,7 +10,7 @@ const LETTER = 6.4;
 const LINE = 15;
 
 /**
- * @typedef {object} Names
+ * @typedef {object} Labels
  * @property {string[]} rows beside the box, from the top
  * @property {string[]} columns below the box, from the left
  * @property {string} down the title of the rows
@@ -20,9 +20,9 @@ const LINE = 15;
 /**
  * The names of a plot, from its first mark.
  * @param {Pick<Plot, "marks" | "x">} plot
- * @returns {Names}
+ * @returns {Labels}
  */
-export function namesOf({ marks: [first], x }) {
+export function labelsOf({ marks: [first], x }) {
   if (first?.kind === "matrix") {
     const named = first.row_labels.length > 0 || first.column_labels.length > 0;
     return {
@@ -41,10 +41,10 @@ export function namesOf({ marks: [first], x }) {
 
 /**
  * The room for names, in CSS pixels.
- * @param {Names} names
+ * @param {Labels} names
  * @param {number} scale of type
  */
-export function nameRoom({ rows, columns, down, across }, scale) {
+export function labelMargins({ rows, columns, down, across }, scale) {
   const longest = Math.max(0, ...rows.map((name) => name.length));
   return {
     left: Math.round(((longest ? Math.min(16, longest) * LETTER + 6 : 0) + (down ? LINE : 0)) * scale),
@@ -54,9 +54,9 @@ export function nameRoom({ rows, columns, down, across }, scale) {
 
 /**
  * @param {View} view
- * @param {Names} names
+ * @param {Labels} names
  */
-export function drawNames(view, { rows, columns, down, across }) {
+export function drawLabels(view, { rows, columns, down, across }) {
   const { canvas, left, top, width, height, palette } = view;
   const line = LINE * palette.scale;
   canvas.font = `${TYPE * palette.scale}px ${palette.font}`;

@@ -1,6 +1,6 @@
 /** Draws a polyline; NaN breaks it, and values beyond the axis are marked at its edge. */
 
-import { cutsOf, markCuts } from "./cut.js";
+import { clippedValues, markClipped } from "./clipped.js";
 import { placeX, placeY } from "./view.js";
 
 /**
@@ -32,9 +32,9 @@ export function drawLine(mark, view) {
   if (mark.dashed) canvas.setLineDash([4, 4]);
   canvas.stroke();
   if (mark.dashed) canvas.setLineDash([]);
-  const cuts = cutsOf(y, view.yAxis);
+  const cuts = clippedValues(y, view.yAxis);
   if (!cuts.length) return;
   canvas.fillStyle = palette.css(mark.color);
   const box = { top: view.top, bottom: view.top + view.height };
-  markCuts(canvas, cuts, ({ index }) => placeX(view, x[index] ?? NaN), box);
+  markClipped(canvas, cuts, ({ index }) => placeX(view, x[index] ?? NaN), box);
 }

@@ -1,6 +1,6 @@
 /** Draws a matrix as a grid of cells, row 0 on top. */
 
-import { color, sheet } from "./pixels.js";
+import { fillPixels, pixelBuffer } from "./pixels.js";
 
 /** @typedef {import("../types/pictures.js").MatrixMark} MatrixMark */
 /** @typedef {import("./view.js").View} View */
@@ -12,16 +12,16 @@ const GAPS_FROM = 7;
 /**
  * @param {MatrixMark} mark
  * @param {View} view
- * @param {import("./view.js").Slot} slot
+ * @param {import("./view.js").Cache} cache
  */
-export function drawMatrix(mark, view, slot) {
+export function drawMatrix(mark, view, cache) {
   const [rows = 1, columns = 1] = mark.values.shape;
   const { canvas, left, top, width, height, palette } = view;
-  const { canvas: small, context, image, pixels } = sheet(slot, columns, rows);
+  const { canvas: small, context, image, pixels } = pixelBuffer(cache, columns, rows);
   const around = mark.colors === "diverging" ? 127.5 : 0;
   const scale = (255 - around) / (mark.peak || 1);
   const table = palette.table(mark.colors);
-  color(pixels, mark.values.data, 0, columns, rows, false, table, scale, around);
+  fillPixels(pixels, mark.values.data, 0, columns, rows, false, table, scale, around);
   // NaN, such as a masked score, is not drawn as a cell.
   if (around > 0) mark.values.data.forEach((value, i) => Number.isNaN(value) && (pixels[i] = 0));
   context.putImageData(image, 0, 0);

@@ -5,7 +5,7 @@ import { mix, pixel } from "./colors.js";
 /** @typedef {import("../types/pictures.js").Tensor} Tensor */
 /** @typedef {import("./colors.js").Palette} Palette */
 /**
- * @typedef {object} Sheet
+ * @typedef {object} PixelBuffer
  * @property {HTMLCanvasElement} canvas
  * @property {CanvasRenderingContext2D} context
  * @property {ImageData} image
@@ -13,14 +13,14 @@ import { mix, pixel } from "./colors.js";
  */
 
 /**
- * A small canvas of this size, kept in the slot.
- * @param {import("./view.js").Slot} slot
+ * A small canvas of this size, kept in the cache.
+ * @param {import("./view.js").Cache} cache
  * @param {number} width
  * @param {number} height
- * @returns {Sheet}
+ * @returns {PixelBuffer}
  */
-export function sheet(slot, width, height) {
-  const old = /** @type {Sheet | undefined} */ (slot.sheet);
+export function pixelBuffer(cache, width, height) {
+  const old = /** @type {PixelBuffer | undefined} */ (cache.buffer);
   if (old && old.image.width === width && old.image.height === height) return old;
   const canvas = document.createElement("canvas");
   canvas.width = width;
@@ -30,7 +30,7 @@ export function sheet(slot, width, height) {
   );
   const image = context.createImageData(width, height);
   const pixels = new Uint32Array(image.data.buffer);
-  return (slot.sheet = { canvas, context, image, pixels });
+  return (cache.buffer = { canvas, context, image, pixels });
 }
 
 /**
@@ -46,7 +46,7 @@ export function sheet(slot, width, height) {
  * @param {number} scale
  * @param {number} shift
  */
-export function color(pixels, data, start, width, height, flip, table, scale, shift) {
+export function fillPixels(pixels, data, start, width, height, flip, table, scale, shift) {
   for (let row = 0; row < height; row++) {
     let from = start + row * width;
     let to = (flip ? height - 1 - row : row) * width;
@@ -67,32 +67,32 @@ export function color(pixels, data, start, width, height, flip, table, scale, sh
  * @param {Palette} palette
  * @param {boolean} tinted
  */
-export function colorClasses(pixels, values, opacity, palette, tinted) {
+export function fillClassPixels(pixels, values, opacity, palette, tinted) {
   const [height = 1, width = 1] = values.shape;
   const ramps = classRamps(palette);
-  const most = tinted ? 0.6 : 1;
+  const maxOpacity = tinted ? 0.6 : 1;
   for (let row = 0; row < height; row++) {
     let from = row * width;
     let to = (height - 1 - row) * width;
     for (let column = 0; column < width; column++, from++) {
       const ramp = ramps[/** @type {number} */ (values.data[from]) % ramps.length];
-      const sure = opacity ? /** @type {number} */ (opacity.data[from]) : 1;
-      pixels[to++] = ramp?.[(sure * most * 63 + 0.5) | 0] ?? 0;
+      const certainty = opacity ? /** @type {number} */ (opacity.data[from]) : 1;
+      pixels[to++] = ramp?.[(certainty * maxOpacity * 63 + 0.5) | 0] ?? 0;
     }
   }
 }
 
 /** @type {WeakMap<Palette, Uint32Array[]>} */
-const kept = new WeakMap();
+const rampCache = new WeakMap();
 
 /** @param {Palette} palette */
 function classRamps(palette) {
-  let ramps = kept.get(palette);
+  let ramps = rampCache.get(palette);
   if (!ramps) {
     ramps = palette.classes.map((full) =>
       Uint32Array.from({ length: 64 }, (_, i) => pixel(mix(palette.zero, full, i / 63))),
     );
-    kept.set(palette, ramps);
+    rampCache.set(palette, ramps);
   }
   return ramps;
 }

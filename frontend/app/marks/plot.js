@@ -3,7 +3,7 @@
 import { drawAxes, drawGrid, margins } from "./axes.js";
 import { onTheme, palette } from "./colors.js";
 import { draw } from "./draw.js";
-import { drawNames, nameRoom, namesOf } from "./labels.js";
+import { drawLabels, labelMargins, labelsOf } from "./labels.js";
 import { innerBox, valuesAt } from "./view.js";
 
 /** @typedef {import("../types/pictures.js").Plot} Plot */
@@ -14,7 +14,7 @@ import { innerBox, valuesAt } from "./view.js";
 const UNIT = { label: "", low: 0, high: 1, unit: "", scale: "linear", whole: false };
 
 /** The corner radii: maps like tiles; matrices less, or small cells would lose their corners. */
-const CORNERS = { map: 6, matrix: 2, chart: 0 };
+const CORNER_RADIUS = { map: 6, matrix: 2, chart: 0 };
 
 /**
  * Draws plots onto a canvas whose size CSS decides. Layout is never read while painting: the canvas
@@ -26,15 +26,15 @@ export class PlotCanvas {
   /** @type {Plot | null} */
   #plot = null;
   #size = { width: 0, height: 0 };
-  /** @type {import("./view.js").Slot[]} */
-  #slots = [];
+  /** @type {import("./view.js").Cache[]} */
+  #caches = [];
   #axesKey = "";
   #canvas;
   #context;
   #tinted;
-  #after;
+  #overlay;
   #observer;
-  #untheme;
+  #stopTheme;
 
   /**
    * @param {HTMLCanvasElement} canvas
@@ -45,12 +45,12 @@ export class PlotCanvas {
     this.#canvas = canvas;
     this.#context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
     this.#tinted = tinted;
-    this.#after = after;
+    this.#overlay = after;
     this.#observer = new ResizeObserver(([entry]) => {
       if (entry) this.#resize(entry.contentRect);
     });
     this.#observer.observe(canvas);
-    this.#untheme = onTheme(() => this.redraw());
+    this.#stopTheme = onTheme(() => this.redraw());
   }
 
   /** @param {Plot} plot */
@@ -63,7 +63,7 @@ export class PlotCanvas {
   redraw() {
     const plot = this.#plot;
     if (!plot || this.#size.width < 8 || this.#size.height < 8) return;
-    const view = this.#arrange(plot);
+    const view = this.#viewOf(plot);
     this.view = view;
     const { canvas, ratio, left, top, width, height } = view;
     canvas.setTransform(ratio, 0, 0, ratio, 0, 0);
@@ -71,17 +71,17 @@ export class PlotCanvas {
     else {
       canvas.clearRect(0, 0, this.#size.width, this.#size.height);
       drawAxes(view, ...axesOf(plot));
-      drawNames(view, namesOf(plot));
+      drawLabels(view, labelsOf(plot));
       this.#axesKey = view.key;
     }
     canvas.save();
     canvas.beginPath();
     const kind = plot.equal ? "map" : plot.marks[0]?.kind === "matrix" ? "matrix" : "chart";
-    canvas.roundRect(left, top, width, height, CORNERS[kind]);
+    canvas.roundRect(left, top, width, height, CORNER_RADIUS[kind]);
     canvas.clip();
     if (axesOf(plot)[1] && !plot.equal) drawGrid(view);
-    plot.marks.forEach((mark, i) => draw(mark, view, this.#slot(i, mark.kind)));
-    this.#after?.(view);
+    plot.marks.forEach((mark, i) => draw(mark, view, this.#cacheOf(i, mark.kind)));
+    this.#overlay?.(view);
     canvas.restore();
   }
 
@@ -95,16 +95,16 @@ export class PlotCanvas {
 
   close() {
     this.#observer.disconnect();
-    this.#untheme();
+    this.#stopTheme();
   }
 
   /**
    * @param {number} i
    * @param {string} kind
    */
-  #slot(i, kind) {
-    const slot = this.#slots[i];
-    return slot?.kind === kind ? slot : (this.#slots[i] = { kind });
+  #cacheOf(i, kind) {
+    const cache = this.#caches[i];
+    return cache?.kind === kind ? cache : (this.#caches[i] = { kind });
   }
 
   /** @param {{width: number, height: number}} size */
@@ -121,7 +121,7 @@ export class PlotCanvas {
    * @param {Plot} plot
    * @returns {View}
    */
-  #arrange(plot) {
+  #viewOf(plot) {
     const { x, y, equal } = plot;
     const colors = palette();
     const xAxis = x ?? UNIT;
@@ -131,7 +131,7 @@ export class PlotCanvas {
     const ratio = globalThis.devicePixelRatio || 1;
     const { left, top, width, height } = box;
     const place = `${left} ${top} ${width} ${height} ${ratio} ${colors.version}`;
-    const key = `${place} ${name(x)} ${name(y)} ${JSON.stringify(namesOf(plot))}`;
+    const key = `${place} ${name(x)} ${name(y)} ${JSON.stringify(labelsOf(plot))}`;
     return {
       ...box,
       canvas: this.#context,
@@ -160,7 +160,7 @@ function axesOf({ marks: [first], x, y }) {
  * @param {number} scale of type
  */
 export function marginsOf(plot, scale) {
-  return margins(scale, ...axesOf(plot), nameRoom(namesOf(plot), scale));
+  return margins(scale, ...axesOf(plot), labelMargins(labelsOf(plot), scale));
 }
 
 /** @param {Axis | null} axis */

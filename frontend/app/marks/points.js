@@ -1,27 +1,27 @@
 /** Draws data points: filled for training, hollow for testing; one shape for each class. */
 
 import { CLASSES } from "./colors.js";
-import { trace } from "./shapes.js";
-import { layered, placeX, placeY } from "./view.js";
+import { traceMarker } from "./marker-shapes.js";
+import { drawCached, placeX, placeY } from "./view.js";
 
 /** @typedef {import("../types/pictures.js").PointsMark} PointsMark */
 /** @typedef {import("./view.js").View} View */
 
 /** More points than these are drawn smaller. */
-const MANY = 400;
+const SMALLER_FROM = 400;
 const NONE = new Float32Array(0);
 /** The opacity of ellipses. */
-const PALE = 0.16;
+const ELLIPSE_OPACITY = 0.16;
 
 /**
  * @param {PointsMark} mark
  * @param {View} view
- * @param {import("./view.js").Slot} slot
+ * @param {import("./view.js").Cache} cache
  */
-export function drawPoints(mark, view, slot) {
+export function drawPoints(mark, view, cache) {
   // The data do not change during training, but are part of every picture.
-  if (!slot.points || !same(slot.points, mark)) slot.points = mark;
-  layered(view, slot, slot.points, (layer) => paint(mark, layer));
+  if (!cache.points || !samePoints(cache.points, mark)) cache.points = mark;
+  drawCached(view, cache, cache.points, (layer) => paint(mark, layer));
 }
 
 /**
@@ -32,7 +32,7 @@ function paint(mark, view) {
   const { canvas, palette, width } = view;
   const { x, y, values, hollow } = mark;
   const room = Math.min(1.5, Math.max(0.8, width / 330));
-  const size = room * (x.data.length > MANY ? 2.2 : 3) * (hollow ? 0.9 : 1);
+  const size = room * (x.data.length > SMALLER_FROM ? 2.2 : 3) * (hollow ? 0.9 : 1);
   if (mark.ellipses) paintEllipses(mark, view);
   canvas.lineWidth = hollow ? 1.5 : 1;
   for (let i = 0; i < x.data.length; i++) {
@@ -42,7 +42,7 @@ function paint(mark, view) {
     const classes = mark.colors === "classes";
     const color = colorOf(mark, view, value);
     canvas.beginPath();
-    trace(canvas, classes ? value : 0, across, down, size);
+    traceMarker(canvas, classes ? value : 0, across, down, size);
     canvas.fillStyle = hollow ? palette.css("surface") : color;
     canvas.fill();
     canvas.strokeStyle = hollow ? color : palette.css("surface");
@@ -61,7 +61,7 @@ function paintEllipses(mark, view) {
   const { x, y, values } = mark;
   const data = mark.ellipses?.data ?? [];
   canvas.save();
-  canvas.globalAlpha = PALE;
+  canvas.globalAlpha = ELLIPSE_OPACITY;
   for (let i = 0; i < x.data.length; i++) {
     const a = data[3 * i] ?? NaN;
     const b = data[3 * i + 1] ?? NaN;
@@ -87,7 +87,7 @@ function paintEllipses(mark, view) {
 function colorOf(mark, view, value) {
   return mark.colors === "classes"
     ? view.palette.css(`class-${value % CLASSES}`)
-    : onScale(mark, view, value);
+    : scaleColor(mark, view, value);
 }
 
 /**
@@ -96,7 +96,7 @@ function colorOf(mark, view, value) {
  * @param {number} value
  * @returns {string} its colour on the scale; without a scale, the colour of data
  */
-function onScale({ lo, hi, colors }, { palette }, value) {
+function scaleColor({ lo, hi, colors }, { palette }, value) {
   if (hi <= lo) return palette.css("second");
   const place = Math.round((255 * (value - lo)) / (hi - lo));
   const color = palette.table(colors)[Math.min(Math.max(place, 0), 255)] ?? 0;
@@ -107,7 +107,7 @@ function onScale({ lo, hi, colors }, { palette }, value) {
  * @param {PointsMark} a
  * @param {PointsMark} b
  */
-export function same(a, b) {
+export function samePoints(a, b) {
   return (
     a.hollow === b.hollow &&
     a.colors === b.colors &&

@@ -1,24 +1,24 @@
 /** Draws polygons that share vertices: filled by their values, with their edges. */
 
-import { edges } from "./edges.js";
-import { layered, placeX, placeY } from "./view.js";
+import { polygonEdges } from "./polygon-edges.js";
+import { drawCached, placeX, placeY } from "./view.js";
 
 /** @typedef {import("../types/pictures.js").PolygonsMark} PolygonsMark */
 /** @typedef {import("./view.js").View} View */
 
 /** Lines that would cover more of the map than this share are drawn paler. */
-const COVER = 0.25;
+const MAX_COVERAGE = 0.25;
 const WIDTH = 0.8;
-const INK = 0.42;
-const LEAST_INK = 0.1;
+const EDGE_OPACITY = 0.42;
+const MIN_EDGE_OPACITY = 0.1;
 
 /**
  * @param {PolygonsMark} mark
  * @param {View} view
- * @param {import("./view.js").Slot} slot
+ * @param {import("./view.js").Cache} cache
  */
-export function drawPolygons(mark, view, slot) {
-  layered(view, slot, mark, (layer) => {
+export function drawPolygons(mark, view, cache) {
+  drawCached(view, cache, mark, (layer) => {
     if (mark.values) fill(mark, layer);
     stroke(mark, layer);
   });
@@ -56,7 +56,7 @@ function fill({ vertices, corners, offsets, values, lo, hi, colors }, view) {
  */
 function stroke(mark, view) {
   const { canvas, palette, width, height } = view;
-  const pairs = edges(mark);
+  const pairs = polygonEdges(mark);
   const points = mark.vertices.data;
   let length = 0;
   canvas.beginPath();
@@ -70,10 +70,10 @@ function stroke(mark, view) {
     length += Math.hypot(x1 - x0, y1 - y0);
   }
   const cover = (length * WIDTH) / (width * height);
-  const paler = cover > COVER ? Math.sqrt(COVER / cover) : 1;
+  const paler = cover > MAX_COVERAGE ? Math.sqrt(MAX_COVERAGE / cover) : 1;
   canvas.strokeStyle = palette.css("ink");
   canvas.lineWidth = Math.max(0.5, WIDTH * paler);
-  canvas.globalAlpha = Math.max(LEAST_INK, INK * paler);
+  canvas.globalAlpha = Math.max(MIN_EDGE_OPACITY, EDGE_OPACITY * paler);
   canvas.stroke();
   canvas.globalAlpha = 1;
 }

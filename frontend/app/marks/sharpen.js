@@ -3,7 +3,7 @@
 /** Pixels a cell, in each direction. */
 export const FACTOR = 4;
 /** Logits are clipped here: half precision cannot represent more certain probabilities. */
-const MOST = 7.5;
+const MAX_LOGIT = 7.5;
 const SHADES = 2048;
 
 /** @type {Float32Array<ArrayBuffer>} */
@@ -28,8 +28,8 @@ export function sharpen(pixels, values, width, height, table) {
   const across = width * FACTOR;
   if (logits.length < width * height) logits = new Float32Array(width * height);
   if (wide.length < across * height) wide = new Float32Array(across * height);
-  for (let i = 0; i < width * height; i++) logits[i] = place(/** @type {number} */ (values[i]));
-  for (let row = 0; row < height; row++) stretch(row * width, width, row * across);
+  for (let i = 0; i < width * height; i++) logits[i] = shadeIndex(/** @type {number} */ (values[i]));
+  for (let row = 0; row < height; row++) widenRow(row * width, width, row * across);
   const colors = shadesOf(table);
   for (let y = 0; y < height * FACTOR; y++) {
     const at = (y + 0.5) / FACTOR - 0.5;
@@ -53,7 +53,7 @@ export function sharpen(pixels, values, width, height, table) {
  * @param {number} width
  * @param {number} to
  */
-function stretch(from, width, to) {
+function widenRow(from, width, to) {
   for (let x = 0; x < width * FACTOR; x++) {
     const at = (x + 0.5) / FACTOR - 0.5;
     const left = Math.min(Math.max(Math.floor(at), 0), width - 1);
@@ -68,11 +68,11 @@ function stretch(from, width, to) {
  * @param {number} probability
  * @returns {number} its logit, as an index into the shades
  */
-function place(probability) {
+function shadeIndex(probability) {
   const logit = Math.log(probability / (1 - probability));
   // Also maps NaN to the middle.
-  const held = logit > -MOST ? (logit < MOST ? logit : MOST) : logit <= -MOST ? -MOST : 0;
-  return ((held + MOST) / (2 * MOST)) * (SHADES - 1);
+  const clipped = logit > -MAX_LOGIT ? (logit < MAX_LOGIT ? logit : MAX_LOGIT) : logit <= -MAX_LOGIT ? -MAX_LOGIT : 0;
+  return ((clipped + MAX_LOGIT) / (2 * MAX_LOGIT)) * (SHADES - 1);
 }
 
 /**
@@ -83,7 +83,7 @@ function shadesOf(table) {
   let found = shades.get(table);
   if (!found) {
     found = Uint32Array.from({ length: SHADES }, (_, i) => {
-      const logit = (i / (SHADES - 1)) * 2 * MOST - MOST;
+      const logit = (i / (SHADES - 1)) * 2 * MAX_LOGIT - MAX_LOGIT;
       return table[Math.round(255 / (1 + Math.exp(-logit)))] ?? 0;
     });
     shades.set(table, found);

@@ -2,7 +2,7 @@
 
 import { placeX, placeY } from "./view.js";
 
-const RIM = 2; // pixels
+const OUTLINE = 2; // pixels
 const HALF_LINE = 7; // pixels at the usual size of type
 
 /**
@@ -14,12 +14,12 @@ export function drawText(mark, view) {
   canvas.font = `${11 * palette.scale}px ${palette.font}`;
   canvas.textAlign = "center";
   canvas.textBaseline = "middle";
-  const half = canvas.measureText(mark.text).width / 2 + RIM;
-  const x = within(placeX(view, mark.x), view.left + half, view.left + view.width - half);
+  const half = canvas.measureText(mark.text).width / 2 + OUTLINE;
+  const x = clamp(placeX(view, mark.x), view.left + half, view.left + view.width - half);
   const high = HALF_LINE * palette.scale;
-  const y = within(placeY(view, mark.y), view.top + high, view.top + view.height - high);
+  const y = clamp(placeY(view, mark.y), view.top + high, view.top + view.height - high);
   canvas.lineJoin = "round";
-  canvas.lineWidth = 2 * RIM;
+  canvas.lineWidth = 2 * OUTLINE;
   canvas.strokeStyle = palette.css("surface");
   canvas.globalAlpha = 0.75;
   canvas.strokeText(mark.text, x, y);
@@ -33,4 +33,4 @@ export function drawText(mark, view) {
  * @param {number} low
  * @param {number} high
  */
-const within = (value, low, high) => Math.max(low, Math.min(value, high));
+const clamp = (value, low, high) => Math.max(low, Math.min(value, high));

@@ -1,6 +1,6 @@
 /** Draws small maps of one size: each at its own place, or all in rows. */
 
-import { color, sheet } from "./pixels.js";
+import { fillPixels, pixelBuffer } from "./pixels.js";
 
 /** @typedef {import("../types/pictures.js").TilesMark} TilesMark */
 /** @typedef {import("./view.js").Box} Box */
@@ -12,18 +12,18 @@ import { color, sheet } from "./pixels.js";
  * @param {number} i
  * @param {Box} box
  * @param {import("./colors.js").Palette} palette
- * @param {import("./view.js").Slot} slot one for all tiles of one size
+ * @param {import("./view.js").Cache} cache one for all tiles of one size
  */
-export function drawTile(canvas, mark, i, box, palette, slot) {
+export function drawTile(canvas, mark, i, box, palette, cache) {
   const [, height = 1, width = 1] = mark.values.shape;
   if (height === 1) return curve(canvas, mark, i, box, palette);
-  const { canvas: small, context, image, pixels } = sheet(slot, width, height);
+  const { canvas: small, context, image, pixels } = pixelBuffer(cache, width, height);
   const { lo = 0, hi = 255, data } = mark.values;
   // Stored u is lo + (hi − lo)·u/255, and the scale runs from mark.lo to mark.hi.
   const scale = (hi - lo) / (mark.hi - mark.lo);
   const shift = (255 * (lo - mark.lo)) / (mark.hi - mark.lo);
   const table = palette.table(mark.colors);
-  color(pixels, data, i * width * height, width, height, true, table, scale, shift);
+  fillPixels(pixels, data, i * width * height, width, height, true, table, scale, shift);
   context.putImageData(image, 0, 0);
   canvas.imageSmoothingEnabled = true;
   canvas.drawImage(small, box.left, box.top, box.width, box.height);
@@ -78,12 +78,12 @@ export function tileBox(count, box, i) {
  * Draws all tiles of a plot.
  * @param {TilesMark} mark
  * @param {import("./view.js").View} view
- * @param {import("./view.js").Slot} slot
+ * @param {import("./view.js").Cache} cache
  */
-export function drawTiles(mark, view, slot) {
+export function drawTiles(mark, view, cache) {
   const count = mark.ids.length;
   for (let i = 0; i < count; i++) {
-    drawTile(view.canvas, mark, i, tileBox(count, view, i), view.palette, slot);
+    drawTile(view.canvas, mark, i, tileBox(count, view, i), view.palette, cache);
   }
 }
 

@@ -20,7 +20,7 @@ import { share, valueAt } from "./scales.js";
  * @property {string} key changes whenever any of the above does
  */
 
-/** Data that a mark's renderer keeps between frames. @typedef {{[name: string]: any}} Slot */
+/** Data that a mark's renderer keeps between frames. @typedef {{[name: string]: any}} Cache */
 /** @typedef {{left: number, top: number, width: number, height: number}} Box */
 
 /**
@@ -84,23 +84,23 @@ export function innerBox({ width, height }, margin, aspect) {
 /**
  * Draws rarely changing parts from a canvas of their own, painted again only if the key has changed.
  * @param {View} view
- * @param {Slot} slot
+ * @param {Cache} cache
  * @param {unknown} key
  * @param {(view: View) => void} paint
  */
-export function layered(view, slot, key, paint) {
+export function drawCached(view, cache, key, paint) {
   const { left, top, width, height, ratio } = view;
-  if (slot.key !== key || slot.view !== view.key) {
+  if (cache.key !== key || cache.view !== view.key) {
     /** @type {HTMLCanvasElement} */
-    const layer = (slot.layer ??= document.createElement("canvas"));
+    const layer = (cache.layer ??= document.createElement("canvas"));
     layer.width = Math.ceil(width * ratio);
     layer.height = Math.ceil(height * ratio);
     const canvas = /** @type {CanvasRenderingContext2D} */ (layer.getContext("2d"));
     canvas.scale(ratio, ratio);
     canvas.translate(-left, -top);
     paint({ ...view, canvas });
-    slot.key = key;
-    slot.view = view.key;
+    cache.key = key;
+    cache.view = view.key;
   }
-  view.canvas.drawImage(slot.layer, left, top, width, height);
+  view.canvas.drawImage(cache.layer, left, top, width, height);
 }

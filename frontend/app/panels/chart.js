@@ -3,7 +3,7 @@
 import uPlot from "uplot";
 
 import { palette } from "../marks/colors.js";
-import { cutsOf, held, markCuts } from "../marks/cut.js";
+import { clippedValues, clipToAxis, markClipped } from "../marks/clipped.js";
 import { logSplits, short, ticks } from "../marks/scales.js";
 import { spread } from "./spread.js";
 import { rowsOf } from "./stack.js";
@@ -13,7 +13,7 @@ import { rowsOf } from "./stack.js";
 /**
  * The content of a chart, from the series: values passed to uPlot are moved to where they can be drawn.
  * @typedef {object} Shown
- * @property {import("../marks/cut.js").Ends} axis
+ * @property {import("../marks/clipped.js").AxisRange} axis
  * @property {Float64Array[]} rows steps, and the values of each curve
  * @property {number[]} now each curve's value at the viewed step, else the last one
  */
@@ -46,7 +46,7 @@ export function chart(host, measure, log, size, hooks) {
     const { ctx } = u;
     const { axis, rows, now } = hooks.shown();
     /** @param {number} value */
-    const down = (value) => u.valToPos(held(axis, value), "y", true);
+    const down = (value) => u.valToPos(clipToAxis(axis, value), "y", true);
     const at = measure.curves.map((_, i) => {
       const value = now[i] ?? NaN;
       return down(Number.isFinite(value) ? value : lastOf(rows[i + 1] ?? []));
@@ -187,10 +187,10 @@ function cut(u, axis, steps, values, color, write) {
   const right = bbox.left + bbox.width;
   /** @param {{index: number}} cut */
   const across = ({ index }) => u.valToPos(steps[index] ?? NaN, "x", true);
-  const cuts = cutsOf(values, axis).filter((one) => across(one) >= bbox.left && across(one) <= right);
+  const cuts = clippedValues(values, axis).filter((one) => across(one) >= bbox.left && across(one) <= right);
   const [top, bottom] = [bbox.top, bbox.top + bbox.height];
   ctx.fillStyle = color;
-  markCuts(ctx, cuts, across, { top, bottom }, ratio);
+  markClipped(ctx, cuts, across, { top, bottom }, ratio);
   return /** @type {const} */ (["low", "high"]).flatMap((side) => {
     const own = cuts.filter((one) => one.side === side);
     const far = own.reduce((a, b) => (Math.abs(b.value) > Math.abs(a?.value ?? 0) ? b : a), own[0]);

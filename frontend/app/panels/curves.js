@@ -3,7 +3,7 @@
 import { effect } from "@preact/signals-core";
 
 import { onTheme } from "../marks/colors.js";
-import { held } from "../marks/cut.js";
+import { clipToAxis } from "../marks/clipped.js";
 import { count } from "../marks/scales.js";
 import { chart } from "./chart.js";
 import { decimate, firstFrom } from "../stream/decimate.js";
@@ -216,7 +216,7 @@ class Curves {
     const axis = endsOf(this.#measure, this.#log, curves);
     this.#axis = axis;
     // A log scale has no zero: it is drawn and marked at the floor.
-    const drawn = this.#log ? curves.map((values) => values.map((value) => held(axis, value))) : curves;
+    const drawn = this.#log ? curves.map((values) => values.map((value) => clipToAxis(axis, value))) : curves;
     this.#chart.setData(/** @type {import("uplot").AlignedData} */ ([steps, ...drawn]));
     this.#say();
   }

@@ -3,7 +3,7 @@
 import { span } from "./span.js";
 
 /** @typedef {import("./measures.js").Measure} Measure */
-/** @typedef {import("../marks/cut.js").Ends} Ends */
+/** @typedef {import("../marks/clipped.js").AxisRange} AxisRange */
 
 const SMALLEST = 1e-12;
 
@@ -11,7 +11,7 @@ const SMALLEST = 1e-12;
  * @param {Pick<Measure, "ends">} measure
  * @param {boolean} log
  * @param {ArrayLike<number>[]} curves the drawn values; NaN is a gap, and a log scale has no zero
- * @returns {Ends}
+ * @returns {AxisRange}
  */
 export function endsOf(measure, log, curves) {
   let least = Infinity;

@@ -1,7 +1,7 @@
 /** Shows one plot with its title, its note and the value under the cursor, and reports clicks. */
 
 import { barBox } from "../marks/bars.js";
-import { hit, words } from "../marks/hit.js";
+import { hitTest, describeHit } from "../marks/hit-test.js";
 import { imageBox, imageGrid } from "../marks/images.js";
 import { cellBox } from "../marks/matrix.js";
 import { PlotCanvas } from "../marks/plot.js";
@@ -10,7 +10,7 @@ import { element, say } from "./element.js";
 
 /** @typedef {import("../types/pictures.js").Plot} Plot */
 /** @typedef {import("../marks/view.js").View} View */
-/** @typedef {import("../marks/hit.js").Hit} Hit */
+/** @typedef {import("../marks/hit-test.js").Hit} Hit */
 
 /**
  * The target of a click: the plot's id, the mark's kind, and the part of the mark.
@@ -47,7 +47,7 @@ export class PlotFigure {
   #hit = null;
   /** @type {Chosen | null} */
   #chosen = null;
-  /** @type {import("../marks/size.js").Size} */
+  /** @type {import("../marks/plot-size.js").Size} */
   #size = { width: 0, height: 0 };
   #hooks;
 
@@ -68,7 +68,7 @@ export class PlotFigure {
 
   /**
    * @param {Plot} plot
-   * @param {import("../marks/size.js").Size} size of the canvas, in CSS pixels
+   * @param {import("../marks/plot-size.js").Size} size of the canvas, in CSS pixels
    * @param {string[]} [names] of classes
    * @param {number} [room] width of the whole, available to its title and note
    */
@@ -119,8 +119,8 @@ export class PlotFigure {
     const plot = this.#shown;
     const { view } = this.plot;
     const { x, y } = this.#cursor ?? { x: -1, y: -1 };
-    this.#hit = plot && view && this.#cursor ? hit(plot, view, x, y) : null;
-    const text = plot && this.#hit ? words(plot, this.#hit, this.#names) : "";
+    this.#hit = plot && view && this.#cursor ? hitTest(plot, view, x, y) : null;
+    const text = plot && this.#hit ? describeHit(plot, this.#hit, this.#names) : "";
     say(this.#note, text || (plot?.note ?? ""));
     this.#head.classList.toggle("pointed", text !== "");
     if (this.#head.hidden && text) this.#head.hidden = false;

@@ -4,7 +4,7 @@
  */
 
 import { palette, onTheme } from "../marks/colors.js";
-import { sizeOf } from "../marks/size.js";
+import { plotSize } from "../marks/plot-size.js";
 import { sentences } from "../stream/api-error.js";
 import { element, say } from "./element.js";
 import { FactsRow } from "./facts.js";
@@ -210,7 +210,7 @@ export class PictureView {
     const share = (this.#room.height - (rows - 1) * GAP) / rows - head;
     // What has not even room for its axes scrolls.
     const most = fit && share > 40 ? Math.min(height, Math.max(share, LOWEST * scale)) : height;
-    return plots.map((plot) => sizeOf(plot, width, scale, most, fit));
+    return plots.map((plot) => plotSize(plot, width, scale, most, fit));
   }
 
   /** How many plots fit in a row, and how wide each may be. @param {Plot[]} plots @param {number} scale */

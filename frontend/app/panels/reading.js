@@ -1,7 +1,7 @@
 /** Reads the value under the cursor from the painted plot. */
 
 import { lookUp } from "../marks/heatmap.js";
-import { interpolate } from "../marks/hit.js";
+import { interpolate } from "../marks/hit-test.js";
 import { format, percent, short } from "../marks/scales.js";
 
 /** @typedef {import("../types/pictures.js").Plot} Plot */
@@ -15,10 +15,10 @@ export function reading(plot, cursor) {
   if (!plot || !cursor) return { label: "Under cursor", value: "–" };
   const map = plot.marks.find((mark) => mark.kind === "heatmap");
   if (map && plot.x && plot.y) {
-    const { value, sure } = lookUp(map, plot.x, plot.y, cursor.x, cursor.y);
+    const { value, certainty } = lookUp(map, plot.x, plot.y, cursor.x, cursor.y);
     const label = `At ${short(round(cursor.x))}, ${short(round(cursor.y))}`;
     if (map.colors !== "classes") return { label, value: format(value) };
-    return { label, value: `${value}: ${percent(sure)}` };
+    return { label, value: `${value}: ${percent(certainty)}` };
   }
   const line = plot.marks.find((mark) => mark.kind === "line");
   return {

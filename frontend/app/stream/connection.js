@@ -8,8 +8,8 @@ import { REASONS_BY_CLOSE_CODE, needsAction, reasonForStatus } from "./close-rea
 /** @typedef {import("../types/api.js").Outbound} Outbound */
 /** @typedef {import("../types/api.js").Inbound} Inbound */
 /** @typedef {import("../types/api.js").Problem} Problem */
-/** @typedef {import("./close-reason.js").CloseReason} Ending */
-/** @typedef {"connecting" | "open" | "resting" | Ending} State "resting": the page is hidden */
+/** @typedef {import("./close-reason.js").CloseReason} CloseReason */
+/** @typedef {"connecting" | "open" | "resting" | CloseReason} State "resting": the page is hidden */
 
 /**
  * @typedef {object} Handlers

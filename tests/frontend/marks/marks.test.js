@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { RENDERERS } from "../../../frontend/app/marks/draw.js";
-import { edges } from "../../../frontend/app/marks/edges.js";
+import { polygonEdges } from "../../../frontend/app/marks/polygon-edges.js";
 import { lookUp } from "../../../frontend/app/marks/heatmap.js";
 import { cellAt } from "../../../frontend/app/marks/matrix.js";
-import { color } from "../../../frontend/app/marks/pixels.js";
-import { same } from "../../../frontend/app/marks/points.js";
+import { fillPixels } from "../../../frontend/app/marks/pixels.js";
+import { samePoints } from "../../../frontend/app/marks/points.js";
 import { innerBox, valuesAt } from "../../../frontend/app/marks/view.js";
 import { axis, indices, tensor } from "./tensors.js";
 
@@ -42,17 +42,17 @@ test("a heatmap is read at its cells' centres, and between them", () => {
 test("a class map gives a cell's own class", () => {
   /** @type {HeatmapMark} */
   const classes = { ...map, colors: "classes", opacity: tensor([0.4, 0.5, 0.6, 0.7], [2, 2]) };
-  const { value, sure } = lookUp(classes, axis(0, 2), axis(0, 2), 1.1, 1.9);
+  const { value, certainty } = lookUp(classes, axis(0, 2), axis(0, 2), 1.1, 1.9);
   assert.equal(value, 3);
-  assert.ok(Math.abs(sure - 0.7) < 1e-6);
+  assert.ok(Math.abs(certainty - 0.7) < 1e-6);
 });
 
 test("values become colours, row 0 at the bottom where it is the lowest", () => {
   const table = Uint32Array.from({ length: 256 }, (_, i) => i);
   const pixels = new Uint32Array(4);
-  color(pixels, Float32Array.from([0, 1, NaN, 9]), 0, 2, 2, true, table, 255, 0);
+  fillPixels(pixels, Float32Array.from([0, 1, NaN, 9]), 0, 2, 2, true, table, 255, 0);
   assert.deepEqual(Array.from(pixels), [0, 255, 0, 255]);
-  color(pixels, Float32Array.from([0, 0.5, -1, 1]), 0, 2, 2, false, table, 127.5, 127.5);
+  fillPixels(pixels, Float32Array.from([0, 0.5, -1, 1]), 0, 2, 2, false, table, 127.5, 127.5);
   assert.deepEqual(Array.from(pixels), [128, 191, 0, 255]);
 });
 
@@ -77,14 +77,14 @@ function listed(pairs) {
 }
 
 test("shared edges come once", () => {
-  assert.deepEqual(listed(edges(square)), ["0-1", "0-2", "0-3", "1-2", "2-3"]);
+  assert.deepEqual(listed(polygonEdges(square)), ["0-1", "0-2", "0-3", "1-2", "2-3"]);
 });
 
 test("no edge is drawn between polygons of one group", () => {
   const merged = { ...square, groups: indices([5, 5]) };
-  assert.deepEqual(listed(edges(merged)), ["0-1", "0-3", "1-2", "2-3"]);
+  assert.deepEqual(listed(polygonEdges(merged)), ["0-1", "0-3", "1-2", "2-3"]);
   const apart = { ...square, groups: indices([5, 6]) };
-  assert.equal(edges(apart).length, 10);
+  assert.equal(polygonEdges(apart).length, 10);
 });
 
 test("equal scales give the largest box that allows them", () => {
@@ -121,10 +121,10 @@ test("points that stand still are told from others", () => {
     label: "train",
     ellipses: null,
   };
-  assert.equal(same(points, { ...points, x: tensor([1, 2]) }), true);
-  assert.equal(same(points, { ...points, x: tensor([1, 2.5]) }), false);
-  assert.equal(same(points, { ...points, hollow: true }), false);
-  assert.equal(same(points, { ...points, lo: -1 }), false, "their colours are others");
-  assert.equal(same(points, { ...points, hi: 2 }), false);
-  assert.equal(same(points, { ...points, ellipses: tensor([1, 1, 0, 1, 1, 0], [2, 3]) }), false);
+  assert.equal(samePoints(points, { ...points, x: tensor([1, 2]) }), true);
+  assert.equal(samePoints(points, { ...points, x: tensor([1, 2.5]) }), false);
+  assert.equal(samePoints(points, { ...points, hollow: true }), false);
+  assert.equal(samePoints(points, { ...points, lo: -1 }), false, "their colours are others");
+  assert.equal(samePoints(points, { ...points, hi: 2 }), false);
+  assert.equal(samePoints(points, { ...points, ellipses: tensor([1, 1, 0, 1, 1, 0], [2, 3]) }), false);
 });

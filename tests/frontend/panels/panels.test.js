@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { affine, place } from "../../../frontend/app/panels/affine.js";
 import { sizeOf } from "../../../frontend/app/panels/facts.js";
 import { measuresOf } from "../../../frontend/app/panels/measures.js";
-import { interpolate } from "../../../frontend/app/marks/hit.js";
+import { interpolate } from "../../../frontend/app/marks/hit-test.js";
 import { bound, cellsFact, regionsFact } from "../../../frontend/app/panels/region-facts.js";
 import { span } from "../../../frontend/app/panels/span.js";
 import { rowsOf } from "../../../frontend/app/panels/stack.js";

@@ -23,9 +23,9 @@ export const PLACE = { left: 10, top: 20, width: 200, height: 100 };
 /**
  * What the renderer of each mark paints, one after the other, on one canvas.
  * @param {Mark[]} marks
- * @param {Partial<View> & {slots?: import("../../../../frontend/app/marks/view.js").Slot[]}} [more]
+ * @param {Partial<View> & {caches?: import("../../../../frontend/app/marks/view.js").Cache[]}} [more]
  */
-export function drawn(marks, { slots = [], ...more } = {}) {
+export function drawn(marks, { caches = [], ...more } = {}) {
   const { fake, context } = canvasOf(220, 140);
   marks.forEach((mark, i) => {
     if (mark.kind === "graph") throw new TypeError("a graph has no renderer");
@@ -34,8 +34,8 @@ export function drawn(marks, { slots = [], ...more } = {}) {
       canvas: context, ...PLACE, ratio: 1, xAxis: axis(-1, 3), yAxis: axis(0, 10),
       palette: palette(), tinted: false, key: "here", ...more,
     }; // prettier-ignore
-    const renderer = /** @type {(mark: Mark, view: View, slot: object) => void} */ (RENDERERS[mark.kind]);
-    renderer(mark, view, (slots[i] ??= {}));
+    const renderer = /** @type {(mark: Mark, view: View, cache: object) => void} */ (RENDERERS[mark.kind]);
+    renderer(mark, view, (caches[i] ??= {}));
   });
   return fake.recording.painted;
 }

@@ -73,9 +73,9 @@ export const cases = {
   },
   "new values on the same canvas are drawn anew": () => {
     /** @type {object[]} */
-    const slots = [];
+    const caches = [];
     const mark = { ...row([1]), colors: /** @type {const} */ ("diverging"), lo: -1, hi: 1 };
-    const color = (/** @type {typeof mark} */ one) => only(drawn([one], { slots }), "fill")[0]?.color;
+    const color = (/** @type {typeof mark} */ one) => only(drawn([one], { caches }), "fill")[0]?.color;
     assert.equal(color(mark), ink("positive"));
     assert.equal(color({ ...mark, values: tensor([-1]) }), ink("negative"));
     assert.equal(color({ ...mark, lo: -3, hi: -1, values: tensor([-1]) }), ink("positive"), "a scale of its own");

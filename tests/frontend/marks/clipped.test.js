@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { cutsOf, held, markCuts, sideOf } from "../../../frontend/app/marks/cut.js";
+import { clippedValues, clipToAxis, markClipped, sideOf } from "../../../frontend/app/marks/clipped.js";
 import { drawLine } from "../../../frontend/app/marks/line.js";
 import { endsOf } from "../../../frontend/app/panels/ends.js";
 import { axis, tensor } from "./tensors.js";
@@ -29,32 +29,32 @@ const context = (canvas) => /** @type {CanvasRenderingContext2D} */ (canvas);
 
 test("whatever an axis has no place for is marked, once a row of neighbours, at its farthest", () => {
   const values = [-17, -3, 0.5, NaN, 1.2, 1.5, -0.2, 1];
-  assert.deepEqual(cutsOf(values, LINEAR), [
+  assert.deepEqual(clippedValues(values, LINEAR), [
     { index: 0, value: -17, side: "low" },
     { index: 5, value: 1.5, side: "high" },
     { index: 6, value: -0.2, side: "low" },
   ]);
-  assert.deepEqual(cutsOf([0.64, 0, 0, 12], LOG), [
+  assert.deepEqual(clippedValues([0.64, 0, 0, 12], LOG), [
     { index: 1, value: 0, side: "low" },
     { index: 3, value: 12, side: "high" },
   ]);
 });
 
 test("a zero on a log scale stands at the floor; what fits stands where it is", () => {
-  assert.equal(held(LOG, 0), 0.1);
-  assert.equal(held(LOG, 0.5), 0.5);
-  assert.equal(held(LINEAR, -17), 0);
+  assert.equal(clipToAxis(LOG, 0), 0.1);
+  assert.equal(clipToAxis(LOG, 0.5), 0.5);
+  assert.equal(clipToAxis(LINEAR, -17), 0);
   assert.equal(sideOf(LOG, 0), "low");
   assert.equal(sideOf(LINEAR, 0), null);
   assert.equal(sideOf(LINEAR, NaN), null);
   assert.equal(sideOf(LINEAR, 1 + 1e-12), null, "no more than rounding");
-  assert.ok(Number.isNaN(held(LOG, NaN)));
+  assert.ok(Number.isNaN(clipToAxis(LOG, NaN)));
 });
 
 test("marks stand at the edge, and apart", () => {
   const canvas = paper();
   const cuts = [0, 1, 40].map((index) => ({ index, value: -1, side: /** @type {const} */ ("low") }));
-  markCuts(context(canvas), cuts, ({ index }) => index, { top: 0, bottom: 50 });
+  markClipped(context(canvas), cuts, ({ index }) => index, { top: 0, bottom: 50 });
   assert.deepEqual(canvas.drawn.filter(([how]) => how === "move"), [["move", 0, 50], ["move", 40, 50]]);
 });
 
@@ -63,7 +63,7 @@ test("an axis holds every value of a log scale but zeros, which lie below it", (
   const zeros = endsOf(measure, true, [Float64Array.of(0.643, 0.5, 0, 0)]);
   assert.deepEqual(zeros, endsOf(measure, true, [Float64Array.of(0.643, 0.5)]));
   assert.ok(zeros.low < 0.5 && zeros.high > 0.643);
-  assert.deepEqual(cutsOf([0.643, 0.5, 0, 0], zeros).map(({ value }) => value), [0]);
+  assert.deepEqual(clippedValues([0.643, 0.5, 0, 0], zeros).map(({ value }) => value), [0]);
   assert.deepEqual(endsOf(measure, true, [Float64Array.of(0, 0)]), { low: 0.1, high: 1, scale: "log" });
   assert.deepEqual(endsOf({ ends: [0, 1] }, false, []), { low: 0, high: 1, scale: "linear" });
 });

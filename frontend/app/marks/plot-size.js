@@ -25,7 +25,7 @@ const MAP = 420;
  * @param {boolean} [fill] whether it takes all the room, not only what it needs
  * @returns {Size}
  */
-export function sizeOf(plot, room, scale, most = Infinity, fill = false) {
+export function plotSize(plot, room, scale, most = Infinity, fill = false) {
   const margin = marginsOf(plot, scale);
   const across = margin.left + margin.right;
   const down = margin.top + margin.bottom;

@@ -7,7 +7,7 @@
  * @param {PolygonsMark} mark
  * @returns {Uint32Array<ArrayBuffer>}
  */
-export function edges({ corners, offsets, groups }) {
+export function polygonEdges({ corners, offsets, groups }) {
   const ring = corners.data;
   const starts = offsets.data;
   const group = groups?.data ?? null;
@@ -16,7 +16,7 @@ export function edges({ corners, offsets, groups }) {
   const first = new Uint32Array(size);
   const second = new Uint32Array(size);
   const owner = new Int32Array(size).fill(-1);
-  const alike = new Uint8Array(size);
+  const interior = new Uint8Array(size);
   let found = 0;
   for (let face = 0; face + 1 < starts.length; face++) {
     const from = /** @type {number} */ (starts[face]);
@@ -36,14 +36,14 @@ export function edges({ corners, offsets, groups }) {
         owner[place] = face;
         found += 1;
       } else if (group && group[/** @type {number} */ (owner[place])] === group[face]) {
-        alike[place] = 1;
+        interior[place] = 1;
       }
     }
   }
   const pairs = new Uint32Array(found * 2);
   let count = 0;
   for (let place = 0; place < size; place++) {
-    if (owner[place] === -1 || alike[place]) continue;
+    if (owner[place] === -1 || interior[place]) continue;
     pairs[count++] = /** @type {number} */ (first[place]);
     pairs[count++] = /** @type {number} */ (second[place]);
   }

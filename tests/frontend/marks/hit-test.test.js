@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { hit, words } from "../../../frontend/app/marks/hit.js";
+import { hitTest, describeHit } from "../../../frontend/app/marks/hit-test.js";
 import { bars, images, matrix, plot, points, view } from "./plots.js";
 import { axis, tensor } from "./tensors.js";
 
 /** @param {import("../../../frontend/app/types/pictures.js").Plot} of @param {number} x @param {number} y */
 function at(of, x, y) {
-  const found = hit(of, view({ ...(of.x && { xAxis: of.x }), ...(of.y && { yAxis: of.y }) }), x, y);
-  return found ? words(of, found) : null;
+  const found = hitTest(of, view({ ...(of.x && { xAxis: of.x }), ...(of.y && { yAxis: of.y }) }), x, y);
+  return found ? describeHit(of, found) : null;
 }
 
 test("a cell is read with the names of its row and column", () => {
@@ -20,17 +20,17 @@ test("a cell is read with the names of its row and column", () => {
 });
 
 test("a cell's box is framed where it lies", () => {
-  const found = hit(plot([matrix([[0, 1], [2, 3]])]), view(), 80, 30);
+  const found = hitTest(plot([matrix([[0, 1], [2, 3]])]), view(), 80, 30);
   assert.deepEqual(found?.box, { left: 60, top: 20, width: 50, height: 50 });
 });
 
 test("an image is read by its caption and pixel, and reports its id", () => {
   const mark = images(1, { labels: ["seven"], ids: ["42"] });
   const place = view();
-  const found = hit(plot([mark]), place, 12, 22);
+  const found = hitTest(plot([mark]), place, 12, 22);
   assert.equal(found?.id, "42");
-  assert.equal(found && words(plot([mark]), found), "seven: row 1, column 1: 0");
-  assert.equal(hit(plot([images(1)]), place, 12, 22)?.id, "0");
+  assert.equal(found && describeHit(plot([mark]), found), "seven: row 1, column 1: 0");
+  assert.equal(hitTest(plot([images(1)]), place, 12, 22)?.id, "0");
 });
 
 test("bars are read in their lanes, upright or lying", () => {
@@ -42,11 +42,11 @@ test("the nearest point is read, if it is near", () => {
   const mark = points([0.5, 0.6], [0.5, 0.5], { values: tensor([3, 7]) });
   const axes = { x: axis(0, 1), y: axis(0, 1) };
   assert.equal(at(plot([mark], axes), 68, 71), "class 7 at (0.6, 0.5)");
-  assert.equal(hit(plot([mark], axes), view(), 20, 30)?.index, undefined);
-  const found = hit(plot([mark], axes), view(axes), 68, 71);
+  assert.equal(hitTest(plot([mark], axes), view(), 20, 30)?.index, undefined);
+  const found = hitTest(plot([mark], axes), view(axes), 68, 71);
   const names = Array.from("0123456", String).concat("cross");
-  assert.equal(found && words(plot([mark], axes), found, names), "cross at (0.6, 0.5)");
-  assert.equal(found && words(plot([mark], axes), found, Array.from("01234567")), "class 7 at (0.6, 0.5)");
+  assert.equal(found && describeHit(plot([mark], axes), found, names), "cross at (0.6, 0.5)");
+  assert.equal(found && describeHit(plot([mark], axes), found, Array.from("01234567")), "class 7 at (0.6, 0.5)");
 });
 
 test("over curves every curve's value is read", () => {

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { barBox } from "../../../frontend/app/marks/bars.js";
-import { nameRoom, namesOf } from "../../../frontend/app/marks/labels.js";
+import { labelMargins, labelsOf } from "../../../frontend/app/marks/labels.js";
 import { marginsOf } from "../../../frontend/app/marks/plot.js";
-import { sizeOf } from "../../../frontend/app/marks/size.js";
+import { plotSize } from "../../../frontend/app/marks/plot-size.js";
 import { bars, images, matrix, plot, points, view } from "./plots.js";
 import { axis } from "./tensors.js";
 
@@ -14,7 +14,7 @@ const labels = "3141592658".split("");
 test("a matrix's cells are square, with room for its names", () => {
   const named = plot([matrix(square, { row_labels: labels, column_labels: labels })]);
   for (const room of [150, 300, 900]) {
-    const { width, height } = sizeOf(named, room, 1);
+    const { width, height } = plotSize(named, room, 1);
     const margin = marginsOf(named, 1);
     assert.ok(Math.abs(width - margin.left - margin.right - (height - margin.top - margin.bottom)) <= 1);
     assert.ok(width <= room);
@@ -23,39 +23,39 @@ test("a matrix's cells are square, with room for its names", () => {
 
 test("a few large cells are not blown up, unless they are to fill their room", () => {
   const few = plot([matrix([[0, 1], [1, 0]])]);
-  assert.ok(sizeOf(few, 900, 1).width < 100);
-  assert.ok(sizeOf(few, 900, 1, 400, true).width > 200);
+  assert.ok(plotSize(few, 900, 1).width < 100);
+  assert.ok(plotSize(few, 900, 1, 400, true).width > 200);
 });
 
 test("a matrix over time is as wide as its room, and a strip's named rows can be read", () => {
   const strip = Array.from({ length: 4 }, () => Array.from({ length: 60 }, () => 0));
   const bare = plot([matrix(square)], { x: axis(0.5, 10.5) });
-  assert.equal(sizeOf(bare, 700, 1).width, 700);
+  assert.equal(plotSize(bare, 700, 1).width, 700);
   const named = plot([matrix(strip, { row_labels: [..."ABCD"] })]);
   const { top, bottom } = marginsOf(named, 1);
-  assert.ok(sizeOf(named, 300, 1).height - top - bottom >= 4 * 13);
+  assert.ok(plotSize(named, 300, 1).height - top - bottom >= 4 * 13);
 });
 
 test("what is too high for its room becomes narrower", () => {
   const map = plot([points([0], [0])], { x: axis(0, 1), y: axis(0, 1), equal: true });
-  const { width, height } = sizeOf(map, 800, 1, 200);
+  const { width, height } = plotSize(map, 800, 1, 200);
   assert.ok(height <= 200 && width < 220);
 });
 
 test("images are of the size that their number allows", () => {
-  assert.ok(sizeOf(plot([images(1)]), 600, 1).width <= 242);
-  const many = sizeOf(plot([images(100, { columns: 10 })]), 400, 1);
+  assert.ok(plotSize(plot([images(1)]), 600, 1).width <= 242);
+  const many = plotSize(plot([images(100, { columns: 10 })]), 400, 1);
   assert.ok(many.width <= 402 && many.height <= 402);
 });
 
 test("the names of a plot are a matrix's, or those of bars without an axis", () => {
   const named = plot([matrix([[1]], { rows: "query", columns: "key", row_labels: ["a"], column_labels: ["b"] })]);
-  assert.deepEqual(namesOf(named), { rows: ["a"], columns: ["b"], down: "query", across: "key" });
-  assert.equal(namesOf(plot([matrix([[1]], { rows: "h(1)" })])).down, "");
-  assert.deepEqual(namesOf(plot([bars([1])])).rows, ["z1"]);
-  assert.deepEqual(namesOf(plot([bars([1], { horizontal: false })])).columns, ["z1"]);
-  assert.deepEqual(namesOf(plot([bars([1], { horizontal: false })], { x: axis(0, 1) })).columns, []);
-  assert.ok(nameRoom(namesOf(named), 1).left > nameRoom(namesOf(plot([matrix([[1]])])), 1).left);
+  assert.deepEqual(labelsOf(named), { rows: ["a"], columns: ["b"], down: "query", across: "key" });
+  assert.equal(labelsOf(plot([matrix([[1]], { rows: "h(1)" })])).down, "");
+  assert.deepEqual(labelsOf(plot([bars([1])])).rows, ["z1"]);
+  assert.deepEqual(labelsOf(plot([bars([1], { horizontal: false })])).columns, ["z1"]);
+  assert.deepEqual(labelsOf(plot([bars([1], { horizontal: false })], { x: axis(0, 1) })).columns, []);
+  assert.ok(labelMargins(labelsOf(named), 1).left > labelMargins(labelsOf(plot([matrix([[1]])])), 1).left);
 });
 
 test("lying bars leave room for their values and start at zero", () => {

@@ -37,9 +37,9 @@ const REACH = 9;
  * @param {number} y pixels from its top
  * @returns {Hit | null}
  */
-export function hit(plot, view, x, y) {
+export function hitTest(plot, view, x, y) {
   for (let i = plot.marks.length - 1; i >= 0; i--) {
-    const found = of(/** @type {Mark} */ (plot.marks[i]), view, x, y);
+    const found = hitMark(/** @type {Mark} */ (plot.marks[i]), view, x, y);
     if (found) return { mark: i, ...found };
   }
   const values = plot.x || plot.y ? valuesAt(view, x, y) : null;
@@ -55,7 +55,7 @@ export function hit(plot, view, x, y) {
  * @param {number} y
  * @returns {Omit<Hit, "mark"> | null}
  */
-function of(mark, view, x, y) {
+function hitMark(mark, view, x, y) {
   switch (mark.kind) {
     case "images": {
       const found = imageAt(mark, view, x, y);
@@ -74,7 +74,7 @@ function of(mark, view, x, y) {
       return index === null ? null : { index, box: barBox(mark, view, index) };
     }
     case "points":
-      return nearest(mark, view, x, y);
+      return nearestPoint(mark, view, x, y);
   }
   return null;
 }
@@ -85,7 +85,7 @@ function of(mark, view, x, y) {
  * @param {number} x
  * @param {number} y
  */
-function nearest(mark, view, x, y) {
+function nearestPoint(mark, view, x, y) {
   let index = -1;
   let least = REACH;
   for (let i = 0; i < mark.x.data.length; i++) {
@@ -108,7 +108,7 @@ function nearest(mark, view, x, y) {
  * @param {string[]} [names] of classes
  * @returns {string}
  */
-export function words(plot, found, names = []) {
+export function describeHit(plot, found, names = []) {
   const mark = plot.marks[found.mark];
   const { index = 0, row = 0, column = 0 } = found;
   switch (mark?.kind) {
@@ -127,16 +127,16 @@ export function words(plot, found, names = []) {
     case "bars":
       return `${named(mark.labels[index])}${short(at(mark.values, index))}`;
     case "points":
-      return pointWords(mark, index, names);
+      return describePoint(mark, index, names);
   }
-  return placeWords(plot, found.x ?? NaN, found.y ?? NaN, names);
+  return describePosition(plot, found.x ?? NaN, found.y ?? NaN, names);
 }
 
 /** @param {string | undefined} label */
 const named = (label) => (label ? `${label}: ` : "");
 
 /** The name of a class, or its number if it has no name. @param {number} value @param {string[]} names */
-const classWord = (value, names) =>
+const className = (value, names) =>
   names[value] && names[value] !== String(value) ? names[value] : `class ${value}`;
 
 /** @param {string} name @param {string} label */
@@ -147,10 +147,10 @@ const side = (name, label) => (name ? `${name} ${label}` : label);
  * @param {number} index
  * @param {string[]} names
  */
-function pointWords(mark, index, names) {
+function describePoint(mark, index, names) {
   const place = `(${short(mark.x.data[index])}, ${short(mark.y.data[index])})`;
   const value = mark.values.data[index] ?? NaN;
-  if (mark.colors === "classes") return `${classWord(value, names)} at ${place}`;
+  if (mark.colors === "classes") return `${className(value, names)} at ${place}`;
   return mark.hi > mark.lo ? `${short(value)} at ${place}` : place;
 }
 
@@ -161,12 +161,12 @@ function pointWords(mark, index, names) {
  * @param {number} y
  * @param {string[]} names
  */
-function placeWords({ marks, x: xAxis, y: yAxis, equal }, x, y, names) {
+function describePosition({ marks, x: xAxis, y: yAxis, equal }, x, y, names) {
   const map = marks.find((mark) => mark.kind === "heatmap");
   if (map && xAxis && yAxis) {
-    const { value, sure } = lookUp(map, xAxis, yAxis, x, y);
+    const { value, certainty } = lookUp(map, xAxis, yAxis, x, y);
     const place = `(${short(x)}, ${short(y)})`;
-    return Number.isNaN(sure) ? `${short(value)} at ${place}` : `${classWord(value, names)}, ${percent(sure)}, at ${place}`;
+    return Number.isNaN(certainty) ? `${short(value)} at ${place}` : `${className(value, names)}, ${percent(certainty)}, at ${place}`;
   }
   const lines = marks.filter((mark) => mark.kind === "line");
   const at = `${xAxis?.label || "x"} ${short(x)}`;

@@ -12,7 +12,7 @@ const TURN = 2 * Math.PI;
  * @param {number} y
  * @param {number} size radius of a disc of this area
  */
-export function trace(canvas, shape, x, y, size) {
+export function traceMarker(canvas, shape, x, y, size) {
   switch (shape % CLASSES) {
     case 2:
       return polygon(canvas, x, y, size * 1.35, 3, -TURN / 4);
