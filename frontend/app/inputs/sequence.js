@@ -1,6 +1,6 @@
 /** A field for typing a sequence of tokens, and a line that shows its errors. */
 
-import { element, say } from "../panels/element.js";
+import { element, setText } from "../panels/element.js";
 
 /**
  * @typedef {object} SequenceOrder
@@ -40,7 +40,7 @@ export class SequenceField {
   /** @param {SequenceOrder} order */
   constructor(order) {
     this.#order = order;
-    say(this.#label, order.label);
+    setText(this.#label, order.label);
     this.#input.addEventListener("input", () => this.#read());
     this.#input.addEventListener("keydown", (event) => {
       // The page's shortcuts are letters and space, which are typed here.
@@ -53,7 +53,7 @@ export class SequenceField {
   /** Changes the task: other symbols, other lengths. @param {Partial<SequenceOrder>} changes */
   set(changes) {
     this.#order = { ...this.#order, ...changes };
-    if (changes.label) say(this.#label, changes.label);
+    if (changes.label) setText(this.#label, changes.label);
     if (changes.value) this.show(changes.value);
   }
 
@@ -84,7 +84,7 @@ export class SequenceField {
 
   /** @param {string} text */
   #complain(text) {
-    say(this.#problem, text);
+    setText(this.#problem, text);
     this.#problem.hidden = text === "";
     this.#input.setAttribute("aria-invalid", String(text !== ""));
   }

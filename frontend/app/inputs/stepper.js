@@ -1,6 +1,6 @@
 /** An index with buttons for the previous and the next: "Test image 17". */
 
-import { element, say } from "../panels/element.js";
+import { element, setText } from "../panels/element.js";
 
 /**
  * @typedef {object} StepperOrder
@@ -64,7 +64,7 @@ export class IndexStepper {
 
   /** @param {string} label */
   #name(label) {
-    say(this.#label, label);
+    setText(this.#label, label);
     this.element.setAttribute("aria-label", label);
     this.#back.setAttribute("aria-label", `${label}: the one before`);
     this.#on.setAttribute("aria-label", `${label}: the next`);

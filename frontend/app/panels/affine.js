@@ -8,7 +8,7 @@ import { format, short } from "../marks/scales.js";
  * @param {number} offset
  * @returns {string}
  */
-export function affine(slopes, offset) {
+export function affineLatex(slopes, offset) {
   const terms = slopes.map((slope, i) => ({
     value: slope,
     name: slopes.length > 1 ? `\\,x_${i + 1}` : "\\,x",
@@ -16,7 +16,7 @@ export function affine(slopes, offset) {
   return [...terms, { value: offset, name: "" }]
     .map(({ value, name }, i) => {
       const sign = value < 0 ? "-" : i > 0 ? "+" : "";
-      return `${sign}${power(format(Math.abs(value)))}${name}`;
+      return `${sign}${numberLatex(format(Math.abs(value)))}${name}`;
     })
     .join("");
 }
@@ -25,7 +25,7 @@ export function affine(slopes, offset) {
  * @param {string} text a formatted number
  * @returns {string} in LaTeX
  */
-function power(text) {
+function numberLatex(text) {
   const [digits = "", exponent] = text.split("e");
   const plain = digits.replaceAll(",", "{,}");
   return exponent === undefined ? plain : `${plain}\\cdot 10^{${exponent}}`;
@@ -35,6 +35,6 @@ function power(text) {
  * @param {number[]} point
  * @returns {string} "(1.2, −0.5)"
  */
-export function place(point) {
+export function pointText(point) {
   return point.length === 1 ? `x = ${short(point[0])}` : `(${point.map(short).join(", ")})`;
 }

@@ -5,14 +5,13 @@ import uPlot from "uplot";
 import { palette } from "../marks/colors.js";
 import { clippedValues, clipToAxis, markClipped } from "../marks/clipped.js";
 import { logSplits, short, ticks } from "../marks/scales.js";
-import { spread } from "./spread.js";
-import { rowsOf } from "./stack.js";
+import { spreadLabels, stackLabels } from "./label-layout.js";
 
 /** @typedef {import("./measures.js").Measure} Measure */
 
 /**
  * The content of a chart, from the series: values passed to uPlot are moved to where they can be drawn.
- * @typedef {object} Shown
+ * @typedef {object} ChartContent
  * @property {import("../marks/clipped.js").AxisRange} axis
  * @property {Float64Array[]} rows steps, and the values of each curve
  * @property {number[]} now each curve's value at the viewed step, else the last one
@@ -20,7 +19,7 @@ import { rowsOf } from "./stack.js";
 
 /**
  * @typedef {object} ChartHooks
- * @property {() => Shown} shown
+ * @property {() => ChartContent} shown
  * @property {(index: number | null) => void} cursor the row under the cursor
  * @property {(low: number, high: number) => void} zoomed the steps chosen by dragging
  * @property {() => number | null} viewedStep
@@ -46,12 +45,12 @@ export function chart(host, measure, log, size, hooks) {
     const { ctx } = u;
     const { axis, rows, now } = hooks.shown();
     /** @param {number} value */
-    const down = (value) => u.valToPos(clipToAxis(axis, value), "y", true);
+    const yOf = (value) => u.valToPos(clipToAxis(axis, value), "y", true);
     const at = measure.curves.map((_, i) => {
       const value = now[i] ?? NaN;
-      return down(Number.isFinite(value) ? value : lastOf(rows[i + 1] ?? []));
+      return yOf(Number.isFinite(value) ? value : lastFinite(rows[i + 1] ?? []));
     });
-    const places = spread(
+    const places = spreadLabels(
       at.map((y) => (Number.isNaN(y) ? Number.NEGATIVE_INFINITY : y)),
       type * 1.3 * ratio,
       u.bbox.top + (type / 2) * ratio,
@@ -62,20 +61,20 @@ export function chart(host, measure, log, size, hooks) {
     ctx.textAlign = "left";
     ctx.textBaseline = "middle";
     const ends = measure.curves.flatMap(({ role }, i) =>
-      cut(u, axis, rows[0] ?? [], rows[i + 1] ?? [], colors.css(role), measure.mark),
+      markOutOfRange(u, axis, rows[0] ?? [], rows[i + 1] ?? [], colors.css(role), measure.formatTick),
     );
-    writeCuts(u, ends, type * 1.2 * ratio);
+    writeOutOfRange(u, ends, type * 1.2 * ratio);
     measure.curves.forEach(({ label, role }, i) => {
       if (Number.isNaN(at[i])) return;
       ctx.fillStyle = colors.css(role);
       const right = u.bbox.left + u.bbox.width + 6 * ratio;
-      ctx.fillText(`${label} ${measure.write(now[i] ?? NaN)}`, right, places[i] ?? 0);
+      ctx.fillText(`${label} ${measure.format(now[i] ?? NaN)}`, right, places[i] ?? 0);
     });
     const dots = measure.curves.map(({ role }, i) => ({
-      y: down(now[i] ?? NaN),
+      y: yOf(now[i] ?? NaN),
       color: colors.css(role),
     }));
-    viewed(u, hooks.viewedStep(), colors.css("accent"), dots);
+    drawViewedStep(u, hooks.viewedStep(), colors.css("accent"), dots);
     ctx.restore();
   };
 
@@ -126,7 +125,7 @@ export function chart(host, measure, log, size, hooks) {
             return log ? logSplits(low, high, most) : ticks(low, high, Math.min(4, most));
           },
           filter: (_, places) => places,
-          values: (_, places) => places.map(measure.mark),
+          values: (_, places) => places.map(measure.formatTick),
         },
       ],
       series: [
@@ -158,7 +157,7 @@ export function chart(host, measure, log, size, hooks) {
 }
 
 /** The last number of a curve; NaN if it has none. @param {ArrayLike<number>} values */
-function lastOf(values) {
+function lastFinite(values) {
   for (let i = values.length - 1; i >= 0; i--) {
     const value = values[i] ?? NaN;
     if (Number.isFinite(value)) return value;
@@ -168,20 +167,20 @@ function lastOf(values) {
 
 /**
  * How far a curve goes beyond an edge.
- * @typedef {{text: string, left: number, right: number, side: "low" | "high", color: string}} Far
+ * @typedef {{text: string, left: number, right: number, side: "low" | "high", color: string}} OutOfRangeLabel
  */
 
 /**
  * Marks the parts of a curve that the axis cuts off.
  * @param {uPlot} u
- * @param {Shown["axis"]} axis
+ * @param {ChartContent["axis"]} axis
  * @param {ArrayLike<number>} steps
  * @param {ArrayLike<number>} values
  * @param {string} color
  * @param {(value: number) => string} write
- * @returns {Far[]} the farthest on each side
+ * @returns {OutOfRangeLabel[]} the farthest on each side
  */
-function cut(u, axis, steps, values, color, write) {
+function markOutOfRange(u, axis, steps, values, color, write) {
   const { ctx, bbox } = u;
   const ratio = uPlot.pxRatio;
   const right = bbox.left + bbox.width;
@@ -207,12 +206,12 @@ function cut(u, axis, steps, values, color, write) {
 /**
  * Writes how far curves go beyond the edges, each in its color, without overlap.
  * @param {uPlot} u
- * @param {Far[]} ends
+ * @param {OutOfRangeLabel[]} ends
  * @param {number} line its height
  */
-function writeCuts({ ctx, bbox }, ends, line) {
+function writeOutOfRange({ ctx, bbox }, ends, line) {
   const edge = 6 * uPlot.pxRatio;
-  const rows = rowsOf(ends);
+  const rows = stackLabels(ends);
   ends.forEach(({ text, left, side, color }, i) => {
     const inwards = edge + (rows[i] ?? 0) * line;
     ctx.fillStyle = color;
@@ -227,7 +226,7 @@ function writeCuts({ ctx, bbox }, ends, line) {
  * @param {string} color
  * @param {{y: number, color: string}[]} dots
  */
-function viewed(u, step, color, dots) {
+function drawViewedStep(u, step, color, dots) {
   if (step === null) return;
   const x = Math.round(u.valToPos(step, "x", true));
   if (x < u.bbox.left || x > u.bbox.left + u.bbox.width) return;

@@ -7,17 +7,17 @@ import { clipToAxis } from "../marks/clipped.js";
 import { count } from "../marks/scales.js";
 import { chart } from "./chart.js";
 import { decimate, firstFrom } from "../stream/decimate.js";
-import { element, say } from "./element.js";
-import { endsOf } from "./ends.js";
+import { element, setText } from "./element.js";
+import { axisRange } from "./axis-range.js";
 import { LOSS, measuresOf } from "./measures.js";
-import { columnTo, presentOf, valueAt } from "./present.js";
+import { columnWithCurrent, currentMetrics, metricAt } from "./current-metrics.js";
 import { Tabs } from "./tabs.js";
 
 /** @typedef {import("./context.js").Context} Context */
 /** @typedef {import("./measures.js").Measure} Measure */
 
 /** The interval between drawings, in ms: series come in batches, so more would show nothing new. */
-const EVERY = 100;
+const DRAW_INTERVAL = 100;
 const WAITING = "Curves appear with the first steps.";
 const NEGATIVE = "Some values are negative: a log scale has no place for them.";
 
@@ -34,28 +34,28 @@ export function mount(host, context) {
 class Curves {
   #measure = LOSS;
   /** The measure chosen by the viewer, shown if a run has it. @type {string | null} */
-  #wanted = null;
-  #linear = false;
+  #chosenMeasure = null;
+  #linearChosen = false;
   /** @type {import("uplot") | null} */
   #chart = null;
   #log = true;
   #size = { width: 0, height: 0 };
   /** Steps shown, after dragging over some. @type {[number, number] | null} */
   #zoom = null;
-  #drawn = 0;
+  #drawnAt = 0;
   #dirty = false;
-  #waiting = false;
+  #scheduled = false;
   /** Whether the curves reach beyond the last row, to the present step. */
-  #beyond = false;
+  #hasCurrent = false;
   /** The step under the cursor. @type {number | null} */
-  #pointed = null;
+  #cursorStep = null;
   /** The drawn steps and values, unmodified. @type {Float64Array[]} */
   #rows = [];
-  #axis = endsOf(LOSS, false, []);
+  #axis = axisRange(LOSS, false, []);
 
   #tabs = new Tabs("What is drawn", (id) => this.#choose(id));
   #scale = element("button", { type: "button", class: "caption scale-switch" });
-  #all = element("button", { type: "button", class: "caption scale-switch", hidden: true }, "show all");
+  #showAll = element("button", { type: "button", class: "caption scale-switch", hidden: true }, "show all");
   #reading = element("span", { class: "caption number reading", "aria-live": "off" });
   #message = element("p", { class: "panel-message" });
   #canvas = element("div", { class: "chart", tabindex: "0", role: "img" });
@@ -79,14 +79,14 @@ class Curves {
     this.#context = context;
     const { series, state } = context;
     host.append(
-      element("header", { class: "panel-head" }, this.#tabs.element, this.#all, this.#scale),
+      element("header", { class: "panel-head" }, this.#tabs.element, this.#showAll, this.#scale),
       this.#box,
     );
     this.#scale.addEventListener("click", () => {
-      this.#linear = !this.#linear;
+      this.#linearChosen = !this.#linearChosen;
       this.#rebuild();
     });
-    this.#all.addEventListener("click", () => this.#zoomTo(null));
+    this.#showAll.addEventListener("click", () => this.#zoomTo(null));
     this.#canvas.addEventListener("dblclick", () => this.#zoomTo(null));
     this.#canvas.addEventListener("keydown", (event) => this.#key(event));
     this.#canvas.addEventListener("blur", () => this.#chart?.setCursor({ left: -10, top: -10 }));
@@ -99,17 +99,17 @@ class Curves {
     });
     this.#observer.observe(this.#canvas);
     this.#stops = [
-      series.subscribe(() => this.#changed()),
+      series.subscribe(() => this.#scheduleUpdate()),
       onTheme(() => this.#rebuild()),
       effect(() => {
         void state.viewedStep.value;
         this.#chart?.redraw(false);
-        this.#say();
+        this.#updateReading();
       }),
       effect(() => {
-        const beyond = presentOf(context) !== null;
-        if (beyond || this.#beyond) this.#changed();
-        this.#beyond = beyond;
+        const hasCurrent = currentMetrics(context) !== null;
+        if (hasCurrent || this.#hasCurrent) this.#scheduleUpdate();
+        this.#hasCurrent = hasCurrent;
       }),
       effect(() => {
         void state.run.value?.id;
@@ -118,10 +118,10 @@ class Curves {
       effect(() => {
         const run = state.run.value;
         const over = run?.status === "finished" || Boolean(run?.error);
-        say(this.#message, over ? "The run ended before there was a curve." : WAITING);
+        setText(this.#message, over ? "The run ended before there was a curve." : WAITING);
       }),
     ];
-    this.#offer();
+    this.#updateTabs();
   }
 
   close() {
@@ -132,15 +132,15 @@ class Curves {
 
   /** @param {string} id */
   #choose(id) {
-    this.#wanted = id;
-    this.#offer();
+    this.#chosenMeasure = id;
+    this.#updateTabs();
   }
 
   /** Shows the available measures as tabs; the first is selected unless another was chosen. */
-  #offer() {
+  #updateTabs() {
     const found = measuresOf(this.#context.series);
     const choices = found.length > 0 ? found : [LOSS];
-    const measure = choices.find(({ id }) => id === this.#wanted) ?? choices[0] ?? LOSS;
+    const measure = choices.find(({ id }) => id === this.#chosenMeasure) ?? choices[0] ?? LOSS;
     if (measure !== this.#measure) {
       this.#measure = measure;
       this.#rebuild();
@@ -148,33 +148,33 @@ class Curves {
     this.#tabs.show(choices, this.#measure.id);
   }
 
-  #changed() {
+  #scheduleUpdate() {
     this.#dirty = true;
-    if (this.#waiting) return;
-    this.#waiting = true;
-    const left = Math.max(0, EVERY - (performance.now() - this.#drawn));
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    const left = Math.max(0, DRAW_INTERVAL - (performance.now() - this.#drawnAt));
     setTimeout(() => requestAnimationFrame(() => this.#update()), left);
   }
 
   #update() {
-    this.#waiting = false;
+    this.#scheduled = false;
     if (!this.#dirty || this.#size.width < 40) return;
     this.#dirty = false;
-    this.#drawn = performance.now();
-    this.#offer();
-    if (this.#wantsLog() !== this.#log) this.#rebuild();
+    this.#drawnAt = performance.now();
+    this.#updateTabs();
+    if (this.#useLog() !== this.#log) this.#rebuild();
     else this.#draw();
   }
 
-  #wantsLog() {
-    return !this.#linear && this.#canLog();
+  #useLog() {
+    return !this.#linearChosen && this.#canLog();
   }
 
   /** Whether no drawn value is negative (a log-likelihood with a small σ can be). */
   #canLog() {
     if (!this.#measure.log) return false;
     return this.#measure.curves.every(({ column }) => {
-      const values = columnTo(this.#context, column);
+      const values = columnWithCurrent(this.#context, column);
       return !values || values.every((value) => !(value < 0));
     });
   }
@@ -183,81 +183,81 @@ class Curves {
     this.#chart?.destroy();
     this.#chart = null;
     if (this.#size.width < 40 || this.#size.height < 40) return;
-    this.#log = this.#wantsLog();
-    this.#axis = endsOf(this.#measure, this.#log, []);
+    this.#log = this.#useLog();
+    this.#axis = axisRange(this.#measure, this.#log, []);
     this.#rows = [];
     this.#chart = chart(this.#canvas, this.#measure, this.#log, this.#size, {
-      shown: () => ({ axis: this.#axis, rows: this.#rows, now: this.#now() }),
-      cursor: (row) => this.#read(row),
+      shown: () => ({ axis: this.#axis, rows: this.#rows, now: this.#currentValues() }),
+      cursor: (row) => this.#setCursor(row),
       zoomed: (low, high) => this.#zoomTo([low, high]),
       viewedStep: () => this.#context.state.viewedStep.peek(),
     });
-    this.#name();
-    this.#read(null);
+    this.#updateScaleLabel();
+    this.#setCursor(null);
     this.#draw();
   }
 
   #draw() {
-    const x = columnTo(this.#context, "step");
+    const x = columnWithCurrent(this.#context, "step");
     this.#box.toggleAttribute("data-empty", !x || x.length < 2);
     if (!this.#chart) return;
     if (!x) {
       this.#rows = [];
-      this.#say();
+      this.#updateReading();
       return this.#chart.setData([[], ...this.#measure.curves.map(() => [])]);
     }
     const none = new Float64Array(x.length).fill(NaN);
-    const columns = this.#measure.curves.map(({ column }) => columnTo(this.#context, column) ?? none);
+    const columns = this.#measure.curves.map(({ column }) => columnWithCurrent(this.#context, column) ?? none);
     const [low, high] = this.#zoom ?? [-Infinity, Infinity];
     const from = Math.max(0, firstFrom(x, low) - 1);
     const to = Math.min(x.length, firstFrom(x, high) + 1);
     this.#rows = decimate(x, columns, from, to, Math.max(50, Math.round(this.#size.width / 2)));
     const [steps, ...curves] = this.#rows;
-    const axis = endsOf(this.#measure, this.#log, curves);
+    const axis = axisRange(this.#measure, this.#log, curves);
     this.#axis = axis;
     // A log scale has no zero: it is drawn and marked at the floor.
     const drawn = this.#log ? curves.map((values) => values.map((value) => clipToAxis(axis, value))) : curves;
     this.#chart.setData(/** @type {import("uplot").AlignedData} */ ([steps, ...drawn]));
-    this.#say();
+    this.#updateReading();
   }
 
   /** Each curve's value at the viewed step, else the last. */
-  #now() {
+  #currentValues() {
     const viewed = this.#context.state.viewedStep.peek();
-    return this.#measure.curves.map(({ column }) => valueAt(this.#context, column, viewed));
+    return this.#measure.curves.map(({ column }) => metricAt(this.#context, column, viewed));
   }
 
   /** Updates the reading in words: under the cursor, else at the viewed step. */
-  #say() {
+  #updateReading() {
     const viewed = this.#context.state.viewedStep.peek();
     const { label } = this.#measure;
-    const where = viewed === null ? "" : `, at step ${count(valueAt(this.#context, "step", viewed))}`;
-    this.#canvas.setAttribute("aria-label", `${label} by step${where}: ${this.#words(viewed)}`);
-    const step = this.#pointed ?? viewed;
-    const row = step === null ? NaN : valueAt(this.#context, "step", step);
-    say(this.#reading, Number.isNaN(row) ? "" : `step ${count(row)}: ${this.#words(row)}`);
+    const where = viewed === null ? "" : `, at step ${count(metricAt(this.#context, "step", viewed))}`;
+    this.#canvas.setAttribute("aria-label", `${label} by step${where}: ${this.#valuesText(viewed)}`);
+    const step = this.#cursorStep ?? viewed;
+    const row = step === null ? NaN : metricAt(this.#context, "step", step);
+    setText(this.#reading, Number.isNaN(row) ? "" : `step ${count(row)}: ${this.#valuesText(row)}`);
   }
 
   /** Every curve with its value, of the last row at or before a step. @param {number | null} step */
-  #words(step) {
-    const { curves, write } = this.#measure;
+  #valuesText(step) {
+    const { curves, format } = this.#measure;
     return curves
-      .map(({ column, label }) => `${label} ${write(valueAt(this.#context, column, step))}`)
+      .map(({ column, label }) => `${label} ${format(metricAt(this.#context, column, step))}`)
       .join(", ");
   }
 
   /** @param {[number, number] | null} steps */
   #zoomTo(steps) {
     this.#zoom = steps;
-    this.#all.hidden = steps === null;
+    this.#showAll.hidden = steps === null;
     this.#draw();
   }
 
   /** Names the scale, and how to change it. */
-  #name() {
+  #updateScaleLabel() {
     const { unit, log, ends } = this.#measure;
     const scale = log ? (this.#log ? "log scale" : "linear scale") : "";
-    say(this.#scale, [scale, unit].filter(Boolean).join(", "));
+    setText(this.#scale, [scale, unit].filter(Boolean).join(", "));
     this.#scale.disabled = !this.#canLog();
     if (log && this.#scale.disabled) this.#scale.setAttribute("data-tip", NEGATIVE);
     else this.#scale.removeAttribute("data-tip");
@@ -268,9 +268,9 @@ class Curves {
    * The values under the cursor.
    * @param {number | null} row among the drawn ones
    */
-  #read(row) {
-    this.#pointed = this.#rows[0]?.[row ?? -1] ?? null;
-    this.#say();
+  #setCursor(row) {
+    this.#cursorStep = this.#rows[0]?.[row ?? -1] ?? null;
+    this.#updateReading();
   }
 
   /** @param {KeyboardEvent} event */

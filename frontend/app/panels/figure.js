@@ -6,7 +6,7 @@ import { imageBox, imageGrid } from "../marks/images.js";
 import { cellBox } from "../marks/matrix.js";
 import { PlotCanvas } from "../marks/plot.js";
 import { tileBox } from "../marks/tiles.js";
-import { element, say } from "./element.js";
+import { element, setText } from "./element.js";
 
 /** @typedef {import("../types/pictures.js").Plot} Plot */
 /** @typedef {import("../marks/view.js").View} View */
@@ -27,7 +27,7 @@ import { element, say } from "./element.js";
 /** @typedef {{index?: number, row?: number, column?: number}} Chosen */
 
 /** Arrow keys move from cell to cell; in maps and curves, by this share of the plot. */
-const STRIDE = 1 / 40;
+const STEP_SHARE = 1 / 40;
 
 export class PlotFigure {
   #title = element("h3", { class: "figure-title" });
@@ -54,14 +54,14 @@ export class PlotFigure {
   /** @param {FigureHooks} [hooks] */
   constructor(hooks = {}) {
     this.#hooks = hooks;
-    this.plot = new PlotCanvas(this.canvas, { after: (view) => this.#after(view) });
+    this.plot = new PlotCanvas(this.canvas, { after: (view) => this.#drawOverlay(view) });
     const { canvas } = this;
-    canvas.addEventListener("pointermove", ({ offsetX, offsetY }) => this.#point(offsetX, offsetY));
-    canvas.addEventListener("pointerleave", () => this.#leave());
-    canvas.addEventListener("blur", () => this.#leave());
+    canvas.addEventListener("pointermove", ({ offsetX, offsetY }) => this.#moveCursor(offsetX, offsetY));
+    canvas.addEventListener("pointerleave", () => this.#clearCursor());
+    canvas.addEventListener("blur", () => this.#clearCursor());
     canvas.addEventListener("click", ({ offsetX, offsetY }) => {
-      this.#point(offsetX, offsetY);
-      this.#pick();
+      this.#moveCursor(offsetX, offsetY);
+      this.#emitPick();
     });
     canvas.addEventListener("keydown", (event) => this.#key(event));
   }
@@ -75,7 +75,7 @@ export class PlotFigure {
   show(plot, size, names = [], room = size.width) {
     this.#shown = plot;
     this.#names = names;
-    say(this.#title, plot.title);
+    setText(this.#title, plot.title);
     this.#head.hidden = plot.title === "" && plot.note === "";
     this.element.style.width = `${room}px`;
     if (size.width !== this.#size.width || size.height !== this.#size.height) {
@@ -84,7 +84,7 @@ export class PlotFigure {
       this.canvas.style.height = `${size.height}px`;
     }
     this.plot.draw(plot);
-    this.#look();
+    this.#updateReading();
   }
 
   /** Frames a cell, an image or a bar as chosen; null frames none. @param {Chosen | null} chosen */
@@ -99,29 +99,29 @@ export class PlotFigure {
   }
 
   /** @param {number} x @param {number} y */
-  #point(x, y) {
+  #moveCursor(x, y) {
     this.#cursor = { x, y };
-    this.#look();
+    this.#updateReading();
     this.plot.redraw();
-    this.#hooks.onHover?.(this.#picked());
+    this.#hooks.onHover?.(this.#currentPick());
   }
 
-  #leave() {
+  #clearCursor() {
     if (!this.#cursor) return;
     this.#cursor = null;
-    this.#look();
+    this.#updateReading();
     this.plot.redraw();
     this.#hooks.onHover?.(null);
   }
 
   /** Updates the reading under the cursor, in words. */
-  #look() {
+  #updateReading() {
     const plot = this.#shown;
     const { view } = this.plot;
     const { x, y } = this.#cursor ?? { x: -1, y: -1 };
     this.#hit = plot && view && this.#cursor ? hitTest(plot, view, x, y) : null;
     const text = plot && this.#hit ? describeHit(plot, this.#hit, this.#names) : "";
-    say(this.#note, text || (plot?.note ?? ""));
+    setText(this.#note, text || (plot?.note ?? ""));
     this.#head.classList.toggle("pointed", text !== "");
     if (this.#head.hidden && text) this.#head.hidden = false;
     const pickable = this.#hooks.onPick && this.#hit;
@@ -131,7 +131,7 @@ export class PlotFigure {
   }
 
   /** @returns {Pick | null} */
-  #picked() {
+  #currentPick() {
     const plot = this.#shown;
     const found = this.#hit;
     const kind = found && plot?.marks[found.mark]?.kind;
@@ -140,13 +140,13 @@ export class PlotFigure {
     return { ...place, plot: plot.id, mark: kind };
   }
 
-  #pick() {
-    const pick = this.#picked();
+  #emitPick() {
+    const pick = this.#currentPick();
     if (pick) this.#hooks.onPick?.(pick);
   }
 
   /** @param {View} view */
-  #after(view) {
+  #drawOverlay(view) {
     const plot = this.#shown;
     if (this.#hit?.box) frame(view, this.#hit.box, "ink", 1.5);
     if (this.#chosen && plot) {
@@ -161,11 +161,11 @@ export class PlotFigure {
     const { view } = this.plot;
     const across = { ArrowRight: 1, ArrowLeft: -1 }[event.key] ?? 0;
     const down = { ArrowDown: 1, ArrowUp: -1 }[event.key] ?? 0;
-    if (event.key === "Enter" && this.#hit) this.#pick();
-    else if (event.key === "Escape" && this.#cursor) this.#leave();
+    if (event.key === "Enter" && this.#hit) this.#emitPick();
+    else if (event.key === "Escape" && this.#cursor) this.#clearCursor();
     else if (view && (across || down)) {
       const box = this.#hit?.box;
-      const step = box ?? { width: STRIDE * view.width, height: STRIDE * view.height };
+      const step = box ?? { width: STEP_SHARE * view.width, height: STEP_SHARE * view.height };
       const from = box
         ? { x: box.left + box.width / 2, y: box.top + box.height / 2 }
         : (this.#cursor ?? { x: view.left + 2, y: view.top + 2 });
@@ -173,7 +173,7 @@ export class PlotFigure {
       const reach = box ? 1.2 : 1;
       const x = this.#cursor ? from.x + across * step.width * reach : from.x;
       const y = this.#cursor ? from.y + down * step.height * reach : from.y;
-      this.#point(held(x, view.left, view.width), held(y, view.top, view.height));
+      this.#moveCursor(clampInside(x, view.left, view.width), clampInside(y, view.top, view.height));
     } else return;
     event.preventDefault();
     event.stopPropagation();
@@ -181,7 +181,7 @@ export class PlotFigure {
 }
 
 /** @param {number} at @param {number} low @param {number} span */
-const held = (at, low, span) => Math.min(Math.max(at, low + 1), low + span - 1);
+const clampInside = (at, low, span) => Math.min(Math.max(at, low + 1), low + span - 1);
 
 /**
  * @param {Plot} plot

@@ -1,6 +1,6 @@
 /** Reports the missing parts of a picture, in the server's text. */
 
-import { element, say } from "./element.js";
+import { element, setText } from "./element.js";
 
 /** @typedef {import("../types/pictures.js").Facts} Facts */
 
@@ -21,7 +21,7 @@ export class Incomplete {
   /** @param {Facts | null | undefined} facts */
   show(facts) {
     const words = missingOf(facts);
-    say(this.element, words);
+    setText(this.element, words);
     this.element.hidden = !words;
   }
 }

@@ -2,7 +2,7 @@
 
 import { count } from "../marks/scales.js";
 import { element } from "./element.js";
-import { bound } from "./region-facts.js";
+import { boundText } from "./region-facts.js";
 
 /** @typedef {import("../types/pictures.js").Facts} Facts */
 
@@ -51,7 +51,7 @@ export class LayerTable {
           element("th", { scope: "row" }, String(names[i] ?? number)),
           element("td", { class: "found" }, count(Number(found))),
           ...["bound", "zaslavsky", "patterns"].map((name) =>
-            element("td", {}, bound(facts, `${name}_through_${number}`)),
+            element("td", {}, boundText(facts, `${name}_through_${number}`)),
           ),
         );
       }),

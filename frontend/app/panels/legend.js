@@ -9,17 +9,17 @@ import { element } from "./element.js";
 /** Under a map or curve: the colour scale with its ends, or the classes; and the kinds of points. */
 export class Legend {
   element = element("div", { class: "legend caption" });
-  #shown = "";
+  #key = "";
 
   /**
    * @param {Plot} plot
    * @param {{tinted?: boolean, names?: string[]}} [how] `tinted` where maps are pale; `names` of classes
    */
   show(plot, { tinted = true, names = [] } = {}) {
-    const means = meaningOf(plot, tinted);
+    const means = legendContent(plot, tinted);
     const key = JSON.stringify([means, names]);
-    if (key === this.#shown) return;
-    this.#shown = key;
+    if (key === this.#key) return;
+    this.#key = key;
     const { scale, classes, lines, points } = means;
     const parts = [];
     if (scale) parts.push(colorBar(scale.low, scale.high, scale.kind));
@@ -40,7 +40,7 @@ export class Legend {
  * @param {Plot} plot
  * @param {boolean} tinted
  */
-export function meaningOf({ marks }, tinted) {
+export function legendContent({ marks }, tinted) {
   const map = marks.find(({ kind }) => kind === "heatmap" || kind === "matrix");
   const dots = marks.filter((mark) => mark.kind === "points");
   const lines = marks.flatMap((mark) =>
@@ -48,7 +48,7 @@ export function meaningOf({ marks }, tinted) {
   );
   return {
     scale: map && map.kind !== "graph" ? scaleOf(map, tinted) : null,
-    classes: map?.kind === "heatmap" && map.colors === "classes" ? map.hi + 1 : map ? 0 : most(dots),
+    classes: map?.kind === "heatmap" && map.colors === "classes" ? map.hi + 1 : map ? 0 : classCount(dots),
     lines,
     // Points of one kind need no label.
     points:
@@ -76,7 +76,7 @@ function scaleOf(map, tinted) {
  * The number of classes of points.
  * @param {import("../types/pictures.js").PointsMark[]} dots
  */
-function most(dots) {
+function classCount(dots) {
   let found = -1;
   for (const { colors, values } of dots) {
     if (colors !== "classes") continue;

@@ -10,14 +10,14 @@ import { format, percent, short } from "../marks/scales.js";
  * @property {string} unit
  * @property {boolean} log whether it is drawn on a log scale if all values are positive
  * @property {[number, number] | null} ends fixed ends of the axis
- * @property {(value: number) => string} write a value
- * @property {(value: number) => string} mark a value beside the axis
+ * @property {(value: number) => string} format a value
+ * @property {(value: number) => string} formatTick a value beside the axis
  * @property {Curve[]} curves
  */
 
-const PLAIN = { write: format, mark: short };
+const PLAIN = { format, formatTick: short };
 /** Shares as percentages, without the digits of changing values. */
-const SHARES = { write: percent, mark: (/** @type {number} */ value) => `${short(100 * value)}%` };
+const SHARES = { format: percent, formatTick: (/** @type {number} */ value) => `${short(100 * value)}%` };
 
 /**
  * @param {string} id
@@ -85,7 +85,7 @@ export const MEASURES = [
 export const LOSS = /** @type {Measure} */ (MEASURES.find(({ id }) => id === "loss"));
 
 /** Columns that are not a measure, or are drawn as part of another. */
-const ASIDE = new Set(["row", "step", "epoch", "steps_per_second", "train_reconstruction", "train_elbo", "train_sequence_accuracy"]);
+const NOT_MEASURES = new Set(["row", "step", "epoch", "steps_per_second", "train_reconstruction", "train_elbo", "train_sequence_accuracy"]);
 /** Numbered columns of one name form one measure: the KL by dimension, the entropy by head. */
 const NUMBERED = /^(.+?)((?:_\d+)+)$/;
 /** How names that are not words are written. @type {{[id: string]: string}} */
@@ -98,21 +98,21 @@ const MOST_CURVES = 10;
  * @returns {Measure[]}
  */
 export function measuresOf(series) {
-  const there = new Set(series.columns.filter((name) => hasAny(series, name)));
+  const there = new Set(series.columns.filter((name) => hasValues(series, name)));
   const known = MEASURES.flatMap((measure) => {
     const curves = measure.curves.filter(({ column }) => there.has(column));
-    return curves.length ? [kept({ ...measure, curves })] : [];
+    return curves.length ? [sameObject({ ...measure, curves })] : [];
   });
   const drawn = new Set(MEASURES.flatMap(({ curves }) => curves.map(({ column }) => column)));
-  const others = [...there].filter((name) => !drawn.has(name) && !ASIDE.has(name));
-  return [...known, ...grouped(others).map(kept)];
+  const others = [...there].filter((name) => !drawn.has(name) && !NOT_MEASURES.has(name));
+  return [...known, ...grouped(others).map(sameObject)];
 }
 
 /**
  * @param {import("../stream/series.js").SeriesStore} series
  * @param {string} name
  */
-function hasAny(series, name) {
+function hasValues(series, name) {
   const values = series.column(name);
   if (!values) return false;
   // A penalty that is always 0 and a rate that never changes are not shown.
@@ -170,12 +170,12 @@ function curvesOf(id, columns) {
 }
 
 /** Measures by what they draw: the panel compares them by identity. @type {Map<string, Measure>} */
-const made = new Map();
+const knownMeasures = new Map();
 
 /** @param {Measure} measure */
-function kept(measure) {
+function sameObject(measure) {
   const key = JSON.stringify([measure.id, measure.curves]);
-  const known = made.get(key) ?? measure;
-  made.set(key, known);
+  const known = knownMeasures.get(key) ?? measure;
+  knownMeasures.set(key, known);
   return known;
 }

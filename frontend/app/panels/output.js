@@ -6,16 +6,16 @@ import { PlotCanvas } from "../marks/plot.js";
 import { sentences } from "../stream/api-error.js";
 import { fits, objectiveOf } from "./context.js";
 import { drawCursor } from "./cursor.js";
-import { element, say } from "./element.js";
-import { FactsRow, spoken } from "./facts.js";
+import { element, setText } from "./element.js";
+import { FactsRow, factsText } from "./facts-row.js";
 import { Incomplete } from "./incomplete.js";
-import { layers } from "./layers.js";
+import { outputLayers } from "./output-layers.js";
 import { Legend } from "./legend.js";
 import { outputFacts } from "./output-facts.js";
-import { point } from "./pointing.js";
-import { onCurve, reading } from "./reading.js";
+import { listenToPointer } from "./map-pointer.js";
+import { snapToCurve, cursorFact } from "./cursor-value.js";
 import { RegionCard } from "./region-card.js";
-import { tool } from "./tool.js";
+import { mapButton } from "./map-button.js";
 
 /** @typedef {import("./context.js").Context} Context */
 /** @typedef {import("../types/pictures.js").Picture} Picture */
@@ -24,8 +24,8 @@ import { tool } from "./tool.js";
 const REGIONS_FPS = 10;
 const RESOLUTION = 64;
 /** Points of a curve: it costs one row of a map, so it is fine enough to show corners. */
-const FINE = 256;
-const KEYS = "Arrow keys read values, Enter shows a region, Escape closes it, plus, minus and 0 zoom.";
+const CURVE_RESOLUTION = 256;
+const KEYS_HELP = "Arrow keys read values, Enter shows a region, Escape closes it, plus, minus and 0 zoom.";
 
 /**
  * @param {HTMLElement} host
@@ -85,19 +85,19 @@ class Output {
     this.#card = new RegionCard(() => this.#choose(null));
     this.#plot = new PlotCanvas(this.#canvas, {
       tinted: true,
-      after: (view) => drawCursor(view, onCurve(this.#decision, this.#cursor), this.#chosen),
+      after: (view) => drawCursor(view, snapToCurve(this.#decision, this.#cursor), this.#chosen),
     });
-    const { zoom } = point(this.#canvas, this.#plot, {
+    const { zoom } = listenToPointer(this.#canvas, this.#plot, {
       window: () => this.#shownWindow(),
-      look: (window) => this.#look(window),
-      hover: (at) => this.#hover(at),
-      choose: ({ x, y }) => this.#choose(this.#onLine() ? [x] : [x, y]),
+      setWindow: (window) => this.#setWindow(window),
+      hover: (at) => this.#setCursor(at),
+      select: ({ x, y }) => this.#choose(this.#onLine() ? [x] : [x, y]),
     });
-    this.#reset = tool("Show all", "⤢", () => this.#look(null));
+    this.#reset = mapButton("Show all", "⤢", () => this.#setWindow(null));
     const tools = element("div", { class: "map-tools" });
     tools.append(
-      tool("Closer", "+", () => zoom(1 / 1.5)),
-      tool("Farther", "−", () => zoom(1.5)),
+      mapButton("Closer", "+", () => zoom(1 / 1.5)),
+      mapButton("Farther", "−", () => zoom(1.5)),
       this.#reset,
     );
     host.append(
@@ -120,11 +120,11 @@ class Output {
       options: this.#decisionOptions(true),
       host: this.#canvas,
       paint: (picture, runId) => this.#paint(picture, runId),
-      fail: (problem) => this.#fail(sentences(problem)),
+      fail: (problem) => this.#showProblem(sentences(problem)),
     });
     this.#stops.push(
       effect(() => this.#follow()),
-      effect(() => this.#count()),
+      effect(() => this.#updateFacts()),
     );
   }
 
@@ -156,7 +156,7 @@ class Output {
   /** @param {boolean} points */
   #decisionOptions(points) {
     const window = this.#window;
-    const resolution = this.#hasOneInput() ? FINE : RESOLUTION;
+    const resolution = this.#hasOneInput() ? CURVE_RESOLUTION : RESOLUTION;
     return { resolution, points, ...(window && { window }) };
   }
 
@@ -171,12 +171,12 @@ class Output {
   #follow() {
     const { state, pictures } = this.#context;
     const run = state.run.value;
-    const cut = fits(this.#context, "regions");
+    const hasRegions = fits(this.#context, "regions");
     this.#toggle.checked = state.showRegions.value;
-    this.#switch.hidden = !cut;
+    this.#switch.hidden = !hasRegions;
     const data = run?.spec.data.kind ?? "";
-    if (data !== this.#data) this.#startAfresh(data);
-    if (cut && !this.#regionsWatch) {
+    if (data !== this.#data) this.#resetView(data);
+    if (hasRegions && !this.#regionsWatch) {
       this.#regionsWatch = pictures.watch({
         id: "output-regions",
         probe: "regions",
@@ -184,12 +184,12 @@ class Output {
         fps: REGIONS_FPS,
         host: this.#canvas,
         paint: (picture) => this.#paintRegions(picture),
-        fail: () => this.#forgetRegions(),
+        fail: () => this.#clearRegions(),
       });
-    } else if (!cut && this.#regionsWatch) {
+    } else if (!hasRegions && this.#regionsWatch) {
       this.#regionsWatch.close();
       this.#regionsWatch = null;
-      this.#forgetRegions();
+      this.#clearRegions();
     } else this.#regionsWatch?.set(this.#regionsOptions());
   }
 
@@ -197,7 +197,7 @@ class Output {
    * Resets the view for other data: the window of the old data no longer applies.
    * @param {string} data
    */
-  #startAfresh(data) {
+  #resetView(data) {
     this.#data = data;
     this.#window = null;
     this.#chosen = null;
@@ -207,16 +207,16 @@ class Output {
     this.#watch.set(this.#decisionOptions(true));
   }
 
-  #forgetRegions() {
+  #clearRegions() {
     this.#regions = null;
     this.#card.hide();
-    this.#count();
+    this.#updateFacts();
     this.#redraw();
   }
 
   /** @param {string} text */
-  #fail(text) {
-    say(this.#message, text);
+  #showProblem(text) {
+    setText(this.#message, text);
     this.#message.hidden = false;
   }
 
@@ -238,9 +238,9 @@ class Output {
     }
     this.#decision = plot;
     this.#message.hidden = true;
-    say(this.#title, plot.title);
+    setText(this.#title, plot.title);
     this.#redraw();
-    this.#countCursor();
+    this.#updateCursorFact();
   }
 
   /** @param {Picture} picture */
@@ -249,19 +249,19 @@ class Output {
     const at = /** @type {any} */ (picture.facts.at);
     if (at && this.#chosen) this.#card.show(at, objectiveOf(this.#context)?.symbol ?? "f");
     this.#redraw();
-    this.#count();
+    this.#updateFacts();
   }
 
   #redraw() {
     if (!this.#decision) return;
     const shown = this.#context.state.showRegions.peek() ? this.#regions?.plots[0] : undefined;
-    const whole = layers(this.#decision, this.#points, shown);
+    const whole = outputLayers(this.#decision, this.#points, shown);
     this.#plot.draw(whole);
     this.#legend.show(whole);
   }
 
   /** @param {number[] | null} window */
-  #look(window) {
+  #setWindow(window) {
     this.#window = window;
     this.#reset.disabled = window === null;
     this.#watch.set(this.#decisionOptions(this.#points.length === 0));
@@ -269,10 +269,10 @@ class Output {
   }
 
   /** @param {{x: number, y: number} | null} at */
-  #hover(at) {
+  #setCursor(at) {
     this.#cursor = at;
     this.#plot.redraw();
-    this.#countCursor();
+    this.#updateCursorFact();
   }
 
   /** @param {number[] | null} at a point in the region to show; null closes the card */
@@ -284,15 +284,15 @@ class Output {
     this.#plot.redraw();
   }
 
-  #countCursor() {
-    if (this.#cursor) this.#count();
+  #updateCursorFact() {
+    if (this.#cursor) this.#updateFacts();
   }
 
-  #count() {
+  #updateFacts() {
     const facts = outputFacts(this.#context, this.#regions?.facts ?? null);
     this.#incomplete.show(this.#regions?.facts);
-    facts.push(reading(this.#decision, this.#cursor));
+    facts.push(cursorFact(this.#decision, this.#cursor));
     this.#facts.show(facts);
-    this.#canvas.setAttribute("aria-label", `${this.#title.textContent}. ${spoken(facts)}. ${KEYS}`);
+    this.#canvas.setAttribute("aria-label", `${this.#title.textContent}. ${factsText(facts)}. ${KEYS_HELP}`);
   }
 }

@@ -4,18 +4,18 @@ import { count, format, percent } from "../marks/scales.js";
 
 /** @typedef {import("../types/api.js").Json} Value */
 
-const MOST = 6;
+const MAX_FACTS = 6;
 
 /**
  * The facts that are plain numbers, strings or booleans; facts with parts need their own table, and the
  * missing parts of the picture have their own line.
  * @param {import("../types/pictures.js").Facts} facts
- * @returns {import("./facts.js").Fact[]}
+ * @returns {import("./facts-row.js").Fact[]}
  */
 export function factsOf(facts) {
   return Object.entries(facts)
     .filter(([name, value]) => name !== "incomplete" && (value === null || typeof value !== "object"))
-    .slice(0, MOST)
+    .slice(0, MAX_FACTS)
     .map(([name, value]) => ({ label: labelOf(name), value: valueOf(value, name) }));
 }
 

@@ -6,10 +6,10 @@
 import { palette, onTheme } from "../marks/colors.js";
 import { plotSize } from "../marks/plot-size.js";
 import { sentences } from "../stream/api-error.js";
-import { element, say } from "./element.js";
-import { FactsRow } from "./facts.js";
+import { element, setText } from "./element.js";
+import { FactsRow } from "./facts-row.js";
 import { PlotFigure } from "./figure.js";
-import { Legend, meaningOf } from "./legend.js";
+import { Legend, legendContent } from "./legend.js";
 import { Incomplete } from "./incomplete.js";
 import { factsOf } from "./picture-facts.js";
 
@@ -20,7 +20,7 @@ import { factsOf } from "./picture-facts.js";
 /** @typedef {import("../types/pictures.js").Plot} Plot */
 
 /**
- * @typedef {object} PictureOrder
+ * @typedef {object} PictureConfig
  * @property {string} id of the watch: unique
  * @property {string} probe
  * @property {object} [options] of the probe
@@ -31,7 +31,7 @@ import { factsOf } from "./picture-facts.js";
  * @property {number} [height] the largest height of a plot's canvas, in CSS pixels
  * @property {boolean} [fit] takes the height of the host, and fills it
  * @property {boolean} [legend] whether there is one (default true)
- * @property {((facts: import("../types/pictures.js").Facts) => import("./facts.js").Fact[]) | false} [facts]
+ * @property {((facts: import("../types/pictures.js").Facts) => import("./facts-row.js").Fact[]) | false} [facts]
  *   the numbers below; by default all plain ones; false shows none
  * @property {(picture: Picture) => Picture} [arrange] returns another picture to draw, e.g. with fewer plots
  * @property {(plot: Plot, width: number) => {title: string, note: string}} [heading] the heading
@@ -44,12 +44,12 @@ import { factsOf } from "./picture-facts.js";
  */
 
 const FPS = 15;
-const LOWEST = 72; // pixels of height that a plot has among several that fit a host
+const MIN_PLOT_HEIGHT = 72; // pixels of height that a plot has among several that fit a host
 const GAP = 16;
 const HEAD = 22;
 const WAITING = "Waiting for the first picture.";
 /** The least useful width of a plot, by the kind of its first mark. */
-const LEAST = { images: 200, matrix: 150, tiles: 200, bars: 220, chart: 240 };
+const MIN_WIDTH = { images: 200, matrix: 150, tiles: 200, bars: 220, chart: 240 };
 
 export class PictureView {
   #plots = element("div", { class: "picture-plots" });
@@ -67,25 +67,25 @@ export class PictureView {
   #options;
   /** @type {(Chosen & {plot?: string}) | null} */
   #chosen = null;
-  #order;
+  #config;
   #context;
   #watch;
   #observer;
-  #untheme;
+  #stopTheme;
 
   /**
    * @param {HTMLElement} host
    * @param {Context} context
-   * @param {PictureOrder} order
+   * @param {PictureConfig} config
    */
-  constructor(host, context, order) {
-    this.#order = order;
+  constructor(host, context, config) {
+    this.#config = config;
     this.#context = context;
-    this.#options = { ...order.options };
-    this.element.classList.toggle("fit", order.fit === true);
-    if (order.title) {
-      const note = element("span", { class: "caption" }, order.note ?? "");
-      this.element.append(element("header", { class: "picture-head" }, element("h2", {}, order.title), note));
+    this.#options = { ...config.options };
+    this.element.classList.toggle("fit", config.fit === true);
+    if (config.title) {
+      const note = element("span", { class: "caption" }, config.note ?? "");
+      this.element.append(element("header", { class: "picture-head" }, element("h2", {}, config.title), note));
     }
     this.#legend.element.hidden = true;
     this.element.append(this.#plots, this.#legend.element, this.#facts.element, this.#incomplete.element, this.#message);
@@ -93,20 +93,20 @@ export class PictureView {
     this.#observer = new ResizeObserver(([entry]) => {
       if (!entry) return;
       const { width, height } = entry.contentRect;
-      if (width === this.#room.width && (!order.fit || height === this.#room.height)) return;
+      if (width === this.#room.width && (!config.fit || height === this.#room.height)) return;
       this.#room = { width, height };
       this.#draw();
     });
     this.#observer.observe(this.#plots);
-    this.#untheme = onTheme(() => this.#draw());
+    this.#stopTheme = onTheme(() => this.#draw());
     this.#watch = context.pictures.watch({
-      id: order.id,
-      probe: order.probe,
+      id: config.id,
+      probe: config.probe,
       options: this.#options,
-      fps: order.fps ?? FPS,
+      fps: config.fps ?? FPS,
       host: this.element,
       paint: (picture) => this.#paint(picture),
-      fail: (problem) => this.#refuse(sentences(problem)),
+      fail: (problem) => this.#showProblem(sentences(problem)),
     });
   }
 
@@ -129,7 +129,7 @@ export class PictureView {
    */
   choose(chosen) {
     this.#chosen = chosen;
-    this.#frame();
+    this.#frameChosen();
   }
 
   /** The figure of a plot, for an overlay. @param {string} id @returns {PlotFigure | null} */
@@ -146,14 +146,14 @@ export class PictureView {
   close() {
     this.#watch.close();
     this.#observer.disconnect();
-    this.#untheme();
+    this.#stopTheme();
     for (const figure of this.#figures) figure.close();
     this.element.remove();
   }
 
   /** @param {string} text */
-  #refuse(text) {
-    say(this.#message, text);
+  #showProblem(text) {
+    setText(this.#message, text);
     this.#message.hidden = false;
     this.element.dataset["state"] = "refused";
   }
@@ -164,7 +164,7 @@ export class PictureView {
     this.#message.hidden = true;
     this.#incomplete.show(picture.facts);
     this.element.dataset["state"] = "shown";
-    this.#order.onPaint?.(picture);
+    this.#config.onPaint?.(picture);
     this.#draw();
   }
 
@@ -172,7 +172,7 @@ export class PictureView {
   #arranged() {
     const picture = this.#picture;
     if (!picture) return [];
-    const { plots } = this.#order.arrange?.(picture) ?? picture;
+    const { plots } = this.#config.arrange?.(picture) ?? picture;
     // A graph has its own view.
     return plots.filter(({ marks }) => marks[0]?.kind !== "graph");
   }
@@ -180,20 +180,20 @@ export class PictureView {
   #draw() {
     const plots = this.#arranged();
     if (!this.#picture || this.#room.width < 24) return;
-    this.#count(plots.length);
+    this.#setFigureCount(plots.length);
     const { scale } = palette();
     const sizes = this.#sizes(plots, scale);
     const names = this.#classNames();
     plots.forEach((plot, i) => {
       const size = sizes[i];
       if (!size) return;
-      const width = this.#order.heading ? this.#column(plots, scale).width : size.width;
-      const heading = this.#order.heading?.(plot, width / scale);
+      const width = this.#config.heading ? this.#column(plots, scale).width : size.width;
+      const heading = this.#config.heading?.(plot, width / scale);
       this.#figures[i]?.show({ ...plot, ...heading }, size, names, width);
     });
-    this.#frame();
-    this.#explain(plots);
-    const { facts } = this.#order;
+    this.#frameChosen();
+    this.#updateLegend(plots);
+    const { facts } = this.#config;
     if (facts !== false) this.#facts.show((facts ?? factsOf)(this.#picture.facts));
   }
 
@@ -203,31 +203,31 @@ export class PictureView {
    * @param {number} scale
    */
   #sizes(plots, scale) {
-    const { height = Infinity, fit } = this.#order;
+    const { height = Infinity, fit } = this.#config;
     const { across, width } = this.#column(plots, scale);
     const rows = Math.ceil(plots.length / across);
     const head = plots.some(({ title, note }) => title || note) ? HEAD * scale : 0;
     const share = (this.#room.height - (rows - 1) * GAP) / rows - head;
     // What has not even room for its axes scrolls.
-    const most = fit && share > 40 ? Math.min(height, Math.max(share, LOWEST * scale)) : height;
+    const most = fit && share > 40 ? Math.min(height, Math.max(share, MIN_PLOT_HEIGHT * scale)) : height;
     return plots.map((plot) => plotSize(plot, width, scale, most, fit));
   }
 
   /** How many plots fit in a row, and how wide each may be. @param {Plot[]} plots @param {number} scale */
   #column(plots, scale) {
     const { width: room } = this.#room;
-    const least = Math.max(...plots.map(leastOf)) * scale;
+    const least = Math.max(...plots.map(minWidth)) * scale;
     const fitting = Math.max(1, Math.floor((room + GAP) / (least + GAP)));
-    const across = Math.max(1, Math.min(this.#order.columns ?? fitting, plots.length));
+    const across = Math.max(1, Math.min(this.#config.columns ?? fitting, plots.length));
     return { across, width: Math.floor((room - (across - 1) * GAP) / across) };
   }
 
   /** @param {number} count the number of figures from now on */
-  #count(count) {
+  #setFigureCount(count) {
     while (this.#figures.length > count) this.#figures.pop()?.close();
     while (this.#figures.length < count) {
       const at = this.#figures.length;
-      const { onPick, onHover, over } = this.#order;
+      const { onPick, onHover, over } = this.#config;
       const figure = new PlotFigure({
         ...(onPick && { onPick }),
         ...(onHover && { onHover }),
@@ -241,7 +241,7 @@ export class PictureView {
     }
   }
 
-  #frame() {
+  #frameChosen() {
     const chosen = this.#chosen;
     const ids = this.#arranged().map(({ id }) => id);
     const whole = chosen !== null && chosen.index === undefined && chosen.row === undefined;
@@ -253,10 +253,10 @@ export class PictureView {
   }
 
   /** One legend for all plots if it is the same; else that of the first plot with one. @param {Plot[]} plots */
-  #explain(plots) {
-    if (this.#order.legend === false) return;
+  #updateLegend(plots) {
+    if (this.#config.legend === false) return;
     const meant = plots.find((plot) => {
-      const { scale, classes, lines, points } = meaningOf(plot, false);
+      const { scale, classes, lines, points } = legendContent(plot, false);
       return scale || classes || lines.length || points.length;
     });
     if (!meant) {
@@ -275,10 +275,10 @@ export class PictureView {
 }
 
 /** @param {Plot} plot */
-function leastOf({ marks: [first], equal }) {
-  if (first?.kind === "images") return (first.values.shape[0] ?? 0) > 1 ? LEAST.images : 96;
-  if (first?.kind === "matrix") return Math.min(LEAST.matrix, 24 + 10 * (first.values.shape[1] ?? 1));
-  if (first?.kind === "tiles") return LEAST.tiles;
-  if (first?.kind === "bars") return LEAST.bars;
-  return equal ? LEAST.tiles : LEAST.chart;
+function minWidth({ marks: [first], equal }) {
+  if (first?.kind === "images") return (first.values.shape[0] ?? 0) > 1 ? MIN_WIDTH.images : 96;
+  if (first?.kind === "matrix") return Math.min(MIN_WIDTH.matrix, 24 + 10 * (first.values.shape[1] ?? 1));
+  if (first?.kind === "tiles") return MIN_WIDTH.tiles;
+  if (first?.kind === "bars") return MIN_WIDTH.bars;
+  return equal ? MIN_WIDTH.tiles : MIN_WIDTH.chart;
 }

@@ -2,15 +2,15 @@
 
 import { PictureView } from "./picture.js";
 
-/** @typedef {import("./picture.js").PictureOrder} PictureOrder */
+/** @typedef {import("./picture.js").PictureConfig} PictureConfig */
 
 /**
- * @param {Omit<PictureOrder, "id"> & {id?: string}} order `id` defaults to the probe's name
+ * @param {Omit<PictureConfig, "id"> & {id?: string}} config `id` defaults to the probe's name
  * @returns {(host: HTMLElement, context: import("./context.js").Context) => () => void} mounts it
  */
-export function probePanel(order) {
+export function probePanel(config) {
   return (host, context) => {
-    const view = new PictureView(host, context, { id: `panel-${order.probe}`, ...order });
+    const view = new PictureView(host, context, { id: `panel-${config.probe}`, ...config });
     return () => view.close();
   };
 }

@@ -2,8 +2,8 @@
 
 import katex from "katex";
 
-import { affine, place } from "./affine.js";
-import { element, say } from "./element.js";
+import { affineLatex, pointText } from "./affine.js";
+import { element, setText } from "./element.js";
 
 /**
  * The regions probe's answer for a point.
@@ -59,14 +59,14 @@ export class RegionCard {
       .slice(0, MOST_OUTPUTS)
       .map((slopes, k) => {
         const name = at.matrix.length > 1 ? `${output}_{${k}}` : output;
-        return `${name}(x) = ${affine(slopes, at.offset[k] ?? 0)}`;
+        return `${name}(x) = ${affineLatex(slopes, at.offset[k] ?? 0)}`;
       });
     const more = at.matrix.length - formulas.length;
     const key = JSON.stringify([formulas, at.pattern, at.point]);
     if (key === this.#shown) return;
     this.#shown = key;
     this.element.hidden = false;
-    say(this.#title, `Region at ${place(at.point)}`);
+    setText(this.#title, `Region at ${pointText(at.point)}`);
     this.#formula.replaceChildren(
       ...formulas.map((formula) => {
         const line = element("div");

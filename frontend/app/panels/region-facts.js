@@ -6,7 +6,7 @@ import { count } from "../marks/scales.js";
 
 /**
  * @param {Facts} facts
- * @returns {import("./facts.js").Fact}
+ * @returns {import("./facts-row.js").Fact}
  */
 export function cellsFact(facts) {
   const found = count(Number(facts.activation_regions));
@@ -15,7 +15,7 @@ export function cellsFact(facts) {
 
 /**
  * @param {Facts} facts
- * @returns {import("./facts.js").Fact}
+ * @returns {import("./facts-row.js").Fact}
  */
 export function regionsFact(facts) {
   const linear = facts.linear_regions;
@@ -29,12 +29,12 @@ export function regionsFact(facts) {
 
 /**
  * @param {Facts} facts
- * @returns {import("./facts.js").Fact}
+ * @returns {import("./facts-row.js").Fact}
  */
 export function boundFact(facts) {
   return {
     label: "At most",
-    value: bound(facts, "bound"),
+    value: boundText(facts, "bound"),
     tip:
       "No net of this shape has more activation regions: " +
       "the lesser of Zaslavsky's number and 2^D for each layer, multiplied.",
@@ -46,12 +46,12 @@ export function boundFact(facts) {
  * @param {string} name
  * @returns {string}
  */
-export function bound({ bounds }, name) {
+export function boundText({ bounds }, name) {
   if (bounds === null || typeof bounds !== "object" || Array.isArray(bounds)) return "–";
   const value = bounds?.[name];
-  return typeof value === "number" ? count(value) : raised(String(value ?? "–"));
+  return typeof value === "number" ? count(value) : powerText(String(value ?? "–"));
 }
 
 /** Typesets "about 10^400", the server's text for numbers too large for a float. @param {string} words */
-const raised = (words) =>
+const powerText = (words) =>
   words.replace(/^about 10\^(\d+)$/, (_, power) => `≈10${[...power].map((digit) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(digit)]).join("")}`);

@@ -6,8 +6,8 @@ import { PlotCanvas } from "../marks/plot.js";
 import { count } from "../marks/scales.js";
 import { sentences } from "../stream/api-error.js";
 import { fits } from "./context.js";
-import { element, say } from "./element.js";
-import { FactsRow } from "./facts.js";
+import { element, setText } from "./element.js";
+import { FactsRow } from "./facts-row.js";
 import { Incomplete } from "./incomplete.js";
 import { LayerTable } from "./layer-table.js";
 import { boundFact, cellsFact, regionsFact } from "./region-facts.js";
@@ -81,10 +81,10 @@ class Regions {
       fps: FPS,
       host,
       paint: (picture) => this.#paint(picture),
-      fail: (problem) => this.#refuse(sentences(problem)),
+      fail: (problem) => this.#showRefusal(sentences(problem)),
     });
     this.#choose(false);
-    this.#stop = effect(() => this.#offer());
+    this.#stop = effect(() => this.#updateRemedy());
   }
 
   close() {
@@ -97,7 +97,7 @@ class Regions {
   #choose(merge) {
     this.#merge = merge;
     this.#tabs.show(KINDS, merge ? "linear" : "activation");
-    say(
+    setText(
       this.#about,
       merge
         ? "Neighbouring cells on which the net is the same affine map are one linear region."
@@ -107,7 +107,7 @@ class Regions {
   }
 
   /** Offers a button that makes the network piecewise linear. */
-  #offer() {
+  #updateRemedy() {
     const { catalogue, run } = this.#context.state;
     const rows = catalogue.value?.activations ?? [];
     // The first with a bend: a linear unit is also piecewise linear, with one piece.
@@ -115,32 +115,32 @@ class Regions {
     this.#activation = row?.kind ?? null;
     this.#remedy.hidden = !row;
     if (row) {
-      say(this.#remedy, `Use ${row.label}`);
+      setText(this.#remedy, `Use ${row.label}`);
       this.#remedy.setAttribute("data-tip", "Starts a new run with this activation in every layer.");
     }
     if (run.value && !fits(this.#context, "regions")) {
-      this.#refuse(
+      this.#showRefusal(
         "Only a net of straight pieces has linear regions. This one bends smoothly: " +
           "there are none to count.",
       );
-    } else this.#allow();
+    } else this.#hideRefusal();
   }
 
   /** @param {string} text */
-  #refuse(text) {
-    say(this.#message, text);
+  #showRefusal(text) {
+    setText(this.#message, text);
     this.#refusal.hidden = false;
     this.#shown.hidden = true;
   }
 
-  #allow() {
+  #hideRefusal() {
     this.#refusal.hidden = true;
     this.#shown.hidden = false;
   }
 
   /** @param {Picture} picture */
   #paint({ plots, facts }) {
-    this.#allow();
+    this.#hideRefusal();
     this.#incomplete.show(facts);
     this.#facts.show([cellsFact(facts), regionsFact(facts), boundFact(facts)]);
     this.#table.show(facts);
@@ -150,7 +150,7 @@ class Regions {
     const edges = Number(facts.edges);
     const cells = Number(facts.activation_regions);
     const planar = plot?.equal ?? false;
-    say(
+    setText(
       this.#euler,
       planar
         ? `Euler: ${count(vertices)} vertices − ${count(edges)} edges + ${count(cells)} regions` +

@@ -3,35 +3,35 @@
 import { format, percent } from "../marks/scales.js";
 import { metric, ofStep } from "./context.js";
 
-/** @type {{name: string, label: string, write: (value: number) => string, tip?: string}[]} */
+/** @type {{name: string, label: string, format: (value: number) => string, tip?: string}[]} */
 const SCORES = [
-  { name: "test_accuracy", label: "Test accuracy", write: percent },
+  { name: "test_accuracy", label: "Test accuracy", format: percent },
   {
     name: "test_sequence_accuracy",
     label: "Sequences",
-    write: percent,
+    format: percent,
     tip: "Share of test sequences that are right throughout.",
   },
-  { name: "test_elbo", label: "ELBO", write: format },
-  { name: "test_reconstruction", label: "Reconstruction", write: format },
-  { name: "test_kl", label: "KL", write: format },
-  { name: "test_r2", label: "Test R²", write: format },
-  { name: "test_mse", label: "Test MSE", write: format },
-  { name: "test_loss", label: "Test loss", write: format },
-  { name: "train_loss", label: "Train loss", write: format },
+  { name: "test_elbo", label: "ELBO", format: format },
+  { name: "test_reconstruction", label: "Reconstruction", format: format },
+  { name: "test_kl", label: "KL", format: format },
+  { name: "test_r2", label: "Test R²", format: format },
+  { name: "test_mse", label: "Test MSE", format: format },
+  { name: "test_loss", label: "Test loss", format: format },
+  { name: "train_loss", label: "Train loss", format: format },
 ];
 
 /**
  * @param {import("./context.js").Context} context
  * @param {number} [most]
- * @returns {import("./facts.js").Fact[]}
+ * @returns {import("./facts-row.js").Fact[]}
  */
 export function scoreFacts(context, most = 4) {
   const of = ofStep(context);
   return SCORES.map(({ name, ...score }) => ({ ...score, value: metric(context, name) }))
     .filter(({ value }) => value !== null)
     .slice(0, most)
-    .map(({ label, value, write, tip }) => ({
+    .map(({ label, value, format: write, tip }) => ({
       label,
       value: write(/** @type {number} */ (value)),
       ...of,

@@ -8,8 +8,8 @@ import { PlotCanvas } from "../marks/plot.js";
 import { format } from "../marks/scales.js";
 import { sentences } from "../stream/api-error.js";
 import { at } from "../stream/frame.js";
-import { element, say } from "./element.js";
-import { FactsRow } from "./facts.js";
+import { element, setText } from "./element.js";
+import { FactsRow } from "./facts-row.js";
 import { colorBar } from "./legend.js";
 import { Tabs } from "./tabs.js";
 
@@ -19,8 +19,8 @@ import { Tabs } from "./tabs.js";
 
 const FPS = 10;
 /** The largest size of a cell, in pixels, and the largest height of a matrix. */
-const CELL = { width: 40, height: 22 };
-const HIGHEST = 180;
+const MAX_CELL = { width: 40, height: 22 };
+const MAX_HEIGHT = 180;
 
 /**
  * @param {HTMLElement} host
@@ -40,11 +40,11 @@ class Weights {
   #bias = null;
   /** @type {{row: number, column: number} | null} */
   #cell = null;
-  #arranged = "";
+  #sizeKey = "";
 
   #tabs = new Tabs("Layer", (id) => this.#show(Number(id)));
   #reading = element("p", { class: "caption number matrix-reading" });
-  #ends = element("div", { class: "legend caption" });
+  #colorScale = element("div", { class: "legend caption" });
   #note = element("span", { class: "caption" });
   #canvas = element("canvas", { class: "matrix-canvas", tabindex: "0", role: "img" });
   #column = element("canvas", { class: "bias-canvas", role: "img" });
@@ -66,24 +66,24 @@ class Weights {
     host.append(
       element("div", { class: "panel-bar" }, this.#tabs.element, this.#note),
       grids,
-      this.#ends,
+      this.#colorScale,
       this.#reading,
       this.#histogram,
       this.#facts.element,
       this.#message,
     );
     this.#plots = {
-      matrix: new PlotCanvas(this.#canvas, { after: (view) => this.#outline(view) }),
+      matrix: new PlotCanvas(this.#canvas, { after: (view) => this.#framePointed(view) }),
       bias: new PlotCanvas(this.#column),
       histogram: new PlotCanvas(this.#histogram),
     };
     this.#canvas.addEventListener("pointermove", (event) => {
       const { view } = this.#plots.matrix;
       const matrix = this.#matrix;
-      this.#point(view && matrix && cellAt(matrix, view, event.offsetX, event.offsetY));
+      this.#setCell(view && matrix && cellAt(matrix, view, event.offsetX, event.offsetY));
     });
-    this.#canvas.addEventListener("pointerleave", () => this.#point(null));
-    this.#canvas.addEventListener("blur", () => this.#point(null));
+    this.#canvas.addEventListener("pointerleave", () => this.#setCell(null));
+    this.#canvas.addEventListener("blur", () => this.#setCell(null));
     this.#canvas.addEventListener("keydown", (event) => this.#key(event));
     this.#watch = context.pictures.watch({
       id: "weights",
@@ -93,11 +93,11 @@ class Weights {
       host,
       paint: (picture) => this.#paint(picture),
       fail: (problem) => {
-        say(this.#message, sentences(problem));
+        setText(this.#message, sentences(problem));
         this.#message.hidden = false;
       },
     });
-    this.#stops = [effect(() => this.#follow()), onTheme(() => this.#arrange())];
+    this.#stops = [effect(() => this.#follow()), onTheme(() => this.#resize())];
   }
 
   close() {
@@ -123,7 +123,7 @@ class Weights {
   /** @param {number} layer */
   #show(layer) {
     this.#layer = layer;
-    this.#point(null);
+    this.#setCell(null);
     this.#follow();
   }
 
@@ -134,9 +134,9 @@ class Weights {
       const mark = plot.marks[0];
       if (plot.id.startsWith("W") && mark?.kind === "matrix") {
         this.#matrix = mark;
-        this.#arrange();
-        this.#ends.replaceChildren(colorBar(-mark.peak, mark.peak, "full"));
-        say(this.#note, plot.note || plot.title.replace(/^.*, /, ""));
+        this.#resize();
+        this.#colorScale.replaceChildren(colorBar(-mark.peak, mark.peak, "full"));
+        setText(this.#note, plot.note || plot.title.replace(/^.*, /, ""));
         this.#plots.matrix.draw(plot);
         this.#canvas.setAttribute("aria-label", `Weights, ${plot.title}. Arrow keys read a weight.`);
       } else if (plot.id.startsWith("b") && mark?.kind === "matrix") {
@@ -159,34 +159,34 @@ class Weights {
         { label: "Largest", value: format(of.peak) },
       ]);
     }
-    this.#read();
+    this.#updateReading();
   }
 
   /** Gives the matrix the room that its shape needs. */
-  #arrange() {
+  #resize() {
     const [rows = 1, columns = 1] = this.#matrix?.values.shape ?? [];
     const { scale } = palette();
     const key = `${rows} ${columns} ${scale}`;
-    if (key === this.#arranged) return;
-    this.#arranged = key;
-    const height = `${Math.min(HIGHEST, Math.max(rows * CELL.height, 2)) * scale}px`;
-    this.#canvas.style.width = `${columns * CELL.width * scale}px`;
+    if (key === this.#sizeKey) return;
+    this.#sizeKey = key;
+    const height = `${Math.min(MAX_HEIGHT, Math.max(rows * MAX_CELL.height, 2)) * scale}px`;
+    this.#canvas.style.width = `${columns * MAX_CELL.width * scale}px`;
     this.#canvas.style.height = height;
     this.#column.style.height = height;
   }
 
   /** @param {{row: number, column: number} | null} cell */
-  #point(cell) {
+  #setCell(cell) {
     const before = this.#cell;
     if (before?.row === cell?.row && before?.column === cell?.column) return;
     this.#cell = cell;
     this.#context.state.hovered.value = cell ? { layer: this.#layer, unit: cell.row } : null;
     this.#plots.matrix.redraw();
-    this.#read();
+    this.#updateReading();
   }
 
   /** @param {import("../marks/view.js").View} view */
-  #outline({ canvas, palette, left, top, width, height }) {
+  #framePointed({ canvas, palette, left, top, width, height }) {
     const matrix = this.#matrix;
     if (!this.#cell || !matrix) return;
     const [rows = 1, columns = 1] = matrix.values.shape;
@@ -202,17 +202,17 @@ class Weights {
   }
 
   /** Reads the weight under the cursor, and its unit's bias. */
-  #read() {
+  #updateReading() {
     const matrix = this.#matrix;
     const cell = this.#cell;
     const columns = matrix?.values.shape[1] ?? 0;
     if (!matrix || !cell || cell.row >= (matrix.values.shape[0] ?? 0) || cell.column >= columns) {
-      say(this.#reading, "Rows: units of this layer; columns: where their inputs come from.");
+      setText(this.#reading, "Rows: units of this layer; columns: where their inputs come from.");
       return;
     }
     const weight = format(at(matrix.values, cell.row * columns + cell.column));
     const bias = this.#bias ? `, bias ${format(at(this.#bias.values, cell.row))}` : "";
-    say(this.#reading, `From unit ${cell.column + 1} to unit ${cell.row + 1}: ${weight}${bias}`);
+    setText(this.#reading, `From unit ${cell.column + 1} to unit ${cell.row + 1}: ${weight}${bias}`);
   }
 
   /** @param {KeyboardEvent} event */
@@ -224,7 +224,7 @@ class Weights {
     if (down === 0 && right === 0) return;
     event.preventDefault();
     event.stopPropagation();
-    this.#point({
+    this.#setCell({
       row: Math.min(Math.max(row + down, 0), rows - 1),
       column: Math.min(Math.max(column + right, 0), columns - 1),
     });

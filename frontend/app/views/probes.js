@@ -1,7 +1,7 @@
 /** The main view for any family: every probe that fits the run, one at a time, under tabs. */
 
 import { effect } from "@preact/signals-core";
-import { element, say } from "../panels/element.js";
+import { element, setText } from "../panels/element.js";
 import { PictureView } from "../panels/picture.js";
 import { Tabs } from "../panels/tabs.js";
 
@@ -40,7 +40,7 @@ export function mountProbes(host, context) {
       rows.map(({ kind, label }) => ({ id: kind, label })),
       row?.kind ?? "",
     );
-    say(explain, row?.explain ?? (run.peek() ? "No probe shows the inside of this model yet." : ""));
+    setText(explain, row?.explain ?? (run.peek() ? "No probe shows the inside of this model yet." : ""));
     if (row?.kind === shown) return;
     shown = row?.kind ?? "";
     view?.close();

@@ -44,7 +44,7 @@ import { mount as mountVaeOutput } from "./autoencoder/output.js";
  * A tab that shows a probe completely.
  * @param {string} probe its name, which is also the tab's
  * @param {string} label
- * @param {Partial<import("../panels/picture.js").PictureOrder>} [order]
+ * @param {Partial<import("../panels/picture.js").PictureConfig>} [order]
  * @returns {FamilyTab}
  */
 export const tabOf = (probe, label, order = {}) => ({
@@ -76,7 +76,7 @@ const IDENTITY = {
 /**
  * The facts on the difference between two estimates of a gradient.
  * @param {import("../types/pictures.js").Facts} facts
- * @returns {import("../panels/facts.js").Fact[]}
+ * @returns {import("../panels/facts-row.js").Fact[]}
  */
 const apartFacts = ({ ratio, means_apart: apart }) => [
   { label: "Variance, score : reparam.", value: `${format(Number(ratio))} : 1` },

@@ -2,7 +2,7 @@
 
 import { effect } from "@preact/signals-core";
 import { element } from "../panels/element.js";
-import { FactsRow } from "../panels/facts.js";
+import { FactsRow } from "../panels/facts-row.js";
 import { scoreFacts } from "../panels/scores.js";
 
 /**

@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { clippedValues, clipToAxis, markClipped, sideOf } from "../../../frontend/app/marks/clipped.js";
 import { drawLine } from "../../../frontend/app/marks/line.js";
-import { endsOf } from "../../../frontend/app/panels/ends.js";
+import { axisRange } from "../../../frontend/app/panels/axis-range.js";
 import { axis, tensor } from "./tensors.js";
 
 const LINEAR = { low: 0, high: 1, scale: /** @type {const} */ ("linear") };
@@ -60,12 +60,12 @@ test("marks stand at the edge, and apart", () => {
 
 test("an axis holds every value of a log scale but zeros, which lie below it", () => {
   const measure = { ends: null };
-  const zeros = endsOf(measure, true, [Float64Array.of(0.643, 0.5, 0, 0)]);
-  assert.deepEqual(zeros, endsOf(measure, true, [Float64Array.of(0.643, 0.5)]));
+  const zeros = axisRange(measure, true, [Float64Array.of(0.643, 0.5, 0, 0)]);
+  assert.deepEqual(zeros, axisRange(measure, true, [Float64Array.of(0.643, 0.5)]));
   assert.ok(zeros.low < 0.5 && zeros.high > 0.643);
   assert.deepEqual(clippedValues([0.643, 0.5, 0, 0], zeros).map(({ value }) => value), [0]);
-  assert.deepEqual(endsOf(measure, true, [Float64Array.of(0, 0)]), { low: 0.1, high: 1, scale: "log" });
-  assert.deepEqual(endsOf({ ends: [0, 1] }, false, []), { low: 0, high: 1, scale: "linear" });
+  assert.deepEqual(axisRange(measure, true, [Float64Array.of(0, 0)]), { low: 0.1, high: 1, scale: "log" });
+  assert.deepEqual(axisRange({ ends: [0, 1] }, false, []), { low: 0, high: 1, scale: "linear" });
 });
 
 test("a line on a log scale goes down to its zeros, with a mark", () => {

@@ -6,7 +6,7 @@ import { test } from "node:test";
 
 import "../marks/screen.js";
 import { palette } from "../../../frontend/app/marks/colors.js";
-import { meaningOf } from "../../../frontend/app/panels/legend.js";
+import { legendContent } from "../../../frontend/app/panels/legend.js";
 import { plot } from "../marks/plots.js";
 import { ink } from "../marks/screen.js";
 import { tensor } from "../marks/tensors.js";
@@ -40,7 +40,7 @@ test("a key has its own line's label, colour and dashes, in the order of the lin
   const line = (/** @type {import("../../../frontend/app/types/pictures.js").Role} */ color, /** @type {string} */ label, dashed = false) => ({
     kind: /** @type {const} */ ("line"), x: tensor([0]), y: tensor([0]), color, label, width: 1, dashed,
   }); // prettier-ignore
-  const { lines } = meaningOf(plot([line("ink", "y", true), line("third", ""), line("accent", "μ")]), false);
+  const { lines } = legendContent(plot([line("ink", "y", true), line("third", ""), line("accent", "μ")]), false);
   assert.deepEqual(lines, [
     { label: "y", color: "ink", dashed: true },
     { label: "μ", color: "accent", dashed: false },

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { fits, metric, ofStep } from "../../../frontend/app/panels/context.js";
-import { spoken } from "../../../frontend/app/panels/facts.js";
-import { layers } from "../../../frontend/app/panels/layers.js";
+import { factsText } from "../../../frontend/app/panels/facts-row.js";
+import { outputLayers } from "../../../frontend/app/panels/output-layers.js";
 import { outputFacts } from "../../../frontend/app/panels/output-facts.js";
 import { scoreFacts } from "../../../frontend/app/panels/scores.js";
-import { onCurve, reading } from "../../../frontend/app/panels/reading.js";
+import { snapToCurve, cursorFact } from "../../../frontend/app/panels/cursor-value.js";
 import { SeriesStore } from "../../../frontend/app/stream/series.js";
 import { axis, tensor } from "../marks/tensors.js";
 
@@ -67,7 +67,7 @@ test("facts of a step without a row say which step they are of", () => {
   assert.deepEqual(ofStep(contextOf({}, {}, 9)), { of: "step 0" });
   const facts = outputFacts(contextOf({ parameters: 33 }, {}, 9), null);
   assert.deepEqual(facts.map(({ of }) => of), ["step 0", "step 0", undefined]);
-  assert.equal(spoken(facts), "Test accuracy of step 0: 50.0%, Train accuracy of step 0: 40.0%, Parameters: 33");
+  assert.equal(factsText(facts), "Test accuracy of step 0: 50.0%, Train accuracy of step 0: 40.0%, Parameters: 33");
   assert.deepEqual(scoreFacts(contextOf({}, {}, 9)).map(({ of }) => of), ["step 0"]);
   assert.deepEqual(scoreFacts(contextOf({}, {}, 10)).map(({ of }) => of), [undefined]);
 });
@@ -80,7 +80,7 @@ test("regions lie under the data, the fitted curve over them; joints take the fu
   const joints = line({ x: tensor([1, 1, 1]), y: tensor([-1, 3, NaN]), label: "joints", color: "second" });
   const points = /** @type {any} */ ({ kind: "points" });
   const regions = /** @type {any} */ ({ marks: [joints, line({ label: "f(x)" })] });
-  const { marks } = layers(decision, [points], regions);
+  const { marks } = outputLayers(decision, [points], regions);
   assert.deepEqual(
     marks.map(({ kind }) => kind),
     ["line", "points", "line"],
@@ -92,10 +92,10 @@ test("regions lie under the data, the fitted curve over them; joints take the fu
 
 test("the cursor reads the curve on the line, and the map in the plane", () => {
   const curve = /** @type {any} */ ({ x: axis(0, 2), y: axis(0, 9), equal: false, marks: [line({})] });
-  assert.deepEqual(onCurve(curve, { x: 1, y: 7 }), { x: 1, y: 2 });
-  assert.deepEqual(reading(curve, { x: 1, y: 7 }), { label: "At x = 1", value: "2.00" });
+  assert.deepEqual(snapToCurve(curve, { x: 1, y: 7 }), { x: 1, y: 2 });
+  assert.deepEqual(cursorFact(curve, { x: 1, y: 7 }), { label: "At x = 1", value: "2.00" });
   const map = { kind: "heatmap", values: tensor([0.25], [1, 1]), colors: "diverging", opacity: null };
   const plane = /** @type {any} */ ({ x: axis(0, 2), y: axis(0, 2), equal: true, marks: [map] });
-  assert.deepEqual(reading(plane, { x: 1, y: 0.5 }), { label: "At 1, 0.5", value: "0.250" });
-  assert.equal(reading(plane, null).value, "–");
+  assert.deepEqual(cursorFact(plane, { x: 1, y: 0.5 }), { label: "At 1, 0.5", value: "0.250" });
+  assert.equal(cursorFact(plane, null).value, "–");
 });

@@ -1,15 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { affine, place } from "../../../frontend/app/panels/affine.js";
-import { sizeOf } from "../../../frontend/app/panels/facts.js";
+import { affineLatex, pointText } from "../../../frontend/app/panels/affine.js";
+import { textSize } from "../../../frontend/app/panels/facts-row.js";
 import { measuresOf } from "../../../frontend/app/panels/measures.js";
 import { interpolate } from "../../../frontend/app/marks/hit-test.js";
-import { bound, cellsFact, regionsFact } from "../../../frontend/app/panels/region-facts.js";
-import { span } from "../../../frontend/app/panels/span.js";
-import { rowsOf } from "../../../frontend/app/panels/stack.js";
-import { spread } from "../../../frontend/app/panels/spread.js";
-import { moved, zoomed } from "../../../frontend/app/panels/window.js";
+import { boundText, cellsFact, regionsFact } from "../../../frontend/app/panels/region-facts.js";
+import { clipBeginning } from "../../../frontend/app/panels/axis-range.js";
+import { spreadLabels, stackLabels } from "../../../frontend/app/panels/label-layout.js";
+import { panWindow, zoomWindow } from "../../../frontend/app/panels/plot-window.js";
 import { decimate, firstFrom } from "../../../frontend/app/stream/decimate.js";
 import { SeriesStore } from "../../../frontend/app/stream/series.js";
 
@@ -45,51 +44,51 @@ test("gaps do not hide what is around them", () => {
 });
 
 test("labels move apart, and stay inside", () => {
-  assert.deepEqual(spread([10, 12], 10, 0, 100), [10, 20]);
-  assert.deepEqual(spread([99, 98], 10, 0, 100), [100, 90]);
-  assert.deepEqual(spread([5, 50], 10, 0, 100), [5, 50]);
+  assert.deepEqual(spreadLabels([10, 12], 10, 0, 100), [10, 20]);
+  assert.deepEqual(spreadLabels([99, 98], 10, 0, 100), [100, 90]);
+  assert.deepEqual(spreadLabels([5, 50], 10, 0, 100), [5, 50]);
 });
 
 test("labels at an edge lie in rows where they would lie over one another", () => {
   const at = (/** @type {number} */ left, side = "low") => ({ left, right: left + 30, side });
-  assert.deepEqual(rowsOf([at(0), at(10), at(20), at(35)]), [0, 1, 2, 0]);
-  assert.deepEqual(rowsOf([at(0), at(30)]), [0, 0]);
-  assert.deepEqual(rowsOf([at(0), at(0, "high")]), [0, 0]);
-  assert.deepEqual(rowsOf([]), []);
+  assert.deepEqual(stackLabels([at(0), at(10), at(20), at(35)]), [0, 1, 2, 0]);
+  assert.deepEqual(stackLabels([at(0), at(30)]), [0, 0]);
+  assert.deepEqual(stackLabels([at(0), at(0, "high")]), [0, 0]);
+  assert.deepEqual(stackLabels([]), []);
 });
 
 test("where a run begins does not flatten the rest of its curve", () => {
   const rest = Array.from({ length: 40 }, (_, i) => -24 + i / 40);
-  const [low, high] = span([[-250, -60, ...rest]], -250, -23.025);
+  const [low, high] = clipBeginning([[-250, -60, ...rest]], -250, -23.025);
   assert.ok(low > -26 && low < -24, String(low));
   assert.equal(high, -23.025);
   // From above as well, in the first of two curves, with gaps in the other.
   const gaps = [...rest, null, undefined]; // a null is no 0
-  const [from, to] = span([[900, 30, ...rest], gaps], -24, 900);
+  const [from, to] = clipBeginning([[900, 30, ...rest], gaps], -24, 900);
   assert.ok(from === -24 && to < -22, String(to));
   // What came last is shown, however far it leads: a run that diverges does so in sight.
-  assert.deepEqual(span([[...rest, -20, 900]], -24, 900), [-24, 900]);
+  assert.deepEqual(clipBeginning([[...rest, -20, 900]], -24, 900), [-24, 900]);
   // What fills a good part of the axis stays, and so do short and flat curves.
-  assert.deepEqual(span([[-26, ...rest]], -26, -23.025), [-26, -23.025]);
-  assert.deepEqual(span([[-250, -24, -23]], -250, -23), [-250, -23]);
-  assert.deepEqual(span([[-250, ...Array(40).fill(1)]], -250, 1), [-250, 1]);
-  assert.deepEqual(span([], 0, 1), [0, 1]);
+  assert.deepEqual(clipBeginning([[-26, ...rest]], -26, -23.025), [-26, -23.025]);
+  assert.deepEqual(clipBeginning([[-250, -24, -23]], -250, -23), [-250, -23]);
+  assert.deepEqual(clipBeginning([[-250, ...Array(40).fill(1)]], -250, 1), [-250, 1]);
+  assert.deepEqual(clipBeginning([], 0, 1), [0, 1]);
 });
 
 test("zooming keeps the point under the cursor, and stops at its ends", () => {
-  const closer = zoomed([-3, 3, -3, 3], [1, -1], 0.5);
+  const closer = zoomWindow([-3, 3, -3, 3], [1, -1], 0.5);
   assert.deepEqual(closer, [-1, 2, -2, 1]);
-  assert.deepEqual(zoomed([-3, 3], [0], 0.5), [-1.5, 1.5]);
-  const [low = 0, high = 0] = zoomed([-30, 30, -30, 30], [0, 0], 4);
+  assert.deepEqual(zoomWindow([-3, 3], [0], 0.5), [-1.5, 1.5]);
+  const [low = 0, high = 0] = zoomWindow([-30, 30, -30, 30], [0, 0], 4);
   assert.equal(high - low, 60);
-  assert.deepEqual(moved([-3, 3, -3, 3], [1, -0.5]), [-2, 4, -3.5, 2.5]);
+  assert.deepEqual(panWindow([-3, 3, -3, 3], [1, -0.5]), [-2, 4, -3.5, 2.5]);
 });
 
 test("an affine map in LaTeX", () => {
-  assert.equal(affine([1.5, -2], 0.25), "1.50\\,x_1-2.00\\,x_2+0.250");
-  assert.equal(affine([1e-5], -1234), "1.00\\cdot 10^{-5}\\,x-1{,}234");
-  assert.equal(place([1.2, -0.5]), "(1.2, −0.5)");
-  assert.equal(place([1.2]), "x = 1.2");
+  assert.equal(affineLatex([1.5, -2], 0.25), "1.50\\,x_1-2.00\\,x_2+0.250");
+  assert.equal(affineLatex([1e-5], -1234), "1.00\\cdot 10^{-5}\\,x-1{,}234");
+  assert.equal(pointText([1.2, -0.5]), "(1.2, −0.5)");
+  assert.equal(pointText([1.2]), "x = 1.2");
 });
 
 test("a curve is read between its points", () => {
@@ -106,9 +105,9 @@ test("regions beyond the limit are said to be more", () => {
   assert.equal(cellsFact({ truncated: true, activation_regions: 60000 }).value, "> 60,000");
   assert.equal(cellsFact({ truncated: false, activation_regions: 60000 }).value, "60,000");
   const bounds = { bound: 79, bound_through_2: "about 10^400" };
-  assert.equal(bound({ bounds }, "bound"), "79");
-  assert.equal(bound({ bounds }, "bound_through_2"), "≈10⁴⁰⁰");
-  assert.equal(bound({}, "bound"), "–");
+  assert.equal(boundText({ bounds }, "bound"), "79");
+  assert.equal(boundText({ bounds }, "bound_through_2"), "≈10⁴⁰⁰");
+  assert.equal(boundText({}, "bound"), "–");
 });
 
 test("what a series has beyond the known measures is offered, too", () => {
@@ -161,7 +160,7 @@ test("a real target is shown by its squared error first, anything else by its lo
 });
 
 test("long numbers are set smaller", () => {
-  assert.equal(sizeOf("230,917"), "large");
-  assert.equal(sizeOf("−4.41e45"), "medium");
-  assert.equal(sizeOf("28,405,001"), "small");
+  assert.equal(textSize("230,917"), "large");
+  assert.equal(textSize("−4.41e45"), "medium");
+  assert.equal(textSize("28,405,001"), "small");
 });

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { missingOf } from "../../../frontend/app/panels/incomplete.js";
-import { meaningOf } from "../../../frontend/app/panels/legend.js";
+import { legendContent } from "../../../frontend/app/panels/legend.js";
 import { factsOf, labelOf } from "../../../frontend/app/panels/picture-facts.js";
 import { scoreFacts } from "../../../frontend/app/panels/scores.js";
 import { matrix, plot, points } from "../marks/plots.js";
@@ -22,16 +22,16 @@ test("plain facts are shown in words, those of many parts are not", () => {
 });
 
 test("a legend says what a matrix's colours mean, by their kind", () => {
-  const sequential = meaningOf(plot([matrix([[1]], { peak: 2 })]), false);
+  const sequential = legendContent(plot([matrix([[1]], { peak: 2 })]), false);
   assert.deepEqual(sequential.scale, { low: 0, high: 2, kind: "sequential" });
-  const diverging = meaningOf(plot([matrix([[1]], { peak: 2, colors: "diverging" })]), false);
+  const diverging = legendContent(plot([matrix([[1]], { peak: 2, colors: "diverging" })]), false);
   assert.deepEqual(diverging.scale, { low: -2, high: 2, kind: "full" });
 });
 
 test("points of classes are explained by their classes, unless a map does it", () => {
   const dots = points([0, 1, 2], [0, 0, 0], { values: tensor([0, 4, 2]) });
-  assert.deepEqual(meaningOf(plot([dots]), false), { scale: null, classes: 5, lines: [], points: [] });
-  const both = meaningOf(plot([dots, { ...dots, hollow: true }]), false);
+  assert.deepEqual(legendContent(plot([dots]), false), { scale: null, classes: 5, lines: [], points: [] });
+  const both = legendContent(plot([dots, { ...dots, hollow: true }]), false);
   assert.deepEqual(both.points.map(({ hollow }) => hollow), [false, true]);
 });
 

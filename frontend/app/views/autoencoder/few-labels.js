@@ -4,7 +4,7 @@
  */
 
 import { count } from "../../marks/scales.js";
-import { element, say } from "../../panels/element.js";
+import { element, setText } from "../../panels/element.js";
 import { PictureView } from "../../panels/picture.js";
 import { Seeds } from "./few-labels-seeds.js";
 
@@ -43,7 +43,7 @@ export function mount(host, context) {
       const summary = seeds.add(spec, facts);
       table.replaceChildren(...rowsOf(summary));
       // The probe is expensive: seconds may pass between pictures.
-      say(over, `As of step ${count(step)}. ${overWords(summary, Number(facts["draws"]))}`);
+      setText(over, `As of step ${count(step)}. ${overWords(summary, Number(facts["draws"]))}`);
     },
   });
   const foot = element("div", { class: "few-labels-foot" }, over, again);

@@ -1,7 +1,7 @@
 /** The sliders for the numbers of the code, with the information of each about an image. */
 
 import { format } from "../../marks/scales.js";
-import { element, say } from "../../panels/element.js";
+import { element, setText } from "../../panels/element.js";
 
 /** @typedef {import("../../types/pictures.js").Facts} Facts */
 /** @typedef {{name: HTMLElement, slider: HTMLInputElement, value: HTMLElement, kl: HTMLElement}} Row */
@@ -43,7 +43,7 @@ export class LatentSliders {
       const value = this.#z[i] ?? 0;
       // A slider that is being dragged is not moved.
       if (i !== this.#held) this.#place(row, i, value);
-      say(row.value, written(value));
+      setText(row.value, written(value));
     });
   }
 
@@ -53,10 +53,10 @@ export class LatentSliders {
    * @param {number[]} collapsed dimensions without information, from 1
    */
   says(kl, collapsed) {
-    say(this.#unit, "KL, nats");
+    setText(this.#unit, "KL, nats");
     this.#rows.forEach(({ name, kl: cell }, i) => {
       const value = kl[i];
-      say(cell, value === undefined ? "" : format(value));
+      setText(cell, value === undefined ? "" : format(value));
       name.parentElement?.classList.toggle("collapsed", collapsed.includes(i + 1));
     });
   }
@@ -92,7 +92,7 @@ export class LatentSliders {
     const row = this.#rows[at];
     if (row) {
       this.#fill(row, tick);
-      say(row.value, written(value));
+      setText(row.value, written(value));
     }
     this.#onChange(this.#z);
   }

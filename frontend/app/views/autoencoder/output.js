@@ -3,8 +3,8 @@
 import { effect } from "@preact/signals-core";
 import { format } from "../../marks/scales.js";
 import { metric, ofStep, specOf } from "../../panels/context.js";
-import { element, say } from "../../panels/element.js";
-import { FactsRow } from "../../panels/facts.js";
+import { element, setText } from "../../panels/element.js";
+import { FactsRow } from "../../panels/facts-row.js";
 import { Incomplete } from "../../panels/incomplete.js";
 import { PictureView } from "../../panels/picture.js";
 import { chooseCode, codeFell, forgetCode, latentCode } from "./latent-point.js";
@@ -12,7 +12,7 @@ import { LatentSliders } from "./latent-sliders.js";
 import { collapse } from "./collapse.js";
 
 /** @typedef {import("../../panels/context.js").Context} Context */
-/** @typedef {import("../../panels/facts.js").Fact} Fact */
+/** @typedef {import("../../panels/facts-row.js").Fact} Fact */
 /** @typedef {import("../../types/pictures.js").Facts} Facts */
 /** @typedef {import("../../types/pictures.js").Picture} Picture */
 
@@ -64,7 +64,7 @@ export function mount(host, context) {
     const kl = mark?.kind === "bars" ? mark.values.data : new Float32Array();
     active = `${facts["active"]} of ${facts["dimensions"]}`;
     const collapsed = Array.isArray(facts["collapsed"]) ? facts["collapsed"].map(Number) : [];
-    say(words, step > 0 ? collapse(kl, collapsed, Number(facts["dimensions"])) : "");
+    setText(words, step > 0 ? collapse(kl, collapsed, Number(facts["dimensions"])) : "");
     words.hidden = words.textContent === "";
     sliders?.says(kl, collapsed);
     draw();

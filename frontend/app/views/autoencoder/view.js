@@ -5,7 +5,7 @@
 
 import { effect, signal } from "@preact/signals-core";
 import { DragPoint } from "../../inputs/drag-point.js";
-import { element, say } from "../../panels/element.js";
+import { element, setText } from "../../panels/element.js";
 import { PictureView } from "../../panels/picture.js";
 import { Tabs } from "../../panels/tabs.js";
 import { chooseImage, choosePoint, latentCode, latentPoint } from "./latent-point.js";
@@ -259,8 +259,8 @@ class Samples {
   /** The picture without its title, which is beside the button. @param {Picture} picture */
   #bare(picture) {
     const plots = picture.plots.map((plot) => {
-      say(this.#title, plot.title);
-      say(this.#note, `× above; ${plot.note}`);
+      setText(this.#title, plot.title);
+      setText(this.#note, `× above; ${plot.note}`);
       return { ...plot, title: "", note: "" };
     });
     return { ...picture, plots };

@@ -1,7 +1,7 @@
 /** Shows the class probabilities of the image, and which class is right. */
 
 import { PlotFigure } from "../../panels/figure.js";
-import { element, say } from "../../panels/element.js";
+import { element, setText } from "../../panels/element.js";
 import { percent } from "../../marks/scales.js";
 
 /** @typedef {import("../../types/pictures.js").Picture} Picture */
@@ -41,7 +41,7 @@ export class Answer {
     const { prediction, probability, truth } = picture.facts;
     const sure = typeof probability === "number" ? `, ${percent(probability)}` : "";
     const right = truth === null || truth === prediction ? "" : `; it is ${truth}`;
-    say(this.#said, `${prediction}${sure}${right}`);
+    setText(this.#said, `${prediction}${sure}${right}`);
     this.#said.classList.toggle("wrong", right !== "");
     this.#draw();
   }

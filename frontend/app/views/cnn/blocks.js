@@ -3,7 +3,7 @@
 import { effect, signal } from "@preact/signals-core";
 import { onTheme, palette } from "../../marks/colors.js";
 import { PlotCanvas } from "../../marks/plot.js";
-import { element, say } from "../../panels/element.js";
+import { element, setText } from "../../panels/element.js";
 import { blockLayout } from "./block-layout.js";
 
 /** @typedef {import("../../types/api.js").Layer} Layer */
@@ -65,8 +65,8 @@ export class BlockRow {
     layers.forEach(({ label, output, kind }, i) => {
       const column = this.#columns[i];
       if (!column) return;
-      say(column.label, label);
-      say(column.note, output.join(" × "));
+      setText(column.label, label);
+      setText(column.note, output.join(" × "));
       column.button.dataset["kind"] = kind;
       column.button.setAttribute("aria-pressed", String(i + 1 === chosen));
     });

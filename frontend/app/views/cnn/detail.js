@@ -1,7 +1,7 @@
 /** The large view of one layer: its kernel step by step, maps, filters, receptive field, and shifts. */
 
 import { effect } from "@preact/signals-core";
-import { element, say } from "../../panels/element.js";
+import { element, setText } from "../../panels/element.js";
 import { PictureView } from "../../panels/picture.js";
 import { Tabs } from "../../panels/tabs.js";
 import { arranged } from "./arranged.js";
@@ -87,7 +87,7 @@ export class Detail {
     if (!layer) return;
     const { fitting, shown } = toolsOf(layer, this.#wanted);
     this.#tabs.show(fitting, shown);
-    say(this.#explain, TOOLS.find(({ id }) => id === shown)?.explain ?? "");
+    setText(this.#explain, TOOLS.find(({ id }) => id === shown)?.explain ?? "");
     const key = `${shown} ${layer.name} ${JSON.stringify(kernelsOf(layer))}`;
     if (key === this.#shown) this.#view?.set(this.#options(shown));
     else {
@@ -107,7 +107,7 @@ export class Detail {
   #begin(tool, layer) {
     this.#own = tool === "equivariance" ? { dx: 1, dy: 0 } : {};
     this.#sliding.run(false);
-    say(this.#reading, "");
+    setText(this.#reading, "");
     this.#view?.close();
     this.#view = this.#made(tool);
     this.#inputs.replaceChildren(...this.#inputsOf(tool, layer));
@@ -144,7 +144,7 @@ export class Detail {
       arrange: (picture) => arranged(picture, tool),
       onPaint: ({ facts, plots }) => {
         this.#numbers.keep(plots);
-        say(this.#reading, readingOf(tool, facts));
+        setText(this.#reading, readingOf(tool, facts));
       },
       onPick: (pick) => this.#pick(tool, pick),
     });

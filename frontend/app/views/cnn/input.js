@@ -3,7 +3,7 @@
 import { effect } from "@preact/signals-core";
 import { DrawingPad } from "../../inputs/pad.js";
 import { IndexStepper } from "../../inputs/stepper.js";
-import { element, say } from "../../panels/element.js";
+import { element, setText } from "../../panels/element.js";
 import { at } from "../../stream/frame.js";
 import { lookedAt, rounded } from "./looking.js";
 
@@ -51,8 +51,8 @@ export class InputImage {
       const { image, drawing } = lookedAt.value;
       this.#stepper.show(image);
       this.#back.hidden = drawing === null;
-      say(this.#back, `Back to image ${image}`);
-      say(this.#about, drawing ? "your drawing" : "draw over it");
+      setText(this.#back, `Back to image ${image}`);
+      setText(this.#about, drawing ? "your drawing" : "draw over it");
     });
   }
 

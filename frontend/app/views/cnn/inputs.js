@@ -1,7 +1,7 @@
 /** The inputs of a tool: the convolution, the kernel, the place, the shift. */
 
 import { IndexStepper } from "../../inputs/stepper.js";
-import { element, say } from "../../panels/element.js";
+import { element, setText } from "../../panels/element.js";
 
 /** @typedef {(changes: {[option: string]: unknown}) => void} SetOptions */
 
@@ -58,7 +58,7 @@ function slider(label, option, value, set) {
   });
   const shown = element("output", { class: "number" }, String(value));
   range.addEventListener("input", () => {
-    say(shown, range.value.replace("-", "−"));
+    setText(shown, range.value.replace("-", "−"));
     set({ [option]: Number(range.value) });
   });
   return element("label", { class: "cnn-shift" }, element("span", { class: "caption" }, label), range, shown);

@@ -2,7 +2,7 @@
 
 import { effect } from "@preact/signals-core";
 import { element } from "../../panels/element.js";
-import { FactsRow } from "../../panels/facts.js";
+import { FactsRow } from "../../panels/facts-row.js";
 import { PictureView } from "../../panels/picture.js";
 import { scoreFacts } from "../../panels/scores.js";
 import { Tabs } from "../../panels/tabs.js";

@@ -3,8 +3,8 @@
 import katex from "katex";
 import { PlotCanvas } from "../../marks/plot.js";
 import { count, percent } from "../../marks/scales.js";
-import { affine, place } from "../../panels/affine.js";
-import { element, say } from "../../panels/element.js";
+import { affineLatex, pointText } from "../../panels/affine.js";
+import { element, setText } from "../../panels/element.js";
 import { oneImage } from "./one-image.js";
 
 /** @typedef {import("../../panels/context.js").Context} Context */
@@ -49,9 +49,9 @@ export class RegionPlace {
 
   hide() {
     this.element.dataset["empty"] = "";
-    say(this.#title, "Click a place of the plane");
-    say(this.#said, "");
-    say(this.#units, "");
+    setText(this.#title, "Click a place of the plane");
+    setText(this.#said, "");
+    setText(this.#units, "");
     this.#formula.replaceChildren();
   }
 
@@ -66,15 +66,15 @@ export class RegionPlace {
     delete this.element.dataset["empty"];
     const mixture = oneImage(images, MIXTURE);
     if (mixture) this.#plot.draw(mixture);
-    say(this.#title, `The cell at ${place(at.point)}`);
+    setText(this.#title, `The cell at ${pointText(at.point)}`);
     const { index, share } = mostProbable(at);
     const { catalogue, run } = this.#context.state;
     const data = catalogue.peek()?.data.find(({ kind }) => kind === run.peek()?.spec.data.kind);
     const name = data?.class_names?.[index] ?? String(index);
-    say(this.#said, `${name}, ${percent(share)}`);
+    setText(this.#said, `${name}, ${percent(share)}`);
     const names = Array.isArray(facts["layers"]) ? facts["layers"] : [];
-    say(this.#units, unitsOn(at.pattern, names.map(String), this.#pools()));
-    const map = `\\theta_{${index}}=${affine(at.matrix[index] ?? [], at.offset[index] ?? 0)}`;
+    setText(this.#units, unitsOn(at.pattern, names.map(String), this.#pools()));
+    const map = `\\theta_{${index}}=${affineLatex(at.matrix[index] ?? [], at.offset[index] ?? 0)}`;
     katex.render(map.replaceAll("x_1", "u").replaceAll("x_2", "v"), this.#formula, { throwOnError: false });
   }
 

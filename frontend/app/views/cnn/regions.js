@@ -6,15 +6,15 @@
 import { PlotCanvas } from "../../marks/plot.js";
 import { count } from "../../marks/scales.js";
 import { drawCursor } from "../../panels/cursor.js";
-import { element, say } from "../../panels/element.js";
-import { FactsRow } from "../../panels/facts.js";
+import { element, setText } from "../../panels/element.js";
+import { FactsRow } from "../../panels/facts-row.js";
 import { Incomplete } from "../../panels/incomplete.js";
 import { LayerTable } from "../../panels/layer-table.js";
-import { point } from "../../panels/pointing.js";
+import { listenToPointer } from "../../panels/map-pointer.js";
 import { boundFact, cellsFact, regionsFact } from "../../panels/region-facts.js";
 import { Tabs } from "../../panels/tabs.js";
-import { tool } from "../../panels/tool.js";
-import { moved } from "../../panels/window.js";
+import { mapButton } from "../../panels/map-button.js";
+import { panWindow } from "../../panels/plot-window.js";
 import { sentences } from "../../stream/api-error.js";
 import { PlaneOverview } from "./plane-overview.js";
 import { RegionPlace } from "./region-place.js";
@@ -73,22 +73,22 @@ export class Regions {
       tinted: true,
       after: (view) => drawCursor(view, this.#cursor, this.#chosen),
     });
-    const { zoom } = point(this.#canvas, this.#plot, {
+    const { zoom } = listenToPointer(this.#canvas, this.#plot, {
       window: () => this.#seen(),
-      look: (window) => this.#look(window),
+      setWindow: (window) => this.#look(window),
       hover: (at) => {
         this.#cursor = at;
         this.#plot.redraw();
       },
-      choose: ({ x, y }) => this.#choose([x, y]),
+      select: ({ x, y }) => this.#choose([x, y]),
     });
-    this.#reset = tool("As at first", "⤢", () => this.#look(null));
+    this.#reset = mapButton("As at first", "⤢", () => this.#look(null));
     this.#reset.disabled = true;
     const tools = element(
       "div",
       { class: "map-tools" },
-      tool("Closer", "+", () => zoom(1 / 1.5)),
-      tool("Farther", "−", () => zoom(1.5)),
+      mapButton("Closer", "+", () => zoom(1 / 1.5)),
+      mapButton("Farther", "−", () => zoom(1.5)),
       this.#reset,
     );
     this.#canvas.addEventListener("keydown", ({ key }) => {
@@ -169,7 +169,7 @@ export class Regions {
     this.#merge = merge;
     const id = merge ? "linear" : "activation";
     this.#tabs.show(KINDS, id);
-    say(this.#about, ABOUT[id]);
+    setText(this.#about, ABOUT[id]);
     this.#ask();
   }
 
@@ -191,7 +191,7 @@ export class Regions {
   /** Moves the window to another centre, at the same size. @param {number} u @param {number} v */
   #centre(u, v) {
     const [left = 0, right = 1, low = 0, high = 1] = this.#seen();
-    this.#look(moved([left, right, low, high], [u - (left + right) / 2, v - (low + high) / 2]));
+    this.#look(panWindow([left, right, low, high], [u - (left + right) / 2, v - (low + high) / 2]));
   }
 
   /** @param {number[] | null} at */
@@ -211,7 +211,7 @@ export class Regions {
   #fail(problem) {
     // Another data set may have fewer images than the one from which they were chosen.
     if (this.#images.reset()) return;
-    say(this.#message, sentences(problem));
+    setText(this.#message, sentences(problem));
     this.#message.hidden = false;
     this.#shown.hidden = true;
   }
@@ -226,7 +226,7 @@ export class Regions {
     if (regions) {
       this.#drawn = regions;
       this.#plot.draw(regions);
-      say(this.#note, sentence(regions.note));
+      setText(this.#note, sentence(regions.note));
     }
     this.#incomplete.show(facts);
     this.#fit.hidden = facts["truncated"] !== true;

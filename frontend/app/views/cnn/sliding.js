@@ -1,6 +1,6 @@
 /** Animates the kernel over the image, place by place and row by row. */
 
-import { element, say } from "../../panels/element.js";
+import { element, setText } from "../../panels/element.js";
 
 /** @typedef {{row: number, column: number}} Place */
 
@@ -28,7 +28,7 @@ export class Sliding {
     window.clearInterval(this.#timer);
     this.#timer = on ? window.setInterval(this.#next, PACE) : 0;
     this.#button.setAttribute("aria-pressed", String(on));
-    say(this.#button, on ? "Stop" : "Slide");
+    setText(this.#button, on ? "Stop" : "Slide");
   }
 }
 

@@ -1,7 +1,7 @@
 /** Shows the gradient by lag, and describes in words the longest lag. */
 
 import { format } from "../../marks/scales.js";
-import { element, say } from "../../panels/element.js";
+import { element, setText } from "../../panels/element.js";
 import { PictureView } from "../../panels/picture.js";
 
 /** @typedef {import("../../types/pictures.js").Facts} Facts */
@@ -32,7 +32,7 @@ export class GradientLag {
       fps: SLOW,
       fit: true,
       facts: reach,
-      onPaint: ({ facts }) => say(this.#words, inWords(facts)),
+      onPaint: ({ facts }) => setText(this.#words, inWords(facts)),
     });
   }
 
@@ -65,7 +65,7 @@ const small = (ratio) => (ratio <= LEAST ? `less than ${LEAST}` : format(ratio))
 /** @param {number} ratio */
 const short = (ratio) => (ratio <= LEAST ? `< ${LEAST}` : format(ratio));
 
-/** The facts on the ends of all lines. @param {Facts} facts @returns {import("../../panels/facts.js").Fact[]} */
+/** The facts on the ends of all lines. @param {Facts} facts @returns {import("../../panels/facts-row.js").Fact[]} */
 function reach({ ratio, lag, untrained }) {
   if (typeof ratio !== "number") return [];
   const tip = `Over the norm at lag 0, ${String(lag)} steps before the end.`;

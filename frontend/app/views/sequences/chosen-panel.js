@@ -5,7 +5,7 @@ import { PictureView } from "../../panels/picture.js";
 import { chosen } from "./chosen.js";
 
 /**
- * @param {import("../../panels/picture.js").PictureOrder} order
+ * @param {import("../../panels/picture.js").PictureConfig} order
  * @returns {(host: HTMLElement, context: import("../../panels/context.js").Context) => () => void} mounts it
  */
 export function chosenPanel(order) {

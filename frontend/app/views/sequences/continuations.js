@@ -5,7 +5,7 @@
 
 import { room, SequenceField } from "../../inputs/sequence.js";
 import { format } from "../../marks/scales.js";
-import { element, say } from "../../panels/element.js";
+import { element, setText } from "../../panels/element.js";
 import { PictureView } from "../../panels/picture.js";
 import { alphabetOf, chosen } from "./chosen.js";
 
@@ -91,9 +91,9 @@ export class Continuations {
     }
     texts.forEach((text, row) => {
       const [before, after, score] = this.#texts.children[row]?.children ?? [];
-      if (before) say(before, prompt);
+      if (before) setText(before, prompt);
       if (after) write(after, [...String(text)], right);
-      if (score) say(score, right ? scoreOf([...String(text)], right) : "");
+      if (score) setText(score, right ? scoreOf([...String(text)], right) : "");
     });
   }
 
@@ -107,7 +107,7 @@ export class Continuations {
     const fill = () => slider.style.setProperty("--fill", String(Number(slider.value) / most));
     slider.addEventListener("input", () => {
       fill();
-      say(value, Number(slider.value).toFixed(1));
+      setText(value, Number(slider.value).toFixed(1));
       this.#view.set({ temperature: Number(slider.value) });
     });
     slider.addEventListener("keydown", (event) => event.stopPropagation());
@@ -124,7 +124,7 @@ export class Continuations {
  * @param {string[] | null} right
  */
 function write(host, symbols, right) {
-  if (!right) return say(host, symbols.join(""));
+  if (!right) return setText(host, symbols.join(""));
   host.replaceChildren(
     ...symbols.map((symbol, place) =>
       element("span", symbol === right[place] ? {} : { class: "wrong-symbol" }, symbol),
@@ -138,7 +138,7 @@ export function scoreOf(symbols, right) {
   return count === right.length ? "right" : `${count} of ${right.length} right; the answer is ${right.join("")}`;
 }
 
-/** The facts of a forecast. @param {Facts} facts of the probe @returns {import("../../panels/facts.js").Fact[]} */
+/** The facts of a forecast. @param {Facts} facts of the probe @returns {import("../../panels/facts-row.js").Fact[]} */
 function forecast({ mse, given }) {
   if (typeof mse !== "number") return [];
   const tip = `Of all that comes after the ${String(given)} values that are read.`;

@@ -4,7 +4,7 @@
  */
 
 import { seen } from "../../inputs/sequence.js";
-import { element, say } from "../../panels/element.js";
+import { element, setText } from "../../panels/element.js";
 
 /** @typedef {import("../../types/pictures.js").Facts} Facts */
 
@@ -46,7 +46,7 @@ export class Strip {
     this.#fill(read.length);
     const scored = target.some((value) => value !== null);
     const forced = facts["forced"] === true;
-    say(this.#about, aboutOf(facts));
+    setText(this.#about, aboutOf(facts));
     const own = forced ? listOf(facts["greedy"]) : [];
     this.#own.hidden = this.#ownAbout.hidden = !own.length;
     if (this.#own.children.length !== own.length) {
@@ -55,7 +55,7 @@ export class Strip {
     own.forEach((symbol, t) => {
       const cell = this.#own.children[t];
       if (!(cell instanceof HTMLElement)) return;
-      say(cell, symbol === null ? "" : seen(symbol));
+      setText(cell, symbol === null ? "" : seen(symbol));
       const wanted = target[t] ?? null;
       cell.dataset["state"] =
         symbol === null || wanted === null ? "unscored" : wanted === symbol ? "right" : "wrong";
@@ -64,11 +64,11 @@ export class Strip {
       const above = this.#read.children[t];
       const below = this.#predicted.children[t];
       if (!above || !(below instanceof HTMLElement)) return;
-      say(above, seen(symbol));
+      setText(above, seen(symbol));
       const share = Number(probability[t]);
       const [word, number] = below.children;
-      if (word) say(word, seen(predicted[t]));
-      if (number) say(number, sure(share));
+      if (word) setText(word, seen(predicted[t]));
+      if (number) setText(number, sure(share));
       below.style.setProperty("--share", share.toFixed(2));
       const wanted = target[t] ?? null;
       below.dataset["state"] =

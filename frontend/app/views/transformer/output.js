@@ -3,7 +3,7 @@
 import { effect } from "@preact/signals-core";
 import { percent } from "../../marks/scales.js";
 import { specOf } from "../../panels/context.js";
-import { element, say } from "../../panels/element.js";
+import { element, setText } from "../../panels/element.js";
 import { PictureView } from "../../panels/picture.js";
 import { Tabs } from "../../panels/tabs.js";
 import { chosen } from "../sequences/chosen.js";
@@ -70,7 +70,7 @@ export function mount(host, context) {
       }),
       onPaint: ({ facts }) => {
         const ideal = id === "A" && typeof facts["on_ideal"] === "number";
-        say(note, ideal ? "Outlined: where the task's ideal pattern looks." : NOTES[id]);
+        setText(note, ideal ? "Outlined: where the task's ideal pattern looks." : NOTES[id]);
       },
     });
   }
@@ -81,7 +81,7 @@ export function mount(host, context) {
     }),
     effect(() => {
       const found = options();
-      say(title, `Layer ${found.layer}, head ${found.head}`);
+      setText(title, `Layer ${found.layer}, head ${found.head}`);
       view?.set(found);
     }),
   ];
@@ -101,7 +101,7 @@ const NOTES = {
 
 /**
  * @param {Facts} facts
- * @returns {import("../../panels/facts.js").Fact[]}
+ * @returns {import("../../panels/facts-row.js").Fact[]}
  */
 function factsOf(facts) {
   const { entropy, on_ideal: onIdeal, d } = facts;

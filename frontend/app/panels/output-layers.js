@@ -10,7 +10,7 @@
  * @param {Plot} [regions] of the same window
  * @returns {Plot}
  */
-export function layers(decision, points, regions) {
+export function outputLayers(decision, points, regions) {
   const own = decision.marks.filter((mark) => mark.kind !== "points");
   const maps = own.filter((mark) => mark.kind === "heatmap");
   const curves = own.filter((mark) => mark.kind !== "heatmap");
@@ -30,7 +30,7 @@ function borders({ y }, regions) {
     if (mark.kind === "polygons") found.push(mark);
     // The output already draws the function itself.
     else if (mark.kind === "line" && mark.color === "second") {
-      found.push(y ? stretched(mark, y.low, y.high) : mark);
+      found.push(y ? fullHeight(mark, y.low, y.high) : mark);
     }
   }
   return found;
@@ -42,7 +42,7 @@ function borders({ y }, regions) {
  * @param {number} high
  * @returns {LineMark}
  */
-function stretched(mark, low, high) {
+function fullHeight(mark, low, high) {
   const bottom = mark.y.data[0];
   const data = Float32Array.from(mark.y.data, (value) =>
     Number.isNaN(value) ? NaN : value === bottom ? low : high,

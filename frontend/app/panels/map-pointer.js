@@ -1,17 +1,17 @@
 /** Handles pointing at a map: hover, click, drag and zoom, by mouse, touch and keyboard alike. */
 
 import { valueAt } from "../marks/scales.js";
-import { moved, zoomed } from "./window.js";
+import { panWindow, zoomWindow } from "./plot-window.js";
 
 /** @typedef {import("../marks/plot.js").PlotCanvas} PlotCanvas */
-/** @typedef {import("./window.js").Window} Window */
+/** @typedef {import("./plot-window.js").Window} Window */
 
 /**
- * @typedef {object} Pointing
+ * @typedef {object} PointerHandlers
  * @property {() => Window} window the window shown now
- * @property {(window: Window | null) => void} look shows a window; null is all
+ * @property {(window: Window | null) => void} setWindow shows a window; null is all
  * @property {(point: {x: number, y: number} | null) => void} hover
- * @property {(point: {x: number, y: number}) => void} choose
+ * @property {(point: {x: number, y: number}) => void} select
  */
 
 const ARROWS = new Map([
@@ -21,60 +21,60 @@ const ARROWS = new Map([
   ["ArrowUp", [0, 1]],
 ]);
 /** Pixels that a pointer may move during a click. */
-const STRAY = 4;
-const CLOSER = 1 / 1.5;
+const CLICK_TOLERANCE = 4;
+const ZOOM_FACTOR = 1 / 1.5;
 
 /**
  * @param {HTMLCanvasElement} canvas
  * @param {PlotCanvas} plot
- * @param {Pointing} to
+ * @param {PointerHandlers} handlers
  * @returns {{zoom: (factor: number) => void}}
  */
-export function point(canvas, plot, to) {
+export function listenToPointer(canvas, plot, handlers) {
   /** @type {{x: number, y: number} | null} */
   let cursor = null;
-  /** @type {{x: number, y: number, window: Window, strayed: boolean} | null} */
-  let grip = null;
+  /** @type {{x: number, y: number, window: Window, dragging: boolean} | null} */
+  let drag = null;
 
   /** @param {{x: number, y: number} | null} at */
-  const hover = (at) => to.hover((cursor = at));
+  const hover = (at) => handlers.hover((cursor = at));
 
   /** @param {number} factor */
   const zoom = (factor) => {
-    const shown = to.window();
+    const shown = handlers.window();
     const middle = [0, 2].map((i) => ((shown[i] ?? 0) + (shown[i + 1] ?? 0)) / 2);
-    to.look(zoomed(shown, cursor ? [cursor.x, cursor.y] : middle, factor));
+    handlers.setWindow(zoomWindow(shown, cursor ? [cursor.x, cursor.y] : middle, factor));
   };
 
   canvas.addEventListener("pointerdown", (event) => {
     if (event.button !== 0) return;
-    grip = { x: event.offsetX, y: event.offsetY, window: to.window(), strayed: false };
+    drag = { x: event.offsetX, y: event.offsetY, window: handlers.window(), dragging: false };
   });
   canvas.addEventListener("pointermove", (event) => {
     hover(plot.valuesAt(event));
     const { view } = plot;
     // A finger that moves over the map scrolls the page.
-    if (!grip || !view || event.pointerType === "touch") return;
-    const right = event.offsetX - grip.x;
-    const down = event.offsetY - grip.y;
-    if (!grip.strayed && Math.hypot(right, down) > STRAY) {
-      grip.strayed = true;
+    if (!drag || !view || event.pointerType === "touch") return;
+    const right = event.offsetX - drag.x;
+    const down = event.offsetY - drag.y;
+    if (!drag.dragging && Math.hypot(right, down) > CLICK_TOLERANCE) {
+      drag.dragging = true;
       canvas.setPointerCapture(event.pointerId);
     }
-    if (!grip.strayed) return;
-    const [left = 0, end = 1, low = 0, high = 1] = grip.window;
+    if (!drag.dragging) return;
+    const [left = 0, end = 1, low = 0, high = 1] = drag.window;
     const across = (-right / view.width) * (end - left);
     const up = (down / view.height) * (high - low);
-    to.look(moved(grip.window, [across, up]));
+    handlers.setWindow(panWindow(drag.window, [across, up]));
   });
   canvas.addEventListener("pointerup", (event) => {
     const at = plot.valuesAt(event);
-    if (grip && !grip.strayed && at) to.choose(at);
-    grip = null;
+    if (drag && !drag.dragging && at) handlers.select(at);
+    drag = null;
   });
-  canvas.addEventListener("pointercancel", () => (grip = null));
+  canvas.addEventListener("pointercancel", () => (drag = null));
   canvas.addEventListener("pointerleave", () => hover(null));
-  canvas.addEventListener("dblclick", () => to.look(null));
+  canvas.addEventListener("dblclick", () => handlers.setWindow(null));
   canvas.addEventListener(
     "wheel",
     (event) => {
@@ -99,10 +99,10 @@ export function point(canvas, plot, to) {
         x: clamp(x + across, view.xAxis.low, view.xAxis.high),
         y: clamp(y + up, view.yAxis.low, view.yAxis.high),
       });
-    } else if (event.key === "Enter" && cursor) to.choose(cursor);
-    else if (event.key === "+" || event.key === "=") zoom(CLOSER);
-    else if (event.key === "-") zoom(1 / CLOSER);
-    else if (event.key === "0") to.look(null);
+    } else if (event.key === "Enter" && cursor) handlers.select(cursor);
+    else if (event.key === "+" || event.key === "=") zoom(ZOOM_FACTOR);
+    else if (event.key === "-") zoom(1 / ZOOM_FACTOR);
+    else if (event.key === "0") handlers.setWindow(null);
     else if (event.key === "Escape") {
       hover(null);
       return;

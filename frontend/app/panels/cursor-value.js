@@ -9,9 +9,9 @@ import { format, percent, short } from "../marks/scales.js";
 /**
  * @param {Plot | null} plot
  * @param {{x: number, y: number} | null} cursor
- * @returns {import("./facts.js").Fact}
+ * @returns {import("./facts-row.js").Fact}
  */
-export function reading(plot, cursor) {
+export function cursorFact(plot, cursor) {
   if (!plot || !cursor) return { label: "Under cursor", value: "–" };
   const map = plot.marks.find((mark) => mark.kind === "heatmap");
   if (map && plot.x && plot.y) {
@@ -32,7 +32,7 @@ export function reading(plot, cursor) {
  * @param {Plot | null} plot
  * @param {{x: number, y: number} | null} cursor
  */
-export function onCurve(plot, cursor) {
+export function snapToCurve(plot, cursor) {
   const line = plot?.equal ? undefined : plot?.marks.find((mark) => mark.kind === "line");
   if (!line || !cursor) return cursor;
   return { x: cursor.x, y: interpolate(line.x.data, line.y.data, cursor.x) };

@@ -5,14 +5,14 @@ import { element } from "./element.js";
 /**
  * @param {string} label
  * @param {string} text
- * @param {() => void} act
+ * @param {() => void} onClick
  */
-export function tool(label, text, act) {
+export function mapButton(label, text, onClick) {
   const button = element(
     "button",
     { type: "button", class: "map-tool", "aria-label": label, "data-tip": label },
     text,
   );
-  button.addEventListener("click", act);
+  button.addEventListener("click", onClick);
   return button;
 }

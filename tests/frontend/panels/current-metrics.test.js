@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { columnTo, presentOf, valueAt } from "../../../frontend/app/panels/present.js";
+import { columnWithCurrent, currentMetrics, metricAt } from "../../../frontend/app/panels/current-metrics.js";
 import { SeriesStore } from "../../../frontend/app/stream/series.js";
 
 /**
@@ -19,22 +19,22 @@ const metrics = { test_loss: 0.0412, kl: null };
 
 test("a run that rests between two rows is read at its own step", () => {
   const context = contextOf({ status: "paused", step: 92, metrics });
-  assert.deepEqual(presentOf(context), { step: 92, metrics });
-  assert.equal(valueAt(context, "test_loss", null), 0.0412);
-  assert.equal(valueAt(context, "test_loss", 92), 0.0412);
-  assert.equal(valueAt(context, "step", 92), 92);
-  assert.equal(valueAt(context, "test_loss", 91), 0.162);
-  assert.equal(valueAt(context, "step", 91), 80);
-  assert.ok(Number.isNaN(valueAt(context, "kl", null)));
-  assert.deepEqual([...(columnTo(context, "step") ?? [])], [0, 80, 92]);
-  assert.deepEqual([...(columnTo(context, "test_loss") ?? [])], [2, 0.162, 0.0412]);
-  assert.equal(columnTo(context, "accuracy"), null);
+  assert.deepEqual(currentMetrics(context), { step: 92, metrics });
+  assert.equal(metricAt(context, "test_loss", null), 0.0412);
+  assert.equal(metricAt(context, "test_loss", 92), 0.0412);
+  assert.equal(metricAt(context, "step", 92), 92);
+  assert.equal(metricAt(context, "test_loss", 91), 0.162);
+  assert.equal(metricAt(context, "step", 91), 80);
+  assert.ok(Number.isNaN(metricAt(context, "kl", null)));
+  assert.deepEqual([...(columnWithCurrent(context, "step") ?? [])], [0, 80, 92]);
+  assert.deepEqual([...(columnWithCurrent(context, "test_loss") ?? [])], [2, 0.162, 0.0412]);
+  assert.equal(columnWithCurrent(context, "accuracy"), null);
 });
 
 test("so is one whose weights were edited at a row", () => {
   const context = contextOf({ status: "paused", step: 80, metrics });
-  assert.equal(valueAt(context, "test_loss", null), 0.0412);
-  assert.equal(valueAt(context, "test_loss", 79), 2);
+  assert.equal(metricAt(context, "test_loss", null), 0.0412);
+  assert.equal(metricAt(context, "test_loss", 79), 2);
 });
 
 test("the series has the rest: of a run that trains, and of metrics that are its last row's", () => {
@@ -47,9 +47,9 @@ test("the series has the rest: of a run that trains, and of metrics that are its
     { status: "paused", step: 70, metrics },
   ]) {
     const context = contextOf(/** @type {any} */ (progress));
-    assert.equal(presentOf(context), null);
-    assert.equal(valueAt(context, "test_loss", null), 0.162);
-    assert.equal(columnTo(context, "step")?.length, 2);
+    assert.equal(currentMetrics(context), null);
+    assert.equal(metricAt(context, "test_loss", null), 0.162);
+    assert.equal(columnWithCurrent(context, "step")?.length, 2);
   }
-  assert.equal(presentOf({ ...contextOf({ status: "paused", step: 92, metrics }), series: new SeriesStore() }), null);
+  assert.equal(currentMetrics({ ...contextOf({ status: "paused", step: 92, metrics }), series: new SeriesStore() }), null);
 });

@@ -2,8 +2,8 @@
 
 /** [x_min, x_max, y_min, y_max], or [x_min, x_max] on the line. @typedef {number[]} Window */
 
-const LARGEST = 60;
-const SMALLEST = 0.01;
+const MAX_SPAN = 60;
+const MIN_SPAN = 0.01;
 
 /**
  * Zooms about a fixed point.
@@ -12,12 +12,12 @@ const SMALLEST = 0.01;
  * @param {number} factor below 1 zooms in
  * @returns {Window}
  */
-export function zoomed(window, centre, factor) {
+export function zoomWindow(window, centre, factor) {
   const span = (window[1] ?? 0) - (window[0] ?? 0);
-  const held = Math.min(Math.max(span * factor, SMALLEST), LARGEST) / span;
+  const clampedFactor = Math.min(Math.max(span * factor, MIN_SPAN), MAX_SPAN) / span;
   return window.map((end, i) => {
     const middle = centre[i >> 1] ?? 0;
-    return round(middle + (end - middle) * held, span * held);
+    return round(middle + (end - middle) * clampedFactor, span * clampedFactor);
   });
 }
 
@@ -26,7 +26,7 @@ export function zoomed(window, centre, factor) {
  * @param {number[]} by [x, y] or [x]
  * @returns {Window}
  */
-export function moved(window, by) {
+export function panWindow(window, by) {
   const span = (window[1] ?? 0) - (window[0] ?? 0);
   return window.map((end, i) => round(end + (by[i >> 1] ?? 0), span));
 }

@@ -1,6 +1,6 @@
 /** A row of named numbers. */
 
-import { element, say } from "./element.js";
+import { element, setText } from "./element.js";
 
 /**
  * `of` names the step or part of the number, if it is not the viewed one.
@@ -27,10 +27,10 @@ export class FactsRow {
       const fact = facts[i];
       term.parentElement?.toggleAttribute("hidden", !fact);
       if (!fact) return;
-      say(name, fact.label);
-      say(of, fact.of ? ` ${fact.of}` : "");
-      say(value, fact.value);
-      value.dataset["size"] = sizeOf(fact.value);
+      setText(name, fact.label);
+      setText(of, fact.of ? ` ${fact.of}` : "");
+      setText(value, fact.value);
+      value.dataset["size"] = textSize(fact.value);
       if (fact.tip) term.setAttribute("data-tip", fact.tip);
       else term.removeAttribute("data-tip");
     });
@@ -38,13 +38,13 @@ export class FactsRow {
 }
 
 /** @param {Fact[]} facts in words */
-export const spoken = (facts) =>
+export const factsText = (facts) =>
   facts.map(({ label, of, value }) => `${label}${of ? ` of ${of}` : ""}: ${value}`).join(", ");
 
 /**
  * A quarter of the panel holds seven large digits: longer numbers are set smaller, unabridged.
  * @param {string} value
  */
-export function sizeOf(value) {
+export function textSize(value) {
   return value.length <= 7 ? "large" : value.length <= 9 ? "medium" : "small";
 }
