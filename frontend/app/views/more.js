@@ -19,11 +19,11 @@ export function openTab(name) {
 
 /** Scrolls an open tab's panel into view; not on a phone, where it would displace the rest. */
 export function reveal(/** @type {string} */ name) {
-  if (!matchMedia(NARROW).matches) bring(name);
+  if (!matchMedia(NARROW).matches) scrollToPanel(name);
 }
 
 /** @param {string} name */
-function bring(name) {
+function scrollToPanel(name) {
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const panel = document.getElementById(`panel-${name}`);
   panel?.scrollIntoView({ block: "nearest", behavior: calm ? "auto" : "smooth" });
@@ -44,7 +44,7 @@ export function mountMore(host, tabsNow, context) {
   /** Opens a tab; a press on the open tab closes it. @param {string} name */
   const choose = (name) => {
     openTab(open.value === name ? null : name);
-    if (open.value !== null) bring(name);
+    if (open.value !== null) scrollToPanel(name);
   };
 
   const stop = effect(() => {

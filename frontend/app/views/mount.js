@@ -65,9 +65,9 @@ export function contextOf(kind, context) {
     ...context,
     state: {
       ...state,
-      run: kept(state.run, (run) => run.spec.model.kind === kind),
-      spec: kept(state.spec, (spec) => spec.model.kind === kind),
-      described: kept(state.described, ({ spec }) => spec.model.kind === kind),
+      run: keepFitting(state.run, (run) => run.spec.model.kind === kind),
+      spec: keepFitting(state.spec, (spec) => spec.model.kind === kind),
+      described: keepFitting(state.described, ({ spec }) => spec.model.kind === kind),
     },
   };
 }
@@ -79,7 +79,7 @@ export function contextOf(kind, context) {
  * @param {(value: T) => boolean} fits
  * @returns {import("@preact/signals-core").Signal<T | null>} read-only
  */
-function kept(source, fits) {
+function keepFitting(source, fits) {
   /** @type {T | null} */
   let last = null;
   const found = computed(() => {

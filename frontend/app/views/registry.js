@@ -20,7 +20,7 @@ import { mount as mountFewLabels } from "./autoencoder/few-labels.js";
 import { fittingProbes, mountProbes } from "./probes.js";
 import { mount as mountRnn } from "./rnn/view.js";
 import { mount as mountRnnOutput } from "./rnn/output.js";
-import { chosenPanel } from "./sequences/chosen-panel.js";
+import { selectedSequencePanel } from "./sequences/selected-sequence-panel.js";
 import { mountScores } from "./scores.js";
 import { mount as mountTransformer } from "./transformer/view.js";
 import { mount as mountTransformerOutput } from "./transformer/output.js";
@@ -94,7 +94,7 @@ const FEW_LABELS = { name: "semi_supervised", label: "Few labels", mount: mountF
 const LOSS_BY_SYMBOL = {
   name: "tokens",
   label: "Loss by symbol",
-  mount: chosenPanel({
+  mount: selectedSequencePanel({
     id: "panel-tokens",
     probe: "tokens",
     fps: 4,

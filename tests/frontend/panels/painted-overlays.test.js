@@ -8,7 +8,7 @@ import { canvasOf, ink } from "../marks/screen.js";
 import { DragPoint } from "../../../frontend/app/inputs/drag-point.js";
 import { palette } from "../../../frontend/app/marks/colors.js";
 import { cellBox } from "../../../frontend/app/marks/matrix.js";
-import { CellNumbers } from "../../../frontend/app/views/cnn/numbers.js";
+import { CellNumbers } from "../../../frontend/app/views/cnn/cell-numbers.js";
 import { drawCursor } from "../../../frontend/app/panels/cursor.js";
 import { PlotFigure } from "../../../frontend/app/panels/figure.js";
 import { PLACE } from "../marks/drawn/draw.js";
@@ -54,7 +54,7 @@ test("a handle lies at its place, at the edge where that lies beyond", () => {
 
 test("a small matrix has its numbers in their own cells, readable on either colour", () => {
   const numbers = new CellNumbers();
-  numbers.keep([plot([matrix([[0.25, 1], [0, 0.5]])], { id: "patch" })]);
+  numbers.setMatrices([plot([matrix([[0.25, 1], [0, 0.5]])], { id: "patch" })]);
   assert.deepEqual(texts(over((place) => numbers.write(place, "patch"))), [
     { text: "0.25", color: ink("ink"), align: "center", x: 60, y: 45 },
     { text: "1.00", color: ink("on-accent"), align: "center", x: 160, y: 45 },

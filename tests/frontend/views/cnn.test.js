@@ -4,15 +4,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { blockLayout } from "../../../frontend/app/views/cnn/block-layout.js";
 import { kernelsOf } from "../../../frontend/app/views/cnn/kernels.js";
-import { lineOf, sizeLatex } from "../../../frontend/app/views/cnn/line.js";
-import { rounded } from "../../../frontend/app/views/cnn/looking.js";
-import { twoDigits } from "../../../frontend/app/views/cnn/numbers.js";
-import { oneImage } from "../../../frontend/app/views/cnn/one-image.js";
-import { readingOf } from "../../../frontend/app/views/cnn/readings.js";
-import { mostProbable, unitsOn } from "../../../frontend/app/views/cnn/region-place.js";
-import { placeAfter } from "../../../frontend/app/views/cnn/sliding.js";
-import { free } from "../../../frontend/app/views/cnn/three-images.js";
-import { toolsOf } from "../../../frontend/app/views/cnn/tools.js";
+import { layerDescription, sizeLatex } from "../../../frontend/app/views/cnn/layer-description.js";
+import { roundPixels } from "../../../frontend/app/views/cnn/selection.js";
+import { twoDigits } from "../../../frontend/app/views/cnn/cell-numbers.js";
+import { extractImage } from "../../../frontend/app/views/cnn/one-image.js";
+import { mostProbable, unitsOnText } from "../../../frontend/app/views/cnn/plane-point.js";
+import { nextPosition } from "../../../frontend/app/views/cnn/kernel-animation.js";
+import { distinctImage } from "../../../frontend/app/views/cnn/three-images.js";
+import { toolsOf, toolText } from "../../../frontend/app/views/cnn/layer-tools.js";
 
 /** @param {string} kind @param {number[]} output */
 const layer = (kind, output) =>
@@ -41,7 +40,7 @@ test("numbers in cells have two digits, and zero has no sign", () => {
 });
 
 test("a drawing is sent in three digits", () => {
-  assert.deepEqual(rounded(new Float32Array([0, 0.123456, 1])), [0, 0.123, 1]);
+  assert.deepEqual(roundPixels(new Float32Array([0, 0.123456, 1])), [0, 0.123, 1]);
 });
 
 test("blocks that do not fit a row stand in several, with fewer maps of each", () => {
@@ -74,45 +73,45 @@ test("the kernels of a layer are those of its convolutions, in their order", () 
 });
 
 test("a sliding kernel goes row by row, and begins again at the end", () => {
-  assert.deepEqual(placeAfter(null, 2, 3), { row: 0, column: 0 });
-  assert.deepEqual(placeAfter({ row: 0, column: 2 }, 2, 3), { row: 1, column: 0 });
-  assert.deepEqual(placeAfter({ row: 1, column: 2 }, 2, 3), { row: 0, column: 0 });
+  assert.deepEqual(nextPosition(null, 2, 3), { row: 0, column: 0 });
+  assert.deepEqual(nextPosition({ row: 0, column: 2 }, 2, 3), { row: 1, column: 0 });
+  assert.deepEqual(nextPosition({ row: 1, column: 2 }, 2, 3), { row: 0, column: 0 });
 });
 
 test("a sum over channels says what the one that is shown adds", () => {
   const facts = { sums: [0.5, -0.25], sum: 0.25, input: 1, bias: -0.05, z: 0.2, row: 0, column: 3 };
   assert.equal(
-    readingOf("convolution", facts),
+    toolText("convolution", facts),
     "z = Σ over 2 input channels + b = 0.25 − 0.05 = 0.2, at row 1, column 4; this channel adds −0.25",
   );
   assert.equal(
-    readingOf("convolution", { ...facts, sums: [0.25], input: 0 }),
+    toolText("convolution", { ...facts, sums: [0.25], input: 0 }),
     "z = Σ products + b = 0.25 − 0.05 = 0.2, at row 1, column 4",
   );
-  assert.equal(readingOf("filters", {}), "");
+  assert.equal(toolText("filters", {}), "");
   const field = { size: 19, jump: 2, rows: [0, 14], columns: [1, 15], reached: [15, 15], inside: 0.975 };
   assert.equal(
-    readingOf("receptive_field", field),
+    toolText("receptive_field", field),
     "The field of a unit here is up to 19 × 19 pixels, 2 between neighbours; 15 × 15 reach this unit; 97.5% of the gradient lies inside",
   );
   const dilated = { size: 5, jump: 1, rows: [2, 6], columns: [3, 7], reached: [3, 3], inside: null };
-  assert.match(readingOf("receptive_field", dilated), /up to 5 × 5 pixels, .*; 9 of 5 × 5 reach this unit$/);
-  assert.match(readingOf("receptive_field", { ...dilated, rows: [], reached: [0, 3] }), /; none reach this unit$/);
+  assert.match(toolText("receptive_field", dilated), /up to 5 × 5 pixels, .*; 9 of 5 × 5 reach this unit$/);
+  assert.match(toolText("receptive_field", { ...dilated, rows: [], reached: [0, 3] }), /; none reach this unit$/);
 });
 
 test("a layer in a line: its formula, and its size with a name", () => {
   const pool = { label: "Max pool", formula: "\\max h", size: "8/2=4", parameters: 0, output: [4, 4, 4] };
-  assert.deepEqual(lineOf(pool), { name: "Max pool", latex: "\\max h,\\quad w'=8/2=4", facts: "no parameters" });
-  assert.equal(lineOf({ ...pool, size: "", parameters: 1290 }).facts, "1,290 parameters");
+  assert.deepEqual(layerDescription(pool), { name: "Max pool", latex: "\\max h,\\quad w'=8/2=4", facts: "no parameters" });
+  assert.equal(layerDescription({ ...pool, size: "", parameters: 1290 }).facts, "1,290 parameters");
   assert.equal(sizeLatex("2\\cdot2=4", [4]), "D=2\\cdot2=4");
 });
 
 test("three images are different ones", () => {
-  assert.equal(free([0, 1, 2], 0, 3, 1, 10), 3);
-  assert.equal(free([0, 1, 2], 0, 1, 1, 10), 3);
-  assert.equal(free([3, 1, 2], 0, 2, -1, 10), 0);
-  assert.equal(free([9, 0, 1], 0, 0, 1, 10), 2);
-  assert.equal(free([2, 1, 0], 0, 1, -1, 10), 9);
+  assert.equal(distinctImage([0, 1, 2], 0, 3, 1, 10), 3);
+  assert.equal(distinctImage([0, 1, 2], 0, 1, 1, 10), 3);
+  assert.equal(distinctImage([3, 1, 2], 0, 2, -1, 10), 0);
+  assert.equal(distinctImage([9, 0, 1], 0, 0, 1, 10), 2);
+  assert.equal(distinctImage([2, 1, 0], 0, 1, -1, 10), 9);
 });
 
 test("one of several images is a plot of its own", () => {
@@ -122,13 +121,13 @@ test("one of several images is a plot of its own", () => {
       id: "images", title: "Images", note: "three", marks: [{ kind: "images", values: { data, shape: [3, 2, 2] }, labels: ["a"] }],
     })
   );
-  const own = oneImage(plot, 1);
+  const own = extractImage(plot, 1);
   assert.ok(own);
   const mark = /** @type {any} */ (own.marks[0]);
   assert.deepEqual([...mark.values.data], [4, 5, 6, 7]);
   assert.deepEqual(mark.values.shape, [1, 2, 2]);
-  assert.equal(oneImage(plot, 3), null);
-  assert.equal(oneImage(undefined, 0), null);
+  assert.equal(extractImage(plot, 3), null);
+  assert.equal(extractImage(undefined, 0), null);
 });
 
 test("a cell's affine map says the class at a place", () => {
@@ -143,6 +142,6 @@ test("a cell's affine map says the class at a place", () => {
 
 test("units that are on are counted, winners of pools are not", () => {
   const pattern = [[0, 1, 1], [3, 0], [0, 0, 0, 2]];
-  const said = unitsOn(pattern, ["Conv 1", "Max pool 1", "Dense"], new Set(["Max pool 1"]));
+  const said = unitsOnText(pattern, ["Conv 1", "Max pool 1", "Dense"], new Set(["Max pool 1"]));
   assert.equal(said, "Conv 1: 2 of 3 units on; Dense: 1 of 4 units on");
 });

@@ -3,7 +3,7 @@
 import { format } from "../../marks/scales.js";
 
 /** The most dimensions that are listed; of more, only the number is given. */
-const MOST = 4;
+const MAX_LISTED = 4;
 
 /**
  * @param {ArrayLike<number>} kl of each dimension, in nats
@@ -11,7 +11,7 @@ const MOST = 4;
  * @param {number} dimensions of the code
  * @returns {string} empty if all are in use
  */
-export function collapse(kl, collapsed, dimensions) {
+export function collapseText(kl, collapsed, dimensions) {
   const count = collapsed.length;
   if (count === 0) return "";
   const sum = format(collapsed.reduce((whole, place) => whole + (kl[place - 1] ?? 0), 0));
@@ -21,13 +21,13 @@ export function collapse(kl, collapsed, dimensions) {
       "and every image comes back as the same one. A smaller β or σ lets z speak."
     );
   }
-  const who = count > MOST ? `${count} of ${dimensions} dimensions have` : `${named(collapsed)} ${count === 1 ? "has" : "have"}`;
+  const who = count > MAX_LISTED ? `${count} of ${dimensions} dimensions have` : `${listNames(collapsed)} ${count === 1 ? "has" : "have"}`;
   const together = count > 1 ? "together they say" : "it says";
   return `${who} collapsed to the prior: ${together} ${sum} nats of an image, and the decoder does without.`;
 }
 
 /** @param {number[]} places */
-function named(places) {
+function listNames(places) {
   const names = places.map((place) => `z${place}`);
   const last = names.pop();
   return names.length ? `${names.join(", ")} and ${last}` : String(last);

@@ -6,19 +6,19 @@
 import { count } from "../../marks/scales.js";
 import { element, setText } from "../../panels/element.js";
 import { PictureView } from "../../panels/picture.js";
-import { Seeds } from "./few-labels-seeds.js";
+import { AccuracyBySeed } from "./accuracy-by-seed.js";
 
 /** @typedef {import("../../panels/context.js").Context} Context */
-/** @typedef {import("./few-labels-seeds.js").Summary} Summary */
+/** @typedef {import("./accuracy-by-seed.js").Summary} Summary */
 
-const WHY =
+const EXPLANATION =
   "The same logistic regression, on z and on raw pixels x. The autoencoder learnt z from all images " +
   "without a label: where pixels are noisy it has told the image from the noise, which a few labels " +
   "cannot. Where they are clean, x says more than a narrow z.";
-const AGAIN = "Trains the same model from other weights. The labels stay the same, so seeds compare.";
+const NEW_SEED_TIP = "Trains the same model from other weights. The labels stay the same, so seeds compare.";
 
 /** The results found in this tab, until it is closed. */
-const seeds = new Seeds();
+const accuracies = new AccuracyBySeed();
 
 /**
  * @param {HTMLElement} host
@@ -27,9 +27,9 @@ const seeds = new Seeds();
  */
 export function mount(host, context) {
   const table = element("table", { class: "few-labels" });
-  const over = element("p", { class: "caption few-labels-over" });
-  const again = element("button", { type: "button", class: "button small", "data-tip": AGAIN }, "Another seed");
-  again.addEventListener("click", () => void context.verbs.newSeed());
+  const caption = element("p", { class: "caption few-labels-over" });
+  const newSeed = element("button", { type: "button", class: "button small", "data-tip": NEW_SEED_TIP }, "Another seed");
+  newSeed.addEventListener("click", () => void context.verbs.newSeed());
   const view = new PictureView(host, context, {
     id: "panel-semi_supervised",
     probe: "semi_supervised",
@@ -40,14 +40,14 @@ export function mount(host, context) {
     onPaint: ({ step, facts }) => {
       const spec = context.state.run.peek()?.spec_in_force;
       if (!spec) return;
-      const summary = seeds.add(spec, facts);
+      const summary = accuracies.add(spec, facts);
       table.replaceChildren(...rowsOf(summary));
       // The probe is expensive: seconds may pass between pictures.
-      setText(over, `As of step ${count(step)}. ${overWords(summary, Number(facts["draws"]))}`);
+      setText(caption, `As of step ${count(step)}. ${captionText(summary, Number(facts["draws"]))}`);
     },
   });
-  const foot = element("div", { class: "few-labels-foot" }, over, again);
-  host.append(table, foot, element("p", { class: "caption" }, WHY));
+  const foot = element("div", { class: "few-labels-foot" }, caption, newSeed);
+  host.append(table, foot, element("p", { class: "caption" }, EXPLANATION));
   return () => {
     view.close();
     host.replaceChildren();
@@ -72,7 +72,7 @@ function rowsOf({ labels, z, x }) {
 const spreadOf = ({ mean, spread }) => `${(100 * mean).toFixed(1)} ± ${(100 * spread).toFixed(1)}`;
 
 /** @param {Summary} summary @param {number} draws of the labels */
-function overWords({ seeds: tried }, draws) {
-  if (tried.length < 2) return `± over ${draws} draws of the labels; one seed.`;
-  return `z: ± over seeds ${tried.join(", ")}, each a mean of ${draws} draws; x: ± over the draws.`;
+function captionText({ seeds }, draws) {
+  if (seeds.length < 2) return `± over ${draws} draws of the labels; one seed.`;
+  return `z: ± over seeds ${seeds.join(", ")}, each a mean of ${draws} draws; x: ± over the draws.`;
 }

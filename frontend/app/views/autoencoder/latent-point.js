@@ -5,7 +5,7 @@
 
 import { batch, signal } from "@preact/signals-core";
 
-/** @typedef {{x: number, y: number}} Place in the plane's own units */
+/** @typedef {{x: number, y: number}} Position in the plane's own units */
 /** @typedef {{point: number[], z: null, image: null}} AtPoint */
 /** @typedef {{point: null, z: number[], image: null}} AtCode */
 /** @typedef {{point: null, z: null, image: number}} AtImage */
@@ -13,17 +13,17 @@ import { batch, signal } from "@preact/signals-core";
 const START = { x: 0.5, y: 0.5 };
 
 /** The code's place in the plane, where the handle is drawn. */
-export const latentPoint = signal(/** @type {Place} */ (START));
+export const latentPoint = signal(/** @type {Position} */ (START));
 
 /** Options of the probe that decodes the code. */
 export const latentCode = signal(/** @type {AtPoint | AtCode | AtImage} */ (atPoint(START)));
 
-/** @param {Place} at @returns {AtPoint} */
+/** @param {Position} at @returns {AtPoint} */
 function atPoint({ x, y }) {
   return { point: [x, y], z: null, image: null };
 }
 
-/** Chooses a point of the plane. @param {Place} at */
+/** Chooses a point of the plane. @param {Position} at */
 export function choosePoint(at) {
   batch(() => {
     latentPoint.value = at;
@@ -42,7 +42,7 @@ export function chooseImage(image) {
 }
 
 /** Keeps only the place in the plane, as another run has another latent space. */
-export function forgetCode() {
+export function resetCode() {
   latentCode.value = atPoint(latentPoint.peek());
 }
 
@@ -50,7 +50,7 @@ export function forgetCode() {
  * Sets the place of a decoded code in the plane, unless the code was chosen by its place.
  * @param {unknown} point of the probe's facts
  */
-export function codeFell(point) {
+export function setCodePosition(point) {
   if (latentCode.peek().point || !Array.isArray(point)) return;
   const [x, y] = point;
   if (typeof x === "number" && typeof y === "number") latentPoint.value = { x, y };

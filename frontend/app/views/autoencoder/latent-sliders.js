@@ -22,9 +22,9 @@ export class LatentSliders {
   /** @type {number[]} */
   #z = [];
   /** @type {[number, number][]} */
-  #reach = [];
+  #ranges = [];
   /** @type {number | null} */
-  #held = null;
+  #dragged = null;
   #onChange;
 
   /** @param {(z: number[]) => void} onChange called while a slider is dragged */
@@ -36,13 +36,13 @@ export class LatentSliders {
   show({ z, reach }) {
     if (!Array.isArray(z) || !Array.isArray(reach)) return;
     this.#z = z.map(Number);
-    this.#reach = reach.map((ends) => (Array.isArray(ends) ? [Number(ends[0]), Number(ends[1])] : [-1, 1]));
+    this.#ranges = reach.map((ends) => (Array.isArray(ends) ? [Number(ends[0]), Number(ends[1])] : [-1, 1]));
     while (this.#rows.length < reach.length) this.#add();
     while (this.#rows.length > reach.length) this.#rows.pop()?.name.parentElement?.remove();
     this.#rows.forEach((row, i) => {
       const value = this.#z[i] ?? 0;
       // A slider that is being dragged is not moved.
-      if (i !== this.#held) this.#place(row, i, value);
+      if (i !== this.#dragged) this.#place(row, i, value);
       setText(row.value, written(value));
     });
   }
@@ -52,7 +52,7 @@ export class LatentSliders {
    * @param {ArrayLike<number>} kl nats
    * @param {number[]} collapsed dimensions without information, from 1
    */
-  says(kl, collapsed) {
+  setKl(kl, collapsed) {
     setText(this.#unit, "KL, nats");
     this.#rows.forEach(({ name, kl: cell }, i) => {
       const value = kl[i];
@@ -76,7 +76,7 @@ export class LatentSliders {
     const kl = element("span", { class: "number caption latent-kl" });
     const row = { name, slider, value, kl };
     slider.addEventListener("input", () => this.#drag(at, Number(slider.value)));
-    slider.addEventListener("change", () => (this.#held = null));
+    slider.addEventListener("change", () => (this.#dragged = null));
     // Arrow keys belong to the slider here, not to the run's steps.
     slider.addEventListener("keydown", (event) => event.stopPropagation());
     this.#rows.push(row);
@@ -85,9 +85,9 @@ export class LatentSliders {
 
   /** @param {number} at @param {number} tick */
   #drag(at, tick) {
-    const [low, high] = this.#reach[at] ?? [-1, 1];
+    const [low, high] = this.#ranges[at] ?? [-1, 1];
     const value = Number((low + ((high - low) * tick) / TICKS).toFixed(3));
-    this.#held = at;
+    this.#dragged = at;
     this.#z = this.#z.map((own, i) => (i === at ? value : own));
     const row = this.#rows[at];
     if (row) {
@@ -99,7 +99,7 @@ export class LatentSliders {
 
   /** @param {Row} row @param {number} at @param {number} value */
   #place(row, at, value) {
-    const [low, high] = this.#reach[at] ?? [-1, 1];
+    const [low, high] = this.#ranges[at] ?? [-1, 1];
     const tick = Math.round((TICKS * (value - low)) / (high - low || 1));
     if (Number(row.slider.value) !== tick) row.slider.value = String(tick);
     this.#fill(row, Math.min(TICKS, Math.max(0, tick)));

@@ -7,18 +7,18 @@ import { element, setText } from "../../panels/element.js";
 import { FactsRow } from "../../panels/facts-row.js";
 import { Incomplete } from "../../panels/incomplete.js";
 import { PictureView } from "../../panels/picture.js";
-import { chooseCode, codeFell, forgetCode, latentCode } from "./latent-point.js";
+import { chooseCode, setCodePosition, resetCode, latentCode } from "./latent-point.js";
 import { LatentSliders } from "./latent-sliders.js";
-import { collapse } from "./collapse.js";
+import { collapseText } from "./collapse.js";
 
 /** @typedef {import("../../panels/context.js").Context} Context */
 /** @typedef {import("../../panels/facts-row.js").Fact} Fact */
 /** @typedef {import("../../types/pictures.js").Facts} Facts */
 /** @typedef {import("../../types/pictures.js").Picture} Picture */
 
-const IMAGE = 148;
+const IMAGE_HEIGHT = 148;
 /** Pictures a second for pictures that change with the training alone. */
-const SLOW = 8;
+const SLOW_FPS = 8;
 
 /**
  * @param {HTMLElement} host
@@ -47,26 +47,26 @@ export function mount(host, context) {
     probe: "decode",
     options: latentCode.peek(),
     fps: 30,
-    height: IMAGE,
+    height: IMAGE_HEIGHT,
     legend: false,
     facts: false,
     onPaint: ({ facts }) => {
-      codeFell(facts["point"]);
+      setCodePosition(facts["point"]);
       code.show(codeFacts(facts));
-      if (isOf(latentCode.peek(), facts)) sliders?.show(facts);
+      if (isRequested(latentCode.peek(), facts)) sliders?.show(facts);
     },
-    arrange: (picture) => ({ ...picture, plots: titled(picture.plots, variational || sliders !== null) }),
+    arrange: (picture) => ({ ...picture, plots: withTitles(picture.plots, variational || sliders !== null) }),
   });
   let active = "";
   /** @param {Picture} picture of the KL by dimension */
-  const told = ({ step, plots, facts }) => {
+  const onKl = ({ step, plots, facts }) => {
     const [mark] = plots[0]?.marks ?? [];
     const kl = mark?.kind === "bars" ? mark.values.data : new Float32Array();
     active = `${facts["active"]} of ${facts["dimensions"]}`;
     const collapsed = Array.isArray(facts["collapsed"]) ? facts["collapsed"].map(Number) : [];
-    setText(words, step > 0 ? collapse(kl, collapsed, Number(facts["dimensions"])) : "");
+    setText(words, step > 0 ? collapseText(kl, collapsed, Number(facts["dimensions"])) : "");
     words.hidden = words.textContent === "";
-    sliders?.says(kl, collapsed);
+    sliders?.setKl(kl, collapsed);
     draw();
   };
 
@@ -75,16 +75,16 @@ export function mount(host, context) {
   }
 
   /** The part beside the image depends on the dimensions: two are dragged, more have sliders. */
-  let beside = () => {};
+  let removeBeside = () => {};
   let width = 0;
   /** @param {number} latent */
   function arrange(latent) {
     if (latent === width) return;
     width = latent;
-    beside();
+    removeBeside();
     sliders = latent > 2 ? new LatentSliders(chooseCode) : null;
     decoded.classList.toggle("pair", !variational && !sliders);
-    beside = variational ? klBeside(decoded, context, sliders, told) : () => sliders?.element.remove();
+    removeBeside = variational ? klBeside(decoded, context, sliders, onKl) : () => sliders?.element.remove();
     if (sliders) decoded.append(sliders.element);
     if (image.picture) sliders?.show(image.picture.facts);
   }
@@ -96,7 +96,7 @@ export function mount(host, context) {
       if (spec && "latent" in spec.model) arrange(Number(spec.model.latent));
       if (context.state.run.value?.id === run) return;
       run = context.state.run.value?.id;
-      forgetCode();
+      resetCode();
     }),
     effect(() => image.set(latentCode.value)),
     effect(draw),
@@ -104,7 +104,7 @@ export function mount(host, context) {
   return () => {
     for (const stop of stops) stop();
     image.close();
-    beside();
+    removeBeside();
   };
 }
 
@@ -118,7 +118,7 @@ export function mount(host, context) {
  */
 function klBeside(host, context, sliders, told) {
   if (!sliders) {
-    const order = { id: "kl", probe: "kl", fps: SLOW, height: IMAGE, legend: false, facts: false };
+    const order = { id: "kl", probe: "kl", fps: SLOW_FPS, height: IMAGE_HEIGHT, legend: false, facts: false };
     const bars = new PictureView(host, context, { ...order, facts: false, onPaint: told });
     return () => bars.close();
   }
@@ -127,7 +127,7 @@ function klBeside(host, context, sliders, told) {
   const watch = context.pictures.watch({
     id: "kl",
     probe: "kl",
-    fps: SLOW,
+    fps: SLOW_FPS,
     host: sliders.element,
     paint(picture) {
       incomplete.show(picture.facts);
@@ -145,7 +145,7 @@ function klBeside(host, context, sliders, told) {
  * @param {{z: number[] | null}} asked
  * @param {Facts} facts
  */
-function isOf({ z }, facts) {
+function isRequested({ z }, facts) {
   const shown = facts["z"];
   return !z || (Array.isArray(shown) && z.every((value, i) => Math.abs(value - Number(shown[i])) < 1e-3));
 }
@@ -155,7 +155,7 @@ function isOf({ z }, facts) {
  * @param {import("../../types/pictures.js").Plot[]} plots
  * @param {boolean} alone
  */
-function titled([decoded, nearest], alone) {
+function withTitles([decoded, nearest], alone) {
   if (!decoded) return [];
   const first = { ...decoded, title: "Decoded", note: "x̂ of z" };
   return nearest && !alone ? [first, { ...nearest, title: "Nearest" }] : [first];

@@ -27,10 +27,10 @@ const SOURCES = [
  * The options of random codes, here and in the latent plane; source "" is the default one: a plain
  * autoencoder has no prior.
  */
-const drawing = signal({ source: "", seed: 0 });
+const sampling = signal({ source: "", seed: 0 });
 
 /** Pictures a second of the overviews, which need fewer updates than dragged parts. */
-const SLOW = 8;
+const SLOW_FPS = 8;
 
 /**
  * @param {HTMLElement} host
@@ -38,20 +38,20 @@ const SLOW = 8;
  * @returns {() => void}
  */
 export function mount(host, context) {
-  const [latents, grid, back, samples] = ["latents", "grid", "back", "samples"].map((name) =>
+  const [latents, grid, reconstructions, samples] = ["latents", "grid", "back", "samples"].map((name) =>
     element("section", { class: `vae-part vae-${name}` }),
   );
-  if (!latents || !grid || !back || !samples) return () => {};
+  if (!latents || !grid || !reconstructions || !samples) return () => {};
   const formula = element("div", {});
-  const body = element("div", { class: "vae-body" }, latents, grid, back, samples);
+  const body = element("div", { class: "vae-body" }, latents, grid, reconstructions, samples);
   const root = element("div", { class: "middle vae" }, body, formula);
   host.append(root);
   const scatter = new Scatter(latents, context);
-  const pairs = new PictureView(back, context, {
+  const pairs = new PictureView(reconstructions, context, {
     id: "reconstructions",
     probe: "reconstructions",
     options: { count: IMAGES },
-    fps: SLOW,
+    fps: SLOW_FPS,
     height: ROWS.two,
     legend: false,
     facts: false,
@@ -99,14 +99,14 @@ class Scatter {
       probe: "latents",
       fit: true,
       facts: false,
-      onPaint: (picture) => keepInside(picture),
+      onPaint: (picture) => moveInside(picture),
       over: (view) => {
         this.#attach();
         this.#drag?.draw(view);
       },
     });
     this.#stop = effect(() => {
-      this.#view.set({ samples: IMAGES, ...drawn() });
+      this.#view.set({ samples: IMAGES, ...samplingOptions() });
       const at = latentPoint.value;
       if (this.#drag && (this.#drag.at.x !== at.x || this.#drag.at.y !== at.y)) this.#drag.show(at);
     });
@@ -134,7 +134,7 @@ class Scatter {
 }
 
 /** Moves a point outside the axes to the middle. @param {Picture} picture */
-function keepInside({ plots: [plot] }) {
+function moveInside({ plots: [plot] }) {
   if (!plot?.x || !plot.y || !latentCode.peek().point) return;
   const { x, y } = latentPoint.peek();
   const inside = x >= plot.x.low && x <= plot.x.high && y >= plot.y.low && y <= plot.y.high;
@@ -155,7 +155,7 @@ class Grid {
     this.#view = new PictureView(host, context, {
       id: "latent_grid",
       probe: "latent_grid",
-      fps: SLOW,
+      fps: SLOW_FPS,
       fit: true,
       legend: false,
       facts: false,
@@ -211,8 +211,8 @@ function nearest(values, wanted) {
 }
 
 /** The options of random codes for both probes. */
-function drawn() {
-  const { source, seed } = drawing.value;
+function samplingOptions() {
+  const { source, seed } = sampling.value;
   return { seed, ...(source && { source }) };
 }
 
@@ -222,7 +222,7 @@ class Samples {
   #title = element("h3", { class: "figure-title" });
   #note = element("span", { class: "caption" });
   #tabs = new Tabs("Where samples are drawn from", (source) => {
-    drawing.value = { ...drawing.peek(), source };
+    sampling.value = { ...sampling.peek(), source };
   });
   #stop;
 
@@ -233,7 +233,7 @@ class Samples {
   constructor(host, context) {
     const more = element("button", { type: "button", class: "button small" }, "Draw new ones");
     more.addEventListener("click", () => {
-      drawing.value = { ...drawing.peek(), seed: drawing.peek().seed + 1 };
+      sampling.value = { ...sampling.peek(), seed: sampling.peek().seed + 1 };
     });
     const words = element("div", { class: "vae-samples-words" }, this.#title, this.#note);
     host.append(element("div", { class: "vae-samples-head" }, words, this.#tabs.element, more));
@@ -241,14 +241,14 @@ class Samples {
       id: "samples",
       probe: "samples",
       options: { count: IMAGES, columns: IMAGES },
-      fps: SLOW,
+      fps: SLOW_FPS,
       height: ROWS.one,
       legend: false,
       facts: false,
-      arrange: (picture) => this.#bare(picture),
+      arrange: (picture) => this.#withoutTitle(picture),
       onPaint: ({ facts }) => this.#tabs.show(SOURCES, String(facts["source"])),
     });
-    this.#stop = effect(() => this.#view.set(drawn()));
+    this.#stop = effect(() => this.#view.set(samplingOptions()));
   }
 
   close() {
@@ -257,7 +257,7 @@ class Samples {
   }
 
   /** The picture without its title, which is beside the button. @param {Picture} picture */
-  #bare(picture) {
+  #withoutTitle(picture) {
     const plots = picture.plots.map((plot) => {
       setText(this.#title, plot.title);
       setText(this.#note, `× above; ${plot.note}`);

@@ -1,7 +1,7 @@
 /** Arranges the blocks in as many rows as they need: more rows leave fewer maps of each. Pure. */
 
 /** The least width of a block in CSS pixels at normal type, and the gap between two. */
-const LEAST = 82;
+const MIN_WIDTH = 82;
 const GAP = 8;
 
 /**
@@ -19,7 +19,7 @@ const GAP = 8;
  * @returns {BlockLayout}
  */
 export function blockLayout(count, width, scale) {
-  const fitting = Math.max(1, Math.floor((width + GAP) / (LEAST * scale + GAP)));
+  const fitting = Math.max(1, Math.floor((width + GAP) / (MIN_WIDTH * scale + GAP)));
   const rows = Math.max(1, Math.ceil(count / fitting));
   const columns = Math.max(1, Math.ceil(count / rows));
   const [across, down] = rows === 1 ? [2, 4] : rows === 2 ? [2, 2] : [4, 1];

@@ -17,7 +17,7 @@ const ARROWS = new Map([
   ["ArrowUp", [0, -1]],
 ]);
 /** A row cut off below by at most this is not reported, in CSS pixels. */
-const HIDDEN = 6;
+const SCROLL_TOLERANCE = 6;
 
 export class BlockRow {
   #grid = element("div", { class: "cnn-blocks", role: "group", "aria-label": "Blocks" });
@@ -40,7 +40,7 @@ export class BlockRow {
     });
     this.#observer.observe(this.element);
     this.#observer.observe(this.#grid);
-    this.#grid.addEventListener("scroll", () => this.#tell(), { passive: true });
+    this.#grid.addEventListener("scroll", () => this.#updateMore(), { passive: true });
     this.#stops = [
       onTheme(() => this.#arrange()),
       effect(() => {
@@ -55,11 +55,11 @@ export class BlockRow {
    * @param {Layer[]} layers without the output
    * @param {number} chosen
    */
-  place(layers, chosen) {
+  setLayers(layers, chosen) {
     while (this.#columns.length > layers.length) {
-      const gone = this.#columns.pop();
-      gone?.plot.close();
-      gone?.button.remove();
+      const removed = this.#columns.pop();
+      removed?.plot.close();
+      removed?.button.remove();
     }
     while (this.#columns.length < layers.length) this.#add(this.#columns.length + 1);
     layers.forEach(({ label, output, kind }, i) => {
@@ -74,7 +74,7 @@ export class BlockRow {
   }
 
   /** @param {Plot[]} plots of the feature maps: "layer1", "layer2", … */
-  show(plots) {
+  setMaps(plots) {
     const { across } = this.layout.peek();
     for (const plot of plots) {
       const [mark] = plot.marks;
@@ -95,13 +95,13 @@ export class BlockRow {
   #arrange() {
     const next = blockLayout(this.#columns.length, this.#width, palette().scale);
     if (JSON.stringify(next) !== JSON.stringify(this.layout.peek())) this.layout.value = next;
-    this.#tell();
+    this.#updateMore();
   }
 
   /** Reports whether there are more blocks below. */
-  #tell() {
+  #updateMore() {
     const { scrollHeight, scrollTop, clientHeight } = this.#grid;
-    this.element.toggleAttribute("data-more", scrollHeight - scrollTop - clientHeight > HIDDEN);
+    this.element.toggleAttribute("data-more", scrollHeight - scrollTop - clientHeight > SCROLL_TOLERANCE);
   }
 
   /** @param {number} layer */

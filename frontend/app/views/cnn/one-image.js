@@ -7,7 +7,7 @@
  * @param {number} index
  * @returns {Plot | null} null if there is no such image
  */
-export function oneImage(plot, index) {
+export function extractImage(plot, index) {
   const [mark] = plot?.marks ?? [];
   if (!plot || mark?.kind !== "images") return null;
   const [count = 0, height = 1, width = 1] = mark.values.shape;

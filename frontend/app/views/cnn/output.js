@@ -6,7 +6,7 @@ import { FactsRow } from "../../panels/facts-row.js";
 import { PictureView } from "../../panels/picture.js";
 import { scoreFacts } from "../../panels/scores.js";
 import { Tabs } from "../../panels/tabs.js";
-import { lookedAt } from "./looking.js";
+import { selectedImage } from "./selection.js";
 
 /** @typedef {import("../../panels/context.js").Context} Context */
 
@@ -45,7 +45,7 @@ export function mount(host, context) {
       ...(probe === "wrong" && {
         arrange: square,
         onPick: ({ id }) => {
-          if (id !== undefined) lookedAt.value = { image: Number(id), drawing: null };
+          if (id !== undefined) selectedImage.value = { image: Number(id), drawing: null };
         },
       }),
     });

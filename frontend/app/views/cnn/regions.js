@@ -17,7 +17,7 @@ import { mapButton } from "../../panels/map-button.js";
 import { panWindow } from "../../panels/plot-window.js";
 import { sentences } from "../../stream/api-error.js";
 import { PlaneOverview } from "./plane-overview.js";
-import { RegionPlace } from "./region-place.js";
+import { PlanePoint } from "./plane-point.js";
 import { ThreeImages } from "./three-images.js";
 
 /** @typedef {import("../../panels/context.js").Context} Context */
@@ -26,7 +26,7 @@ import { ThreeImages } from "./three-images.js";
 
 const FPS = 4;
 /** The most cells. It is not a default panel, so it may cut more than fits a small frame. */
-const MOST = 3000;
+const MAX_CELLS = 3000;
 const KINDS = [
   { id: "activation", label: "Activation regions" },
   { id: "linear", label: "Linear regions" },
@@ -35,10 +35,10 @@ const ABOUT = {
   activation: "In each cell the same units are on, and every pool has the same winner.",
   linear: "Neighbouring cells on which the net is the same affine map are one linear region.",
 };
-const KEYS = "Arrow keys point, Enter chooses a place, Escape leaves it, plus, minus and 0 zoom.";
+const KEYS_HELP = "Arrow keys point, Enter chooses a place, Escape leaves it, plus, minus and 0 zoom.";
 
 export class Regions {
-  #tabs = new Tabs("Which regions", (id) => this.#kind(id === "linear"));
+  #tabs = new Tabs("Which regions", (id) => this.#setMerge(id === "linear"));
   #about = element("p", { class: "caption" });
   #canvas = element("canvas", { class: "map-canvas", tabindex: "0", role: "img" });
   #note = element("p", { class: "cnn-regions-note caption", role: "status" });
@@ -51,7 +51,7 @@ export class Regions {
   element;
   #plot;
   #images;
-  #place;
+  #point;
   #overview = new PlaneOverview((u, v) => this.#centre(u, v));
   #watch;
   #reset;
@@ -74,15 +74,15 @@ export class Regions {
       after: (view) => drawCursor(view, this.#cursor, this.#chosen),
     });
     const { zoom } = listenToPointer(this.#canvas, this.#plot, {
-      window: () => this.#seen(),
-      setWindow: (window) => this.#look(window),
+      window: () => this.#shownWindow(),
+      setWindow: (window) => this.#setWindow(window),
       hover: (at) => {
         this.#cursor = at;
         this.#plot.redraw();
       },
       select: ({ x, y }) => this.#choose([x, y]),
     });
-    this.#reset = mapButton("As at first", "⤢", () => this.#look(null));
+    this.#reset = mapButton("As at first", "⤢", () => this.#setWindow(null));
     this.#reset.disabled = true;
     const tools = element(
       "div",
@@ -96,10 +96,10 @@ export class Regions {
     });
     this.#fit.addEventListener("click", () => {
       this.#narrow = true;
-      this.#ask();
+      this.#request();
     });
-    this.#images = new ThreeImages(context, (images) => this.#through(images));
-    this.#place = new RegionPlace(context, () => this.#choose(null));
+    this.#images = new ThreeImages(context, (images) => this.#setImages(images));
+    this.#point = new PlanePoint(context, () => this.#choose(null));
     this.#shown = element(
       "div",
       { class: "cnn-regions-shown" },
@@ -118,7 +118,7 @@ export class Regions {
         this.#facts.element,
         this.#incomplete.element,
         this.#table.element,
-        this.#place.element,
+        this.#point.element,
         this.#overview.element,
       ),
     );
@@ -136,16 +136,16 @@ export class Regions {
       fps: FPS,
       host: this.element,
       paint: (picture) => this.#paint(picture),
-      fail: (problem) => this.#fail(problem),
+      fail: (problem) => this.#showProblem(problem),
     });
-    this.#kind(false);
+    this.#setMerge(false);
   }
 
   close() {
     this.#watch.close();
     this.#plot.close();
     this.#images.close();
-    this.#place.close();
+    this.#point.close();
     this.#overview.close();
     this.element.remove();
   }
@@ -153,62 +153,62 @@ export class Regions {
   #options() {
     return {
       merge: this.#merge,
-      max_faces: MOST,
+      max_faces: MAX_CELLS,
       images: this.#images.numbers,
       ...(this.#window && { window: this.#window, narrow: this.#narrow }),
       ...(this.#chosen && { point: this.#chosen }),
     };
   }
 
-  #ask() {
+  #request() {
     this.#watch.set(this.#options());
   }
 
   /** @param {boolean} merge */
-  #kind(merge) {
+  #setMerge(merge) {
     this.#merge = merge;
     const id = merge ? "linear" : "activation";
     this.#tabs.show(KINDS, id);
     setText(this.#about, ABOUT[id]);
-    this.#ask();
+    this.#request();
   }
 
   /** @returns {number[]} the window */
-  #seen() {
+  #shownWindow() {
     if (this.#window && !this.#narrow) return this.#window;
     const { x, y } = this.#drawn ?? {};
     return [x?.low ?? 0, x?.high ?? 1, y?.low ?? 0, y?.high ?? 1];
   }
 
   /** @param {number[] | null} window null lets the server choose as much as it can cut completely */
-  #look(window) {
+  #setWindow(window) {
     this.#narrow = false;
     this.#window = window;
     this.#reset.disabled = window === null;
-    this.#ask();
+    this.#request();
   }
 
   /** Moves the window to another centre, at the same size. @param {number} u @param {number} v */
   #centre(u, v) {
-    const [left = 0, right = 1, low = 0, high = 1] = this.#seen();
-    this.#look(panWindow([left, right, low, high], [u - (left + right) / 2, v - (low + high) / 2]));
+    const [left = 0, right = 1, low = 0, high = 1] = this.#shownWindow();
+    this.#setWindow(panWindow([left, right, low, high], [u - (left + right) / 2, v - (low + high) / 2]));
   }
 
   /** @param {number[] | null} at */
   #choose(at) {
     this.#chosen = at?.map((value) => Number(value.toPrecision(4))) ?? null;
-    if (!at) this.#place.hide();
-    this.#ask();
+    if (!at) this.#point.hide();
+    this.#request();
     this.#plot.redraw();
   }
 
   /** @param {number[]} images */
-  #through(images) {
+  #setImages(images) {
     this.#watch.set({ ...this.#options(), images });
   }
 
   /** @param {import("../../types/api.js").Problem} problem */
-  #fail(problem) {
+  #showProblem(problem) {
     // Another data set may have fewer images than the one from which they were chosen.
     if (this.#images.reset()) return;
     setText(this.#message, sentences(problem));
@@ -233,10 +233,10 @@ export class Regions {
     this.#facts.show([cellsFact(facts), regionsFact(facts), boundFact(facts)]);
     this.#table.show(facts);
     this.#images.show(images);
-    if (this.#chosen) this.#place.show(facts, images);
+    if (this.#chosen) this.#point.show(facts, images);
     this.#canvas.setAttribute(
       "aria-label",
-      `${count(Number(facts["activation_regions"]))} activation regions between three images. ${KEYS}`,
+      `${count(Number(facts["activation_regions"]))} activation regions between three images. ${KEYS_HELP}`,
     );
   }
 }

@@ -4,7 +4,7 @@ import { effect } from "@preact/signals-core";
 import katex from "katex";
 import { count } from "../../marks/scales.js";
 import { element } from "../../panels/element.js";
-import { sizeLatex } from "./line.js";
+import { sizeLatex } from "./layer-description.js";
 
 /** @typedef {import("../../panels/context.js").Context} Context */
 /** @typedef {import("../../types/api.js").Layer} Layer */

@@ -4,7 +4,7 @@ import { effect } from "@preact/signals-core";
 import { IndexStepper } from "../../inputs/stepper.js";
 import { PlotCanvas } from "../../marks/plot.js";
 import { element } from "../../panels/element.js";
-import { oneImage } from "./one-image.js";
+import { extractImage } from "./one-image.js";
 
 /** @typedef {import("../../panels/context.js").Context} Context */
 /** @typedef {import("../../types/pictures.js").Plot} Plot */
@@ -35,7 +35,7 @@ export class ThreeImages {
         value: this.numbers[i] ?? 0,
         onChange: (wanted) => {
           const before = this.numbers[i] ?? 0;
-          const number = free(this.numbers, i, wanted, wanted < before ? -1 : 1, this.#count);
+          const number = distinctImage(this.numbers, i, wanted, wanted < before ? -1 : 1, this.#count);
           this.numbers = this.numbers.with(i, number);
           stepper.show(number);
           choose(this.numbers);
@@ -65,7 +65,7 @@ export class ThreeImages {
   /** @param {Plot | undefined} plot the images, in their order */
   show(plot) {
     this.#plots.forEach((one, i) => {
-      const own = oneImage(plot, i);
+      const own = extractImage(plot, i);
       if (own) one.draw(own);
     });
   }
@@ -86,7 +86,7 @@ export class ThreeImages {
  * @param {number} by
  * @param {number} count the number of images
  */
-export function free(numbers, at, wanted, by, count) {
+export function distinctImage(numbers, at, wanted, by, count) {
   const others = numbers.filter((_, i) => i !== at);
   let number = wanted;
   while (others.includes(number)) {

@@ -10,12 +10,12 @@ import { element } from "../../panels/element.js";
 import { missingOf } from "../../panels/incomplete.js";
 import { Tabs } from "../../panels/tabs.js";
 import { sentences } from "../../stream/api-error.js";
-import { Answer } from "./answer.js";
+import { ClassProbabilities } from "./class-probabilities.js";
 import { BlockRow } from "./blocks.js";
-import { Detail } from "./detail.js";
-import { InputImage } from "./input.js";
-import { lineOf } from "./line.js";
-import { layerAt, lookedAt } from "./looking.js";
+import { LayerDetail } from "./layer-detail.js";
+import { InputImage } from "./input-image.js";
+import { layerDescription } from "./layer-description.js";
+import { selectedLayer, selectedImage } from "./selection.js";
 import { Regions } from "./regions.js";
 
 /** @typedef {import("../../panels/context.js").Context} Context */
@@ -70,18 +70,18 @@ function mountRegions(host, context) {
 function mountLayers(host, context) {
   const { described } = context.state;
   const input = new InputImage(context);
-  const blocks = new BlockRow((layer) => (layerAt.value = layer));
-  const answer = new Answer();
+  const blocks = new BlockRow((layer) => (selectedLayer.value = layer));
+  const answer = new ClassProbabilities();
   const message = element("p", { class: "picture-message", role: "status" });
   const row = element("div", { class: "cnn-row" }, input.element, blocks.element, answer.element);
-  const detail = new Detail(context);
+  const detail = new LayerDetail(context);
   const bar = element("div", {});
   host.append(row, message, detail.element, bar);
   const formula = new FormulaBar(bar);
 
   const options = () => {
     const { across, down } = blocks.layout.value;
-    return { maps: across * down, ...lookedAt.value };
+    return { maps: across * down, ...selectedImage.value };
   };
   const watch = context.pictures.watch({
     id: "cnn-maps",
@@ -92,12 +92,12 @@ function mountLayers(host, context) {
     paint(picture) {
       message.textContent = missingOf(picture.facts);
       input.show(picture.plots.find(({ id }) => id === "input"));
-      blocks.show(picture.plots);
+      blocks.setMaps(picture.plots);
       answer.show(picture);
     },
     fail: (problem) => {
       // Another data set may have other images than the chosen one.
-      if (lookedAt.peek().image || lookedAt.peek().drawing) lookedAt.value = { image: 0, drawing: null };
+      if (selectedImage.peek().image || selectedImage.peek().drawing) selectedImage.value = { image: 0, drawing: null };
       else message.textContent = sentences(problem);
     },
   });
@@ -106,10 +106,10 @@ function mountLayers(host, context) {
     effect(() => {
       const layers = described.value?.layers ?? [];
       if (!layers.length) return;
-      if (layerAt.value > layers.length) layerAt.value = 1;
-      blocks.place(layers.slice(0, -1), layerAt.value);
-      const layer = layers[layerAt.value - 1];
-      if (layer) formula.show(lineOf(layer));
+      if (selectedLayer.value > layers.length) selectedLayer.value = 1;
+      blocks.setLayers(layers.slice(0, -1), selectedLayer.value);
+      const layer = layers[selectedLayer.value - 1];
+      if (layer) formula.show(layerDescription(layer));
     }),
   ];
   return () => {

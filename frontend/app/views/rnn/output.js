@@ -1,10 +1,10 @@
 /** The right-hand panel of recurrent networks: the scores, and the predictions for the sequence. */
 
 import { element } from "../../panels/element.js";
-import { chosenPanel } from "../sequences/chosen-panel.js";
+import { selectedSequencePanel } from "../sequences/selected-sequence-panel.js";
 import { mountScores } from "../scores.js";
 
-const mountPredictions = chosenPanel({
+const mountPredictions = selectedSequencePanel({
   id: "output",
   probe: "tokens",
   columns: 1,

@@ -9,18 +9,18 @@ import { fits, specOf } from "../../panels/context.js";
 import { element } from "../../panels/element.js";
 import { PictureView } from "../../panels/picture.js";
 import { Tabs } from "../../panels/tabs.js";
-import { chosen, clearFieldError } from "../sequences/chosen.js";
+import { selectedSequence, updateTask } from "../sequences/selected-sequence.js";
 import { Continuations } from "../sequences/continuations.js";
-import { GradientLag } from "./lag.js";
-import { Strip } from "../sequences/strip.js";
-import { TryLine } from "../sequences/try-line.js";
+import { GradientLag } from "./gradient-lag.js";
+import { SequenceStrip } from "../sequences/sequence-strip.js";
+import { SequenceInput } from "../sequences/sequence-input.js";
 
 /** @typedef {import("../../panels/context.js").Context} Context */
 /** @typedef {import("../../types/pictures.js").Facts} Facts */
 /** @typedef {import("../../types/pictures.js").Picture} Picture */
 
 const NARROW = "(max-width: 760px)";
-const NUMBERS = ["addition", "waves"]; // data of real numbers
+const REAL_DATA = ["addition", "waves"]; // data of real numbers
 const LATEX = {
   rnn: String.raw`h_t=\sigma(W_x x_t+W_h h_{t-1}+b)`,
   lstm: String.raw`C_t=f_t\odot C_{t-1}+i_t\odot\tilde C_t,\quad h_t=o_t\odot\tanh C_t`,
@@ -42,26 +42,26 @@ export function mount(host, context) {
 
 class Middle {
   #context;
-  #try = new TryLine();
-  #strip = new Strip();
+  #sequenceInput = new SequenceInput();
+  #strip = new SequenceStrip();
   #body = element("div", { class: "middle-body rnn-body" });
   #tabs = new Tabs("What is shown", (id) => this.#open(id));
   #layers = new Tabs("Which layer", (id) => {
     this.#layer = Number(id);
     this.#draw();
   });
-  #deep = element("div", { class: "rnn-layers" }, element("span", { class: "caption" }, "Layer"), this.#layers.element);
-  #gates = new Tabs("Which gate", (id) => this.#choose(id));
+  #layerChoice = element("div", { class: "rnn-layers" }, element("span", { class: "caption" }, "Layer"), this.#layers.element);
+  #gates = new Tabs("Which gate", (id) => this.#chooseGate(id));
   #root;
   #bar;
-  #open_ = "states";
+  #tab = "states";
   #gate = "";
   /** The chosen layer, counted from 1; 0 is the last. */
   #layer = 0;
   /** The views in the body, and the watch that feeds the strip above. @type {{close: () => void}[]} */
   #views = [];
   #shown = "";
-  #numbers = false;
+  #isReal = false;
   #stops;
 
   /**
@@ -78,8 +78,8 @@ class Middle {
       element(
         "header",
         { class: "rnn-head" },
-        this.#try.element,
-        element("div", { class: "rnn-tabs" }, this.#tabs.element, this.#deep, this.#gates.element),
+        this.#sequenceInput.element,
+        element("div", { class: "rnn-tabs" }, this.#tabs.element, this.#layerChoice, this.#gates.element),
       ),
       this.#body,
       formula,
@@ -91,10 +91,10 @@ class Middle {
         this.#draw();
       }),
       effect(() => {
-        const { text, example } = chosen.value;
+        const { text, example } = selectedSequence.value;
         for (const view of this.#views) {
           if (view instanceof PictureView) view.set({ text, example });
-          if (view instanceof Continuations && this.#numbers) view.forecast(example);
+          if (view instanceof Continuations && this.#isReal) view.setExample(example);
         }
       }),
     ];
@@ -110,8 +110,8 @@ class Middle {
   #draw() {
     const spec = specOf(this.#context) ?? this.#context.state.run.value?.spec;
     if (spec?.model.kind !== "rnn") return;
-    clearFieldError(spec);
-    this.#numbers = NUMBERS.includes(spec.data.kind);
+    updateTask(spec);
+    this.#isReal = REAL_DATA.includes(spec.data.kind);
     const { cell, hidden: width, depth: layers } = spec.model;
     const gates = GATES[cell] ?? [];
     const tabs = [
@@ -119,35 +119,35 @@ class Middle {
       ...(gates.length ? [{ id: "gates", label: "Gates" }] : []),
       { id: "gradient_lag", label: "Gradient by lag" },
       ...(fits(this.#context, "continuations")
-        ? [{ id: "continuations", label: this.#numbers ? "Forecast" : "Continuations" }] : []),
+        ? [{ id: "continuations", label: this.#isReal ? "Forecast" : "Continuations" }] : []),
     ];
-    if (!tabs.some(({ id }) => id === this.#open_)) this.#open_ = "states";
+    if (!tabs.some(({ id }) => id === this.#tab)) this.#tab = "states";
     if (!gates.includes(this.#gate)) this.#gate = "";
-    this.#tabs.show(tabs, this.#open_);
+    this.#tabs.show(tabs, this.#tab);
     this.#gates.show(
       [{ id: "", label: "all" }, ...gates.map((id) => ({ id, label: id }))],
       this.#gate,
     );
-    this.#gates.element.hidden = this.#open_ !== "gates";
+    this.#gates.element.hidden = this.#tab !== "gates";
     if (this.#layer > layers) this.#layer = 0;
     const names = Array.from({ length: layers }, (_, i) => String(i + 1));
     this.#layers.show(names.map((id) => ({ id, label: id })), String(this.#layer || layers));
-    this.#deep.hidden = layers === 1 || this.#open_ === "continuations";
+    this.#layerChoice.hidden = layers === 1 || this.#tab === "continuations";
     this.#bar.show({ name: CELLS[cell], latex: LATEX[cell], facts: `${width} units a layer` });
-    const key = JSON.stringify([this.#open_, spec.data, cell, this.#gate, this.#layer]);
+    const key = JSON.stringify([this.#tab, spec.data, cell, this.#gate, this.#layer]);
     if (key === this.#shown) return;
     this.#shown = key;
-    this.#mount(this.#open_);
+    this.#mount(this.#tab);
   }
 
   /** @param {string} id */
   #open(id) {
-    this.#open_ = id;
+    this.#tab = id;
     this.#draw();
   }
 
   /** @param {string} gate */
-  #choose(gate) {
+  #chooseGate(gate) {
     this.#gate = gate;
     this.#draw();
   }
@@ -162,11 +162,11 @@ class Middle {
   #mount(id) {
     this.#clear();
     const context = this.#context;
-    const { text, example } = chosen.peek();
+    const { text, example } = selectedSequence.peek();
     const options = { text, example, ...(this.#layer && { layer: this.#layer }) };
     const place = element("div", { class: "rnn-picture" });
     // A text is continued from a typed beginning; for numbers, a test sequence is forecast.
-    this.#try.element.hidden = id === "gradient_lag" || (id === "continuations" && !this.#numbers);
+    this.#sequenceInput.element.hidden = id === "gradient_lag" || (id === "continuations" && !this.#isReal);
     if (id === "states") {
       this.#body.append(this.#strip.element, place);
       this.#views = [
@@ -177,7 +177,7 @@ class Middle {
           fit: true,
           columns: 1,
           facts: false,
-          arrange: unrolled,
+          arrange: withoutProbabilities,
           onPaint: ({ facts }) => this.#follow(facts),
           over: (view, plot) => plot === "h" && this.#strip.align(view),
         }),
@@ -193,24 +193,24 @@ class Middle {
           options: all ? options : { ...options, gate: this.#gate, units: 64 },
           fit: true,
           columns: all ? 2 : 1,
-          arrange: (picture) => (all && matchMedia(NARROW).matches ? brief(picture) : picture),
+          arrange: (picture) => (all && matchMedia(NARROW).matches ? withShortNotes(picture) : picture),
           facts: false,
           legend: false,
           onPaint: ({ facts }) => this.#follow(facts),
           over: (view) => !all && this.#strip.align(view),
-          onPick: ({ plot }) => this.#choose(all ? plot : ""),
+          onPick: ({ plot }) => this.#chooseGate(all ? plot : ""),
         }),
       ];
     } else if (id === "gradient_lag") {
       this.#views = [new GradientLag(this.#body, context, this.#layer || null)];
     } else {
-      this.#views = [new Continuations(this.#body, context, !this.#numbers)];
+      this.#views = [new Continuations(this.#body, context, !this.#isReal)];
     }
   }
 
   /** @param {Facts} facts of the states or gates */
   #follow(facts) {
-    this.#try.show(facts);
+    this.#sequenceInput.show(facts);
     this.#strip.show(facts);
   }
 }
@@ -220,7 +220,7 @@ class Middle {
  * @param {Picture} picture
  * @returns {Picture}
  */
-const unrolled = (picture) => ({
+const withoutProbabilities = (picture) => ({
   ...picture,
   plots: picture.plots.filter(({ id, marks }) => id === "h" || marks[0]?.kind !== "matrix"),
 });
@@ -230,7 +230,7 @@ const unrolled = (picture) => ({
  * @param {Picture} picture
  * @returns {Picture}
  */
-const brief = (picture) => ({
+const withShortNotes = (picture) => ({
   ...picture,
   plots: picture.plots.map((plot) => ({ ...plot, note: plot.note.split(",")[0] ?? "" })),
 });

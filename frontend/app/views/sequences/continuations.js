@@ -7,12 +7,12 @@ import { room, SequenceField } from "../../inputs/sequence.js";
 import { format } from "../../marks/scales.js";
 import { element, setText } from "../../panels/element.js";
 import { PictureView } from "../../panels/picture.js";
-import { alphabetOf, chosen } from "./chosen.js";
+import { alphabetOf, selectedSequence } from "./selected-sequence.js";
 
 /** @typedef {import("../../panels/context.js").Context} Context */
 /** @typedef {import("../../types/pictures.js").Facts} Facts */
 
-const SLOW = 4;
+const SLOW_FPS = 4;
 const TEMPERATURE = { most: 2, step: 0.1, first: 0.7 };
 
 export class Continuations {
@@ -50,15 +50,15 @@ export class Continuations {
     this.#view = new PictureView(place, context, {
       id: "middle",
       probe: "continuations",
-      options: words ? { temperature: TEMPERATURE.first } : { example: chosen.peek().example },
-      fps: SLOW,
-      ...(words ? { height: 230, facts: false } : { fit: true, facts: forecast }),
+      options: words ? { temperature: TEMPERATURE.first } : { example: selectedSequence.peek().example },
+      fps: SLOW_FPS,
+      ...(words ? { height: 230, facts: false } : { fit: true, facts: forecastFacts }),
       onPaint: ({ facts }) => this.#show(facts),
     });
   }
 
   /** Forecasts another test sequence. @param {number} example */
-  forecast(example) {
+  setExample(example) {
     this.#view.set({ example });
   }
 
@@ -92,7 +92,7 @@ export class Continuations {
     texts.forEach((text, row) => {
       const [before, after, score] = this.#texts.children[row]?.children ?? [];
       if (before) setText(before, prompt);
-      if (after) write(after, [...String(text)], right);
+      if (after) writeSymbols(after, [...String(text)], right);
       if (score) setText(score, right ? scoreOf([...String(text)], right) : "");
     });
   }
@@ -123,7 +123,7 @@ export class Continuations {
  * @param {string[]} symbols
  * @param {string[] | null} right
  */
-function write(host, symbols, right) {
+function writeSymbols(host, symbols, right) {
   if (!right) return setText(host, symbols.join(""));
   host.replaceChildren(
     ...symbols.map((symbol, place) =>
@@ -139,7 +139,7 @@ export function scoreOf(symbols, right) {
 }
 
 /** The facts of a forecast. @param {Facts} facts of the probe @returns {import("../../panels/facts-row.js").Fact[]} */
-function forecast({ mse, given }) {
+function forecastFacts({ mse, given }) {
   if (typeof mse !== "number") return [];
   const tip = `Of all that comes after the ${String(given)} values that are read.`;
   return [{ label: "MSE of the forecast", value: format(mse), tip }];

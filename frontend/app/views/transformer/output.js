@@ -6,17 +6,17 @@ import { specOf } from "../../panels/context.js";
 import { element, setText } from "../../panels/element.js";
 import { PictureView } from "../../panels/picture.js";
 import { Tabs } from "../../panels/tabs.js";
-import { chosen } from "../sequences/chosen.js";
+import { selectedSequence } from "../sequences/selected-sequence.js";
 import { mountScores } from "../scores.js";
-import { head, side, sizeOf, within } from "./chosen.js";
+import { selectedHead, selectedPicture, transformerSize, clampHead } from "./selected-head.js";
 
 /** @typedef {import("../../types/pictures.js").Facts} Facts */
 
-const HEIGHT = 250;
+const MAX_HEIGHT = 250;
 /** The height of everything above and below the picture, with the curves. */
-const BESIDE = 620;
-const LEAST = 170;
-const SIDES = [
+const OTHER_HEIGHT = 620;
+const MIN_HEIGHT = 170;
+const PICTURES = [
   { id: "A", label: "A", plots: ["attention"] },
   { id: "scores", label: "Scores", plots: ["scores"] },
   { id: "qkv", label: "Q, K, V", plots: ["q", "k", "v"] },
@@ -33,7 +33,7 @@ export function mount(host, context) {
   const note = element("span", { class: "caption" });
   const place = element("div", { class: "transformer-head-look" });
   const tabs = new Tabs("Which part of the head", (id) => {
-    side.value = id === "scores" || id === "qkv" ? id : "A";
+    selectedPicture.value = id === "scores" || id === "qkv" ? id : "A";
   });
   host.append(
     element("header", { class: "panel-head transformer-look-head" }, title, tabs.element),
@@ -41,10 +41,10 @@ export function mount(host, context) {
     note,
   );
   /** @param {string} id */
-  const plotsOf = (id) => SIDES.find((one) => one.id === id)?.plots ?? [];
+  const plotsOf = (id) => PICTURES.find((one) => one.id === id)?.plots ?? [];
   const options = () => {
-    const size = sizeOf(specOf(context) ?? context.state.run.value?.spec);
-    return { ...chosen.value, ...within(head.value, size) };
+    const size = transformerSize(specOf(context) ?? context.state.run.value?.spec);
+    return { ...selectedSequence.value, ...clampHead(selectedHead.value, size) };
   };
   /** @type {PictureView | null} */
   let view = null;
@@ -59,7 +59,7 @@ export function mount(host, context) {
       probe: "head",
       options: options(),
       columns: plotsOf(id).length,
-      height: Math.max(LEAST, Math.min(HEIGHT, innerHeight - BESIDE)),
+      height: Math.max(MIN_HEIGHT, Math.min(MAX_HEIGHT, innerHeight - OTHER_HEIGHT)),
       facts: factsOf,
       arrange: (picture) => ({
         ...picture,
@@ -76,8 +76,8 @@ export function mount(host, context) {
   }
   const stops = [
     effect(() => {
-      tabs.show(SIDES, side.value);
-      open(side.value);
+      tabs.show(PICTURES, selectedPicture.value);
+      open(selectedPicture.value);
     }),
     effect(() => {
       const found = options();

@@ -12,18 +12,18 @@ import { missingOf } from "../../panels/incomplete.js";
 import { PictureView } from "../../panels/picture.js";
 import { Tabs } from "../../panels/tabs.js";
 import { sentences } from "../../stream/api-error.js";
-import { chosen, clearFieldError } from "../sequences/chosen.js";
+import { selectedSequence, updateTask } from "../sequences/selected-sequence.js";
 import { Continuations } from "../sequences/continuations.js";
-import { Strip } from "../sequences/strip.js";
-import { TryLine } from "../sequences/try-line.js";
-import { head, headingOf, sizeOf, within } from "./chosen.js";
+import { SequenceStrip } from "../sequences/sequence-strip.js";
+import { SequenceInput } from "../sequences/sequence-input.js";
+import { selectedHead, headHeading, transformerSize, clampHead } from "./selected-head.js";
 
 /** @typedef {import("../../panels/context.js").Context} Context */
 /** @typedef {import("../../types/pictures.js").Facts} Facts */
 /** @typedef {import("../../types/pictures.js").Picture} Picture */
 
 /** The most heads in a row: on a wide screen and on a phone. */
-const ACROSS = { wide: 8, narrow: 2 };
+const MAX_COLUMNS = { wide: 8, narrow: 2 };
 const NARROW = "(max-width: 760px)";
 const TABS = [
   { id: "attention", label: "Attention" },
@@ -43,8 +43,8 @@ export function mount(host, context) {
 
 class Middle {
   #context;
-  #try = new TryLine();
-  #strip = new Strip();
+  #sequenceInput = new SequenceInput();
+  #strip = new SequenceStrip();
   #body = element("div", { class: "middle-body transformer-body" });
   #problem = element("p", { class: "problem", role: "status", hidden: true });
   #tabs = new Tabs("What is shown", (id) => {
@@ -52,13 +52,13 @@ class Middle {
     this.#arrange();
   });
   /** The elements of the sequence and its predictions, while they are shown. */
-  #reading = element("div", { class: "transformer-reading" }, this.#try.element, this.#problem, this.#strip.element);
+  #reading = element("div", { class: "transformer-reading" }, this.#sequenceInput.element, this.#problem, this.#strip.element);
   #root;
   #bar;
   #layers = new Tabs("Which layer", (id) => {
-    head.value = { ...head.peek(), layer: Number(id) };
+    selectedHead.value = { ...selectedHead.peek(), layer: Number(id) };
   });
-  #deep = element("div", { class: "transformer-layers", hidden: true }, element("span", { class: "caption" }, "Layer"), this.#layers.element);
+  #layerChoice = element("div", { class: "transformer-layers", hidden: true }, element("span", { class: "caption" }, "Layer"), this.#layers.element);
   /** Whether there is room for one layer only. */
   #narrow = false;
   #open = "attention";
@@ -78,14 +78,14 @@ class Middle {
     this.#context = context;
     const formula = element("div", {});
     this.#bar = new FormulaBar(formula);
-    const tabs = element("div", { class: "transformer-tabs" }, this.#tabs.element, this.#deep);
+    const tabs = element("div", { class: "transformer-tabs" }, this.#tabs.element, this.#layerChoice);
     const top = element("header", { class: "transformer-head" }, tabs, this.#reading);
     this.#root = element("div", { class: "middle transformer" }, top, this.#body, formula);
     host.append(this.#root);
     this.#watch = context.pictures.watch({
       id: "tokens",
       probe: "tokens",
-      options: { ...chosen.peek() },
+      options: { ...selectedSequence.peek() },
       host: this.#reading,
       paint: ({ facts }) => {
         const missing = missingOf(facts);
@@ -101,17 +101,17 @@ class Middle {
     this.#stops = [
       effect(() => {
         const spec = specOf(context) ?? context.state.run.value?.spec;
-        if (spec) clearFieldError(spec);
+        if (spec) updateTask(spec);
         this.#arrange();
       }),
       effect(() => {
-        const options = { ...chosen.value };
+        const options = { ...selectedSequence.value };
         this.#watch.set(options);
         if (this.#view instanceof PictureView) this.#view.set(options);
       }),
       effect(() => {
-        void head.value;
-        this.#mark();
+        void selectedHead.value;
+        this.#updateHead();
       }),
     ];
   }
@@ -129,7 +129,7 @@ class Middle {
     if (!spec) return;
     const writes = fits(this.#context, "continuations");
     const open = writes ? this.#open : "attention";
-    const { heads } = sizeOf(spec);
+    const { heads } = transformerSize(spec);
     this.#tabs.element.hidden = !writes;
     this.#tabs.show(TABS, open);
     this.#reading.hidden = open !== "attention";
@@ -141,51 +141,51 @@ class Middle {
       this.#view = new Continuations(this.#body, this.#context, true);
       return;
     }
-    const across = Math.min(heads, matchMedia(NARROW).matches ? ACROSS.narrow : ACROSS.wide);
+    const across = Math.min(heads, matchMedia(NARROW).matches ? MAX_COLUMNS.narrow : MAX_COLUMNS.wide);
     this.#view = new PictureView(this.#body, this.#context, {
       id: "middle",
       probe: "attention",
-      options: { ...chosen.peek() },
+      options: { ...selectedSequence.peek() },
       title: "Attention by layer and head",
       note: NOTE,
       columns: across,
       fit: true,
       facts: false,
-      arrange: plain,
-      heading: headingOf,
+      arrange: withoutOutlines,
+      heading: headHeading,
       onPaint: ({ facts }) => this.#follow(facts),
       onPick: ({ plot }) => {
         const [layer = 0, number = 1] = plot.split(".").map(Number);
-        head.value = { layer, head: number };
+        selectedHead.value = { layer, head: number };
       },
     });
-    this.#mark();
+    this.#updateHead();
   }
 
   /** @param {Facts} facts of the attention */
   #follow(facts) {
     this.#facts = facts;
-    this.#try.show(facts, facts["source"]);
+    this.#sequenceInput.show(facts, facts["source"]);
     const names = Array.from({ length: Number(facts["layers"] ?? 1) }, (_, i) => String(i + 1));
     const [first = ""] = Object.keys(facts["entropy"] ?? {});
     this.#narrow = facts["room_for_all"] === false;
     this.#layers.show(names.map((id) => ({ id, label: id })), first.split(".")[0] ?? "");
-    this.#mark();
+    this.#updateHead();
   }
 
   /** Frames the chosen head and describes it; requests only its layer if there is room for one only. */
-  #mark() {
-    const size = sizeOf(specOf(this.#context) ?? this.#context.state.run.peek()?.spec);
-    const { layer, head: number } = within(head.peek(), size);
+  #updateHead() {
+    const size = transformerSize(specOf(this.#context) ?? this.#context.state.run.peek()?.spec);
+    const { layer, head: number } = clampHead(selectedHead.peek(), size);
     const name = `${layer}.${number}`;
-    this.#deep.hidden = !this.#narrow || this.#reading.hidden;
+    this.#layerChoice.hidden = !this.#narrow || this.#reading.hidden;
     if (this.#view instanceof PictureView) this.#view.set({ layer: this.#narrow ? layer : null });
     if (this.#view instanceof PictureView) this.#view.choose({ plot: name });
     const { d } = this.#facts;
     this.#bar.show({
       name: `Layer ${layer}, head ${number}`,
       latex: String.raw`A=\operatorname{softmax}\bigl(QK^\top\!/\sqrt{${d ?? "d"}}\bigr)`,
-      facts: inWords(this.#facts, name),
+      facts: entropyText(this.#facts, name),
     });
   }
 }
@@ -195,7 +195,7 @@ class Middle {
  * @param {Picture} picture
  * @returns {Picture}
  */
-const plain = (picture) => ({
+const withoutOutlines = (picture) => ({
   ...picture,
   plots: picture.plots.map((plot) => ({
     ...plot,
@@ -209,7 +209,7 @@ const plain = (picture) => ({
  * @param {Facts} facts
  * @param {string} name of a head
  */
-function inWords(facts, name) {
+function entropyText(facts, name) {
   const entropy = numberOf(facts["entropy"], name);
   const most = facts["entropy_most"];
   if (entropy === null || typeof most !== "number") return "";

@@ -4,21 +4,19 @@ import { effect } from "@preact/signals-core";
 import { element, setText } from "../../panels/element.js";
 import { PictureView } from "../../panels/picture.js";
 import { Tabs } from "../../panels/tabs.js";
-import { arranged } from "./arranged.js";
-import { indexChoice, partChoice, shiftChoice } from "./inputs.js";
+import { indexChoice, partChoice, shiftChoice } from "./tool-inputs.js";
 import { kernelsOf } from "./kernels.js";
-import { layerAt, lookedAt } from "./looking.js";
-import { CellNumbers } from "./numbers.js";
-import { readingOf } from "./readings.js";
-import { placeAfter, Sliding } from "./sliding.js";
-import { TOOLS, toolsOf } from "./tools.js";
+import { selectedLayer, selectedImage } from "./selection.js";
+import { CellNumbers } from "./cell-numbers.js";
+import { nextPosition, KernelAnimation } from "./kernel-animation.js";
+import { arrangePicture, TOOLS, toolsOf, toolText } from "./layer-tools.js";
 
 /** @typedef {import("../../panels/context.js").Context} Context */
 /** @typedef {import("../../panels/figure.js").Pick} Pick */
 /** @typedef {import("../../types/api.js").Layer} Layer */
 /** @typedef {import("../../types/pictures.js").Facts} Facts */
 
-const MAPS = 64;
+const MAX_MAPS = 64;
 /** At this width pictures are below one another, as high as they need. */
 const NARROW = "(max-width: 760px)";
 const OF_IMAGES = new Set(["convolution", "feature_maps", "equivariance"]);
@@ -29,7 +27,7 @@ const COLUMNS = new Map([
   ["receptive_field", { wide: 2, narrow: 1 }],
 ]);
 
-export class Detail {
+export class LayerDetail {
   #tabs = new Tabs("What is shown of the layer", (id) => this.#choose(id));
   #explain = element("p", { class: "caption" });
   #inputs = element("div", { class: "cnn-inputs" });
@@ -43,16 +41,16 @@ export class Detail {
     this.#place,
     this.#reading,
   );
-  #wanted = "convolution";
+  #chosenTool = "convolution";
   #shown = "";
   /** @type {PictureView | null} */
   #view = null;
   /** Options of the probe besides layer and image: a place, a channel, a shift. */
-  #own = /** @type {{[option: string]: unknown}} */ ({});
+  #toolOptions = /** @type {{[option: string]: unknown}} */ ({});
   /** The index of the chosen convolution of the layer. */
   #part = 0;
   #numbers = new CellNumbers();
-  #sliding = new Sliding(() => this.#slide());
+  #animation = new KernelAnimation(() => this.#moveKernel());
   /** @type {Layer | null} */
   #layer = null;
   #context;
@@ -62,22 +60,22 @@ export class Detail {
   constructor(context) {
     this.#context = context;
     this.#stop = effect(() => {
-      void lookedAt.value;
-      this.#layer = context.state.described.value?.layers[layerAt.value - 1] ?? null;
+      void selectedImage.value;
+      this.#layer = context.state.described.value?.layers[selectedLayer.value - 1] ?? null;
       this.#follow();
     });
   }
 
   close() {
     this.#stop();
-    this.#sliding.run(false);
+    this.#animation.run(false);
     this.#view?.close();
     this.element.remove();
   }
 
   /** @param {string} id of a tool */
   #choose(id) {
-    this.#wanted = id;
+    this.#chosenTool = id;
     this.#follow();
   }
 
@@ -85,7 +83,7 @@ export class Detail {
   #follow() {
     const layer = this.#layer;
     if (!layer) return;
-    const { fitting, shown } = toolsOf(layer, this.#wanted);
+    const { fitting, shown } = toolsOf(layer, this.#chosenTool);
     this.#tabs.show(fitting, shown);
     setText(this.#explain, TOOLS.find(({ id }) => id === shown)?.explain ?? "");
     const key = `${shown} ${layer.name} ${JSON.stringify(kernelsOf(layer))}`;
@@ -93,43 +91,43 @@ export class Detail {
     else {
       this.#shown = key;
       if (!kernelsOf(layer)[this.#part]) this.#part = 0;
-      this.#begin(shown, layer);
+      this.#open(shown, layer);
     }
   }
 
   /** @param {number} part */
   #choosePart(part) {
     this.#part = part;
-    if (this.#layer) this.#begin(toolsOf(this.#layer, this.#wanted).shown, this.#layer);
+    if (this.#layer) this.#open(toolsOf(this.#layer, this.#chosenTool).shown, this.#layer);
   }
 
   /** @param {string} tool @param {Layer} layer */
-  #begin(tool, layer) {
-    this.#own = tool === "equivariance" ? { dx: 1, dy: 0 } : {};
-    this.#sliding.run(false);
+  #open(tool, layer) {
+    this.#toolOptions = tool === "equivariance" ? { dx: 1, dy: 0 } : {};
+    this.#animation.run(false);
     setText(this.#reading, "");
     this.#view?.close();
-    this.#view = this.#made(tool);
+    this.#view = this.#viewOf(tool);
     this.#inputs.replaceChildren(...this.#inputsOf(tool, layer));
   }
 
   /** @param {string} tool */
   #options(tool) {
-    const { image, drawing } = lookedAt.peek();
+    const { image, drawing } = selectedImage.peek();
     const seen = OF_IMAGES.has(tool) ? { image, drawing } : {};
-    const most = tool === "feature_maps" ? { maps: MAPS } : {};
+    const most = tool === "feature_maps" ? { maps: MAX_MAPS } : {};
     const part = OF_KERNELS.has(tool) ? { part: this.#part } : {};
-    return { layer: layerAt.peek(), ...seen, ...most, ...part, ...this.#own };
+    return { layer: selectedLayer.peek(), ...seen, ...most, ...part, ...this.#toolOptions };
   }
 
   /** @param {{[option: string]: unknown}} changes */
   #set(changes) {
-    this.#own = { ...this.#own, ...changes };
+    this.#toolOptions = { ...this.#toolOptions, ...changes };
     this.#view?.set(changes);
   }
 
   /** @param {string} tool */
-  #made(tool) {
+  #viewOf(tool) {
     const narrow = matchMedia(NARROW).matches;
     const columns = COLUMNS.get(tool)?.[narrow ? "narrow" : "wide"];
     return new PictureView(this.#place, this.#context, {
@@ -141,10 +139,10 @@ export class Detail {
       fit: tool !== "filters" && !narrow,
       ...(columns && { columns }),
       ...(tool === "convolution" && { over: (view, plot) => this.#numbers.write(view, plot) }),
-      arrange: (picture) => arranged(picture, tool),
+      arrange: (picture) => arrangePicture(tool, picture),
       onPaint: ({ facts, plots }) => {
-        this.#numbers.keep(plots);
-        setText(this.#reading, readingOf(tool, facts));
+        this.#numbers.setMatrices(plots);
+        setText(this.#reading, toolText(tool, facts));
       },
       onPick: (pick) => this.#pick(tool, pick),
     });
@@ -178,15 +176,15 @@ export class Detail {
       ...part,
       indexChoice("Kernel", channels, "channel", set),
       ...(inputs > 1 ? [indexChoice("Input channel", inputs, "input", set)] : []),
-      this.#sliding.element,
+      this.#animation.element,
     ];
   }
 
-  #slide() {
+  #moveKernel() {
     const facts = this.#view?.picture?.facts;
     if (!facts) return;
-    const { row, column } = this.#own;
+    const { row, column } = this.#toolOptions;
     const at = row === undefined ? null : { row: Number(row), column: Number(column) };
-    this.#set(placeAfter(at, Number(facts["rows"]), Number(facts["columns"])));
+    this.#set(nextPosition(at, Number(facts["rows"]), Number(facts["columns"])));
   }
 }

@@ -5,7 +5,7 @@ import { DrawingPad } from "../../inputs/pad.js";
 import { IndexStepper } from "../../inputs/stepper.js";
 import { element, setText } from "../../panels/element.js";
 import { at } from "../../stream/frame.js";
-import { lookedAt, rounded } from "./looking.js";
+import { selectedImage, roundPixels } from "./selection.js";
 
 /** @typedef {import("../../panels/context.js").Context} Context */
 /** @typedef {import("../../types/pictures.js").Plot} Plot */
@@ -26,18 +26,18 @@ export class InputImage {
     this.#stepper = new IndexStepper({
       label: "Test image",
       count: 0,
-      onChange: (image) => (lookedAt.value = { image, drawing: null }),
+      onChange: (image) => (selectedImage.value = { image, drawing: null }),
     });
     this.#pad = new DrawingPad({
       height: 8,
       width: 8,
       label: "Draw over the image",
       tools: [this.#back],
-      onChange: (values) => (lookedAt.value = { ...lookedAt.peek(), drawing: rounded(values) }),
+      onChange: (values) => (selectedImage.value = { ...selectedImage.peek(), drawing: roundPixels(values) }),
     });
     this.#back.addEventListener("click", () => {
       this.#pad.show(this.#image);
-      lookedAt.value = { ...lookedAt.peek(), drawing: null };
+      selectedImage.value = { ...selectedImage.peek(), drawing: null };
     });
     this.element.append(
       element("h2", {}, "Input"),
@@ -48,7 +48,7 @@ export class InputImage {
     this.#stop = effect(() => {
       const count = state.described.value?.test_count ?? 0;
       this.#stepper.set({ count: count || (state.described.value?.train_count ?? 0) });
-      const { image, drawing } = lookedAt.value;
+      const { image, drawing } = selectedImage.value;
       this.#stepper.show(image);
       this.#back.hidden = drawing === null;
       setText(this.#back, `Back to image ${image}`);
@@ -65,7 +65,7 @@ export class InputImage {
       this.#side = side;
       this.#pad.size(side, side);
     }
-    if (lookedAt.peek().drawing) return;
+    if (selectedImage.peek().drawing) return;
     this.#image = Float32Array.from({ length: side * side }, (_, i) => at(mark.values, i));
     this.#pad.show(this.#image);
   }

@@ -9,29 +9,29 @@ import { element, setText } from "../../panels/element.js";
 /** @typedef {import("../../types/pictures.js").Facts} Facts */
 
 /** Least widths of a step, in CSS pixels, at which its probability and its symbol can be read. */
-const ROOM = { probability: 26, symbol: 8 };
+const MIN_STEP = { probability: 26, symbol: 8 };
 
-const READ = "What is read, and below it what is predicted: the fuller, the surer";
-const RIGHT =
+const ABOUT_READ = "What is read, and below it what is predicted: the fuller, the surer";
+const ABOUT_FORCED =
   "What is read, with the right answer whatever was predicted (teacher forcing), and below it what is predicted";
-const TYPED =
+const ABOUT_TYPED =
   "What is read, with the answer that was typed whatever was predicted, and below it what is predicted";
 
-export class Strip {
+export class SequenceStrip {
   #read = element("div", { class: "strip-row" });
   #predicted = element("div", { class: "strip-row" });
   #about = element("p", { class: "caption" });
   /** The model's answer when it reads its own symbols. */
-  #own = element("div", { class: "strip-row" });
-  #ownAbout = element("p", { class: "caption" }, "Its own answer, when it reads what it has predicted (greedy decoding)");
+  #greedy = element("div", { class: "strip-row" });
+  #greedyAbout = element("p", { class: "caption" }, "Its own answer, when it reads what it has predicted (greedy decoding)");
   element = element(
     "div",
     { class: "strip", role: "img" },
     this.#about,
     this.#read,
     this.#predicted,
-    this.#ownAbout,
-    this.#own,
+    this.#greedyAbout,
+    this.#greedy,
   );
   #count = 0;
 
@@ -48,12 +48,12 @@ export class Strip {
     const forced = facts["forced"] === true;
     setText(this.#about, aboutOf(facts));
     const own = forced ? listOf(facts["greedy"]) : [];
-    this.#own.hidden = this.#ownAbout.hidden = !own.length;
-    if (this.#own.children.length !== own.length) {
-      this.#own.replaceChildren(...own.map(() => element("span", { class: "strip-cell number" })));
+    this.#greedy.hidden = this.#greedyAbout.hidden = !own.length;
+    if (this.#greedy.children.length !== own.length) {
+      this.#greedy.replaceChildren(...own.map(() => element("span", { class: "strip-cell number" })));
     }
     own.forEach((symbol, t) => {
-      const cell = this.#own.children[t];
+      const cell = this.#greedy.children[t];
       if (!(cell instanceof HTMLElement)) return;
       setText(cell, symbol === null ? "" : seen(symbol));
       const wanted = target[t] ?? null;
@@ -68,13 +68,13 @@ export class Strip {
       const share = Number(probability[t]);
       const [word, number] = below.children;
       if (word) setText(word, seen(predicted[t]));
-      if (number) setText(number, sure(share));
+      if (number) setText(number, probabilityText(share));
       below.style.setProperty("--share", share.toFixed(2));
       const wanted = target[t] ?? null;
       below.dataset["state"] =
         wanted !== null ? (wanted === predicted[t] ? "right" : "wrong") : scored ? "unscored" : "asked";
     });
-    this.element.setAttribute("aria-label", inWords(read, predicted, target, scored));
+    this.element.setAttribute("aria-label", stripText(read, predicted, target, scored));
     this.#size();
   }
 
@@ -89,7 +89,7 @@ export class Strip {
   #size(width = this.#read.clientWidth) {
     const step = width / Math.max(1, this.#count);
     this.element.dataset["size"] =
-      step >= ROOM.probability ? "large" : step >= ROOM.symbol ? "small" : "tiny";
+      step >= MIN_STEP.probability ? "large" : step >= MIN_STEP.symbol ? "small" : "tiny";
   }
 
   /** @param {number} count */
@@ -114,19 +114,19 @@ export class Strip {
  * @param {Facts} facts
  */
 export function aboutOf(facts) {
-  if (facts["forced"] !== true) return READ;
+  if (facts["forced"] !== true) return ABOUT_READ;
   const read = listOf(facts["input"]);
   const target = listOf(facts["target"]);
   const first = target.findIndex((symbol) => symbol !== null);
   const right = first >= 0 && read.slice(first + 1).every((symbol, i) => symbol === target[first + i]);
-  return right ? RIGHT : TYPED;
+  return right ? ABOUT_FORCED : ABOUT_TYPED;
 }
 
 /** @param {unknown} fact @returns {unknown[]} */
 const listOf = (fact) => (Array.isArray(fact) ? fact : []);
 
 /** A probability in three characters. @param {number} share */
-const sure = (share) => (share > 0.995 ? "1.0" : share.toFixed(2).replace(/^0/, ""));
+const probabilityText = (share) => (share > 0.995 ? "1.0" : share.toFixed(2).replace(/^0/, ""));
 
 /**
  * @param {unknown[]} read
@@ -134,7 +134,7 @@ const sure = (share) => (share > 0.995 ? "1.0" : share.toFixed(2).replace(/^0/, 
  * @param {unknown[]} target
  * @param {boolean} scored
  */
-function inWords(read, predicted, target, scored) {
+function stripText(read, predicted, target, scored) {
   const counted = target.map((value, t) => ({ value, t })).filter(({ value }) => value !== null);
   const right = counted.filter(({ value, t }) => value === predicted[t]).length;
   const end = scored ? ` ${right} of ${counted.length} scored predictions are right.` : "";

@@ -7,23 +7,23 @@ import { at } from "../../stream/frame.js";
 /** @typedef {import("../../types/pictures.js").MatrixMark} MatrixMark */
 /** @typedef {import("../../types/pictures.js").Plot} Plot */
 
-const SMALL = new Set(["patch", "kernel", "products"]);
+const MATRICES = new Set(["patch", "kernel", "products"]);
 /** A cell narrower than this, in CSS pixels at normal type, has no room for a sign and two digits. */
-const LEAST = 25;
+const MIN_CELL = 25;
 /** A cell narrower than this has no room for the zero before the point. */
-const ZERO = 31;
+const MIN_CELL_WITH_ZERO = 31;
 /** From this share of the scale's end on, a cell is too dark for dark text. */
-const DARK = 0.6;
+const DARK_SHARE = 0.6;
 
 export class CellNumbers {
   /** @type {Map<string, MatrixMark>} */
   #marks = new Map();
 
   /** Takes the matrices to write. @param {Plot[]} plots */
-  keep(plots) {
+  setMatrices(plots) {
     this.#marks.clear();
     for (const { id, marks } of plots) {
-      if (SMALL.has(id) && marks[0]?.kind === "matrix") this.#marks.set(id, marks[0]);
+      if (MATRICES.has(id) && marks[0]?.kind === "matrix") this.#marks.set(id, marks[0]);
     }
   }
 
@@ -37,17 +37,17 @@ export class CellNumbers {
     const [rows = 1, columns = 1] = mark.values.shape;
     const { canvas, palette, width } = view;
     const cell = width / columns / palette.scale;
-    if (cell < LEAST) return;
+    if (cell < MIN_CELL) return;
     canvas.font = `${11 * palette.scale}px ${palette.font}`;
     canvas.textAlign = "center";
     canvas.textBaseline = "middle";
     for (let i = 0; i < rows * columns; i++) {
       const box = cellBox(mark, view, Math.floor(i / columns), i % columns);
       const value = at(mark.values, i);
-      const dark = mark.colors === "sequential" && value > DARK * mark.peak;
+      const dark = mark.colors === "sequential" && value > DARK_SHARE * mark.peak;
       canvas.fillStyle = palette.css(dark ? "on-accent" : "ink");
       const text = twoDigits(value);
-      const written = cell < ZERO ? text.replace(/^(−?)0\./, "$1.") : text;
+      const written = cell < MIN_CELL_WITH_ZERO ? text.replace(/^(−?)0\./, "$1.") : text;
       canvas.fillText(written, box.left + box.width / 2, box.top + box.height / 2);
     }
   }

@@ -8,7 +8,7 @@ import { count } from "../../marks/scales.js";
  * @param {Pick<Layer, "label" | "formula" | "size" | "parameters" | "output">} layer
  * @returns {import("../../network/formula-bar.js").Line}
  */
-export function lineOf({ label, formula, size, parameters, output }) {
+export function layerDescription({ label, formula, size, parameters, output }) {
   const latex = [formula, sizeLatex(size, output)].filter(Boolean).join(",\\quad ");
   return { name: label, latex, facts: parameters ? `${count(parameters)} parameters` : "no parameters" };
 }

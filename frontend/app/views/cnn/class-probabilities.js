@@ -8,13 +8,13 @@ import { percent } from "../../marks/scales.js";
 
 /** The height of a bar with its name, in CSS pixels. */
 const BAR = 19;
-const LEAST = 90;
+const MIN_WIDTH = 90;
 /** Smaller probabilities are written as 0: the digits of 1.09e-8 are of no use. */
 const SMALL = 0.001;
 
-export class Answer {
+export class ClassProbabilities {
   #figure = new PlotFigure();
-  #said = element("p", { class: "caption number" });
+  #prediction = element("p", { class: "caption number" });
   #width = 0;
   /** @type {Picture | null} */
   #picture = null;
@@ -23,7 +23,7 @@ export class Answer {
     "section",
     { class: "cnn-answer", "aria-label": "Class probabilities" },
     element("h2", {}, "p(y | x)"),
-    this.#said,
+    this.#prediction,
     this.#figure.element,
   );
 
@@ -41,15 +41,15 @@ export class Answer {
     const { prediction, probability, truth } = picture.facts;
     const sure = typeof probability === "number" ? `, ${percent(probability)}` : "";
     const right = truth === null || truth === prediction ? "" : `; it is ${truth}`;
-    setText(this.#said, `${prediction}${sure}${right}`);
-    this.#said.classList.toggle("wrong", right !== "");
+    setText(this.#prediction, `${prediction}${sure}${right}`);
+    this.#prediction.classList.toggle("wrong", right !== "");
     this.#draw();
   }
 
   #draw() {
     const plot = this.#picture?.plots.find(({ id }) => id === "classes");
     const [mark] = plot?.marks ?? [];
-    if (!plot || mark?.kind !== "bars" || this.#width < LEAST) return;
+    if (!plot || mark?.kind !== "bars" || this.#width < MIN_WIDTH) return;
     const height = mark.labels.length * BAR + 8;
     const values = Float32Array.from(mark.values.data, (share) => (share < SMALL ? 0 : share));
     const bars = { ...mark, values: { data: values, shape: [values.length] } };

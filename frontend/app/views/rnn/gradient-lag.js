@@ -6,12 +6,12 @@ import { PictureView } from "../../panels/picture.js";
 
 /** @typedef {import("../../types/pictures.js").Facts} Facts */
 
-const SLOW = 4;
+const SLOW_FPS = 4;
 /** Shares of the gradient at lag 0 below and above which it counts as vanishing or exploding. */
-const FAINT = 1e-3;
-const HUGE = 1e3;
+const VANISHING = 1e-3;
+const EXPLODING = 1e3;
 /** The smallest share that the probe distinguishes from zero. */
-const LEAST = 1e-12;
+const MIN_RATIO = 1e-12;
 
 export class GradientLag {
   #words = element("p", { class: "lag-words", role: "status" });
@@ -29,10 +29,10 @@ export class GradientLag {
       id: "middle",
       probe: "gradient_lag",
       options: { relative: true, ...(layer !== null && { layer }) },
-      fps: SLOW,
+      fps: SLOW_FPS,
       fit: true,
-      facts: reach,
-      onPaint: ({ facts }) => setText(this.#words, inWords(facts)),
+      facts: endFacts,
+      onPaint: ({ facts }) => setText(this.#words, lagText(facts)),
     });
   }
 
@@ -47,31 +47,31 @@ export class GradientLag {
  * @param {Facts} facts
  * @returns {string}
  */
-export function inWords({ ratio, lag }) {
+export function lagText({ ratio, lag }) {
   if (typeof ratio !== "number" || typeof lag !== "number" || lag < 1) return "";
   const steps = `${lag} ${lag === 1 ? "step" : "steps"}`;
-  if (ratio < FAINT) {
-    return `The gradient vanishes: ${steps} before the end ${small(ratio)} of it is left, too little to learn from.`;
+  if (ratio < VANISHING) {
+    return `The gradient vanishes: ${steps} before the end ${ratioText(ratio)} of it is left, too little to learn from.`;
   }
-  if (ratio > HUGE) {
+  if (ratio > EXPLODING) {
     return `The gradient explodes: ${steps} before the end it is ${format(ratio)} times as large as there.`;
   }
   return `The gradient arrives: ${steps} before the end it is ${format(ratio)} times as large as there.`;
 }
 
 /** A ratio in words; one below the drawn range is given as "less than". @param {number} ratio */
-const small = (ratio) => (ratio <= LEAST ? `less than ${LEAST}` : format(ratio));
+const ratioText = (ratio) => (ratio <= MIN_RATIO ? `less than ${MIN_RATIO}` : format(ratio));
 
 /** @param {number} ratio */
-const short = (ratio) => (ratio <= LEAST ? `< ${LEAST}` : format(ratio));
+const shortRatio = (ratio) => (ratio <= MIN_RATIO ? `< ${MIN_RATIO}` : format(ratio));
 
 /** The facts on the ends of all lines. @param {Facts} facts @returns {import("../../panels/facts-row.js").Fact[]} */
-function reach({ ratio, lag, untrained }) {
+function endFacts({ ratio, lag, untrained }) {
   if (typeof ratio !== "number") return [];
   const tip = `Over the norm at lag 0, ${String(lag)} steps before the end.`;
   const beside = Object.entries(/** @type {{[label: string]: number}} */ (untrained ?? {}));
   return [
-    { label: "This net, at the end", value: short(ratio), tip },
-    ...beside.map(([label, value]) => ({ label: label.replace(/^u/, "U"), value: short(value), tip })),
+    { label: "This net, at the end", value: shortRatio(ratio), tip },
+    ...beside.map(([label, value]) => ({ label: label.replace(/^u/, "U"), value: shortRatio(value), tip })),
   ];
 }

@@ -5,7 +5,7 @@ import { PlotCanvas } from "../../marks/plot.js";
 import { count, percent } from "../../marks/scales.js";
 import { affineLatex, pointText } from "../../panels/affine.js";
 import { element, setText } from "../../panels/element.js";
-import { oneImage } from "./one-image.js";
+import { extractImage } from "./one-image.js";
 
 /** @typedef {import("../../panels/context.js").Context} Context */
 /** @typedef {import("../../panels/region-card.js").At} At */
@@ -15,10 +15,10 @@ import { oneImage } from "./one-image.js";
 /** The index of the mixture, after the three images. */
 const MIXTURE = 3;
 
-export class RegionPlace {
+export class PlanePoint {
   #canvas = element("canvas", { class: "cnn-thumb", "aria-hidden": "true" });
   #title = element("strong", { class: "number" });
-  #said = element("p", { class: "number" });
+  #prediction = element("p", { class: "number" });
   #formula = element("div", { class: "cnn-place-map" });
   #units = element("p", { class: "caption number" });
   element;
@@ -41,7 +41,7 @@ export class RegionPlace {
       "section",
       { class: "cnn-place", "aria-label": "The chosen place" },
       element("header", {}, this.#title, button),
-      element("div", { class: "cnn-place-body" }, this.#canvas, element("div", {}, this.#said, this.#units)),
+      element("div", { class: "cnn-place-body" }, this.#canvas, element("div", {}, this.#prediction, this.#units)),
       this.#formula,
     );
     this.hide();
@@ -50,7 +50,7 @@ export class RegionPlace {
   hide() {
     this.element.dataset["empty"] = "";
     setText(this.#title, "Click a place of the plane");
-    setText(this.#said, "");
+    setText(this.#prediction, "");
     setText(this.#units, "");
     this.#formula.replaceChildren();
   }
@@ -64,16 +64,16 @@ export class RegionPlace {
     const at = /** @type {At | undefined} */ (/** @type {unknown} */ (facts["at"]));
     if (!at) return;
     delete this.element.dataset["empty"];
-    const mixture = oneImage(images, MIXTURE);
+    const mixture = extractImage(images, MIXTURE);
     if (mixture) this.#plot.draw(mixture);
     setText(this.#title, `The cell at ${pointText(at.point)}`);
     const { index, share } = mostProbable(at);
     const { catalogue, run } = this.#context.state;
     const data = catalogue.peek()?.data.find(({ kind }) => kind === run.peek()?.spec.data.kind);
     const name = data?.class_names?.[index] ?? String(index);
-    setText(this.#said, `${name}, ${percent(share)}`);
+    setText(this.#prediction, `${name}, ${percent(share)}`);
     const names = Array.isArray(facts["layers"]) ? facts["layers"] : [];
-    setText(this.#units, unitsOn(at.pattern, names.map(String), this.#pools()));
+    setText(this.#units, unitsOnText(at.pattern, names.map(String), this.#pools()));
     const map = `\\theta_{${index}}=${affineLatex(at.matrix[index] ?? [], at.offset[index] ?? 0)}`;
     katex.render(map.replaceAll("x_1", "u").replaceAll("x_2", "v"), this.#formula, { throwOnError: false });
   }
@@ -103,7 +103,7 @@ export function mostProbable({ point, matrix, offset }) {
  * @param {string[]} names of the layers
  * @param {Set<string>} pools the layers with winners, not units that are on
  */
-export function unitsOn(pattern, names, pools) {
+export function unitsOnText(pattern, names, pools) {
   return pattern
     .flatMap((pieces, i) => {
       const name = names[i] ?? String(i + 1);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { aboutOf } from "../../../frontend/app/views/sequences/strip.js";
+import { aboutOf } from "../../../frontend/app/views/sequences/sequence-strip.js";
 
 /**
  * @param {string} read

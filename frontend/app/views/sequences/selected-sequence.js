@@ -5,28 +5,28 @@ import { recallPart, rememberPart } from "../../state/memory.js";
 
 /**
  * A typed sequence, or a test sequence by its number.
- * @typedef {{text: string | null, example: number}} Chosen
+ * @typedef {{text: string | null, example: number}} SelectedSequence
  */
 
 /** @typedef {import("../../types/api.js").Spec} Spec */
 
-/** @type {Chosen} */
+/** @type {SelectedSequence} */
 const FIRST = { text: null, example: 0 };
 
-export const chosen = signal(FIRST);
+export const selectedSequence = signal(FIRST);
 
 let task = "";
 
 /** The name under which the choice is stored for a reload. */
-const KEPT = "sequence";
+const STORAGE_KEY = "sequence";
 
 /**
  * Chooses another sequence, and stores it for the present task.
- * @param {Chosen} next
+ * @param {SelectedSequence} next
  */
-export function choose(next) {
-  chosen.value = next;
-  rememberPart(KEPT, task, { task, ...next });
+export function selectSequence(next) {
+  selectedSequence.value = next;
+  rememberPart(STORAGE_KEY, task, { task, ...next });
 }
 
 /**
@@ -34,20 +34,20 @@ export function choose(next) {
  * A page that has just been loaded restores the last choice.
  * @param {Spec} spec
  */
-export function clearFieldError(spec) {
+export function updateTask(spec) {
   const next = taskOf(spec);
   if (next === task) return;
-  const kept = task === "" ? recallPart(KEPT, next) : null;
+  const kept = task === "" ? recallPart(STORAGE_KEY, next) : null;
   task = next;
-  chosen.value = keptFor(next, kept) ?? FIRST;
+  selectedSequence.value = storedSequence(next, kept) ?? FIRST;
 }
 
 /**
  * @param {string} task
  * @param {unknown} kept the stored value: anything
- * @returns {Chosen | null} if it is a sequence, and was chosen for this task
+ * @returns {SelectedSequence | null} if it is a sequence, and was chosen for this task
  */
-export function keptFor(task, kept) {
+export function storedSequence(task, kept) {
   const { task: its, text, example } = /** @type {any} */ (kept ?? {});
   const readable = text === null || (typeof text === "string" && text !== "");
   if (its !== task || !readable || !Number.isInteger(example) || example < 0) return null;

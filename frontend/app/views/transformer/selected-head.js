@@ -4,10 +4,10 @@ import { signal } from "@preact/signals-core";
 
 /** Counted from 1; a layer of 0 is the last. @typedef {{layer: number, head: number}} Head */
 
-export const head = signal(/** @type {Head} */ ({ layer: 0, head: 1 }));
+export const selectedHead = signal(/** @type {Head} */ ({ layer: 0, head: 1 }));
 
 /** The chosen picture of the head: the attention A, the scores, or Q, K and V. @type {import("@preact/signals-core").Signal<"A" | "scores" | "qkv">} */
-export const side = signal("A");
+export const selectedPicture = signal("A");
 
 /**
  * The head within a model of this size: another model may have fewer.
@@ -15,7 +15,7 @@ export const side = signal("A");
  * @param {{depth: number, heads: number}} size
  * @returns {Head}
  */
-export function within({ layer, head }, { depth, heads }) {
+export function clampHead({ layer, head }, { depth, heads }) {
   return {
     layer: layer >= 1 && layer <= depth ? layer : depth,
     head: Math.min(head, heads),
@@ -23,7 +23,7 @@ export function within({ layer, head }, { depth, heads }) {
 }
 
 /** Least widths, in CSS pixels, for a head's name with its entropy, for "1.1 H 0.84" and for "1.1 0.84". */
-const ROOM = { name: 165, letter: 76, number: 52 };
+const MIN_WIDTH = { name: 165, letter: 76, number: 52 };
 
 /**
  * The heading of a head: with little room its numbers, layer.head, and its entropy if it is legible.
@@ -31,17 +31,17 @@ const ROOM = { name: 165, letter: 76, number: 52 };
  * @param {number} width
  * @returns {{title: string, note: string}}
  */
-export function headingOf({ id, title, note }, width) {
-  if (width >= ROOM.name) return { title, note };
-  if (width >= ROOM.letter) return { title: id, note };
-  return { title: id, note: width >= ROOM.number ? note.replace(/^H /, "") : "" };
+export function headHeading({ id, title, note }, width) {
+  if (width >= MIN_WIDTH.name) return { title, note };
+  if (width >= MIN_WIDTH.letter) return { title: id, note };
+  return { title: id, note: width >= MIN_WIDTH.number ? note.replace(/^H /, "") : "" };
 }
 
 /**
  * Layers and heads of a transformer's spec.
  * @param {import("../../types/api.js").Spec | null | undefined} spec
  */
-export function sizeOf(spec) {
+export function transformerSize(spec) {
   const { depth, heads } = /** @type {{depth?: unknown, heads?: unknown}} */ (spec?.model ?? {});
   return {
     depth: typeof depth === "number" ? depth : 1,

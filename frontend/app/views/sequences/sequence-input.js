@@ -3,9 +3,9 @@
 import { IndexStepper, wrapped } from "../../inputs/stepper.js";
 import { room, SequenceField } from "../../inputs/sequence.js";
 import { element } from "../../panels/element.js";
-import { alphabetOf, choose, chosen } from "./chosen.js";
+import { alphabetOf, selectSequence, selectedSequence } from "./selected-sequence.js";
 
-export class TryLine {
+export class SequenceInput {
   #symbols = [""];
   #shown = "";
   #field = new SequenceField({
@@ -14,14 +14,14 @@ export class TryLine {
     least: 1,
     most: 1,
     onChange: (tokens) => {
-      choose({ ...chosen.peek(), text: tokens.map((token) => this.#symbols[token]).join("") });
+      selectSequence({ ...selectedSequence.peek(), text: tokens.map((token) => this.#symbols[token]).join("") });
     },
   });
   #stepper = new IndexStepper({
     label: "Test sequence",
     count: 1,
     onChange: (example) => {
-      choose({ text: null, example });
+      selectSequence({ text: null, example });
     },
   });
   element = element("div", { class: "try-line" }, this.#field.element, this.#stepper.element);
@@ -33,7 +33,7 @@ export class TryLine {
   show(facts, source = facts["input"]) {
     const { symbols, most, pair, count } = alphabetOf(facts);
     const read = Array.isArray(source) ? source.map(String) : [];
-    const { text, example } = chosen.peek();
+    const { text, example } = selectedSequence.peek();
     const key = JSON.stringify([symbols, most, pair, count, text === null ? read : null]);
     if (key === this.#shown) return;
     const first = this.#shown === "";

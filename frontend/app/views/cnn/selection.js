@@ -3,16 +3,16 @@
 import { signal } from "@preact/signals-core";
 
 /**
- * @typedef {object} LookedAt
+ * @typedef {object} SelectedImage
  * @property {number} image number of a test image
  * @property {number[] | null} drawing the viewer's drawing, row by row, in place of it
  */
 
-/** @type {import("@preact/signals-core").Signal<LookedAt>} */
-export const lookedAt = signal({ image: 0, drawing: null });
+/** @type {import("@preact/signals-core").Signal<SelectedImage>} */
+export const selectedImage = signal({ image: 0, drawing: null });
 
 /** The layer shown large; 1 is the first block. */
-export const layerAt = signal(1);
+export const selectedLayer = signal(1);
 
 /** Pixels rounded to three digits, which are enough and keep messages short. @param {Float32Array} values */
-export const rounded = (values) => Array.from(values, (value) => Math.round(value * 1000) / 1000);
+export const roundPixels = (values) => Array.from(values, (value) => Math.round(value * 1000) / 1000);

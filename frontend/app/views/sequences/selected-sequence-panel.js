@@ -2,19 +2,19 @@
 
 import { effect } from "@preact/signals-core";
 import { PictureView } from "../../panels/picture.js";
-import { chosen } from "./chosen.js";
+import { selectedSequence } from "./selected-sequence.js";
 
 /**
  * @param {import("../../panels/picture.js").PictureConfig} order
  * @returns {(host: HTMLElement, context: import("../../panels/context.js").Context) => () => void} mounts it
  */
-export function chosenPanel(order) {
+export function selectedSequencePanel(order) {
   return (host, context) => {
     const view = new PictureView(host, context, {
       ...order,
-      options: { ...order.options, ...chosen.peek() },
+      options: { ...order.options, ...selectedSequence.peek() },
     });
-    const follow = effect(() => view.set({ ...chosen.value }));
+    const follow = effect(() => view.set({ ...selectedSequence.value }));
     return () => {
       follow();
       view.close();

@@ -11,7 +11,7 @@
  */
 /** @typedef {{labels: number, mean: number, spread: number}[]} Table */
 
-export class Seeds {
+export class AccuracyBySeed {
   /** The tables by seed, for each spec without its seed. @type {Map<string, Map<number, Table>>} */
   #found = new Map();
 
@@ -25,14 +25,14 @@ export class Seeds {
     const z = tableOf(facts["z"]);
     const { seed, ...common } = spec;
     const key = JSON.stringify([common, z.map(({ labels }) => labels)]);
-    const own = this.#found.get(key) ?? new Map();
-    this.#found.set(key, own.set(seed, z));
-    const tried = [...own.keys()].sort((a, b) => a - b);
-    const several = z.map((_, i) => over(tried.map((one) => own.get(one)?.[i]?.mean ?? NaN)));
+    const bySeed = this.#found.get(key) ?? new Map();
+    this.#found.set(key, bySeed.set(seed, z));
+    const seeds = [...bySeed.keys()].sort((a, b) => a - b);
+    const several = z.map((_, i) => meanAndSpread(seeds.map((one) => bySeed.get(one)?.[i]?.mean ?? NaN)));
     return {
-      seeds: tried,
+      seeds,
       labels: z.map(({ labels }) => labels),
-      z: tried.length > 1 ? several : z,
+      z: seeds.length > 1 ? several : z,
       x: tableOf(facts["x"]),
     };
   }
@@ -45,7 +45,7 @@ function tableOf(rows) {
 }
 
 /** The mean, and the standard deviation of a sample. @param {number[]} values @returns {Share} */
-function over(values) {
+function meanAndSpread(values) {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const square = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   return { mean, spread: Math.sqrt(square / (values.length - 1)) };

@@ -2,12 +2,12 @@
 
 import { element, setText } from "../../panels/element.js";
 
-/** @typedef {{row: number, column: number}} Place */
+/** @typedef {{row: number, column: number}} Position */
 
 /** The time between moves, in ms. */
-const PACE = 350;
+const INTERVAL = 350;
 
-export class Sliding {
+export class KernelAnimation {
   #button = element("button", { type: "button", class: "button small" });
   #timer = 0;
   #next;
@@ -26,7 +26,7 @@ export class Sliding {
   /** @param {boolean} on */
   run(on) {
     window.clearInterval(this.#timer);
-    this.#timer = on ? window.setInterval(this.#next, PACE) : 0;
+    this.#timer = on ? window.setInterval(this.#next, INTERVAL) : 0;
     this.#button.setAttribute("aria-pressed", String(on));
     setText(this.#button, on ? "Stop" : "Slide");
   }
@@ -34,12 +34,12 @@ export class Sliding {
 
 /**
  * The place after another in a grid of rows and columns; the first after the last.
- * @param {Place | null} at
+ * @param {Position | null} at
  * @param {number} rows
  * @param {number} columns
- * @returns {Place}
+ * @returns {Position}
  */
-export function placeAfter(at, rows, columns) {
+export function nextPosition(at, rows, columns) {
   const now = at ? at.row * columns + at.column : -1;
   const next = (now + 1) % (rows * columns);
   return { row: Math.floor(next / columns), column: next % columns };
