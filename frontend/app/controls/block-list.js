@@ -6,7 +6,7 @@
  */
 
 /** The default number of convolutions of a residual block, which is not written. */
-const USUAL_DEPTH = 2;
+const DEFAULT_DEPTH = 2;
 
 export const blockChange = {
   /** @param {Block[]} blocks @param {string} kind */
@@ -40,7 +40,7 @@ export const shortName = (label) => label.replace(/ (block|layer)$/, "");
  * A block's numbers in words: "16, 3 × 3, stride 2".
  * @param {Block} block
  */
-export function blockWords(block) {
+export function blockText(block) {
   const words = [];
   const { channels, units, kernel, stride, factor, dilation } = block;
   if (channels ?? units) words.push(String(channels ?? units));
@@ -48,7 +48,7 @@ export function blockWords(block) {
   if (typeof stride === "number" && stride > 1 && stride !== kernel) words.push(`stride ${stride}`);
   if (typeof dilation === "number" && dilation > 1) words.push(`dilation ${dilation}`);
   if (factor) words.push(`× ${factor}`);
-  if (block["depth"] !== undefined && block["depth"] !== USUAL_DEPTH) words.push(`${block["depth"]} deep`);
+  if (block["depth"] !== undefined && block["depth"] !== DEFAULT_DEPTH) words.push(`${block["depth"]} deep`);
   if (block["norm"] === "batch") words.push("batch norm");
   if (block["skip"] === false) words.push("no identity");
   return words.join(", ");
@@ -59,7 +59,7 @@ export function blockWords(block) {
  * @param {{name: string, output: number[]}[]} layers
  * @param {number} count of blocks
  */
-export function outputsOf(layers, count) {
+export function outputSizes(layers, count) {
   return Array.from({ length: count }, (_, at) => {
     const own = layers.findLast(({ name }) => new RegExp(`^[a-z]+\\.${at}(\\.|$)`).test(name));
     return own ? own.output.join(" × ") : "";

@@ -10,7 +10,7 @@ import { describedBy, invalid, problemAt, problemText } from "./field.js";
 import { numberControl } from "./number.js";
 import { optionsControl } from "./options.js";
 import { switchControl } from "./switch.js";
-import { blockChange, blockWords, outputsOf, shortName } from "./block-list.js";
+import { blockChange, blockText, outputSizes, shortName } from "./block-list.js";
 
 /**
  * @typedef {import("./block-list.js").Block} Block
@@ -28,7 +28,7 @@ let open = null;
  * @param {(blocks: Block[]) => void} set
  */
 export function blocksControl(knob, kinds, blocks, set) {
-  const outputs = outputsOf(shown.described.value?.layers ?? [], blocks.length);
+  const outputs = outputSizes(shown.described.value?.layers ?? [], blocks.length);
   return html`<div
     class="knob blocks"
     role="group"
@@ -78,7 +78,7 @@ function line({ knob, kinds, blocks, block, at, set, output }) {
       }}
     >
       <summary>
-        <span class="block-name">${shortName(row?.label ?? block.kind)} <b class="number">${blockWords(block)}</b></span>
+        <span class="block-name">${shortName(row?.label ?? block.kind)} <b class="number">${blockText(block)}</b></span>
         <span class="caption number">${output}</span>
       </summary>
       <div class="block-body">

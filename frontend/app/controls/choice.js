@@ -15,7 +15,7 @@ import { numberControl } from "./number.js";
  */
 
 /** The most letters of LaTeX that fit beside a name. */
-const LONGEST = 70;
+const MAX_LATEX = 70;
 
 /**
  * @param {Pick<Knob, "path" | "label" | "symbol" | "explain" | "restart">} knob
@@ -27,7 +27,7 @@ const LONGEST = 70;
  */
 export function select(knob, rows, kind, set, { mixed = "", parts = [] } = {}) {
   const chosen = rows.find((row) => row.kind === kind);
-  const meaning = chosen?.formula && chosen.formula.length <= LONGEST
+  const meaning = chosen?.formula && chosen.formula.length <= MAX_LATEX
     ? html`<span class="knob-formula" data-tip=${chosen.explain} ${formula(chosen.formula)}></span>`
     : nothing;
   return html`<div class="knob ${problemAt(knob.path, parts) ? "refused" : ""}">
@@ -63,10 +63,10 @@ export function select(knob, rows, kind, set, { mixed = "", parts = [] } = {}) {
  * @param {(value: Choice) => void} set
  */
 export function choiceControl(knob, rows, value, set) {
-  const one = singleOf(value);
+  const one = commonValue(value);
   const kind = one === null ? "" : kindOf(one);
   const row = rows.find((candidate) => candidate.kind === kind);
-  const mixed = one === null && Array.isArray(value) ? mixedWords(rows, value) : "";
+  const mixed = one === null && Array.isArray(value) ? mixedText(rows, value) : "";
   const parts = (row?.knobs ?? []).map(({ name }) => `${knob.path}.${name}`);
   return html`${select(knob, rows, kind, (next) => next && set(next), { mixed, parts })}
   ${row?.knobs.map((part) =>
@@ -90,7 +90,7 @@ const kindOf = (choice) => (typeof choice === "string" ? choice : choice.kind);
  * @param {Choice | Choice[]} value
  * @returns {Choice | null}
  */
-function singleOf(value) {
+function commonValue(value) {
   if (!Array.isArray(value)) return value;
   const [first = null, ...others] = value;
   const text = JSON.stringify(first);
@@ -98,7 +98,7 @@ function singleOf(value) {
 }
 
 /** @param {Row[]} rows @param {Choice[]} list */
-function mixedWords(rows, list) {
+function mixedText(rows, list) {
   const labels = list.map((one) => rows.find((row) => row.kind === kindOf(one))?.label ?? "");
   return `by layer: ${labels.join(", ")}`;
 }

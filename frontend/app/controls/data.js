@@ -3,7 +3,7 @@
 import { html } from "lit-html";
 import { changeMany } from "../state/actions.js";
 import { select } from "./choice.js";
-import { dataTiles } from "./tiles.js";
+import { dataTiles } from "./data-tiles.js";
 
 /** @typedef {import("../types/api.js").DataKind} DataKind */
 
@@ -18,18 +18,18 @@ const FAMILIES = [
  * @param {DataKind | undefined} chosen
  */
 export function dataControl(rows, chosen) {
-  const kin = rows.filter(({ family }) => family === chosen?.family);
+  const sameFamily = rows.filter(({ family }) => family === chosen?.family);
   const set = (/** @type {string} */ kind) => void changeMany({ "data.kind": kind });
   const offered = FAMILIES.filter(({ family }) => rows.some((row) => row.family === family));
   return [
     offered.length > 1 ? familySwitch(offered, rows, chosen, set) : "",
-    kin.every(({ preview }) => preview)
-      ? dataTiles(kin, chosen?.kind ?? "", set)
-      : select(ABOUT, kin, chosen?.kind ?? "", set),
+    sameFamily.every(({ preview }) => preview)
+      ? dataTiles(sameFamily, chosen?.kind ?? "", set)
+      : select(KIND_KNOB, sameFamily, chosen?.kind ?? "", set),
   ];
 }
 
-const ABOUT = {
+const KIND_KNOB = {
   path: "data.kind",
   label: "Data set",
   symbol: "",

@@ -27,8 +27,8 @@ export function featuresControl(knob, rows, value, set) {
           type="button"
           aria-pressed=${on ? "true" : "false"}
           aria-disabled=${last ? "true" : "false"}
-          data-tip=${last ? "The network needs at least one input." : ""}
-          @click=${() => last || set(toggled(rows, value, row.kind))}
+          data-tip=${last ? "The network needs one input at least." : ""}
+          @click=${() => last || set(toggleFeature(rows, value, row.kind))}
         >
           ${row.label}
         </button>`;
@@ -44,7 +44,7 @@ export function featuresControl(knob, rows, value, set) {
  * @param {string[]} value
  * @param {string} kind
  */
-export function toggled(rows, value, kind) {
+export function toggleFeature(rows, value, kind) {
   const on = new Set(value);
   if (!on.delete(kind)) on.add(kind);
   return rows.map((row) => row.kind).filter((name) => on.has(name));

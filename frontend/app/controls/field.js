@@ -49,13 +49,13 @@ function restartMark() {
  */
 export function problemAt(path, parts = []) {
   for (const [at, problem] of shown.errors.value) {
-    if (within(at, path) && !parts.some((part) => within(at, part))) return problem;
+    if (isBelow(at, path) && !parts.some((part) => isBelow(at, part))) return problem;
   }
   return null;
 }
 
 /** @param {string} at @param {string} path */
-const within = (at, path) => at === path || at.startsWith(`${path}.`);
+const isBelow = (at, path) => at === path || at.startsWith(`${path}.`);
 
 /** The element id of the refusal at a path. @param {string} path */
 const problemId = (path) => `${idOf(path)}-problem`;

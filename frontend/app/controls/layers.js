@@ -4,8 +4,8 @@ import { html } from "lit-html";
 import { changeMany } from "../state/actions.js";
 import { showFieldError, clearFieldError } from "../state/refusals.js";
 import { describedBy, idOf, invalid, labelOf, problemAt, problemText, tipOf } from "./field.js";
-import { give, shownText, takeBack } from "./given.js";
-import { typed } from "./typed.js";
+import { keepText, shownText, revert } from "./rejected-text.js";
+import { textValue } from "./text-value.js";
 
 /** @typedef {import("../types/api.js").Choice} Choice */
 
@@ -29,18 +29,18 @@ export function layersControl(knob, hidden, activation) {
       aria-invalid=${invalid(knob.path)}
       aria-describedby=${describedBy(knob.path)}
       aria-description="${tipOf(knob)} Numbers with spaces between them."
-      ${typed(text)}
+      ${textValue(text)}
       @input=${() => clearFieldError(knob.path)}
       @keydown=${(/** @type {KeyboardEvent} */ event) => {
         const input = /** @type {HTMLInputElement} */ (event.currentTarget);
         if (event.key === "Enter") input.blur();
-        if (event.key === "Escape") takeBack(knob.path, input, holds);
+        if (event.key === "Escape") revert(knob.path, input, holds);
       }}
       @change=${(/** @type {Event} */ event) => {
         const input = /** @type {HTMLInputElement} */ (event.currentTarget);
         if (input.value === holds) return undefined;
         const widths = parseLayers(input.value);
-        give(knob.path, input.value, hidden);
+        keepText(knob.path, input.value, hidden);
         if (widths) return changeMany(layerChanges(knob.path, { activation }, widths));
         const empty = input.value.trim() === "";
         const wrong = empty ? `${knob.label} is empty` : `“${input.value}” is not a list of layers`;

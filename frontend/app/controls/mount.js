@@ -6,7 +6,7 @@ import { notifyProblem } from "../state/notices.js";
 import { shown } from "../state/shown.js";
 import { catalogue, theme } from "../state/store.js";
 import { isWatched } from "../state/ownership.js";
-import { drawPreview } from "./preview.js";
+import { drawPreview } from "./data-preview.js";
 import { sections } from "./sections.js";
 
 /**
@@ -15,14 +15,14 @@ import { sections } from "./sections.js";
  * @returns {() => void}
  */
 export function mount(host, head = () => nothing) {
-  const drawn = new WeakMap();
+  const drawnTheme = new WeakMap();
   /** @type {Map<string, unknown>} */
-  let told = new Map();
+  let shownErrors = new Map();
   return effect(() => {
     const rows = catalogue.value;
     const filled = shown.spec.value;
-    const look = theme.value;
-    const refused = shown.errors.value;
+    const currentTheme = theme.value;
+    const currentErrors = shown.errors.value;
     if (!rows || !filled) {
       render(skeleton(), host);
       return;
@@ -30,12 +30,12 @@ export function mount(host, head = () => nothing) {
     render([head(), isWatched() ? watchedNote() : nothing, sections(rows, filled, shown.described.value)], host);
     for (const canvas of host.querySelectorAll("canvas")) {
       const row = rows.data.find((one) => one.kind === canvas.dataset["kind"]);
-      if (!row || drawn.get(canvas) === look) continue;
+      if (!row || drawnTheme.get(canvas) === currentTheme) continue;
       drawPreview(canvas, row, canvas.clientWidth || 40);
-      drawn.set(canvas, look);
+      drawnTheme.set(canvas, currentTheme);
     }
-    if (refused !== told) for (const problem of refused.values()) tell(host, problem);
-    told = refused;
+    if (currentErrors !== shownErrors) for (const problem of currentErrors.values()) showProblem(host, problem);
+    shownErrors = currentErrors;
   });
 }
 
@@ -45,7 +45,7 @@ export function mount(host, head = () => nothing) {
  * @param {HTMLElement} host
  * @param {import("../types/api.js").Problem} problem
  */
-function tell(host, problem) {
+function showProblem(host, problem) {
   const text = host.querySelector(".problem");
   for (let fold = text?.closest("details"); fold; fold = fold.parentElement?.closest("details")) {
     fold.open = true;

@@ -5,12 +5,12 @@ import { html, nothing } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 import { showFieldError, clearFieldError } from "../state/refusals.js";
 import { plainSymbol, wordForNone } from "../state/words.js";
-import { give, shownText, takeBack } from "./given.js";
+import { keepText, shownText, revert } from "./rejected-text.js";
 import { describedBy, idOf, invalid, labelOf, problemAt, problemText, tipOf } from "./field.js";
-import { fieldNumber, formatNumber, meansNone, parseNumber } from "./numbers.js";
-import { allowed, fault } from "./range.js";
+import { fieldNumber, formatNumber, isNoneWord, parseNumber } from "./numbers.js";
+import { allowedText, inputError } from "./number-range.js";
 import { scaleOf } from "./scale.js";
-import { typed } from "./typed.js";
+import { textValue } from "./text-value.js";
 import { variable } from "./variable.js";
 
 /**
@@ -19,13 +19,13 @@ import { variable } from "./variable.js";
  */
 
 /** The most letters of a button that fit between a name and its number. */
-const BESIDE = 14;
+const MAX_BUTTON_LETTERS = 14;
 
 /**
  * The value of a slider that is being dragged.
  * @type {import("@preact/signals-core").Signal<{path: string, value: number} | null>}
  */
-const held = signal(null);
+const draggedSlider = signal(null);
 
 /**
  * @param {Knob} knob
@@ -34,11 +34,11 @@ const held = signal(null);
  */
 export function numberControl(knob, value, set) {
   const scale = scaleOf(knob);
-  const shown = held.value?.path === knob.path ? held.value.value : value;
+  const shown = draggedSlider.value?.path === knob.path ? draggedSlider.value.value : value;
   const share = knob.unit === "share";
   const refused = problemAt(knob.path) ? "refused" : "";
   const none = knob.nullable ? noneToggle(knob, value, set) : nothing;
-  const beside = wordForNone(knob.explain).length <= BESIDE;
+  const beside = wordForNone(knob.explain).length <= MAX_BUTTON_LETTERS;
   return html`<div class="knob ${isShort(knob) ? "short" : ""} ${refused}">
     <div class="knob-head">
       ${labelOf(knob)} ${beside ? none : nothing} ${field(knob, shown, set)}
@@ -75,12 +75,12 @@ function field(knob, value, set) {
     aria-invalid=${invalid(knob.path)}
     aria-describedby=${describedBy(knob.path)}
     aria-description=${tipOf(knob)}
-    ${typed(text)}
+    ${textValue(text)}
     @focus=${(/** @type {FocusEvent} */ event) => inputOf(event).select()}
     @input=${() => clearFieldError(knob.path)}
-    @keydown=${(/** @type {KeyboardEvent} */ event) => keyed(event, knob, value, set)}
+    @keydown=${(/** @type {KeyboardEvent} */ event) => onKey(event, knob, value, set)}
     @change=${(/** @type {Event} */ event) => {
-      commit(knob, inputOf(event).value, { value, text, holds }, set);
+      commitText(knob, inputOf(event).value, { value, text, holds }, set);
     }}
   />`;
 }
@@ -98,24 +98,24 @@ const inputOf = (event) => /** @type {HTMLInputElement} */ (event.currentTarget)
  * @param {{value: number | null, text: string, holds: string}} before the value and text before
  * @param {Set} set
  */
-function commit(knob, typed, before, set) {
+function commitText(knob, typed, before, set) {
   if (typed.trim() === before.text || typed.trim() === before.holds) return;
   const value = parseNumber(typed, { share: knob.unit === "share", whole: knob.type === "integer" });
-  give(knob.path, typed, before.value);
-  if (knob.nullable && value === null && meansNone(typed)) return set(null);
-  const wrong = fault(knob, typed, value);
+  keepText(knob.path, typed, before.value);
+  if (knob.nullable && value === null && isNoneWord(typed)) return set(null);
+  const wrong = inputError(knob, typed, value);
   if (wrong === null) return set(value);
-  showFieldError(knob.path, wrong, `Give ${allowed(knob)}.`);
+  showFieldError(knob.path, wrong, `Give ${allowedText(knob)}.`);
 }
 
 /** @param {KeyboardEvent} event @param {Knob} knob @param {number | null} value @param {Set} set */
-function keyed(event, knob, value, set) {
+function onKey(event, knob, value, set) {
   const input = inputOf(event);
   if (event.key === "Enter") input.blur();
-  else if (event.key === "Escape") takeBack(knob.path, input, textOf(knob, value));
+  else if (event.key === "Escape") revert(knob.path, input, textOf(knob, value));
   else if (event.key === "ArrowUp" || event.key === "ArrowDown") {
     event.preventDefault();
-    set(stepped(knob, value, event.key === "ArrowUp" ? 1 : -1));
+    set(nextValue(knob, value, event.key === "ArrowUp" ? 1 : -1));
   }
 }
 
@@ -125,7 +125,7 @@ function keyed(event, knob, value, set) {
  * @param {number | null} value
  * @param {1 | -1} direction
  */
-export function stepped(knob, value, direction) {
+export function nextValue(knob, value, direction) {
   const low = knob.min ?? -Infinity;
   const high = knob.max ?? Infinity;
   const clamp = (/** @type {number} */ next) => Math.min(high, Math.max(low, next));
@@ -160,13 +160,13 @@ function slider(knob, scale, value, set) {
     aria-description=${tipOf(knob)}
     .value=${live(String(at))}
     ${variable("--fill", (at / scale.ticks).toFixed(4))}
-    @input=${(/** @type {Event} */ event) => dragged(knob, snapped(scale, event), set)}
-    @change=${(/** @type {Event} */ event) => dropped(snapped(scale, event), set)}
+    @input=${(/** @type {Event} */ event) => onDrag(knob, sliderValue(scale, event), set)}
+    @change=${(/** @type {Event} */ event) => onRelease(sliderValue(scale, event), set)}
   />`;
 }
 
 /** @param {import("./scale.js").Scale} scale @param {Event} event */
-const snapped = (scale, event) => scale.value(Math.round(Number(inputOf(event).value)));
+const sliderValue = (scale, event) => scale.value(Math.round(Number(inputOf(event).value)));
 
 /**
  * Handles dragging: a live knob is set at once; a knob that restarts is set on release.
@@ -174,14 +174,14 @@ const snapped = (scale, event) => scale.value(Math.round(Number(inputOf(event).v
  * @param {number} value
  * @param {Set} set
  */
-function dragged(knob, value, set) {
-  held.value = { path: knob.path, value };
+function onDrag(knob, value, set) {
+  draggedSlider.value = { path: knob.path, value };
   if (!knob.restart) set(value);
 }
 
 /** @param {number} value @param {Set} set */
-function dropped(value, set) {
-  held.value = null;
+function onRelease(value, set) {
+  draggedSlider.value = null;
   set(value);
 }
 

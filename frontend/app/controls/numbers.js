@@ -1,7 +1,7 @@
 /** Parses numbers as people type them, and formats numbers for controls. */
 
 /** Whole numbers below this are written out. */
-const WHOLE = 1e15;
+const MAX_WRITTEN_OUT = 1e15;
 
 const WORDS_FOR_NONE = /^(none|null|off|no|∞|inf|infinity|-|–|full|full batch)$/i;
 
@@ -13,8 +13,8 @@ const WORDS_FOR_NONE = /^(none|null|off|no|∞|inf|infinity|-|–|full|full batc
  * @returns {number | null}
  */
 export function parseNumber(text, { share = false, whole = false } = {}) {
-  if (readings(text, whole)) return null;
-  let rest = plain(text);
+  if (ambiguousReadings(text, whole)) return null;
+  let rest = normalize(text);
   const percent = rest.endsWith("%");
   if (percent) rest = rest.slice(0, -1);
   const power = /^(?:([+-]?[\d.]+)[·*×])?10\^([+-]?\d+)$/.exec(rest);
@@ -30,7 +30,7 @@ export function parseNumber(text, { share = false, whole = false } = {}) {
 }
 
 /** @param {string} text */
-const plain = (text) => text.trim().replace(/[−–]/g, "-").replace(/[\s_\u00a0\u202f]/g, "");
+const normalize = (text) => text.trim().replace(/[−–]/g, "-").replace(/[\s_\u00a0\u202f]/g, "");
 
 /**
  * The two readings of "1,000", with a decimal point and with a decimal comma. An integer has no decimals,
@@ -39,8 +39,8 @@ const plain = (text) => text.trim().replace(/[−–]/g, "-").replace(/[\s_\u00a
  * @param {boolean} whole
  * @returns {[string, string] | null} null if it is unambiguous
  */
-export function readings(text, whole) {
-  const [, high, low] = (whole ? /^([+-]?[1-9]\d{0,2})\.(\d{3})$/ : /^([+-]?[1-9]\d{0,2}),(\d{3})$/).exec(plain(text)) ?? [];
+export function ambiguousReadings(text, whole) {
+  const [, high, low] = (whole ? /^([+-]?[1-9]\d{0,2})\.(\d{3})$/ : /^([+-]?[1-9]\d{0,2}),(\d{3})$/).exec(normalize(text)) ?? [];
   return high && low ? [`${high}${low}`, String(Number(`${high}.${low}`))] : null;
 }
 
@@ -49,8 +49,8 @@ export function readings(text, whole) {
  * @param {string} text
  * @param {boolean} [whole]
  */
-export function unread(text, whole = false) {
-  const two = readings(text, whole);
+export function parseError(text, whole = false) {
+  const two = ambiguousReadings(text, whole);
   return two ? `“${text}” may be ${two.join(" or ")}: write one of these` : `“${text}” is not a number`;
 }
 
@@ -67,7 +67,7 @@ function withoutThousands(text) {
 }
 
 /** Whether the typed text means that there is no number. @param {string} text */
-export function meansNone(text) {
+export function isNoneWord(text) {
   return WORDS_FOR_NONE.test(text.trim());
 }
 
@@ -79,7 +79,7 @@ export function meansNone(text) {
  */
 export function formatNumber(value, { share = false } = {}) {
   if (share) return `${Number((value * 100).toPrecision(4))}%`;
-  if (Number.isInteger(value) && Math.abs(value) < WHOLE) return value.toLocaleString("en");
+  if (Number.isInteger(value) && Math.abs(value) < MAX_WRITTEN_OUT) return value.toLocaleString("en");
   const size = Math.abs(value);
   if (size !== 0 && (size < 1e-3 || size >= 1e7)) {
     return value

@@ -8,7 +8,7 @@ import { describedBy, idOf, invalid, labelOf, problemAt, problemText, tipOf } fr
 /** @typedef {import("../types/api.js").Knob} Knob */
 
 /** The most letters that fit on buttons side by side. */
-const ROOM = 26;
+const MAX_LETTERS = 26;
 /** The labels of names that are not words. @type {{[name: string]: string}} */
 const NAMES = { rnn: "RNN", lstm: "LSTM", gru: "GRU", conv: "Convolutions" };
 
@@ -20,7 +20,7 @@ const NAMES = { rnn: "RNN", lstm: "LSTM", gru: "GRU", conv: "Convolutions" };
 export function optionsControl(knob, value, set) {
   const rows = (knob.choices ?? []).map((kind) => ({ kind, label: optionLabel(kind), explain: "", formula: "" }));
   const letters = rows.reduce((sum, { label }) => sum + label.length + 2, 0);
-  if (letters > ROOM) return select(knob, rows, value, set);
+  if (letters > MAX_LETTERS) return select(knob, rows, value, set);
   return html`<div class="knob ${problemAt(knob.path) ? "refused" : ""}">
     <div class="knob-head">${labelOf(knob)}</div>
     <div
@@ -31,7 +31,7 @@ export function optionsControl(knob, value, set) {
       aria-invalid=${invalid(knob.path)}
       aria-describedby=${describedBy(knob.path)}
       aria-description=${tipOf(knob)}
-      @keydown=${(/** @type {KeyboardEvent} */ event) => moved(event, rows, value, set)}
+      @keydown=${(/** @type {KeyboardEvent} */ event) => onArrowKey(event, rows, value, set)}
     >
       ${rows.map(
         ({ kind, label }) => html`<button
@@ -65,7 +65,7 @@ export function optionLabel(kind) {
  * @param {string} value
  * @param {(value: string) => void} set
  */
-function moved(event, rows, value, set) {
+function onArrowKey(event, rows, value, set) {
   const far = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
   if (!far) return;
   event.preventDefault();

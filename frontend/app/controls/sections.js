@@ -51,14 +51,14 @@ export function sections(catalogue, spec, described) {
   const training = section("Training", "", [
     kindControl(catalogue, spec, "optimizer", aboutKind("Optimizer")),
     controls([rate, batch].filter((knob) => knob !== undefined)),
-    more("Training", [...otherSteps, ...otherTraining], controls),
+    foldedGroup("Training", [...otherSteps, ...otherTraining], controls),
   ]);
   const network = section("Network", described ? `${number(described.parameters)} parameters` : "", [
     models.length > 1
       ? kindControl({ ...catalogue, models }, spec, "model", aboutKind("Model"))
       : nothing,
     controls(model.filter(({ type }) => !folds.has(type))),
-    more("Network", [...model.filter(({ type }) => folds.has(type)), catalogue.seed], controls),
+    foldedGroup("Network", [...model.filter(({ type }) => folds.has(type)), catalogue.seed], controls),
   ]);
   return [
     section(perceptron ? `Data: ${data?.label ?? spec.data.kind}` : "Data", described ? countsOf(described) : "", [
@@ -80,18 +80,18 @@ export function sections(catalogue, spec, described) {
  * @param {Knob[]} knobs
  * @param {(knobs: Knob[]) => unknown} controls
  */
-function more(name, knobs, controls) {
+function foldedGroup(name, knobs, controls) {
   if (knobs.length === 0) return nothing;
   const key = `${name}, more`;
   const names = seedsLast(knobs).map(({ label }) => label);
-  return html`<details class="fold" ?open=${folded[key] === false} @toggle=${toggled(key)}>
+  return html`<details class="fold" ?open=${folded[key] === false} @toggle=${rememberToggle(key)}>
     <summary><span>${names.join(" · ")}</span></summary>
     <div class="fold-body">${controls(knobs)}</div>
   </details>`;
 }
 
 /** Stores whether a group is folded. @param {string} key */
-const toggled = (key) => (/** @type {Event} */ event) => {
+const rememberToggle = (key) => (/** @type {Event} */ event) => {
   folded[key] = !(/** @type {HTMLDetailsElement} */ (event.currentTarget).open);
   rememberPart("folded", key, folded[key]);
 };
@@ -124,7 +124,7 @@ function section(title, caption, body) {
   return html`<details
     class="section"
     ?open=${!folded[name]}
-    @toggle=${toggled(name)}
+    @toggle=${rememberToggle(name)}
   >
     <summary>
       <h2>${name}${chosen ? html` <span>${chosen}</span>` : nothing}</h2>

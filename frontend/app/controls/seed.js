@@ -3,10 +3,10 @@
 import { html } from "lit-html";
 import { showFieldError, clearFieldError } from "../state/refusals.js";
 import { describedBy, idOf, invalid, labelOf, problemAt, problemText, tipOf } from "./field.js";
-import { give, shownText, takeBack } from "./given.js";
+import { keepText, shownText, revert } from "./rejected-text.js";
 import { parseNumber } from "./numbers.js";
-import { allowed, fault } from "./range.js";
-import { typed } from "./typed.js";
+import { allowedText, inputError } from "./number-range.js";
+import { textValue } from "./text-value.js";
 
 /**
  * @param {import("../types/api.js").Knob} knob
@@ -29,23 +29,23 @@ export function seedControl(knob, value, set) {
         aria-invalid=${invalid(knob.path)}
         aria-describedby=${describedBy(knob.path)}
         aria-description=${tipOf(knob)}
-        ${typed(text)}
+        ${textValue(text)}
         @input=${() => clearFieldError(knob.path)}
         @focus=${(/** @type {FocusEvent} */ event) =>
           /** @type {HTMLInputElement} */ (event.currentTarget).select()}
         @keydown=${(/** @type {KeyboardEvent} */ event) => {
           const input = /** @type {HTMLInputElement} */ (event.currentTarget);
           if (event.key === "Enter") input.blur();
-          if (event.key === "Escape") takeBack(knob.path, input, holds);
+          if (event.key === "Escape") revert(knob.path, input, holds);
         }}
         @change=${(/** @type {Event} */ event) => {
           const input = /** @type {HTMLInputElement} */ (event.currentTarget);
           if (input.value === holds) return;
           const next = parseNumber(input.value, { whole: true });
-          const wrong = fault(knob, input.value, next);
-          give(knob.path, input.value, value);
+          const wrong = inputError(knob, input.value, next);
+          keepText(knob.path, input.value, value);
           if (wrong === null) return set(/** @type {number} */ (next));
-          showFieldError(knob.path, wrong, `Give ${allowed(knob)}.`);
+          showFieldError(knob.path, wrong, `Give ${allowedText(knob)}.`);
         }}
       />
       <button

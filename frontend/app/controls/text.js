@@ -2,8 +2,8 @@
 
 import { html } from "lit-html";
 import { describedBy, idOf, invalid, labelOf, problemAt, problemText, tipOf } from "./field.js";
-import { give, shownText, takeBack } from "./given.js";
-import { typed } from "./typed.js";
+import { keepText, shownText, revert } from "./rejected-text.js";
+import { textValue } from "./text-value.js";
 
 /**
  * @param {import("../types/api.js").Knob} knob
@@ -28,16 +28,16 @@ export function textControl(knob, value, set) {
       aria-invalid=${invalid(knob.path)}
       aria-describedby=${describedBy(knob.path)}
       aria-description=${tipOf(knob)}
-      ${typed(shown)}
+      ${textValue(shown)}
       @keydown=${(/** @type {KeyboardEvent} */ event) => {
         const field = /** @type {HTMLTextAreaElement} */ (event.currentTarget);
         if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) field.blur();
-        if (event.key === "Escape") takeBack(knob.path, field, value);
+        if (event.key === "Escape") revert(knob.path, field, value);
       }}
       @change=${(/** @type {Event} */ event) => {
         const next = /** @type {HTMLTextAreaElement} */ (event.currentTarget).value;
         if (next === shown && !refused) return;
-        give(knob.path, next, value);
+        keepText(knob.path, next, value);
         set(next);
       }}
     ></textarea>

@@ -6,7 +6,7 @@ import { placeX, placeY, valuesAt } from "../marks/view.js";
 /** @typedef {{x: number, y: number}} Place in units of the plot's axes */
 
 /** The move of an arrow key, as a share of the plot. */
-const STRIDE = 1 / 40;
+const STEP_SHARE = 1 / 40;
 
 export class DragPoint {
   /** @type {Place} */
@@ -19,11 +19,11 @@ export class DragPoint {
 
   /**
    * @param {HTMLCanvasElement} canvas
-   * @param {object} order
-   * @param {Place} order.at
-   * @param {() => View | null} order.view the plot's view, once it is drawn
-   * @param {() => void} order.redraw draws the plot again: it calls `draw` over its marks
-   * @param {(at: Place) => void} order.onChange
+   * @param {object} config
+   * @param {Place} config.at
+   * @param {() => View | null} config.view the plot's view, once it is drawn
+   * @param {() => void} config.redraw draws the plot again: it calls `draw` over its marks
+   * @param {(at: Place) => void} config.onChange
    */
   constructor(canvas, { at, view, redraw, onChange }) {
     this.at = at;
@@ -107,12 +107,12 @@ export class DragPoint {
     event.preventDefault();
     event.stopImmediatePropagation();
     const { xAxis, yAxis } = view;
-    const step = STRIDE * (event.shiftKey ? 4 : 1);
-    const held = (/** @type {number} */ value, /** @type {import("../types/pictures.js").Axis} */ axis) =>
+    const step = STEP_SHARE * (event.shiftKey ? 4 : 1);
+    const clampToAxis = (/** @type {number} */ value, /** @type {import("../types/pictures.js").Axis} */ axis) =>
       Math.min(Math.max(value, axis.low), axis.high);
     this.#change({
-      x: held(this.at.x + across * step * (xAxis.high - xAxis.low), xAxis),
-      y: held(this.at.y + up * step * (yAxis.high - yAxis.low), yAxis),
+      x: clampToAxis(this.at.x + across * step * (xAxis.high - xAxis.low), xAxis),
+      y: clampToAxis(this.at.y + up * step * (yAxis.high - yAxis.low), yAxis),
     });
   }
 

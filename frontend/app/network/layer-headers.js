@@ -14,9 +14,9 @@ import { html, nothing, render } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 import { repeat } from "lit-html/directives/repeat.js";
 import { parseNumber } from "../controls/numbers.js";
-import { allowed, fault } from "../controls/range.js";
-import { typed } from "../controls/typed.js";
-import { give, shownText, takeBack } from "../controls/given.js";
+import { allowedText, inputError } from "../controls/number-range.js";
+import { textValue } from "../controls/text-value.js";
+import { keepText, shownText, revert } from "../controls/rejected-text.js";
 import { setActivation, activationOf, insertLayer, kindOf, removeLayer, resizeLayer } from "./model-changes.js";
 
 /** @param {HTMLElement} host @param {LayerHeaders} headers */
@@ -96,9 +96,9 @@ function hiddenHeader(column, { model, catalogue, apply, refused, verbs }) {
     if (field.value.trim() === text) return;
     const wanted = parseNumber(field.value, { whole: true });
     const range = unitsOf(name, most);
-    const found = fault(range, field.value, wanted);
-    give(path, field.value, units);
-    if (found !== null || wanted === null) verbs.showFieldError(path, found ?? "", `Give ${allowed(range)}.`);
+    const found = inputError(range, field.value, wanted);
+    keepText(path, field.value, units);
+    if (found !== null || wanted === null) verbs.showFieldError(path, found ?? "", `Give ${allowedText(range)}.`);
     else if (wanted !== units) apply(resizeLayer(model, index, wanted));
     else field.value = `${units}`;
   };
@@ -129,11 +129,11 @@ function hiddenHeader(column, { model, catalogue, apply, refused, verbs }) {
           aria-label="Units of ${name}"
           aria-invalid=${wrong ? "true" : "false"}
           aria-describedby=${wrong ? "net-message" : nothing}
-          ${typed(text)}
+          ${textValue(text)}
           @input=${() => verbs.clearFieldError(path)}
           @keydown=${(/** @type {KeyboardEvent} */ event) =>
             event.key === "Escape" &&
-            takeBack(path, /** @type {HTMLInputElement} */ (event.currentTarget), `${units}`)}
+            revert(path, /** @type {HTMLInputElement} */ (event.currentTarget), `${units}`)}
           @change=${commitUnits}
         /><span>${units === 1 ? "unit" : "units"}</span></label
       >
@@ -164,7 +164,7 @@ function hiddenHeader(column, { model, catalogue, apply, refused, verbs }) {
 }
 
 /** The allowed numbers of units, in words. @param {string} name @param {number} most
- * @returns {Parameters<typeof allowed>[0] & Parameters<typeof fault>[0]} */
+ * @returns {Parameters<typeof allowedText>[0] & Parameters<typeof inputError>[0]} */
 function unitsOf(name, most) {
   return {
     label: `The number of units of ${name}`, type: "integer", min: 1, max: most, unit: "", explain: "",

@@ -55,8 +55,8 @@ export function mount(host, { pictures, state, verbs }) {
   const net = computed(() =>
     netOf(state.catalogue.value, state.run.value, state.described.value, firsts.value),
   );
-  /** @type {import("./unit-buttons.js").Units["turn"]} */
-  const turn = (column, by) => {
+  /** @type {import("./unit-buttons.js").Units["turnPage"]} */
+  const turnPage = (column, by) => {
     const first = pageAt(column, by);
     const columns = net.peek()?.columns ?? [];
     if (first === null) return;
@@ -105,7 +105,7 @@ export function mount(host, { pictures, state, verbs }) {
     effect(() => {
       if (!scene.value) return;
       const { net, layout } = scene.value;
-      drawUnitButtons(parts.units, { columns: net.columns, layout, selected: state.selected.value, turn });
+      drawUnitButtons(parts.units, { columns: net.columns, layout, selected: state.selected.value, turnPage });
     }),
     effect(() => inspector.follow()),
     effect(() => {
@@ -179,13 +179,13 @@ export function mount(host, { pictures, state, verbs }) {
       hover: (unit) => inspector.hover(unit),
       layer: (layer) => inspector.showLayer(layer),
       pin: (unit) => inspector.pin(unit),
-      turn,
+      turnPage,
       toggle(feature) {
         const model = mlpOf(state.spec.peek());
         const order = net.peek()?.columns[0]?.cells.map((cell) => cell.key) ?? [];
         if (model) apply(toggleFeature(model, feature, order));
       },
-      look: (edge, bias, point) => inspector.showPointed(edge, bias, point),
+      point: (edge, bias, point) => inspector.showPointed(edge, bias, point),
       editEdge: (edge, point) => inspector.editEdge(edge, point),
       editBias: (unit, point) => inspector.editBias(unit, point),
     },

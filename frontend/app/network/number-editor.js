@@ -7,7 +7,7 @@
  */
 import katex from "katex";
 import { html, nothing, render } from "lit-html";
-import { parseNumber, unread } from "../controls/numbers.js";
+import { parseNumber, parseError } from "../controls/numbers.js";
 import { ApiError } from "../stream/api-error.js";
 import { sentences } from "../stream/api-error.js";
 import { placeBeside } from "./floating.js";
@@ -98,7 +98,7 @@ export class NumberEditor {
     const value = parseNumber(text);
     if (!number) return;
     if (value === null) {
-      this.#problem = `${unread(text)}. Write it as 0.5 or 1e-3.`;
+      this.#problem = `${parseError(text)}. Write it as 0.5 or 1e-3.`;
       this.#draw();
       return;
     }

@@ -12,9 +12,9 @@
  *   edgeAt: (x: number, y: number, reach: number) => Edge | null,
  *   biasAt: (x: number, y: number, reach: number) => Unit | null,
  *   hover: (unit: Unit | null) => void, layer: (layer: number) => void,
- *   pin: (unit: Unit | null) => void, turn: (column: Column, by: number) => void,
+ *   pin: (unit: Unit | null) => void, turnPage: (column: Column, by: number) => void,
  *   toggle: (feature: string) => void,
- *   look: (edge: Edge | null, bias: Unit | null, point: Point) => void,
+ *   point: (edge: Edge | null, bias: Unit | null, point: Point) => void,
  *   editEdge: (edge: Edge, point: Point) => void, editBias: (unit: Unit, point: Point) => void,
  * }} Handlers
  */
@@ -54,7 +54,7 @@ export function listen(content, handlers, signal) {
       const onHead = event.target instanceof Element && event.target.closest(CONTROLS);
       const edge = hit || bias || onHead ? null : handlers.edgeAt(at.x, at.y, REACH);
       handlers.hover(bias ? null : unitOf(hit));
-      handlers.look(edge, bias, at);
+      handlers.point(edge, bias, at);
       content.classList.toggle("on-number", Boolean(edge ?? bias));
     },
     { signal },
@@ -63,7 +63,7 @@ export function listen(content, handlers, signal) {
     "pointerleave",
     () => {
       handlers.hover(null);
-      handlers.look(null, null, { x: 0, y: 0 });
+      handlers.point(null, null, { x: 0, y: 0 });
     },
     { signal },
   );
@@ -116,7 +116,7 @@ export function listen(content, handlers, signal) {
         handlers.hover(null);
       }
       const page = pageTurn(hit.column, hit.index, event.key);
-      if (page) handlers.turn(hit.column, page.by);
+      if (page) handlers.turnPage(hit.column, page.by);
       const next = page ? [hit.at, page.index] : neighbour(layout, hit.at, hit.index, event.key);
       if (!next && !event.key.startsWith("Arrow")) return;
       // An arrow key at the edge does nothing; it must not step the run instead.

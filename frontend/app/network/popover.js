@@ -13,7 +13,7 @@
 import { html, nothing, render } from "lit-html";
 import { format as steady } from "../marks/scales.js";
 import { ApiError } from "../stream/api-error.js";
-import { parseNumber, unread } from "../controls/numbers.js";
+import { parseNumber, parseError } from "../controls/numbers.js";
 import { format } from "./number-editor.js";
 import { placeBeside } from "./floating.js";
 import { LargeMap } from "./large-map.js";
@@ -191,7 +191,7 @@ export class Popover {
     const field = /** @type {HTMLInputElement} */ (event.target);
     const value = parseNumber(field.value);
     try {
-      if (value === null) this.#problem = `${unread(field.value)}.`;
+      if (value === null) this.#problem = `${parseError(field.value)}.`;
       else {
         await this.source.set(parameter, index, value);
         this.#problem = "";

@@ -7,7 +7,7 @@
  * @typedef {import("./layout.js").Layout} Layout
  * @typedef {{layer: number, unit: number}} Unit
  * @typedef {{columns: Column[], layout: Layout, selected: Unit | null,
- *   turn: (column: Column, by: number) => void}} Units `turn` shows another page of a layer
+ *   turnPage: (column: Column, by: number) => void}} Units `turnPage` shows another page of a layer
  */
 import { html, nothing, render } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
@@ -16,7 +16,7 @@ import { UNITS_PER_PAGE } from "./topology.js";
 import { unitTitle } from "./descriptions.js";
 
 /** @param {HTMLElement} host @param {Units} units */
-export function drawUnitButtons(host, { columns, layout, selected, turn }) {
+export function drawUnitButtons(host, { columns, layout, selected, turnPage }) {
   const first = firstStop(host);
   render(
     html`${columns.map((column, at) =>
@@ -30,7 +30,7 @@ export function drawUnitButtons(host, { columns, layout, selected, turn }) {
       )}
       ${label(column)}`,
     )}
-    ${columns.map((column) => html`<div class="net-more">${isPaged(column) ? pager(column, turn) : nothing}</div>`)}`,
+    ${columns.map((column) => html`<div class="net-more">${isPaged(column) ? pager(column, turnPage) : nothing}</div>`)}`,
     host,
   );
   const buttons = host.querySelectorAll(".net-unit");
@@ -59,15 +59,15 @@ export function drawUnitButtons(host, { columns, layout, selected, turn }) {
   });
 }
 
-/** The range of shown units, and buttons for the other pages. @param {Column} column @param {Units["turn"]} turn */
-function pager(column, turn) {
+/** The range of shown units, and buttons for the other pages. @param {Column} column @param {Units["turnPage"]} turnPage */
+function pager(column, turnPage) {
   /** @param {number} by @param {string} sign @param {string} word */
   const button = (by, sign, word) => html`<button
     type="button"
     ?disabled=${pageAt(column, by) === null}
     aria-label="${word} units of ${column.title.toLowerCase()}"
     data-tip="${word} units"
-    @click=${() => turn(column, by)}
+    @click=${() => turnPage(column, by)}
   >
     <span aria-hidden="true">${sign}</span>
   </button>`;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { blockChange, blockWords, outputsOf, shortName } from "../../../frontend/app/controls/block-list.js";
+import { blockChange, blockText, outputSizes, shortName } from "../../../frontend/app/controls/block-list.js";
 import { applies } from "../../../frontend/app/state/knobs.js";
 import { catalogue } from "../state/catalogue.js";
 
@@ -23,14 +23,14 @@ test("another kind of block keeps its channels where it has any", () => {
 });
 
 test("a block is said in its numbers", () => {
-  assert.equal(blockWords(conv), "16, 3 × 3");
-  assert.equal(blockWords({ ...conv, stride: 2, dilation: 2 }), "16, 3 × 3, stride 2, dilation 2");
-  assert.equal(blockWords(pool), "2 × 2");
-  assert.equal(blockWords({ kind: "dense", units: 64 }), "64");
-  assert.equal(blockWords({ kind: "residual", channels: 8, kernel: 3, skip: false }), "8, 3 × 3, no identity");
+  assert.equal(blockText(conv), "16, 3 × 3");
+  assert.equal(blockText({ ...conv, stride: 2, dilation: 2 }), "16, 3 × 3, stride 2, dilation 2");
+  assert.equal(blockText(pool), "2 × 2");
+  assert.equal(blockText({ kind: "dense", units: 64 }), "64");
+  assert.equal(blockText({ kind: "residual", channels: 8, kernel: 3, skip: false }), "8, 3 × 3, no identity");
   const deep = { kind: "residual", channels: 8, kernel: 3, depth: 3, norm: "batch", skip: true };
-  assert.equal(blockWords(deep), "8, 3 × 3, 3 deep, batch norm");
-  assert.equal(blockWords({ ...deep, depth: 2, norm: "none" }), "8, 3 × 3");
+  assert.equal(blockText(deep), "8, 3 × 3, 3 deep, batch norm");
+  assert.equal(blockText({ ...deep, depth: 2, norm: "none" }), "8, 3 × 3");
   assert.equal(shortName("Residual block"), "Residual");
   assert.equal(shortName("Max pooling"), "Max pooling");
 });
@@ -42,7 +42,7 @@ test("what comes out of a block is the last of its layers' sizes", () => {
     { name: "layers.1.1", output: [16, 4, 4] },
     { name: "layers.2", output: [10] },
   ];
-  assert.deepEqual(outputsOf(layers, 2), ["16 × 8 × 8", "16 × 4 × 4"]);
+  assert.deepEqual(outputSizes(layers, 2), ["16 × 8 × 8", "16 × 4 × 4"]);
 });
 
 test("a knob without effect is known from what stands beside it", () => {

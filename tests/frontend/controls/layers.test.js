@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { toggled } from "../../../frontend/app/controls/features.js";
+import { toggleFeature } from "../../../frontend/app/controls/features.js";
 import { FakeServer } from "../state/server.js";
 
 new FakeServer().install();
@@ -35,8 +35,8 @@ test("a list of activations keeps in step with the layers", () => {
 
 test("features stay in the catalogue's order", () => {
   const rows = [{ kind: "x1" }, { kind: "x2" }, { kind: "sin" }];
-  assert.deepEqual(toggled(rows, ["sin"], "x1"), ["x1", "sin"]);
-  assert.deepEqual(toggled(rows, ["x1", "sin"], "x1"), ["sin"]);
+  assert.deepEqual(toggleFeature(rows, ["sin"], "x1"), ["x1", "sin"]);
+  assert.deepEqual(toggleFeature(rows, ["x1", "sin"], "x1"), ["sin"]);
 });
 
 test("hidden layers are read back from how they are shown", () => {

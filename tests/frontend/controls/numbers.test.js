@@ -4,9 +4,9 @@ import { test } from "node:test";
 import {
   fieldNumber,
   formatNumber,
-  meansNone,
+  isNoneWord,
   parseNumber,
-  readings,
+  ambiguousReadings,
   readout,
 } from "../../../frontend/app/controls/numbers.js";
 
@@ -47,7 +47,7 @@ test("what is a thousand in one country and one in another is neither, until it 
     ["1.125", false, null],
     ["1,000,000", false, null],
   ])) {
-    assert.deepEqual(readings(text, whole), two, text);
+    assert.deepEqual(ambiguousReadings(text, whole), two, text);
     assert.equal(parseNumber(text, { whole }) === null, two !== null, text);
   }
   assert.equal(parseNumber("1,000", { whole: true }), 1000);
@@ -62,8 +62,8 @@ test("a share may be typed in percent", () => {
 });
 
 test("none has many words", () => {
-  for (const text of ["none", "Full batch", "∞", "–", "off"]) assert.ok(meansNone(text), text);
-  assert.ok(!meansNone("12"));
+  for (const text of ["none", "Full batch", "∞", "–", "off"]) assert.ok(isNoneWord(text), text);
+  assert.ok(!isNoneWord("12"));
 });
 
 test("a number in a control is short and tells no other one", () => {

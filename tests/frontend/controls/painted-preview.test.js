@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { canvasOf, ink, setRatio } from "../marks/screen.js";
-import { drawPreview } from "../../../frontend/app/controls/preview.js";
+import { drawPreview } from "../../../frontend/app/controls/data-preview.js";
 import { discs } from "../marks/painted.js";
 
 /** @param {object} more @param {number} [size] */

@@ -6,11 +6,11 @@ import { FakeServer } from "../state/server.js";
 import { catalogue, knob } from "../state/catalogue.js";
 
 new FakeServer().install();
-const { allowed, fault, inRange } = await import("../../../frontend/app/controls/range.js");
+const { allowedText, inputError, inRange } = await import("../../../frontend/app/controls/number-range.js");
 const { knobsOf } = await import("../../../frontend/app/state/knobs.js");
 const { showFieldError, clearFieldError, clearTransientErrors } = await import("../../../frontend/app/state/refusals.js");
 const { inPageWords } = await import("../../../frontend/app/state/refusal-words.js");
-const { give, shownText, takeBack } = await import("../../../frontend/app/controls/given.js");
+const { keepText, shownText, revert } = await import("../../../frontend/app/controls/rejected-text.js");
 const { problemAt } = await import("../../../frontend/app/controls/field.js");
 const { shown } = await import("../../../frontend/app/state/shown.js");
 
@@ -36,16 +36,16 @@ for (const [of, text, value, wrong] of /** @type {[Knob, string, number | null, 
   [share, "50%", 0.5, null],
 ])) {
   test(`${JSON.stringify(text)} typed for ${of.label}`, () => {
-    assert.equal(fault(of, text, value), wrong);
+    assert.equal(inputError(of, text, value), wrong);
     assert.equal(wrong === null, value !== null && inRange(of, value));
   });
 }
 
 test("what is allowed is said as the control writes it", () => {
-  assert.equal(allowed(units), "a whole number from 1 to 512");
-  assert.equal(allowed(share), "a number from 0% to 90%");
+  assert.equal(allowedText(units), "a whole number from 1 to 512");
+  assert.equal(allowedText(share), "a number from 0% to 90%");
   assert.equal(
-    allowed({ ...units, nullable: true, explain: "Examples a step; none is the full batch." }),
+    allowedText({ ...units, nullable: true, explain: "Examples a step; none is the full batch." }),
     "a whole number from 1 to 512, or none for the full batch",
   );
 });
@@ -102,7 +102,7 @@ test("what is refused of a part is said there alone", () => {
 
 test("a refused value stays in its field until another is given", () => {
   shown.errors.value = new Map();
-  give("seed", "99999999999", 7);
+  keepText("seed", "99999999999", 7);
   assert.equal(shownText("seed", 7, "7"), "7"); // it was taken, or is on its way
   showFieldError("seed", "Seed cannot be 99999999999", "");
   assert.equal(shownText("seed", 7, "7"), "99999999999");
@@ -115,9 +115,9 @@ test("a refused value stays in its field until another is given", () => {
 test("Escape brings back the value that holds", () => {
   let left = false;
   const field = /** @type {HTMLInputElement} */ (/** @type {unknown} */ ({ value: "-1", blur: () => (left = true) }));
-  give("optimizer.lr", "-1", 0.03);
+  keepText("optimizer.lr", "-1", 0.03);
   showFieldError("optimizer.lr", "Learning rate cannot be -1", "");
-  takeBack("optimizer.lr", field, "0.03");
+  revert("optimizer.lr", field, "0.03");
   assert.equal(field.value, "0.03");
   assert.ok(left);
   assert.equal(shown.errors.value.size, 0);

@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 import { canvases } from "../marks/elements.js";
 import { ink } from "../marks/screen.js";
-import { DrawingPad } from "../../../frontend/app/inputs/pad.js";
+import { DrawingPad } from "../../../frontend/app/inputs/drawing-pad.js";
 import { images } from "../marks/painted.js";
 
 test("an image lies with its first row on top and its first column at the left, and is sharp", () => {

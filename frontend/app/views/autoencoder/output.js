@@ -84,7 +84,7 @@ export function mount(host, context) {
     removeBeside();
     sliders = latent > 2 ? new LatentSliders(chooseCode) : null;
     decoded.classList.toggle("pair", !variational && !sliders);
-    removeBeside = variational ? klBeside(decoded, context, sliders, onKl) : () => sliders?.element.remove();
+    removeBeside = variational ? mountKl(decoded, context, sliders, onKl) : () => sliders?.element.remove();
     if (sliders) decoded.append(sliders.element);
     if (image.picture) sliders?.show(image.picture.facts);
   }
@@ -113,13 +113,13 @@ export function mount(host, context) {
  * @param {HTMLElement} host
  * @param {Context} context
  * @param {LatentSliders | null} sliders
- * @param {(picture: Picture) => void} told
+ * @param {(picture: Picture) => void} onKl
  * @returns {() => void} removes it
  */
-function klBeside(host, context, sliders, told) {
+function mountKl(host, context, sliders, onKl) {
   if (!sliders) {
     const order = { id: "kl", probe: "kl", fps: SLOW_FPS, height: IMAGE_HEIGHT, legend: false, facts: false };
-    const bars = new PictureView(host, context, { ...order, facts: false, onPaint: told });
+    const bars = new PictureView(host, context, { ...order, facts: false, onPaint: onKl });
     return () => bars.close();
   }
   const incomplete = new Incomplete();
@@ -131,7 +131,7 @@ function klBeside(host, context, sliders, told) {
     host: sliders.element,
     paint(picture) {
       incomplete.show(picture.facts);
-      told(picture);
+      onKl(picture);
     },
   });
   return () => {
@@ -142,7 +142,7 @@ function klBeside(host, context, sliders, told) {
 
 /**
  * Whether a picture is of the last requested code: during dragging, older ones still arrive.
- * @param {{z: number[] | null}} asked
+ * @param {{z: number[] | null}} requested
  * @param {Facts} facts
  */
 function isRequested({ z }, facts) {

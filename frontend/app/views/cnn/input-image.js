@@ -1,8 +1,8 @@
 /** The input image: a test image by its number, which can be drawn over and restored. */
 
 import { effect } from "@preact/signals-core";
-import { DrawingPad } from "../../inputs/pad.js";
-import { IndexStepper } from "../../inputs/stepper.js";
+import { DrawingPad } from "../../inputs/drawing-pad.js";
+import { IndexStepper } from "../../inputs/index-stepper.js";
 import { element, setText } from "../../panels/element.js";
 import { at } from "../../stream/frame.js";
 import { selectedImage, roundPixels } from "./selection.js";

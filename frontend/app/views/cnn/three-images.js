@@ -1,7 +1,7 @@
 /** The choice of the three test images through which a plane passes, by number. */
 
 import { effect } from "@preact/signals-core";
-import { IndexStepper } from "../../inputs/stepper.js";
+import { IndexStepper } from "../../inputs/index-stepper.js";
 import { PlotCanvas } from "../../marks/plot.js";
 import { element } from "../../panels/element.js";
 import { extractImage } from "./one-image.js";

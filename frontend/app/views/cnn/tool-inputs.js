@@ -1,6 +1,6 @@
 /** The inputs of a tool: the convolution, the kernel, the place, the shift. */
 
-import { IndexStepper } from "../../inputs/stepper.js";
+import { IndexStepper } from "../../inputs/index-stepper.js";
 import { element, setText } from "../../panels/element.js";
 
 /** @typedef {(changes: {[option: string]: unknown}) => void} SetOptions */

@@ -3,7 +3,7 @@
  * numbers the forecast of a test sequence.
  */
 
-import { room, SequenceField } from "../../inputs/sequence.js";
+import { lengthText, SequenceField } from "../../inputs/sequence-field.js";
 import { format } from "../../marks/scales.js";
 import { element, setText } from "../../panels/element.js";
 import { PictureView } from "../../panels/picture.js";
@@ -78,7 +78,7 @@ export class Continuations {
       this.#shown = key;
       this.#symbols = symbols;
       const what = right ? "Source" : "It begins with";
-      this.#field.set({ symbols, most, pair, label: `${what}, ${room(most, pair)}` });
+      this.#field.set({ symbols, most, pair, label: `${what}, ${lengthText(most, pair)}` });
     }
     if (!this.#field.element.contains(document.activeElement)) {
       const typed = pair && prompt.endsWith(pair.separator) ? prompt.slice(0, -1) : prompt;

@@ -66,7 +66,7 @@ export function taskOf({ data, model }) {
 /**
  * @param {import("../../types/pictures.js").Facts} facts of a probe of sequences
  * @returns {{
- *   symbols: string[], most: number, pair: import("../../inputs/sequence.js").Pair | null, count: number,
+ *   symbols: string[], most: number, pair: import("../../inputs/sequence-field.js").Pair | null, count: number,
  * }} the alphabet (none for real numbers), how many symbols may be typed, alone and as a source with its
  *   answer, and the number of sequences
  */

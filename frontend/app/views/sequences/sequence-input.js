@@ -1,7 +1,7 @@
 /** The line above a model on sequences, to type a sequence or choose one of the test data. */
 
-import { IndexStepper, wrapped } from "../../inputs/stepper.js";
-import { room, SequenceField } from "../../inputs/sequence.js";
+import { IndexStepper, wrapIndex } from "../../inputs/index-stepper.js";
+import { lengthText, SequenceField } from "../../inputs/sequence-field.js";
 import { element } from "../../panels/element.js";
 import { alphabetOf, selectSequence, selectedSequence } from "./selected-sequence.js";
 
@@ -40,8 +40,8 @@ export class SequenceInput {
     this.#shown = key;
     this.#symbols = symbols;
     this.#field.element.hidden = symbols.length === 0;
-    this.#stepper.set({ count, value: wrapped(example, count) });
-    this.#field.set({ symbols, most, pair, label: `Type a sequence, ${room(most, pair)}` });
+    this.#stepper.set({ count, value: wrapIndex(example, count) });
+    this.#field.set({ symbols, most, pair, label: `Type a sequence, ${lengthText(most, pair)}` });
     // Typed text stays as written, and is accepted if it has become valid only now.
     if (this.#field.retry()) return;
     if (first || text === null) this.#field.show(read.map((symbol) => symbols.indexOf(symbol)));

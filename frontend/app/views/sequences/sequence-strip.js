@@ -3,7 +3,7 @@
  * placed over a picture of the states, column over column.
  */
 
-import { seen } from "../../inputs/sequence.js";
+import { visibleSymbol } from "../../inputs/sequence-field.js";
 import { element, setText } from "../../panels/element.js";
 
 /** @typedef {import("../../types/pictures.js").Facts} Facts */
@@ -55,7 +55,7 @@ export class SequenceStrip {
     own.forEach((symbol, t) => {
       const cell = this.#greedy.children[t];
       if (!(cell instanceof HTMLElement)) return;
-      setText(cell, symbol === null ? "" : seen(symbol));
+      setText(cell, symbol === null ? "" : visibleSymbol(symbol));
       const wanted = target[t] ?? null;
       cell.dataset["state"] =
         symbol === null || wanted === null ? "unscored" : wanted === symbol ? "right" : "wrong";
@@ -64,10 +64,10 @@ export class SequenceStrip {
       const above = this.#read.children[t];
       const below = this.#predicted.children[t];
       if (!above || !(below instanceof HTMLElement)) return;
-      setText(above, seen(symbol));
+      setText(above, visibleSymbol(symbol));
       const share = Number(probability[t]);
       const [word, number] = below.children;
-      if (word) setText(word, seen(predicted[t]));
+      if (word) setText(word, visibleSymbol(predicted[t]));
       if (number) setText(number, probabilityText(share));
       below.style.setProperty("--share", share.toFixed(2));
       const wanted = target[t] ?? null;
@@ -138,5 +138,5 @@ function stripText(read, predicted, target, scored) {
   const counted = target.map((value, t) => ({ value, t })).filter(({ value }) => value !== null);
   const right = counted.filter(({ value, t }) => value === predicted[t]).length;
   const end = scored ? ` ${right} of ${counted.length} scored predictions are right.` : "";
-  return `Reads ${read.map(seen).join(" ")}. Predicts ${predicted.map(seen).join(" ")}.${end}`;
+  return `Reads ${read.map(visibleSymbol).join(" ")}. Predicts ${predicted.map(visibleSymbol).join(" ")}.${end}`;
 }

@@ -17,7 +17,7 @@ export function dataTiles(rows, kind, set) {
       aria-label="Dataset"
       aria-invalid=${invalid("data.kind")}
       aria-describedby=${describedBy("data.kind")}
-      @keydown=${(/** @type {KeyboardEvent} */ event) => moved(event, rows, kind, set)}
+      @keydown=${(/** @type {KeyboardEvent} */ event) => onArrowKey(event, rows, kind, set)}
     >
       ${rows.map(
         (row) => html`<button
@@ -44,7 +44,7 @@ export function dataTiles(rows, kind, set) {
  * @param {string} kind
  * @param {(kind: string) => void} set
  */
-function moved(event, rows, kind, set) {
+function onArrowKey(event, rows, kind, set) {
   const far = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
   if (!far) return;
   event.preventDefault();

@@ -1,7 +1,7 @@
 /** Checks the range of a number, and describes it in words. Pure. */
 
 import { wordForNone } from "../state/words.js";
-import { formatNumber, unread } from "./numbers.js";
+import { formatNumber, parseError } from "./numbers.js";
 
 /** @typedef {import("../types/api.js").Knob} Knob */
 /** @typedef {Pick<Knob, "type" | "min" | "max" | "exclusive_min" | "exclusive_max">} Range */
@@ -21,7 +21,7 @@ export function inRange({ type, min, max, exclusive_min, exclusive_max }, value)
  * "a whole number from 1 to 512"
  * @param {Range & Pick<Knob, "nullable" | "explain" | "unit">} knob
  */
-export function allowed({ type, min, max, exclusive_min, exclusive_max, nullable, explain, unit }) {
+export function allowedText({ type, min, max, exclusive_min, exclusive_max, nullable, explain, unit }) {
   const noun = type === "integer" ? "a whole number" : "a number";
   const share = unit === "share";
   const low = min === null ? "" : ` ${exclusive_min ? "above" : "from"} ${formatNumber(min, { share })}`;
@@ -35,9 +35,9 @@ export function allowed({ type, min, max, exclusive_min, exclusive_max, nullable
  * @param {string} text
  * @param {number | null} value the parsed text
  */
-export function fault(knob, text, value) {
+export function inputError(knob, text, value) {
   if (text.trim() === "") return `${knob.label} is empty`;
-  if (value === null) return unread(text, knob.type === "integer");
+  if (value === null) return parseError(text, knob.type === "integer");
   if (knob.type === "integer" && !Number.isInteger(value)) return `“${text}” is not a whole number`;
   if (inRange(knob, value)) return null;
   return `${knob.label} cannot be ${text.trim()}`;

@@ -3,7 +3,7 @@
 import { element, setText } from "../panels/element.js";
 
 /**
- * @typedef {object} SequenceOrder
+ * @typedef {object} SequenceConfig
  * @property {string} label
  * @property {string[]} symbols the text of each token, by its number
  * @property {number} least tokens
@@ -34,34 +34,34 @@ export class SequenceField {
     element("label", {}, this.#label, this.#input),
     this.#problem,
   );
-  #order;
-  #told = "";
+  #config;
+  #lastTokens = "";
 
-  /** @param {SequenceOrder} order */
-  constructor(order) {
-    this.#order = order;
-    setText(this.#label, order.label);
+  /** @param {SequenceConfig} config */
+  constructor(config) {
+    this.#config = config;
+    setText(this.#label, config.label);
     this.#input.addEventListener("input", () => this.#read());
     this.#input.addEventListener("keydown", (event) => {
       // The page's shortcuts are letters and space, which are typed here.
       event.stopPropagation();
       if (event.key === "Enter") this.#input.blur();
     });
-    if (order.value) this.show(order.value);
+    if (config.value) this.show(config.value);
   }
 
-  /** Changes the task: other symbols, other lengths. @param {Partial<SequenceOrder>} changes */
+  /** Changes the task: other symbols, other lengths. @param {Partial<SequenceConfig>} changes */
   set(changes) {
-    this.#order = { ...this.#order, ...changes };
+    this.#config = { ...this.#config, ...changes };
     if (changes.label) setText(this.#label, changes.label);
     if (changes.value) this.show(changes.value);
   }
 
   /** Shows tokens as if they had been typed, without notifying `onChange`. @param {number[]} tokens */
   show(tokens) {
-    this.#told = JSON.stringify(tokens);
-    this.#complain("");
-    this.#input.value = written(tokens, this.#order.symbols);
+    this.#lastTokens = JSON.stringify(tokens);
+    this.#showProblem("");
+    this.#input.value = tokensText(tokens, this.#config.symbols);
   }
 
   /** Reads a refused text again with the present alphabet; returns whether it is accepted now. */
@@ -72,18 +72,18 @@ export class SequenceField {
   }
 
   #read() {
-    const { symbols, least, most, pair, onChange } = this.#order;
-    const found = parse(this.#input.value, symbols, least, most, pair);
-    this.#complain(typeof found === "string" ? found : "");
+    const { symbols, least, most, pair, onChange } = this.#config;
+    const found = parseTokens(this.#input.value, symbols, least, most, pair);
+    this.#showProblem(typeof found === "string" ? found : "");
     if (typeof found === "string") return;
-    const told = JSON.stringify(found);
-    if (told === this.#told) return;
-    this.#told = told;
+    const serialized = JSON.stringify(found);
+    if (serialized === this.#lastTokens) return;
+    this.#lastTokens = serialized;
     onChange(found);
   }
 
   /** @param {string} text */
-  #complain(text) {
+  #showProblem(text) {
     setText(this.#problem, text);
     this.#problem.hidden = text === "";
     this.#input.setAttribute("aria-invalid", String(text !== ""));
@@ -91,37 +91,37 @@ export class SequenceField {
 }
 
 /** The sign shown, and accepted, for a symbol that a line of text cannot hold. */
-const SIGNS = new Map([["\n", "↵"], ["\t", "⇥"]]);
+const INLINE_SIGNS = new Map([["\n", "↵"], ["\t", "⇥"]]);
 
 /** A symbol as it is shown in a line of text. @param {string} symbol */
-const signed = (symbol) => SIGNS.get(symbol) ?? symbol;
+const inlineText = (symbol) => INLINE_SIGNS.get(symbol) ?? symbol;
 
 /** The symbol for all characters of a text that are too rare to have their own. */
 const UNKNOWN = "\ufffd";
 
 /** Matches symbols with an invisible part: a space, a control character, a lone accent. */
-const TRACELESS = /[\p{C}\p{Z}\p{M}]/u;
+const INVISIBLE = /[\p{C}\p{Z}\p{M}]/u;
 
 /** A symbol as it is shown in a list: an invisible one by its number. @param {string} symbol */
-const listed = (symbol) =>
-  SIGNS.get(symbol) ??
-  (TRACELESS.test(symbol)
+const listText = (symbol) =>
+  INLINE_SIGNS.get(symbol) ??
+  (INVISIBLE.test(symbol)
     ? [...symbol].map((one) => `U+${(one.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`).join(" ")
     : symbol);
 
 /** A symbol shown alone: a space is made visible too. @param {unknown} symbol */
-export const seen = (symbol) => (symbol === " " ? "␣" : listed(String(symbol ?? "")));
+export const visibleSymbol = (symbol) => (symbol === " " ? "␣" : listText(String(symbol ?? "")));
 
 /** Whether each symbol is one character, so that no spaces are needed. @param {string[]} symbols */
-const single = (symbols) => symbols.every((symbol) => [...symbol].length === 1);
+const isSingleCharacters = (symbols) => symbols.every((symbol) => [...symbol].length === 1);
 
 /**
  * @param {number[]} tokens
  * @param {string[]} symbols
  */
-export function written(tokens, symbols) {
-  const spaced = !single(symbols) || !symbols.includes(" ");
-  return tokens.map((token) => signed(symbols[token] ?? "?")).join(spaced ? " " : "");
+export function tokensText(tokens, symbols) {
+  const spaced = !isSingleCharacters(symbols) || !symbols.includes(" ");
+  return tokens.map((token) => inlineText(symbols[token] ?? "?")).join(spaced ? " " : "");
 }
 
 /**
@@ -132,19 +132,19 @@ export function written(tokens, symbols) {
  * @param {Pair | null} [pair]
  * @returns {number[] | string} tokens, or the error
  */
-export function parse(text, symbols, least, most, pair = null) {
-  const signs = symbols.map(signed);
+export function parseTokens(text, symbols, least, most, pair = null) {
+  const signs = symbols.map(inlineText);
   /** @param {string} part */
   const known = (part) => symbols.indexOf(part) >= 0 ? symbols.indexOf(part) : signs.indexOf(part);
   const rare = symbols.indexOf(UNKNOWN);
   // Separators are not symbols, unless the task has them as symbols.
-  const parts = single(symbols)
+  const parts = isSingleCharacters(symbols)
     ? [...text].filter((part) => known(part) >= 0 || !/[\s,]/.test(part))
     : text.split(/[\s,]+/).filter(Boolean);
   const tokens = [];
   for (const part of parts) {
     const token = known(part) >= 0 ? known(part) : rare;
-    if (token < 0) return `“${part}” is no symbol of this task. Use ${named(symbols)}.`;
+    if (token < 0) return `“${part}” is no symbol of this task. Use ${alphabetText(symbols)}.`;
     tokens.push(token);
   }
   const first = pair ? tokens.indexOf(symbols.indexOf(pair.separator)) : -1;
@@ -162,12 +162,12 @@ export function parse(text, symbols, least, most, pair = null) {
  * @param {number} most
  * @param {Pair | null} pair
  */
-export const room = (most, pair) =>
+export const lengthText = (most, pair) =>
   `up to ${most} symbols${pair ? `, or ${pair.most} with ${pair.separator}` : ""}`;
 
 /** @param {string[]} symbols */
-function named(symbols) {
-  const shown = symbols.map((symbol) => (symbol === " " ? "space" : listed(symbol)));
+function alphabetText(symbols) {
+  const shown = symbols.map((symbol) => (symbol === " " ? "space" : listText(symbol)));
   if (shown.length <= 6) return shown.join(", ");
   const orderly = shown.every((symbol, i) => i === 0 || symbol.charCodeAt(0) === (shown[i - 1] ?? "").charCodeAt(0) + 1);
   return orderly ? `${shown[0]} to ${shown.at(-1)}` : shown.slice(0, 40).join(" ");

@@ -5,9 +5,9 @@ import { problemAt } from "./field.js";
 
 /**
  * The text entered last, and the value in force then, as JSON.
- * @type {{path: string, text: string, before: string} | null}
+ * @type {{path: string, text: string, valueJson: string} | null}
  */
-let last = null;
+let lastEntry = null;
 
 /**
  * Stores the text typed in place of a value.
@@ -15,8 +15,8 @@ let last = null;
  * @param {string} text
  * @param {unknown} value in force
  */
-export function give(path, text, value) {
-  last = { path, text, before: JSON.stringify(value) };
+export function keepText(path, text, value) {
+  lastEntry = { path, text, valueJson: JSON.stringify(value) };
 }
 
 /**
@@ -26,8 +26,8 @@ export function give(path, text, value) {
  * @param {string} text the value as text
  */
 export function shownText(path, value, text) {
-  if (last?.path !== path || !problemAt(path)) return text;
-  return last.before === JSON.stringify(value) ? last.text : text;
+  if (lastEntry?.path !== path || !problemAt(path)) return text;
+  return lastEntry.valueJson === JSON.stringify(value) ? lastEntry.text : text;
 }
 
 /**
@@ -36,8 +36,8 @@ export function shownText(path, value, text) {
  * @param {HTMLInputElement | HTMLTextAreaElement} field
  * @param {string} text
  */
-export function takeBack(path, field, text) {
-  last = null;
+export function revert(path, field, text) {
+  lastEntry = null;
   clearFieldError(path);
   field.value = text;
   field.blur();

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { dotsOf } from "../../../frontend/app/controls/preview.js";
+import { previewDots } from "../../../frontend/app/controls/data-preview.js";
 
 test("points of the plane fill the tile, upwards up, in the colour of their class", () => {
-  const dots = dotsOf({
+  const dots = previewDots({
     inputs: 2,
     target: "classes",
     preview: { x: [[-3, -3], [3, 3]], y: [0, 1] },
@@ -13,7 +13,7 @@ test("points of the plane fill the tile, upwards up, in the colour of their clas
 });
 
 test("on the line the target is the height, and its sign and size the colour", () => {
-  const [first, last] = dotsOf({ inputs: 1, target: "real", preview: { x: [[0], [1]], y: [-2, 1] } });
+  const [first, last] = previewDots({ inputs: 1, target: "real", preview: { x: [[0], [1]], y: [-2, 1] } });
   assert.deepEqual(first, [0.1, 0.9, { value: -1 }]);
   assert.deepEqual(last?.[2], { value: 0.5 });
 });

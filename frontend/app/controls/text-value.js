@@ -4,10 +4,10 @@ import { nothing } from "lit-html";
 import { Directive, directive } from "lit-html/directive.js";
 
 /** Fields with letters that are not applied yet. */
-const typing = new WeakSet();
+const editedFields = new WeakSet();
 
-class Typed extends Directive {
-  #listens = false;
+class TextValue extends Directive {
+  #listening = false;
 
   /** @param {string} _text */
   render(_text) {
@@ -21,16 +21,16 @@ class Typed extends Directive {
    */
   update(part, [text]) {
     const field = /** @type {HTMLInputElement | HTMLTextAreaElement} */ (part.element);
-    if (!this.#listens) {
-      this.#listens = true;
-      field.addEventListener("input", () => typing.add(field));
+    if (!this.#listening) {
+      this.#listening = true;
+      field.addEventListener("input", () => editedFields.add(field));
       // Runs before the handler that applies the typed text or restores the value.
-      for (const end of ["change", "blur"]) field.addEventListener(end, () => typing.delete(field), true);
+      for (const end of ["change", "blur"]) field.addEventListener(end, () => editedFields.delete(field), true);
     }
-    if (!typing.has(field) && field.value !== text) field.value = text;
+    if (!editedFields.has(field) && field.value !== text) field.value = text;
     return nothing;
   }
 }
 
 /** Used on a field: `<input ${typed("0.01")}>`. It alone sets the field's `.value`. */
-export const typed = directive(Typed);
+export const textValue = directive(TextValue);

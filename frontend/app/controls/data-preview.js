@@ -19,7 +19,7 @@ export function drawPreview(canvas, data, size) {
   const radius = Math.max(1, size / 34);
   const { inputs, target, preview } = data;
   if (!preview) return;
-  for (const [x, y, fill] of dotsOf({ inputs, target, preview })) {
+  for (const [x, y, fill] of previewDots({ inputs, target, preview })) {
     context.fillStyle = color(fill);
     context.beginPath();
     context.arc(x * size, y * size, radius, 0, 2 * Math.PI);
@@ -32,9 +32,9 @@ export function drawPreview(canvas, data, size) {
  * @param {Pick<DataKind, "inputs" | "target"> & {preview: NonNullable<DataKind["preview"]>}} data
  * @returns {[number, number, {class: number} | {value: number}][]}
  */
-export function dotsOf({ inputs, target, preview: { x, y } }) {
-  const across = spanOf(x.map((point) => point[0] ?? 0));
-  const up = spanOf(inputs === 2 ? x.map((point) => point[1] ?? 0) : y);
+export function previewDots({ inputs, target, preview: { x, y } }) {
+  const across = normalizer(x.map((point) => point[0] ?? 0));
+  const up = normalizer(inputs === 2 ? x.map((point) => point[1] ?? 0) : y);
   const most = Math.max(...y.map(Math.abs), 1e-9);
   return x.map((point, index) => {
     const goal = y[index] ?? 0;
@@ -45,7 +45,7 @@ export function dotsOf({ inputs, target, preview: { x, y } }) {
 }
 
 /** @param {number[]} values @returns {(value: number) => number} */
-function spanOf(values) {
+function normalizer(values) {
   const low = Math.min(...values);
   const range = Math.max(...values) - low || 1;
   return (value) => MARGIN + ((value - low) / range) * (1 - 2 * MARGIN);

@@ -3,7 +3,7 @@
 import { element, setText } from "../panels/element.js";
 
 /**
- * @typedef {object} StepperOrder
+ * @typedef {object} StepperConfig
  * @property {string} label the name of the items
  * @property {number} count the number of items; Infinity if unknown
  * @property {number} [value]
@@ -13,25 +13,25 @@ import { element, setText } from "../panels/element.js";
 export class IndexStepper {
   #label = element("span", { class: "caption" });
   #input = element("input", { type: "text", inputmode: "numeric", class: "typed number", size: "4" });
-  #back = element("button", { type: "button", class: "icon-button small" }, "◂");
-  #on = element("button", { type: "button", class: "icon-button small" }, "▸");
+  #previous = element("button", { type: "button", class: "icon-button small" }, "◂");
+  #next = element("button", { type: "button", class: "icon-button small" }, "▸");
   element = element(
     "div",
     { class: "stepper", role: "group" },
     element("label", {}, this.#label, this.#input),
-    this.#back,
-    this.#on,
+    this.#previous,
+    this.#next,
   );
-  #order;
+  #config;
   value;
 
-  /** @param {StepperOrder} order */
-  constructor(order) {
-    this.#order = order;
-    this.value = order.value ?? 0;
-    this.#name(order.label);
-    this.#back.addEventListener("click", () => this.#go(this.value - 1));
-    this.#on.addEventListener("click", () => this.#go(this.value + 1));
+  /** @param {StepperConfig} config */
+  constructor(config) {
+    this.#config = config;
+    this.value = config.value ?? 0;
+    this.#name(config.label);
+    this.#previous.addEventListener("click", () => this.#go(this.value - 1));
+    this.#next.addEventListener("click", () => this.#go(this.value + 1));
     this.#input.addEventListener("change", () => {
       const typed = Number(this.#input.value);
       if (Number.isInteger(typed)) this.#go(typed);
@@ -49,9 +49,9 @@ export class IndexStepper {
     this.#input.value = String(this.value);
   }
 
-  /** @param {Partial<StepperOrder>} changes */
+  /** @param {Partial<StepperConfig>} changes */
   set(changes) {
-    this.#order = { ...this.#order, ...changes };
+    this.#config = { ...this.#config, ...changes };
     if (changes.label) this.#name(changes.label);
     if (changes.value !== undefined) this.show(changes.value);
   }
@@ -66,17 +66,17 @@ export class IndexStepper {
   #name(label) {
     setText(this.#label, label);
     this.element.setAttribute("aria-label", label);
-    this.#back.setAttribute("aria-label", `${label}: the one before`);
-    this.#on.setAttribute("aria-label", `${label}: the next`);
+    this.#previous.setAttribute("aria-label", `${label}: the one before`);
+    this.#next.setAttribute("aria-label", `${label}: the next`);
   }
 
   /** Goes to an index; wraps around at both ends. @param {number} wanted */
   #go(wanted) {
-    const value = wrapped(wanted, this.#order.count);
+    const value = wrapIndex(wanted, this.#config.count);
     this.#input.value = String(value);
     if (value === this.value) return;
     this.value = value;
-    this.#order.onChange(value);
+    this.#config.onChange(value);
   }
 }
 
@@ -84,7 +84,7 @@ export class IndexStepper {
  * @param {number} value
  * @param {number} count
  */
-export function wrapped(value, count) {
+export function wrapIndex(value, count) {
   if (!Number.isFinite(count)) return Math.max(0, value);
   return count > 0 ? ((value % count) + count) % count : 0;
 }

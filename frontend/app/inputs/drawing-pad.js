@@ -5,7 +5,7 @@ import { fillPixels, pixelBuffer } from "../marks/pixels.js";
 import { element } from "../panels/element.js";
 
 /**
- * @typedef {object} PadOrder
+ * @typedef {object} PadConfig
  * @property {number} height pixels of the image
  * @property {number} width
  * @property {string} [label]
@@ -29,12 +29,12 @@ export class DrawingPad {
   #height = 0;
   #width = 0;
   /** The place of the keyboard's brush. */
-  #at = { row: 0, column: 0 };
-  #erase = false;
+  #cursor = { row: 0, column: 0 };
+  #erasing = false;
   #onChange;
-  #untheme;
+  #stopTheme;
 
-  /** @param {PadOrder} order */
+  /** @param {PadConfig} config */
   constructor({ height, width, label = "Draw an image", tools = [], onChange }) {
     this.#onChange = onChange;
     const bar = element("div", { class: "pad-tools" }, this.#clear, ...tools);
@@ -45,14 +45,14 @@ export class DrawingPad {
     this.#canvas.addEventListener("pointerdown", (event) => this.#down(event));
     this.#canvas.addEventListener("pointermove", (event) => this.#move(event));
     this.#canvas.addEventListener("keydown", (event) => this.#key(event));
-    this.#untheme = onTheme(() => this.#draw());
+    this.#stopTheme = onTheme(() => this.#draw());
   }
 
   /** Sets an empty image of this size. @param {number} height @param {number} width */
   size(height, width) {
     this.#height = height;
     this.#width = width;
-    this.#at = { row: height >> 1, column: width >> 1 };
+    this.#cursor = { row: height >> 1, column: width >> 1 };
     this.values = new Float32Array(height * width);
     this.#canvas.style.width = `${SIDE}px`;
     this.#canvas.style.height = `${(SIDE * height) / width}px`;
@@ -71,7 +71,7 @@ export class DrawingPad {
   }
 
   close() {
-    this.#untheme();
+    this.#stopTheme();
     this.element.remove();
   }
 
@@ -85,7 +85,7 @@ export class DrawingPad {
     event.preventDefault();
     this.#canvas.focus();
     this.#canvas.setPointerCapture(event.pointerId);
-    this.#erase = event.button === 2 || event.shiftKey;
+    this.#erasing = event.button === 2 || event.shiftKey;
     this.#stroke(event);
   }
 
@@ -100,7 +100,7 @@ export class DrawingPad {
   #stroke({ offsetX, offsetY }) {
     const x = (offsetX / SIDE) * this.#width;
     const y = (offsetY / SIDE) * this.#width;
-    paint(this.values, this.#height, this.#width, x, y, this.#erase);
+    paintBrush(this.values, this.#height, this.#width, x, y, this.#erasing);
     this.#changed();
   }
 
@@ -108,9 +108,9 @@ export class DrawingPad {
   #key(event) {
     const across = { ArrowRight: 1, ArrowLeft: -1 }[event.key] ?? 0;
     const down = { ArrowDown: 1, ArrowUp: -1 }[event.key] ?? 0;
-    const { row, column } = this.#at;
+    const { row, column } = this.#cursor;
     if (across || down) {
-      this.#at = {
+      this.#cursor = {
         row: Math.min(Math.max(row + down, 0), this.#height - 1),
         column: Math.min(Math.max(column + across, 0), this.#width - 1),
       };
@@ -143,7 +143,7 @@ export class DrawingPad {
     const cell = width / this.#width;
     canvas.strokeStyle = css("accent");
     canvas.lineWidth = 2;
-    canvas.strokeRect(this.#at.column * cell, this.#at.row * cell, cell, cell);
+    canvas.strokeRect(this.#cursor.column * cell, this.#cursor.row * cell, cell, cell);
   }
 }
 
@@ -157,7 +157,7 @@ export class DrawingPad {
  * @param {number} y
  * @param {boolean} erase
  */
-export function paint(values, height, width, x, y, erase) {
+export function paintBrush(values, height, width, x, y, erase) {
   const reach = BRUSH * width + 0.2;
   for (let row = Math.max(0, Math.floor(y - reach - 1)); row < Math.min(height, y + reach + 1); row++) {
     for (let column = Math.max(0, Math.floor(x - reach - 1)); column < Math.min(width, x + reach + 1); column++) {
