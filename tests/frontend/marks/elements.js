@@ -9,6 +9,7 @@ export const canvases = [];
 export class FakeElement extends FakeCanvas {
   textContent = "";
   hidden = false;
+  dataset = {};
   classList = { toggle() {}, add() {}, remove() {} };
   /** @type {Map<string, string>} */
   #attributes = new Map();
@@ -25,7 +26,22 @@ export class FakeElement extends FakeCanvas {
     return this.#attributes.get(name) ?? null;
   }
 
+  /** @param {string} name */
+  removeAttribute(name) {
+    this.#attributes.delete(name);
+  }
+
   append() {}
+
+  replaceChildren() {}
+
+  contains() {
+    return false;
+  }
+
+  querySelector() {
+    return null;
+  }
 
   /** @param {string} type @param {(event: object) => void} listener */
   addEventListener(type, listener) {

@@ -13,8 +13,6 @@ const TESTS = join(ROOT, "tests/frontend");
 const PAINTS = /\.(fill|stroke|fillRect|strokeRect|drawImage|fillText|strokeText|putImageData)\(/;
 /** Tested otherwise, and where. @type {{[path: string]: string}} */
 const ELSEWHERE = {
-  "panels/chart.js": "uPlot needs a real page: tests/e2e/test_drawing.py",
-  "panels/weights.js": "a frame around the cell under the pointer, as panels/figure.js has it",
   "panels/curves.js": "fills no canvas, but an array",
   "stream/series.js": "fills no canvas, but an array",
 };

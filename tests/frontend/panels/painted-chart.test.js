@@ -1,0 +1,108 @@
+/** What is painted over a chart: labels at the lines' ends, values out of range, the viewed step. */
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { canvasOf, ink } from "../marks/screen.js";
+import { palette } from "../../../frontend/app/marks/colors.js";
+import { drawChartOverlay } from "../../../frontend/app/panels/chart-overlay.js";
+import { MEASURES } from "../../../frontend/app/panels/measures.js";
+import { boxes, corners, discs, only, texts } from "../marks/painted.js";
+
+/** The plot is 200 × 100 pixels at (40, 8): step 0 to 4 goes 50 pixels a step, 0 to 10 goes 10 pixels a unit. */
+const BOX = { left: 40, top: 8, width: 200, height: 100 };
+const AXIS = { low: 0, high: 10, scale: /** @type {const} */ ("linear") };
+const TYPE = 11;
+const LOSS = MEASURES.find(({ id }) => id === "loss");
+
+/** @param {number} value */
+const yOf = (value) => BOX.top + BOX.height - 10 * value;
+/** @param {number} step */
+const xOf = (step) => BOX.left + 50 * step;
+
+/**
+ * What is painted over curves at steps 0 to 4.
+ * @param {number[][]} curves train and test
+ * @param {{now?: number[], step?: number | null, ratio?: number, axis?: import("../../../frontend/app/marks/clipped.js").AxisRange}} [more]
+ *   `now`: the values at the viewed step, by default the last
+ */
+function over(curves, { now, step = null, ratio = 1, axis = AXIS } = {}) {
+  assert.ok(LOSS);
+  const { fake, context } = canvasOf(400, 140);
+  const bbox = Object.fromEntries(Object.entries(BOX).map(([side, pixels]) => [side, pixels * ratio]));
+  const chart = /** @type {any} */ ({
+    ctx: context,
+    bbox,
+    valToPos: (/** @type {number} */ value, /** @type {string} */ scale) =>
+      ratio * (scale === "x" ? xOf(value) : yOf(value)),
+  });
+  const rows = [[0, 1, 2, 3, 4], ...curves].map((row) => Float64Array.from(row));
+  const content = { axis, rows, now: now ?? curves.map((row) => row.at(-1) ?? NaN) };
+  drawChartOverlay(chart, content, LOSS, step, { colors: palette(), type: TYPE, ratio });
+  return fake.recording.painted;
+}
+
+test("each line's label stands right of the plot, at its last value, in the line's colour", () => {
+  assert.deepEqual(texts(over([[9, 8, 7, 6, 5], [9, 8, 8, 8, 8]])), [
+    { text: "train 5.00", color: ink("third"), align: "left", x: 246, y: yOf(5) },
+    { text: "test 8.00", color: ink("accent"), align: "left", x: 246, y: yOf(8) },
+  ]);
+});
+
+test("on a fine screen labels stand where they stand on a coarse one", () => {
+  const [train] = texts(over([[9, 8, 7, 6, 5], [9, 8, 8, 8, 8]], { ratio: 2 }));
+  assert.deepEqual([train?.x, train?.y], [2 * 246, 2 * yOf(5)]);
+});
+
+test("labels of lines that end at one value do not overlap, and keep their order", () => {
+  for (const [train, other] of /** @type {const} */ ([[5, 5.2], [5.2, 5], [5, 5], [0, 0.1], [10, 9.9]])) {
+    const [first, second] = texts(over([[9, 8, 7, 6, train], [9, 8, 7, 6, other]]));
+    assert.ok(first && second);
+    const apart = Math.abs(first.y - second.y);
+    assert.ok(apart >= 1.2 * TYPE, `${train} and ${other} are ${apart} pixels apart`);
+    if (train !== other) assert.equal(first.y < second.y, train > other, "the higher line has the higher label");
+    for (const { y } of [first, second]) {
+      assert.ok(y >= BOX.top + TYPE / 2 && y <= BOX.top + BOX.height - TYPE / 2, "within the plot's height");
+    }
+  }
+});
+
+test("a line that ends early keeps its label at its last number; one without numbers has none", () => {
+  const [train, ...others] = texts(over([[9, 8, 7, NaN, NaN], [NaN, NaN, NaN, NaN, NaN]]));
+  assert.deepEqual([train?.text, train?.y, others.length], ["train –", yOf(7), 0]);
+});
+
+test("a line that ends beyond the axis has its label and its dot at the axis's end", () => {
+  const painted = over([[1, 1, 1, 1, 30], [5, 5, 5, 5, 5]], { step: 4 });
+  const label = texts(painted).find(({ text }) => text.startsWith("train"));
+  assert.deepEqual([label?.text, label?.y], ["train 30.0", BOX.top + TYPE / 2]);
+  assert.deepEqual([discs(painted)[0]?.x, discs(painted)[0]?.y], [xOf(4), BOX.top]);
+});
+
+test("values beyond the axis have a mark at its edge and the farthest in words, in the line's colour", () => {
+  const painted = over([[1, 30, 20, 1, 1], [5, 5, 5, 5, 5]]);
+  const [mark] = only(painted, "fill");
+  assert.equal(mark?.color, ink("third"));
+  assert.deepEqual(corners(mark)[0]?.[0], [xOf(1), BOX.top]);
+  const words = texts(painted).filter(({ x }) => x < BOX.left + BOX.width);
+  assert.deepEqual(words, [{ text: "30", color: ink("third"), align: "left", x: xOf(1) + 8, y: BOX.top + 6 }]);
+});
+
+test("words about two lines at one edge stand in two rows", () => {
+  const painted = over([[1, 30, 1, 1, 1], [5, 40, 5, 5, 5]]);
+  const words = texts(painted).filter(({ x }) => x < BOX.left + BOX.width);
+  assert.deepEqual(words.map(({ text }) => text), ["30", "40"]);
+  assert.ok(Math.abs((words[0]?.y ?? 0) - (words[1]?.y ?? 0)) >= TYPE);
+});
+
+test("the viewed step has a line over the plot's height, and a dot on each curve", () => {
+  const painted = over([[9, 8, 3, 6, 5], [9, 8, 8, 8, 8]], { step: 2, now: [3, 8] });
+  assert.deepEqual(boxes(painted), [{ color: ink("accent"), box: [xOf(2), BOX.top, 1, BOX.height] }]);
+  assert.deepEqual(discs(painted).map(({ color, x, y }) => [color, x, y]), [
+    [ink("third"), xOf(2), yOf(3)],
+    [ink("accent"), xOf(2), yOf(8)],
+  ]);
+  assert.deepEqual(texts(painted).map(({ text, y }) => [text, y]), [["train 3.00", yOf(3)], ["test 8.00", yOf(8)]]);
+  assert.deepEqual(discs(over([[1, 1, 1, 1, 1], [5, 5, 5, 5, 5]])), []);
+  assert.deepEqual(boxes(over([[1, 1, 1, 1, 1], [5, 5, 5, 5, 5]], { step: 9 })), [], "beyond the zoomed steps");
+});
