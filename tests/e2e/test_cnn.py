@@ -120,17 +120,17 @@ def test_the_regions_between_images_are_the_servers(lab: Lab) -> None:
     lab.until(counted, f"{whole['linear_regions']:,}")
     canvas = lab.page.locator(".cnn-regions .map-canvas")
     before = lab.ink(".cnn-regions .map-canvas")
-    lab.page.get_by_role("button", name="Closer").click()
+    lab.page.get_by_role("button", name="Zoom in").click()
     lab.until(
         "(count) => Number(document.querySelector('.cnn-regions .facts dd').innerText"
         ".replaceAll(',', '')) < count",
         whole["activation_regions"],
     )
     lab.until_repainted(".cnn-regions .map-canvas", before)
-    lab.page.get_by_role("button", name="As at first").click()
+    lab.page.get_by_role("button", name="Reset zoom").click()
     lab.until(counted, f"{whole['activation_regions']:,}")
     canvas.click()
     lab.until("document.querySelector('.cnn-place strong').textContent.startsWith('The cell at (')")
-    lab.page.get_by_role("button", name="(0, 0): the next").click()
+    lab.page.get_by_role("button", name="(0, 0): next").click()
     images = "document.querySelector('.cnn-three input').value"
     assert lab.page.evaluate(images) == "3"  # 1 and 2 are the others

@@ -102,7 +102,7 @@ def test_a_transformer_goes_on_from_what_is_typed(lab: Lab) -> None:
     lab.open(TEXT)
     lab.page.get_by_role("tab", name="Continuations").click()
     lab.until("document.querySelectorAll('.continued > li').length === 3")
-    lab.page.get_by_label("It begins with").fill("the cat ")
+    lab.page.get_by_label("Prompt").fill("the cat ")
     starts = "[...document.querySelectorAll('.continued .third')].every((one) => one.textContent"
     lab.until(f"{starts} === 'the cat ')")
     written = "[...document.querySelectorAll('.continued b')].map((one) => one.textContent)"

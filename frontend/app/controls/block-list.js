@@ -50,7 +50,7 @@ export function blockText(block) {
   if (factor) words.push(`× ${factor}`);
   if (block["depth"] !== undefined && block["depth"] !== DEFAULT_DEPTH) words.push(`${block["depth"]} deep`);
   if (block["norm"] === "batch") words.push("batch norm");
-  if (block["skip"] === false) words.push("no identity");
+  if (block["skip"] === false) words.push("no skip connection");
   return words.join(", ");
 }
 

@@ -96,8 +96,8 @@ function line({ knob, kinds, blocks, block, at, set, output }) {
               )}
             </select></span
           >
-          ${tool("↑", `Earlier: ${name}`, at > 0, () => move(blocks, at, at - 1, set))}
-          ${tool("↓", `Later: ${name}`, at < blocks.length - 1, () => move(blocks, at, at + 1, set))}
+          ${tool("↑", `Move up: ${name}`, at > 0, () => move(blocks, at, at - 1, set))}
+          ${tool("↓", `Move down: ${name}`, at < blocks.length - 1, () => move(blocks, at, at + 1, set))}
           ${tool("×", `Remove ${name}`, true, () => {
             open = null;
             set(blockChange.remove(blocks, at));

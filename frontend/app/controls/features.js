@@ -27,7 +27,7 @@ export function featuresControl(knob, rows, value, set) {
           type="button"
           aria-pressed=${on ? "true" : "false"}
           aria-disabled=${last ? "true" : "false"}
-          data-tip=${last ? "The network needs one input at least." : ""}
+          data-tip=${last ? "The network needs at least one input." : ""}
           @click=${() => last || set(toggleFeature(rows, value, row.kind))}
         >
           ${row.label}

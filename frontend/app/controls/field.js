@@ -31,8 +31,8 @@ export function labelOf({ path, label, symbol, explain, restart }) {
 
 /** @param {{explain: string, restart: boolean}} knob */
 export function tipOf({ explain, restart }) {
-  if (isWatched()) return `${explain} Changing it makes a run of your own.`;
-  return restart ? `${explain} Changing it starts the run anew.` : explain;
+  if (isWatched()) return `${explain} A change makes your own run.`;
+  return restart ? `${explain} A change restarts the run.` : explain;
 }
 
 /** A small mark on knobs that restart the run; its meaning is in the tip and in the help. */

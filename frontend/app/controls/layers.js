@@ -28,7 +28,7 @@ export function layersControl(knob, hidden, activation) {
       placeholder="for example 12 12 8"
       aria-invalid=${invalid(knob.path)}
       aria-describedby=${describedBy(knob.path)}
-      aria-description="${tipOf(knob)} Numbers with spaces between them."
+      aria-description="${tipOf(knob)} Separate the numbers by spaces."
       ${textValue(text)}
       @input=${() => clearFieldError(knob.path)}
       @keydown=${(/** @type {KeyboardEvent} */ event) => {
@@ -44,7 +44,7 @@ export function layersControl(knob, hidden, activation) {
         if (widths) return changeMany(layerChanges(knob.path, { activation }, widths));
         const empty = input.value.trim() === "";
         const wrong = empty ? `${knob.label} is empty` : `“${input.value}” is not a list of layers`;
-        showFieldError(knob.path, wrong, "Give the number of units of each layer, such as 12 12 8, or nothing for no hidden layer.");
+        showFieldError(knob.path, wrong, "Give the number of units of each layer, such as 12 12 8, or “none” for no hidden layer.");
         return undefined;
       }}
     />

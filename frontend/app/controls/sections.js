@@ -106,7 +106,7 @@ function seedsLast(knobs) {
 const aboutKind = (label) => ({
   label,
   symbol: "",
-  explain: `Another ${label.toLowerCase()}.`,
+  explain: `Choose another ${label.toLowerCase()}.`,
   restart: true,
 });
 

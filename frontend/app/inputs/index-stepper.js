@@ -66,8 +66,8 @@ export class IndexStepper {
   #name(label) {
     setText(this.#label, label);
     this.element.setAttribute("aria-label", label);
-    this.#previous.setAttribute("aria-label", `${label}: the one before`);
-    this.#next.setAttribute("aria-label", `${label}: the next`);
+    this.#previous.setAttribute("aria-label", `${label}: previous`);
+    this.#next.setAttribute("aria-label", `${label}: next`);
   }
 
   /** Goes to an index; wraps around at both ends. @param {number} wanted */

@@ -144,7 +144,7 @@ export function parseTokens(text, symbols, least, most, pair = null) {
   const tokens = [];
   for (const part of parts) {
     const token = known(part) >= 0 ? known(part) : rare;
-    if (token < 0) return `“${part}” is no symbol of this task. Use ${alphabetText(symbols)}.`;
+    if (token < 0) return `“${part}” is not a symbol of this task. Use ${alphabetText(symbols)}.`;
     tokens.push(token);
   }
   const first = pair ? tokens.indexOf(symbols.indexOf(pair.separator)) : -1;

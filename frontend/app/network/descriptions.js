@@ -81,7 +81,7 @@ export function unitDescription(net, { layer, unit }, { weights, bias, most, sta
   const title = column ? unitTitle(column, unit) : "";
   if (layer === 0) {
     const formula = net.features[unit]?.formula ?? "";
-    return { name: "Input feature", latex: formula, facts: "what the first layer sees of a point" };
+    return { name: "Input feature", latex: formula, facts: "an input of the first layer" };
   }
   const total = net.columns[layer - 1]?.total ?? 0;
   const names =
@@ -97,7 +97,7 @@ export function unitDescription(net, { layer, unit }, { weights, bias, most, sta
     most,
   });
   const some = total > most ? `largest ${most} of ${count(total)} weights` : "";
-  const facts = weights ? some : `${count(total)} weights are on their way`;
+  const facts = weights ? some : `loading ${count(total)} weights`;
   return { name: title, latex, facts: [facts, STATES.get(state)].filter(Boolean).join(", ") };
 }
 

@@ -24,7 +24,7 @@ import { edgeDescription, layerDescription, sourceNames, unitDescription, unitNo
 
 const HOVER_DELAY = 120; // ms: a pointer that only passes opens nothing
 const MOST_TERMS = 3;
-const PAST_STEP = "The past stands still: go back to live to change it.";
+const PAST_STEP = "This is a past step. Go back to live to change numbers.";
 
 export class Inspector {
   /** @type {Scene | null} */ #scene = null;

@@ -144,7 +144,7 @@ export class Popover {
   #hoverHint({ readOnlyReason: fixed }, bias) {
     return html`<p class="net-hint">
       ${bias === null ? nothing : html`<span>bias <b>${steady(bias)}</b></span>`}
-      <span>click to pin it${fixed ? "" : " and edit"}</span>
+      <span>click to pin${fixed ? "" : " and edit"}</span>
     </p>`;
   }
 

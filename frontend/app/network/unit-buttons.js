@@ -91,7 +91,7 @@ function unit(column, cell, stop, chosen) {
   if (column.role === "input") {
     const on = cell.unit !== null;
     const last = on && column.total === 1;
-    const tip = on ? nothing : `Let the first layer see ${cell.label} too (restarts)`;
+    const tip = on ? nothing : `Add ${cell.label} as an input (restarts)`;
     return html`<button
       type="button"
       class="net-unit"
@@ -99,7 +99,7 @@ function unit(column, cell, stop, chosen) {
       aria-checked=${on ? "true" : "false"}
       aria-disabled=${last ? "true" : nothing}
       aria-label="Input ${cell.label}"
-      data-tip=${last ? "The net needs one input" : tip}
+      data-tip=${last ? "The network needs at least one input" : tip}
       tabindex=${stop ? 0 : -1}
     ></button>`;
   }

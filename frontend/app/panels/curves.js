@@ -18,8 +18,8 @@ import { Tabs } from "./tabs.js";
 
 /** The interval between drawings, in ms: series come in batches, so more would show nothing new. */
 const DRAW_INTERVAL = 100;
-const WAITING = "Curves appear with the first steps.";
-const NEGATIVE = "Some values are negative: a log scale has no place for them.";
+const WAITING = "Curves appear after the first steps.";
+const NEGATIVE = "A log scale cannot show negative values.";
 
 /**
  * @param {HTMLElement} host
@@ -53,7 +53,7 @@ class Curves {
   #rows = [];
   #axis = axisRange(LOSS, false, []);
 
-  #tabs = new Tabs("What is drawn", (id) => this.#choose(id));
+  #tabs = new Tabs("Measure", (id) => this.#choose(id));
   #scale = element("button", { type: "button", class: "caption scale-switch" });
   #showAll = element("button", { type: "button", class: "caption scale-switch", hidden: true }, "show all");
   #reading = element("span", { class: "caption number reading", "aria-live": "off" });

@@ -126,7 +126,7 @@ export class PlotFigure {
     if (this.#head.hidden && text) this.#head.hidden = false;
     const pickable = this.#hooks.onPick && this.#hit;
     this.canvas.classList.toggle("pickable", Boolean(pickable));
-    const label = `${[plot?.title, plot?.note].filter(Boolean).join(", ")}. ${text || "Arrow keys read values."}`;
+    const label = `${[plot?.title, plot?.note].filter(Boolean).join(", ")}. ${text || "Use the arrow keys to read values."}`;
     if (this.canvas.getAttribute("aria-label") !== label) this.canvas.setAttribute("aria-label", label);
   }
 

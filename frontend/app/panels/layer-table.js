@@ -7,14 +7,14 @@ import { boundText } from "./region-facts.js";
 /** @typedef {import("../types/pictures.js").Facts} Facts */
 
 const COLUMNS = [
-  ["Through layer", "The cells that the units of these layers cut the window into."],
-  ["Regions", "As counted in this window, exactly."],
+  ["Through layer", "The cells into which the units of these layers divide the window."],
+  ["Regions", "The exact number in this window."],
   [
     "At most",
-    "What layers of these widths cannot pass: the lesser of the next two for each, multiplied.",
+    "An upper bound for layers of these widths: the product over the layers of the smaller of the next two.",
   ],
-  ["Zaslavsky", "Cells of as many lines as there are units, in general position."],
-  ["2ᴰ", "Combinations of units that are on and off."],
+  ["Zaslavsky", "The number of cells of one line for each unit, in general position."],
+  ["2ᴰ", "The number of combinations of units that are on and off."],
 ];
 
 /** A table with one row a cutting layer: by its name if the picture has it, else its number. */

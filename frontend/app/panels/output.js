@@ -25,7 +25,7 @@ const REGIONS_FPS = 10;
 const RESOLUTION = 64;
 /** Points of a curve: it costs one row of a map, so it is fine enough to show corners. */
 const CURVE_RESOLUTION = 256;
-const KEYS_HELP = "Arrow keys read values, Enter shows a region, Escape closes it, plus, minus and 0 zoom.";
+const KEYS_HELP = "Use the arrow keys to read values, Enter to show a region, Escape to close it, plus, minus and 0 to zoom.";
 
 /**
  * @param {HTMLElement} host
@@ -59,7 +59,7 @@ class Output {
   #toggle = element("input", { type: "checkbox" });
   #switch = element(
     "label",
-    { class: "panel-switch caption", "data-tip": "The pieces on which the net is one affine map." },
+    { class: "panel-switch caption", "data-tip": "The regions in which the network is one affine map." },
     this.#toggle,
     "linear regions",
   );
@@ -96,8 +96,8 @@ class Output {
     this.#reset = mapButton("Show all", "⤢", () => this.#setWindow(null));
     const tools = element("div", { class: "map-tools" });
     tools.append(
-      mapButton("Closer", "+", () => zoom(1 / 1.5)),
-      mapButton("Farther", "−", () => zoom(1.5)),
+      mapButton("Zoom in", "+", () => zoom(1 / 1.5)),
+      mapButton("Zoom out", "−", () => zoom(1.5)),
       this.#reset,
     );
     host.append(

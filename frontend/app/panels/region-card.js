@@ -14,7 +14,7 @@ import { element, setText } from "./element.js";
  * @property {number[]} offset
  */
 
-const SQUARES = "Each square is a unit: filled where it is on its right piece.";
+const SQUARES = "Each square is a unit. It is filled if the unit is on.";
 const MOST_UNITS = 64;
 const MOST_OUTPUTS = 4;
 
@@ -73,7 +73,7 @@ export class RegionCard {
         katex.render(formula, line, { throwOnError: false });
         return line;
       }),
-      more > 0 ? element("span", { class: "caption" }, `and ${more} ${more > 1 ? "outputs" : "output"} more`) : "",
+      more > 0 ? element("span", { class: "caption" }, `and ${more} more ${more > 1 ? "outputs" : "output"}`) : "",
     );
     this.#pattern.replaceChildren(
       ...at.pattern.map((units, layer) => {

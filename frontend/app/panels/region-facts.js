@@ -23,7 +23,7 @@ export function regionsFact(facts) {
   return {
     label: "Linear regions",
     value: "–",
-    tip: "Counted once all cells of the window are cut: zoom in to see all of a part.",
+    tip: "Linear regions are counted only if all cells of the window are computed. Zoom in to count a part.",
   };
 }
 
@@ -36,8 +36,8 @@ export function boundFact(facts) {
     label: "At most",
     value: boundText(facts, "bound"),
     tip:
-      "No net of this shape has more activation regions: " +
-      "the lesser of Zaslavsky's number and 2^D for each layer, multiplied.",
+      "No network of this shape has more activation regions. The bound is the product over the layers " +
+      "of the smaller of Zaslavsky's number and 2^D.",
   };
 }
 

@@ -100,8 +100,8 @@ class Regions {
     setText(
       this.#about,
       merge
-        ? "Neighbouring cells on which the net is the same affine map are one linear region."
-        : "In each cell the same units are on: an activation region is convex.",
+        ? "Neighbouring cells with the same affine map are one linear region."
+        : "In an activation region the same units are on. Each region is convex.",
     );
     this.#watch.set({ merge });
   }
@@ -120,8 +120,8 @@ class Regions {
     }
     if (run.value && !fits(this.#context, "regions")) {
       this.#showRefusal(
-        "Only a net of straight pieces has linear regions. This one bends smoothly: " +
-          "there are none to count.",
+        "Only a network with piecewise linear activations has linear regions. " +
+          "An activation of this network is smooth.",
       );
     } else this.#hideRefusal();
   }

@@ -10,7 +10,7 @@ const SCORES = [
     name: "test_sequence_accuracy",
     label: "Sequences",
     format: percent,
-    tip: "Share of test sequences that are right throughout.",
+    tip: "The share of test sequences in which every symbol is right.",
   },
   { name: "test_elbo", label: "ELBO", format: format },
   { name: "test_reconstruction", label: "Reconstruction", format: format },

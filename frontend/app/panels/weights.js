@@ -138,7 +138,7 @@ class Weights {
         this.#colorScale.replaceChildren(colorBar(-mark.peak, mark.peak, "full"));
         setText(this.#note, plot.note || plot.title.replace(/^.*, /, ""));
         this.#plots.matrix.draw(plot);
-        this.#canvas.setAttribute("aria-label", `Weights, ${plot.title}. Arrow keys read a weight.`);
+        this.#canvas.setAttribute("aria-label", `Weights, ${plot.title}. Use the arrow keys to read a weight.`);
       } else if (plot.id.startsWith("b") && mark?.kind === "matrix") {
         this.#bias = mark;
         this.#plots.bias.draw(plot);
@@ -207,7 +207,7 @@ class Weights {
     const cell = this.#cell;
     const columns = matrix?.values.shape[1] ?? 0;
     if (!matrix || !cell || cell.row >= (matrix.values.shape[0] ?? 0) || cell.column >= columns) {
-      setText(this.#reading, "Rows: units of this layer; columns: where their inputs come from.");
+      setText(this.#reading, "Each row is a unit of this layer, each column one of its inputs.");
       return;
     }
     const weight = format(at(matrix.values, cell.row * columns + cell.column));

@@ -50,6 +50,6 @@ export function unreachable() {
   return new ApiError(0, {
     code: "unreachable",
     message: "The server does not answer.",
-    hint: "Check that it is running and that this computer is connected; the page goes on trying.",
+    hint: "Check that it is running and that this computer is connected. The page keeps trying.",
   });
 }

@@ -40,7 +40,7 @@ export function mountProbes(host, context) {
       rows.map(({ kind, label }) => ({ id: kind, label })),
       row?.kind ?? "",
     );
-    setText(explain, row?.explain ?? (run.peek() ? "No probe shows the inside of this model yet." : ""));
+    setText(explain, row?.explain ?? (run.peek() ? "There is no probe for this model yet." : ""));
     if (row?.kind === shown) return;
     shown = row?.kind ?? "";
     view?.close();

@@ -83,7 +83,7 @@ const apartFacts = ({ ratio, means_apart: apart }) => [
   {
     label: "Means apart",
     value: `${format(Number(apart))} s.e.`,
-    tip: "Standard errors between the two means: 0.8 on the average where both are unbiased.",
+    tip: "The difference of the two means in standard errors. It is 0.8 on average if both are unbiased.",
   },
 ];
 

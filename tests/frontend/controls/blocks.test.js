@@ -27,7 +27,7 @@ test("a block is said in its numbers", () => {
   assert.equal(blockText({ ...conv, stride: 2, dilation: 2 }), "16, 3 × 3, stride 2, dilation 2");
   assert.equal(blockText(pool), "2 × 2");
   assert.equal(blockText({ kind: "dense", units: 64 }), "64");
-  assert.equal(blockText({ kind: "residual", channels: 8, kernel: 3, skip: false }), "8, 3 × 3, no identity");
+  assert.equal(blockText({ kind: "residual", channels: 8, kernel: 3, skip: false }), "8, 3 × 3, no skip connection");
   const deep = { kind: "residual", channels: 8, kernel: 3, depth: 3, norm: "batch", skip: true };
   assert.equal(blockText(deep), "8, 3 × 3, 3 deep, batch norm");
   assert.equal(blockText({ ...deep, depth: 2, norm: "none" }), "8, 3 × 3");

@@ -15,7 +15,7 @@ test("a typed sequence is its tokens, spaces or not", () => {
 });
 
 test("what is wrong with a sequence is said", () => {
-  assert.equal(parseTokens("3x", digits, 1, 10), "“x” is no symbol of this task. Use 0 to 9.");
+  assert.equal(parseTokens("3x", digits, 1, 10), "“x” is not a symbol of this task. Use 0 to 9.");
   assert.equal(parseTokens("31", digits, 3, 3), "2 symbols: give 3.");
   assert.equal(parseTokens("3141", digits, 1, 3), "4 symbols: give 1 to 3.");
 });
@@ -39,7 +39,7 @@ test("a text's own line ends, commas and pictures are symbols like any other", (
   assert.deepEqual(parseTokens("a,🙂↵a", symbols, 1, 9), [3, 2, 4, 0, 3]);
   assert.deepEqual(parseTokens("a\n\ta", symbols, 1, 9), [3, 0, 3]);
   assert.equal(tokensText([3, 0, 1, 4], symbols), "a↵ 🙂");
-  assert.equal(parseTokens("a🙁", symbols, 1, 9), "“🙁” is no symbol of this task. Use ↵, space, ,, a, 🙂.");
+  assert.equal(parseTokens("a🙁", symbols, 1, 9), "“🙁” is not a symbol of this task. Use ↵, space, ,, a, 🙂.");
   assert.deepEqual(parseTokens("a a,a", ["a", "🙂"], 1, 9), [0, 0, 0]);
   assert.equal(parseTokens(" ", ["a"], 1, 9), "0 symbols: give 1 to 9.");
 });

@@ -99,7 +99,7 @@ test("the largest weights of a unit are those of all, shown or not", () => {
   const at = { layer: 2, unit: 3 };
   assert.equal(numbers.incoming(at), null, "16 of 64 weights are not the unit's weights");
   const waiting = unitDescription(own, at, { weights: null, bias: 0.5, most: 3 });
-  assert.equal(waiting.facts, "64 weights are on their way");
+  assert.equal(waiting.facts, "loading 64 weights");
   assert.match(waiting.latex, /\\dots \+ 0\.5/);
   numbers.setWeightRow({ layer: 2, unit: 2, weights: rowOfW(2, 2) });
   assert.equal(numbers.incoming(at), null, "nor are those of another unit");

@@ -92,10 +92,10 @@ test("a sum over channels says what the one that is shown adds", () => {
   const field = { size: 19, jump: 2, rows: [0, 14], columns: [1, 15], reached: [15, 15], inside: 0.975 };
   assert.equal(
     toolText("receptive_field", field),
-    "The field of a unit here is up to 19 × 19 pixels, 2 between neighbours; 15 × 15 reach this unit; 97.5% of the gradient lies inside",
+    "The receptive field of a unit of this layer is up to 19 × 19 pixels; neighbours are 2 pixels apart; 15 × 15 reach this unit; 97.5% of the gradient is inside",
   );
   const dilated = { size: 5, jump: 1, rows: [2, 6], columns: [3, 7], reached: [3, 3], inside: null };
-  assert.match(toolText("receptive_field", dilated), /up to 5 × 5 pixels, .*; 9 of 5 × 5 reach this unit$/);
+  assert.match(toolText("receptive_field", dilated), /up to 5 × 5 pixels; .*; 9 of 5 × 5 reach this unit$/);
   assert.match(toolText("receptive_field", { ...dilated, rows: [], reached: [0, 3] }), /; none reach this unit$/);
 });
 

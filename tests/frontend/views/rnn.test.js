@@ -51,11 +51,11 @@ test("an answer is scored symbol by symbol", () => {
   assert.equal(scoreOf([], [..."321"]), "0 of 3 right; the answer is 321");
 });
 
-test("a gradient vanishes, explodes or arrives", () => {
-  assert.match(lagText({ ratio: 2.9e-6, lag: 60 }), /^The gradient vanishes: 60 steps before the end 2\.90?e-6 of it/);
+test("a gradient vanishes, explodes or is preserved", () => {
+  assert.match(lagText({ ratio: 2.9e-6, lag: 60 }), /^The gradient vanishes: 60 steps before the end, 2\.90?e-6 of it/);
   assert.match(lagText({ ratio: 1e-12, lag: 60 }), /less than 1e-12 of it is left/);
   assert.match(lagText({ ratio: 2e4, lag: 30 }), /^The gradient explodes: 30 steps/);
-  assert.match(lagText({ ratio: 0.05, lag: 1 }), /^The gradient arrives: 1 step before/);
+  assert.match(lagText({ ratio: 0.05, lag: 1 }), /^The gradient is preserved: 1 step before/);
   assert.equal(lagText({ ratio: 1, lag: 0 }), "");
   assert.equal(lagText({}), "");
 });

@@ -35,11 +35,11 @@ test("a seed that trained on counts once, as it is now; other specs do not count
 
 test("collapse is said in words, with its nats", () => {
   assert.equal(collapseText([1, 2], [], 2), "");
-  assert.match(collapseText([0.01, 2], [1], 2), /^z1 has collapsed .* it says 0\.0100 nats/);
+  assert.match(collapseText([0.01, 2], [1], 2), /^z1 has collapsed .* it carries 0\.0100 nats/);
   assert.match(collapseText([0.01, 2, 0.02], [1, 3], 3), /^z1 and z3 have collapsed .* 0\.0300 nats/);
   const many = [1, 2, 3, 4, 5];
   assert.match(collapseText([0, 0, 0, 0, 0, 3], many, 6), /^5 of 6 dimensions have/);
-  assert.match(collapseText([0.01, 0.01], [1, 2], 2), /^The posterior has collapsed: all of z says 0\.0200 nats/);
+  assert.match(collapseText([0.01, 0.01], [1, 2], 2), /^The posterior has collapsed: z carries only 0\.0200 nats/);
 });
 
 test("a code is one thing: a point, numbers, or an image's own", () => {

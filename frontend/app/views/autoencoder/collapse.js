@@ -17,13 +17,13 @@ export function collapseText(kl, collapsed, dimensions) {
   const sum = format(collapsed.reduce((whole, place) => whole + (kl[place - 1] ?? 0), 0));
   if (count === dimensions) {
     return (
-      `The posterior has collapsed: all of z says ${sum} nats of an image, q(z|x) is all but N(0, I), ` +
-      "and every image comes back as the same one. A smaller β or σ lets z speak."
+      `The posterior has collapsed: z carries only ${sum} nats of information about an image, ` +
+      "q(z|x) is close to N(0, I), and all reconstructions look the same. Try a smaller β or σ."
     );
   }
   const who = count > MAX_LISTED ? `${count} of ${dimensions} dimensions have` : `${listNames(collapsed)} ${count === 1 ? "has" : "have"}`;
-  const together = count > 1 ? "together they say" : "it says";
-  return `${who} collapsed to the prior: ${together} ${sum} nats of an image, and the decoder does without.`;
+  const together = count > 1 ? "together they carry" : "it carries";
+  return `${who} collapsed to the prior: ${together} ${sum} nats of information about an image, and the decoder ignores ${count > 1 ? "them" : "it"}.`;
 }
 
 /** @param {number[]} places */

@@ -12,10 +12,10 @@ import { AccuracyBySeed } from "./accuracy-by-seed.js";
 /** @typedef {import("./accuracy-by-seed.js").Summary} Summary */
 
 const EXPLANATION =
-  "The same logistic regression, on z and on raw pixels x. The autoencoder learnt z from all images " +
-  "without a label: where pixels are noisy it has told the image from the noise, which a few labels " +
-  "cannot. Where they are clean, x says more than a narrow z.";
-const NEW_SEED_TIP = "Trains the same model from other weights. The labels stay the same, so seeds compare.";
+  "The same logistic regression is trained on z and on the raw pixels x. The autoencoder learned z from " +
+  "all images without labels. Where pixels are noisy, z separates the image from the noise, for which a " +
+  "few labels are not enough. Where pixels are clean, x has more information than a narrow z.";
+const NEW_SEED_TIP = "Trains the same model from other initial weights. The labels stay the same, so that seeds can be compared.";
 
 /** The results found in this tab, until it is closed. */
 const accuracies = new AccuracyBySeed();

@@ -221,7 +221,7 @@ class Samples {
   #view;
   #title = element("h3", { class: "figure-title" });
   #note = element("span", { class: "caption" });
-  #tabs = new Tabs("Where samples are drawn from", (source) => {
+  #tabs = new Tabs("Source of the samples", (source) => {
     sampling.value = { ...sampling.peek(), source };
   });
   #stop;
@@ -231,7 +231,7 @@ class Samples {
    * @param {Context} context
    */
   constructor(host, context) {
-    const more = element("button", { type: "button", class: "button small" }, "Draw new ones");
+    const more = element("button", { type: "button", class: "button small" }, "Draw new samples");
     more.addEventListener("click", () => {
       sampling.value = { ...sampling.peek(), seed: sampling.peek().seed + 1 };
     });
@@ -260,7 +260,7 @@ class Samples {
   #withoutTitle(picture) {
     const plots = picture.plots.map((plot) => {
       setText(this.#title, plot.title);
-      setText(this.#note, `× above; ${plot.note}`);
+      setText(this.#note, `marked × above; ${plot.note}`);
       return { ...plot, title: "", note: "" };
     });
     return { ...picture, plots };

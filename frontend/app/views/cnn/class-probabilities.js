@@ -40,7 +40,7 @@ export class ClassProbabilities {
     this.#picture = picture;
     const { prediction, probability, truth } = picture.facts;
     const sure = typeof probability === "number" ? `, ${percent(probability)}` : "";
-    const right = truth === null || truth === prediction ? "" : `; it is ${truth}`;
+    const right = truth === null || truth === prediction ? "" : `; the label is ${truth}`;
     setText(this.#prediction, `${prediction}${sure}${right}`);
     this.#prediction.classList.toggle("wrong", right !== "");
     this.#draw();

@@ -26,34 +26,34 @@ export const TOOLS = [
   {
     id: "convolution",
     label: "Step by step",
-    explain: "Click a place of the output: the kernel lies there.",
+    explain: "Click a place of the output to move the kernel there.",
     fits: ({ kind }) => KERNELS.has(kind),
     text: convolutionText,
   },
   {
     id: "feature_maps",
     label: "Maps",
-    explain: "What this layer makes of the image.",
+    explain: "The output of this layer for the image.",
     fits: () => true,
     arrange: onlyLayerMaps,
   },
   {
     id: "filters",
     label: "Filters",
-    explain: "All kernels, on one scale.",
+    explain: "All kernels on one colour scale.",
     fits: ({ kind }) => KERNELS.has(kind),
   },
   {
     id: "receptive_field",
     label: "Receptive field",
-    explain: "Click a pixel: the unit that looks there.",
+    explain: "Click a pixel to see the unit at its place.",
     fits: ({ output }) => output.length === 3,
     text: receptiveFieldText,
   },
   {
     id: "equivariance",
     label: "Shift",
-    explain: "Shift the image: do the maps follow?",
+    explain: "Shift the image and see whether the maps shift with it.",
     fits: ({ output }) => output.length === 3,
     arrange: (picture) => ({ ...picture, plots: picture.plots.filter(({ id }) => id !== "input") }),
     text: equivarianceText,
@@ -109,9 +109,9 @@ function convolutionText(facts) {
 /** @param {Facts} facts */
 function receptiveFieldText(facts) {
   const inside = facts["inside"];
-  const share = typeof inside === "number" ? `; ${short(100 * inside)}% of the gradient lies inside` : "";
+  const share = typeof inside === "number" ? `; ${short(100 * inside)}% of the gradient is inside` : "";
   const size = `${facts["size"]} × ${facts["size"]}`;
-  const layer = `The field of a unit here is up to ${size} pixels, ${facts["jump"]} between neighbours`;
+  const layer = `The receptive field of a unit of this layer is up to ${size} pixels; neighbours are ${facts["jump"]} pixels apart`;
   return `${layer}; ${reachText(facts)} this unit${share}`;
 }
 
@@ -137,8 +137,8 @@ function equivarianceText(facts) {
   const shift = facts["shift"];
   const [across, down] = Array.isArray(shift) ? shift : [0, 0];
   const maps = `The maps move by (${short(Number(across))}, ${short(Number(down))})`;
-  const rounding = facts["whole"] ? "" : ", which is not whole: rounded";
+  const rounding = facts["whole"] ? "" : ", rounded to whole pixels";
   const [before, after] = Array.isArray(facts["predictions"]) ? facts["predictions"] : ["", ""];
   const predicted = before === after ? `${before}, as before` : `${after}, not ${before}`;
-  return `${maps}${rounding}; largest difference ${short(Number(facts["largest"]))}; the net says ${predicted}`;
+  return `${maps}${rounding}; largest difference ${short(Number(facts["largest"]))}; the prediction is ${predicted}`;
 }

@@ -6,11 +6,11 @@ import { element } from "../../panels/element.js";
 /** @typedef {import("../../types/pictures.js").Plot} Plot */
 
 export class PlaneOverview {
-  #canvas = element("canvas", { role: "img", "aria-label": "The whole plane, with the part that is drawn" });
+  #canvas = element("canvas", { role: "img", "aria-label": "The whole plane with a frame around the enlarged part" });
   element = element(
     "div",
     { class: "cnn-overview", hidden: true },
-    element("p", { class: "caption" }, "The whole plane by class; the frame is drawn large. Click to go there."),
+    element("p", { class: "caption" }, "The whole plane by class. The frame shows the enlarged part. Click to move it."),
     this.#canvas,
   );
   #plot = new PlotCanvas(this.#canvas, { tinted: true });

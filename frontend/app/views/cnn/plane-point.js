@@ -33,7 +33,7 @@ export class PlanePoint {
     this.#context = context;
     const button = element(
       "button",
-      { type: "button", class: "map-tool", "aria-label": "Leave the place" },
+      { type: "button", class: "map-tool", "aria-label": "Close the place" },
       "×",
     );
     button.addEventListener("click", close);

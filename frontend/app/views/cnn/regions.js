@@ -32,17 +32,17 @@ const KINDS = [
   { id: "linear", label: "Linear regions" },
 ];
 const ABOUT = {
-  activation: "In each cell the same units are on, and every pool has the same winner.",
-  linear: "Neighbouring cells on which the net is the same affine map are one linear region.",
+  activation: "In each cell the same units are on, and each max pool takes the same input.",
+  linear: "Neighbouring cells with the same affine map are one linear region.",
 };
-const KEYS_HELP = "Arrow keys point, Enter chooses a place, Escape leaves it, plus, minus and 0 zoom.";
+const KEYS_HELP = "Use the arrow keys to move the cursor, Enter to choose a place, Escape to close it, plus, minus and 0 to zoom.";
 
 export class Regions {
   #tabs = new Tabs("Which regions", (id) => this.#setMerge(id === "linear"));
   #about = element("p", { class: "caption" });
   #canvas = element("canvas", { class: "map-canvas", tabindex: "0", role: "img" });
   #note = element("p", { class: "cnn-regions-note caption", role: "status" });
-  #fit = element("button", { type: "button", class: "button small" }, "Zoom until all are cut");
+  #fit = element("button", { type: "button", class: "button small" }, "Zoom in until all cells are shown");
   #facts = new FactsRow();
   #incomplete = new Incomplete();
   #table = new LayerTable();
@@ -82,13 +82,13 @@ export class Regions {
       },
       select: ({ x, y }) => this.#choose([x, y]),
     });
-    this.#reset = mapButton("As at first", "⤢", () => this.#setWindow(null));
+    this.#reset = mapButton("Reset zoom", "⤢", () => this.#setWindow(null));
     this.#reset.disabled = true;
     const tools = element(
       "div",
       { class: "map-tools" },
-      mapButton("Closer", "+", () => zoom(1 / 1.5)),
-      mapButton("Farther", "−", () => zoom(1.5)),
+      mapButton("Zoom in", "+", () => zoom(1 / 1.5)),
+      mapButton("Zoom out", "−", () => zoom(1.5)),
       this.#reset,
     );
     this.#canvas.addEventListener("keydown", ({ key }) => {

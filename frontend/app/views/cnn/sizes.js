@@ -23,7 +23,7 @@ export function mount(host, context) {
   const root = element(
     "div",
     { class: "cnn-sizes" },
-    line("Side after a window", SIDE),
+    line("Side length after a window", SIDE),
     line("Weights and biases", PARAMETERS),
     list,
     total,
@@ -32,7 +32,7 @@ export function mount(host, context) {
   const stop = effect(() => {
     const { layers = [], parameters = 0 } = context.state.described.value ?? {};
     list.replaceChildren(...layers.map((layer, i) => row(layer, layers[i - 1]?.output ?? null)));
-    total.textContent = `${count(parameters)} parameters in all`;
+    total.textContent = `${count(parameters)} parameters in total`;
   });
   return () => {
     stop();

@@ -26,8 +26,8 @@ const VIEWS = [
   { id: "regions", label: "Linear regions" },
 ];
 const ABOUT = {
-  layers: "Click a block to see it large.",
-  regions: "On the plane through three test images, exactly.",
+  layers: "Click a block to enlarge it.",
+  regions: "Exact regions on the plane through three test images.",
 };
 
 /**

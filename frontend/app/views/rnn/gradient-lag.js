@@ -51,12 +51,12 @@ export function lagText({ ratio, lag }) {
   if (typeof ratio !== "number" || typeof lag !== "number" || lag < 1) return "";
   const steps = `${lag} ${lag === 1 ? "step" : "steps"}`;
   if (ratio < VANISHING) {
-    return `The gradient vanishes: ${steps} before the end ${ratioText(ratio)} of it is left, too little to learn from.`;
+    return `The gradient vanishes: ${steps} before the end, ${ratioText(ratio)} of it is left. This is too little to learn from.`;
   }
   if (ratio > EXPLODING) {
-    return `The gradient explodes: ${steps} before the end it is ${format(ratio)} times as large as there.`;
+    return `The gradient explodes: ${steps} before the end, it is ${format(ratio)} times as large as at the end.`;
   }
-  return `The gradient arrives: ${steps} before the end it is ${format(ratio)} times as large as there.`;
+  return `The gradient is preserved: ${steps} before the end, it is ${format(ratio)} times as large as at the end.`;
 }
 
 /** A ratio in words; one below the drawn range is given as "less than". @param {number} ratio */
@@ -68,10 +68,10 @@ const shortRatio = (ratio) => (ratio <= MIN_RATIO ? `< ${MIN_RATIO}` : format(ra
 /** The facts on the ends of all lines. @param {Facts} facts @returns {import("../../panels/facts-row.js").Fact[]} */
 function endFacts({ ratio, lag, untrained }) {
   if (typeof ratio !== "number") return [];
-  const tip = `Over the norm at lag 0, ${String(lag)} steps before the end.`;
+  const tip = `The gradient's norm ${String(lag)} steps before the end, divided by its norm at lag 0.`;
   const beside = Object.entries(/** @type {{[label: string]: number}} */ (untrained ?? {}));
   return [
-    { label: "This net, at the end", value: shortRatio(ratio), tip },
+    { label: "This net, longest lag", value: shortRatio(ratio), tip },
     ...beside.map(([label, value]) => ({ label: label.replace(/^u/, "U"), value: shortRatio(value), tip })),
   ];
 }

@@ -21,7 +21,7 @@ export class Continuations {
   #shown = "";
   #texts = element("ol", { class: "continued" });
   #field = new SequenceField({
-    label: "It begins with",
+    label: "Prompt",
     symbols: [""],
     least: 1,
     most: 1,
@@ -37,7 +37,7 @@ export class Continuations {
    * @param {boolean} words whether symbols are written, rather than numbers forecast
    */
   constructor(host, context, words) {
-    const again = element("button", { type: "button", class: "button small" }, "Write again");
+    const again = element("button", { type: "button", class: "button small" }, "Generate again");
     let seed = 0;
     again.addEventListener("click", () => this.#view.set({ seed: ++seed }));
     if (words) {
@@ -77,7 +77,7 @@ export class Continuations {
     if (key !== this.#shown) {
       this.#shown = key;
       this.#symbols = symbols;
-      const what = right ? "Source" : "It begins with";
+      const what = right ? "Source" : "Prompt";
       this.#field.set({ symbols, most, pair, label: `${what}, ${lengthText(most, pair)}` });
     }
     if (!this.#field.element.contains(document.activeElement)) {
@@ -141,6 +141,6 @@ export function scoreOf(symbols, right) {
 /** The facts of a forecast. @param {Facts} facts of the probe @returns {import("../../panels/facts-row.js").Fact[]} */
 function forecastFacts({ mse, given }) {
   if (typeof mse !== "number") return [];
-  const tip = `Of all that comes after the ${String(given)} values that are read.`;
+  const tip = `Over all values after the ${String(given)} that are given.`;
   return [{ label: "MSE of the forecast", value: format(mse), tip }];
 }

@@ -11,11 +11,11 @@ import { element, setText } from "../../panels/element.js";
 /** Least widths of a step, in CSS pixels, at which its probability and its symbol can be read. */
 const MIN_STEP = { probability: 26, symbol: 8 };
 
-const ABOUT_READ = "What is read, and below it what is predicted: the fuller, the surer";
+const ABOUT_READ = "The input, and below it the predictions. A fuller cell has a higher probability.";
 const ABOUT_FORCED =
-  "What is read, with the right answer whatever was predicted (teacher forcing), and below it what is predicted";
+  "The input with the right answer (teacher forcing), and below it the predictions";
 const ABOUT_TYPED =
-  "What is read, with the answer that was typed whatever was predicted, and below it what is predicted";
+  "The input with the typed answer, and below it the predictions";
 
 export class SequenceStrip {
   #read = element("div", { class: "strip-row" });
@@ -23,7 +23,7 @@ export class SequenceStrip {
   #about = element("p", { class: "caption" });
   /** The model's answer when it reads its own symbols. */
   #greedy = element("div", { class: "strip-row" });
-  #greedyAbout = element("p", { class: "caption" }, "Its own answer, when it reads what it has predicted (greedy decoding)");
+  #greedyAbout = element("p", { class: "caption" }, "The model's own answer, from its own predictions (greedy decoding)");
   element = element(
     "div",
     { class: "strip", role: "img" },
@@ -138,5 +138,5 @@ function stripText(read, predicted, target, scored) {
   const counted = target.map((value, t) => ({ value, t })).filter(({ value }) => value !== null);
   const right = counted.filter(({ value, t }) => value === predicted[t]).length;
   const end = scored ? ` ${right} of ${counted.length} scored predictions are right.` : "";
-  return `Reads ${read.map(visibleSymbol).join(" ")}. Predicts ${predicted.map(visibleSymbol).join(" ")}.${end}`;
+  return `Input: ${read.map(visibleSymbol).join(" ")}. Predictions: ${predicted.map(visibleSymbol).join(" ")}.${end}`;
 }

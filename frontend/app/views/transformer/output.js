@@ -70,7 +70,7 @@ export function mount(host, context) {
       }),
       onPaint: ({ facts }) => {
         const ideal = id === "A" && typeof facts["on_ideal"] === "number";
-        setText(note, ideal ? "Outlined: where the task's ideal pattern looks." : NOTES[id]);
+        setText(note, ideal ? "Outlined: the ideal attention for this task." : NOTES[id]);
       },
     });
   }
@@ -92,11 +92,11 @@ export function mount(host, context) {
   };
 }
 
-const COST = "Share of a layer's operations that QKᵀ and A V take: they grow with T², all else with T.";
+const COST = "The share of QKᵀ and A V in a layer's operations. They grow with T², all others with T.";
 const NOTES = {
   A: "After the softmax: every row sums to 1.",
   scores: "QKᵀ/√d, before the softmax.",
-  qkv: "A row a place: what it asks, what it offers, what it gives.",
+  qkv: "One row for each position: its query, its key, its value.",
 };
 
 /**
@@ -106,9 +106,9 @@ const NOTES = {
 function factsOf(facts) {
   const { entropy, on_ideal: onIdeal, d } = facts;
   return [
-    { label: "Entropy", value: twoPlaces(entropy), tip: "Nats, the mean over queries; 0 looks at one place." },
+    { label: "Entropy", value: twoPlaces(entropy), tip: "In nats, the mean over queries. At 0 a query attends to one position only." },
     ...(typeof onIdeal === "number"
-      ? [{ label: "On ideal", value: twoPlaces(onIdeal), tip: "Share of A on the outlined cells." }]
+      ? [{ label: "On ideal", value: twoPlaces(onIdeal), tip: "The share of A on the outlined cells." }]
       : []),
     { label: "Width d", value: String(d ?? "–"), tip: "Numbers in each query, key and value." },
     { label: `Cost at T = ${String(facts["places"])}`, value: shareOf(facts), tip: COST },

@@ -29,7 +29,7 @@ const TABS = [
   { id: "attention", label: "Attention" },
   { id: "continuations", label: "Continuations" },
 ];
-const NOTE = "rows query, columns key; click a head for its Q, K, V and scores";
+const NOTE = "rows are queries, columns are keys; click a head to see its Q, K, V and scores";
 
 /**
  * @param {HTMLElement} host
