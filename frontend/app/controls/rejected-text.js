@@ -1,4 +1,4 @@
-/** Keeps text typed into a field: refused text stays there to be corrected. */
+/** Keeps text typed into a field, so that refused text can be corrected there. */
 
 import { clearFieldError } from "../state/refusals.js";
 import { problemAt } from "./field.js";

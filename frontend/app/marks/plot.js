@@ -39,7 +39,7 @@ export class PlotCanvas {
   /**
    * @param {HTMLCanvasElement} canvas
    * @param {{tinted?: boolean, after?: (view: View) => void}} [how]
-   *   `tinted`: maps are pale, for points to stand out; `after` draws on top
+   *   `tinted`: maps are pale, so that points stand out; `after` draws on top
    */
   constructor(canvas, { tinted = false, after } = {}) {
     this.#canvas = canvas;

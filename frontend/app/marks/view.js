@@ -16,7 +16,7 @@ import { share, valueAt } from "./scales.js";
  * @property {Axis} xAxis
  * @property {Axis} yAxis
  * @property {Palette} palette
- * @property {boolean} tinted maps are pale, for points to stand out
+ * @property {boolean} tinted maps are pale, so that points stand out
  * @property {string} key changes whenever any of the above does
  */
 

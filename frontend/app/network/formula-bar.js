@@ -1,12 +1,12 @@
 /**
- * The line below the network: what the inspected layer or unit computes, with its numbers.
+ * The bar below the network: the formula of the inspected layer or unit, with its numbers.
  *
  * @typedef {import("./topology.js").Column} Column
  * @typedef {{name: string, latex: string, facts: string}} Line
  */
 import katex from "katex";
 
-const UPDATE_INTERVAL = 250; // KaTeX is too slow for thirty formulas a second, and so is a reader
+const UPDATE_INTERVAL = 250; // ms: KaTeX is too slow for thirty formulas a second, and nobody could read them
 
 export class FormulaBar {
   #name = document.createElement("span");

@@ -22,7 +22,7 @@ import { Tooltip } from "./tooltip.js";
 import { cellsByUnit } from "./topology.js";
 import { edgeDescription, layerDescription, sourceNames, unitDescription, unitNote, unitTitle } from "./descriptions.js";
 
-const HOVER_DELAY = 120; // ms: a pointer that only passes opens nothing
+const HOVER_DELAY = 120; // ms: a pointer that only crosses a unit does not open its popover
 const MOST_TERMS = 3;
 const PAST_STEP = "This is a past step. Go back to live to change numbers.";
 

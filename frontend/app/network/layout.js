@@ -11,7 +11,7 @@
  */
 import { isPaged } from "./layer-pages.js";
 
-const MAX_PITCH = 66; // a column of two units should neither look lost nor fill the page
+const MAX_PITCH = 66; // a column of two units should not look lost and should not fill the page
 const MIN_PITCH = 20;
 const MAX_COLUMN_GAP = 300; // between two columns
 const OUTPUT_SCALE = 1.55; // the output's tiles are larger than the others

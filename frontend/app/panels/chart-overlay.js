@@ -7,7 +7,7 @@ import { spreadLabels, stackLabels } from "./label-layout.js";
 /** The part of uPlot that is used here: positions are in device pixels. @typedef {Pick<import("uplot"), "ctx" | "bbox" | "valToPos">} Chart */
 
 /**
- * The content of a chart, from the series: values passed to uPlot are moved to where they can be drawn.
+ * The content of a chart, from the series. The values passed to uPlot are clipped to the axis.
  * @typedef {object} ChartContent
  * @property {import("../marks/clipped.js").AxisRange} axis
  * @property {Float64Array[]} rows steps, and the values of each curve

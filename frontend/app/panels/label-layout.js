@@ -23,7 +23,7 @@ export function stackLabels(labels) {
 }
 
 /**
- * Moves places apart until each is a gap from the next, as little as needed.
+ * Moves places apart, as little as needed, until any two are at least a gap apart.
  * @param {number[]} places
  * @param {number} gap
  * @param {number} low

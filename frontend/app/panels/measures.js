@@ -169,7 +169,7 @@ function curvesOf(id, columns) {
   return [...sum.map((column) => ({ column, label: "all", role: "ink" })), ...each];
 }
 
-/** Measures by what they draw: the panel compares them by identity. @type {Map<string, Measure>} */
+/** Measures by their content: the panel compares them by identity. @type {Map<string, Measure>} */
 const knownMeasures = new Map();
 
 /** @param {Measure} measure */

@@ -1,4 +1,4 @@
-/** Maps the end of a stream to its reason, and states whether a retry is of use. */
+/** Maps the end of a stream to its reason, and says whether a retry can help. */
 
 /**
  * "lost", "restarting" and "slow" recover by themselves; "signed-out" and "refused" after somebody acts;
@@ -27,5 +27,5 @@ const REASONS_BY_STATUS = new Map([
 /** @param {number} status of an answer about the run @returns {CloseReason | null} */
 export const reasonForStatus = (status) => REASONS_BY_STATUS.get(status) ?? null;
 
-/** Whether an automatic retry is of no use. @param {string} state */
+/** Whether an automatic retry cannot help. @param {string} state */
 export const needsAction = (state) => ["signed-out", "refused", "gone"].includes(state);

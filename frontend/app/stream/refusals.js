@@ -12,5 +12,5 @@ export const PROBE_FAILED = "probe_failed";
 /** @param {string} code */
 export const isTransient = (code) => TRANSIENT.has(code);
 
-/** Whether a retry is of no use, whatever the HTTP status. @param {string} code */
+/** Whether a retry cannot help, for any HTTP status. @param {string} code */
 export const isFinal = (code) => FINAL.has(code);

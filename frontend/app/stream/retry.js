@@ -1,4 +1,4 @@
-/** Repeats requests that the server refused for lack of room: only those that are safe to repeat. */
+/** Repeats requests that the server refused because it was busy: only those that are safe to repeat. */
 
 import { ApiError } from "./api-error.js";
 import { wait } from "./backoff.js";
@@ -26,7 +26,7 @@ export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
  * @param {() => Promise<T>} request
  * @param {RetryPolicy} policy
  * @param {(ms: number) => Promise<unknown>} [sleepFor]
- * @returns {Promise<T>} the first answer that is not a refusal for lack of room
+ * @returns {Promise<T>} the first answer that is not such a refusal
  */
 export async function retry(request, policy, sleepFor = sleep) {
   for (let failures = 1; ; failures++) {
@@ -41,7 +41,7 @@ export async function retry(request, policy, sleepFor = sleep) {
 }
 
 /**
- * How long to wait after a refusal; null if a retry is of no use.
+ * How long to wait after a refusal; null if a retry cannot help.
  * @param {unknown} thrown
  * @param {number} failures from 1
  * @param {RetryPolicy} policy

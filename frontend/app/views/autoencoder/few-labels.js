@@ -1,6 +1,6 @@
 /**
- * The tab on the usefulness of the code: a classifier on z from few labels, against one on raw pixels. The
- * band is the spread over draws of the labels; runs with other seeds add the spread over seeds.
+ * The tab that compares a classifier on z, trained on few labels, with one on raw pixels. The band is the
+ * spread over draws of the labels. Runs with other seeds add the spread over seeds.
  */
 
 import { count } from "../../marks/scales.js";

@@ -1,4 +1,4 @@
-/** The line on a layer: what it computes, and how its size follows. */
+/** Describes a layer in one line: its formula and the formula of its size. */
 
 import { count } from "../../marks/scales.js";
 

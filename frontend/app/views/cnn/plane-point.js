@@ -1,4 +1,4 @@
-/** Shows one place of the plane between images: the mixture there, the network's output, and its cell. */
+/** Shows one point of the plane between images: the mixture of images, the network's output and the cell. */
 
 import katex from "katex";
 import { PlotCanvas } from "../../marks/plot.js";
