@@ -77,7 +77,7 @@ def test_what_is_refused_is_said_in_the_words_of_the_page_and_taken_back(lab: La
         ("optimizer-lr", "-1", "Learning rate cannot be -1"),
         ("training-batch_size", "", "Batch size is empty"),
         ("model-hidden", "", "is empty"),
-        ("model-hidden", "0", "“0” is not a list of layers. Give the units of each"),
+        ("model-hidden", "0", "“0” is not a list of layers. Give the number of units of each"),
         ("model-initializer-gain", "-1", "Gain cannot be -1"),
         ("seed", "99999999999", "Seed cannot be 99999999999. Give a whole number from 0 to 2,147"),
     ):
