@@ -51,7 +51,9 @@ def test_the_page_survives_its_server(browser: Browser, tmp_path: Path) -> None:
             lab.until_paused()
             run, step = lab.run_id, lab.run()["step"]
             served.stop()
-            lab.until("document.querySelector('#messages').innerText.includes('server is restarting')")
+            lab.until(
+                "document.querySelector('#messages').innerText.includes('server is restarting')"
+            )
             port = served.host.rsplit(":", 1)[1]
             served = start_server("--data", str(tmp_path), "--port", port)
             lab.until("document.querySelector('#messages').innerText.trim() === ''", seconds=60)

@@ -296,7 +296,9 @@ def test_a_restart_is_a_calm_notice_and_the_page_goes_on(
             lab.until_step(30)
             run = lab.run_id
             served.stop()
-            lab.until("document.querySelector('#messages').innerText.includes('server is restarting')")
+            lab.until(
+                "document.querySelector('#messages').innerText.includes('server is restarting')"
+            )
             assert lab.page.get_by_role("alert").count() == 0
             served = start_server(
                 "--data", data, "--workers", "1", "--port", port, LIVENET_TOKEN=TOKEN
