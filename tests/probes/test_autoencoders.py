@@ -12,8 +12,8 @@ from livenet.models.autoencoder import Autoencoder, Vae
 from livenet.pictures import Area, Bars, Images, Line, Points
 from livenet.presets import PRESETS
 from livenet.probes.autoencoders.bound import log_weights
+from livenet.probes.autoencoders.code_sampling import sample_codes
 from livenet.probes.autoencoders.codes import Codes, codes, likelihood, plane
-from livenet.probes.autoencoders.drawn import drawn
 from livenet.probes.autoencoders.reconstructions import in_turns
 from livenet.probes.autoencoders.rows import ROWS
 from livenet.probes.autoencoders.semi_supervised import labelled, scores
@@ -182,7 +182,7 @@ def test_each_sample_is_marked_with_its_distance_to_a_code(name: str, source: st
     one = made(name)
     picture = seen(one, "samples", source=source, seed=3, count=7)
     found = codes(Context.of(one))
-    z = drawn(Context.of(one), source, 7, 3, found)  # type: ignore[arg-type]  # of its values
+    z = sample_codes(Context.of(one), source, 7, 3, found)  # type: ignore[arg-type]  # of its values
     nearest = [min(float(np.linalg.norm(code - point)) for code in found.mean) for point in z]
     assert picture.facts["distances"] == pytest.approx(nearest, abs=1e-6)
     assert mark(picture, Images).labels == tuple(f"{one:.2g}" for one in nearest)

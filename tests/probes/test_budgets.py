@@ -19,7 +19,7 @@ from torch.utils.flop_counter import flop_registry
 from livenet.budget import Budget
 from livenet.errors import LivenetError
 from livenet.pictures import Picture
-from livenet.probes import pieces
+from livenet.probes import batching
 from livenet.probes.autoencoders import semi_supervised
 from livenet.probes.context import Context
 from livenet.probes.run import look
@@ -112,7 +112,7 @@ def trainer(case: str) -> Trainer:
 
 @pytest.fixture(autouse=True)
 def _one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pieces, "PIECE_SECONDS", 0.0)  # a piece is an example
+    monkeypatch.setattr(batching, "BATCH_SECONDS", 0.0)  # a batch is an example
     monkeypatch.setattr(gradient_lag, "_untrained", type(gradient_lag._untrained)())
     monkeypatch.setattr(semi_supervised, "_pixels", type(semi_supervised._pixels)())
 

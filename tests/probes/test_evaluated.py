@@ -33,7 +33,7 @@ NETS: dict[str, dict[str, Any]] = {
 def test_theta_is_that_of_a_plain_pass(name: str, part: str, monkeypatch: Any) -> None:
     """Chunk by chunk and in another layout of memory it is what the net gives, in the same order;
     nothing of the examples themselves is laid out anew."""
-    monkeypatch.setattr(module, "piece", lambda context: 7)
+    monkeypatch.setattr(module, "batch_size", lambda context: 7)
     one = trained(NETS[name])
     found = evaluated(Context.of(one), part)
     x, y = (values[: len(found.theta)] for values in one.parts[part])

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from livenet.errors import OptionError, ProbeUnfit
 from livenet.models.cnn import Cnn
 from livenet.pictures import Bars, Images, Matrix, Picture
-from livenet.probes.images.reach import fields, seen_pixels
+from livenet.probes.images.theoretical_field import pixels_in_field, receptive_fields
 from livenet.spec import resolve
 from livenet.training import Trainer
 from tests.probes.looking import mark, parameters, seen, trained
@@ -189,7 +189,7 @@ def test_the_gradients_support_is_the_theoretical_field(name: str) -> None:
             )
             support = of(picture, "gradient") > 0
             theory = np.zeros((8, 8), bool)
-            rows, columns = (seen_pixels(one.spec, number, place) for place in (row, column))
+            rows, columns = (pixels_in_field(one.spec, number, place) for place in (row, column))
             theory[np.ix_(rows, columns)] = True
             assert not (support & ~theory).any()
             assert pooled or (support == theory).all()
@@ -199,14 +199,14 @@ def test_the_gradients_support_is_the_theoretical_field(name: str) -> None:
 def test_the_fields_side_follows_the_formula() -> None:
     """r ← r + (k − 1) d j, j ← s j, by hand."""
     spec = resolve({**DIGITS, "model": {"blocks": NETS["default"]}})
-    assert [(field.size, float(field.jump)) for field in fields(spec)] == [
+    assert [(field.size, float(field.jump)) for field in receptive_fields(spec)] == [
         (3, 1),
         (4, 2),
         (8, 2),
         (10, 4),
     ]
     spec = resolve({**DIGITS, "model": {"blocks": NETS["strides"]}})
-    assert [(field.size, float(field.jump)) for field in fields(spec)] == [(3, 2), (9, 2)]
+    assert [(field.size, float(field.jump)) for field in receptive_fields(spec)] == [(3, 2), (9, 2)]
 
 
 @pytest.mark.parametrize(("dx", "dy"), [(1, 0), (-3, 2), (7, 7)])

@@ -11,7 +11,7 @@ import torch
 
 from livenet.models.cnn import Cnn
 from livenet.pictures import Matrix
-from livenet.probes.images.reach import fields
+from livenet.probes.images.theoretical_field import receptive_fields
 from tests.probes.looking import mark, seen, trained
 
 SMOOTH: dict[str, Any] = {
@@ -92,7 +92,7 @@ def test_a_field_behind_an_upsampling_is_as_large_as_its_largest_phase(
     one = trained({"data": {"kind": "shapes", "samples": 40}, "model": model}, 0)
     found = [reached(blocks, unit) for unit in range(12)]
     assert max(max(pixels) - min(pixels) + 1 for pixels in found) == side
-    assert fields(one.spec)[-1].size == side
+    assert receptive_fields(one.spec)[-1].size == side
     assert seen(one, "receptive_field", layer=len(blocks)).facts["size"] == side
 
 
@@ -107,4 +107,4 @@ def test_a_dilated_kernel_leaves_pixels_of_its_field_out() -> None:
 def test_fields_of_many_upsamplings_are_found_at_once() -> None:
     pair = [{"kind": "upsample", "factor": 8}, {"kind": "max_pool", "kernel": 8}]
     one = trained({"data": {"kind": "digits"}, "model": {"kind": "cnn", "blocks": pair * 12}}, 0)
-    assert fields(one.spec)[-1].size == 1
+    assert receptive_fields(one.spec)[-1].size == 1

@@ -16,9 +16,9 @@ from livenet.models.autoencoder import Vae, sampled
 from livenet.pictures import Axis, Line, Picture, Plot, grid
 from livenet.probes.autoencoders.codes import Floats, likelihood, shown_part
 from livenet.probes.autoencoders.rows import BoundOptions
+from livenet.probes.batching import batch_size, batches
 from livenet.probes.context import REQUEST_SECONDS, Context, payable
 from livenet.probes.incomplete import first_of, incomplete
-from livenet.probes.pieces import piece, pieces
 from livenet.spec.cost import forward_flops
 
 MOST = 4096  # codes decoded at once
@@ -76,17 +76,17 @@ def log_weights(context: Context, images: int, samples: int, seed: int) -> Float
     model = context.model
     assert isinstance(model, Vae)
     inputs, targets = (part[:images] for part in context.parts[shown_part(context)])
-    draw, size = np.random.default_rng([seed, 1]), piece(context, most=MOST)
+    draw, size = np.random.default_rng([seed, 1]), batch_size(context, most=MOST)
     group = max(1, size // samples)  # images
     found: list[Floats] = []
     with torch.inference_mode():
-        for some in pieces(context.budget, len(inputs), group):
+        for some in batches(context.budget, len(inputs), group):
             x, y = inputs[some], targets[some]
             mu, log_variance = (part.unsqueeze(1) for part in model.posterior(x))  # (B, 1, D_z)
             shape = (len(x), samples, model.latent)
             noise = torch.from_numpy(draw.standard_normal(shape, dtype=np.float32)).to(x.device)
             parts = []
-            for few in pieces(context.budget, samples, max(1, size // len(x))):
+            for few in batches(context.budget, samples, max(1, size // len(x))):
                 own = noise[:, few]
                 z = sampled(mu, log_variance, own)  # (B, K, D_z)
                 theta = model.decode(z.flatten(0, 1))  # (B·K, 1, H, W)

@@ -17,9 +17,9 @@ from torch import Tensor
 
 from livenet.budget import Budget
 from livenet.models.autoencoder import Autoencoder, Vae
+from livenet.probes.batching import batch_size, batches
 from livenet.probes.context import Context
 from livenet.probes.incomplete import first_of
-from livenet.probes.pieces import piece, pieces
 from livenet.spec.data import Images as ImagesSpec
 from livenet.training.pixels import Pixels
 
@@ -86,7 +86,7 @@ def codes(
     mean: list[Floats] = []
     sigma: list[Floats] = []
     with torch.inference_mode():
-        for some in pieces(budget or context.budget, len(inputs), piece(context)):
+        for some in batches(budget or context.budget, len(inputs), batch_size(context)):
             if isinstance(model, Vae):
                 mu, log_variance = model.posterior(inputs[some])
                 sigma.append(_sound((0.5 * log_variance).exp()))
@@ -200,7 +200,7 @@ def decoded(context: Context, z: Floats) -> Array:
     model, given = autoencoder(context), torch.from_numpy(z).to(context.device, torch.float32)
     found: list[Array] = []
     with torch.inference_mode():
-        for some in pieces(context.budget, len(z), piece(context)):
+        for some in batches(context.budget, len(z), batch_size(context)):
             theta = likelihood(context).mean(model.decode(given[some]))
             found.append(theta.squeeze(1).cpu().numpy())
     return np.concatenate(found)

@@ -22,9 +22,9 @@ from livenet.models.autoencoder import Vae, sampled
 from livenet.pictures import Area, Axis, Bars, Line, Mark, Picture, Plot, Role, grid
 from livenet.probes.autoencoders.codes import Floats, likelihood
 from livenet.probes.autoencoders.rows import GradientVarianceOptions
+from livenet.probes.batching import batch_size
 from livenet.probes.context import REQUEST_SECONDS, Context, payable
 from livenet.probes.incomplete import first_of, incomplete
-from livenet.probes.pieces import piece
 from livenet.spec.cost import forward_flops
 
 MOST = 4096  # codes decoded at once
@@ -102,7 +102,7 @@ def estimates(context: Context, images: int, draws: int, seed: int) -> dict[str,
     with torch.no_grad():
         mu, log_variance = model.posterior(x)  # (N, D_z) each
     sigma = (0.5 * log_variance).exp()
-    size = piece(context, 3.0, kept=True, most=MOST)
+    size = batch_size(context, 3.0, kept=True, most=MOST)
     draw, group = np.random.default_rng([seed, 3]), max(1, size // len(x))
     found: dict[str, list[NDArray[np.float64]]] = {name: [] for name in NAMES}
     for start in range(0, draws, group):

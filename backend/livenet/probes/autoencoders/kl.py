@@ -9,9 +9,9 @@ from livenet.models.autoencoder import Vae
 from livenet.pictures import Axis, Bars, Picture, Plot, grid
 from livenet.probes.autoencoders.codes import MOST_CODES, shown_part
 from livenet.probes.autoencoders.rows import KlOptions
+from livenet.probes.batching import batch_size, batches
 from livenet.probes.context import Context
 from livenet.probes.incomplete import first_of, incomplete
-from livenet.probes.pieces import piece, pieces
 from livenet.training.evidence import kl_by_dimension
 
 MOST = 64  # dimensions that are drawn
@@ -28,7 +28,7 @@ def kl(context: Context, options: KlOptions) -> Picture:
     inputs = context.parts[part][0][:MOST_CODES]
     total, done = torch.zeros(model.latent, dtype=torch.float64, device=context.device), 0
     with torch.inference_mode():
-        for some in pieces(context.budget, len(inputs), piece(context)):
+        for some in batches(context.budget, len(inputs), batch_size(context)):
             mu, log_variance = model.posterior(inputs[some])
             total += kl_by_dimension(mu.double(), log_variance.double()).sum(0)
             done = some.stop

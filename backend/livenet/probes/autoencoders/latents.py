@@ -9,8 +9,8 @@ import numpy as np
 
 from livenet.models.autoencoder import Vae
 from livenet.pictures import Axis, Line, Mark, Picture, Plot, Points, Text, grid
+from livenet.probes.autoencoders.code_sampling import distances, sample_codes, source_of
 from livenet.probes.autoencoders.codes import Floats, class_names, codes, plane, shown_part, window
-from livenet.probes.autoencoders.drawn import distances, drawn, source_of
 from livenet.probes.autoencoders.rows import LatentsOptions
 from livenet.probes.context import Context
 from livenet.probes.incomplete import incomplete
@@ -45,7 +45,7 @@ def latents(context: Context, options: LatentsOptions) -> Picture:
     facts: dict[str, Any] = {"images": len(at), "dimensions": found.mean.shape[1]}
     if options.samples:
         source = source_of(context, options.source)
-        z = drawn(context, source, options.samples, options.seed, found)
+        z = sample_codes(context, source, options.samples, options.seed, found)
         crosses = (_crosses(surface.project(z), right - left),)
         facts["distances"] = distances(z, found).tolist()
         facts["searched"] = found.searched

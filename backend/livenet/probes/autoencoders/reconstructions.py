@@ -14,9 +14,9 @@ from livenet.probes.autoencoders.codes import (
     shown_part,
 )
 from livenet.probes.autoencoders.rows import ReconstructionsOptions
+from livenet.probes.batching import batch_size, batches
 from livenet.probes.context import Context
 from livenet.probes.incomplete import first_of, incomplete
-from livenet.probes.pieces import piece, pieces
 
 
 def reconstructions(context: Context, options: ReconstructionsOptions) -> Picture:
@@ -32,7 +32,7 @@ def reconstructions(context: Context, options: ReconstructionsOptions) -> Pictur
     with torch.inference_mode():
         done = [
             likelihood(context).mean(model(inputs[some]))
-            for some in pieces(context.budget, len(rows), piece(context))
+            for some in batches(context.budget, len(rows), batch_size(context))
         ]
     back = torch.cat(done)  # (N, 1, H, W)
     missing = first_of(context, len(back), len(rows), "images", "Ask for fewer.")

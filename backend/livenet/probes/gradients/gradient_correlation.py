@@ -13,11 +13,11 @@ from torch import Tensor
 
 from livenet.models import Mlp, Network
 from livenet.pictures import Axis, Line, Picture, Plot, grid
+from livenet.probes.batching import batch_size, batches
 from livenet.probes.context import Context
 from livenet.probes.gradients.identity import NAMES, layers_of, twins
 from livenet.probes.gradients.rows import GradientCorrelationOptions
 from livenet.probes.incomplete import first_of, incomplete
-from livenet.probes.pieces import piece, pieces
 
 OFF_AXIS = 1.0  # x₂ of the segment
 LEAST_PLACES = 4  # the fewest for a correlation by distance
@@ -39,8 +39,8 @@ def gradient_correlation(context: Context, options: GradientCorrelationOptions) 
     distance = np.linspace(0.0, length, options.points)
     models = twins(context.model)
     gradients: dict[str, list[NDArray[np.float64]]] = {name: [] for name in models}
-    done, size = 0, piece(context, 3.0 * len(models), kept=True)
-    for some in pieces(context.budget, len(segment), max(LEAST_PLACES, size)):
+    done, size = 0, batch_size(context, 3.0 * len(models), kept=True)
+    for some in batches(context.budget, len(segment), max(LEAST_PLACES, size)):
         for name, model in models.items():
             gradients[name].append(input_gradients(model, segment[some]))
         done = some.stop

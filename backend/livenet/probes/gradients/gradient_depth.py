@@ -9,11 +9,11 @@ from torch import Tensor
 
 from livenet.models import Network
 from livenet.pictures import Axis, Line, Picture, Plot, grid
+from livenet.probes.batching import batch_size, batches
 from livenet.probes.context import Context
 from livenet.probes.gradients.identity import NAMES, layers_of, twins
 from livenet.probes.gradients.rows import GradientDepthOptions
 from livenet.probes.incomplete import first_of, incomplete
-from livenet.probes.pieces import piece, pieces
 from livenet.training.likelihoods import Likelihood
 
 Floats = NDArray[np.float64]
@@ -38,7 +38,7 @@ def gradient_depth(context: Context, options: GradientDepthOptions) -> Picture:
     models = twins(context.model)
     by_name: dict[str, list[Floats]] = {name: [] for name in models}
     done = 0
-    for some in pieces(context.budget, len(x), piece(context, 3.0 * len(models), kept=True)):
+    for some in batches(context.budget, len(x), batch_size(context, 3.0 * len(models), kept=True)):
         for name, model in models.items():
             norms = gradient_norms(model, context.likelihood, x[some], y[some])
             by_name[name].append(norms * (some.stop - some.start))

@@ -12,7 +12,7 @@ from livenet.probes.context import Context
 from livenet.probes.fit import kernel_layers
 from livenet.probes.images.kernels import into_kernel, kernel_at, parts_of
 from livenet.probes.images.rows import ConvolutionOptions
-from livenet.probes.images.seen_image import index_at, layer_at, network, seen_image
+from livenet.probes.images.selection import index_at, layer_at, network, selected_image
 
 MOST_PIXELS = 40_000  # of a map
 
@@ -28,9 +28,9 @@ def convolution(context: Context, options: ConvolutionOptions) -> Picture:
     channels, inputs = kernel.weight.shape[:2]
     channel = index_at(options.channel, channels, 0, "channel")
     into = index_at(options.input, inputs, 0, "input")
-    seen = seen_image(context, options)
+    image = selected_image(context, options)
     with torch.inference_mode():
-        comes_in = network(context).trace(seen.pixels)[number - 1].input
+        comes_in = network(context).trace(image.pixels)[number - 1].input
         h = into_kernel(context, number, comes_in, options.part)
         z = functional.conv2d(
             kernel.padded(h), kernel.weight[channel : channel + 1], None, kernel.stride, 0,

@@ -8,17 +8,17 @@ import torch
 from livenet.pictures import Images, Picture, Plot, grid
 from livenet.probes.context import Context
 from livenet.probes.fit import map_layers
-from livenet.probes.images.reach import fields
 from livenet.probes.images.rows import EquivarianceOptions
-from livenet.probes.images.seen_image import (
-    coarse,
+from livenet.probes.images.selection import (
     images,
     layer_at,
     network,
     probabilities,
-    seen_image,
-    thinned,
+    selected_image,
+    subsampled,
+    subsampling_note,
 )
+from livenet.probes.images.theoretical_field import receptive_fields
 from livenet.probes.incomplete import incomplete
 
 MOST_BYTES = 6_000  # of one row of maps
@@ -35,11 +35,11 @@ def equivariance(context: Context, options: EquivarianceOptions) -> Picture:
     of t(x)] for the class predicted of x: invariance.
     """
     number = layer_at(context, options.layer, map_layers(context.spec), "feature maps")
-    seen = seen_image(context, options)
-    both = torch.cat([seen.pixels, seen.pixels.roll((options.dy, options.dx), (2, 3))])
+    image = selected_image(context, options)
+    both = torch.cat([image.pixels, image.pixels.roll((options.dy, options.dx), (2, 3))])
     with torch.inference_mode():
         trace = network(context).trace(both)
-    jump = fields(context.spec)[number - 1].jump
+    jump = receptive_fields(context.spec)[number - 1].jump
     across, down = options.dx / jump, options.dy / jump
     still, of_shifted = trace[number - 1].h  # (C, H', W') each
     shifted = still.roll((round(down), round(across)), (1, 2))
@@ -59,7 +59,7 @@ def equivariance(context: Context, options: EquivarianceOptions) -> Picture:
     ]
     every = 1
     for name, (title, maps) in rows.items():
-        small, every = thinned(maps[:shown], MOST_PIXELS)
+        small, every = subsampled(maps[:shown], MOST_PIXELS)
         signed = negative or name == "difference"
         mark = Images(
             grid(small.cpu().numpy()),
@@ -83,6 +83,6 @@ def equivariance(context: Context, options: EquivarianceOptions) -> Picture:
         "share": error / root if root > 0 else None,
         "predictions": [names[taken], names[int(np.argmax(after))]],
         "probabilities": [before[taken], after[taken]],
-        **incomplete(coarse(every)),
+        **incomplete(subsampling_note(every)),
     }
     return Picture(context.step, tuple(plots), facts)

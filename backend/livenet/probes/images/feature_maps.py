@@ -12,14 +12,14 @@ from livenet.errors import OptionError
 from livenet.pictures import Images, Picture, Plot, grid
 from livenet.probes.context import Context
 from livenet.probes.images.rows import FeatureMapsOptions
-from livenet.probes.images.seen_image import (
+from livenet.probes.images.selection import (
     class_bars,
-    coarse,
     images,
     network,
     probabilities,
-    seen_image,
-    thinned,
+    selected_image,
+    subsampled,
+    subsampling_note,
 )
 from livenet.probes.incomplete import incomplete
 
@@ -37,18 +37,18 @@ def feature_maps(context: Context, options: FeatureMapsOptions) -> Picture:
         raise OptionError(
             f"There is no layer {options.layer}", path="options.layer", hint=f"0 to {count}."
         )
-    seen = seen_image(context, options)
+    image = selected_image(context, options)
     with torch.inference_mode():
-        trace = network(context).trace(seen.pixels)
+        trace = network(context).trace(image.pixels)
     wanted = range(1, count) if options.layer is None else [options.layer]
-    given = [seen.pixels[0]] if options.layer in (None, 0) else []
+    given = [image.pixels[0]] if options.layer in (None, 0) else []
     given += [trace[number - 1].h[0] for number in wanted if number]
     room, largest = MOST_BYTES // max(1, len(given)), MOST_PIXELS // max(1, len(given))
     maps: list[NDArray[np.float32]] = []
     every = 1
     for h in given:
         if h.ndim == 3:
-            h, step = thinned(h, largest)
+            h, step = subsampled(h, largest)
             every = max(every, step)
         maps.append(grid(h.cpu().numpy()))
     numbers = ([0] if options.layer in (None, 0) else []) + [n for n in wanted if n]
@@ -61,9 +61,9 @@ def feature_maps(context: Context, options: FeatureMapsOptions) -> Picture:
     facts = {
         "prediction": names[prediction],
         "probability": shares[prediction],
-        "truth": None if seen.label is None else names[seen.label],
-        "image": seen.number,
-        **incomplete(coarse(every)),
+        "truth": None if image.label is None else names[image.label],
+        "image": image.number,
+        **incomplete(subsampling_note(every)),
     }
     return Picture(context.step, tuple(plots), facts)
 

@@ -9,7 +9,7 @@ from livenet.probes.context import Context
 from livenet.probes.fit import kernel_layers
 from livenet.probes.images.kernels import kernel_at, parts_of
 from livenet.probes.images.rows import FiltersOptions
-from livenet.probes.images.seen_image import layer_at
+from livenet.probes.images.selection import layer_at
 from livenet.probes.incomplete import full, incomplete
 
 MOST_BYTES = 24_000

@@ -12,7 +12,7 @@ from livenet.errors import OptionError
 from livenet.models.blocks import Conv
 from livenet.models.residual_block import Residual
 from livenet.probes.context import Context
-from livenet.probes.images.seen_image import network
+from livenet.probes.images.selection import network
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,13 @@ import numpy as np
 import torch
 
 from livenet.pictures import Bars, Matrix, Picture, Plot, grid
+from livenet.probes.batching import batch_size, batches
 from livenet.probes.context import REQUEST_SECONDS, Context, payable
 from livenet.probes.fit import map_layers
-from livenet.probes.images.reach import fields, seen_pixels
 from livenet.probes.images.rows import ReceptiveFieldOptions
-from livenet.probes.images.seen_image import index_at, layer_at, network, shown_part
+from livenet.probes.images.selection import index_at, layer_at, network, shown_part
+from livenet.probes.images.theoretical_field import pixels_in_field, receptive_fields
 from livenet.probes.incomplete import first_of, incomplete
-from livenet.probes.pieces import piece, pieces
 from livenet.spec.cost import forward_flops
 
 
@@ -38,11 +38,11 @@ def receptive_field(context: Context, options: ReceptiveFieldOptions) -> Picture
     images = min(images, len(context.parts[shown_part(context)][0]))
     gradient, done = _gradient(context, number, (options.channel, row, column), images)
     missing = first_of(context, done, images, "images", "Ask for fewer.")
-    rows = seen_pixels(context.spec, number, row)
-    columns = seen_pixels(context.spec, number, column)
+    rows = pixels_in_field(context.spec, number, row)
+    columns = pixels_in_field(context.spec, number, column)
     total = float(gradient.sum())
     share = float(gradient[np.ix_(rows, columns)].sum()) / total if total > 0 else None
-    found = fields(context.spec)
+    found = receptive_fields(context.spec)
     own = found[number - 1]
     label = context.spec.layers[number - 1].label
     mark = Matrix(
@@ -78,7 +78,7 @@ def _gradient(
     channel, row, column = unit
     inputs = context.parts[shown_part(context)][0][:images]
     total, done = torch.zeros(inputs.shape[2:], dtype=torch.float64, device=inputs.device), 0
-    for some in pieces(context.budget, len(inputs), piece(context, 3.0, kept=True)):
+    for some in batches(context.budget, len(inputs), batch_size(context, 3.0, kept=True)):
         x = inputs[some].clone().requires_grad_()
         h = x
         with torch.enable_grad():
@@ -94,7 +94,7 @@ def _gradient(
 
 def _sizes(context: Context) -> Plot:
     """The field's side after each layer with maps, at most the image's side."""
-    found = fields(context.spec)
+    found = receptive_fields(context.spec)
     layers = context.spec.layers[: len(found)]
     whole = context.parts["train"][0].shape[-1]
     sides = np.array([field.size if field.size is not None else whole for field in found])

@@ -9,10 +9,10 @@ import torch
 from torch import Tensor
 
 from livenet.pictures import Axis, Heatmap, Picture, Plot, grid
+from livenet.probes.batching import batch_size, batches
 from livenet.probes.context import Context
 from livenet.probes.incomplete import first_of, incomplete
 from livenet.probes.networks.rows import ActivityOptions
-from livenet.probes.pieces import piece, pieces
 from livenet.spec.choice import Choice, activation
 
 LEAST_SLOPE = 0.05  # of σ's steepest slope: below it a unit passes on almost no gradient
@@ -34,7 +34,7 @@ def activity(context: Context, options: ActivityOptions) -> Picture:
     counts = [torch.zeros(len(dense.weight), dtype=torch.int64) for dense in hidden]
     done = 0
     with torch.inference_mode():
-        for some in pieces(context.budget, len(x), piece(context, 2.0, kept=True)):
+        for some in batches(context.budget, len(x), batch_size(context, 2.0, kept=True)):
             for count, dense, layer in zip(
                 counts, hidden, context.mlp.trace(x[some]), strict=False
             ):

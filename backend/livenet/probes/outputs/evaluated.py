@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from livenet.probes.batching import batch_size, batches
 from livenet.probes.context import Context
-from livenet.probes.images.seen_image import affordable
+from livenet.probes.images.selection import affordable
 from livenet.probes.incomplete import first_of
-from livenet.probes.pieces import piece, pieces
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,9 @@ def evaluated(context: Context, part: str) -> Evaluated:
     rows = affordable(context, part)
     x, y = (values[:rows] for values in context.parts[part])
     with torch.inference_mode():
-        parts = [context.model(x[some]) for some in pieces(context.budget, len(x), piece(context))]
+        parts = [
+            context.model(x[some]) for some in batches(context.budget, len(x), batch_size(context))
+        ]
         theta = torch.cat(parts)
     done = len(theta)
     missing = first_of(context, done, len(x), f"{part} examples", "A smaller net takes less.")

@@ -8,7 +8,7 @@ from torch.nn import functional
 
 from livenet.pictures import Images, Picture, Plot, grid
 from livenet.probes.context import Context
-from livenet.probes.images.seen_image import images, shown_part
+from livenet.probes.images.selection import images, shown_part
 from livenet.probes.incomplete import incomplete
 from livenet.probes.outputs.evaluated import evaluated
 from livenet.probes.outputs.rows import WrongOptions

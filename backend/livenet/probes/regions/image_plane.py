@@ -28,17 +28,17 @@ from livenet.pictures import (
     Text,
     grid,
 )
+from livenet.probes.batching import batch_size, batches
 from livenet.probes.context import REQUEST_SECONDS, Context, grid_points, payable
-from livenet.probes.images.seen_image import images, network
+from livenet.probes.images.selection import images, network
 from livenet.probes.incomplete import incomplete
 from livenet.probes.outputs.class_map import class_map
-from livenet.probes.pieces import piece, pieces
-from livenet.probes.regions.narrowing import Box, finished_regions
+from livenet.probes.regions.largest_window import Box, regions_in_largest_window
 from livenet.probes.regions.piecewise import Stepwise, stepwise
 from livenet.probes.regions.region_facts import (
     counted,
     described,
-    drawn,
+    polygons,
     readable,
     unfinished,
     without_pattern,
@@ -106,7 +106,7 @@ def image_plane(context: Context, options: RegionsOptions) -> Picture:
         Plot(
             "regions",
             (_classes(context, plane, window),)
-            + ((drawn(found, options.merge),) if options.polygons else ())
+            + ((polygons(found, options.merge),) if options.polygons else ())
             + _places(context, labels, there, window),
             title="Linear regions between three images",
             note="; ".join(notes),
@@ -139,7 +139,7 @@ def _regions(
 ) -> tuple[PlaneRegions, Box]:
     """The regions, and the window that contains them."""
     if narrow:
-        return finished_regions(net, plane, asked, most, budget)
+        return regions_in_largest_window(net, plane, asked, most, budget)
     found = plane_regions(
         net.steps, asked, max_faces=most, input_map=plane, outputs=True, budget=budget
     )
@@ -195,7 +195,7 @@ def _class_map(
     with torch.inference_mode():
         parts = [
             context.model(inputs[some].view(-1, 1, side, side).to(context.device))
-            for some in pieces(budget, len(inputs), piece(context))
+            for some in batches(budget, len(inputs), batch_size(context))
         ]
     theta = torch.cat(parts)
     return class_map(context, theta, size) if len(theta) == len(inputs) else None

@@ -28,7 +28,7 @@ def counted(found: PlaneRegions) -> dict[str, Any]:
     }
 
 
-def drawn(found: PlaneRegions, merge: bool) -> Polygons:
+def polygons(found: PlaneRegions, merge: bool) -> Polygons:
     """The regions as a mark; ``merge`` leaves out the edges within linear regions."""
     shapes = found.polygons()
     groups = found.merged.label if merge and found.merged is not None else None

@@ -21,7 +21,7 @@ from livenet.probes.context import Context, Window
 from livenet.probes.incomplete import incomplete
 from livenet.probes.regions.image_plane import image_plane
 from livenet.probes.regions.line_joints import on_line
-from livenet.probes.regions.region_facts import counted, described, drawn, readable, unfinished
+from livenet.probes.regions.region_facts import counted, described, polygons, readable, unfinished
 from livenet.probes.regions.rows import RegionsOptions
 from livenet.spec.choice import Choice, activation
 
@@ -102,7 +102,7 @@ def _in_plane(
     names = [f"hidden layer {number}" for number in range(1, len(layers))]
     plot = Plot(
         "regions",
-        (drawn(found, options.merge),) if options.polygons else (),
+        (polygons(found, options.merge),) if options.polygons else (),
         title="Linear regions",
         x=Axis("x₁", window[0], window[1]),
         y=Axis("x₂", window[2], window[3]),

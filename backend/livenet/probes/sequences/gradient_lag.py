@@ -17,9 +17,9 @@ from livenet.errors import ProbeUnfit
 from livenet.models.rnn import Rnn
 from livenet.models.through_time import state_gradients
 from livenet.pictures import Area, Axis, Line, Picture, Plot, Role, grid
+from livenet.probes.batching import batch_size, batches
 from livenet.probes.context import REQUEST_SECONDS, Context, payable
 from livenet.probes.incomplete import first_of, incomplete, late
-from livenet.probes.pieces import piece, pieces
 from livenet.probes.sequences.rows import GradientLagOptions
 from livenet.probes.sequences.states import layer_number, recurrent
 from livenet.spec import RunSpec
@@ -60,12 +60,12 @@ def gradient_lag(context: Context, options: GradientLagOptions) -> Picture:
     most = payable(BACKWARD * forward_flops(context.spec), REQUEST_SECONDS)
     count = min(options.sequences, most)
     inputs, targets = (values[:count] for values in context.parts[part])
-    size, budget = piece(context, BACKWARD, kept=True), context.budget.share(0.5)
+    size, budget = batch_size(context, BACKWARD, kept=True), context.budget.share(0.5)
     start = budget.left
     norms = np.concatenate(
         [
             lag_norms(model, context.likelihood, inputs[some], targets[some], number)
-            for some in pieces(budget, len(inputs), size)
+            for some in batches(budget, len(inputs), size)
         ]
     )  # (N, T), by lag
     each = (start - budget.left) / len(norms)  # seconds per sequence
@@ -187,7 +187,7 @@ def _norms_untrained(
     """The norms (N, T) of a net that differs from the run's only in cell and forget bias, drawn
     with the run's seed; None if the budget ends first. each: approximate seconds per sequence."""
     _, cell, forget_bias, layer = case
-    size = piece(context, BACKWARD, kept=True)
+    size = batch_size(context, BACKWARD, kept=True)
     net: Rnn | None = None
     found: list[Norms] = []
     for start in range(0, len(inputs), size):

@@ -8,9 +8,9 @@ from torch import Tensor
 
 from livenet.models.attention import entropy as entropy_of
 from livenet.pictures import Axis, Bars, Picture, Plot, grid
+from livenet.probes.batching import batch_size, batches
 from livenet.probes.context import REQUEST_SECONDS, Context, payable
 from livenet.probes.incomplete import first_of, incomplete
-from livenet.probes.pieces import piece, pieces
 from livenet.probes.transformers.attention import ROOM, finite, most_entropy, traced, transformer
 from livenet.probes.transformers.rows import EntropyOptions
 from livenet.spec.cost import forward_flops
@@ -29,7 +29,7 @@ def entropy(context: Context, options: EntropyOptions) -> Picture:
     totals: list[Tensor] = []
     done = 0
     with torch.inference_mode():
-        for some in pieces(context.budget, len(inputs), max(1, min(held, piece(context)))):
+        for some in batches(context.budget, len(inputs), max(1, min(held, batch_size(context)))):
             sums = [entropy_of(one.attention).mean(2).sum(0) for one in traced(model, inputs[some])]
             totals = [a + b for a, b in zip(totals, sums, strict=True)] if totals else sums
             done = some.stop

@@ -31,7 +31,7 @@ from livenet.spec.model.cnn import (
 
 
 @dataclass(frozen=True)
-class Field:
+class ReceptiveField:
     """A layer's receptive field: its side on an image without edges (None: all of the image), and
     the distance between neighbouring units, both in pixels.
 
@@ -43,20 +43,20 @@ class Field:
     jump: Fraction
 
 
-def fields(spec: RunSpec) -> list[Field]:
+def receptive_fields(spec: RunSpec) -> list[ReceptiveField]:
     """The field of every layer that outputs maps, in order."""
-    found: list[Field] = []
+    found: list[ReceptiveField] = []
     jump = Fraction(1)
     for number, layer in enumerate(spec.layers, start=1):
         if len(layer.output) != 3:
             break
         block = _blocks(spec)[number - 1]
         jump *= _stride(block)
-        found.append(Field(_extent(spec, number), jump))
+        found.append(ReceptiveField(_extent(spec, number), jump))
     return found
 
 
-def seen_pixels(spec: RunSpec, number: int, index: int) -> list[int]:
+def pixels_in_field(spec: RunSpec, number: int, index: int) -> list[int]:
     """The rows (or columns) of the image that a unit of layer ``number`` (from 1) depends on, for
     its own row (or column)."""
     assert isinstance(spec.data, Images)
@@ -89,15 +89,15 @@ def _window(block: Block, low: int, high: int) -> tuple[int, int] | None:
     None if that is the whole image."""
     match block:
         case Conv():
-            reach = block.dilation * (block.kernel - 1)
-            return block.stride * low - block.pad, block.stride * high - block.pad + reach
+            span = block.dilation * (block.kernel - 1)
+            return block.stride * low - block.pad, block.stride * high - block.pad + span
         case MaxPool() | AvgPool():
             return block.step * low, block.step * high + block.kernel - 1
         case Upsample():
             return low // block.factor, high // block.factor
         case Residual():
-            reach = block.depth * (block.kernel // 2)
-            return low - reach, high + reach
+            span = block.depth * (block.kernel // 2)
+            return low - span, high + span
         case BatchNorm():
             return low, high
         case LayerNorm() | Flatten() | GlobalPool() | DenseBlock():

@@ -10,13 +10,13 @@ from livenet.probes.autoencoders.rows import Source
 from livenet.probes.context import Context
 
 
-def source_of(context: Context, asked: Source | None) -> Source:
+def source_of(context: Context, given: Source | None) -> Source:
     """The requested source; by default the prior of a VAE, and the codes of a plain autoencoder,
     which has no prior."""
-    return asked or ("prior" if isinstance(context.model, Vae) else "codes")
+    return given or ("prior" if isinstance(context.model, Vae) else "codes")
 
 
-def drawn(context: Context, source: Source, count: int, seed: int, found: Codes) -> Floats:
+def sample_codes(context: Context, source: Source, count: int, seed: int, found: Codes) -> Floats:
     """Codes z (count, D_z): z ~ N(0, I), or N(μ, Σ) with the mean and covariance of the finite
     codes in ``found`` (NaN if none is). The same seed draws the same noise at every step."""
     noise = np.random.default_rng(seed).standard_normal((count, autoencoder(context).latent))

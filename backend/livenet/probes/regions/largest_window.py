@@ -24,7 +24,7 @@ GUESS = 2.0**-10  # of the window's side, if there is no time for an estimate
 REGIONS = 0.65  # per n² changes across the window: nets of this program have 0.3 to 0.8
 
 
-def finished_regions(
+def regions_in_largest_window(
     net: Stepwise, plane: InputMap, window: Box, max_faces: int, budget: Budget
 ) -> tuple[PlaneRegions, Box]:
     """The regions in the window, or in a part around its center that has at most max_faces.
@@ -32,8 +32,8 @@ def finished_regions(
     Returns them and the part's side: 2^(−k/2) of the window's, at least a millionth. If even that
     is too large, or the budget ends, the regions are truncated.
     """
-    likely = _likely(net, plane, window, max_faces, budget.share(0.4))
-    for size in SIZES[likely >= SIZES]:
+    estimate = _estimated_size(net, plane, window, max_faces, budget.share(0.4))
+    for size in SIZES[estimate >= SIZES]:
         part = _part(window, float(size))
         found = plane_regions(
             net.steps, part, max_faces=max_faces, input_map=plane, outputs=True, budget=budget
@@ -43,7 +43,9 @@ def finished_regions(
     raise AssertionError("the last size is returned")
 
 
-def _likely(net: Stepwise, plane: InputMap, window: Box, max_faces: int, budget: Budget) -> float:
+def _estimated_size(
+    net: Stepwise, plane: InputMap, window: Box, max_faces: int, budget: Budget
+) -> float:
     """The largest size that is likely to have at most max_faces regions, by the rays that the
     budget allows; a guess if it allows none."""
     middle, half = _middle(window)

@@ -1,4 +1,4 @@
-"""Helpers of the image probes: the image, its class, a layer by its number."""
+"""Selects what an image probe shows: the image, a layer by its number, some pixels of its maps."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LEAST = 50  # examples
 
 
 @dataclass(frozen=True)
-class Seen:
+class SelectedImage:
     """One image (1, 1, H, W), the number of its class, and its own number; None for a drawing."""
 
     pixels: Tensor
@@ -44,7 +44,7 @@ def shown_part(context: Context) -> str:
     return "test" if len(context.data.test_x) else "train"
 
 
-def seen_image(context: Context, options: OneImage) -> Seen:
+def selected_image(context: Context, options: OneImage) -> SelectedImage:
     """The image that the options name. Raises OptionError if it does not exist."""
     side = images(context).side
     if options.drawing is not None:
@@ -62,7 +62,7 @@ def seen_image(context: Context, options: OneImage) -> Seen:
                 hint="0 is paper, 1 is full ink.",
             )
         pixels = torch.tensor(options.drawing, device=context.device)
-        return Seen(pixels.view(1, 1, side, side), None, None)
+        return SelectedImage(pixels.view(1, 1, side, side), None, None)
     x, y = context.parts[shown_part(context)]
     if options.image >= len(x):
         raise OptionError(
@@ -70,7 +70,7 @@ def seen_image(context: Context, options: OneImage) -> Seen:
             path="options.image",
             hint=f"0 to {len(x) - 1}.",
         )
-    return Seen(x[options.image : options.image + 1], int(y[options.image]), options.image)
+    return SelectedImage(x[options.image : options.image + 1], int(y[options.image]), options.image)
 
 
 def affordable(context: Context, part: str) -> int:
@@ -108,7 +108,7 @@ def index_at(given: int | None, count: int, usual: int, name: str) -> int:
     return given
 
 
-def thinned(maps: Tensor, most: int) -> tuple[Tensor, int]:
+def subsampled(maps: Tensor, most: int) -> tuple[Tensor, int]:
     """Maps (C, H, W) reduced to every k-th row and column, so that each has at most ``most``
     pixels; and k, which is 1 if they have no more."""
     every = 1
@@ -117,8 +117,8 @@ def thinned(maps: Tensor, most: int) -> tuple[Tensor, int]:
     return maps[:, ::every, ::every], every
 
 
-def coarse(every: int) -> str:
-    """A text that states what is left out of thinned maps."""
+def subsampling_note(every: int) -> str:
+    """A text that states what is left out of subsampled maps."""
     if every == 1:
         return ""
     what = f"One pixel of every {every} × {every} of large maps"
