@@ -27,7 +27,7 @@ def viewer(world: World, run: str) -> None:
         world.tell(msg.Watch(run, 500 + number, probe, probe, {}, 30.0))
 
     def hear(message: Any) -> None:
-        if isinstance(message, msg.Framed) and message.run == run:
+        if isinstance(message, msg.ChannelFrame) and message.run == run:
             world.at(world.now + 0.005, lambda: msg.FrameAck(run, message.channel))
 
     world.listeners.append(hear)
@@ -43,7 +43,7 @@ def slider(world: World, run: str) -> None:
 def speed(world: World, run: str) -> None:
     """The pace, set to what it is over and over, as by a control that is moved back and forth."""
 
-    def again() -> msg.Do:
+    def again() -> msg.CommandRequest:
         pace = world.worker.runs[run].pacer.pace
         return world.do(run, kind="pace", steps_per_second=pace)
 

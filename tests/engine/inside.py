@@ -56,7 +56,7 @@ class Inside:
         self.thread = thread
         self.said: list[Any] = []
         self._refs = count(1)
-        self._given: dict[int, msg.Given] = {}
+        self._given: dict[int, msg.SnapshotReply] = {}
 
     def tell(self, message: msg.ToWorker) -> None:
         self.pipe.send(message)
@@ -68,7 +68,7 @@ class Inside:
             assert time.monotonic() < deadline, "the worker says nothing more"
             if self.pipe.poll(0.05):
                 self.said.append(self.pipe.recv())
-                if isinstance(self.said[-1], msg.Fetch):
+                if isinstance(self.said[-1], msg.SnapshotRequest):
                     self.tell(self._given[self.said[-1].ref])
             else:
                 assert self.thread.is_alive(), "the worker has died"
@@ -116,7 +116,7 @@ class Inside:
 
     def do(self, run: str, **command: Any) -> int:
         ref = next(self._refs)
-        self.tell(msg.Do(ref, run, COMMAND.validate_python(command)))
+        self.tell(msg.CommandRequest(ref, run, COMMAND.validate_python(command)))
         return int(self.reply(ref))
 
     def weights(
@@ -125,7 +125,7 @@ class Inside:
         ref, since = next(self._refs), None
         if snapshot is not None:
             since = Snapshot.step_of(snapshot)
-            self._given[ref] = msg.Given(ref, snapshot, tuple(journal))
+            self._given[ref] = msg.SnapshotReply(ref, snapshot, tuple(journal))
         self.tell(msg.ProbeRequest(ref, run, 3, "weights", "", {}, step, since, tuple(journal), ""))
         found = self.reply(ref)
         assert isinstance(found, bytes)
@@ -149,7 +149,7 @@ def worker_inside(**settings: Any) -> Iterator[Inside]:
     try:
         yield Inside(ours, thread)
     finally:
-        ours.send(msg.Leave())
+        ours.send(msg.Shutdown())
         thread.join(PATIENCE)
         ours.close()
         theirs.close()

@@ -110,8 +110,8 @@ class World:
     def ref(self) -> int:
         return next(self._refs)
 
-    def do(self, run: str, **command: Any) -> msg.Do:
-        return msg.Do(self.ref(), run, COMMAND.validate_python(command))
+    def do(self, run: str, **command: Any) -> msg.CommandRequest:
+        return msg.CommandRequest(self.ref(), run, COMMAND.validate_python(command))
 
     def look(
         self, run: str, probe: str, options: dict[str, Any], step: int | None
@@ -130,12 +130,12 @@ class World:
     def _journal(self, run: str, since: int, step: int) -> tuple[Entry, ...]:
         return tuple(one for one in self.runs[run].journal if since <= one.step <= step)
 
-    def _give(self, ref: int) -> msg.Given:
+    def _give(self, ref: int) -> msg.SnapshotReply:
         look = self._asked[ref]
         assert look.step is not None
         snapshots = self.runs[look.run].snapshots
         since = max(step for step in snapshots if step <= look.step)
-        return msg.Given(ref, snapshots[since], self._journal(look.run, since, look.step))
+        return msg.SnapshotReply(ref, snapshots[since], self._journal(look.run, since, look.step))
 
     # The pipe, as the worker sees it.
 
@@ -156,12 +156,12 @@ class World:
 
     def recv(self) -> msg.ToWorker:
         _, _, message = heapq.heappop(self._inbox)
-        return message() or msg.Drop(0)
+        return message() or msg.CancelRequest(0)
 
     def send(self, message: Any) -> None:
         if isinstance(message, msg.RunUpdate):
             self._note(message)
-        if isinstance(message, msg.Fetch):
+        if isinstance(message, msg.SnapshotRequest):
             self.fetched += 1
             self.at(self.now + 0.001, partial(self._give, message.ref))
         if isinstance(message, msg.Reply):

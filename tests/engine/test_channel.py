@@ -27,7 +27,7 @@ class Stage:
 
     def frame(self, data: bytes) -> None:
         name = next(one.channel for one in reversed(self.said) if isinstance(one, msg.Watch))
-        self.channels.framed(msg.Framed("run", 1, name, 1, data))
+        self.channels.framed(msg.ChannelFrame("run", 1, name, 1, data))
 
     def asked(self) -> int:
         return sum(isinstance(one, msg.FrameAck) for one in self.said)

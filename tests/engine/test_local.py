@@ -231,10 +231,10 @@ async def test_words_of_a_dead_incarnation_are_dropped() -> None:
         late = msg.RunState("failed", error={"code": "late"})
         for message in (
             msg.RunUpdate(run, old, 9, 1.0, None, None, late, rows=(row,), snapshot=b"late"),
-            msg.Framed(run, old, channel, 1 << 40, b"late"),
+            msg.ChannelFrame(run, old, channel, 1 << 40, b"late"),
         ):
             engine._fleet._receive(worker, message)
         assert (found.document(), found.series.rows(), found.snapshots.steps, shown) == before
-        new = msg.Framed(run, found.incarnation, channel, 1 << 40, b"of this one")
+        new = msg.ChannelFrame(run, found.incarnation, channel, 1 << 40, b"of this one")
         engine._fleet._receive(worker, new)
         assert shown[-1] == b"of this one"

@@ -27,7 +27,7 @@ def look(run: str, step: int) -> msg.ProbeRequest:
 
 
 def start(past: Past, asked: msg.ProbeRequest) -> Lookback | None:
-    return past.nearest(asked) or past.start(asked, msg.Given(1, FIRST, ()))
+    return past.nearest(asked) or past.start(asked, msg.SnapshotReply(1, FIRST, ()))
 
 
 def walk(past: Past, asked: msg.ProbeRequest) -> None:

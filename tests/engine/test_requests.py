@@ -108,7 +108,7 @@ async def test_who_waits_no_more_is_forgotten_in_the_worker() -> None:
     look.cancel()
     await turns()
     asked, dropped = stage.worker.heard
-    assert dropped == msg.Drop(asked.ref)
+    assert dropped == msg.CancelRequest(asked.ref)
     assert len(stage.requests) == 0
 
 
@@ -116,7 +116,9 @@ async def test_a_run_that_no_worker_has_takes_no_commands_and_can_be_looked_at()
     stage = Stage()
     stage.has_home = False
     with pytest.raises(WrongState):
-        await stage.requests.command("run", lambda ref: msg.Do(ref, "run", Pause(kind="pause")))
+        await stage.requests.command(
+            "run", lambda ref: msg.CommandRequest(ref, "run", Pause(kind="pause"))
+        )
     look = stage.look(1)
     await turns()
     stage.requests.answered(stage.worker.heard[0].ref, "shown")

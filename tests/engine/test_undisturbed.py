@@ -168,7 +168,7 @@ def test_what_nobody_waits_for_is_dropped(simulate: Simulate) -> None:
     for look in far:
         world.tell(look)
     for look in far[:-1]:
-        world.at(world.now + 0.3, partial(msg.Drop, look.ref))
+        world.at(world.now + 0.3, partial(msg.CancelRequest, look.ref))
     world.worker.leaving = False
     world.go_on(5.0)
     assert {look.ref for look in far} & world.answered.keys() == {far[-1].ref}

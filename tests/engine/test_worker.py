@@ -116,17 +116,17 @@ def test_one_picture_at_a_time(inside: Inside) -> None:
     inside.tell(opened("sine", SPECS["sine"], status="paused"))
     inside.until_status("sine", "paused")
     inside.tell(msg.Watch("sine", 2, "channel", "weights", {}, 60.0))
-    inside.listen(lambda: inside.all(msg.Framed))
+    inside.listen(lambda: inside.all(msg.ChannelFrame))
     inside.do("sine", kind="step", steps=5)
     inside.until_status("sine", "paused")
     inside.weights("sine")  # an answer to wait for: no frame has come before it
-    assert len(inside.all(msg.Framed)) == 1
+    assert len(inside.all(msg.ChannelFrame)) == 1
     inside.tell(msg.FrameAck("sine", "channel"))
-    inside.listen(lambda: len(inside.all(msg.Framed)) == 2)
+    inside.listen(lambda: len(inside.all(msg.ChannelFrame)) == 2)
     inside.tell(msg.FrameAck("sine", "channel"))
     inside.weights("sine")
     first = 1 << 32  # of incarnation 1
-    assert [frame.seq - first for frame in inside.all(msg.Framed)] == [1, 2]
+    assert [frame.seq - first for frame in inside.all(msg.ChannelFrame)] == [1, 2]
 
 
 def test_refused_commands_change_nothing(inside: Inside) -> None:

@@ -34,7 +34,7 @@ def paced(clock: Clock, pace: float | None, **spec: Any) -> tuple[WorkerRun, lis
         opened("run", spec, status="paused", pace=pace), "cpu", said.append, unshared()
     )
     worker_run.quantum()
-    worker_run.command(msg.Do(0, "run", messages.Resume(kind="resume")))
+    worker_run.command(msg.CommandRequest(0, "run", messages.Resume(kind="resume")))
     return worker_run, said
 
 
@@ -84,7 +84,9 @@ def test_new_pace_goes_on_with_the_step_under_way(clock: Clock) -> None:
     clock.now += 0.875
     worker_run.quantum()
     assert worker_run.trainer.step_count == 0
-    worker_run.command(msg.Do(0, "run", messages.Pace(kind="pace", steps_per_second=100.0)))
+    worker_run.command(
+        msg.CommandRequest(0, "run", messages.Pace(kind="pace", steps_per_second=100.0))
+    )
     clock.now += 0.0625
     worker_run.quantum()
     assert worker_run.trainer.step_count == 7  # 0.875 + 6.25
@@ -92,10 +94,10 @@ def test_new_pace_goes_on_with_the_step_under_way(clock: Clock) -> None:
 
 def test_paused_run_needs_no_time(clock: Clock) -> None:
     worker_run, _ = paced(clock, 10.0)
-    worker_run.command(msg.Do(0, "run", messages.Pause(kind="pause")))
+    worker_run.command(msg.CommandRequest(0, "run", messages.Pause(kind="pause")))
     assert worker_run.wait(clock.now) is None
     clock.now += 5.0
-    worker_run.command(msg.Do(0, "run", messages.Resume(kind="resume")))
+    worker_run.command(msg.CommandRequest(0, "run", messages.Resume(kind="resume")))
     worker_run.quantum()
     assert worker_run.trainer.step_count == 0  # the pause gave it no credit
 
@@ -103,7 +105,7 @@ def test_paused_run_needs_no_time(clock: Clock) -> None:
 def test_epoch_ends_a_step_command(clock: Clock) -> None:
     data = {"samples": 60, "test_fraction": 0.5}
     worker_run, said = paced(clock, 1000.0, data=data, training={"batch_size": 8})
-    worker_run.command(msg.Do(0, "run", messages.Pause(kind="pause")))
+    worker_run.command(msg.CommandRequest(0, "run", messages.Pause(kind="pause")))
     for command, step in (
         ({"steps": 1}, 1),
         ({"epochs": 1}, 4),  # 30 examples are 3 batches of 8 and one of 6
@@ -111,7 +113,7 @@ def test_epoch_ends_a_step_command(clock: Clock) -> None:
         ({"steps": 3, "epochs": 1}, 15),  # whichever comes first
         ({}, 16),
     ):
-        worker_run.command(msg.Do(0, "run", messages.StepOn(kind="step", **command)))
+        worker_run.command(msg.CommandRequest(0, "run", messages.StepOn(kind="step", **command)))
         for _ in range(20):
             clock.now += 0.01
             worker_run.quantum()
@@ -131,7 +133,7 @@ def test_news_is_whole(clock: Clock) -> None:
         clock.now += 0.005
         worker_run.quantum()
         if turn == 0:
-            worker_run.command(msg.Do(7, "run", change))
+            worker_run.command(msg.CommandRequest(7, "run", change))
     rows: set[int] = set()
     kept: set[int] = set()
     for news in said:

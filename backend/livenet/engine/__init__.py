@@ -30,7 +30,7 @@ worker/     in each worker's process
 
 A command: api -> commands -> scheduler -> process -> worker -> worker_run -> session; its answer is
 a RunUpdate or a Reply, which worker_events passes to requests. A row: worker_run -> RunUpdate ->
-worker_events -> registry -> listeners. A picture: picture_scheduler -> Framed -> worker_events ->
-channels. A crash: fleet finds that a process has ended -> worker_events -> scheduler opens its runs
-on other workers, each from its last snapshot and its journal.
+worker_events -> registry -> listeners. A picture: picture_scheduler -> ChannelFrame ->
+worker_events -> channels. A crash: fleet finds that a process has ended -> worker_events ->
+scheduler opens its runs on other workers, each from its last snapshot and its journal.
 """

@@ -64,7 +64,7 @@ class Release:
 
 
 @dataclass(frozen=True)
-class Do:
+class CommandRequest:
     """A command; answered by the RunUpdate of its effect, or by a Reply that refuses it.
 
     ``reason`` is the error that the run shows from then on, when the engine itself pauses it.
@@ -128,7 +128,7 @@ class ProbeRequest:
 
 
 @dataclass(frozen=True)
-class Given:
+class SnapshotReply:
     """The snapshot that a probe request waits for, and the journal from there to its step."""
 
     ref: int
@@ -137,19 +137,29 @@ class Given:
 
 
 @dataclass(frozen=True)
-class Drop:
+class CancelRequest:
     """Cancel this probe request."""
 
     ref: int
 
 
 @dataclass(frozen=True)
-class Leave:
+class Shutdown:
     """Report the final state of every run, and end the process."""
 
 
 ToWorker = (
-    Open | Close | Release | Do | Watch | Unwatch | FrameAck | ProbeRequest | Given | Drop | Leave
+    Open
+    | Close
+    | Release
+    | CommandRequest
+    | Watch
+    | Unwatch
+    | FrameAck
+    | ProbeRequest
+    | SnapshotReply
+    | CancelRequest
+    | Shutdown
 )
 
 
@@ -185,7 +195,7 @@ class RunUpdate:
 
 
 @dataclass(frozen=True)
-class Framed:
+class ChannelFrame:
     """A frame on a channel, or the reason why there is none.
 
     ``seq`` increases across incarnations, too.
@@ -200,7 +210,7 @@ class Framed:
 
 
 @dataclass(frozen=True)
-class Fetch:
+class SnapshotRequest:
     """A probe request has its turn, and needs the snapshot before its step."""
 
     ref: int
@@ -213,4 +223,4 @@ class Reply:
     error: LivenetError | None = None
 
 
-FromWorker = Ready | RunUpdate | Framed | Fetch | Reply
+FromWorker = Ready | RunUpdate | ChannelFrame | SnapshotRequest | Reply

@@ -134,7 +134,7 @@ class Channels:
                 self._send(msg.Unwatch(self.run, channel.name))
                 self.refuse(channel, error)
 
-    def framed(self, message: msg.Framed) -> None:
+    def framed(self, message: msg.ChannelFrame) -> None:
         """Delivers a frame to all watchers; a refusal ends its channel."""
         channel = self._channels.get(message.channel)
         if channel is None:
@@ -201,7 +201,7 @@ class WatchedPictures:
         if channels := self._channels.get(run):
             channels.reopened()
 
-    def framed(self, message: msg.Framed) -> None:
+    def framed(self, message: msg.ChannelFrame) -> None:
         """Delivers a frame to all its watchers."""
         if channels := self._channels.get(message.run):
             channels.framed(message)

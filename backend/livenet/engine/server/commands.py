@@ -100,7 +100,11 @@ class Commands:
         if isinstance(command, Set):  # the worker does not have this server's limits
             changed(found.spec_at(found.step), command.changes, self._settings.limits)
         why = reason.document() if reason else None
-        return int(await self._requests.command(run, lambda ref: msg.Do(ref, run, command, why)))
+        return int(
+            await self._requests.command(
+                run, lambda ref: msg.CommandRequest(ref, run, command, why)
+            )
+        )
 
     def pause_because(self, run: Run, reason: LivenetError) -> None:
         """Schedules a pause of a running run, which then shows the reason."""

@@ -98,7 +98,7 @@ class Fleet:
         if self._watchman:
             self._watchman.cancel()
         for worker in self._workers:
-            worker.send(msg.Leave())
+            worker.send(msg.Shutdown())
         ends = (asyncio.to_thread(worker.end, LEAVES_WITHIN) for worker in self._workers)
         await asyncio.gather(*ends)
         await asyncio.sleep(0)  # their last messages are in the loop's queue

@@ -17,7 +17,7 @@ from livenet.errors import EngineFailure, LivenetError, WrongState
 
 MOST_TRIES = 10  # of one request, if workers die while it waits, for any reason
 
-Question = Callable[[int], msg.Do | msg.ProbeRequest]
+Question = Callable[[int], msg.CommandRequest | msg.ProbeRequest]
 
 
 class Unanswered(Exception):
@@ -29,7 +29,7 @@ class Waiting:
     """A request that was sent to a worker; ``picture`` names the picture of a probe request."""
 
     worker: WorkerProcess
-    message: msg.Do | msg.ProbeRequest
+    message: msg.CommandRequest | msg.ProbeRequest
     picture: str
     answer: asyncio.Future[Any]
 
@@ -47,7 +47,7 @@ class Requests:
     def __len__(self) -> int:
         return len(self._waiting)
 
-    async def command(self, run: str, message: Callable[[int], msg.Do]) -> Any:
+    async def command(self, run: str, message: Callable[[int], msg.CommandRequest]) -> Any:
         """Has a run's worker carry out a command, and waits for the answer.
 
         If the worker dies or gives the run away, the command is sent to the next worker. Raises the
@@ -60,7 +60,7 @@ class Requests:
         """The answer to a probe request, from the run's worker or, if it has none, from any.
 
         Raises as ``command`` does, and ProbeFailed for a picture that crashes its workers. If it
-        is cancelled, the worker is sent a Drop.
+        is cancelled, the worker is sent a CancelRequest.
         """
         self._crashes.check(run, picture)
         value = await self._ask(run, message, picture)
@@ -95,7 +95,7 @@ class Requests:
             return await future
         except asyncio.CancelledError:
             if isinstance(message, msg.ProbeRequest):
-                worker.send(msg.Drop(number))
+                worker.send(msg.CancelRequest(number))
             raise
         finally:
             del self._waiting[number]
@@ -107,7 +107,9 @@ class Requests:
             return  # cancelled, which is reported to the worker, too
         run, step = self._registry.get(found.message.run), found.message.step
         if run is not None and step is not None:
-            worker.send(msg.Given(number, run.snapshot_before(step), run.journal_before(step)))
+            worker.send(
+                msg.SnapshotReply(number, run.snapshot_before(step), run.journal_before(step))
+            )
 
     def answered(self, number: int, value: Any, error: Exception | None = None) -> None:
         """Handles an answer; the answer to a cancelled request is dropped."""

@@ -50,9 +50,9 @@ class WorkerEvents:
                 # A run that the worker does not have is on another by now, or deleted.
                 again = Unanswered() if isinstance(error, UnknownRun) else error
                 self._requests.answered(ref, value, again)
-            case msg.Fetch(ref=ref):
+            case msg.SnapshotRequest(ref=ref):
                 self._requests.fetched(worker, ref)
-            case msg.Framed() | msg.RunUpdate():
+            case msg.ChannelFrame() | msg.RunUpdate():
                 run = self._registry.get(message.run)
                 if run is None or run.incarnation != message.incarnation:
                     return

@@ -72,7 +72,7 @@ class Past:
         trainer = self._kept.pop((look.run, max(steps))).trainer
         return self._begin(Lookback(look.run, look.step, look.journal, trainer))
 
-    def start(self, look: msg.ProbeRequest, given: msg.Given) -> Lookback | None:
+    def start(self, look: msg.ProbeRequest, given: msg.SnapshotReply) -> Lookback | None:
         """A replay to a request's step from its snapshot; None if there is no room until another
         replay has ended."""
         assert look.step is not None

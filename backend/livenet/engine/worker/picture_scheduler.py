@@ -119,7 +119,9 @@ class PictureScheduler:
         except Exception as error:  # noqa: BLE001  # a fault in one run must not affect others
             refused = of_a_picture(error)
             del self._watches[worker_run.run, channel]  # a picture that does not fit now never will
-        self._send(msg.Framed(worker_run.run, worker_run.incarnation, channel, seq, data, refused))
+        self._send(
+            msg.ChannelFrame(worker_run.run, worker_run.incarnation, channel, seq, data, refused)
+        )
         end = perf_counter()
         busy = any(one.running for one in self._runs.values())
         cost = self._clock() - start

@@ -39,7 +39,7 @@ class Target:
     arrived: bool = False
     fetching: int | None = None
     """The request for which its snapshot was fetched."""
-    given: msg.Given | None = None
+    given: msg.SnapshotReply | None = None
 
     @property
     def doable(self) -> bool:
@@ -104,7 +104,7 @@ class ProbeRequests:
                 if not target.looks:
                     self._end(target)
 
-    def given(self, answer: msg.Given) -> None:
+    def given(self, answer: msg.SnapshotReply) -> None:
         """Receives the snapshot that a target waits for."""
         for lane in self._lanes.values():
             for target in lane.values():
@@ -167,7 +167,7 @@ class ProbeRequests:
         if target.given is None:
             if (way := self._past.nearest(target.first)) is None:
                 target.fetching = _next(target).ref
-                self._send(msg.Fetch(target.fetching))
+                self._send(msg.SnapshotRequest(target.fetching))
             return way
         try:
             return self._past.start(target.first, target.given)

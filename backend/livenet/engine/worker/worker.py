@@ -99,7 +99,7 @@ PAST_SHARE = 4  # 1/PAST_SHARE of a worker's memory is for trainers at earlier s
 
 
 def main(pipe: Connection, settings: Settings, heartbeat: Heartbeat) -> None:
-    """The entry point of the process: runs until a Leave message or the end of the engine."""
+    """The entry point of the process: runs until a Shutdown message or the end of the engine."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the engine decides when to leave
     arithmetic.settle()
     worker = Worker(pipe, settings, heartbeat)
@@ -199,13 +199,13 @@ class Worker:
             message = worker_run.deferred.popleft()
             if self._has(worker_run):
                 self._carry_out(worker_run, message)
-            elif isinstance(message, msg.Do):
+            elif isinstance(message, msg.CommandRequest):
                 self._unknown(message)
 
     def _has(self, worker_run: WorkerRun) -> bool:
         return self.runs.get(worker_run.run) is worker_run
 
-    def _unknown(self, message: msg.Do) -> None:
+    def _unknown(self, message: msg.CommandRequest) -> None:
         error = UnknownRun(f"There is no run {message.run!r}", path="id")
         self.pipe.send(msg.Reply(message.ref, error=error))
 
@@ -226,7 +226,7 @@ class Worker:
         return Context.of(trainer, self.settings.limits, budget)
 
     def _hear(self, message: msg.ToWorker) -> None:
-        with logs.about(getattr(message, "run", "")):  # all but Leave are about one run
+        with logs.about(getattr(message, "run", "")):  # all but Shutdown are about one run
             self._obey(message)
 
     def _obey(self, message: msg.ToWorker) -> None:
@@ -235,7 +235,7 @@ class Worker:
                 self._open(message)
             case msg.Close(run=run):
                 self._forget(run)
-            case msg.Release() | msg.Do():
+            case msg.Release() | msg.CommandRequest():
                 self._defer(message)
             case msg.Watch():
                 self.picture_scheduler.watch(message)
@@ -245,11 +245,11 @@ class Worker:
                 self.picture_scheduler.taken(message.run, message.channel)
             case msg.ProbeRequest():
                 self.looks.ask(message)
-            case msg.Given():
+            case msg.SnapshotReply():
                 self.looks.given(message)
-            case msg.Drop(ref=ref):
+            case msg.CancelRequest(ref=ref):
                 self.looks.drop(ref)
-            case msg.Leave():
+            case msg.Shutdown():
                 self.leave()
 
     def leave(self) -> None:
@@ -281,16 +281,16 @@ class Worker:
         self.picture_scheduler.forget(run)
         self.looks.forget(run)
 
-    def _defer(self, message: msg.Do | msg.Release) -> None:
+    def _defer(self, message: msg.CommandRequest | msg.Release) -> None:
         """Carries out a message now, or once its run is ready for it, in order of arrival."""
         worker_run = self.runs.get(message.run)
         if worker_run is not None:
             worker_run.deferred.append(message)
             self._catch_up(worker_run)
-        elif isinstance(message, msg.Do):
+        elif isinstance(message, msg.CommandRequest):
             self._unknown(message)
 
-    def _carry_out(self, worker_run: WorkerRun, message: msg.Do | msg.Release) -> None:
+    def _carry_out(self, worker_run: WorkerRun, message: msg.CommandRequest | msg.Release) -> None:
         if isinstance(message, msg.Release):
             with self._turn_of(worker_run):
                 worker_run.release()

@@ -58,7 +58,9 @@ class WorkerRun:
         self.version = self._told = 0  # counts what changes the run's numbers
         self.error: dict[str, str] | None = None
         self.metrics: msg.Metrics | None = None
-        self.deferred: deque[msg.Do | msg.Release] = deque()  # until the run is ready for them
+        self.deferred: deque[msg.CommandRequest | msg.Release] = (
+            deque()
+        )  # until the run is ready for them
         self._rows: list[msg.Row] = []
         self._entry: Entry | None = None  # journal entry of the next report
         self._ref: int | None = None  # command that the next report answers
@@ -215,7 +217,7 @@ class WorkerRun:
             self.metrics, self._measured = row.metrics, self.version
             self._rows.append((row.step, row.epoch, self.pacer.rate, row.metrics))
 
-    def command(self, asked: msg.Do) -> None:
+    def command(self, asked: msg.CommandRequest) -> None:
         """Carries out a command; reports its effect at once, or when the run has paused or ended.
 
         Raises WrongState, CommandError or SpecError, with nothing changed.
