@@ -1,4 +1,4 @@
-"""Budgets on a clock of a test's own, which a look moves and nothing else."""
+"""Budgets on a clock of the test's own, which only reading it advances."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from livenet.budget import Budget
 
 
 class Ticking:
-    """A clock that goes on by a second each time that it is looked at."""
+    """A clock that advances by one second each time that it is read."""
 
     def __init__(self) -> None:
-        self.looks = 0
+        self.reads = 0
 
     def __call__(self) -> float:
-        self.looks += 1
-        return float(self.looks)
+        self.reads += 1
+        return float(self.reads)
 
 
-def of_looks(count: int) -> Budget:
-    """A budget that is spent after so many looks at a clock."""
+def spent_after(count: int) -> Budget:
+    """A budget that is spent after so many reads of its clock."""
     return Budget(float(count), Ticking())

@@ -3,7 +3,7 @@
 import time
 
 from livenet.budget import Budget
-from tests.budgets import Ticking, of_looks
+from tests.budgets import Ticking, spent_after
 
 
 def test_a_budget_is_spent_when_its_seconds_have_gone_by() -> None:
@@ -55,5 +55,5 @@ def test_the_clock_is_the_threads_processor_time() -> None:
 
 
 def test_looks_are_counted() -> None:
-    budget = of_looks(2)
+    budget = spent_after(2)
     assert [budget.spent for _ in range(3)] == [False, True, True]

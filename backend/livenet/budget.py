@@ -1,8 +1,8 @@
 """A budget of processor time, which long computations check as they go.
 
-A cost model guesses before; a budget holds while. A computation looks at ``spent`` between two
-pieces of its work (a layer, a block, a step of Newton's method), and where it is true it ends with
-what it has and says what is missing.
+A cost model estimates the time in advance; a budget bounds it. A computation checks ``spent``
+between two units of work (a layer, a block, a step of Newton's method). Once it is true, the
+computation returns what it has, and states what is missing.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from collections.abc import Callable
 from math import inf
 from time import thread_time
 
-LOOK_SECONDS = 1.0
-"""Processor time that the probe of one picture takes at most, about. What is under way when it is
-spent is finished, and the picture is encoded: so a whole look stays under 1.5 s."""
+PICTURE_SECONDS = 1.0
+"""Processor time that the probe of one picture takes at most, about. The unit of work in
+progress is finished after that, and the picture is encoded: in all, it takes less than 1.5 s."""
 
 
 def _nothing() -> None:
@@ -21,10 +21,10 @@ def _nothing() -> None:
 
 
 class Budget:
-    """So many seconds of ``clock`` from the moment that it is made.
+    """A number of seconds of ``clock``, from its creation on.
 
     clock: seconds, by default the processor time of this thread, so that a busy machine does not
-    spend it. alive: called at each look at ``spent``, by which a worker shows that it still moves.
+    spend it. alive: called at each read of ``spent``; a worker beats its heartbeat with it.
     """
 
     def __init__(
@@ -40,16 +40,16 @@ class Budget:
 
     @classmethod
     def unlimited(cls) -> Budget:
-        """A budget that is never spent: of scripts and tests, which wait for the whole answer."""
+        """A budget that is never spent, for scripts and tests, which need complete results."""
         return cls(inf)
 
     def share(self, part: float) -> Budget:
-        """A budget of a part of what is left, on the same clock."""
+        """A budget of a part of the remaining time, on the same clock."""
         return Budget(self.left * part, self._clock, self._alive)
 
     @property
     def left(self) -> float:
-        """Seconds that are left, 0 at least."""
+        """The remaining seconds, at least 0."""
         return max(0.0, self._end - self._clock())
 
     @property

@@ -35,7 +35,7 @@ class OneRun(FakeEngine):
     def touch(self, run: str) -> None:
         self.touched.append(run)
 
-    async def look(self, *given: Any) -> bytes:
+    async def request_probe(self, *given: Any) -> bytes:
         self.touch(self.found.id)
         return b"{}"
 

@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 
 from livenet.api.serving import websocket
 from livenet.api.serving.serve import PING
-from livenet.api.viewers.probe_requests import MOST_LOOKS
+from livenet.api.viewers.probe_requests import MOST_REQUESTS
 from livenet.api.viewers.run_messages import ROWS_A_MESSAGE
 from livenet.api.viewers.stream import (
     BURST_SECONDS,
@@ -74,7 +74,7 @@ def test_numbers_are_the_codes_own() -> None:
     assert f"{Settings().max_message_bytes // 1024} KiB" in PAGE
     assert f"Beyond {MESSAGES_PER_SECOND:g} a second" in PAGE
     assert f"after the first {MESSAGES_PER_SECOND * BURST_SECONDS:g}" in PAGE
-    assert f"At most {MOST_LOOKS} looks" in PAGE
+    assert f"At most {MOST_REQUESTS} probe requests for earlier steps" in PAGE
     assert f"every {PING:g} seconds, and whoever has not answered after another {PING:g}" in PAGE
     assert f"for {websocket.STALLED:g} seconds" in PAGE
     assert f"more than {websocket.MOST_FRAGMENTS} fragments" in PAGE

@@ -1,4 +1,4 @@
-"""What a look takes at most: all probes, the largest nets of every family, demanding options.
+"""What a picture takes at most: all probes, the largest nets of every family, demanding options.
 
 In this process by processor time, with the encoding as frame and as JSON. Then of a server by REST,
 which must not lose a worker over any of them.
@@ -18,7 +18,7 @@ import torch
 
 from livenet.errors import LivenetError
 from livenet.probes.context import Context
-from livenet.probes.run import look
+from livenet.probes.run import run_probe
 from livenet.probes.table import PROBES
 from livenet.settings import Limits
 from livenet.spec import RunSpec, resolve
@@ -44,7 +44,7 @@ class Measured:
     json: float  # MB
 
 
-def asked(spec: RunSpec) -> Iterator[tuple[str, dict[str, Any]]]:
+def fitting_probes(spec: RunSpec) -> Iterator[tuple[str, dict[str, Any]]]:
     """Each probe that fits, with its default and its most demanding options."""
     for probe, row in PROBES.items():
         if row.suits(spec):
@@ -62,10 +62,10 @@ def measured(name: str, given: dict[str, Any]) -> Iterator[Measured]:
                 one.step()
         except LivenetError:  # as deep nets do that diverge
             return
-        for probe, options in asked(spec):
+        for probe, options in fitting_probes(spec):
             start = thread_time()
             try:
-                picture = look(Context.of(one), probe, options)
+                picture = run_probe(Context.of(one), probe, options)
             except LivenetError:
                 yield Measured(f"{name}, {probe}, refused", thread_time() - start, 0.0, 0.0)
                 continue
@@ -78,23 +78,23 @@ def measured(name: str, given: dict[str, Any]) -> Iterator[Measured]:
             )
 
 
-def looks() -> Iterator[tuple[str, list[Measured]]]:
-    """All looks at a net, net by net."""
+def all_measured() -> Iterator[tuple[str, list[Measured]]]:
+    """The measurements, net by net."""
     torch.set_num_threads(1)
     arithmetic.settle()  # as in a worker
     for name, spec in SPECS.items():
         yield name, list(measured(name, spec))
 
 
-def _told(title: str, found: list[Measured], unit: str, value: str) -> None:
+def _print(title: str, found: list[Measured], unit: str, value: str) -> None:
     print(title)
     for one in sorted(found, key=lambda m: -float(getattr(m, value)))[:WORST]:
         print(f"  {getattr(one, value):6.2f} {unit}  {one.what}")
 
 
 def of_a_server() -> tuple[int, int, float]:
-    """How many looks were asked for by REST, how many workers were replaced, the longest answer in
-    seconds by the clock. A budget of minutes: the rest is left out."""
+    """How many pictures were requested by REST, how many workers were replaced, the longest answer
+    in seconds by the clock. A budget of minutes: the rest is left out."""
     end = time.monotonic() + 60 * MINUTES
     count, longest = 0, 0.0
     with (
@@ -108,7 +108,7 @@ def of_a_server() -> tuple[int, int, float]:
             if answer.status_code != 201:
                 continue
             run = answer.json()["id"]
-            for probe, options in asked(resolve(given)):
+            for probe, options in fitting_probes(resolve(given)):
                 if time.monotonic() > end:
                     break
                 start = time.monotonic()
@@ -125,19 +125,19 @@ def of_a_server() -> tuple[int, int, float]:
 
 def results() -> Results:
     found: list[Measured] = []
-    for name, ones in looks():
+    for name, ones in all_measured():
         found += ones
-        yield Result(f"dearest look, {name}", max(m.seconds for m in ones), None, "s")
-    _told("Processor time of a look", found, "s", "seconds")
-    _told("Its JSON", found, "MB", "json")
-    _told("Its frame", found, "MB", "frame")
+        yield Result(f"slowest picture, {name}", max(m.seconds for m in ones), None, "s")
+    _print("Processor time of a picture", found, "s", "seconds")
+    _print("Its JSON", found, "MB", "json")
+    _print("Its frame", found, "MB", "frame")
     slowest, largest = max(m.seconds for m in found), max(m.json for m in found)
     frame = max(m.frame for m in found)
-    yield Result("looks at the largest nets", len(found), None, "")
-    yield Result("the dearest look", slowest, MOST_SECONDS, "s", least=False, gates=True)
+    yield Result("pictures of the largest nets", len(found), None, "")
+    yield Result("the slowest picture", slowest, MOST_SECONDS, "s", least=False, gates=True)
     yield Result("the largest answer, as JSON", largest, MOST_JSON, "MB", least=False, gates=True)
     yield Result("the largest answer, as frame", frame, 1.0, "MB", least=False, gates=True)
     count, replaced, longest = of_a_server()
-    yield Result("looks by REST", count, None, "")
+    yield Result("pictures by REST", count, None, "")
     yield Result("workers replaced over them", replaced, 0, "", least=False, gates=True)
     yield Result("the longest answer by REST", longest, None, "s")

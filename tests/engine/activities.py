@@ -56,26 +56,28 @@ def scrubbing(world: World, run: str) -> None:
     places = random.Random(0)
     mine: set[int] = set()
 
-    def look() -> msg.ProbeRequest:
+    def request() -> msg.ProbeRequest:
         step = places.randrange(world.runs[run].step + 1)
-        asked = world.look(run, "decision", {}, step)
+        asked = world.probe_request(run, "decision", {}, step)
         mine.add(asked.ref)
         return asked
 
     def hear(message: Any) -> None:
         if isinstance(message, msg.Reply) and message.ref in mine:
-            world.at(world.now + 0.001, look)
+            world.at(world.now + 0.001, request)
 
     world.listeners.append(hear)
     for _ in range(24):
-        world.at(world.now + 0.5, look)
+        world.at(world.now + 0.5, request)
 
 
 def rest_looks(world: World, run: str) -> None:
     """A script that asks for a hundred expensive pictures at once, each with options of its own."""
     world.costs.pictures["expensive"] = EXPENSIVE
     for number in range(100):
-        world.at(world.now + 0.3, partial(world.look, run, "expensive", {"n": number}, None))
+        world.at(
+            world.now + 0.3, partial(world.probe_request, run, "expensive", {"n": number}, None)
+        )
 
 
 ACTIVITIES: dict[str, Activity] = {

@@ -279,7 +279,7 @@ class Conformance(Survival, Commands, Onlookers, Returning):
     async def test_unknown(self, engine: Engine) -> None:
         run = await paused(engine)
         for call in (
-            engine.look("none", "json", "decision", {}, None),
+            engine.request_probe("none", "json", "decision", {}, None),
             engine.command("none", COMMAND.validate_python({"kind": "pause"})),
             engine.delete("none"),
             engine.fork("none", None, {}, name="", start=True, pace=None),
@@ -296,9 +296,9 @@ class Conformance(Survival, Commands, Onlookers, Returning):
             with pytest.raises(UnknownStep):
                 await fork(engine, run, step)
         with pytest.raises(UnknownProbe):
-            await engine.look(run, "json", "decisions", {}, None)
+            await engine.request_probe(run, "json", "decisions", {}, None)
         with pytest.raises(OptionError):
-            await engine.look(run, "json", "decision", {"resolution": 1}, None)
+            await engine.request_probe(run, "json", "decision", {"resolution": 1}, None)
 
     async def test_delete(self, engine: Engine) -> None:
         run, other = await paused(engine), await paused(engine)

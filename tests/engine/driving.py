@@ -119,13 +119,13 @@ def watching(
 
 
 async def weights(engine: Engine, run: str, step: int | None = None) -> bytes:
-    found = await soon(engine.look(run, "weights", "", {}, step))
+    found = await soon(engine.request_probe(run, "weights", "", {}, step))
     assert isinstance(found, bytes)
     return found
 
 
 async def picture(engine: Engine, run: str, step: int | None = None) -> dict[str, Any]:
-    frame = await soon(engine.look(run, "frame", "decision", {"resolution": 8}, step))
+    frame = await soon(engine.request_probe(run, "frame", "decision", {"resolution": 8}, step))
     found = decode(frame)
     return {"step": found["step"], "plots": found["plots"], "facts": found["facts"]}
 

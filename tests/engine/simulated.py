@@ -14,10 +14,10 @@ import pytest
 
 from livenet.engine import messages as msg
 from livenet.engine.heartbeat import Heartbeat
-from livenet.engine.worker import clock, lookback, worker
+from livenet.engine.worker import clock, past_trainers, worker
 from livenet.engine.worker import pace as pacer
 from livenet.engine.worker import picture_scheduler as picture_scheduler
-from livenet.engine.worker import probe_requests as looks
+from livenet.engine.worker import probe_requests as probe_requests
 from livenet.engine.worker import worker_run as worker_run
 from livenet.engine.worker.worker import Worker
 from livenet.pictures import Picture
@@ -27,7 +27,7 @@ from livenet.training.evaluation import Evaluation
 from livenet.wire.journal import Entry
 from livenet.wire.messages import COMMAND
 
-TIMED = (clock, worker_run, lookback, looks, picture_scheduler, pacer, worker)
+TIMED = (clock, worker_run, past_trainers, probe_requests, picture_scheduler, pacer, worker)
 STEP = 0.004  # seconds of a step
 CHUNK = 0.0002  # of a chunk of an evaluation
 LOOP = 0.00002  # of a round of the worker's loop
@@ -113,7 +113,7 @@ class World:
     def do(self, run: str, **command: Any) -> msg.CommandRequest:
         return msg.CommandRequest(self.ref(), run, COMMAND.validate_python(command))
 
-    def look(
+    def probe_request(
         self, run: str, probe: str, options: dict[str, Any], step: int | None
     ) -> msg.ProbeRequest:
         """A look, with what an engine puts into it."""
@@ -131,17 +131,19 @@ class World:
         return tuple(one for one in self.runs[run].journal if since <= one.step <= step)
 
     def _give(self, ref: int) -> msg.SnapshotReply:
-        look = self._asked[ref]
-        assert look.step is not None
-        snapshots = self.runs[look.run].snapshots
-        since = max(step for step in snapshots if step <= look.step)
-        return msg.SnapshotReply(ref, snapshots[since], self._journal(look.run, since, look.step))
+        probe_request = self._asked[ref]
+        assert probe_request.step is not None
+        snapshots = self.runs[probe_request.run].snapshots
+        since = max(step for step in snapshots if step <= probe_request.step)
+        return msg.SnapshotReply(
+            ref, snapshots[since], self._journal(probe_request.run, since, probe_request.step)
+        )
 
     # The pipe, as the worker sees it.
 
     def poll(self, wait: float = 0.0) -> bool:
         self.take(LOOP)
-        self.largest_past = max(self.largest_past, self.worker.past.size)
+        self.largest_past = max(self.largest_past, self.worker.past_trainers.size)
         if not self._due and wait > 0:
             until = self.now + wait
             self.now = max(self.now, min([until, *(when for when, _, _ in self._inbox[:1])]))
@@ -216,15 +218,15 @@ def simulate(monkeypatch: pytest.MonkeyPatch) -> Callable[..., World]:
             made.take(made.costs.chunk)
             return chunk(evaluation)
 
-        def timed_look(context: Any, probe: str, options: Any) -> Picture:
+        def timed_probe(context: Any, probe: str, options: Any) -> Picture:
             made.take(made.costs.pictures.get(probe, 0.001))
             return Picture(step=context.step, plots=())
 
         monkeypatch.setattr(Trainer, "step", timed_step)
         monkeypatch.setattr(Evaluation, "chunk", timed_chunk)
-        monkeypatch.setattr(picture_scheduler, "look", timed_look)
-        monkeypatch.setattr(worker, "look", timed_look)
-        monkeypatch.setattr(lookback, "memory_bytes", lambda spec: TRAINER)
+        monkeypatch.setattr(picture_scheduler, "run_probe", timed_probe)
+        monkeypatch.setattr(worker, "run_probe", timed_probe)
+        monkeypatch.setattr(past_trainers, "memory_bytes", lambda spec: TRAINER)
         return made
 
     return make

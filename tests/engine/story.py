@@ -49,13 +49,13 @@ class Story:
         journal = [(one.step, COMMAND.validate_python(one.command)) for one in found.journal]
         assert journal == self.entries
 
-    async def look(self, engine: Engine, form: str, step: int) -> None:
-        """Looks at a step of the past, which is what it was when it was last looked at."""
+    async def check_step(self, engine: Engine, form: str, step: int) -> None:
+        """Requests an earlier step, which must be what it was when it was last requested."""
         past = step < engine.run(self.run).step  # at the present step, a command may yet come
         if form == "weights":
             found: Any = await weights(engine, self.run, step)
         else:
-            frame = decode(await soon(engine.look(self.run, "frame", *self.probe, step)))
+            frame = decode(await soon(engine.request_probe(self.run, "frame", *self.probe, step)))
             found = {name: frame[name] for name in ("step", "plots", "facts")}
         if past:
             assert same(self._seen.setdefault((form, step), found), found), (form, step)

@@ -212,22 +212,24 @@ class EngineMachine(RuleBasedStateMachine):
             assert self.do(soon(asked)) == step
 
     @rule(run=runs, share=SHARE, form=st.sampled_from(["weights", "frame"]))
-    def look(self, run: str, share: float, form: str) -> None:
+    def probe_step(self, run: str, share: float, form: str) -> None:
         step = floor(share * self.engine.run(run).step)
-        self.do(self.stories[run].look(self.engine, form, step))
+        self.do(self.stories[run].check_step(self.engine, form, step))
 
     @rule(run=runs)
     def look_at_present(self, run: str) -> None:
         least = self.engine.run(run).step
         form, options = self.stories[run].probe
-        found = json.loads(self.do(soon(self.engine.look(run, "json", form, options, None))))
+        found = json.loads(
+            self.do(soon(self.engine.request_probe(run, "json", form, options, None)))
+        )
         assert found["step"] >= least
         assert self.engine.run(run).step >= found["step"]
 
     @rule(run=runs)
     def look_ahead(self, run: str) -> None:
         with pytest.raises(UnknownStep):
-            self.do(soon(self.engine.look(run, "weights", "", {}, 10**9)))
+            self.do(soon(self.engine.request_probe(run, "weights", "", {}, 10**9)))
 
     @rule(run=runs, fps=st.sampled_from([30.0, 60.0]))
     def watch(self, run: str, fps: float) -> None:

@@ -44,11 +44,11 @@ class Stage:
     def run(self, run: str) -> None:
         """The run is there."""
 
-    def look(self, number: int, picture: str = "decision") -> asyncio.Task[Any]:
+    def probe(self, number: int, picture: str = "decision") -> asyncio.Task[Any]:
         def message(ref: int) -> msg.ProbeRequest:
             return msg.ProbeRequest(ref, "run", number, "json", picture, {}, None, None, (), "")
 
-        return asyncio.create_task(self.requests.look("run", picture, message))
+        return asyncio.create_task(self.requests.probe("run", picture, message))
 
     async def die(self, in_turn_of: int = 0) -> None:
         await turns()
@@ -66,13 +66,13 @@ async def turns() -> None:
 async def test_a_picture_that_ends_its_workers_is_refused_for_good() -> None:
     """By its own count: what waited beside it is asked again, and answered."""
     stage = Stage()
-    fatal, beside = stage.look(1), stage.look(2, "weights")
+    fatal, beside = stage.probe(1), stage.probe(2, "weights")
     for _ in range(MOST):
         assert not fatal.done()
         await stage.die(in_turn_of=1)
     with pytest.raises(ProbeFailed):
         await fatal
-    again = stage.look(3)  # by whoever: no worker hears of it
+    again = stage.probe(3)  # by whoever: no worker hears of it
     with pytest.raises(ProbeFailed):
         await again
     (asked,) = stage.worker.heard
@@ -83,29 +83,29 @@ async def test_a_picture_that_ends_its_workers_is_refused_for_good() -> None:
 async def test_a_count_ends_with_a_picture() -> None:
     stage = Stage()
     for _ in range(MOST):
-        look = stage.look(1)
+        probe = stage.probe(1)
         for _ in range(MOST - 1):
             await stage.die(in_turn_of=1)
         await turns()
         stage.requests.answered(stage.worker.heard[-1].ref, "shown")
-        assert await look == "shown"
+        assert await probe == "shown"
 
 
 async def test_deaths_of_others_are_not_counted_but_bounded() -> None:
     stage = Stage()
-    look = stage.look(1)
+    probe = stage.probe(1)
     for _ in range(MOST_TRIES):
         await stage.die(in_turn_of=77)
     with pytest.raises(EngineFailure):
-        await look
+        await probe
     stage.crashes.check("run", "decision")
 
 
 async def test_who_waits_no_more_is_forgotten_in_the_worker() -> None:
     stage = Stage()
-    look = stage.look(1)
+    probe = stage.probe(1)
     await turns()
-    look.cancel()
+    probe.cancel()
     await turns()
     asked, dropped = stage.worker.heard
     assert dropped == msg.CancelRequest(asked.ref)
@@ -119,7 +119,7 @@ async def test_a_run_that_no_worker_has_takes_no_commands_and_can_be_looked_at()
         await stage.requests.command(
             "run", lambda ref: msg.CommandRequest(ref, "run", Pause(kind="pause"))
         )
-    look = stage.look(1)
+    probe = stage.probe(1)
     await turns()
     stage.requests.answered(stage.worker.heard[0].ref, "shown")
-    assert await look == "shown"
+    assert await probe == "shown"

@@ -135,11 +135,11 @@ def test_equal_looks_are_done_once(simulate: Simulate) -> None:
     """A class that asks for the same picture asks for one."""
     world = simulate(Costs(pictures={"expensive": EXPENSIVE}))
     world.open(opened("run", SPEC, pace=60.0))
-    asked = [world.look("run", "expensive", {"n": 1}, None) for _ in range(300)]
-    for look in asked:
-        world.tell(look)
+    asked = [world.probe_request("run", "expensive", {"n": 1}, None) for _ in range(300)]
+    for request in asked:
+        world.tell(request)
     world.go_on(1.0)
-    assert {look.ref for look in asked} <= world.answered.keys()
+    assert {request.ref for request in asked} <= world.answered.keys()
     assert world.runs["run"].step == pytest.approx(60, rel=0.3)
 
 
@@ -149,8 +149,8 @@ def test_looks_of_one_hold_up_nobody_elses(simulate: Simulate) -> None:
     for name in ("run", "other"):
         world.open(opened(name, SPEC, pace=60.0))
     for number in range(100):
-        world.tell(world.look("run", "expensive", {"n": number}, None))
-    late = world.look("other", "quick", {}, None)
+        world.tell(world.probe_request("run", "expensive", {"n": number}, None))
+    late = world.probe_request("other", "quick", {}, None)
     world.tell(late)
     world.go_on(5.0)
     assert world.answered[late.ref] < 1.0 + 3 * EXPENSIVE
@@ -164,17 +164,17 @@ def test_what_nobody_waits_for_is_dropped(simulate: Simulate) -> None:
     world.go_on(10.0)
     told = world.runs["run"]
     told.snapshots = {0: told.snapshots[0]}  # so that every look is a long way
-    far = [world.look("run", "decision", {"n": n}, 900 + n) for n in range(10)]
-    for look in far:
-        world.tell(look)
-    for look in far[:-1]:
-        world.at(world.now + 0.3, partial(msg.CancelRequest, look.ref))
+    far = [world.probe_request("run", "decision", {"n": n}, 900 + n) for n in range(10)]
+    for request in far:
+        world.tell(request)
+    for request in far[:-1]:
+        world.at(world.now + 0.3, partial(msg.CancelRequest, request.ref))
     world.worker.leaving = False
     world.go_on(5.0)
-    assert {look.ref for look in far} & world.answered.keys() == {far[-1].ref}
+    assert {request.ref for request in far} & world.answered.keys() == {far[-1].ref}
     assert world.fetched <= 2  # a snapshot may be large: those that are dropped need none
     assert world.answered[far[-1].ref] < 11.0 + 909 * STEP + 0.5
-    assert len(world.worker.looks) == 0
+    assert len(world.worker.probe_requests) == 0
 
 
 def test_looks_go_with_their_run(simulate: Simulate) -> None:
@@ -182,12 +182,16 @@ def test_looks_go_with_their_run(simulate: Simulate) -> None:
     world = simulate(Costs(pictures={"expensive": EXPENSIVE}))
     world.open(opened("run", SPEC, pace=60.0))
     world.go_on(1.0)
-    asked = [world.look("run", "expensive", {"n": n}, step) for n in range(5) for step in (None, n)]
-    for look in asked:
-        world.tell(look)
+    asked = [
+        world.probe_request("run", "expensive", {"n": n}, step)
+        for n in range(5)
+        for step in (None, n)
+    ]
+    for request in asked:
+        world.tell(request)
     world.at(world.now + 0.4, lambda: msg.Close("run"))
     world.worker.leaving = False
     world.go_on(1.0)
-    assert {look.ref for look in asked} <= world.answered.keys()
-    assert len(world.worker.looks) == 0
-    assert world.worker.past.size == 0
+    assert {request.ref for request in asked} <= world.answered.keys()
+    assert len(world.worker.probe_requests) == 0
+    assert world.worker.past_trainers.size == 0

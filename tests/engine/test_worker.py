@@ -74,7 +74,7 @@ def test_rows_depend_on_the_step_alone(inside: Inside) -> None:
     assert rows == alone("dropout")
 
 
-def test_lookback_equals_live(inside: Inside) -> None:
+def test_a_past_step_equals_the_live_one(inside: Inside) -> None:
     """Any step, in any order, is what it was, changes of its own step included."""
     inside.tell(opened("dropout", SPECS["dropout"], status="paused"))
     inside.until_status("dropout", "paused")

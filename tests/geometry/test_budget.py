@@ -7,7 +7,7 @@ import pytest
 
 from livenet.budget import Budget
 from livenet.geometry import MaxPool, PlaneRegions, Step, line_regions, plane_regions
-from tests.budgets import Ticking, of_looks
+from tests.budgets import Ticking, spent_after
 from tests.geometry.networks import random_network
 
 WINDOW = (-2.0, 2.0, -2.0, 2.0)
@@ -22,7 +22,7 @@ def counted(name: str) -> tuple[PlaneRegions, int]:
     clock = Ticking()
     whole = plane_regions(NETS[name], WINDOW, budget=Budget(1e9, clock))
     assert whole.merged is not None
-    return whole, clock.looks
+    return whole, clock.reads
 
 
 @pytest.mark.parametrize("name", NETS)
@@ -30,8 +30,8 @@ def test_what_is_cut_until_the_budget_ends_is_a_sound_part(name: str) -> None:
     whole, count = counted(name)
     assert count > 10
     parts = set()
-    for looks in range(0, count, max(1, count // 25)):
-        found = plane_regions(NETS[name], WINDOW, budget=of_looks(looks))
+    for reads in range(0, count, max(1, count // 25)):
+        found = plane_regions(NETS[name], WINDOW, budget=spent_after(reads))
         vertices, edges, faces = found.counts
         assert vertices - edges + faces == 1
         assert found.mesh.areas.sum() == pytest.approx(16.0)
@@ -54,8 +54,8 @@ def test_what_is_cut_until_the_budget_ends_is_a_sound_part(name: str) -> None:
 def test_a_larger_budget_cuts_no_less(name: str) -> None:
     _, count = counted(name)
     faces = [
-        len(plane_regions(NETS[name], WINDOW, budget=of_looks(looks)).mesh.lengths)
-        for looks in range(0, count, max(1, count // 10))
+        len(plane_regions(NETS[name], WINDOW, budget=spent_after(reads)).mesh.lengths)
+        for reads in range(0, count, max(1, count // 10))
     ]
     assert faces == sorted(faces)
     assert faces[0] == 1
@@ -65,8 +65,8 @@ def test_intervals_end_behind_a_whole_layer() -> None:
     layers = random_network(4, (20, 20, 20), inputs=1)
     whole = line_regions(layers, (-3.0, 3.0))
     assert not whole.truncated
-    for looks in (0, 1, 2):
-        found = line_regions(layers, (-3.0, 3.0), budget=of_looks(looks))
+    for reads in (0, 1, 2):
+        found = line_regions(layers, (-3.0, 3.0), budget=spent_after(reads))
         assert found.truncated
         assert found.by_layer == whole.by_layer[: len(found.by_layer)]
         with pytest.raises(ValueError, match="linear pieces need the cuts of all layers"):

@@ -9,13 +9,13 @@ import torch
 from livenet.pictures import Heatmap
 from livenet.probes.context import Context
 from livenet.probes.networks.activity import LEAST_SLOPE, answers
-from livenet.probes.run import look
+from livenet.probes.run import run_probe
 from livenet.spec.activations import ACTIVATIONS
 from livenet.spec.choice import Choice
 from livenet.training import Trainer
-from tests.budgets import of_looks
+from tests.budgets import spent_after
 from tests.models import by_hand
-from tests.probes.looking import everything, mark, parameters, seen, trained
+from tests.probes.helpers import everything, mark, parameters, picture_of, trained
 
 
 def traced(one: Trainer) -> list[Any]:
@@ -31,7 +31,7 @@ def test_a_relu_is_dead_by_the_training_examples_and_not_by_the_window() -> None
     farthest = one.parts["train"][0][:, 0].max()
     w[:3] = torch.tensor([1.0, 0.0])
     b[0], b[1], b[2] = -farthest - 0.01, -farthest + 1e-4, -100.0
-    facts = seen(one, "activity").facts
+    facts = picture_of(one, "activity").facts
     assert {0, 2} <= set(facts["dead"]["1"])
     assert 1 not in facts["dead"]["1"]
     for layer in (1, 2):
@@ -42,7 +42,7 @@ def test_a_relu_is_dead_by_the_training_examples_and_not_by_the_window() -> None
 
 def test_the_shares_are_those_of_the_examples() -> None:
     one = trained({"model": {"hidden": [6, 3], "activation": "relu"}})
-    picture = seen(one, "activity")
+    picture = picture_of(one, "activity")
     values = mark(picture, Heatmap).values
     there = mark(picture, Heatmap).opacity
     assert there is not None
@@ -57,7 +57,7 @@ def test_the_shares_are_those_of_the_examples() -> None:
 def test_a_curved_unit_that_has_levelled_off_is_saturated(kind: str) -> None:
     one = trained({"model": {"hidden": [5], "activation": kind}})
     one.parameters()["layers.0.bias"][3] = 50.0
-    facts = seen(one, "activity").facts
+    facts = picture_of(one, "activity").facts
     assert facts["dead"]["1"] == []
     assert facts["saturated"]["1"] == [3]
     assert facts["threshold"] == LEAST_SLOPE
@@ -80,12 +80,12 @@ def test_a_unit_answers_where_its_slope_says_so(kind: str) -> None:
 
 def test_some_of_the_examples_where_the_time_ends() -> None:
     one = trained({"data": {"kind": "spiral", "samples": 4000}, "model": {"hidden": [8]}})
-    context = Context.of(one, budget=of_looks(3))
-    assert "of 2,000 training examples" in look(context, "activity", {}).facts["incomplete"]
+    context = Context.of(one, budget=spent_after(3))
+    assert "of 2,000 training examples" in run_probe(context, "activity", {}).facts["incomplete"]
 
 
 def test_the_run_is_left_as_it_was() -> None:
     one = trained({"model": {"hidden": [4, 4]}})
     before = everything(one)
-    seen(one, "activity")
+    picture_of(one, "activity")
     assert everything(one) == before

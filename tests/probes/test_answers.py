@@ -11,7 +11,7 @@ from livenet.probes.context import Context
 from livenet.probes.sequences.answers import answers
 from livenet.spec.data import KINDS, Sequences
 from livenet.training import Trainer
-from tests.probes.looking import seen, trained
+from tests.probes.helpers import picture_of, trained
 
 SYMBOLIC = [
     k.model_fields["kind"].default
@@ -63,12 +63,12 @@ def test_what_is_not_of_the_task_s_form_has_no_answer(kind: str, text: str) -> N
     one = run(kind)
     symbols = data_of(one).symbols_in
     assert answers(data_of(one), np.array([symbols.index(k) for k in text]), True) is None
-    assert seen(one, "tokens", text=text).facts["loss"] == [None] * len(text)
+    assert picture_of(one, "tokens", text=text).facts["loss"] == [None] * len(text)
 
 
 def test_a_typed_sequence_has_its_loss_at_each_step() -> None:
     one = run("copy", "encoder", length=5)
-    facts = seen(one, "tokens", text="3141").facts
+    facts = picture_of(one, "tokens", text="3141").facts
     assert facts["target"] == list("3141")
     for loss, right, chosen, share in zip(
         facts["loss"], facts["target"], facts["predicted"], facts["probability"], strict=True
@@ -78,11 +78,11 @@ def test_a_typed_sequence_has_its_loss_at_each_step() -> None:
 
 def test_an_encoder_has_no_separator_to_read() -> None:
     one = run("copy", "encoder")
-    facts = seen(one, "tokens", text="01").facts
+    facts = picture_of(one, "tokens", text="01").facts
     assert "→" not in facts["symbols"]
     assert "separator" not in facts
     with pytest.raises(OptionError, match="'→', symbol 2 of what was typed, is not read") as caught:
-        seen(one, "tokens", text="0→1")
+        picture_of(one, "tokens", text="0→1")
     assert "An encoder reads a source alone. The symbols are: 0, 1" in caught.value.hint
     assert "→" not in caught.value.hint
 
@@ -90,12 +90,12 @@ def test_an_encoder_has_no_separator_to_read() -> None:
 @pytest.mark.parametrize("text", ["→", "→01"])
 def test_an_answer_without_a_source_is_refused(text: str) -> None:
     with pytest.raises(OptionError, match="no source before →") as caught:
-        seen(run("copy"), "tokens", text=text)
+        picture_of(run("copy"), "tokens", text=text)
     assert caught.value.path == "options.text"
 
 
 def test_recurrent_nets_are_asked_like_decoders() -> None:
     one = trained({"data": {"kind": "parity"}, "model": {"kind": "rnn", "hidden": 4}}, 0)
     assert isinstance(one.model, Rnn)
-    facts = seen(one, "states", text="0110").facts
+    facts = picture_of(one, "states", text="0110").facts
     assert facts["target"] == ["even", "odd", "even", "even"]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from livenet.errors import SpecError
 from livenet.probes.context import Context
-from livenet.probes.run import look
+from livenet.probes.run import run_probe
 from livenet.probes.table import fitting
 from livenet.spec import resolve
 from livenet.spec.activations import ACTIVATIONS
@@ -76,7 +76,7 @@ def test_every_probe_that_fits_answers(spec: dict[str, Any], *, step: bool) -> N
         one.step()
     context = Context.of(one)
     for probe in fitting(whole):
-        picture = look(context, probe, {})
+        picture = run_probe(context, probe, {})
         assert picture.plots, probe
         json.dumps(document(picture), allow_nan=False)
         assert encode(picture)

@@ -16,7 +16,7 @@ from livenet.probes.transformers.ideal import ideal, mass
 from livenet.spec.model.transformer_layers import layer_flops
 from livenet.wire.frame import encode
 from tests.models.test_transformer import by_hand
-from tests.probes.looking import mark, seen, trained
+from tests.probes.helpers import mark, picture_of, trained
 
 REVERSE = {"kind": "reverse", "samples": 40, "length": 6, "symbols": 5}
 MODEL = {"kind": "transformer", "width": 16, "heads": 2}
@@ -28,7 +28,7 @@ FORMS = pytest.mark.parametrize("form", ["encoder", "decoder"])
 @pytest.mark.parametrize("document", [ENCODER, DECODER], ids=["encoder", "decoder"])
 def test_every_head_is_shown_as_it_is(document: dict[str, Any]) -> None:
     one = trained(document)
-    picture = seen(one, "attention", example=1)
+    picture = picture_of(one, "attention", example=1)
     x = Context.of(one).parts["test"][0][1].numpy()
     _, layers = by_hand(document, one.model, x)  # type: ignore[arg-type]  # a Transformer
     for layer, heads in enumerate(layers, start=1):
@@ -45,8 +45,8 @@ def test_every_head_is_shown_as_it_is(document: dict[str, Any]) -> None:
 
 
 def test_the_most_entropy_is_that_of_looking_everywhere() -> None:
-    assert seen(trained(ENCODER), "attention").facts["entropy_most"] == pytest.approx(log(6))
-    found = seen(trained(DECODER), "attention").facts["entropy_most"]
+    assert picture_of(trained(ENCODER), "attention").facts["entropy_most"] == pytest.approx(log(6))
+    found = picture_of(trained(DECODER), "attention").facts["entropy_most"]
     assert found == pytest.approx(log(factorial(12)) / 12)
 
 
@@ -78,7 +78,7 @@ def test_the_ideal_of_addition_looks_at_the_summands() -> None:
 def test_what_has_no_ideal_has_none() -> None:
     for kind in ("parity", "characters"):
         one = trained({"data": {"kind": kind, "samples": 60}, "model": MODEL}, 0)
-        picture = seen(one, "attention")
+        picture = picture_of(one, "attention")
         assert set(picture.facts["on_ideal"].values()) == {None}
         assert mark(picture, Matrix, "1.1").outlined is None
 
@@ -93,7 +93,7 @@ def test_mass_is_a_mean_over_the_rows_that_have_an_ideal() -> None:
 @FORMS
 def test_a_typed_sequence_is_what_stands_at_the_sides(form: str) -> None:
     one = trained({"data": REVERSE, "model": MODEL | {"form": form}})
-    found = mark(seen(one, "attention", text="012 340"), Matrix, "2.1")
+    found = mark(picture_of(one, "attention", text="012 340"), Matrix, "2.1")
     assert "".join(found.row_labels[:6]) == "012340"
     assert found.column_labels == found.row_labels
     assert found.outlined is not None
@@ -117,14 +117,14 @@ def test_what_cannot_be_looked_at_is_refused(
     if probe == "attention" and "head" in options:
         return
     with pytest.raises(OptionError) as caught:
-        seen(trained(ENCODER), probe, **options)
+        picture_of(trained(ENCODER), probe, **options)
     assert caught.value.path == path
     assert named in caught.value.hint
 
 
 def test_one_head_step_by_step() -> None:
     one = trained(DECODER)
-    picture = seen(one, "head", layer=2, head=2, example=3)
+    picture = picture_of(one, "head", layer=2, head=2, example=3)
     q, k, scores, a = (
         np.asarray(mark(picture, Matrix, name).values, dtype=np.float64)
         for name in ("q", "k", "scores", "attention")
@@ -137,15 +137,15 @@ def test_one_head_step_by_step() -> None:
     np.testing.assert_allclose(a, weights / weights.sum(1, keepdims=True), atol=1e-5)
     assert picture.facts["d"] == 8
     assert picture.facts["entropy_by_query"][0] == 0.0
-    alone = mark(seen(one, "attention", example=3), Matrix, "2.2")
+    alone = mark(picture_of(one, "attention", example=3), Matrix, "2.2")
     np.testing.assert_array_equal(alone.values, mark(picture, Matrix, "attention").values)
 
 
 def test_entropies_are_bars_and_the_rows_are_means_over_sequences() -> None:
     one = trained(ENCODER)
-    found = mark(seen(one, "entropy", sequences=4), Bars)
+    found = mark(picture_of(one, "entropy", sequences=4), Bars)
     assert found.labels == ("1.1", "1.2", "2.1", "2.2")
-    each = [seen(one, "attention", example=i).facts["entropy"]["2.1"] for i in range(4)]
+    each = [picture_of(one, "attention", example=i).facts["entropy"]["2.1"] for i in range(4)]
     assert found.values[2] == pytest.approx(np.mean(each), abs=1e-5)
 
 
@@ -160,20 +160,20 @@ def test_a_frame_stays_small_however_long_the_sequence(data: dict[str, Any], pro
     model = {"kind": "transformer", "form": "decoder"}
     batch = {"batch_size": 1}  # of a length that the server would find slow to train on
     one = trained({"data": data | {"samples": 40}, "model": model, "training": batch}, 0)
-    assert len(encode(seen(one, probe))) <= 32_000
+    assert len(encode(picture_of(one, probe))) <= 32_000
 
 
 def test_of_a_pair_no_more_is_typed_than_there_are_places_for() -> None:
     one = trained(DECODER)
-    facts = seen(one, "tokens", text="012340").facts
+    facts = picture_of(one, "tokens", text="012340").facts
     assert (facts["most"], facts["separator"], facts["most_whole"]) == (6, "→", 12)
     assert "→" in facts["symbols"]
     with pytest.raises(OptionError, match="7 symbols were typed; this run reads 1 to 6"):
-        seen(one, "tokens", text="0123401")
-    whole = seen(one, "tokens", text="012340→04321").facts
+        picture_of(one, "tokens", text="0123401")
+    whole = picture_of(one, "tokens", text="012340→04321").facts
     assert whole["target"] == [None] * 6 + list("043210")
     with pytest.raises(OptionError, match="1 to 12"):
-        seen(one, "tokens", text="012340→043210")
+        picture_of(one, "tokens", text="012340→043210")
 
 
 def test_operations_are_those_that_torch_counts() -> None:
@@ -193,7 +193,7 @@ def test_operations_are_those_that_torch_counts() -> None:
 
 def test_the_curves_of_cost_are_its_formula_and_cross_where_it_says() -> None:
     one = trained(ENCODER)
-    picture = seen(one, "attention_cost", most=100)
+    picture = picture_of(one, "attention_cost", most=100)
     here, looking, projections, mlp = (m for m in picture.plots[0].marks if isinstance(m, Line))
     t = looking.x.astype(np.float64)
     assert t[[0, -1]].tolist() == [0, 100]
@@ -203,19 +203,19 @@ def test_the_curves_of_cost_are_its_formula_and_cross_where_it_says() -> None:
     assert here.x.tolist() == [6, 6] == [picture.facts["places"]] * 2
     crossed = picture.facts["overtakes"]
     np.testing.assert_array_equal(looking.y > projections.y, t > crossed)
-    assert picture.facts["flops"] == seen(one, "attention").facts["flops"]
-    assert seen(one, "attention_cost").plots[0].x.high > crossed  # type: ignore[union-attr]  # it has an x
+    assert picture.facts["flops"] == picture_of(one, "attention").facts["flops"]
+    assert picture_of(one, "attention_cost").plots[0].x.high > crossed  # type: ignore[union-attr]  # it has an x
 
 
 def test_of_a_long_sequence_every_head_of_a_layer_is_shown() -> None:
     data = {"kind": "parity", "length": 100, "samples": 40}
     one = trained({"data": data, "model": MODEL | {"heads": 4, "form": "decoder"}}, 0)
-    last, first = seen(one, "attention"), seen(one, "attention", layer=1)
+    last, first = picture_of(one, "attention"), picture_of(one, "attention", layer=1)
     assert [plot.id for plot in last.plots] == ["2.1", "2.2", "2.3", "2.4"]
     assert [plot.id for plot in first.plots] == ["1.1", "1.2", "1.3", "1.4"]
     assert last.facts["layers"] == 2
     assert not last.facts["room_for_all"]
-    assert seen(one, "attention", text="0110", layer=1).facts["room_for_all"]
+    assert picture_of(one, "attention", text="0110", layer=1).facts["room_for_all"]
     whole = Context.of(one)
     x = whole.parts["test"][0][:1]
     a = one.model.trace(x).layers[0].attention[0, 2].detach().numpy()  # type: ignore[operator]  # a Transformer
@@ -227,9 +227,9 @@ def test_of_a_long_sequence_every_head_of_a_layer_is_shown() -> None:
 def test_the_cost_of_looking_grows_with_the_square_of_the_places() -> None:
     def cost(length: int) -> dict[str, int]:
         data = REVERSE | {"length": length}
-        found: dict[str, int] = seen(trained({"data": data, "model": MODEL}, 0), "attention").facts[
-            "flops"
-        ]
+        found: dict[str, int] = picture_of(
+            trained({"data": data, "model": MODEL}, 0), "attention"
+        ).facts["flops"]
         return found
 
     short, long = cost(5), cost(20)

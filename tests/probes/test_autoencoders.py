@@ -21,7 +21,7 @@ from livenet.probes.context import Context
 from livenet.spec import resolve
 from livenet.training import Trainer
 from livenet.wire.frame import document
-from tests.probes.looking import mark, seen, trained
+from tests.probes.helpers import mark, picture_of, trained
 
 KINDS: dict[str, dict[str, Any]] = {
     "vae": {"kind": "vae"},
@@ -45,14 +45,14 @@ def model_of(one: Trainer) -> Autoencoder:
 def test_images_are_black_and_white(part: str) -> None:
     """Images are drawn as the model reads them: black and white where pixels are Bernoulli."""
     one = made()
-    values = mark(seen(one, "reconstructions", part=part), Images).values
+    values = mark(picture_of(one, "reconstructions", part=part), Images).values
     assert set(np.unique(values[:10])) == {0.0, 1.0}
 
 
 @EACH
 def test_the_scatter_is_where_images_are_encoded(name: str) -> None:
     one = made(name)
-    model, picture = model_of(one), seen(one, "latents")
+    model, picture = model_of(one), picture_of(one, "latents")
     with torch.no_grad():
         z = model.mean_code(one.parts["test"][0]).numpy()
     found = mark(picture, Points)
@@ -110,7 +110,7 @@ def test_ellipses_are_projected_covariances() -> None:
 @EACH
 def test_the_grid_decodes_its_own_coordinates(name: str) -> None:
     one = made(name)
-    picture = seen(one, "latent_grid", size=5)
+    picture = picture_of(one, "latent_grid", size=5)
     found = mark(picture, Images)
     surface = plane(codes(Context.of(one)))
     x, y = picture.facts["x"], picture.facts["y"]
@@ -124,13 +124,13 @@ def test_the_grid_decodes_its_own_coordinates(name: str) -> None:
 
 
 def test_grid_quantiles_are_the_priors() -> None:
-    x = seen(made(), "latent_grid", size=3).facts["x"]
+    x = picture_of(made(), "latent_grid", size=3).facts["x"]
     assert x == pytest.approx([-2.0537, 0.0, 2.0537], abs=1e-4)  # of 2%, 50% and 98%
 
 
 def test_large_images_have_a_smaller_grid() -> None:
     one = trained({"data": {"kind": "shapes", "size": 32, "samples": 40}, "model": {"kind": "vae"}})
-    assert len(mark(seen(one, "latent_grid"), Images).values) == 25
+    assert len(mark(picture_of(one, "latent_grid"), Images).values) == 25
 
 
 def test_classes_take_turns() -> None:
@@ -141,7 +141,7 @@ def test_classes_take_turns() -> None:
 @EACH
 def test_reconstructions_are_of_the_mean_code(name: str) -> None:
     one = made(name)
-    picture = seen(one, "reconstructions", count=4, start=2)
+    picture = picture_of(one, "reconstructions", count=4, start=2)
     rows = picture.facts["images"]
     assert [int(one.data.test_y[row]) for row in rows] == [2, 3, 4, 5]
     inputs = one.parts["test"][0][rows]
@@ -158,18 +158,18 @@ def test_samples_are_of_the_prior_and_stay_from_step_to_step() -> None:
     z = np.random.default_rng(7).standard_normal((6, 2))
     with torch.no_grad():
         expected = model_of(one).decode(torch.from_numpy(z).float()).sigmoid()[:, 0].numpy()
-    found = mark(seen(one, "samples", count=6, seed=7), Images).values
+    found = mark(picture_of(one, "samples", count=6, seed=7), Images).values
     assert found == pytest.approx(expected, abs=1e-6)
-    assert not np.allclose(mark(seen(one, "samples", count=6, seed=8), Images).values, found)
+    assert not np.allclose(mark(picture_of(one, "samples", count=6, seed=8), Images).values, found)
 
 
 def test_samples_of_a_plain_autoencoder_are_of_its_codes_unless_asked_otherwise() -> None:
     one = made("autoencoder")
-    fitted, prior = seen(one, "samples"), seen(one, "samples", source="prior")
+    fitted, prior = picture_of(one, "samples"), picture_of(one, "samples", source="prior")
     assert fitted.facts["source"] == "codes"
     assert "fitted to the codes" in fitted.plots[0].title
     assert "N(0, I)" in prior.plots[0].title
-    assert seen(made(), "samples").facts["source"] == "prior"
+    assert picture_of(made(), "samples").facts["source"] == "prior"
     z = torch.from_numpy(np.random.default_rng(0).standard_normal((10, model_of(one).latent)))
     with torch.no_grad():
         expected = likelihood(Context.of(one)).mean(model_of(one).decode(z.float()))[:, 0].numpy()
@@ -180,13 +180,13 @@ def test_samples_of_a_plain_autoencoder_are_of_its_codes_unless_asked_otherwise(
 @pytest.mark.parametrize("source", ["prior", "codes"])
 def test_each_sample_is_marked_with_its_distance_to_a_code(name: str, source: str) -> None:
     one = made(name)
-    picture = seen(one, "samples", source=source, seed=3, count=7)
+    picture = picture_of(one, "samples", source=source, seed=3, count=7)
     found = codes(Context.of(one))
     z = sample_codes(Context.of(one), source, 7, 3, found)  # type: ignore[arg-type]  # of its values
     nearest = [min(float(np.linalg.norm(code - point)) for code in found.mean) for point in z]
     assert picture.facts["distances"] == pytest.approx(nearest, abs=1e-6)
     assert mark(picture, Images).labels == tuple(f"{one:.2g}" for one in nearest)
-    latents = seen(one, "latents", samples=7, source=source, seed=3)
+    latents = picture_of(one, "latents", samples=7, source=source, seed=3)
     assert latents.facts["distances"] == pytest.approx(nearest, abs=1e-6)
     (crosses,) = (m for m in latents.plots[0].marks if isinstance(m, Line) and m.color == "ink")
     middles = np.stack([crosses.x, crosses.y], axis=1).reshape(7, 6, 2)[:, [0, 1, 3, 4]].mean(1)
@@ -198,7 +198,7 @@ def test_a_code_is_decoded(name: str) -> None:
     one = made(name)
     width = model_of(one).latent
     z = [0.5, -1.0, 0.2, 0.0, 2.0][:width]
-    picture = seen(one, "decode", z=z)
+    picture = picture_of(one, "decode", z=z)
     with torch.no_grad():
         expected = model_of(one).decode(torch.tensor([z])).sigmoid()[0, 0].numpy()
         at = model_of(one).mean_code(one.parts["test"][0]).numpy()
@@ -215,7 +215,7 @@ def test_a_code_is_decoded(name: str) -> None:
 @pytest.mark.parametrize("name", ["wide vae", "autoencoder"])
 def test_an_images_own_code_is_decoded(name: str) -> None:
     one = made(name)
-    picture = seen(one, "decode", image=17)
+    picture = picture_of(one, "decode", image=17)
     inputs = one.parts["test"][0]
     with torch.no_grad():
         z = model_of(one).mean_code(inputs)
@@ -231,7 +231,7 @@ def test_an_images_own_code_is_decoded(name: str) -> None:
 
 def test_a_point_of_the_plane_is_decoded() -> None:
     one = made("wide vae")
-    picture = seen(one, "decode", point=[0.4, -0.3])
+    picture = picture_of(one, "decode", point=[0.4, -0.3])
     assert picture.facts["point"] == pytest.approx([0.4, -0.3])
     assert len(picture.facts["z"]) == 5
 
@@ -247,7 +247,7 @@ def test_a_point_of_the_plane_is_decoded() -> None:
 )
 def test_a_code_of_another_size_is_refused(options: dict[str, Any], path: str) -> None:
     with pytest.raises(OptionError) as caught:
-        seen(made(), "decode", **options)
+        picture_of(made(), "decode", **options)
     assert caught.value.path == path
 
 
@@ -262,7 +262,7 @@ def test_kl_by_dimension_and_what_is_in_use() -> None:
             model.code.bias[row] = 0.0
         q = torch.distributions.Normal(*spread(model, one.parts["test"][0]))
     expected = torch.distributions.kl_divergence(q, torch.distributions.Normal(0.0, 1.0)).mean(0)
-    picture = seen(one, "kl")
+    picture = picture_of(one, "kl")
     assert mark(picture, Bars).values == pytest.approx(expected.numpy(), abs=1e-5)
     assert picture.facts["kl"] == pytest.approx(float(expected.sum()), abs=1e-4)
     assert (picture.facts["active"], picture.facts["dimensions"]) == (3, 5)
@@ -278,7 +278,7 @@ def test_a_dimension_that_says_next_to_nothing_has_collapsed() -> None:
     with torch.no_grad():
         model.code.weight.zero_()
         model.code.bias.copy_(torch.tensor([0.3, 0.33, 0.0, 0.0]))
-    facts = seen(one, "kl").facts
+    facts = picture_of(one, "kl").facts
     assert (facts["active"], facts["collapsed"]) == (1, [1])
 
 
@@ -313,7 +313,7 @@ def test_importance_weights_are_the_joint_over_the_posterior() -> None:
 
 def test_more_samples_tighten_the_bound() -> None:
     one = made(steps=60)
-    picture = seen(one, "bound", samples=12, images=40)
+    picture = picture_of(one, "bound", samples=12, images=40)
     weights = log_weights(Context.of(one), 40, 12, 0)
     _, bound = (m for m in picture.plots[0].marks if isinstance(m, Line))
     assert bound.x.tolist() == [1, 2, 4, 8, 12]
@@ -355,7 +355,7 @@ def test_the_scale_of_the_code_is_one_for_all_dimensions() -> None:
             model.code.weight.mul_(factor)
             assert model.code.bias is not None
             model.code.bias.mul_(factor)
-        found[factor] = seen(one, "semi_supervised", labels=[3], draws=2).facts["z"]
+        found[factor] = picture_of(one, "semi_supervised", labels=[3], draws=2).facts["z"]
     assert found[1.0] == found[1000.0]
 
 
@@ -364,14 +364,14 @@ def test_few_labels_go_further_on_z_where_pixels_are_noisy() -> None:
     one = Trainer(resolve(PRESETS["few_labels"].spec))
     for _ in range(2500):
         one.step()
-    facts = seen(one, "semi_supervised", labels=[1, 3], draws=10).facts
+    facts = picture_of(one, "semi_supervised", labels=[1, 3], draws=10).facts
     for (_, on_z, _), (_, on_x, _) in zip(facts["z"], facts["x"], strict=True):
         assert on_z > on_x + 0.04
 
 
 def test_the_picture_has_means_and_spreads() -> None:
     one = made()
-    picture = seen(one, "semi_supervised", labels=[5, 1], draws=3)
+    picture = picture_of(one, "semi_supervised", labels=[5, 1], draws=3)
     data = one.data
     x, test_x = data.train_x.reshape(-1, 64), data.test_x.reshape(-1, 64)
     raw = scores(x, data.train_y, test_x, data.test_y, (1, 5), 3, 0)
@@ -393,7 +393,7 @@ def test_a_model_that_has_blown_up_can_still_be_looked_at(name: str, value: floa
     one.flat.phi.fill_(value)
     for row in ROWS:
         if row.suits(one.spec):
-            json.dumps(document(seen(one, row.kind)), allow_nan=False)
+            json.dumps(document(picture_of(one, row.kind)), allow_nan=False)
 
 
 @pytest.mark.parametrize("name", ["wide vae", "autoencoder"])
@@ -403,7 +403,7 @@ def test_samples_of_codes_that_are_no_numbers_are_none(name: str) -> None:
     one = made(name)
     one.parameters()["code.weight"].fill_(torch.inf)
     for probe, options in (("samples", {}), ("latents", {"samples": 3})):
-        picture = seen(one, probe, source="codes", **options)
+        picture = picture_of(one, probe, source="codes", **options)
         assert np.isnan(picture.facts["distances"]).all()
         json.dumps(document(picture), allow_nan=False)
 
@@ -411,19 +411,19 @@ def test_samples_of_codes_that_are_no_numbers_are_none(name: str) -> None:
 def test_the_nearest_code_is_told_among_which_images_it_is() -> None:
     one = made()
     count = len(one.data.test_x)
-    picture = seen(one, "samples")
+    picture = picture_of(one, "samples")
     assert picture.facts["searched"] == f"{count:,} test images"
     assert picture.plots[0].note.endswith(picture.facts["searched"])
-    few = seen(one, "latents", samples=2, images=10, part="train")
+    few = picture_of(one, "latents", samples=2, images=10, part="train")
     assert few.facts["searched"] == "10 train images"
-    assert seen(one, "decode").facts["searched"] == f"{count:,} test images"
+    assert picture_of(one, "decode").facts["searched"] == f"{count:,} test images"
 
 
 @pytest.mark.parametrize("probe", ["reconstructions", "latents", "kl"])
 def test_test_images_that_are_not_there_are_training_images(probe: str) -> None:
     data = {"kind": "digits", "samples": 60, "test_fraction": 0.0}
     one = trained({"data": data, "model": {"kind": "vae"}})
-    asked = [document(seen(one, probe, part=part)) for part in ("test", "train")]
+    asked = [document(picture_of(one, probe, part=part)) for part in ("test", "train")]
     assert asked[0] == asked[1]
 
 
@@ -432,6 +432,6 @@ def test_without_test_images_training_ones_are_shown(fraction: float) -> None:
     data = {"kind": "digits", "samples": 60, "test_fraction": fraction}
     one = trained({"data": data, "model": {"kind": "vae"}})
     for row in ROWS:
-        json.dumps(document(seen(one, row.kind)), allow_nan=False)
+        json.dumps(document(picture_of(one, row.kind)), allow_nan=False)
     expected = 60 if fraction == 0 else 54
-    assert seen(one, "latents").facts["images"] == expected
+    assert picture_of(one, "latents").facts["images"] == expected

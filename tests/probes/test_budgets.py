@@ -1,8 +1,8 @@
-"""What takes long looks at its budget, ends with what it has, and says what is missing.
+"""Long computations check their budget, return what they have, and state what is missing.
 
-All probes are asked of a net of every family, with examples one at a time. The clock goes by looks
-alone, so what is counted is work and never a machine's speed. Floating-point operations between two
-looks are counted as well: so a probe that works on without looking is found, whoever adds it.
+All probes are made for a net of every family, with one example at a time. The clock counts its
+reads only, so that the result does not depend on the machine's speed. Floating-point operations
+between two reads are counted as well, which finds a probe that does not check its budget.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from livenet.pictures import Picture
 from livenet.probes import batching
 from livenet.probes.autoencoders import semi_supervised
 from livenet.probes.context import Context
-from livenet.probes.run import look
+from livenet.probes.run import run_probe
 from livenet.probes.sequences import gradient_lag
 from livenet.probes.table import PROBES
 from livenet.spec import resolve
@@ -30,7 +30,7 @@ from livenet.spec.cost import forward_flops
 from livenet.training import Trainer
 from livenet.wire.frame import decode, document, encode
 from tests.budgets import Ticking
-from tests.probes.looking import trained
+from tests.probes.helpers import trained
 
 AMPLE = 1_000_000
 DIGITS = {"kind": "digits", "samples": 40}
@@ -74,8 +74,8 @@ ASKED: dict[str, dict[str, Any]] = {
 }
 TYPED = ("tokens", "states", "gates", "attention", "head")
 MOST = 30.0
-"""Forward passes of one example between two looks: forward and back of both twins are 12, an LSTM's
-gates and the way back through time 20."""
+"""Forward passes of one example between two reads of the clock: forward and back of both twins are
+12, an LSTM's gates and the way back through time 20."""
 
 PAIRS = [
     (probe, case)
@@ -126,23 +126,25 @@ def asked(probe: str, case: str) -> dict[str, Any]:
     return options
 
 
-def seen(probe: str, case: str, seconds: float, clock: Ticking | None = None) -> Picture | None:
-    """The picture within so many looks at the clock; None where the probe refuses the run."""
+def picture_of(
+    probe: str, case: str, seconds: float, clock: Ticking | None = None
+) -> Picture | None:
+    """The picture within so many reads of the clock; None where the probe refuses the run."""
     for kept in (gradient_lag._untrained, semi_supervised._pixels):
         kept.clear()
     budget = Budget(seconds, clock or Ticking())
     try:
-        return look(Context.of(trainer(case), budget=budget), probe, asked(probe, case))
+        return run_probe(Context.of(trainer(case), budget=budget), probe, asked(probe, case))
     except LivenetError:
         return None
 
 
 @cache
 def whole(probe: str, case: str) -> tuple[Picture | None, int]:
-    """The picture that an ample budget allows, and how often it was looked at."""
+    """The picture that an ample budget allows, and how often the clock was read."""
     clock = Ticking()
-    picture = seen(probe, case, AMPLE, clock)
-    return picture, clock.looks - 1  # one is the budget's own, when it is made
+    picture = picture_of(probe, case, AMPLE, clock)
+    return picture, clock.reads - 1  # one is the budget's own, when it is made
 
 
 def says(picture: Picture) -> bool:
@@ -156,13 +158,13 @@ def test_the_short_ones_are_probes() -> None:
 
 @EVERY
 def test_with_an_ample_budget_a_picture_is_whole(probe: str, case: str) -> None:
-    picture, looks = whole(probe, case)
+    picture, reads = whole(probe, case)
     if picture is None:
         return
     assert not says(picture)
     assert not picture.facts.get("truncated", False)
     if probe not in SHORT and (probe, case) != ("continuations", "waves"):  # one wave, once
-        assert looks > 1
+        assert reads > 1
 
 
 @EVERY
@@ -174,12 +176,12 @@ def test_a_budget_ends_it_and_the_picture_says_so(probe: str, case: str) -> None
     said = []
     for most in sorted({0, 1, 3, count // 4, count // 2} if count > 1 else {0}):
         clock = Ticking()
-        picture = seen(probe, case, float(most), clock)
+        picture = picture_of(probe, case, float(most), clock)
         assert picture is not None
         assert picture.plots
         json.dumps(document(picture), allow_nan=False)
         assert decode(encode(picture))["step"] == 2
-        assert clock.looks <= count + 20
+        assert clock.reads <= count + 20
         said.append(says(picture))
         if says(picture):
             words = str(picture.facts["incomplete"])
@@ -192,7 +194,7 @@ def test_a_budget_ends_it_and_the_picture_says_so(probe: str, case: str) -> None
 
 
 @EVERY
-def test_no_probe_works_long_between_two_looks(probe: str, case: str) -> None:
+def test_no_probe_works_long_between_two_reads(probe: str, case: str) -> None:
     one, counter = trainer(case), Counting()
     marks: list[int] = []
 
@@ -202,7 +204,7 @@ def test_no_probe_works_long_between_two_looks(probe: str, case: str) -> None:
             return super().__call__()
 
     with counter:
-        seen(probe, case, AMPLE, Marked())
+        picture_of(probe, case, AMPLE, Marked())
         marks.append(counter.flops)
     largest = max(after - before for before, after in pairwise(marks))
     # Those have maps that are as large as the cost model pays for.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from tests.probes.looking import seen, trained
+from tests.probes.helpers import picture_of, trained
 
 
 def test_recall_is_the_share_of_the_true_ones() -> None:
@@ -15,4 +15,4 @@ def test_recall_is_the_share_of_the_true_ones() -> None:
         said = one.model(x).argmax(1)
     recall = {str(c): float(((said == c) & (y == c)).sum() / (y == c).sum()) for c in range(10)}
     assert len(set(recall.values())) > 3
-    assert seen(one, "confusion").facts["recall"] == pytest.approx(recall)
+    assert picture_of(one, "confusion").facts["recall"] == pytest.approx(recall)

@@ -8,7 +8,7 @@ from scipy.special import expit, softmax
 
 from livenet.pictures import Heatmap, Line, Points
 from tests.models import by_hand
-from tests.probes.looking import OBJECTIVES, mark, parameters, seen, trained
+from tests.probes.helpers import OBJECTIVES, mark, parameters, picture_of, trained
 
 WINDOW = [-2.0, 4.0, 0.5, 1.5]
 NETS: list[dict[str, Any]] = [
@@ -32,7 +32,7 @@ def centres(window: list[float], size: int) -> Any:
 @pytest.mark.parametrize("size", [8, 33])
 def test_bernoulli(model: dict[str, Any], window: list[float] | None, size: int) -> None:
     one = trained(OBJECTIVES["bernoulli"] | {"model": model})
-    found = mark(seen(one, "decision", resolution=size, window=window), Heatmap)
+    found = mark(picture_of(one, "decision", resolution=size, window=window), Heatmap)
     points = centres(window or [-3, 3, -3, 3], size)
     theta = by_hand.forward(one.spec, parameters(one), points).theta
     assert found.values.shape == (size, size)
@@ -43,7 +43,7 @@ def test_bernoulli(model: dict[str, Any], window: list[float] | None, size: int)
 @EVERY_NET
 def test_categorical(model: dict[str, Any]) -> None:
     one = trained(OBJECTIVES["categorical"] | {"model": model}, steps=20)
-    found = mark(seen(one, "decision", resolution=20), Heatmap)
+    found = mark(picture_of(one, "decision", resolution=20), Heatmap)
     theta = by_hand.forward(one.spec, parameters(one), centres([-3, 3, -3, 3], 20)).theta
     shares = softmax(theta, axis=1)
     assert found.opacity is not None
@@ -56,7 +56,7 @@ def test_categorical(model: dict[str, Any]) -> None:
 @EVERY_NET
 def test_gaussian(model: dict[str, Any]) -> None:
     one = trained(OBJECTIVES["gaussian"] | {"model": model})
-    found = mark(seen(one, "decision", resolution=20), Heatmap)
+    found = mark(picture_of(one, "decision", resolution=20), Heatmap)
     theta = by_hand.forward(one.spec, parameters(one), centres([-3, 3, -3, 3], 20)).theta
     assert found.values == pytest.approx(theta[:, 0].reshape(20, 20), abs=1e-5)
     peak = np.abs(one.data.train_y).max()
@@ -66,7 +66,7 @@ def test_gaussian(model: dict[str, Any]) -> None:
 @pytest.mark.parametrize("window", [None, [-1.0, 5.0]])
 def test_on_the_line(window: list[float] | None) -> None:
     one = trained(OBJECTIVES["line"] | {"model": {"hidden": [6], "features": ["x1", "sin_x1"]}})
-    picture = seen(one, "decision", resolution=50, window=window)
+    picture = picture_of(one, "decision", resolution=50, window=window)
     found = mark(picture, Line)
     low, high = window or [-3.0, 3.0]
     assert found.x == pytest.approx(np.linspace(low, high, 50), abs=1e-6)
@@ -80,7 +80,7 @@ def test_on_the_line(window: list[float] | None) -> None:
 @pytest.mark.parametrize("run", OBJECTIVES)
 def test_points_are_those_of_both_parts(run: str) -> None:
     one = trained(OBJECTIVES[run])
-    (plot,) = seen(one, "decision").plots
+    (plot,) = picture_of(one, "decision").plots
     train, test = (m for m in plot.marks if isinstance(m, Points))
     assert (train.label, train.hollow) == ("train", False)
     assert (test.label, test.hollow) == ("test", True)
@@ -94,12 +94,12 @@ def test_points_are_those_of_both_parts(run: str) -> None:
 
 
 def test_points_may_be_left_out() -> None:
-    (plot,) = seen(trained({}), "decision", points=False).plots
+    (plot,) = picture_of(trained({}), "decision", points=False).plots
     assert [m.kind for m in plot.marks] == ["heatmap"]
 
 
 def test_axes_are_the_window() -> None:
-    (plot,) = seen(trained({}), "decision", window=WINDOW).plots
+    (plot,) = picture_of(trained({}), "decision", window=WINDOW).plots
     assert plot.x is not None
     assert plot.y is not None
     assert [plot.x.low, plot.x.high, plot.y.low, plot.y.high] == WINDOW

@@ -8,7 +8,7 @@ import torch
 from livenet.probes.context import Context
 from livenet.probes.outputs import evaluated as module
 from livenet.probes.outputs.evaluated import evaluated
-from tests.probes.looking import trained
+from tests.probes.helpers import trained
 
 NETS: dict[str, dict[str, Any]] = {
     "cnn": {"data": {"kind": "digits", "samples": 400}},

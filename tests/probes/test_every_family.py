@@ -6,14 +6,14 @@ import pytest
 
 from livenet.errors import ProbeUnfit
 from livenet.probes.context import Context
-from livenet.probes.run import look
+from livenet.probes.run import run_probe
 from livenet.probes.table import PROBES, fitting
 from livenet.spec import resolve
 from livenet.spec.model import BLOCKS
 from livenet.training import Trainer
 from livenet.wire.frame import decode, document, encode
 from tests.models.every import EVERY, small
-from tests.probes.looking import content, everything
+from tests.probes.helpers import content, everything
 from tests.training.runs import steps
 
 MOST_BYTES = 32_000  # of a default panel's frame
@@ -27,7 +27,7 @@ def test_a_picture_or_a_refusal(probe: str, name: str) -> None:
     context = Context.of(one)
     before = everything(one)
     try:
-        picture = look(context, probe, {})
+        picture = run_probe(context, probe, {})
     except ProbeUnfit as error:
         refused = error
         assert refused.hint
@@ -40,7 +40,7 @@ def test_a_picture_or_a_refusal(probe: str, name: str) -> None:
         assert probe in LARGE or len(frame) <= MOST_BYTES
         assert decode(frame)["step"] == 3
         json.dumps(document(picture), allow_nan=False)
-        assert content(look(context, probe, {})) == content(picture)  # a pure function
+        assert content(run_probe(context, probe, {})) == content(picture)  # a pure function
     assert everything(one) == before
 
 
@@ -51,7 +51,7 @@ def test_a_cnn_begins_with_any_block(block: str) -> None:
     spec = resolve({"data": data, "model": {"blocks": [{"kind": block}]}})
     context = Context.of(steps(Trainer(spec), 2))
     for probe in fitting(spec):
-        assert look(context, probe, {}).plots
+        assert run_probe(context, probe, {}).plots
 
 
 @pytest.mark.parametrize("name", EVERY)
@@ -62,6 +62,6 @@ def test_a_refusal_names_what_there_is(name: str) -> None:
     other = next(row for row in PROBES.values() if model not in row.models)
     assert there
     with pytest.raises(ProbeUnfit) as caught:
-        look(Context.of(one), other.kind, {})
+        run_probe(Context.of(one), other.kind, {})
     assert other.fits in caught.value.message
     assert all(probe in caught.value.hint for probe in there)

@@ -12,13 +12,13 @@ import torch
 from livenet.errors import LivenetError, OptionError, ProbeUnfit, UnknownProbe
 from livenet.probes.context import Context
 from livenet.probes.options import options_of
-from livenet.probes.run import FUNCTIONS, look
+from livenet.probes.run import FUNCTIONS, run_probe
 from livenet.probes.table import PROBES
 from livenet.settings import Limits
 from livenet.spec.data import KINDS as DATA
 from livenet.training import Trainer
 from livenet.wire.frame import decode, document, encode
-from tests.probes.looking import OBJECTIVES, content, everything, seen, trained
+from tests.probes.helpers import OBJECTIVES, content, everything, picture_of, trained
 
 POINTS = [k.model_fields["kind"].default for k in DATA if k.family == "points"]
 OURS = [kind for kind, row in PROBES.items() if "mlp" in row.models and "points" in row.families]
@@ -51,9 +51,9 @@ def test_a_picture_or_a_refusal_on_every_run(probe: str, data: str, model: dict[
     unfit = {"regions": bends, "confusion": real}
     if unfit.get(probe):
         with pytest.raises(ProbeUnfit):
-            seen(one, probe)
+            picture_of(one, probe)
         return
-    picture = seen(one, probe, **options)
+    picture = picture_of(one, probe, **options)
     assert picture.step == 1
     assert picture.plots
     json.dumps(document(picture), allow_nan=False)
@@ -67,12 +67,12 @@ def test_a_probe_leaves_the_run_as_it_was(probe: str, run: str) -> None:
     one, alone = trained(OBJECTIVES[run] | fields), trained(OBJECTIVES[run] | fields)
     before = everything(one)
     with suppress(ProbeUnfit):
-        seen(one, probe)
+        picture_of(one, probe)
     assert everything(one) == before
     for _ in range(5):
         one.step()
         with suppress(ProbeUnfit):
-            seen(one, probe)
+            picture_of(one, probe)
         alone.step()
     assert everything(one) == everything(alone)
 
@@ -80,7 +80,7 @@ def test_a_probe_leaves_the_run_as_it_was(probe: str, run: str) -> None:
 @EVERY
 def test_the_same_run_gives_the_same_picture(probe: str) -> None:
     fields = OBJECTIVES["bernoulli"] | {"model": {"activation": "relu"}}
-    found = [content(seen(trained(fields), probe)) for _ in range(2)]
+    found = [content(picture_of(trained(fields), probe)) for _ in range(2)]
     assert found[0] == found[1]
 
 
@@ -88,7 +88,7 @@ def test_the_same_run_gives_the_same_picture(probe: str) -> None:
 def test_a_picture_does_not_change_while_the_run_goes_on(probe: str) -> None:
     """Its arrays are copies, not views of the parameters."""
     one = trained(OBJECTIVES["bernoulli"] | {"model": {"activation": "relu"}})
-    picture = seen(one, probe)
+    picture = picture_of(one, probe)
     before = content(picture)
     one.flat.phi.add_(1.0)
     assert content(picture) == before
@@ -104,14 +104,14 @@ def test_a_net_that_has_blown_up_can_still_be_looked_at(probe: str, value: float
         p.flatten()[0] = value
     if probe == "regions" and not np.isfinite(value):
         with pytest.raises(LivenetError) as caught:
-            seen(one, probe)
+            picture_of(one, probe)
         assert caught.value.hint
         return
     if probe == "confusion" and run == "line":
         with pytest.raises(ProbeUnfit):
-            seen(one, probe)
+            picture_of(one, probe)
         return
-    picture = seen(one, probe)
+    picture = picture_of(one, probe)
     json.dumps(document(picture), allow_nan=False)
     assert decode(encode(picture))["step"] == 3
 
@@ -150,7 +150,7 @@ def test_a_bad_option_is_refused_at_its_path(
         options, path = {name: options[name]}, f"options.{name}"  # refused as unknown
     one = trained(OBJECTIVES["bernoulli"] | {"model": {"activation": "relu"}})
     with pytest.raises(OptionError) as caught:
-        seen(one, probe, **options)
+        picture_of(one, probe, **options)
     shown = caught.value.path
     assert shown == path or shown.startswith(f"{path}.")
     assert caught.value.hint
@@ -159,7 +159,7 @@ def test_a_bad_option_is_refused_at_its_path(
 
 def test_an_unknown_probe_is_named() -> None:
     with pytest.raises(UnknownProbe) as caught:
-        seen(trained({}), "decison")
+        picture_of(trained({}), "decison")
     assert "'decision'" in caught.value.hint
     assert caught.value.status == 404
 
@@ -182,13 +182,13 @@ def test_options_have_defaults_and_are_described(probe: str) -> None:
 def test_a_large_net_is_drawn_more_coarsely_rather_than_late(probe: str) -> None:
     small = trained({"model": {"hidden": [4]}}, steps=0)
     large = trained({"model": {"hidden": [512] * 6}}, steps=0)
-    assert seen(small, probe, resolution=100).facts["resolution"] == 100
-    assert seen(large, probe, resolution=100).facts["resolution"] < 50
+    assert picture_of(small, probe, resolution=100).facts["resolution"] == 100
+    assert picture_of(large, probe, resolution=100).facts["resolution"] < 50
 
 
 def test_the_servers_limit_holds_a_map() -> None:
     context = Context.of(trained({}), Limits(max_resolution=16))
-    assert look(context, "decision", {"resolution": 64}).facts["resolution"] == 16
+    assert run_probe(context, "decision", {"resolution": 64}).facts["resolution"] == 16
 
 
 def test_looking_back_is_looking() -> None:
@@ -196,14 +196,14 @@ def test_looking_back_is_looking() -> None:
     one = trained(OBJECTIVES["bernoulli"] | {"model": {"activation": "relu"}})
     snapshot = one.snapshot()
     for probe in OURS:
-        before = content(seen(one, probe))
-        assert content(seen(Trainer(snapshot.spec, snapshot), probe)) == before
+        before = content(picture_of(one, probe))
+        assert content(picture_of(Trainer(snapshot.spec, snapshot), probe)) == before
 
 
 def test_probes_draw_no_gradients() -> None:
     one = trained(OBJECTIVES["bernoulli"] | {"model": {"activation": "relu"}})
     one.flat.gradient.fill_(7.0)
     for probe in OURS:
-        seen(one, probe)
+        picture_of(one, probe)
     assert torch.equal(one.flat.gradient, torch.full_like(one.flat.gradient, 7.0))
     assert np.isfinite(one.flat.phi.numpy()).all()

@@ -8,7 +8,7 @@ import torch
 
 from livenet.pictures import Line
 from livenet.probes.gradients.gradient_correlation import correlation, input_gradients
-from tests.probes.looking import everything, mlp_of, seen, trained
+from tests.probes.helpers import everything, mlp_of, picture_of, trained
 
 NET = {"model": {"hidden": [6, 6, 6], "residual": True, "activation": "tanh"}}
 
@@ -34,7 +34,7 @@ def test_a_moving_average_has_its_known_correlation() -> None:
 def test_constant_gradients_have_none_and_the_note_says_so(spec: dict[str, Any]) -> None:
     """A linear net's gradient is the same everywhere: 0/0, neither correlated nor shattered."""
     assert np.isnan(correlation(np.full((50, 3), 0.1))).all()
-    picture = seen(trained(spec), "gradient_correlation")
+    picture = picture_of(trained(spec), "gradient_correlation")
     assert "the same at all inputs" in picture.plots[0].note
     assert set(picture.facts["half"].values()) == {None}
     for line in picture.plots[0].marks:
@@ -57,7 +57,7 @@ def test_gradients_are_those_of_finite_differences() -> None:
 def test_the_picture_has_both_lines_and_leaves_the_run_alone() -> None:
     one = trained(NET)
     before = everything(one)
-    picture = seen(one, "gradient_correlation", points=64)
+    picture = picture_of(one, "gradient_correlation", points=64)
     assert everything(one) == before
     lines = [mark for mark in picture.plots[0].marks if isinstance(mark, Line)]
     assert [line.label for line in lines] == ["with identity", "without"]
@@ -77,6 +77,6 @@ def test_a_relu_net_without_biases_is_seen_off_the_origin() -> None:
     for name, parameter in one.parameters().items():
         if name.endswith("bias"):
             parameter.zero_()
-    half = seen(one, "gradient_correlation").facts["half"]
+    half = picture_of(one, "gradient_correlation").facts["half"]
     assert half["without"] < 0.5
     assert half["with"] is None or half["with"] > 2 * half["without"]

@@ -11,7 +11,7 @@ from livenet.probes.context import Context
 from livenet.probes.gradients.gradient_depth import gradient_norms
 from livenet.probes.gradients.rows import GradientDepthOptions
 from livenet.training import Trainer
-from tests.probes.looking import everything, mlp_of, parameters, seen, trained
+from tests.probes.helpers import everything, mlp_of, parameters, picture_of, trained
 
 NET: dict[str, Any] = {
     "data": {"kind": "sine", "samples": 40},
@@ -40,7 +40,7 @@ def by_hand(one: Trainer, residual: bool) -> list[float]:
 
 
 def lines(one: Trainer, **options: Any) -> dict[str, Line]:
-    (plot,) = seen(one, "gradient_depth", **options).plots
+    (plot,) = picture_of(one, "gradient_depth", **options).plots
     return {mark.label: mark for mark in plot.marks if isinstance(mark, Line)}
 
 
@@ -56,7 +56,7 @@ def test_both_lines_follow_the_recurrence(residual: bool) -> None:
 
 def test_facts_have_the_norms_and_compare_the_first_with_the_last_hidden_one() -> None:
     one = trained(NET)
-    facts = seen(one, "gradient_depth").facts
+    facts = picture_of(one, "gradient_depth").facts
     for name, residual in (("with", True), ("without", False)):
         norms = by_hand(one, residual)
         assert facts["norms"][name] == pytest.approx(norms, rel=1e-4)
@@ -72,7 +72,7 @@ def test_as_many_examples_as_asked_for() -> None:
 def test_the_run_is_left_as_it_was() -> None:
     one = trained(NET)
     before = everything(one)
-    seen(one, "gradient_depth")
+    picture_of(one, "gradient_depth")
     assert everything(one) == before
     assert all(layer.residual for layer in mlp_of(one).dense[1:-1])
 
@@ -83,7 +83,7 @@ def test_a_vanished_gradient_is_a_gap() -> None:
         parameter.zero_()
     found = lines(one)
     assert np.isnan(found["without"].y).all()  # over a last hidden layer of 0
-    facts = seen(one, "gradient_depth").facts
+    facts = picture_of(one, "gradient_depth").facts
     assert facts["norms"]["without"][:2] == [0.0, 0.0]
     assert facts["norms"]["without"][2] > 0
     assert facts["first_over_last"]["without"] is None
@@ -96,11 +96,11 @@ def test_a_vanished_gradient_is_a_gap() -> None:
 def test_a_block_that_changes_the_channels_has_no_place_for_an_identity(blocks: Any) -> None:
     """Without a projection h cannot be added to f(h), not even by broadcasting one channel."""
     given = {"data": {"kind": "digits", "samples": 60}, "model": {"blocks": blocks}}
-    assert set(seen(trained(given), "gradient_depth").facts["norms"]) == {"own"}
+    assert set(picture_of(trained(given), "gradient_depth").facts["norms"]) == {"own"}
     kept = {"kind": "residual", "channels": 8}
     both = given | {"model": {"blocks": [*blocks, kept]}}
     one = trained(both)
-    facts = seen(one, "gradient_depth").facts
+    facts = picture_of(one, "gradient_depth").facts
     assert set(facts["norms"]) == {"with", "without"}
     # The block itself keeps its projection, so that "with" is the net as it is.
     context = Context.of(one)
@@ -112,10 +112,10 @@ def test_a_block_that_changes_the_channels_has_no_place_for_an_identity(blocks: 
 def test_a_net_without_a_place_for_an_identity_shows_its_own() -> None:
     one = trained({"model": {"hidden": [8, 4]}})
     assert list(lines(one)) == ["this network"]
-    facts = seen(one, "gradient_depth").facts
+    facts = picture_of(one, "gradient_depth").facts
     assert len(facts["norms"]["own"]) == 3
     assert lines(one)["this network"].y[1] == 1.0
-    (plot,) = seen(one, "gradient_correlation").plots
+    (plot,) = picture_of(one, "gradient_correlation").plots
     assert [mark.label for mark in plot.marks if isinstance(mark, Line)] == ["this network"]
 
 
@@ -123,5 +123,5 @@ def test_the_lesson_of_residual_nets() -> None:
     """Twenty layers deep, once it has learnt: with identities, depth does less to the gradient."""
     preset = PRESETS["deep"]
     one = trained(dict(preset.spec), 400)
-    ratios = seen(one, "gradient_depth").facts["first_over_last"]
+    ratios = picture_of(one, "gradient_depth").facts["first_over_last"]
     assert abs(np.log(ratios["with"])) < abs(np.log(ratios["without"]))

@@ -11,7 +11,7 @@ from livenet.models.rnn import Rnn
 from livenet.pictures import Area, Line
 from livenet.probes.context import Context
 from livenet.probes.sequences.gradient_lag import lag_norms
-from tests.probes.looking import mark, seen, trained
+from tests.probes.helpers import mark, picture_of, trained
 
 RECALL: dict[str, Any] = {
     "data": {"kind": "delayed_recall", "samples": 60, "delay": 6},
@@ -32,7 +32,7 @@ def test_the_band_is_of_single_sequences(document: dict[str, Any]) -> None:
         for n in range(COUNT)
     ]
     assert np.ptp(alone, axis=0).min() > 0
-    picture = seen(one, "gradient_lag", sequences=COUNT)
+    picture = picture_of(one, "gradient_lag", sequences=COUNT)
     band = mark(picture, Area)
     (own,) = (
         m for m in picture.plots[0].marks if isinstance(m, Line) and m.label == "this net, now"
@@ -47,7 +47,7 @@ def test_no_gradient_is_no_line(relative: bool) -> None:
     """Not one of 1e-12: a plain cell that hands nothing on has none from lag 1 on."""
     one = trained(RECALL | {"model": {"cell": "rnn", "hidden": 8}})
     one.parameters()["layers.0.state.weight"].zero_()
-    picture = seen(one, "gradient_lag", sequences=COUNT, relative=relative)
+    picture = picture_of(one, "gradient_lag", sequences=COUNT, relative=relative)
     (plot,) = picture.plots
     (own,) = (m for m in plot.marks if isinstance(m, Line) and m.label == "this net, now")
     assert own.y[0] > 0
@@ -63,7 +63,7 @@ def test_no_gradient_is_no_line(relative: bool) -> None:
 def test_a_tiny_gradient_is_drawn_where_it_is() -> None:
     one = trained(RECALL | {"model": {"cell": "rnn", "hidden": 8}})
     one.parameters()["layers.0.state.weight"].mul_(1e-3)
-    picture = seen(one, "gradient_lag", sequences=COUNT)
+    picture = picture_of(one, "gradient_lag", sequences=COUNT)
     (own,) = (
         m for m in picture.plots[0].marks if isinstance(m, Line) and m.label == "this net, now"
     )

@@ -12,7 +12,7 @@ from livenet.pictures import Bars, Line
 from livenet.probes.autoencoders.gradient_variance import estimates
 from livenet.probes.context import Context
 from livenet.training import Trainer
-from tests.probes.looking import everything, mark, seen, trained
+from tests.probes.helpers import everything, mark, picture_of, trained
 
 DRAWS, IMAGES, SEED = 3, 5, 7
 
@@ -70,7 +70,7 @@ def test_both_are_unbiased_where_the_gradient_is_known() -> None:
 def test_the_picture_has_running_means_and_deviations() -> None:
     one, _ = made()
     found = estimates(Context.of(one), 16, 30, 2)
-    picture = seen(one, "gradient_variance", draws=30, images=16, seed=2)
+    picture = picture_of(one, "gradient_variance", draws=30, images=16, seed=2)
     lines = {m.label: m for m in picture.plots[0].marks if isinstance(m, Line)}
     for name, label in (("score", "score function"), ("reparameterized", "reparameterized")):
         first = found[name][:, 0]
@@ -88,5 +88,5 @@ def test_the_picture_has_running_means_and_deviations() -> None:
 def test_looking_leaves_gradients_and_draws_alone() -> None:
     one, _ = made()
     before = everything(one)
-    seen(one, "gradient_variance", draws=4, images=4)
+    picture_of(one, "gradient_variance", draws=4, images=4)
     assert everything(one) == before

@@ -13,7 +13,7 @@ from livenet.pictures import Bars, Images, Matrix, Picture
 from livenet.probes.images.theoretical_field import pixels_in_field, receptive_fields
 from livenet.spec import resolve
 from livenet.training import Trainer
-from tests.probes.looking import mark, parameters, seen, trained
+from tests.probes.helpers import mark, parameters, picture_of, trained
 
 DIGITS: dict[str, Any] = {"data": {"kind": "digits", "samples": 200}}
 CONV: dict[str, Any] = {"kind": "conv", "channels": 4}
@@ -40,7 +40,7 @@ def maps(one: Trainer, x: NDArray[Any]) -> list[NDArray[np.float64]]:
 
 def test_feature_maps_are_those_of_the_image() -> None:
     one = trained(DIGITS)
-    picture = seen(one, "feature_maps", image=3, maps=64)
+    picture = picture_of(one, "feature_maps", image=3, maps=64)
     x = one.data.test_x[3, 0]
     found = maps(one, x)
     assert np.array_equal(of(picture, "input")[0], x)
@@ -55,7 +55,7 @@ def test_feature_maps_are_those_of_the_image() -> None:
 def test_a_drawing_takes_the_images_place() -> None:
     one = trained(DIGITS)
     drawing = np.linspace(0, 1, 64).round(3)
-    picture = seen(one, "feature_maps", drawing=drawing.tolist())
+    picture = picture_of(one, "feature_maps", drawing=drawing.tolist())
     found = maps(one, drawing.reshape(8, 8))
     assert of(picture, "layer1") == pytest.approx(found[0][:8], abs=1e-5)
     assert picture.facts["truth"] is None
@@ -73,7 +73,7 @@ def test_a_drawing_takes_the_images_place() -> None:
 )
 def test_no_such_image(options: dict[str, Any], path: str) -> None:
     with pytest.raises(OptionError) as caught:
-        seen(trained(DIGITS), "feature_maps", **options)
+        picture_of(trained(DIGITS), "feature_maps", **options)
     assert caught.value.path == path
     assert caught.value.hint
 
@@ -81,11 +81,11 @@ def test_no_such_image(options: dict[str, Any], path: str) -> None:
 def test_filters_are_the_kernels() -> None:
     one = trained(DIGITS)
     w = parameters(one)
-    assert of(seen(one, "filters"), "filters") == pytest.approx(w["layers.0.weight"][:, 0])
-    second = of(seen(one, "filters", layer=3, filters=5, inputs=7), "filters")
+    assert of(picture_of(one, "filters"), "filters") == pytest.approx(w["layers.0.weight"][:, 0])
+    second = of(picture_of(one, "filters", layer=3, filters=5, inputs=7), "filters")
     assert second == pytest.approx(w["layers.2.weight"][:5, :7].reshape(35, 3, 3), abs=1e-6)
     with pytest.raises(OptionError) as caught:
-        seen(one, "filters", layer=2)
+        picture_of(one, "filters", layer=2)
     assert caught.value.hint == "Give 1 (Conv 1), 3 (Conv 2)."
 
 
@@ -100,7 +100,7 @@ def test_the_convolution_sums_up(mode: str, stride: int, dilation: int) -> None:
         trace = one.model.trace(one.parts["test"][0][5:6])[1]
     w = parameters(one)
     for row, column in ((0, 0), (1, 2), (3, 3)):
-        picture = seen(
+        picture = picture_of(
             one, "convolution", image=5, layer=2, channel=1, input=2, row=row, column=column
         )
         products = of(picture, "products")
@@ -135,7 +135,7 @@ def test_a_residual_blocks_convolutions_follow_one_another(norm: str) -> None:
             before += w[f"{name}.bias"][:, None, None]
         after = []
         for channel in range(3):
-            picture = seen(
+            picture = picture_of(
                 one, "convolution", image=4, layer=2, part=part, channel=channel, input=1, row=2
             )
             assert of(picture, "input") == pytest.approx(before[1].clip(0), abs=1e-4)
@@ -147,16 +147,16 @@ def test_a_residual_blocks_convolutions_follow_one_another(norm: str) -> None:
             after.append(of(picture, "output"))
         before = np.stack(after)
     assert trace.z[0].numpy() - trace.input[0].numpy() == pytest.approx(before, abs=1e-4)
-    shown = of(seen(one, "filters", layer=2, part=1), "filters")
+    shown = of(picture_of(one, "filters", layer=2, part=1), "filters")
     assert shown == pytest.approx(w["layers.1.convs.1.weight"].reshape(9, 3, 3), abs=1e-6)
     for probe in ("convolution", "filters"):
         with pytest.raises(OptionError, match="no convolution 3 in layer 2") as caught:
-            seen(one, probe, layer=2, part=3)
+            picture_of(one, probe, layer=2, part=3)
         assert caught.value.hint == "0 to 2."
 
 
 def test_the_kernels_pixels_are_outlined() -> None:
-    picture = seen(trained(DIGITS), "convolution", row=0, column=7)
+    picture = picture_of(trained(DIGITS), "convolution", row=0, column=7)
     (plot,) = (p for p in picture.plots if p.id == "input")
     assert isinstance(plot.marks[0], Matrix)
     assert plot.marks[0].outlined is not None
@@ -184,7 +184,7 @@ def test_the_gradients_support_is_the_theoretical_field(name: str) -> None:
     for number in range(1, len(NETS[name]) + 1):
         _, height, width = one.spec.layers[number - 1].output
         for row, column in ((0, 0), (height // 2, width // 2), (height - 1, 0)):
-            picture = seen(
+            picture = picture_of(
                 one, "receptive_field", layer=number, row=row, column=column, channel=1, images=200
             )
             support = of(picture, "gradient") > 0
@@ -214,7 +214,7 @@ def test_circular_padding_and_stride_1_are_equivariant(dx: int, dy: int) -> None
     circular = CONV | {"padding_mode": "circular"}
     one = net(circular, circular | {"kernel": 5, "dilation": 2}, {"kind": "layer_norm"})
     for layer in (1, 2, 3):
-        picture = seen(one, "equivariance", layer=layer, dx=dx, dy=dy)
+        picture = picture_of(one, "equivariance", layer=layer, dx=dx, dy=dy)
         assert picture.facts["largest"] < 1e-5
         assert picture.facts["whole"]
         assert of(picture, "of_shifted").any()
@@ -223,7 +223,7 @@ def test_circular_padding_and_stride_1_are_equivariant(dx: int, dy: int) -> None
 def test_zeros_at_the_edge_break_equivariance() -> None:
     one = net(CONV)
     x = one.data.test_x[0, 0]
-    picture = seen(one, "equivariance", dx=3, maps=4)
+    picture = picture_of(one, "equivariance", dx=3, maps=4)
     shifted = np.roll(maps(one, x)[0], 3, axis=2)
     of_shifted = maps(one, np.roll(x, 3, axis=1))[0]
     assert of(picture, "shifted") == pytest.approx(shifted, abs=1e-5)
@@ -235,8 +235,8 @@ def test_zeros_at_the_edge_break_equivariance() -> None:
 
 def test_strides_make_shifts_fractions() -> None:
     one = net(CONV | {"padding_mode": "circular"}, {"kind": "max_pool"})
-    assert seen(one, "equivariance", layer=2, dx=2).facts["largest"] < 1e-5
-    facts = seen(one, "equivariance", layer=2, dx=1).facts
+    assert picture_of(one, "equivariance", layer=2, dx=2).facts["largest"] < 1e-5
+    facts = picture_of(one, "equivariance", layer=2, dx=1).facts
     assert facts["shift"] == [0.5, 0.0]
     assert not facts["whole"]
 
@@ -255,14 +255,14 @@ def test_confusion_counts(document: dict[str, Any]) -> None:
     wanted = np.zeros((one.spec.data.classes,) * 2)
     for true, guess in zip(y.numpy().astype(int), said, strict=True):
         wanted[true, guess] += 1
-    picture = seen(one, "confusion")
+    picture = picture_of(one, "confusion")
     assert np.array_equal(mark(picture, Matrix).values, wanted)
     assert picture.facts["accuracy"] == pytest.approx((said == y.numpy()).mean())
 
 
 def test_no_confusion_of_a_real_target() -> None:
     with pytest.raises(ProbeUnfit, match="sine has a real target"):
-        seen(trained({"data": {"kind": "sine"}}), "confusion")
+        picture_of(trained({"data": {"kind": "sine"}}), "confusion")
 
 
 def test_the_most_wrong_have_the_largest_losses() -> None:
@@ -273,7 +273,7 @@ def test_the_most_wrong_have_the_largest_losses() -> None:
     log_p = theta - np.log(np.exp(theta).sum(axis=1, keepdims=True))
     losses = -log_p[np.arange(len(y)), y.numpy()]
     order = np.argsort(-losses)[:6]
-    picture = seen(one, "wrong", count=6)
+    picture = picture_of(one, "wrong", count=6)
     found = mark(picture, Images)
     assert found.ids == tuple(map(str, order))
     assert np.array_equal(found.values, one.data.test_x[order, 0])
@@ -288,7 +288,7 @@ def test_the_most_wrong_have_the_largest_losses() -> None:
 
 def test_shapes_are_the_real_ones() -> None:
     one = trained(DIGITS)
-    picture = seen(one, "shapes")
+    picture = picture_of(one, "shapes")
     found = maps(one, one.data.test_x[0, 0])
     rows = picture.facts["layers"]
     assert [tuple(row["output"]) for row in rows] == [h.shape for h in found]
@@ -301,5 +301,5 @@ def test_a_net_without_maps_says_so() -> None:
     one = net({"kind": "dense", "units": 5})
     for probe in ("filters", "convolution", "receptive_field", "equivariance"):
         with pytest.raises(ProbeUnfit) as caught:
-            seen(one, probe)
+            picture_of(one, probe)
         assert caught.value.hint

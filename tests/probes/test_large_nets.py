@@ -16,21 +16,21 @@ from livenet.pictures import Line, Picture
 from livenet.probes.autoencoders.logistic import fit
 from livenet.probes.context import Context
 from livenet.probes.regions.regions import network
-from livenet.probes.run import look
+from livenet.probes.run import run_probe
 from livenet.spec import resolve
 from livenet.training import Trainer
 from livenet.wire.frame import document
 from tests.bench.budgets import measured
 from tests.bench.largest import OPTIONS, SPECS
 from tests.budgets import Ticking
-from tests.probes.looking import seen
+from tests.probes.helpers import picture_of
 
 MOST_JSON = 2_200_000
 
 
-def within(one: Trainer, looks: int, probe: str, **options: Any) -> Picture:
-    """A picture within so many looks at the clock."""
-    return look(Context.of(one, budget=Budget(float(looks), Ticking())), probe, options)
+def within(one: Trainer, reads: int, probe: str, **options: Any) -> Picture:
+    """A picture within so many reads of the clock."""
+    return run_probe(Context.of(one, budget=Budget(float(reads), Ticking())), probe, options)
 
 
 def size(picture: Picture) -> int:
@@ -73,7 +73,7 @@ def test_codes_of_512_dimensions_are_classified_as_far_as_the_budget_goes() -> N
 
 
 def seen_whole(one: Trainer, probe: str, **options: Any) -> Picture:
-    return look(Context.of(one, budget=Budget.unlimited()), probe, options)
+    return run_probe(Context.of(one, budget=Budget.unlimited()), probe, options)
 
 
 def zigzag(depth: int) -> Trainer:
@@ -111,8 +111,8 @@ def test_a_line_of_65_536_pieces_is_counted_whole_and_listed_in_part() -> None:
 
 def test_a_line_whose_budget_ends_says_which_layers_are_missing() -> None:
     one = zigzag(8)
-    for looks in (1, 3, 6):
-        picture = within(one, looks, "regions", window=[0.0, 1.0])
+    for reads in (1, 3, 6):
+        picture = within(one, reads, "regions", window=[0.0, 1.0])
         facts = picture.facts
         assert facts["truncated"] is True
         assert facts["linear_regions"] is facts["joints"] is facts["slopes"] is None
@@ -150,11 +150,11 @@ def test_newtons_method_ends_with_its_budget() -> None:
     x, y = draw.normal(size=(2, 60, 20)), draw.integers(0, 3, (2, 60))
     clock = Ticking()
     assert fit(x, y, 3, Budget(1e9, clock)) is not None
-    count = clock.looks
-    for looks in (0, 1, count // 2):
+    count = clock.reads
+    for reads in (0, 1, count // 2):
         clock = Ticking()
-        assert fit(x, y, 3, Budget(float(looks), clock)) is None
-        assert clock.looks <= looks + 4
+        assert fit(x, y, 3, Budget(float(reads), clock)) is None
+        assert clock.reads <= reads + 4
 
 
 @pytest.mark.parametrize("name", ["mlp 8 × 32 relu", "mlp 512 × 20 relu", "line 512 × 32 relu"])
@@ -162,7 +162,7 @@ def test_newtons_method_ends_with_its_budget() -> None:
 def test_answers_of_large_nets_have_room(name: str, probe: str) -> None:
     one = Trainer(resolve(SPECS[name]))
     for options in ({}, *OPTIONS[probe]):
-        picture = seen(one, probe, **options)
+        picture = picture_of(one, probe, **options)
         assert size(picture) < MOST_JSON
         if options.get("units") == 512 and "layer" not in options and "512" in name:
             assert picture.facts["incomplete"].startswith("The first ")
@@ -181,14 +181,14 @@ def test_answers_of_large_nets_have_room(name: str, probe: str) -> None:
 def test_images_that_have_no_room_are_fewer_or_coarser(
     name: str, probe: str, options: dict[str, Any]
 ) -> None:
-    picture = seen(Trainer(resolve(SPECS[name])), probe, **options)
+    picture = picture_of(Trainer(resolve(SPECS[name])), probe, **options)
     assert size(picture) < MOST_JSON
     assert "one answer has no room for more" in picture.facts["incomplete"]
 
 
 def test_a_point_in_a_net_of_very_many_units_has_no_pattern() -> None:
     one = Trainer(resolve(SPECS["cnn small kernels"]))
-    picture = seen(one, "regions", point=[0.3, 0.3], max_faces=100)
+    picture = picture_of(one, "regions", point=[0.3, 0.3], max_faces=100)
     assert picture.facts["at"]["pattern"] == []
     assert np.shape(picture.facts["at"]["matrix"]) == (4, 2)
     assert "without its pattern" in picture.facts["incomplete"]
@@ -197,7 +197,7 @@ def test_a_point_in_a_net_of_very_many_units_has_no_pattern() -> None:
 def test_images_of_a_million_pixels_are_not_cut() -> None:
     """One pass of one image takes a tenth of a second there: no check could end it in time."""
     with pytest.raises(ProbeUnfit, match="too long") as refused:
-        look(Context.of(Trainer(resolve(SPECS["cnn upsampled"]))), "regions", {})
+        run_probe(Context.of(Trainer(resolve(SPECS["cnn upsampled"]))), "regions", {})
     assert "upsample" in refused.value.hint
 
 

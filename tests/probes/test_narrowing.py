@@ -9,7 +9,7 @@ import torch
 
 from livenet.pictures import Heatmap, Line, Points, Polygons
 from livenet.training import Trainer
-from tests.probes.looking import mark, seen, trained
+from tests.probes.helpers import mark, picture_of, trained
 from tests.probes.test_regions_images import DATA, NETS, mixture
 
 DEFAULT = [1 / 3 - 0.75, 1 / 3 + 0.75, 1 / 3 - 0.75, 1 / 3 + 0.75]
@@ -33,7 +33,7 @@ def test_the_part_is_finished_and_about_as_large_as_fits(
 ) -> None:
     one = net(name)
     options: dict[str, Any] = {"window": asked, "max_faces": 400}
-    picture = seen(one, "regions", narrow=True, **options)
+    picture = picture_of(one, "regions", narrow=True, **options)
     facts = picture.facts
     assert facts["truncated"] is False
     assert len(facts["by_layer"]) == len(facts["layers"])
@@ -52,29 +52,29 @@ def test_the_part_is_finished_and_about_as_large_as_fits(
     wider = min(2.0, 1 / share)
     larger = [u - wider * width / 2, u + wider * width / 2]
     larger += [v - wider * height / 2, v + wider * height / 2]
-    assert seen(one, "regions", window=larger, max_faces=400, narrow=False).facts["truncated"]
+    assert picture_of(one, "regions", window=larger, max_faces=400, narrow=False).facts["truncated"]
     assert f"{share:.1%} of each side" in picture.plots[0].note
 
 
 def test_what_fits_is_drawn_whole() -> None:
     for name, window in (("no blocks", None), ("conv, pool", [0.2, 0.25, 0.2, 0.25])):
-        facts = seen(net(name), "regions", window=window, narrow=True).facts
+        facts = picture_of(net(name), "regions", window=window, narrow=True).facts
         assert facts["window"] == facts["asked"] == (window or DEFAULT)
         assert facts["truncated"] is False
 
 
 def test_it_is_narrowed_by_itself_only_where_no_window_is_given() -> None:
     one = net("default")
-    assert seen(one, "regions").facts["window"] != DEFAULT
-    assert seen(one, "regions", narrow=False).facts["window"] == DEFAULT
-    assert seen(one, "regions", narrow=False).facts["truncated"] is True
-    assert seen(one, "regions", window=DEFAULT).facts["window"] == DEFAULT
+    assert picture_of(one, "regions").facts["window"] != DEFAULT
+    assert picture_of(one, "regions", narrow=False).facts["window"] == DEFAULT
+    assert picture_of(one, "regions", narrow=False).facts["truncated"] is True
+    assert picture_of(one, "regions", window=DEFAULT).facts["window"] == DEFAULT
 
 
 def test_a_part_has_the_regions_of_its_own_window() -> None:
     one = net("conv, pool")
-    part = seen(one, "regions", max_faces=200)
-    again = seen(one, "regions", window=part.facts["window"], max_faces=200)
+    part = picture_of(one, "regions", max_faces=200)
+    again = picture_of(one, "regions", window=part.facts["window"], max_faces=200)
     assert again.facts["by_layer"] == part.facts["by_layer"]
     assert again.facts["linear_regions"] == part.facts["linear_regions"]
     assert np.array_equal(mark(again, Polygons).vertices, mark(part, Polygons).vertices)
@@ -82,7 +82,7 @@ def test_a_part_has_the_regions_of_its_own_window() -> None:
 
 def test_where_the_part_lies_is_drawn_among_the_classes() -> None:
     one = net("default")
-    picture = seen(one, "regions")
+    picture = picture_of(one, "regions")
     rim, classes = mark(picture, Line, "plane"), mark(picture, Heatmap, "plane")
     u_min, u_max, v_min, v_max = picture.facts["window"]
     corners = [[u_min, v_min], [u_max, v_min], [u_max, v_max], [u_min, v_max], [u_min, v_min]]

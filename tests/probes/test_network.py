@@ -8,7 +8,7 @@ import pytest
 from livenet.errors import OptionError
 from livenet.pictures import Graph, Tiles
 from livenet.spec.features import FEATURES
-from tests.probes.looking import mark, mlp_of, parameters, seen, trained
+from tests.probes.helpers import mark, mlp_of, parameters, picture_of, trained
 from tests.spec.perceptron import perceptron
 
 NETS: list[dict[str, Any]] = [
@@ -23,7 +23,7 @@ NETS: list[dict[str, Any]] = [
 @pytest.mark.parametrize("document", NETS)
 def test_weights_and_biases_are_the_parameters(document: dict[str, Any]) -> None:
     one = trained(document)
-    picture = seen(one, "network")
+    picture = picture_of(one, "network")
     graph = mark(picture, Graph)
     for layer, (w, b) in enumerate(zip(graph.weights, graph.biases, strict=True)):
         assert np.array_equal(w, parameters(one)[f"layers.{layer}.weight"])
@@ -35,7 +35,7 @@ def test_weights_and_biases_are_the_parameters(document: dict[str, Any]) -> None
 @pytest.mark.parametrize("document", NETS)
 def test_layers_are_told_as_they_are(document: dict[str, Any]) -> None:
     one = trained(document)
-    layers = mark(seen(one, "network"), Graph).layers
+    layers = mark(picture_of(one, "network"), Graph).layers
     assert [layer.total for layer in layers] == list(one.spec.widths)
     assert [len(layer.units) for layer in layers] == list(one.spec.widths)
     assert [layer.activation for layer in layers[1:-1]] == [
@@ -47,12 +47,12 @@ def test_layers_are_told_as_they_are(document: dict[str, Any]) -> None:
 
 def test_without_biases_there_are_none() -> None:
     one = trained({"model": {"hidden": [3], "bias": False}})
-    assert mark(seen(one, "network"), Graph).biases == ()
+    assert mark(picture_of(one, "network"), Graph).biases == ()
 
 
 def test_of_a_large_layer_only_the_first_units() -> None:
     one = trained({"model": {"hidden": [30, 20]}})
-    graph = mark(seen(one, "network", units=6), Graph)
+    graph = mark(picture_of(one, "network", units=6), Graph)
     assert [w.shape for w in graph.weights] == [(6, 2), (6, 6), (1, 6)]
     assert [b.shape for b in graph.biases] == [(6,), (6,), (1,)]
     assert [len(layer.units) for layer in graph.layers] == [2, 6, 6, 1]
@@ -63,13 +63,13 @@ def test_of_a_large_layer_only_the_first_units() -> None:
 def test_every_unit_of_a_large_layer_can_be_shown() -> None:
     one = trained({"model": {"hidden": [30, 20]}})
     first = [0, 24, 6]
-    graph = mark(seen(one, "network", units=6, first=first), Graph)
+    graph = mark(picture_of(one, "network", units=6, first=first), Graph)
     assert [layer.first for layer in graph.layers] == [0, 24, 6, 0]
     assert graph.layers[1].units == ("h25", "h26", "h27", "h28", "h29", "h30")
     assert np.array_equal(graph.weights[1], parameters(one)["layers.1.weight"][6:12, 24:30])
     assert np.array_equal(graph.weights[2], parameters(one)["layers.2.weight"][:, 6:12])
     assert np.array_equal(graph.biases[1], parameters(one)["layers.1.bias"][6:12])
-    tiles = mark(seen(one, "neurons", units=6, first=first), Tiles)
+    tiles = mark(picture_of(one, "neurons", units=6, first=first), Tiles)
     shown = [range(2), range(24, 30), range(6, 12), range(1)]
     assert list(tiles.ids) == [f"{at}.{unit}" for at, units in enumerate(shown) for unit in units]
 
@@ -87,5 +87,5 @@ def test_units_that_are_not_there_are_refused(
 ) -> None:
     one = trained({"model": {"hidden": [8]}})
     with pytest.raises(OptionError) as caught:
-        seen(one, probe, first=first)
+        picture_of(one, probe, first=first)
     assert (caught.value.path, caught.value.hint) == (path, hint)

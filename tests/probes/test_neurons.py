@@ -8,7 +8,7 @@ import pytest
 from livenet.pictures import Tiles
 from livenet.spec.features import FEATURES
 from tests.models import by_hand
-from tests.probes.looking import mark, parameters, seen, trained
+from tests.probes.helpers import mark, parameters, picture_of, trained
 from tests.probes.test_decision import centres
 from tests.spec.perceptron import perceptron
 
@@ -26,7 +26,7 @@ NETS: list[dict[str, Any]] = [
 @pytest.mark.parametrize("window", [None, [0.0, 1.0, -8.0, 8.0]])
 def test_tiles_are_the_units_outputs(document: dict[str, Any], window: list[float] | None) -> None:
     one = trained(document)
-    found = mark(seen(one, "neurons", resolution=9, window=window), Tiles)
+    found = mark(picture_of(one, "neurons", resolution=9, window=window), Tiles)
     traced = by_hand.forward(one.spec, parameters(one), centres(window or [-3, 3, -3, 3], 9))
     expected = np.concatenate([h.T for h in traced.h]).reshape(-1, 9, 9)
     assert found.values * found.peak[:, None, None] == pytest.approx(expected, abs=1e-5)
@@ -42,7 +42,7 @@ def test_tiles_are_the_units_outputs(document: dict[str, Any], window: list[floa
 
 def test_on_the_line() -> None:
     one = trained({"data": {"kind": "sine"}, "model": {"hidden": [4]}})
-    found = mark(seen(one, "neurons", resolution=12), Tiles)
+    found = mark(picture_of(one, "neurons", resolution=12), Tiles)
     traced = by_hand.forward(one.spec, parameters(one), np.linspace(-3, 3, 12)[:, None])
     assert found.values.shape == (1 + 4 + 1, 1, 12)
     expected = np.concatenate([h.T for h in traced.h])
@@ -52,21 +52,21 @@ def test_on_the_line() -> None:
 @pytest.mark.parametrize(("layer", "unit"), [(0, 1), (1, 4), (2, 0), (3, 0)])
 def test_one_unit_is_the_same_map_at_any_size(layer: int, unit: int) -> None:
     one = trained({"model": {"hidden": [5, 4]}})
-    every = mark(seen(one, "neurons", resolution=16), Tiles)
-    alone = mark(seen(one, "neurons", resolution=16, layer=layer, unit=unit), Tiles)
+    every = mark(picture_of(one, "neurons", resolution=16), Tiles)
+    alone = mark(picture_of(one, "neurons", resolution=16, layer=layer, unit=unit), Tiles)
     assert alone.ids == (f"{layer}.{unit}",)
     at = every.ids.index(f"{layer}.{unit}")
     assert alone.values[0] == pytest.approx(every.values[at], abs=1e-6)
-    large = mark(seen(one, "neurons", resolution=64, layer=layer, unit=unit), Tiles)
+    large = mark(picture_of(one, "neurons", resolution=64, layer=layer, unit=unit), Tiles)
     assert large.values.shape == (1, 64, 64)
 
 
 def test_only_the_first_units_of_a_large_layer() -> None:
     one = trained({"model": {"hidden": [30, 3]}})
-    found = mark(seen(one, "neurons", units=2), Tiles)
+    found = mark(picture_of(one, "neurons", units=2), Tiles)
     assert list(found.ids) == ["0.0", "0.1", "1.0", "1.1", "2.0", "2.1", "3.0"]
 
 
 def test_a_unit_that_is_not_shown_can_still_be_picked() -> None:
     one = trained({"model": {"hidden": [30, 3]}})
-    assert mark(seen(one, "neurons", layer=1, unit=29), Tiles).ids == ("1.29",)
+    assert mark(picture_of(one, "neurons", layer=1, unit=29), Tiles).ids == ("1.29",)

@@ -12,7 +12,7 @@ import torch
 from livenet.models.cnn import Cnn
 from livenet.pictures import Matrix
 from livenet.probes.images.theoretical_field import receptive_fields
-from tests.probes.looking import mark, seen, trained
+from tests.probes.helpers import mark, picture_of, trained
 
 SMOOTH: dict[str, Any] = {
     "data": {"kind": "digits", "samples": 60},
@@ -28,7 +28,7 @@ STEP = 1e-5
 def test_mean_size_of_the_gradient(channel: int | None) -> None:
     """Of one channel's unit, or of the sum of all there: a mean over images of |∂h/∂x|."""
     one, row, column, images = trained(SMOOTH), 3, 5, 4
-    picture = seen(
+    picture = picture_of(
         one, "receptive_field", layer=2, row=row, column=column, channel=channel, images=images
     )
     model = copy.deepcopy(one.model).double()
@@ -93,13 +93,13 @@ def test_a_field_behind_an_upsampling_is_as_large_as_its_largest_phase(
     found = [reached(blocks, unit) for unit in range(12)]
     assert max(max(pixels) - min(pixels) + 1 for pixels in found) == side
     assert receptive_fields(one.spec)[-1].size == side
-    assert seen(one, "receptive_field", layer=len(blocks)).facts["size"] == side
+    assert picture_of(one, "receptive_field", layer=len(blocks)).facts["size"] == side
 
 
 def test_a_dilated_kernel_leaves_pixels_of_its_field_out() -> None:
     blocks = [{"kind": "conv", "channels": 2, "kernel": 3, "dilation": 2}]
     one = trained({"data": {"kind": "digits"}, "model": {"kind": "cnn", "blocks": blocks}}, 0)
-    facts = seen(one, "receptive_field", layer=1, row=4, column=0).facts
+    facts = picture_of(one, "receptive_field", layer=1, row=4, column=0).facts
     assert facts["size"] == 5
     assert (facts["rows"], facts["columns"], facts["reached"]) == ([2, 6], [0, 2], [3, 2])
 

@@ -15,7 +15,7 @@ from livenet.spec import resolve
 from livenet.training import Trainer
 from livenet.wire.frame import encode
 from tests.models.cells_by_hand import run, weights
-from tests.probes.looking import content, everything, mark, seen, trained
+from tests.probes.helpers import content, everything, mark, picture_of, trained
 
 RECALL = {"kind": "delayed_recall", "delay": 6}
 LOOKED = ("tokens", "states", "gates", "gradient_lag", "continuations")
@@ -48,7 +48,7 @@ def steps_of(one: Trainer, cell: str, tokens: list[int]) -> Any:
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
 def test_states_are_those_of_the_equations(cell: str) -> None:
     one = net(cell=cell)
-    picture = seen(one, "states", example=3)
+    picture = picture_of(one, "states", example=3)
     h = mark(picture, Matrix, "h").values  # (D, T)
     hand = np.stack([now["h"] for now in steps_of(one, cell, tokens_of(one, 3))], 1)
     np.testing.assert_allclose(h, hand, atol=1e-5)
@@ -57,7 +57,7 @@ def test_states_are_those_of_the_equations(cell: str) -> None:
 
 def test_predictions_are_softmax_of_theta_and_their_loss_is_what_training_has() -> None:
     one = net()
-    picture = seen(one, "tokens", example=2)
+    picture = picture_of(one, "tokens", example=2)
     inputs, targets = (values[2:3] for values in one.parts["test"])
     theta = one.model(inputs).detach().double().numpy()[0]  # (T, K)
     shares = np.exp(theta) / np.exp(theta).sum(1, keepdims=True)
@@ -77,7 +77,7 @@ def test_predictions_are_softmax_of_theta_and_their_loss_is_what_training_has() 
 
 def test_real_predictions_stand_beside_the_true_values() -> None:
     one = net({"kind": "waves", "length": 9})
-    picture = seen(one, "tokens", example=1)
+    picture = picture_of(one, "tokens", example=1)
     lines = {m.label: m for m in picture.plots[0].marks if isinstance(m, Line)}
     inputs, targets = (values[1:2] for values in one.parts["test"])
     mu = one.model(inputs).detach()[0, :, 0]
@@ -91,7 +91,7 @@ def test_real_predictions_stand_beside_the_true_values() -> None:
 @pytest.mark.parametrize("cell", ["lstm", "gru"])
 def test_gates_are_those_of_the_equations_for_a_typed_sequence(cell: str) -> None:
     one = net(cell=cell)
-    picture = seen(one, "gates", text="A B·?")
+    picture = picture_of(one, "gates", text="A B·?")
     hand = steps_of(one, cell, [0, 1, 4, 5])
     assert [plot.id for plot in picture.plots] == {
         "lstm": ["f", "i", "C̃", "C", "o", "h"],
@@ -102,13 +102,13 @@ def test_gates_are_those_of_the_equations_for_a_typed_sequence(cell: str) -> Non
         np.testing.assert_allclose(mark(picture, Matrix, plot.id).values, wanted, atol=1e-5)
     name = "f" if cell == "lstm" else "z"
     assert picture.facts[name] == pytest.approx(np.mean([now[name] for now in hand]), abs=1e-5)
-    (alone,) = seen(one, "gates", text="AB·?", gate=name).plots
+    (alone,) = picture_of(one, "gates", text="AB·?", gate=name).plots
     assert alone.id == name
 
 
 def test_a_plain_cell_has_no_gates_and_says_who_has() -> None:
     with pytest.raises(ProbeUnfit) as caught:
-        seen(net(cell="rnn"), "gates")
+        picture_of(net(cell="rnn"), "gates")
     assert "LSTM or GRU" in caught.value.message
     assert "states" in caught.value.hint
 
@@ -117,7 +117,7 @@ def test_a_plain_cell_has_no_gates_and_says_who_has() -> None:
 @pytest.mark.parametrize("text", ["AX", "", "   ", "A" * 201])
 def test_what_cannot_be_read_is_refused_with_the_alphabet(probe: str, text: str) -> None:
     with pytest.raises(OptionError) as caught:
-        seen(net(), probe, text=text)
+        picture_of(net(), probe, text=text)
     assert caught.value.path == "options.text"
     assert "A, B, C, D, ·, ?" in caught.value.hint
 
@@ -128,33 +128,33 @@ def test_what_cannot_be_read_is_refused_with_the_alphabet(probe: str, text: str)
 )
 def test_what_is_not_there_is_refused(probe: str, options: dict[str, Any]) -> None:
     with pytest.raises(OptionError, match="There is no"):
-        seen(net(), probe, **options)
+        picture_of(net(), probe, **options)
 
 
 @pytest.mark.parametrize("probe", ["states", "gradient_lag"])
 def test_every_layer_can_be_chosen(probe: str) -> None:
     one = net(depth=3)
-    found = [seen(one, probe, layer=layer) for layer in (1, 2, 3)]
+    found = [picture_of(one, probe, layer=layer) for layer in (1, 2, 3)]
     assert [picture.facts["layer"] for picture in found] == [1, 2, 3]
     assert {picture.facts["layers"] for picture in found} == {3}
     assert len({content(picture) for picture in found}) == 3
-    assert content(seen(one, probe)) == content(found[2])
+    assert content(picture_of(one, probe)) == content(found[2])
 
 
 def test_line_ends_and_tabs_are_seen() -> None:
     one = net({"kind": "characters", "text": "to be\nor\tnot " * 20})
-    picture = seen(one, "tokens", text="to\tbe\n")
+    picture = picture_of(one, "tokens", text="to\tbe\n")
     assert mark(picture, Matrix, "predictions").column_labels == tuple("to⇥be↵")
     assert picture.facts["input"] == list("to\tbe\n")
     with pytest.raises(OptionError) as caught:
-        seen(one, "tokens", text="x")
+        picture_of(one, "tokens", text="x")
     assert "tab, line end, space, b" in caught.value.hint
 
 
 def test_gates_say_their_ends_and_what_is_predicted() -> None:
     one = net()
-    picture = seen(one, "gates", text="AB?", units=3)
-    states = seen(one, "states", text="AB?").facts
+    picture = picture_of(one, "gates", text="AB?", units=3)
+    states = picture_of(one, "states", text="AB?").facts
     assert {name: picture.facts[name] for name in states if name != "layers"} == {
         name: value for name, value in states.items() if name != "layers"
     }
@@ -166,7 +166,7 @@ def test_gates_say_their_ends_and_what_is_predicted() -> None:
 
 def test_the_summands_of_an_addition_are_marked() -> None:
     one = net({"kind": "addition", "length": 8})
-    (plot,) = seen(one, "tokens", example=1).plots[:1]
+    (plot,) = picture_of(one, "tokens", example=1).plots[:1]
     marked, asked = (m for m in plot.marks if isinstance(m, Points))
     x = one.parts["test"][0][1].numpy()
     np.testing.assert_array_equal(marked.x, np.flatnonzero(x[:, 1]) + 1)
@@ -175,12 +175,12 @@ def test_the_summands_of_an_addition_are_marked() -> None:
 
 def test_numbers_are_not_typed() -> None:
     with pytest.raises(OptionError, match="not typed"):
-        seen(net({"kind": "addition"}), "states", text="1")
+        picture_of(net({"kind": "addition"}), "states", text="1")
 
 
 def test_a_typed_source_is_answered_by_the_model_itself() -> None:
     one = net({"kind": "reverse", "length": 3, "symbols": 4})
-    facts = seen(one, "states", text="203").facts
+    facts = picture_of(one, "states", text="203").facts
     assert facts["input"][:4] == ["2", "0", "3", "→"]
     assert facts["input"][4:] == facts["predicted"][3:-1]
     assert facts["target"] == [None, None, None, "3", "0", "2"]
@@ -194,7 +194,7 @@ def test_the_own_answer_stands_beside_what_is_predicted_of_the_right_one(model: 
     """Each symbol is what the model predicts when it has read those before it."""
     data = {"kind": "reverse", "length": 4, "symbols": 4, "samples": 60}
     one = net(data) if model is None else trained({"data": data, "model": model}, 3)
-    facts = seen(one, "tokens", example=1).facts
+    facts = picture_of(one, "tokens", example=1).facts
     assert facts["forced"] is True
     assert facts["greedy"][:4] == [None] * 4
     answer = facts["greedy"][4:]
@@ -204,20 +204,20 @@ def test_the_own_answer_stands_beside_what_is_predicted_of_the_right_one(model: 
     read = "".join(facts["input"][:5])
     for place, symbol in enumerate(answer):
         typed = read + "".join(answer[:place])
-        assert seen(one, "tokens", text=typed).facts["predicted"][-1] == symbol
-    own = seen(one, "tokens", text=read[:4]).facts
+        assert picture_of(one, "tokens", text=typed).facts["predicted"][-1] == symbol
+    own = picture_of(one, "tokens", text=read[:4]).facts
     assert own["forced"] is False
     assert own["greedy"] == [None] * 4 + own["predicted"][4:]
 
 
 @pytest.mark.parametrize("data", [RECALL, {"kind": "parity", "length": 7}])
 def test_no_answer_is_told_of_where_nothing_is_completed(data: dict[str, Any]) -> None:
-    assert "greedy" not in seen(net(data), "tokens").facts
+    assert "greedy" not in picture_of(net(data), "tokens").facts
 
 
 def test_a_recurrent_net_may_be_asked_for_more_than_it_was_trained_on() -> None:
     one = net({"kind": "reverse", "length": 3, "symbols": 4})
-    facts = seen(one, "states", text="01230").facts
+    facts = picture_of(one, "states", text="01230").facts
     assert facts["most"] == 100
     assert len(facts["input"]) == 10
     assert facts["target"][5:] == ["0", "3", "2", "1", "0"]
@@ -228,7 +228,7 @@ def test_a_recurrent_net_may_be_asked_for_more_than_it_was_trained_on() -> None:
 def test_gradients_by_lag_agree_with_finite_differences(data: dict[str, Any], layer: int) -> None:
     """∂L/∂h_t is found by moving what the state gets from outside: the input of the next step."""
     one = net(data, cell="rnn", depth=2)
-    picture = seen(one, "gradient_lag", sequences=1, layer=layer)
+    picture = picture_of(one, "gradient_lag", sequences=1, layer=layer)
     (found,) = (m for m in picture.plots[0].marks if isinstance(m, Line) and m.label[:4] == "this")
     inputs, targets = (values[:1] for values in one.parts["test"])
     p = {name: value.detach().double() for name, value in one.parameters().items()}
@@ -258,10 +258,10 @@ def test_gradients_by_lag_agree_with_finite_differences(data: dict[str, Any], la
 
 def test_gradients_by_lag_beside_untrained_nets_and_over_lag_0() -> None:
     one = net(cell="lstm")
-    lines = [m for m in seen(one, "gradient_lag").plots[0].marks if isinstance(m, Line)]
+    lines = [m for m in picture_of(one, "gradient_lag").plots[0].marks if isinstance(m, Line)]
     beside = ["untrained RNN", "untrained LSTM, bias 1", "untrained LSTM, bias 4"]
     assert [line.label for line in lines] == [*beside, "this net, now"]
-    picture = seen(one, "gradient_lag", relative=True)
+    picture = picture_of(one, "gradient_lag", relative=True)
     over = [m for m in picture.plots[0].marks if isinstance(m, Line)]
     assert [line.y[0] for line in over] == [1.0] * 4
     rnn, forgets, keeps = (line.y[-1] for line in over[:3])
@@ -284,14 +284,16 @@ def test_an_untrained_net_of_the_same_cell_is_the_run_at_step_0(
 ) -> None:
     model = {"kind": "rnn", "hidden": 8, "cell": cell, "forget_bias": forget_bias}
     one = Trainer(resolve({"data": RECALL, "model": model}))
-    lines = {m.label: m for m in seen(one, "gradient_lag").plots[0].marks if isinstance(m, Line)}
+    lines = {
+        m.label: m for m in picture_of(one, "gradient_lag").plots[0].marks if isinstance(m, Line)
+    }
     np.testing.assert_allclose(lines[label].y, lines["this net, now"].y, rtol=1e-5)
 
 
 def test_the_next_symbol_has_the_probabilities_of_softmax_over_temperature() -> None:
     one = net({"kind": "characters"})
     for temperature in (0.5, 2.0):
-        picture = seen(one, "continuations", prompt="the c", temperature=temperature)
+        picture = picture_of(one, "continuations", prompt="the c", temperature=temperature)
         symbols = symbols_of(one)
         theta = one.model(torch.tensor([[symbols.index(k) for k in "the c"]]))[0, -1]
         shares = (theta.detach().double() / temperature).softmax(0).numpy()
@@ -302,7 +304,7 @@ def test_the_next_symbol_has_the_probabilities_of_softmax_over_temperature() -> 
 
 def test_at_temperature_0_every_text_is_the_likeliest_symbol_each_time() -> None:
     one = net({"kind": "characters"})
-    facts = seen(one, "continuations", prompt="a b", temperature=0, length=12, count=2).facts
+    facts = picture_of(one, "continuations", prompt="a b", temperature=0, length=12, count=2).facts
     symbols = symbols_of(one)
     read = [symbols.index(k) for k in "a b"]
     for _ in range(12):
@@ -314,9 +316,9 @@ def test_draws_follow_the_probabilities_and_the_seed() -> None:
     one = net({"kind": "characters"})
     first: list[str] = []
     for seed in range(150):
-        facts = seen(one, "continuations", prompt="the", length=1, count=8, seed=seed).facts
+        facts = picture_of(one, "continuations", prompt="the", length=1, count=8, seed=seed).facts
         first += facts["texts"]
-    picture = seen(one, "continuations", prompt="the", length=1, count=8, seed=149)
+    picture = picture_of(one, "continuations", prompt="the", length=1, count=8, seed=149)
     assert picture.facts["texts"] == first[-8:]
     shown = mark(picture, Bars, "next")
     for name, share in zip(shown.labels, shown.values, strict=True):
@@ -327,7 +329,7 @@ def test_draws_follow_the_probabilities_and_the_seed() -> None:
 
 def test_a_wave_is_forecast_from_its_own_predictions() -> None:
     one = net({"kind": "waves", "length": 10}, cell="gru")
-    picture = seen(one, "continuations", example=1)
+    picture = picture_of(one, "continuations", example=1)
     lines = {m.label: m for m in picture.plots[0].marks if isinstance(m, Line)}
     x = one.parts["test"][0][1, :5]
     found = []
@@ -345,16 +347,18 @@ def test_a_source_is_answered_by_the_model_itself(model: Any) -> None:
     """At temperature 0 the answer is the greedy one, for a test sequence and a typed source."""
     data = {"kind": "reverse", "length": 4, "symbols": 4, "samples": 60}
     one = net(data) if model is None else trained({"data": data, "model": model}, 3)
-    known = seen(one, "tokens", example=1).facts
+    known = picture_of(one, "tokens", example=1).facts
     asked = {"example": 1, "temperature": 0, "count": 2}
-    facts = seen(one, "continuations", **asked).facts
+    facts = picture_of(one, "continuations", **asked).facts
     source = "".join(known["input"][:4])
     assert facts["prompt"] == source + "→"
     assert facts["texts"] == ["".join(known["greedy"][4:])] * 2
     assert facts["right"] == source[::-1] == "".join(known["target"][4:])
     assert facts["most"] == known["most"] == (4 if model else MOST_TYPED // 2)
-    assert seen(one, "continuations", prompt=source, **asked).facts == facts
-    begun = seen(one, "continuations", prompt=f"{source}→{facts['texts'][0][:1]}", **asked).facts
+    assert picture_of(one, "continuations", prompt=source, **asked).facts == facts
+    begun = picture_of(
+        one, "continuations", prompt=f"{source}→{facts['texts'][0][:1]}", **asked
+    ).facts
     assert begun["texts"] == [facts["texts"][0][1:]] * 2
     assert begun["right"] == source[::-1][1:]
 
@@ -363,13 +367,13 @@ def test_a_source_is_answered_by_the_model_itself(model: Any) -> None:
 def test_a_source_that_leaves_nothing_to_answer_is_refused(prompt: str) -> None:
     one = net({"kind": "copy", "length": 4, "symbols": 4, "samples": 60})
     with pytest.raises(OptionError, match="no symbol to answer") as caught:
-        seen(one, "continuations", prompt=prompt)
+        picture_of(one, "continuations", prompt=prompt)
     assert caught.value.path == "options.prompt"
 
 
 def test_only_models_that_read_what_they_predict_go_on() -> None:
     with pytest.raises(ProbeUnfit, match="characters"):
-        seen(net(), "continuations")
+        picture_of(net(), "continuations")
 
 
 @pytest.mark.parametrize("data", [{"kind": "characters"}, {"kind": "delayed_recall", "delay": 200}])
@@ -379,7 +383,7 @@ def test_looking_changes_nothing_repeats_itself_and_travels_light(data: dict[str
     for probe in LOOKED:
         if not PROBES[probe].suits(one.spec):
             continue
-        picture = seen(one, probe)
-        assert content(picture) == content(seen(one, probe))
+        picture = picture_of(one, probe)
+        assert content(picture) == content(picture_of(one, probe))
         assert len(encode(picture)) < 32_000
     assert everything(one) == before

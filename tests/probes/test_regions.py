@@ -13,7 +13,7 @@ from livenet.probes.context import Context
 from livenet.probes.regions.regions import network
 from livenet.training import Trainer
 from tests.models import by_hand
-from tests.probes.looking import mark, mlp_of, parameters, seen, trained
+from tests.probes.helpers import mark, mlp_of, parameters, picture_of, trained
 from tests.spec.perceptron import perceptron
 
 NETS: list[dict[str, Any]] = [
@@ -46,7 +46,7 @@ def by_autograd(one: Trainer, point: list[float]) -> tuple[Any, Any]:
 def test_the_affine_map_at_a_point_is_gradient_and_value(document: dict[str, Any]) -> None:
     one = trained(document)
     for point in POINTS:
-        at = seen(one, "regions", point=point).facts["at"]
+        at = picture_of(one, "regions", point=point).facts["at"]
         gradient, value = by_autograd(one, point)
         assert np.array(at["matrix"]) == pytest.approx(gradient, abs=1e-4)
         affine = np.array(at["matrix"]) @ point + np.array(at["offset"])
@@ -58,7 +58,7 @@ def test_the_affine_map_at_a_point_is_gradient_and_value(document: dict[str, Any
 def test_the_pattern_at_a_point_is_which_units_are_on(document: dict[str, Any]) -> None:
     one = trained(document)
     for point in POINTS:
-        pattern = seen(one, "regions", point=point).facts["at"]["pattern"]
+        pattern = picture_of(one, "regions", point=point).facts["at"]["pattern"]
         traced = by_hand.forward(one.spec, parameters(one), [point])
         chosen = perceptron(one.spec).activations
         assert len(pattern) == len(chosen)
@@ -71,7 +71,7 @@ def test_the_pattern_at_a_point_is_which_units_are_on(document: dict[str, Any]) 
 def test_within_a_polygon_the_net_is_one_affine_map(document: dict[str, Any]) -> None:
     """At random convex combinations of its corners, the net is that combination of its values."""
     one = trained(document)
-    found = mark(seen(one, "regions"), Polygons)
+    found = mark(picture_of(one, "regions"), Polygons)
     random = np.random.default_rng(1)
     for face in range(len(found.offsets) - 1):
         corners = found.corners[found.offsets[face] : found.offsets[face + 1]]
@@ -86,7 +86,7 @@ def test_within_a_polygon_the_net_is_one_affine_map(document: dict[str, Any]) ->
 @pytest.mark.parametrize("document", NETS)
 def test_facts_count_what_is_drawn(document: dict[str, Any]) -> None:
     one = trained(document)
-    picture = seen(one, "regions")
+    picture = picture_of(one, "regions")
     found, facts = mark(picture, Polygons), picture.facts
     assert facts["activation_regions"] == len(found.offsets) - 1
     assert facts["vertices"] == len(found.vertices)
@@ -107,7 +107,7 @@ def test_every_pattern_that_random_points_meet_is_counted() -> None:
     points = np.random.default_rng(2).uniform(-3, 3, (20_000, 2))
     traced = by_hand.forward(one.spec, parameters(one), points)
     met = np.unique(np.concatenate([z > 0 for z in traced.z[1:-1]], axis=1), axis=0)
-    facts = seen(one, "regions").facts
+    facts = picture_of(one, "regions").facts
     assert len(met) <= facts["activation_regions"] <= len(met) * 1.2 + 2
 
 
@@ -119,7 +119,7 @@ def test_zaslavsky_is_reached_and_never_passed() -> None:
         torch.tensor(np.stack([np.cos(angles), np.sin(angles)], axis=1))
     )
     one.parameters()["layers.0.bias"].copy_(torch.tensor([0.1, -0.2, 0.3, 0.05, -0.15]))
-    facts = seen(one, "regions").facts
+    facts = picture_of(one, "regions").facts
     assert facts["activation_regions"] == 16
     assert facts["by_layer"] == [16]
     assert 16 in facts["bounds"].values()
@@ -129,7 +129,7 @@ def test_zaslavsky_is_reached_and_never_passed() -> None:
 def test_a_window_of_ones_own() -> None:
     one = trained(NETS[0])
     window = [-1.0, 0.5, 0.0, 2.0]
-    picture = seen(one, "regions", window=window)
+    picture = picture_of(one, "regions", window=window)
     found = mark(picture, Polygons)
     low, high = found.vertices.min(axis=0), found.vertices.max(axis=0)
     assert [low[0], high[0], low[1], high[1]] == pytest.approx(window)
@@ -143,7 +143,7 @@ def test_merged_regions_share_a_group_exactly_when_they_share_a_map() -> None:
     """A unit that never reaches the output cuts activation regions, but no linear ones."""
     one = trained({"model": {"hidden": [4], "activation": "relu"}}, steps=0)
     one.parameters()["layers.1.weight"][0, 2] = 0.0
-    picture = seen(one, "regions", merge=True)
+    picture = picture_of(one, "regions", merge=True)
     found = mark(picture, Polygons)
     assert found.groups is not None
     assert len(np.unique(found.groups)) == picture.facts["linear_regions"]
@@ -159,21 +159,21 @@ def test_merged_regions_share_a_group_exactly_when_they_share_a_map() -> None:
 
 def test_counts_alone() -> None:
     one = trained(NETS[0])
-    picture = seen(one, "regions", polygons=False)
+    picture = picture_of(one, "regions", polygons=False)
     assert picture.plots[0].marks == ()
-    assert picture.facts == seen(one, "regions").facts
+    assert picture.facts == picture_of(one, "regions").facts
 
 
 def test_too_many_faces_are_cut_short_and_said_to_be() -> None:
     one = trained({"model": {"hidden": [64, 64], "activation": "relu"}}, steps=0)
-    picture = seen(one, "regions", max_faces=100)
+    picture = picture_of(one, "regions", max_faces=100)
     assert picture.facts["truncated"] is True
     assert picture.facts["linear_regions"] is None
     assert picture.facts["incomplete"] == (
         "Regions of no whole layer and a part of hidden layer 1: all layers make more than the 100 "
         "that are drawn. Take a smaller window or net."
     )
-    whole = seen(one, "regions").facts
+    whole = picture_of(one, "regions").facts
     assert whole["activation_regions"] > picture.facts["activation_regions"]
 
 
@@ -181,7 +181,7 @@ def test_too_many_faces_are_cut_short_and_said_to_be() -> None:
 @pytest.mark.parametrize("window", [None, [-1.0, 7.0]])
 def test_on_the_line(document: dict[str, Any], window: list[float] | None) -> None:
     one = trained({"data": {"kind": "sine"}} | document)
-    picture = seen(one, "regions", window=window)
+    picture = picture_of(one, "regions", window=window)
     facts = picture.facts
     low, high = window or [-3.0, 3.0]
     joints = np.array(facts["joints"])
@@ -203,7 +203,7 @@ def test_on_the_line(document: dict[str, Any], window: list[float] | None) -> No
 def test_the_affine_map_on_the_line(document: dict[str, Any]) -> None:
     one = trained({"data": {"kind": "sine"}} | document)
     for x, _ in POINTS:
-        at = seen(one, "regions", point=[x]).facts["at"]
+        at = picture_of(one, "regions", point=[x]).facts["at"]
         gradient, value = by_autograd(one, [x])
         assert np.array(at["matrix"]) == pytest.approx(gradient, abs=1e-4)
         assert np.array(at["matrix"]) @ [x] + np.array(at["offset"]) == pytest.approx(
@@ -224,7 +224,7 @@ def test_the_affine_map_on_the_line(document: dict[str, Any]) -> None:
 )
 def test_a_net_that_bends_is_refused(model: dict[str, Any], word: str, path: str) -> None:
     with pytest.raises(ProbeUnfit) as caught:
-        seen(trained({"model": model}), "regions")
+        picture_of(trained({"model": model}), "regions")
     assert word in caught.value.message
     assert caught.value.path == path
     assert "ReLU" in caught.value.hint
@@ -233,6 +233,6 @@ def test_a_net_that_bends_is_refused(model: dict[str, Any], word: str, path: str
 
 def test_bounds_too_large_for_a_float_are_told_in_words() -> None:
     one = trained({"model": {"hidden": [512] * 4, "activation": "relu"}}, steps=0)
-    facts = seen(one, "regions", max_faces=100, polygons=False).facts
+    facts = picture_of(one, "regions", max_faces=100, polygons=False).facts
     for value in facts["bounds"].values():
         assert value < 10**301 if isinstance(value, int) else value.startswith("about 10^")

@@ -14,11 +14,11 @@ from livenet.models.cnn import Cnn
 from livenet.pictures import Heatmap, Images, Points, Polygons, Text
 from livenet.probes.context import Context
 from livenet.probes.regions import image_plane
-from livenet.probes.run import look
+from livenet.probes.run import run_probe
 from livenet.training import Trainer
 from livenet.wire.frame import encode
-from tests.budgets import of_looks
-from tests.probes.looking import everything, mark, seen, trained
+from tests.budgets import spent_after
+from tests.probes.helpers import everything, mark, picture_of, trained
 
 DATA = {"kind": "digits"}
 CONV = {"kind": "conv", "channels": 2}
@@ -88,7 +88,7 @@ def forward(one: Trainer, points: Any) -> NDArray[np.float64]:
 def test_within_a_polygon_the_net_is_one_affine_map(name: str) -> None:
     """At random convex combinations of its corners, the net is that combination of its values."""
     one = net(name)
-    found = mark(seen(one, "regions", max_faces=20_000, window=WINDOW), Polygons)
+    found = mark(picture_of(one, "regions", max_faces=20_000, window=WINDOW), Polygons)
     assert len(found.offsets) > 20 or name == "no blocks"
     random = np.random.default_rng(1)
     inside, mixed = [], []
@@ -105,7 +105,7 @@ def test_within_a_polygon_the_net_is_one_affine_map(name: str) -> None:
 def test_the_affine_map_at_a_point_is_gradient_and_value(name: str) -> None:
     one = net(name)
     for point in np.random.default_rng(0).uniform(-0.2, 1.2, (8, 2)).tolist():
-        at = seen(one, "regions", max_faces=100, polygons=False, point=point).facts["at"]
+        at = picture_of(one, "regions", max_faces=100, polygons=False, point=point).facts["at"]
         (a, b, c) = (torch.from_numpy(one.data.test_x[number])[None] for number in range(3))
         uv = torch.tensor(point, requires_grad=True)
         theta = one.model(a + uv[0] * (b - a) + uv[1] * (c - a))[0]
@@ -118,7 +118,7 @@ def test_the_affine_map_at_a_point_is_gradient_and_value(name: str) -> None:
 
 @pytest.mark.parametrize("name", NETS)
 def test_facts_count_what_is_drawn(name: str) -> None:
-    picture = seen(net(name), "regions", max_faces=20_000, window=WINDOW)
+    picture = picture_of(net(name), "regions", max_faces=20_000, window=WINDOW)
     found, facts = mark(picture, Polygons), picture.facts
     assert facts["activation_regions"] == len(found.offsets) - 1
     assert facts["vertices"] - facts["edges"] + facts["activation_regions"] == 1
@@ -130,13 +130,17 @@ def test_facts_count_what_is_drawn(name: str) -> None:
 
 
 def test_the_layers_that_cut_are_named() -> None:
-    assert seen(net("conv, pool"), "regions").facts["layers"] == ["Conv 1", "Max pool", "Conv 2"]
-    assert seen(net("batch norm"), "regions").facts["layers"] == [
+    assert picture_of(net("conv, pool"), "regions").facts["layers"] == [
+        "Conv 1",
+        "Max pool",
+        "Conv 2",
+    ]
+    assert picture_of(net("batch norm"), "regions").facts["layers"] == [
         "Batch norm 1",
         "Max pool",
         "Batch norm 2",
     ]
-    assert seen(net("residual"), "regions").facts["layers"] == [
+    assert picture_of(net("residual"), "regions").facts["layers"] == [
         "Conv",
         "Residual 1, σ 1",
         "Residual 1, σ 2",
@@ -149,7 +153,7 @@ def test_the_pattern_is_which_units_are_on_and_which_are_largest() -> None:
     one = net("conv, pool")
     assert isinstance(one.model, Cnn)
     for point in np.random.default_rng(3).uniform(0, 1, (6, 2)).tolist():
-        pattern = seen(one, "regions", point=point, max_faces=100).facts["at"]["pattern"]
+        pattern = picture_of(one, "regions", point=point, max_faces=100).facts["at"]["pattern"]
         with torch.no_grad():
             traced = one.model.trace(mixture(one, [point]))
         assert pattern[0] == (traced[0].z > 0).int().flatten().tolist()
@@ -160,7 +164,7 @@ def test_the_pattern_is_which_units_are_on_and_which_are_largest() -> None:
 
 def test_the_images_stand_where_they_are() -> None:
     one = net("no bias")
-    picture = seen(one, "regions", images=[5, 3, 9], point=[0.25, 0.5])
+    picture = picture_of(one, "regions", images=[5, 3, 9], point=[0.25, 0.5])
     places, thumbs = mark(picture, Points, "plane"), mark(picture, Images)
     assert np.stack([places.x, places.y], axis=1).tolist() == [[0, 0], [1, 0], [0, 1]]
     assert places.values.tolist() == one.data.test_y[[5, 3, 9]].tolist()
@@ -174,7 +178,7 @@ def test_the_images_stand_where_they_are() -> None:
 
 def test_below_the_regions_lies_the_most_probable_class() -> None:
     one = net("conv, pool")
-    picture = seen(one, "regions", window=WINDOW)
+    picture = picture_of(one, "regions", window=WINDOW)
     (plot,) = (plot for plot in picture.plots if plot.id == "regions")
     below = plot.marks[0]
     assert isinstance(below, Heatmap)
@@ -191,7 +195,7 @@ def test_below_the_regions_lies_the_most_probable_class() -> None:
 
 
 def test_merged_regions() -> None:
-    picture = seen(net("no bias"), "regions", merge=True, window=WINDOW)
+    picture = picture_of(net("no bias"), "regions", merge=True, window=WINDOW)
     found = mark(picture, Polygons)
     assert found.groups is not None
     assert len(np.unique(found.groups)) == picture.facts["linear_regions"]
@@ -200,7 +204,7 @@ def test_merged_regions() -> None:
 def test_the_default_panel_fits_a_frame_and_is_cut_by_every_layer() -> None:
     one = trained({"data": DATA, "model": {"kind": "cnn"}}, steps=0)
     before = everything(one)
-    picture = seen(one, "regions")
+    picture = picture_of(one, "regions")
     facts = picture.facts
     assert facts["truncated"] is False
     assert len(facts["by_layer"]) == len(facts["layers"]) == 4
@@ -215,7 +219,7 @@ def test_the_default_panel_fits_a_frame_and_is_cut_by_every_layer() -> None:
 def test_a_window_that_is_asked_for_is_drawn_and_says_what_is_left_out() -> None:
     one = trained({"data": DATA, "model": {"kind": "cnn"}}, steps=0)
     window = [-0.25, 1.25, -0.25, 1.25]
-    picture = seen(one, "regions", window=window)
+    picture = picture_of(one, "regions", window=window)
     assert picture.facts["window"] == picture.facts["asked"] == window
     assert picture.facts["truncated"] is True
     assert picture.facts["linear_regions"] is None
@@ -229,7 +233,7 @@ def test_a_window_that_is_asked_for_is_drawn_and_says_what_is_left_out() -> None
 def test_a_wide_layer_leaves_room_for_fewer(monkeypatch: pytest.MonkeyPatch) -> None:
     """128 units, of which 20,000 numbers hold the values at 156 places."""
     monkeypatch.setattr(image_plane, "NUMBERS", 20_000)
-    facts = seen(net("conv, pool"), "regions", max_faces=20_000, narrow=False).facts
+    facts = picture_of(net("conv, pool"), "regions", max_faces=20_000, narrow=False).facts
     assert facts["truncated"] is True
     assert 100 < facts["activation_regions"] <= 156
 
@@ -247,7 +251,7 @@ def test_a_wide_layer_leaves_room_for_fewer(monkeypatch: pytest.MonkeyPatch) -> 
 )  # fmt: skip
 def test_a_net_that_is_refused(model: dict[str, Any], word: str, path: str) -> None:
     with pytest.raises(ProbeUnfit) as caught:
-        seen(trained({"data": DATA, "model": {"kind": "cnn"} | model}, steps=0), "regions")
+        picture_of(trained({"data": DATA, "model": {"kind": "cnn"} | model}, steps=0), "regions")
     assert word in caught.value.message
     assert caught.value.path == path
     assert caught.value.hint
@@ -257,7 +261,7 @@ def test_a_net_that_has_overflowed_is_refused() -> None:
     one = trained({"data": DATA, "model": {"kind": "cnn"} | NETS["no bias"]}, steps=0)
     one.parameters()["layers.0.weight"][0, 0, 0, 0] = torch.inf
     with pytest.raises(ProbeUnfit, match="no longer finite"):
-        seen(one, "regions")
+        picture_of(one, "regions")
 
 
 @pytest.mark.parametrize(
@@ -275,7 +279,7 @@ def test_a_net_that_has_overflowed_is_refused() -> None:
 )
 def test_bad_options(options: dict[str, Any], path: str, word: str) -> None:
     with pytest.raises(OptionError) as caught:
-        seen(net("no bias"), "regions", **options)
+        picture_of(net("no bias"), "regions", **options)
     assert caught.value.path == path
     assert word in caught.value.message
 
@@ -284,7 +288,7 @@ def test_three_images_in_a_line() -> None:
     one = trained({"data": DATA, "model": {"kind": "cnn"} | NETS["no bias"]})
     x = one.data.test_x
     x[2] = x[0] + (x[1] - x[0]) / 2
-    picture = seen(one, "regions")
+    picture = picture_of(one, "regions")
     assert "one line" in picture.plots[0].note
     facts = picture.facts
     assert facts["vertices"] - facts["edges"] + facts["activation_regions"] == 1
@@ -294,7 +298,7 @@ def test_the_map_of_classes_is_coarser_where_the_time_ends() -> None:
     one = trained({"data": DATA, "model": {"kind": "cnn", "blocks": [CONV]}}, 1)
     cells = []
     for looks in (10, 50, 1_000):
-        budget = of_looks(looks)
-        plane = look(replace(Context.of(one), budget=budget), "regions", {"polygons": False})
+        budget = spent_after(looks)
+        plane = run_probe(replace(Context.of(one), budget=budget), "regions", {"polygons": False})
         cells.append(len(mark(plane, Heatmap, "regions").values))
     assert cells == [4, 12, 24]

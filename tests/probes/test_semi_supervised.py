@@ -6,7 +6,7 @@ import numpy as np
 
 from livenet.pictures import Area, Line
 from livenet.probes.autoencoders.semi_supervised import labelled, scores
-from tests.probes.looking import seen, trained
+from tests.probes.helpers import picture_of, trained
 
 RANDOM = np.random.default_rng(0)
 Y = RANDOM.integers(0, 3, 120)
@@ -24,7 +24,7 @@ def test_every_draw_has_labels_of_its_own() -> None:
 
 
 def test_the_band_is_one_standard_deviation() -> None:
-    picture = seen(
+    picture = picture_of(
         trained({"data": {"kind": "digits", "samples": 200}, "model": {"kind": "vae"}}),
         "semi_supervised",
         labels=[1, 2],

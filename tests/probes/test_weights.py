@@ -7,12 +7,12 @@ import pytest
 
 from livenet.errors import OptionError
 from livenet.pictures import Bars, Matrix
-from tests.probes.looking import mark, parameters, seen, trained
+from tests.probes.helpers import mark, parameters, picture_of, trained
 
 
 def test_matrices_are_the_parameters() -> None:
     one = trained({"model": {"hidden": [5, 4]}})
-    picture = seen(one, "weights")
+    picture = picture_of(one, "weights")
     for layer in (1, 2, 3):
         w = parameters(one)[f"layers.{layer - 1}.weight"]
         found = mark(picture, Matrix, f"W{layer}")
@@ -30,7 +30,7 @@ def test_matrices_are_the_parameters() -> None:
 
 def test_histograms_hold_every_weight() -> None:
     one = trained({"model": {"hidden": [40, 40]}})
-    found = mark(seen(one, "weights"), Bars, "histogram2")
+    found = mark(picture_of(one, "weights"), Bars, "histogram2")
     w = parameters(one)["layers.1.weight"]
     peak = np.abs(w).max()
     assert found.values.sum() == 1600
@@ -42,14 +42,14 @@ def test_histograms_hold_every_weight() -> None:
 
 def test_one_layer_alone() -> None:
     one = trained({"model": {"hidden": [5, 4]}})
-    picture = seen(one, "weights", layer=2)
+    picture = picture_of(one, "weights", layer=2)
     assert [plot.id for plot in picture.plots] == ["W2", "b2", "histogram2"]
     assert set(picture.facts) == {"2"}
 
 
 def test_without_biases() -> None:
     one = trained({"model": {"hidden": [3], "bias": False}})
-    assert [plot.id for plot in seen(one, "weights").plots] == [
+    assert [plot.id for plot in picture_of(one, "weights").plots] == [
         "W1",
         "histogram1",
         "W2",
@@ -59,12 +59,12 @@ def test_without_biases() -> None:
 
 def test_all_zero_weights_can_be_drawn() -> None:
     one = trained({"model": {"hidden": [3], "initializer": "zero", "bias": False}}, steps=0)
-    assert not mark(seen(one, "weights"), Matrix, "W1").values.any()
+    assert not mark(picture_of(one, "weights"), Matrix, "W1").values.any()
 
 
 def test_of_a_large_matrix_the_first_rows_with_a_note() -> None:
     one = trained({"model": {"hidden": [200]}}, steps=0)
-    picture = seen(one, "weights", layer=1)
+    picture = picture_of(one, "weights", layer=1)
     assert mark(picture, Matrix, "W1").values.shape == (128, 2)
     assert "200" in picture.plots[0].note
     assert picture.facts["1"]["shape"] == [200, 2]
@@ -72,7 +72,7 @@ def test_of_a_large_matrix_the_first_rows_with_a_note() -> None:
 
 def test_the_row_of_one_unit_is_whole() -> None:
     one = trained({"model": {"hidden": [200, 4]}})
-    picture = seen(one, "weights", layer=2, unit=3)
+    picture = picture_of(one, "weights", layer=2, unit=3)
     w = parameters(one)["layers.1.weight"]
     assert np.array_equal(mark(picture, Matrix, "W2").values, w[3:4])
     assert mark(picture, Matrix, "b2").values[0, 0] == parameters(one)["layers.1.bias"][3]
@@ -89,5 +89,5 @@ def test_the_row_of_one_unit_is_whole() -> None:
 def test_a_unit_that_is_not_there_is_refused(options: dict[str, int], path: str, hint: str) -> None:
     one = trained({"model": {"hidden": [8]}})
     with pytest.raises(OptionError) as caught:
-        seen(one, "weights", **options)
+        picture_of(one, "weights", **options)
     assert (caught.value.path, caught.value.hint) == (path, hint)

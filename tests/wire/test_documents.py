@@ -14,7 +14,7 @@ from livenet.errors import ProbeUnfit, WrongState
 from livenet.pictures import Picture
 from livenet.presets import PRESETS
 from livenet.probes.context import Context
-from livenet.probes.run import look
+from livenet.probes.run import run_probe
 from livenet.probes.table import PROBES
 from livenet.settings import Limits
 from livenet.spec import describe, resolve
@@ -104,7 +104,7 @@ def test_a_picture(name: str, factor: float) -> None:
     seen = 0
     for probe in PROBES:
         try:
-            made = document(look(context, probe, {}))
+            made = document(run_probe(context, probe, {}))
         except ProbeUnfit:
             continue
         except Exception:

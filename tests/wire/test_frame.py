@@ -24,7 +24,7 @@ from livenet.pictures import (
     Tiles,
 )
 from livenet.wire.frame import decode, document, encode
-from tests.probes.looking import seen, trained
+from tests.probes.helpers import picture_of, trained
 from tests.wire.every_mark import MARKS, PICTURE, TOLERANCE, alike, polygons, some
 
 
@@ -193,5 +193,5 @@ def test_numpy_numbers_in_facts_are_numbers() -> None:
 
 def test_a_default_picture_is_small() -> None:
     """A few kilobytes: a map of 64 × 64 in half precision and 500 points."""
-    frame = encode(seen(trained({}), "decision"))
+    frame = encode(picture_of(trained({}), "decision"))
     assert len(frame) < 16_384

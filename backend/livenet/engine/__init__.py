@@ -24,7 +24,8 @@ worker/     in each worker's process
     worker_run         a run inside a worker: its trainer and its session
     session            a run's status as a state machine; pace limits its steps
     picture_scheduler  which watched picture is due
-    probe_requests     pictures requested once; lookback has trainers at earlier steps
+    probe_requests     pictures requested once
+    past_trainers      trainers at earlier steps, and the replay to them
     clock              the processor time that spaces pictures out
     faults             converts exceptions to errors for the user
 

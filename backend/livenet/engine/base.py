@@ -127,7 +127,7 @@ class Engine(Protocol):
 
     async def delete(self, run: str) -> None: ...
 
-    async def look(
+    async def request_probe(
         self,
         run: str,
         form: Form,

@@ -11,7 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from livenet.budget import LOOK_SECONDS, Budget
+from livenet.budget import PICTURE_SECONDS, Budget
 from livenet.data import HALF, Dataset
 from livenet.models import Mlp, Network
 from livenet.probes.window import check_window
@@ -60,7 +60,7 @@ class Context:
             likelihood=likelihood(trainer.spec),
             device=trainer.device,
             limits=limits or Limits(),
-            budget=budget or Budget(LOOK_SECONDS),
+            budget=budget or Budget(PICTURE_SECONDS),
         )
 
     def examples(self, count: int) -> tuple[Tensor, Tensor]:

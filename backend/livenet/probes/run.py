@@ -20,7 +20,7 @@ FUNCTIONS: dict[str, Callable[[Context, Any], Picture]] = {
 """All are imported with this module, so that no picture waits for an import."""
 
 
-def look(context: Context, probe: str, given: Mapping[str, Any]) -> Picture:
+def run_probe(context: Context, probe: str, given: Mapping[str, Any]) -> Picture:
     """The picture of one probe. Raises UnknownProbe, OptionError or ProbeUnfit."""
     options = options_of(probe, given)
     refusal = PROBES[probe].refusal(context.spec)

@@ -27,65 +27,65 @@ def made() -> tuple[Health, FakeEngine, Drain, Clock]:
 
 def test_it_starts_and_is_well() -> None:
     health, engine, _, clock = made()
-    assert health.look() is Status.STARTING
+    assert health.status() is Status.STARTING
     clock.now += LOADING
-    assert health.look() is Status.STARTING
+    assert health.status() is Status.STARTING
     engine.ready = True
-    assert health.look() is Status.OK
+    assert health.status() is Status.OK
 
 
 def test_a_worker_that_is_replaced_is_no_failure() -> None:
     health, engine, _, clock = made()
     engine.ready = True
-    assert health.look() is Status.OK
+    assert health.status() is Status.OK
     clock.now += 1000.0
-    assert health.look() is Status.OK
+    assert health.status() is Status.OK
     engine.ready = False
     clock.now += PATIENCE
-    assert health.look() is Status.STARTING
+    assert health.status() is Status.STARTING
     engine.ready = True
-    assert health.look() is Status.OK
+    assert health.status() is Status.OK
 
 
 def test_workers_that_are_replaced_over_and_over_are_one() -> None:
     health, engine, _, _ = made()
     engine.ready = True
-    assert health.look() is Status.OK
+    assert health.status() is Status.OK
     engine.failing = True
-    assert health.look() is Status.FAILING
+    assert health.status() is Status.FAILING
     engine.failing = False
-    assert health.look() is Status.OK
+    assert health.status() is Status.OK
 
 
 def test_no_worker_for_long_is_one() -> None:
     health, engine, _, clock = made()
     engine.ready = True
-    health.look()
+    health.status()
     engine.ready = False
     clock.now += PATIENCE + 0.1
-    assert health.look() is Status.FAILING
+    assert health.status() is Status.FAILING
     engine.ready = True
-    assert health.look() is Status.OK
+    assert health.status() is Status.OK
 
 
 def test_torch_may_take_its_time_but_not_forever() -> None:
     health, _, _, clock = made()
     clock.now += LOADING + 0.1
-    assert health.look() is Status.FAILING
+    assert health.status() is Status.FAILING
 
 
 def test_workers_that_die_at_birth_are_told_from_those_that_load() -> None:
     health, engine, _, clock = made()
     engine.restarts = 2
     clock.now += PATIENCE + 0.1
-    assert health.look() is Status.FAILING
+    assert health.status() is Status.FAILING
 
 
 def test_stopping_comes_before_all_else() -> None:
     health, engine, drain, _ = made()
     engine.ready = True
     drain.begin()
-    assert health.look() is Status.STOPPING
+    assert health.status() is Status.STOPPING
 
 
 def test_codes() -> None:

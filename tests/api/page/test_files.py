@@ -188,7 +188,7 @@ async def test_edited_sources_take_the_pages_place(
     built: Path, assets: dict[str, Asset], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Until they are bundled anew; what a page had named stays there."""
-    monkeypatch.setattr("livenet.api.page.files.LOOKS_EVERY", 0.0)
+    monkeypatch.setattr("livenet.api.page.files.CHECK_EVERY", 0.0)
     bundled = (built / "index.html").stat().st_mtime
     for name in ("index.html", "app/start.js", "docs/index.html", "styles/page.css"):
         path = tmp_path / name

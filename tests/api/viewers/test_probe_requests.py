@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from livenet.api.viewers.probe_requests import MOST_LOOKS, ProbeRequests
+from livenet.api.viewers.probe_requests import MOST_REQUESTS, ProbeRequests
 from livenet.errors import UnknownStep
 
 
@@ -35,7 +35,7 @@ async def turns() -> None:
 
 
 async def test_picture_or_refusal() -> None:
-    looks, found = ProbeRequests(), list[Any]()
+    requests, found = ProbeRequests(), list[Any]()
 
     async def good() -> bytes:
         return b"picture"
@@ -43,45 +43,45 @@ async def test_picture_or_refusal() -> None:
     async def bad() -> bytes:
         raise UnknownStep("no such step")
 
-    looks.begin(good, found.append, found.append)
-    looks.begin(bad, found.append, found.append)
+    requests.begin(good, found.append, found.append)
+    requests.begin(bad, found.append, found.append)
     await turns()
     assert found[0] == b"picture"
     assert found[1]["code"] == "unknown_step"
-    await looks.close()
+    await requests.close()
 
 
 async def test_so_many_at_a_time_and_only_what_is_still_wanted() -> None:
-    looks, replays, found = ProbeRequests(), Replays(), list[bytes]()
+    requests, replays, found = ProbeRequests(), Replays(), list[bytes]()
 
     def ask(step: int) -> Coroutine[Any, Any, bytes]:
         return replays.ask(step)
 
     begun = [
-        looks.begin(lambda step=step: ask(step), found.append, never)  # type: ignore[misc]  # bound at once
-        for step in range(MOST_LOOKS + 50)
+        requests.begin(lambda step=step: ask(step), found.append, never)  # type: ignore[misc]  # bound at once
+        for step in range(MOST_REQUESTS + 50)
     ]
     await turns()
-    assert replays.asked == list(range(MOST_LOOKS))
-    for look in begun[MOST_LOOKS:-1]:  # dragged on along the timeline
-        look.leave()
+    assert replays.asked == list(range(MOST_REQUESTS))
+    for request in begun[MOST_REQUESTS:-1]:  # dragged on along the timeline
+        request.leave()
     await turns()
-    assert replays.asked == list(range(MOST_LOOKS))
+    assert replays.asked == list(range(MOST_REQUESTS))
     begun[0].leave()  # is being replayed: the engine hears of it, and the next has its place
     await turns()
     assert replays.answers[0].cancelled()
-    assert replays.asked == [*range(MOST_LOOKS), MOST_LOOKS + 49]
-    replays.answers[MOST_LOOKS + 49].set_result(b"the last")
+    assert replays.asked == [*range(MOST_REQUESTS), MOST_REQUESTS + 49]
+    replays.answers[MOST_REQUESTS + 49].set_result(b"the last")
     await turns()
     assert found == [b"the last"]
-    await looks.close()
+    await requests.close()
 
 
 async def test_close_leaves_nothing_under_way() -> None:
-    looks, replays = ProbeRequests(), Replays()
+    requests, replays = ProbeRequests(), Replays()
     before = asyncio.all_tasks()
-    for step in range(MOST_LOOKS + 3):
-        looks.begin(lambda step=step: replays.ask(step), never, never)  # type: ignore[misc]  # bound at once
+    for step in range(MOST_REQUESTS + 3):
+        requests.begin(lambda step=step: replays.ask(step), never, never)  # type: ignore[misc]  # bound at once
     await turns()
-    await looks.close()
+    await requests.close()
     assert asyncio.all_tasks() == before

@@ -33,7 +33,7 @@ async def _watch(health: Health, lag: Callable[[float], None]) -> None:
         await asyncio.sleep(EVERY)
         lag(max(0.0, loop.time() - due))
         try:
-            before = _told(health.look(), before)
+            before = _told(health.status(), before)
         except Exception:
             log.exception("a fault in the look at the server's health")
 

@@ -42,7 +42,7 @@ class Health:
         self._well = clock()
         self._was_ready = False
 
-    def look(self) -> Status:
+    def status(self) -> Status:
         """The state now. Must be called about once a second, to know since when it holds."""
         if self._drain.stopping:
             return Status.STOPPING
@@ -57,7 +57,7 @@ class Health:
 
     def document(self) -> dict[str, Any]:
         """The answer to ``GET /api/health``."""
-        status = self.look()
+        status = self.status()
         return {"status": status.value, "version": __version__, **self._engine.health()}
 
     def _dying(self) -> bool:

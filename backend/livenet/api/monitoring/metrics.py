@@ -104,7 +104,7 @@ class _Present(Collector):
             ("version", "torch", "python"),
             [((__version__, version("torch"), platform.python_version()), 1.0)],
         )
-        now = self._health.look()
+        now = self._health.status()
         yield _gauge(
             "status",
             "1 at what the server says of its health.",

@@ -26,7 +26,7 @@ MEDIA_TYPES = {
     ".woff2": "font/woff2",
 }
 ENDINGS = {"br": ".br", "gzip": ".gz"}
-LOOKS_EVERY = 0.25  # seconds: faster than a person saves and reloads
+CHECK_EVERY = 0.25  # seconds: faster than a person saves and reloads
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Files:
         self.frontend = frontend
         self.bundled = frontend.bundled()
         self.edited = frontend.edited()
-        self.looked = monotonic()
+        self.checked = monotonic()
         self.known = known
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -65,8 +65,8 @@ class Files:
     def _outdated(self) -> bool:
         """Checks all sources, once for all requests that arrive together."""
         now = monotonic()
-        if now - self.looked >= LOOKS_EVERY:
-            self.looked, self.edited = now, self.frontend.edited()
+        if now - self.checked >= CHECK_EVERY:
+            self.checked, self.edited = now, self.frontend.edited()
         return self.edited > self.bundled
 
 

@@ -28,7 +28,7 @@ async def health(request: Request) -> JSONResponse:
     """``ok``; ``starting`` while workers load; with 503, ``failing`` where there are none to train
     with, and ``stopping``."""
     found: Health = request.app.state.health
-    return JSONResponse(found.document(), found.look().code)
+    return JSONResponse(found.document(), found.status().code)
 
 
 @router.get("/catalogue", summary="Everything that a spec may name", response_model=Catalogue)

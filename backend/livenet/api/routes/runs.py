@@ -199,7 +199,7 @@ async def picture(
         )
     engine = engine_of(request)
     form: Form = "frame" if FRAME in request.headers.get("accept", "") else "json"
-    made = await while_connected(request, engine.look(run, form, probe, given, step))
+    made = await while_connected(request, engine.request_probe(run, form, probe, given, step))
     return Response(made, media_type=FRAME if form == "frame" else "application/json")
 
 
@@ -212,7 +212,7 @@ async def picture(
 async def weights(request: Request, run: str, step: Step = None) -> Response:
     """The parameters, and batch norm's running means and variances, as a safetensors file; named as
     in the PyTorch module."""
-    look = engine_of(request).look(run, "weights", "", {}, step)
-    data = await while_connected(request, look)
+    reply = engine_of(request).request_probe(run, "weights", "", {}, step)
+    data = await while_connected(request, reply)
     name = {"content-disposition": 'attachment; filename="weights.safetensors"'}
     return Response(data, media_type=FRAME, headers=name)

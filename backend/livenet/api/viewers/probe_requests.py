@@ -8,9 +8,9 @@ from typing import Any
 
 from livenet.errors import LivenetError
 
-MOST_LOOKS = 8
+MOST_REQUESTS = 8
 
-Ask = Callable[[], Coroutine[Any, Any, bytes]]
+Request = Callable[[], Coroutine[Any, Any, bytes]]
 
 
 class ProbeRequests:
@@ -19,24 +19,30 @@ class ProbeRequests:
     too."""
 
     def __init__(self) -> None:
-        self._room = asyncio.Semaphore(MOST_LOOKS)
+        self._slots = asyncio.Semaphore(MOST_REQUESTS)
         self._tasks: set[asyncio.Task[None]] = set()
 
     def begin(
-        self, ask: Ask, deliver: Callable[[bytes], None], refuse: Callable[[dict[str, str]], None]
+        self,
+        request: Request,
+        deliver: Callable[[bytes], None],
+        refuse: Callable[[dict[str, str]], None],
     ) -> ProbeRequest:
         """Sends the request once there is room, and passes on the answer unless cancelled."""
-        task = asyncio.create_task(self._look(ask, deliver, refuse))
+        task = asyncio.create_task(self._run(request, deliver, refuse))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return ProbeRequest(task)
 
-    async def _look(
-        self, ask: Ask, deliver: Callable[[bytes], None], refuse: Callable[[dict[str, str]], None]
+    async def _run(
+        self,
+        request: Request,
+        deliver: Callable[[bytes], None],
+        refuse: Callable[[dict[str, str]], None],
     ) -> None:
-        async with self._room:
+        async with self._slots:
             try:
-                deliver(await ask())
+                deliver(await request())
             except LivenetError as error:
                 refuse(error.document())
 

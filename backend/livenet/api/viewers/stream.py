@@ -70,7 +70,7 @@ class Viewing:
         self.drained = asyncio.Event()
         self.gone = False
         self.alarm: asyncio.TimerHandle | None = None
-        self.looks = ProbeRequests()
+        self.probe_requests = ProbeRequests()
         self.waiting: asyncio.Queue[str | None] = asyncio.Queue(MOST_WAITING)
         self.messages = Rates(MESSAGES_PER_SECOND, BURST_SECONDS)
         words, self.leave = self.broadcasts.join(run, self._changed)
@@ -91,7 +91,7 @@ class Viewing:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-            await self.looks.close()
+            await self.probe_requests.close()
 
     def _changed(self, change: Told) -> None:
         match change:
@@ -272,8 +272,8 @@ class Viewing:
                 self._wake()
 
         if message.step is not None:
-            subscription.watch = self.looks.begin(
-                lambda: self.engine.look(
+            subscription.watch = self.probe_requests.begin(
+                lambda: self.engine.request_probe(
                     self.id, "frame", message.probe, message.options, message.step, channel
                 ),
                 deliver,

@@ -22,29 +22,29 @@ class LastPictures:
         self._watched = watched
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def show_all(self, run: str, look: ProbeRequest) -> None:
+    def show_all(self, run: str, request: ProbeRequest) -> None:
         """Sends the last picture of a run that has just failed to all its watchers."""
         for channel in self._watched.of(run):
-            self._begin(self._show(run, channel, look))
+            self._begin(self._show(run, channel, request))
 
-    def show(self, watcher: Watcher, look: Callable[[], Awaitable[bytes]]) -> None:
+    def show(self, watcher: Watcher, request: Callable[[], Awaitable[bytes]]) -> None:
         """Sends the last picture to a watcher that joins later."""
-        task = self._begin(self._hand_to(watcher, look))
+        task = self._begin(self._hand_to(watcher, request))
 
         def leave() -> None:
             task.cancel()
 
         watcher.on_leave = leave
 
-    async def _show(self, run: str, channel: Channel, look: ProbeRequest) -> None:
+    async def _show(self, run: str, channel: Channel, request: ProbeRequest) -> None:
         try:
-            self._watched.show(run, channel, await look(channel))
+            self._watched.show(run, channel, await request(channel))
         except LivenetError as error:
             self._watched.refuse(run, channel, error)
 
-    async def _hand_to(self, watcher: Watcher, look: Callable[[], Awaitable[bytes]]) -> None:
+    async def _hand_to(self, watcher: Watcher, request: Callable[[], Awaitable[bytes]]) -> None:
         try:
-            watcher.deliver(await look())
+            watcher.deliver(await request())
         except LivenetError as error:
             watcher.refuse(error.document())
 

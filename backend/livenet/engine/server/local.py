@@ -183,7 +183,7 @@ class LocalEngine:
         self._watched.forget(run)
         self._registry.remove(run)
 
-    async def look(
+    async def request_probe(
         self,
         run: str,
         form: Form,
@@ -198,9 +198,9 @@ class LocalEngine:
             options_of(probe, options)
         if step is None and self._scheduler.home(run) is None:  # it has failed: use its last step
             step = found.step
-        return await self._look(found, form, probe, options, step, channel)
+        return await self._request_probe(found, form, probe, options, step, channel)
 
-    async def _look(
+    async def _request_probe(
         self,
         run: Run,
         form: Form,
@@ -214,7 +214,7 @@ class LocalEngine:
         since = None if step is None else run.step_before(step)
         journal = () if step is None else run.journal_before(step)
         picture = form if form == "weights" else channel_of(probe, options, None)
-        found: bytes = await self._requests.look(
+        found: bytes = await self._requests.probe(
             run.id,
             picture,
             lambda ref: msg.ProbeRequest(
@@ -262,7 +262,7 @@ class LocalEngine:
 
     async def _last(self, run: Run, probe: str, options: Mapping[str, Any], channel: str) -> bytes:
         seq = run.incarnation << 32
-        return await self._look(run, "frame", probe, options, run.step, channel, seq)
+        return await self._request_probe(run, "frame", probe, options, run.step, channel, seq)
 
     def touch(self, run: str) -> None:
         self._registry.touch(run)

@@ -56,7 +56,9 @@ class Requests:
         """
         return await self._ask(run, message, "")
 
-    async def look(self, run: str, picture: str, message: Callable[[int], msg.ProbeRequest]) -> Any:
+    async def probe(
+        self, run: str, picture: str, message: Callable[[int], msg.ProbeRequest]
+    ) -> Any:
         """The answer to a probe request, from the run's worker or, if it has none, from any.
 
         Raises as ``command`` does, and ProbeFailed for a picture that crashes its workers. If it

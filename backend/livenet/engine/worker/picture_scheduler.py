@@ -19,7 +19,7 @@ from livenet.engine.worker.faults import of_a_picture
 from livenet.engine.worker.worker_run import Send, WorkerRun
 from livenet.errors import LivenetError
 from livenet.probes.context import Context
-from livenet.probes.run import look
+from livenet.probes.run import run_probe
 from livenet.training import Trainer
 from livenet.wire import frame
 
@@ -107,15 +107,15 @@ class PictureScheduler:
             self._heartbeat.count_picture()
 
     def _picture(self, watch: PictureWatch, worker_run: WorkerRun, channel: str) -> None:
-        start, looked = self._clock(), time()
+        start, evaluated_at = self._clock(), time()
         seq = self._next_number(worker_run)
         worker_run.tell()
         watch.version, watch.in_flight = worker_run.version, True
         data: bytes | None = None
         refused: LivenetError | None = None
         try:
-            picture = look(self._context(worker_run.trainer), watch.probe, watch.options)
-            data = frame.encode(picture, channel, seq, looked)
+            picture = run_probe(self._context(worker_run.trainer), watch.probe, watch.options)
+            data = frame.encode(picture, channel, seq, evaluated_at)
         except Exception as error:  # noqa: BLE001  # a fault in one run must not affect others
             refused = of_a_picture(error)
             del self._watches[worker_run.run, channel]  # a picture that does not fit now never will

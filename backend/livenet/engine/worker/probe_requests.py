@@ -17,7 +17,7 @@ from livenet.engine import messages as msg
 from livenet.engine.heartbeat import Heartbeat
 from livenet.engine.worker.clock import WorkerClock
 from livenet.engine.worker.faults import foreseen, of_a_picture, out_of_memory
-from livenet.engine.worker.lookback import Lookback, Past
+from livenet.engine.worker.past_trainers import PastTrainers, Replay
 from livenet.engine.worker.worker_run import Send, WorkerRun
 from livenet.errors import LivenetError, UnknownRun
 from livenet.training import Trainer
@@ -34,9 +34,9 @@ class Target:
     """A step of a run, and all requests for it, equal ones together."""
 
     first: msg.ProbeRequest
-    looks: OrderedDict[str, list[msg.ProbeRequest]] = field(default_factory=OrderedDict)
-    way: Lookback | None = None
-    arrived: bool = False
+    requests: OrderedDict[str, list[msg.ProbeRequest]] = field(default_factory=OrderedDict)
+    replay: Replay | None = None
+    replayed: bool = False
     fetching: int | None = None
     """The request for which its snapshot was fetched."""
     given: msg.SnapshotReply | None = None
@@ -44,17 +44,19 @@ class Target:
     @property
     def doable(self) -> bool:
         """Whether it need not wait for its snapshot."""
-        return self.way is not None or self.fetching is None or self.given is not None
+        return self.replay is not None or self.fetching is None or self.given is not None
 
-    def add(self, look: msg.ProbeRequest) -> None:
-        key = json.dumps([look.form, look.probe, look.options, look.channel, look.seq])
-        self.looks.setdefault(key, []).append(look)
+    def add(self, request: msg.ProbeRequest) -> None:
+        key = json.dumps(
+            [request.form, request.probe, request.options, request.channel, request.seq]
+        )
+        self.requests.setdefault(key, []).append(request)
 
     def drop(self, ref: int) -> None:
-        for key, looks in list(self.looks.items()):
-            self.looks[key] = [look for look in looks if look.ref != ref]
-            if not self.looks[key]:
-                del self.looks[key]
+        for key, requests in list(self.requests.items()):
+            self.requests[key] = [request for request in requests if request.ref != ref]
+            if not self.requests[key]:
+                del self.requests[key]
         if self.fetching == ref and self.given is None:
             self.fetching = None  # it will not be answered
 
@@ -65,14 +67,14 @@ class ProbeRequests:
     def __init__(
         self,
         runs: Mapping[str, WorkerRun],
-        past: Past,
+        past_trainers: PastTrainers,
         render: Render,
         send: Send,
         heartbeat: Heartbeat,
         clock: WorkerClock,
     ) -> None:
         self._runs = runs
-        self._past = past
+        self._past_trainers = past_trainers
         self._render = render
         self._send = send
         self._heartbeat = heartbeat
@@ -84,24 +86,24 @@ class ProbeRequests:
     def __len__(self) -> int:
         """The number of waiting requests."""
         return sum(
-            len(looks)
+            len(requests)
             for lane in self._lanes.values()
             for target in lane.values()
-            for looks in target.looks.values()
+            for requests in target.requests.values()
         )
 
-    def ask(self, look: msg.ProbeRequest) -> None:
+    def ask(self, request: msg.ProbeRequest) -> None:
         """Appends a request to its lane."""
-        lane = self._lanes.setdefault((look.run, look.step is not None), OrderedDict())
-        place = look.run, look.step, len(look.journal)
-        lane.setdefault(place, Target(look)).add(look)
+        lane = self._lanes.setdefault((request.run, request.step is not None), OrderedDict())
+        place = request.run, request.step, len(request.journal)
+        lane.setdefault(place, Target(request)).add(request)
 
     def drop(self, ref: int) -> None:
         """Drops a cancelled request."""
         for lane in list(self._lanes.values()):
             for target in list(lane.values()):
                 target.drop(ref)
-                if not target.looks:
+                if not target.requests:
                     self._end(target)
 
     def given(self, answer: msg.SnapshotReply) -> None:
@@ -116,7 +118,7 @@ class ProbeRequests:
         for key in [key for key in self._lanes if key[0] == run]:
             for target in list(self._lanes[key].values()):
                 self._refuse(target, UnknownRun("The run is not here", path="id"))
-        self._past.forget(run)
+        self._past_trainers.forget(run)
 
     def wait(self) -> float | None:
         """Seconds until there is work to do; None if there is none."""
@@ -139,10 +141,10 @@ class ProbeRequests:
 
     def _doable(self) -> Target | None:
         """The first target in the first lane that need not wait for its run."""
-        for run, past in self._lanes:
-            target = next(iter(self._lanes[run, past].values()))
+        for run, earlier in self._lanes:
+            target = next(iter(self._lanes[run, earlier].values()))
             worker_run = self._runs.get(run)
-            if target.doable if past else worker_run is None or worker_run.settled:
+            if target.doable if earlier else worker_run is None or worker_run.settled:
                 return target
         return None
 
@@ -153,51 +155,51 @@ class ProbeRequests:
                 raise UnknownRun("The run is not here", path="id")
             worker_run.tell()
             self._answer(target, worker_run.trainer)
-        elif target.arrived:
-            assert target.way is not None
-            self._answer(target, target.way.trainer)
-        elif target.way is None:
-            target.way = self._start(target)
+        elif target.replayed:
+            assert target.replay is not None
+            self._answer(target, target.replay.trainer)
+        elif target.replay is None:
+            target.replay = self._start(target)
         else:
             target.given = None
-            target.arrived = target.way.quantum()
+            target.replayed = target.replay.quantum()
 
-    def _start(self, target: Target) -> Lookback | None:
+    def _start(self, target: Target) -> Replay | None:
         """Starts a replay from a kept trainer, or fetches the snapshot and starts from there."""
         if target.given is None:
-            if (way := self._past.nearest(target.first)) is None:
+            if (replay := self._past_trainers.nearest(target.first)) is None:
                 target.fetching = _next(target).ref
                 self._send(msg.SnapshotRequest(target.fetching))
-            return way
+            return replay
         try:
-            return self._past.start(target.first, target.given)
+            return self._past_trainers.start(target.first, target.given)
         except Exception as error:
-            if not (out_of_memory(error) and self._past.clear()):
+            if not (out_of_memory(error) and self._past_trainers.clear()):
                 raise
-        return self._past.start(target.first, target.given)
+        return self._past_trainers.start(target.first, target.given)
 
     def _answer(self, target: Target, trainer: Trainer) -> None:
         """Makes the next picture, and sends it to all requests for it."""
-        key = next(iter(target.looks))
-        look = target.looks[key][0]
+        key = next(iter(target.requests))
+        request = target.requests[key][0]
         value: bytes | None = None
         refused: LivenetError | None = None
         try:
-            value = self._render(look, trainer)
+            value = self._render(request, trainer)
         except Exception as error:  # noqa: BLE001  # a fault in one picture must not affect others
             refused = of_a_picture(error)
-        for one in target.looks.pop(key):
+        for one in target.requests.pop(key):
             self._send(msg.Reply(one.ref, value, refused))
-        if not target.looks:
+        if not target.requests:
             self._end(target)
 
     def _refuse(self, target: Target, error: LivenetError) -> None:
-        for looks in target.looks.values():
-            for look in looks:
-                self._send(msg.Reply(look.ref, error=error))
-        if target.way is not None:
-            self._past.drop(target.way)
-            target.way = None
+        for requests in target.requests.values():
+            for request in requests:
+                self._send(msg.Reply(request.ref, error=error))
+        if target.replay is not None:
+            self._past_trainers.drop(target.replay)
+            target.replay = None
         self._end(target)
 
     def _end(self, target: Target) -> None:
@@ -207,9 +209,9 @@ class ProbeRequests:
         del lane[first.run, first.step, len(first.journal)]
         if not lane:
             del self._lanes[first.run, first.step is not None]
-        if target.way is not None:
-            self._past.end(target.way)
+        if target.replay is not None:
+            self._past_trainers.end(target.replay)
 
 
 def _next(target: Target) -> msg.ProbeRequest:
-    return next(iter(target.looks.values()))[0]
+    return next(iter(target.requests.values()))[0]

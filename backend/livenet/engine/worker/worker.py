@@ -17,19 +17,19 @@ from pydantic_core import to_json
 from safetensors.numpy import save
 
 from livenet import logs
-from livenet.budget import LOOK_SECONDS, Budget
+from livenet.budget import PICTURE_SECONDS, Budget
 from livenet.engine import messages as msg
 from livenet.engine.device import choose_device
 from livenet.engine.heartbeat import Heartbeat
 from livenet.engine.worker.clock import WorkerClock
 from livenet.engine.worker.faults import foreseen, out_of_memory
-from livenet.engine.worker.lookback import Past
+from livenet.engine.worker.past_trainers import PastTrainers
 from livenet.engine.worker.picture_scheduler import PictureScheduler
 from livenet.engine.worker.probe_requests import ProbeRequests
 from livenet.engine.worker.worker_run import QUANTUM, WorkerRun, unopened
 from livenet.errors import UnknownRun
 from livenet.probes.context import Context
-from livenet.probes.run import look
+from livenet.probes.run import run_probe
 from livenet.settings import Settings
 from livenet.system import optional_module
 from livenet.training import Trainer, arithmetic
@@ -127,9 +127,9 @@ class Worker:
         self.picture_scheduler = PictureScheduler(
             self.runs, self._context, settings.probe_share, pipe.send, heartbeat, self.clock
         )
-        self.past = Past(self.device, settings.worker_bytes // PAST_SHARE)
-        self.looks = ProbeRequests(
-            self.runs, self.past, self._render, pipe.send, heartbeat, self.clock
+        self.past_trainers = PastTrainers(self.device, settings.worker_bytes // PAST_SHARE)
+        self.probe_requests = ProbeRequests(
+            self.runs, self.past_trainers, self._render, pipe.send, heartbeat, self.clock
         )
         self.leaving = False
 
@@ -140,7 +140,7 @@ class Worker:
             self.heartbeat.beat()
             self._listen()
             self._train()
-            self.looks.work()
+            self.probe_requests.work()
             self.picture_scheduler.paint()
         self._last_words()
 
@@ -164,7 +164,7 @@ class Worker:
         """Seconds until there is work, unless a message arrives."""
         now = perf_counter()
         waits = [wait for name in list(self.busy) if (wait := self._wait_of(name, now)) is not None]
-        if (wait := self.looks.wait()) is not None:
+        if (wait := self.probe_requests.wait()) is not None:
             waits.append(wait)
         if 0.0 in waits:
             return 0.0
@@ -222,7 +222,7 @@ class Worker:
             self.busy.discard(worker_run.run)
 
     def _context(self, trainer: Trainer) -> Context:
-        budget = Budget(LOOK_SECONDS, alive=self.heartbeat.beat)
+        budget = Budget(PICTURE_SECONDS, alive=self.heartbeat.beat)
         return Context.of(trainer, self.settings.limits, budget)
 
     def _hear(self, message: msg.ToWorker) -> None:
@@ -244,11 +244,11 @@ class Worker:
             case msg.FrameAck():
                 self.picture_scheduler.taken(message.run, message.channel)
             case msg.ProbeRequest():
-                self.looks.ask(message)
+                self.probe_requests.ask(message)
             case msg.SnapshotReply():
-                self.looks.given(message)
+                self.probe_requests.given(message)
             case msg.CancelRequest(ref=ref):
-                self.looks.drop(ref)
+                self.probe_requests.drop(ref)
             case msg.Shutdown():
                 self.leave()
 
@@ -270,7 +270,7 @@ class Worker:
         try:
             return WorkerRun(message, self.device, self.pipe.send, self.heartbeat)
         except Exception as error:
-            if not (out_of_memory(error) and self.past.clear()):
+            if not (out_of_memory(error) and self.past_trainers.clear()):
                 raise
         return WorkerRun(message, self.device, self.pipe.send, self.heartbeat)
 
@@ -279,7 +279,7 @@ class Worker:
         self.busy.discard(run)
         self.turns.forget(run)
         self.picture_scheduler.forget(run)
-        self.looks.forget(run)
+        self.probe_requests.forget(run)
 
     def _defer(self, message: msg.CommandRequest | msg.Release) -> None:
         """Carries out a message now, or once its run is ready for it, in order of arrival."""
@@ -306,7 +306,7 @@ class Worker:
         """The answer to a probe request, in its form."""
         if message.form == "weights":
             return save(trainer.weights(), {"step": str(trainer.step_count)})
-        picture = look(self._context(trainer), message.probe, message.options)
+        picture = run_probe(self._context(trainer), message.probe, message.options)
         if message.form == "frame":
             seq = trainer.step_count if message.seq is None else message.seq
             return frame.encode(picture, message.channel, seq)

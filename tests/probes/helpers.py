@@ -8,7 +8,7 @@ import torch
 from livenet.models import Mlp
 from livenet.pictures import Picture
 from livenet.probes.context import Context
-from livenet.probes.run import look
+from livenet.probes.run import run_probe
 from livenet.spec import resolve
 from livenet.training import Trainer
 from livenet.training.streams import stream
@@ -40,8 +40,8 @@ def mlp_of(one: Trainer) -> Mlp:
     return one.model
 
 
-def seen(one: Trainer, probe: str, **options: Any) -> Picture:
-    return look(Context.of(one), probe, options)
+def picture_of(one: Trainer, probe: str, **options: Any) -> Picture:
+    return run_probe(Context.of(one), probe, options)
 
 
 def mark(picture: Picture, kind: type[M], plot: str | None = None) -> M:

@@ -20,7 +20,7 @@ from livenet.wire.journal import Entry
 KEPT = 16  # trainers, however small they are: scrubbing asks for neighbours
 
 
-class Lookback:
+class Replay:
     """The replay of one trainer to an earlier step."""
 
     def __init__(self, run: str, step: int, journal: Iterable[Entry], trainer: Trainer) -> None:
@@ -44,7 +44,7 @@ class Lookback:
         return all(perf_counter() <= end for _ in self._pending_work)
 
 
-class Past:
+class PastTrainers:
     """All trainers at earlier steps: those in replay, and the last used, ``most`` bytes in all.
 
     A single one may take more.
@@ -53,54 +53,54 @@ class Past:
     def __init__(self, device: str, most: int) -> None:
         self._device = device
         self._most = most
-        self._under_way: list[Lookback] = []
-        self._kept: OrderedDict[tuple[str, int], Lookback] = OrderedDict()
+        self._replaying: list[Replay] = []
+        self._kept: OrderedDict[tuple[str, int], Replay] = OrderedDict()
 
     @property
     def size(self) -> int:
         """Bytes of all trainers, by the cost model."""
-        return sum(one.size for one in (*self._under_way, *self._kept.values()))
+        return sum(one.size for one in (*self._replaying, *self._kept.values()))
 
-    def nearest(self, look: msg.ProbeRequest) -> Lookback | None:
+    def nearest(self, request: msg.ProbeRequest) -> Replay | None:
         """A replay to a request's step from a kept trainer at least as near as the snapshot before
         it; None if there is no such trainer."""
-        assert look.step is not None
-        assert look.since is not None
-        steps = [step for run, step in self._kept if run == look.run and step <= look.step]
-        if not steps or max(steps) < look.since:
+        assert request.step is not None
+        assert request.since is not None
+        steps = [step for run, step in self._kept if run == request.run and step <= request.step]
+        if not steps or max(steps) < request.since:
             return None
-        trainer = self._kept.pop((look.run, max(steps))).trainer
-        return self._begin(Lookback(look.run, look.step, look.journal, trainer))
+        trainer = self._kept.pop((request.run, max(steps))).trainer
+        return self._begin(Replay(request.run, request.step, request.journal, trainer))
 
-    def start(self, look: msg.ProbeRequest, given: msg.SnapshotReply) -> Lookback | None:
+    def start(self, request: msg.ProbeRequest, given: msg.SnapshotReply) -> Replay | None:
         """A replay to a request's step from its snapshot; None if there is no room until another
         replay has ended."""
-        assert look.step is not None
+        assert request.step is not None
         snapshot = Snapshot.unpack(given.snapshot)
         if not self._make_room(memory_bytes(snapshot.spec)):
             return None
         trainer = Trainer(snapshot.spec, snapshot, self._device)
-        return self._begin(Lookback(look.run, look.step, given.journal, trainer))
+        return self._begin(Replay(request.run, request.step, given.journal, trainer))
 
-    def _begin(self, way: Lookback) -> Lookback:
-        self._under_way.append(way)
-        return way
+    def _begin(self, replay: Replay) -> Replay:
+        self._replaying.append(replay)
+        return replay
 
     def _make_room(self, size: int) -> bool:
         while self.size + size > self._most and self._kept:
             self._kept.popitem(last=False)
-        return self.size + size <= self._most or not self._under_way
+        return self.size + size <= self._most or not self._replaying
 
-    def end(self, done: Lookback) -> None:
+    def end(self, done: Replay) -> None:
         """Ends a replay, and keeps its trainer at its step for the next probe request."""
-        self._under_way.remove(done)
+        self._replaying.remove(done)
         self._kept[done.run, done.trainer.step_count] = done
         while self.size > self._most or len(self._kept) > KEPT:
             self._kept.popitem(last=False)
 
-    def drop(self, lost: Lookback) -> None:
+    def drop(self, lost: Replay) -> None:
         """Ends a replay, and discards its trainer."""
-        self._under_way.remove(lost)
+        self._replaying.remove(lost)
 
     def forget(self, run: str) -> None:
         for key in [key for key in self._kept if key[0] == run]:
