@@ -121,14 +121,14 @@ async def untouched(watched: Watched) -> AsyncIterator[None]:
     """Whatever is done inside: it was no fault of the server's, a witness got its pictures and
     every row all the while, and nothing of it is left."""
     witness = Witness()
-    health_checks = asyncio.create_task(witness.watch(watched))
-    await until(lambda: witness.frames > 2 or health_checks.done())
+    watching = asyncio.create_task(witness.watch(watched))
+    await until(lambda: witness.frames > 2 or watching.done())
     before = witness.frames
     yield
-    await until(lambda: witness.frames > before + 5 or health_checks.done())
-    assert not health_checks.done(), "the witness was cut off"
-    health_checks.cancel()
-    await asyncio.wait([health_checks])
+    await until(lambda: witness.frames > before + 5 or watching.done())
+    assert not watching.done(), "the witness was cut off"
+    watching.cancel()
+    await asyncio.wait([watching])
     assert witness.rows == list(range(1, len(witness.rows) + 1))
     for name in ("viewers", "watches"):
         eventually(lambda name=name: watched.measure(name) == 0)  # type: ignore[misc]  # bound at once

@@ -24,7 +24,7 @@ def viewer(world: World, run: str) -> None:
     """The default panels, watched at 30 pictures a second by somebody who takes each at once."""
     world.costs.pictures |= PANELS
     for number, probe in enumerate(PANELS):
-        world.tell(msg.Watch(run, 500 + number, probe, probe, {}, 30.0))
+        world.post(msg.Watch(run, 500 + number, probe, probe, {}, 30.0))
 
     def hear(message: Any) -> None:
         if isinstance(message, msg.ChannelFrame) and message.run == run:

@@ -21,9 +21,9 @@ from tests.engine.driving import (
     goes_on,
     moves,
     paused,
+    send_command,
     soon,
     started,
-    told,
     walk,
 )
 from tests.engine.faults import Faults
@@ -144,7 +144,7 @@ class Commands:
         for beat in range(8):
             await goes_on(engine, run)
             commands = [rate(next(numbers)) for _ in range(6)]
-            asked = [asyncio.create_task(told(engine, run, **order)) for order in commands]
+            asked = [asyncio.create_task(send_command(engine, run, **order)) for order in commands]
             await asyncio.sleep(0.001 * (beat % 4))
             await faults.kill(run)
             answers = await soon(asyncio.gather(*asked, return_exceptions=True))
@@ -158,7 +158,7 @@ class Commands:
                     assert entries == []
         steps = [entry.step for entry in engine.run(run).journal]
         assert steps == sorted(steps)
-        await told(engine, run, kind="pause")
+        await send_command(engine, run, kind="pause")
         await as_undisturbed(engine, run)
 
     async def test_sent_again_with_its_key_until_it_is_answered(
@@ -188,7 +188,7 @@ class Commands:
             order["changes"]["optimizer.lr"] for order in commands
         ]
         assert answers[::2] == answers[1::2]
-        await told(engine, run, kind="pause")
+        await send_command(engine, run, kind="pause")
         await as_undisturbed(engine, run)
 
     async def any_story(
@@ -227,7 +227,7 @@ class Commands:
             for _ in range(15):
                 order = rate(next(numbers))
                 try:
-                    answered.append((order, await told(engine, run, **order)))
+                    answered.append((order, await send_command(engine, run, **order)))
                 except EngineFailure:
                     continue
 
@@ -237,7 +237,7 @@ class Commands:
                 await faults.kill(run)
 
         await soon(asyncio.gather(commander(), commander(), commander(), fate()))
-        await told(engine, run, kind="pause")
+        await send_command(engine, run, kind="pause")
         journal = [(entry.command, entry.step) for entry in engine.run(run).journal]
         assert sorted(answered, key=str) == sorted(journal, key=str)
         await as_undisturbed(engine, run)
@@ -246,4 +246,4 @@ class Commands:
 async def _attempt(engine: Engine, run: str, word: dict[str, Any]) -> None:
     """A command that the state may forbid."""
     with suppress(WrongState):
-        await told(engine, run, **word)
+        await send_command(engine, run, **word)

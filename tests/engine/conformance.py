@@ -36,9 +36,9 @@ from tests.engine.driving import (
     paused,
     picture,
     same,
+    send_command,
     soon,
     started,
-    told,
     until,
     walk,
     watching,
@@ -112,12 +112,12 @@ class Conformance(Survival, Commands, Onlookers, Returning):
         """Paused, watched, beside others: the same rows."""
         first, second = await paused(engine), await paused(engine)
         watch = watching(engine, first, {}, lambda _: None)
-        await told(engine, second, kind="resume")
+        await send_command(engine, second, kind="resume")
         for steps in (1, 20, 9):
             await walk(engine, first, steps)
         await until(engine, second, lambda run: run.step >= 30)
-        await told(engine, second, kind="pause")
-        watch.leave()
+        await send_command(engine, second, kind="pause")
+        watch.cancel()
         assert curves(engine.run(first)) == curves(engine.run(second), 30)
         assert await weights(engine, first) == await weights(engine, second, 30)
 
@@ -129,10 +129,10 @@ class Conformance(Survival, Commands, Onlookers, Returning):
             if step:
                 await walk(engine, run, 1)
             if step == 9:
-                await told(engine, run, kind="set", changes={"optimizer.lr": 0.2})
+                await send_command(engine, run, kind="set", changes={"optimizer.lr": 0.2})
             if step == 17:
                 edit = {"parameter": "layers.1.weight", "index": [0, 1], "value": -2.0}
-                await told(engine, run, kind="edit", edits=[edit])
+                await send_command(engine, run, kind="edit", edits=[edit])
             seen[step] = (await weights(engine, run), await picture(engine, run))
         engine.run(run).snapshots = only_first(engine.run(run))
         for step in (30, 0, 9, 8, 10, 17, 16, 18, 29):
@@ -143,7 +143,7 @@ class Conformance(Survival, Commands, Onlookers, Returning):
     async def test_journal_and_spec_in_force(self, engine: Engine) -> None:
         run = await paused(engine)
         await walk(engine, run, 3)
-        assert await told(engine, run, kind="set", changes={"optimizer.lr": 0.25}) == 3
+        assert await send_command(engine, run, kind="set", changes={"optimizer.lr": 0.25}) == 3
         await walk(engine, run, 2)
         found = engine.run(run)
         (entry,) = found.journal
@@ -159,7 +159,7 @@ class Conformance(Survival, Commands, Onlookers, Returning):
         """From mid-epoch, with dropout, whether it has a snapshot there or not."""
         parent = await paused(engine)
         await walk(engine, parent, 13)
-        await told(engine, parent, kind="set", changes={"regularization.l2": 0.01})
+        await send_command(engine, parent, kind="set", changes={"regularization.l2": 0.01})
         await walk(engine, parent, 27)
         for step in (13, 22, 40):
             child = await fork(engine, parent, step)
@@ -220,7 +220,7 @@ class Conformance(Survival, Commands, Onlookers, Returning):
             found = engine.run(child)
             assert [row[1] for row in found.series.rows()] == list(range(found.step + 1))
             await engine.delete(child)
-        await told(engine, parent, kind="pause")
+        await send_command(engine, parent, kind="pause")
         steps = [row[1] for row in engine.run(parent).series.rows()]
         assert steps == list(range(engine.run(parent).step + 1))
 
@@ -236,12 +236,12 @@ class Conformance(Survival, Commands, Onlookers, Returning):
     async def test_ended_runs_are_looked_at_and_forked(self, engine: Engine) -> None:
         run = await paused(engine)
         await walk(engine, run, 5)
-        await told(engine, run, kind="stop")
+        await send_command(engine, run, kind="stop")
         assert engine.run(run).status == "stopped"
         assert (await picture(engine, run, 3))["step"] == 3
         assert (await picture(engine, run))["step"] == 5
         with pytest.raises(WrongState, match="stopped") as refused:
-            await told(engine, run, kind="resume")
+            await send_command(engine, run, kind="resume")
         assert "Fork" in refused.value.hint
         child = await fork(engine, run, None)
         await walk(engine, child, 1)
@@ -249,12 +249,12 @@ class Conformance(Survival, Commands, Onlookers, Returning):
     async def test_wrong_state(self, engine: Engine) -> None:
         run = await paused(engine)
         with pytest.raises(WrongState, match="running"):
-            await told(engine, run, kind="pause")
-        await told(engine, run, kind="resume")
+            await send_command(engine, run, kind="pause")
+        await send_command(engine, run, kind="resume")
         with pytest.raises(WrongState, match="paused"):
-            await told(engine, run, kind="resume")
+            await send_command(engine, run, kind="resume")
         with pytest.raises(WrongState, match="paused"):
-            await told(engine, run, kind="step", steps=1)
+            await send_command(engine, run, kind="step", steps=1)
         assert engine.run(run).status == "running"
 
     async def test_bad_commands_change_nothing(self, engine: Engine) -> None:
@@ -271,7 +271,7 @@ class Conformance(Survival, Commands, Onlookers, Returning):
             ("edit", {"edits": [*edits, edits[0] | {"value": 1e39}]}, CommandError),
         ):
             with pytest.raises(error):
-                await told(engine, run, kind=kind, **rest)
+                await send_command(engine, run, kind=kind, **rest)
             assert engine.run(run).journal == []
             assert await weights(engine, run) == before
         assert engine.run(run).status == "paused"
@@ -342,13 +342,13 @@ class Conformance(Survival, Commands, Onlookers, Returning):
         seqs = [decode(frame)["seq"] for frame in got[0]]
         assert seqs == sorted(set(seqs))
         assert len(got[0]) <= 1 + 3  # nothing is drawn twice
-        watches[0].leave()
+        watches[0].cancel()
         before = len(got[0])
         await walk(engine, run, 1)
         await self.until_shown(engine, got[1], run)
         assert len(got[0]) == before
         for watch in watches:
-            watch.leave()
+            watch.cancel()
 
     async def until_shown(self, engine: Engine, frames: list[bytes], run: str) -> None:
         await happens(lambda: frames and decode(frames[-1])["step"] == engine.run(run).step)

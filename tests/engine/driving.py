@@ -83,14 +83,14 @@ async def started(engine: Engine, spec: dict[str, Any]) -> str:
     return (await soon(engine.create(spec, name="", start=True, pace=None))).id
 
 
-async def told(engine: Engine, run: str, **command: Any) -> int:
+async def send_command(engine: Engine, run: str, **command: Any) -> int:
     return await soon(engine.command(run, COMMAND.validate_python(command)))
 
 
 async def walk(engine: Engine, run: str, steps: int) -> None:
     """Goes on by so many steps, and waits for the pause after them."""
     start = engine.run(run).step
-    await told(engine, run, kind="step", steps=steps)
+    await send_command(engine, run, kind="step", steps=steps)
     await at_rest(engine, run, start + steps)
 
 
@@ -108,13 +108,13 @@ def watching(
     def deliver(frame: bytes) -> None:
         show(frame)
         for one in watch:
-            one.taken()
+            one.request_next()
 
     def refuse(error: dict[str, str]) -> None:
         pytest.fail(str(error))
 
     watch.append(engine.watch(run, "decision", options, 60.0, deliver, refuse))
-    watch[0].taken()
+    watch[0].request_next()
     return watch[0]
 
 
@@ -157,13 +157,13 @@ async def ends(engine: Engine, run: str) -> Run:
     return await until(engine, run, lambda found: found.ended)
 
 
-async def retold(engine: Engine, story: Run) -> str:
+async def replayed(engine: Engine, story: Run) -> str:
     """The run again, from its spec and journal alone, up to where it stands."""
     run = await paused(engine, story.spec.document())
     for entry in story.journal:
         if entry.step > engine.run(run).step:
             await walk(engine, run, entry.step - engine.run(run).step)
-        assert await told(engine, run, **entry.command) == entry.step
+        assert await send_command(engine, run, **entry.command) == entry.step
     if story.step > engine.run(run).step:
         await walk(engine, run, story.step - engine.run(run).step)
     return run
@@ -172,7 +172,7 @@ async def retold(engine: Engine, story: Run) -> str:
 async def as_undisturbed(engine: Engine, run: str) -> None:
     """Fails where a run at rest differs from its story told anew, in any row or weight."""
     found = engine.run(run)
-    again = await retold(engine, found)
+    again = await replayed(engine, found)
     rows = found.series.rows()
     assert [row[0] for row in rows] == list(range(1, len(rows) + 1))
     assert curves(found) == curves(engine.run(again))

@@ -47,7 +47,7 @@ class LocalFaults:
         self.engine = LocalEngine(self.settings)
         self.hung: list[int] = []
 
-    async def home(self, run: str) -> int:
+    async def worker(self, run: str) -> int:
         """The process id of the run's worker, once it has one."""
         await happens(lambda: self.engine.where(run) is not None)
         found = self.engine.where(run)
@@ -55,7 +55,7 @@ class LocalFaults:
         return found
 
     async def kill(self, run: str) -> None:
-        pid = await self.home(run)
+        pid = await self.worker(run)
         with suppress(ProcessLookupError):  # it has just died by itself
             os.kill(pid, signal.SIGKILL)
         await happens(lambda: not going(pid))
@@ -63,13 +63,13 @@ class LocalFaults:
     async def kill_in_its_turn(self, run: str) -> None:
         place = self.engine._scheduler.place(run)
         assert place
-        await happens(lambda: place.home and place.home.heartbeat.turn == place.number)
-        worker = place.home
+        await happens(lambda: place.worker and place.worker.heartbeat.current == place.number)
+        worker = place.worker
         await self.kill(run)
-        await happens(lambda: place.home is not worker)
+        await happens(lambda: place.worker is not worker)
 
     async def hang(self, run: str) -> None:
-        self.hung.append(await self.home(run))
+        self.hung.append(await self.worker(run))
         os.kill(self.hung[-1], signal.SIGSTOP)
 
     async def wake(self) -> None:

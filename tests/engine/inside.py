@@ -19,7 +19,7 @@ from livenet.training import Snapshot
 from livenet.wire.journal import Entry
 from livenet.wire.messages import COMMAND
 
-Said = TypeVar("Said")
+Message = TypeVar("Message")
 Row = tuple[int, float, dict[str, float | None]]
 PATIENCE = 30.0
 
@@ -43,7 +43,7 @@ def opened(
         snapshot=snapshot,
         journal=(),
         step=step,
-        standing=msg.RunState(status, pace=pace),
+        state=msg.RunState(status, pace=pace),
         last_row=last_row,
     )
 
@@ -54,35 +54,35 @@ class Inside:
     def __init__(self, pipe: Any, thread: Thread) -> None:
         self.pipe = pipe
         self.thread = thread
-        self.said: list[Any] = []
+        self.received: list[Any] = []
         self._refs = count(1)
         self._given: dict[int, msg.SnapshotReply] = {}
 
-    def tell(self, message: msg.ToWorker) -> None:
+    def send(self, message: msg.ToWorker) -> None:
         self.pipe.send(message)
 
-    def listen(self, enough: Any) -> None:
+    def receive_until(self, enough: Any) -> None:
         """Reads until ``enough()`` is true."""
         deadline = time.monotonic() + PATIENCE
         while not enough():
             assert time.monotonic() < deadline, "the worker says nothing more"
             if self.pipe.poll(0.05):
-                self.said.append(self.pipe.recv())
-                if isinstance(self.said[-1], msg.SnapshotRequest):
-                    self.tell(self._given[self.said[-1].ref])
+                self.received.append(self.pipe.recv())
+                if isinstance(self.received[-1], msg.SnapshotRequest):
+                    self.send(self._given[self.received[-1].ref])
             else:
                 assert self.thread.is_alive(), "the worker has died"
 
-    def all(self, kind: type[Said], run: str = "") -> list[Said]:
+    def all(self, kind: type[Message], run: str = "") -> list[Message]:
         return [
             message
-            for message in self.said
+            for message in self.received
             if isinstance(message, kind) and (not run or getattr(message, "run", "") == run)
         ]
 
     def until_status(self, run: str, status: str) -> msg.RunUpdate:
-        self.listen(
-            lambda: any(one.standing.status == status for one in self.all(msg.RunUpdate, run)[-1:])
+        self.receive_until(
+            lambda: any(one.state.status == status for one in self.all(msg.RunUpdate, run)[-1:])
         )
         return self.all(msg.RunUpdate, run)[-1]
 
@@ -98,7 +98,7 @@ class Inside:
             answers[:] = [one for one in every if one.ref == ref]
             return bool(answers)
 
-        self.listen(answered)
+        self.receive_until(answered)
         (found,) = answers
         if isinstance(found, msg.RunUpdate):
             return found.step
@@ -116,7 +116,7 @@ class Inside:
 
     def do(self, run: str, **command: Any) -> int:
         ref = next(self._refs)
-        self.tell(msg.CommandRequest(ref, run, COMMAND.validate_python(command)))
+        self.send(msg.CommandRequest(ref, run, COMMAND.validate_python(command)))
         return int(self.reply(ref))
 
     def weights(
@@ -126,7 +126,7 @@ class Inside:
         if snapshot is not None:
             since = Snapshot.step_of(snapshot)
             self._given[ref] = msg.SnapshotReply(ref, snapshot, tuple(journal))
-        self.tell(msg.ProbeRequest(ref, run, 3, "weights", "", {}, step, since, tuple(journal), ""))
+        self.send(msg.ProbeRequest(ref, run, 3, "weights", "", {}, step, since, tuple(journal), ""))
         found = self.reply(ref)
         assert isinstance(found, bytes)
         return found

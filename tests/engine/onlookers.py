@@ -20,10 +20,10 @@ from tests.engine.driving import (
     happens,
     moves,
     paused,
-    retold,
+    replayed,
+    send_command,
     soon,
     started,
-    told,
     until,
     walk,
     watching,
@@ -57,7 +57,7 @@ class Onlookers:
             await happens(lambda count=count: len(seen) >= count + 3)  # type: ignore[misc]  # bound at once
             assert seen[-1][1] > reached
         for watch in shown:
-            watch.leave()
+            watch.cancel()
         seqs = [seq for seq, _ in seen]
         assert seqs == sorted(set(seqs))
         assert [step for _, step in seen] == sorted(step for _, step in seen)
@@ -72,7 +72,7 @@ class Onlookers:
             await faults.kill(run)
             await walk(engine, run, 1)
             await happens(lambda step=step: seen[-1] == step)  # type: ignore[misc]  # bound at once
-        watch.leave()
+        watch.cancel()
 
     async def test_watch_begun_and_left_meanwhile(self, engine: Engine, faults: Faults) -> None:
         run = await started(engine, SMALL)
@@ -81,11 +81,11 @@ class Onlookers:
         old = watching(engine, run, {"resolution": 8}, lambda frame: left.append(step_of(frame)))
         await happens(lambda: left)
         await faults.kill(run)
-        old.leave()
+        old.cancel()
         count = len(left)
         new = watching(engine, run, {"resolution": 9}, lambda frame: begun.append(step_of(frame)))
         await happens(lambda: len(begun) >= 3)
-        new.leave()
+        new.cancel()
         assert len(left) == count
 
     async def test_slow_watcher_costs_nobody(self, engine: Engine) -> None:
@@ -97,33 +97,33 @@ class Onlookers:
         quick = watching(engine, run, {"resolution": 8}, fresh.append)
         await happens(lambda: len(fresh) >= 15)
         assert len(piled) <= 1
-        slow.taken()
+        slow.request_next()
         await happens(lambda: piled)
-        slow.leave()
-        quick.leave()
+        slow.cancel()
+        quick.cancel()
         # On one channel, the slow one is handed what the quick one asks for.
         slow = engine.watch(run, "decision", {"resolution": 10}, 60.0, piled.append, refused)
         quick = watching(engine, run, {"resolution": 10}, fresh.append)
         before = len(fresh)
         await happens(lambda: len(fresh) >= before + 5)
-        slow.leave()
-        quick.leave()
+        slow.cancel()
+        quick.cancel()
 
     async def test_a_stubborn_watcher_and_death(self, engine: Engine, faults: Faults) -> None:
         """One who took nothing yet is owed one picture at most, though its worker died."""
         run = await started(engine, SMALL)
         piled: list[bytes] = []
         watch = engine.watch(run, "decision", {"resolution": 8}, 60.0, piled.append, refused)
-        watch.taken()
+        watch.request_next()
         await happens(lambda: piled)
         for _ in range(3):
             await faults.kill(run)
             await goes_on(engine, run, 100)
         assert len(piled) <= 1 + 3
         count = len(piled)
-        watch.taken()
+        watch.request_next()
         await happens(lambda: len(piled) > count)
-        watch.leave()
+        watch.cancel()
 
     async def test_no_row_is_lost_or_doubled(self, engine: Engine, faults: Faults) -> None:
         """For one who polls with a cursor, and one who reads whenever told."""
@@ -151,7 +151,7 @@ class Onlookers:
         assert [row[1] for row in whole] == list(range(STEPS + 1))
         assert polled == whole
         assert told_of == whole
-        assert curves(made) == curves(engine.run(await retold(engine, made)))
+        assert curves(made) == curves(engine.run(await replayed(engine, made)))
 
     @pytest.mark.parametrize("hang_seconds", [1.5])
     async def test_late_writer(self, engine: Engine, faults: Faults, hang_seconds: float) -> None:
@@ -170,8 +170,8 @@ class Onlookers:
         waking = asyncio.create_task(_wakes_at(engine, faults, run, hung_at))
         await until(engine, run, lambda one: one.step > hung_at + 600)
         await soon(waking)
-        await told(engine, run, kind="pause")
-        watch.leave()
+        await send_command(engine, run, kind="pause")
+        watch.cancel()
         assert [step for _, step in seen] == sorted(step for _, step in seen)
         assert [seq for seq, _ in seen] == sorted({seq for seq, _ in seen})
         await as_undisturbed(engine, run)

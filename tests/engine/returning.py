@@ -15,9 +15,9 @@ from tests.engine.driving import (
     paused,
     picture,
     same,
+    send_command,
     soon,
     started,
-    told,
     until,
     walk,
     weights,
@@ -36,13 +36,13 @@ class Returning:
         self, engine: Engine, faults: Faults, keeps: bool
     ) -> None:
         run = (await soon(engine.create(SMALL, name="mine", start=False, pace=9.0, owner="me"))).id
-        await told(engine, run, kind="pace", steps_per_second=None)
+        await send_command(engine, run, kind="pace", steps_per_second=None)
         await walk(engine, run, 25)
-        await told(engine, run, kind="set", changes={"optimizer.lr": 0.05})
+        await send_command(engine, run, kind="set", changes={"optimizer.lr": 0.05})
         await walk(engine, run, 8)
         child = await fork(engine, run, 12, changes={"regularization.dropout": 0.0})
         stopped, ended = await paused(engine), await started(engine, DIVERGES)
-        await told(engine, stopped, kind="stop")
+        await send_command(engine, stopped, kind="stop")
         await at_rest(engine, ended)
         runs = (run, child, stopped, ended)
         before = {one: engine.run(one).document() for one in runs}
@@ -69,7 +69,7 @@ class Returning:
     ) -> None:
         run = await started(engine, SMALL)
         await until(engine, run, lambda one: one.step > 300)
-        await told(engine, run, kind="set", changes={"regularization.l2": 0.02})
+        await send_command(engine, run, kind="set", changes={"regularization.l2": 0.02})
         reached = (await until(engine, run, lambda one: one.step > 500)).step
         rows = curves(engine.run(run))
         engine = await faults.restart()
@@ -78,10 +78,10 @@ class Returning:
         assert found.step >= reached, "what was reported is taken back"
         assert curves(found)[: len(rows)] == rows
         await as_undisturbed(engine, run)
-        await told(engine, run, kind="resume")
+        await send_command(engine, run, kind="resume")
         await until(engine, run, lambda one: one.step > 800)
         await faults.kill(run)
-        await told(engine, run, kind="pause")
+        await send_command(engine, run, kind="pause")
         await as_undisturbed(engine, run)
 
     @KEEPS

@@ -60,7 +60,7 @@ class Beats(Heartbeat):
 
 
 @dataclass
-class Told:
+class ReportedRun:
     """What the worker has told of one run, as an engine keeps it."""
 
     step: int = 0
@@ -71,7 +71,7 @@ class Told:
     journal: list[Entry] = field(default_factory=list)
 
 
-Hear = Callable[[Any], None]
+Listener = Callable[[Any], None]
 
 
 class World:
@@ -82,8 +82,8 @@ class World:
         self.now = 1.0
         self.spent = 0.0  # processor time
         self.ends = float("inf")
-        self.runs: dict[str, Told] = {}
-        self.listeners: list[Hear] = []
+        self.runs: dict[str, ReportedRun] = {}
+        self.listeners: list[Listener] = []
         self.largest_past = 0
         self.answered: dict[int, float] = {}
         self.refused: list[Any] = []
@@ -104,7 +104,7 @@ class World:
         """Says something to the worker at a time; what it is, is made then."""
         heapq.heappush(self._inbox, (when, next(self._order), message))
 
-    def tell(self, message: msg.ToWorker) -> None:
+    def post(self, message: msg.ToWorker) -> None:
         self.at(self.now, lambda: message)
 
     def ref(self) -> int:
@@ -148,7 +148,7 @@ class World:
             until = self.now + wait
             self.now = max(self.now, min([until, *(when for when, _, _ in self._inbox[:1])]))
         if self.now >= self.ends:
-            self.worker.leave()
+            self.worker.stop()
             return False
         return self._due
 
@@ -173,22 +173,22 @@ class World:
         for hear in self.listeners:
             hear(message)
 
-    def _note(self, news: msg.RunUpdate) -> None:
-        told = self.runs[news.run]
-        assert news.step >= told.step, "a step that was told is never taken back"
-        told.step, told.status = news.step, news.standing.status
-        told.rows |= {row[0]: dict(row[3]) for row in news.rows}
-        if news.entry:
-            told.journal.append(news.entry)
-        if news.snapshot is not None:
-            told.snapshots[news.step] = news.snapshot
-            told.kept_at.append(self.now)
-        if news.ref is not None:
-            self.answered[news.ref] = self.now
+    def _note(self, update: msg.RunUpdate) -> None:
+        run = self.runs[update.run]
+        assert update.step >= run.step, "a step that was told is never taken back"
+        run.step, run.status = update.step, update.state.status
+        run.rows |= {row[0]: dict(row[3]) for row in update.rows}
+        if update.entry:
+            run.journal.append(update.entry)
+        if update.snapshot is not None:
+            run.snapshots[update.step] = update.snapshot
+            run.kept_at.append(self.now)
+        if update.ref is not None:
+            self.answered[update.ref] = self.now
 
     def open(self, message: msg.Open) -> None:
-        self.runs[message.run] = Told()
-        self.tell(replace(message, number=len(self.runs)))
+        self.runs[message.run] = ReportedRun()
+        self.post(replace(message, number=len(self.runs)))
 
     def go_on(self, seconds: float) -> None:
         """Runs the worker for so long; what it says last is not heard."""

@@ -10,7 +10,7 @@ from livenet.errors import WrongState
 from livenet.store import Run
 from livenet.wire.frame import decode
 from livenet.wire.messages import COMMAND, Message
-from tests.engine.driving import at_rest, curves, retold, same, soon, told, weights
+from tests.engine.driving import at_rest, curves, replayed, same, send_command, soon, weights
 from tests.engine.viewer import Viewer
 
 # What two runs of one story may differ in: whose they are, and how they were watched.
@@ -43,7 +43,7 @@ class Story:
 
     def check(self, found: Run) -> None:
         """Fails where the run says something else than was answered or seen."""
-        self.viewer.take()
+        self.viewer.refresh()
         assert self.viewer.faults == []
         assert found.status != "failed", found.error
         journal = [(one.step, COMMAND.validate_python(one.command)) for one in found.journal]
@@ -64,13 +64,13 @@ class Story:
         """The run, paused where it was going."""
         if engine.run(self.run).status == "running":
             with suppress(WrongState):  # it has come to rest by itself
-                await told(engine, self.run, kind="pause")
+                await send_command(engine, self.run, kind="pause")
         return await at_rest(engine, self.run)
 
     async def compare(self, engine: Engine) -> None:
         """Fails where the run, at rest, differs from its spec and journal told anew."""
         found = engine.run(self.run)
-        again = engine.run(await retold(engine, found))
+        again = engine.run(await replayed(engine, found))
         try:
             assert lasting(found) == lasting(again)
             assert curves(found) == curves(again)

@@ -23,9 +23,9 @@ from tests.engine.driving import (
     moves,
     paused,
     picture,
+    send_command,
     soon,
     started,
-    told,
     until,
     walk,
     watching,
@@ -67,7 +67,7 @@ class Survival:
         assert steps == sorted(steps)
         assert made.error is None
         assert engine.run(run) is made
-        await told(engine, run, kind="pause")
+        await send_command(engine, run, kind="pause")
         await as_undisturbed(engine, run)
 
     @pytest.mark.parametrize("rounds", [1, pytest.param(25, marks=pytest.mark.soak)])
@@ -105,9 +105,9 @@ class Survival:
         else:
             run = await paused(engine)
             await walk(engine, run, 45)
-            await told(engine, run, kind="set", changes={"optimizer.lr": 0.1})
+            await send_command(engine, run, kind="set", changes={"optimizer.lr": 0.1})
             if rest == "stopped":
-                await told(engine, run, kind="stop")
+                await send_command(engine, run, kind="stop")
         before = engine.run(run).document()
         rows = curves(engine.run(run))
         shown = await weights(engine, run), await weights(engine, run, 10)
@@ -121,11 +121,11 @@ class Survival:
             await walk(engine, run, 30)
             await as_undisturbed(engine, run)
         elif rest == "diverged":
-            await told(engine, run, kind="resume")
+            await send_command(engine, run, kind="resume")
             assert (await at_rest(engine, run)).document() == before
         else:
             with pytest.raises(WrongState, match=rest):
-                await told(engine, run, kind="resume")
+                await send_command(engine, run, kind="resume")
 
     async def test_killed_on_the_way_to_divergence(self, engine: Engine, faults: Faults) -> None:
         """It pauses at the same step, for the same reason."""
@@ -150,17 +150,17 @@ class Survival:
         """It stops where it was to stop. (An epoch of SMALL has nine steps.)"""
         run = await paused(engine)
         await walk(engine, run, 10)
-        await told(engine, run, kind="pace", steps_per_second=600)
-        await told(engine, run, kind="step", **command)
+        await send_command(engine, run, kind="pace", steps_per_second=600)
+        await send_command(engine, run, kind="step", **command)
         for _ in range(3):
             await faults.kill(run)
             await asyncio.sleep(0.25)
             await moves(engine, run)
         found = await at_rest(engine, run, step)
         assert (found.status, found.pace) == ("paused", 600)
-        await told(engine, run, kind="resume")
+        await send_command(engine, run, kind="resume")
         await until(engine, run, lambda one: one.step > step + 30)
-        await told(engine, run, kind="pause")
+        await send_command(engine, run, kind="pause")
         await as_undisturbed(engine, run)
 
     @pytest.mark.parametrize("changes", [{"training.series_every": 1}, {"training.steps": 17}])
@@ -170,19 +170,19 @@ class Survival:
         """Whether a step has one was decided when it was done."""
         run = await paused(engine, {**SMALL, "training": {"batch_size": 7, "series_every": 10}})
         await walk(engine, run, 17)
-        await told(engine, run, kind="set", changes=changes)
+        await send_command(engine, run, kind="set", changes=changes)
         rows = curves(engine.run(run))
         await faults.kill(run)
         await weights(engine, run)
         assert curves(engine.run(run)) == rows
         child = await fork(engine, run, 17)
         assert curves(engine.run(child)) == rows
-        await told(engine, run, kind="resume")
+        await send_command(engine, run, kind="resume")
         if "training.steps" in changes:
             await ends(engine, run)
         else:
             await goes_on(engine, run, 25)
-            await told(engine, run, kind="pause")
+            await send_command(engine, run, kind="pause")
         await as_undisturbed(engine, run)
 
     async def test_what_was_reported_is_never_taken_back(
@@ -203,19 +203,19 @@ class Survival:
         run = await started(engine, SMALL)
         await until(engine, run, lambda one: one.step > 200)
         await faults.kill(run)
-        assert await told(engine, run, kind="set", changes={"optimizer.lr": 0.02}) >= 200
+        assert await send_command(engine, run, kind="set", changes={"optimizer.lr": 0.02}) >= 200
         await moves(engine, run)
         await faults.kill(run)
-        step = await told(engine, run, kind="pause")
+        step = await send_command(engine, run, kind="pause")
         assert (engine.run(run).status, engine.run(run).step) == ("paused", step)
         await faults.kill(run)
         await walk(engine, run, 5)
         await faults.kill(run)
-        await told(engine, run, kind="edit", edits=[large(2.0)])
+        await send_command(engine, run, kind="edit", edits=[large(2.0)])
         await faults.kill(run)
-        assert await told(engine, run, kind="resume") == step + 5
+        assert await send_command(engine, run, kind="resume") == step + 5
         await faults.kill(run)
-        await told(engine, run, kind="stop")
+        await send_command(engine, run, kind="stop")
         assert engine.run(run).status == "stopped"
         await as_undisturbed(engine, run)
 
@@ -226,7 +226,7 @@ class Survival:
         await until(engine, run, lambda one: one.step > 150)
         await faults.kill(run)
         children = [await fork(engine, run, step) for step in (None, 77)]
-        await told(engine, run, kind="pause")
+        await send_command(engine, run, kind="pause")
         for child in children:
             assert engine.run(child).status == "paused"
             await walk(engine, child, 50)
@@ -299,7 +299,7 @@ class Survival:
         await faults.hang(run)
         await asyncio.sleep(0.5)
         await faults.wake()
-        await told(engine, run, kind="pause")
+        await send_command(engine, run, kind="pause")
         assert engine.measures().restarts == 0
         await as_undisturbed(engine, run)
 
@@ -337,10 +337,10 @@ class Survival:
         assert "three times" in found.error["message"]
         assert found.error["hint"]
         with pytest.raises(WrongState):
-            await told(engine, run, kind="resume")
+            await send_command(engine, run, kind="resume")
         for other in others:
             await goes_on(engine, other, 100)
-            await told(engine, other, kind="pause")
+            await send_command(engine, other, kind="pause")
         await walk(engine, resting, 3)
         await engine.delete(run)
         for other in (*others, resting):
@@ -355,7 +355,7 @@ class Survival:
         for _ in range(8):
             await goes_on(engine, run)
             await faults.kill(run)
-        await told(engine, run, kind="pause")
+        await send_command(engine, run, kind="pause")
         assert engine.run(run).error is None
         assert engine.measures().restarts == 8
         await happens(lambda: len(engine.measures().workers) == 2)

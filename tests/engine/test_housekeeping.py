@@ -11,7 +11,7 @@ import pytest
 from livenet.engine.server.local import LocalEngine
 from livenet.errors import Unwatched
 from livenet.settings import Settings
-from tests.engine.driving import happens, paused, started, told, watching
+from tests.engine.driving import happens, paused, send_command, started, watching
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("engine")]
 
@@ -29,7 +29,7 @@ async def listened_to(engine: LocalEngine) -> tuple[str, Callable[[], None]]:
     """A run that trains, and is listened to before it does."""
     run = await paused(engine)
     leave = engine.listen(run, lambda _: None)
-    await told(engine, run, kind="resume")
+    await send_command(engine, run, kind="resume")
     return run, leave
 
 
@@ -42,7 +42,7 @@ async def test_endless_and_unwatched(engine: LocalEngine) -> None:
     alone = await started(engine, {})
     await happens(lambda: alone not in {run.id for run in engine.runs()})  # then forgotten
     assert {engine.run(heard).status, engine.run(shown).status} == {"running"}
-    watch.leave()
+    watch.cancel()
     leave()
     found = engine.run(heard)
     await happens(lambda: found.status != "running")  # who asks does not watch
@@ -51,7 +51,7 @@ async def test_endless_and_unwatched(engine: LocalEngine) -> None:
     assert found.error["code"] == Unwatched.code
     assert "Resume" in found.error["hint"]
     assert found.journal == []
-    await told(engine, heard, kind="resume")
+    await send_command(engine, heard, kind="resume")
     assert (engine.run(heard).status, engine.run(heard).error) == ("running", None)
 
 
@@ -59,9 +59,9 @@ async def test_the_spec_in_force_says_whether_it_ends(engine: LocalEngine) -> No
     """Not the one that it began with: an end that was given later is one, and one that was taken
     away is none."""
     ends = await started(engine, {})
-    await told(engine, ends, kind="set", changes={"training.steps": 1_000_000_000})
+    await send_command(engine, ends, kind="set", changes={"training.steps": 1_000_000_000})
     endless = await started(engine, {"training": {"steps": 1_000_000_000}})
-    await told(engine, endless, kind="set", changes={"training.steps": None})
+    await send_command(engine, endless, kind="set", changes={"training.steps": None})
     found = engine.run(endless)
     await happens(lambda: found.status == "paused")
     assert found.error is not None

@@ -30,8 +30,8 @@ from tests.engine.driving import (
     goes_on,
     happens,
     paused,
+    send_command,
     started,
-    told,
     until,
     walk,
     watching,
@@ -94,7 +94,7 @@ async def test_health() -> None:
         health = engine.health()
         assert (health["engine"], health["workers"], health["runs"]) == ("local", 1, 1)
         assert health["running"] == 0
-        await told(engine, run, kind="resume")
+        await send_command(engine, run, kind="resume")
         assert engine.health()["running"] == 1
 
 
@@ -102,9 +102,9 @@ async def test_runs_come_back_from_the_disk(tmp_path: Path) -> None:
     async with running(data=tmp_path) as engine:
         run, other = await paused(engine), await paused(engine)
         await walk(engine, run, 12)
-        await told(engine, run, kind="set", changes={"optimizer.lr": 0.05})
+        await send_command(engine, run, kind="set", changes={"optimizer.lr": 0.05})
         await walk(engine, run, 5)
-        await told(engine, other, kind="stop")
+        await send_command(engine, other, kind="stop")
         seen = [await weights(engine, run, step) for step in (3, 12, 17)]
         before = engine.run(run).document()
     async with running(data=tmp_path) as engine:
@@ -139,7 +139,7 @@ async def test_a_run_whose_data_cannot_be_read_is_refused(
 async def test_restarts_in_quick_succession_change_no_status(tmp_path: Path) -> None:
     async with running(data=tmp_path) as engine:
         run = await paused(engine)
-        await told(engine, run, kind="stop")
+        await send_command(engine, run, kind="stop")
     for _ in range(2):
         async with running(data=tmp_path):
             await asyncio.sleep(0)  # gone before a worker has the run
@@ -157,7 +157,7 @@ async def test_a_worker_that_is_told_to_end_takes_nothing_with_it() -> None:
         os.kill(pid, signal.SIGTERM)
         await happens(lambda: engine.measures().restarts == 1)
         await until(engine, run, lambda found: found.step > reached + 20)
-        await told(engine, run, kind="pause")
+        await send_command(engine, run, kind="pause")
         await as_undisturbed(engine, run)
 
 
@@ -174,7 +174,7 @@ async def test_workers_that_die_over_and_over() -> None:
             place = engine._scheduler.place(run)
             assert place is not None
             opened = place.opening is not None and place.opening.done()
-            return opened and place.home is not None and not place.home.heartbeat.turn
+            return opened and place.worker is not None and not place.worker.heartbeat.current
 
         for _ in range(MOST_DEATHS + 1):
             before = engine.measures().restarts
@@ -208,7 +208,7 @@ async def test_the_fork_server_dies() -> None:
         assert engine.measures().restarts == 0
         await faults.kill(run)
         await goes_on(engine, run, 50)
-        await told(engine, run, kind="pause")
+        await send_command(engine, run, kind="pause")
         await as_undisturbed(engine, run)
     finally:
         await engine.close()

@@ -36,7 +36,7 @@ from livenet.errors import (
     WrongState,
 )
 from livenet.wire.messages import COMMAND
-from tests.engine.driving import SMALL, at_rest, moves, paused, soon, told, weights
+from tests.engine.driving import SMALL, at_rest, moves, paused, send_command, soon, weights
 from tests.engine.faults import LocalFaults
 from tests.engine.story import Story
 
@@ -278,8 +278,8 @@ class EngineMachine(RuleBasedStateMachine):
     @rule()
     def restart(self) -> None:
         for story in self.stories.values():
-            story.viewer.take()
-            story.viewer.leave()
+            story.viewer.refresh()
+            story.viewer.disconnect()
             story.answers.clear()  # keys are known to one engine
         statuses = {run: self.engine.run(run).status for run in self.stories}
         self.engine = self.do(self.faults.restart())
@@ -395,7 +395,7 @@ async def test_a_change_at_rest_outlives_a_restart(tmp_path: Path) -> None:
     await faults.engine.start()
     try:
         run = await paused(faults.engine)
-        await told(faults.engine, run, kind="set", changes={"optimizer.lr": 0.05})
+        await send_command(faults.engine, run, kind="set", changes={"optimizer.lr": 0.05})
         engine = await faults.restart()
         assert [entry.step for entry in engine.run(run).journal] == [0]
     finally:

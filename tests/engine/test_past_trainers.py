@@ -49,7 +49,7 @@ def test_kept_within_bytes() -> None:
         walk(past, probe_request("run", step))
         assert past.size <= 3 * TRAINER
     assert past.size == 3 * TRAINER
-    past.forget("run")
+    past.remove_run("run")
     assert past.size == 0
 
 
@@ -87,12 +87,12 @@ def test_many_runs_that_are_scrubbed(simulate: Callable[..., World]) -> None:
     world.go_on(5.0)
     request = []
     for name in names:
-        told = world.runs[name]
-        told.snapshots = {0: told.snapshots[0]}
+        reported = world.runs[name]
+        reported.snapshots = {0: reported.snapshots[0]}
         request += [world.probe_request(name, "decision", {"n": step}, step) for step in (40, 20)]
     for one in request:
-        world.tell(one)
-    world.worker.leaving = False
+        world.post(one)
+    world.worker.stopping = False
     world.go_on(10.0)
     assert {one.ref for one in request} <= world.answered.keys()
     assert world.refused == []

@@ -39,14 +39,14 @@ def test_a_run_whose_snapshots_have_no_room_is_refused() -> None:
     size = snapshot_bytes(resolve(large))
     registry = RunRegistry(Settings(all_snapshot_bytes=int(7 * size)))
     for number in range(3):
-        registry.room(resolve(large))
+        registry.check_capacity(resolve(large))
         registry.add(run(f"{number}", large, size, 5))
     with pytest.raises(TooMany, match="snapshots") as refused:
-        registry.room(resolve(large))
+        registry.check_capacity(resolve(large))
     assert "Delete" in refused.value.hint
-    registry.room(resolve({"model": {"hidden": [4]}}))
+    registry.check_capacity(resolve({"model": {"hidden": [4]}}))
     registry.remove("1")
-    registry.room(resolve(large))
+    registry.check_capacity(resolve(large))
     assert sum(one.snapshots.size for one in registry) <= 7 * size
 
 

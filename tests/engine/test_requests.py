@@ -15,30 +15,30 @@ from livenet.errors import EngineFailure, ProbeFailed, WrongState
 from livenet.wire.messages import Pause
 
 
-class Hands:
+class FakeWorker:
     """A worker that does nothing by itself, and dies when it is told to."""
 
     def __init__(self) -> None:
         self.heartbeat = unshared()
-        self.heard: list[Any] = []
+        self.received: list[Any] = []
 
     def send(self, message: Any) -> None:
-        self.heard.append(message)
+        self.received.append(message)
 
 
-class Stage:
+class Harness:
     """Asking, with one worker after the other."""
 
     def __init__(self) -> None:
-        self.worker = Hands()
-        self.has_home = True
+        self.worker = FakeWorker()
+        self.has_worker = True
         self.crashes = Crashes()
         self.requests = Requests(cast(Any, self), cast(Any, self), self.crashes)
 
-    def home(self, run: str) -> Hands | None:
-        return self.worker if self.has_home else None
+    def worker_of(self, run: str) -> FakeWorker | None:
+        return self.worker if self.has_worker else None
 
-    def least_loaded(self) -> Hands:
+    def least_loaded(self) -> FakeWorker:
         return self.worker
 
     def run(self, run: str) -> None:
@@ -52,7 +52,7 @@ class Stage:
 
     async def die(self, in_turn_of: int = 0) -> None:
         await turns()
-        gone, self.worker = self.worker, Hands()
+        gone, self.worker = self.worker, FakeWorker()
         gone.heartbeat._words[1] = in_turn_of
         self.requests.lost(cast(Any, gone))
         await turns()
@@ -65,61 +65,61 @@ async def turns() -> None:
 
 async def test_a_picture_that_ends_its_workers_is_refused_for_good() -> None:
     """By its own count: what waited beside it is asked again, and answered."""
-    stage = Stage()
-    fatal, beside = stage.probe(1), stage.probe(2, "weights")
+    harness = Harness()
+    fatal, beside = harness.probe(1), harness.probe(2, "weights")
     for _ in range(MOST):
         assert not fatal.done()
-        await stage.die(in_turn_of=1)
+        await harness.die(in_turn_of=1)
     with pytest.raises(ProbeFailed):
         await fatal
-    again = stage.probe(3)  # by whoever: no worker hears of it
+    again = harness.probe(3)  # by whoever: no worker hears of it
     with pytest.raises(ProbeFailed):
         await again
-    (asked,) = stage.worker.heard
-    stage.requests.answered(asked.ref, "shown")
+    (asked,) = harness.worker.received
+    harness.requests.resolve(asked.ref, "shown")
     assert await beside == "shown"
 
 
 async def test_a_count_ends_with_a_picture() -> None:
-    stage = Stage()
+    harness = Harness()
     for _ in range(MOST):
-        probe = stage.probe(1)
+        probe = harness.probe(1)
         for _ in range(MOST - 1):
-            await stage.die(in_turn_of=1)
+            await harness.die(in_turn_of=1)
         await turns()
-        stage.requests.answered(stage.worker.heard[-1].ref, "shown")
+        harness.requests.resolve(harness.worker.received[-1].ref, "shown")
         assert await probe == "shown"
 
 
 async def test_deaths_of_others_are_not_counted_but_bounded() -> None:
-    stage = Stage()
-    probe = stage.probe(1)
+    harness = Harness()
+    probe = harness.probe(1)
     for _ in range(MOST_TRIES):
-        await stage.die(in_turn_of=77)
+        await harness.die(in_turn_of=77)
     with pytest.raises(EngineFailure):
         await probe
-    stage.crashes.check("run", "decision")
+    harness.crashes.check("run", "decision")
 
 
 async def test_who_waits_no_more_is_forgotten_in_the_worker() -> None:
-    stage = Stage()
-    probe = stage.probe(1)
+    harness = Harness()
+    probe = harness.probe(1)
     await turns()
     probe.cancel()
     await turns()
-    asked, dropped = stage.worker.heard
+    asked, dropped = harness.worker.received
     assert dropped == msg.CancelRequest(asked.ref)
-    assert len(stage.requests) == 0
+    assert len(harness.requests) == 0
 
 
 async def test_a_run_that_no_worker_has_takes_no_commands_and_can_be_looked_at() -> None:
-    stage = Stage()
-    stage.has_home = False
+    harness = Harness()
+    harness.has_worker = False
     with pytest.raises(WrongState):
-        await stage.requests.command(
+        await harness.requests.command(
             "run", lambda ref: msg.CommandRequest(ref, "run", Pause(kind="pause"))
         )
-    probe = stage.probe(1)
+    probe = harness.probe(1)
     await turns()
-    stage.requests.answered(stage.worker.heard[0].ref, "shown")
+    harness.requests.resolve(harness.worker.received[0].ref, "shown")
     assert await probe == "shown"

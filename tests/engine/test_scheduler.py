@@ -23,42 +23,42 @@ class Idle:
     def __init__(self) -> None:
         self.ready, self.late = True, False
         self.heartbeat = unshared()
-        self.heard: list[Any] = []
+        self.received: list[Any] = []
 
     def send(self, message: Any) -> None:
-        self.heard.append(message)
+        self.received.append(message)
 
     def opened(self) -> list[str]:
-        return [one.run for one in self.heard if isinstance(one, msg.Open)]
+        return [one.run for one in self.received if isinstance(one, msg.Open)]
 
 
-class Stage:
+class Harness:
     """Placing over some idle workers, and what a test makes them say."""
 
     def __init__(self, workers: int) -> None:
         self.fleet: list[Any] = [Idle() for _ in range(workers)]
         self.scheduler = Scheduler(cast(Any, self.fleet), itertools.count(1), lambda _: None)
         self.runs: list[Run] = []
-        self.turns: list[Any] = []
+        self.current_work: list[Any] = []
 
-    def run(self, standing: msg.RunState = RUNNING) -> Run:
+    def run(self, state: msg.RunState = RUNNING) -> Run:
         made = Run(
             id=f"run{len(self.runs)}", name="", spec=resolve({}), snapshots=SnapshotStore(2**20)
         )
         self.runs.append(made)
-        self.scheduler.take_in(made, standing)
-        self.tell(made, standing)
+        self.scheduler.take_in(made, state)
+        self.report(made, state)
         return made
 
-    def tell(self, run: Run, standing: msg.RunState = RUNNING, **rest: Any) -> None:
+    def report(self, run: Run, state: msg.RunState = RUNNING, **rest: Any) -> None:
         run.snapshots.put(run.step, b"state")
-        self.scheduler.told(
-            msg.RunUpdate(run.id, run.incarnation, run.step, 0.0, None, None, standing, **rest)
+        self.scheduler.update(
+            msg.RunUpdate(run.id, run.incarnation, run.step, 0.0, None, None, state, **rest)
         )
 
     def where(self, run: Run) -> int:
         """Which worker has it."""
-        return [worker is self.scheduler.home(run.id) for worker in self.fleet].index(True)
+        return [worker is self.scheduler.worker_of(run.id) for worker in self.fleet].index(True)
 
     def loads(self) -> list[int]:
         return [self.scheduler.counts(worker)[1] for worker in self.fleet]
@@ -66,15 +66,18 @@ class Stage:
     def moves(self) -> list[str]:
         """Balances, and gives back what it asks to be given back."""
         for worker in self.fleet:
-            worker.heard.clear()
+            worker.received.clear()
         self.scheduler.balance()
         asked = [
-            one.run for worker in self.fleet for one in worker.heard if isinstance(one, msg.Release)
+            one.run
+            for worker in self.fleet
+            for one in worker.received
+            if isinstance(one, msg.Release)
         ]
         for name in asked:
             (run,) = [one for one in self.runs if one.id == name]
-            self.tell(run, released=True)
-            self.tell(run)
+            self.report(run, released=True)
+            self.report(run)
         return asked
 
     def die(self, place: int, culprit: Run | None = None) -> list[Run]:
@@ -85,14 +88,14 @@ class Stage:
             assert found is not None
             turn = gone.heartbeat.work_for(found.number)
             turn.__enter__()  # and never leaves it
-            self.turns.append(turn)
+            self.current_work.append(turn)
         self.fleet[place] = Idle()
         return self.scheduler.lost(gone)
 
 
 @pytest.fixture
-async def stage() -> Stage:
-    return Stage(2)
+async def harness() -> Harness:
+    return Harness(2)
 
 
 @pytest.fixture
@@ -102,112 +105,114 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     return now
 
 
-async def test_the_least_loaded_takes_it(stage: Stage) -> None:
+async def test_the_least_loaded_takes_it(harness: Harness) -> None:
     for _ in range(6):
-        stage.run()
-    assert stage.loads() == [3, 3]
-    resting = [stage.run(msg.RunState("paused")) for _ in range(2)]
-    assert {stage.scheduler.home(run.id) for run in resting} == set(stage.fleet)
+        harness.run()
+    assert harness.loads() == [3, 3]
+    resting = [harness.run(msg.RunState("paused")) for _ in range(2)]
+    assert {harness.scheduler.worker_of(run.id) for run in resting} == set(harness.fleet)
 
 
-async def test_moved_where_it_is_uneven(stage: Stage) -> None:
+async def test_moved_where_it_is_uneven(harness: Harness) -> None:
     """As soon as others come to rest, and at once, however many there are."""
     for _ in range(10):
-        stage.run()
-    for run in [run for run in stage.runs if stage.scheduler.home(run.id) is stage.fleet[0]]:
-        stage.tell(run, msg.RunState("finished"))
-    assert stage.loads() == [0, 5]
-    assert len(stage.moves()) == 2
-    assert stage.loads() == [2, 3]
+        harness.run()
+    for run in [
+        run for run in harness.runs if harness.scheduler.worker_of(run.id) is harness.fleet[0]
+    ]:
+        harness.report(run, msg.RunState("finished"))
+    assert harness.loads() == [0, 5]
+    assert len(harness.moves()) == 2
+    assert harness.loads() == [2, 3]
 
 
-async def test_odd_one_goes_round(stage: Stage, clock: list[float]) -> None:
+async def test_odd_one_goes_round(harness: Harness, clock: list[float]) -> None:
     """Three runs on two workers: each has one to itself as often as the others."""
     for _ in range(3):
-        stage.run()
-    alone = {run.id: 0 for run in stage.runs}
+        harness.run()
+    alone = {run.id: 0 for run in harness.runs}
     for _ in range(12):
-        assert stage.moves() == []  # not at once
+        assert harness.moves() == []  # not at once
         clock[0] += ROTATE_EVERY + 1
-        assert len(stage.moves()) == 1
-        (single,) = [worker for worker in stage.fleet if stage.scheduler.counts(worker)[0] == 1]
-        (own,) = [run.id for run in stage.runs if stage.scheduler.home(run.id) is single]
+        assert len(harness.moves()) == 1
+        (single,) = [worker for worker in harness.fleet if harness.scheduler.counts(worker)[0] == 1]
+        (own,) = [run.id for run in harness.runs if harness.scheduler.worker_of(run.id) is single]
         alone[own] += 1
     assert set(alone.values()) == {4}
 
 
 @pytest.mark.parametrize("runs", [1, 2, 4])
-async def test_even_stays(stage: Stage, clock: list[float], runs: int) -> None:
+async def test_even_stays(harness: Harness, clock: list[float], runs: int) -> None:
     for _ in range(runs):
-        stage.run()
+        harness.run()
     clock[0] += 60.0
-    assert stage.moves() == []
+    assert harness.moves() == []
 
 
-async def test_paced_and_resting_runs_are_not_moved(stage: Stage, clock: list[float]) -> None:
-    for standing in (msg.RunState("running", pace=5.0), msg.RunState("paused")) * 3:
-        stage.run(standing)
+async def test_paced_and_resting_runs_are_not_moved(harness: Harness, clock: list[float]) -> None:
+    for state in (msg.RunState("running", pace=5.0), msg.RunState("paused")) * 3:
+        harness.run(state)
     clock[0] += 60.0
-    assert stage.moves() == []
+    assert harness.moves() == []
 
 
-async def test_commands_find_it_where_it_is(stage: Stage) -> None:
-    run = stage.run()
+async def test_commands_find_it_where_it_is(harness: Harness) -> None:
+    run = harness.run()
     before = run.incarnation
-    assert stage.die(stage.where(run)) == []
-    assert stage.scheduler.home(run.id) in stage.fleet
+    assert harness.die(harness.where(run)) == []
+    assert harness.scheduler.worker_of(run.id) in harness.fleet
     assert run.incarnation == before + 1
 
 
-async def test_hopeless_alone(stage: Stage) -> None:
+async def test_hopeless_alone(harness: Harness) -> None:
     """After three deaths in its own turn with nothing done between; others only move."""
-    bad, good = stage.run(), stage.run()
+    bad, good = harness.run(), harness.run()
     for death in range(MOST_DEATHS):
-        failed = stage.die(stage.where(bad), bad)
+        failed = harness.die(harness.where(bad), bad)
         assert failed == ([bad] if death == MOST_DEATHS - 1 else [])
-    assert stage.scheduler.home(bad.id) is None
-    assert stage.scheduler.home(good.id) in stage.fleet
+    assert harness.scheduler.worker_of(bad.id) is None
+    assert harness.scheduler.worker_of(good.id) in harness.fleet
 
 
-async def test_progress_forgives(stage: Stage) -> None:
-    run = stage.run()
+async def test_progress_forgives(harness: Harness) -> None:
+    run = harness.run()
     for _ in range(3 * MOST_DEATHS):
         run.step += 1
-        stage.tell(run)
-        assert stage.die(stage.where(run), run) == []
+        harness.report(run)
+        assert harness.die(harness.where(run), run) == []
 
 
-async def test_a_command_done_is_progress(stage: Stage) -> None:
-    run = stage.run()
+async def test_a_command_done_is_progress(harness: Harness) -> None:
+    run = harness.run()
     for ref in range(3 * MOST_DEATHS):
-        stage.tell(run, ref=ref)
-        assert stage.die(stage.where(run), run) == []
+        harness.report(run, ref=ref)
+        assert harness.die(harness.where(run), run) == []
 
 
-async def test_nobodys_turn_is_nobodys_fault(stage: Stage) -> None:
-    run = stage.run()
+async def test_nobodys_turn_is_nobodys_fault(harness: Harness) -> None:
+    run = harness.run()
     for _ in range(3 * MOST_DEATHS):
-        assert stage.die(stage.where(run)) == []
+        assert harness.die(harness.where(run)) == []
 
 
-async def test_one_that_is_late_gets_nothing(stage: Stage) -> None:
-    stage.fleet[0].late = True
+async def test_one_that_is_late_gets_nothing(harness: Harness) -> None:
+    harness.fleet[0].late = True
     for _ in range(3):
-        stage.run()
-    assert [len(worker.opened()) for worker in stage.fleet] == [0, 3]
+        harness.run()
+    assert [len(worker.opened()) for worker in harness.fleet] == [0, 3]
 
 
-async def test_nobody_waits_for_one_that_is_late(stage: Stage) -> None:
+async def test_nobody_waits_for_one_that_is_late(harness: Harness) -> None:
     """Its runs go to another, and it is told to leave them alone when it comes to be."""
     for _ in range(4):
-        stage.run()
-    late = stage.fleet[1]
+        harness.run()
+    late = harness.fleet[1]
     late.ready, late.late = False, True
-    stage.scheduler.rescue(late)
-    assert stage.loads() == [4, 0]
-    closed = [one.run for one in late.heard if isinstance(one, msg.Close)]
+    harness.scheduler.rescue(late)
+    assert harness.loads() == [4, 0]
+    closed = [one.run for one in late.received if isinstance(one, msg.Close)]
     assert sorted(closed) == sorted(late.opened())
     late.ready, late.late = True, False
-    for run in stage.runs:
-        stage.tell(run)
-    assert len(stage.moves()) == 2
+    for run in harness.runs:
+        harness.report(run)
+    assert len(harness.moves()) == 2

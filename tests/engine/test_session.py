@@ -63,7 +63,7 @@ class SessionMachine(RuleBasedStateMachine):
         self.step = step
         for command in (PAUSE, RESUME, STOP):
             with pytest.raises(WrongState, match="queued"):
-                self.session.obey(command, 0, 0.0)
+                self.session.apply(command, 0, 0.0)
         self.session.open(Status(status))
         self.status = status
 
@@ -71,14 +71,14 @@ class SessionMachine(RuleBasedStateMachine):
     def epoch(self) -> float:
         return self.step / STEPS_AN_EPOCH
 
-    def obey(self, command: messages.Message, allowed: set[str], then: str | None) -> None:
+    def apply(self, command: messages.Message, allowed: set[str], then: str | None) -> None:
         if self.status in allowed:
-            self.session.obey(command, self.step, self.epoch)
+            self.session.apply(command, self.step, self.epoch)
             self.status = then or self.status
             return
         before = (self.session.status, self.session.until_step, self.session.until_epoch)
         with pytest.raises(WrongState) as refused:
-            self.session.obey(command, self.step, self.epoch)
+            self.session.apply(command, self.step, self.epoch)
         assert before == (self.session.status, self.session.until_step, self.session.until_epoch)
         assert self.status in refused.value.message
         assert all(name in refused.value.message for name in allowed)
@@ -86,24 +86,24 @@ class SessionMachine(RuleBasedStateMachine):
 
     @rule()
     def pause(self) -> None:
-        self.obey(PAUSE, {"running"}, "paused")
+        self.apply(PAUSE, {"running"}, "paused")
         if self.status == "paused":
             self.objective = Objective()
 
     @rule()
     def resume(self) -> None:
-        self.obey(RESUME, {"paused"}, "running")
+        self.apply(RESUME, {"paused"}, "running")
 
     @precondition(lambda self: self.step > 20 or self.status in ("finished", "failed", "stopped"))
     @rule()
     def stop(self) -> None:
-        self.obey(STOP, {"running", "paused"}, "stopped")
+        self.apply(STOP, {"running", "paused"}, "stopped")
         if self.status == "stopped":
             self.objective = Objective()
 
     @rule(command=HARMLESS)
     def change(self, command: messages.Message) -> None:
-        self.obey(command, {"running", "paused"}, None)
+        self.apply(command, {"running", "paused"}, None)
 
     @rule(
         steps=st.none() | st.integers(1, 6),
@@ -112,7 +112,7 @@ class SessionMachine(RuleBasedStateMachine):
     def go_on(self, steps: int | None, epochs: int | None) -> None:
         command = messages.StepOn(kind="step", steps=steps, epochs=epochs)
         was_paused = self.status == "paused"
-        self.obey(command, {"paused"}, "running")
+        self.apply(command, {"paused"}, "running")
         if was_paused:
             one = None if epochs else 1
             more = steps or one

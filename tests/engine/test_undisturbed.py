@@ -137,7 +137,7 @@ def test_equal_looks_are_done_once(simulate: Simulate) -> None:
     world.open(opened("run", SPEC, pace=60.0))
     asked = [world.probe_request("run", "expensive", {"n": 1}, None) for _ in range(300)]
     for request in asked:
-        world.tell(request)
+        world.post(request)
     world.go_on(1.0)
     assert {request.ref for request in asked} <= world.answered.keys()
     assert world.runs["run"].step == pytest.approx(60, rel=0.3)
@@ -149,9 +149,9 @@ def test_looks_of_one_hold_up_nobody_elses(simulate: Simulate) -> None:
     for name in ("run", "other"):
         world.open(opened(name, SPEC, pace=60.0))
     for number in range(100):
-        world.tell(world.probe_request("run", "expensive", {"n": number}, None))
+        world.post(world.probe_request("run", "expensive", {"n": number}, None))
     late = world.probe_request("other", "quick", {}, None)
-    world.tell(late)
+    world.post(late)
     world.go_on(5.0)
     assert world.answered[late.ref] < 1.0 + 3 * EXPENSIVE
 
@@ -162,14 +162,14 @@ def test_what_nobody_waits_for_is_dropped(simulate: Simulate) -> None:
     world.open(opened("run", SPEC, status="paused"))
     world.at(world.now + 0.1, lambda: world.do("run", kind="step", steps=1000))
     world.go_on(10.0)
-    told = world.runs["run"]
-    told.snapshots = {0: told.snapshots[0]}  # so that every look is a long way
+    reported = world.runs["run"]
+    reported.snapshots = {0: reported.snapshots[0]}  # so that every look is a long way
     far = [world.probe_request("run", "decision", {"n": n}, 900 + n) for n in range(10)]
     for request in far:
-        world.tell(request)
+        world.post(request)
     for request in far[:-1]:
         world.at(world.now + 0.3, partial(msg.CancelRequest, request.ref))
-    world.worker.leaving = False
+    world.worker.stopping = False
     world.go_on(5.0)
     assert {request.ref for request in far} & world.answered.keys() == {far[-1].ref}
     assert world.fetched <= 2  # a snapshot may be large: those that are dropped need none
@@ -188,9 +188,9 @@ def test_looks_go_with_their_run(simulate: Simulate) -> None:
         for step in (None, n)
     ]
     for request in asked:
-        world.tell(request)
+        world.post(request)
     world.at(world.now + 0.4, lambda: msg.Close("run"))
-    world.worker.leaving = False
+    world.worker.stopping = False
     world.go_on(1.0)
     assert {request.ref for request in asked} <= world.answered.keys()
     assert len(world.worker.probe_requests) == 0

@@ -39,16 +39,16 @@ def inside() -> Iterator[Inside]:
 
 def alone(name: str) -> list[Row]:
     with worker_inside() as inside:
-        inside.tell(opened(name, SPECS[name]))
+        inside.send(opened(name, SPECS[name]))
         inside.until_status(name, "finished")
         return inside.rows(name)
 
 
 def test_interleaved_and_watched_as_alone(inside: Inside) -> None:
     for name, spec in SPECS.items():
-        inside.tell(opened(name, spec, status="paused"))
+        inside.send(opened(name, spec, status="paused"))
         inside.until_status(name, "paused")
-        inside.tell(msg.Watch(name, 2, "channel", "decision", {"resolution": 16}, 60.0))
+        inside.send(msg.Watch(name, 2, "channel", "decision", {"resolution": 16}, 60.0))
     for name in SPECS:
         inside.do(name, kind="resume")
     for name in SPECS:
@@ -61,11 +61,11 @@ def test_interleaved_and_watched_as_alone(inside: Inside) -> None:
 
 def test_rows_depend_on_the_step_alone(inside: Inside) -> None:
     """Paused and stepped here and there, the rows are those of one go."""
-    inside.tell(opened("dropout", SPECS["dropout"], status="paused"))
+    inside.send(opened("dropout", SPECS["dropout"], status="paused"))
     for steps in (1, 12, 7, 100):
         inside.until_status("dropout", "paused")
         inside.do("dropout", kind="step", steps=steps)
-    inside.listen(lambda: inside.all(msg.RunUpdate)[-1].step == 120)
+    inside.receive_until(lambda: inside.all(msg.RunUpdate)[-1].step == 120)
     inside.until_status("dropout", "paused")
     inside.do("dropout", kind="resume")
     inside.until_status("dropout", "finished")
@@ -76,12 +76,12 @@ def test_rows_depend_on_the_step_alone(inside: Inside) -> None:
 
 def test_a_past_step_equals_the_live_one(inside: Inside) -> None:
     """Any step, in any order, is what it was, changes of its own step included."""
-    inside.tell(opened("dropout", SPECS["dropout"], status="paused"))
+    inside.send(opened("dropout", SPECS["dropout"], status="paused"))
     inside.until_status("dropout", "paused")
     live = {0: inside.weights("dropout")}
     for step in range(1, 40):
         inside.do("dropout", kind="step", steps=1)
-        inside.listen(lambda at=step: inside.all(msg.RunUpdate)[-1].step == at)
+        inside.receive_until(lambda at=step: inside.all(msg.RunUpdate)[-1].step == at)
         if step == 11:
             inside.do("dropout", kind="set", changes={"optimizer.lr": 0.2})
         if step in (20, 21):
@@ -98,10 +98,10 @@ def test_a_past_step_equals_the_live_one(inside: Inside) -> None:
 
 
 def test_same_step_looked_at_before_and_after_an_edit(inside: Inside) -> None:
-    inside.tell(opened("sine", SPECS["sine"], status="paused"))
+    inside.send(opened("sine", SPECS["sine"], status="paused"))
     inside.until_status("sine", "paused")
     inside.do("sine", kind="step", steps=8)
-    inside.listen(lambda: inside.all(msg.RunUpdate)[-1].step == 8)
+    inside.receive_until(lambda: inside.all(msg.RunUpdate)[-1].step == 8)
     first = inside.snapshots()[0]
     assert inside.weights("sine", 8, first) == inside.weights("sine")
     for value in (0.5, -0.5):
@@ -113,24 +113,24 @@ def test_same_step_looked_at_before_and_after_an_edit(inside: Inside) -> None:
 
 def test_one_picture_at_a_time(inside: Inside) -> None:
     """A channel's next frame comes when the last was taken, and none when nothing changed."""
-    inside.tell(opened("sine", SPECS["sine"], status="paused"))
+    inside.send(opened("sine", SPECS["sine"], status="paused"))
     inside.until_status("sine", "paused")
-    inside.tell(msg.Watch("sine", 2, "channel", "weights", {}, 60.0))
-    inside.listen(lambda: inside.all(msg.ChannelFrame))
+    inside.send(msg.Watch("sine", 2, "channel", "weights", {}, 60.0))
+    inside.receive_until(lambda: inside.all(msg.ChannelFrame))
     inside.do("sine", kind="step", steps=5)
     inside.until_status("sine", "paused")
     inside.weights("sine")  # an answer to wait for: no frame has come before it
     assert len(inside.all(msg.ChannelFrame)) == 1
-    inside.tell(msg.FrameAck("sine", "channel"))
-    inside.listen(lambda: len(inside.all(msg.ChannelFrame)) == 2)
-    inside.tell(msg.FrameAck("sine", "channel"))
+    inside.send(msg.FrameAck("sine", "channel"))
+    inside.receive_until(lambda: len(inside.all(msg.ChannelFrame)) == 2)
+    inside.send(msg.FrameAck("sine", "channel"))
     inside.weights("sine")
     first = 1 << 32  # of incarnation 1
     assert [frame.seq - first for frame in inside.all(msg.ChannelFrame)] == [1, 2]
 
 
 def test_refused_commands_change_nothing(inside: Inside) -> None:
-    inside.tell(opened("sine", SPECS["sine"], status="paused"))
+    inside.send(opened("sine", SPECS["sine"], status="paused"))
     inside.until_status("sine", "paused")
     before = inside.weights("sine")
     with pytest.raises(WrongState, match="running"):
@@ -148,7 +148,7 @@ def test_refused_commands_change_nothing(inside: Inside) -> None:
 
 def test_number_too_large_for_a_weight(inside: Inside) -> None:
     """Finite in Python, not in float32: refused, and the worker lives."""
-    inside.tell(opened("sine", SPECS["sine"], status="paused"))
+    inside.send(opened("sine", SPECS["sine"], status="paused"))
     inside.until_status("sine", "paused")
     edit = {"parameter": "layers.0.bias", "index": [0], "value": 1e39}
     with pytest.raises(CommandError):
@@ -158,12 +158,12 @@ def test_number_too_large_for_a_weight(inside: Inside) -> None:
 
 def test_opens_as_it_is_to_be(inside: Inside) -> None:
     """A run from the disk stands where it stood, and is what it was."""
-    inside.tell(opened("sine", SPECS["sine"], status="paused"))
+    inside.send(opened("sine", SPECS["sine"], status="paused"))
     inside.do("sine", kind="step", steps=30)
-    inside.listen(lambda: inside.all(msg.RunUpdate)[-1].step == 30)
+    inside.receive_until(lambda: inside.all(msg.RunUpdate)[-1].step == 30)
     first = inside.snapshots()[0]
     for status, last_row, rows in (("paused", 30, 0), ("stopped", 30, 0), ("finished", 20, 1)):
-        inside.tell(
+        inside.send(
             opened(status, SPECS["sine"], status=status, snapshot=first, step=30, last_row=last_row)
         )
         assert inside.until_status(status, status).step == 30
@@ -175,7 +175,7 @@ def test_opens_as_it_is_to_be(inside: Inside) -> None:
 def test_a_fault_while_it_waits_is_its_own(inside: Inside, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever goes wrong with one run while a turn is chosen, the worker and the others go on."""
     for name in SPECS:
-        inside.tell(opened(name, SPECS[name], status="paused"))
+        inside.send(opened(name, SPECS[name], status="paused"))
         inside.until_status(name, "paused")
     wait = Pacer.wait
 
@@ -186,8 +186,8 @@ def test_a_fault_while_it_waits_is_its_own(inside: Inside, monkeypatch: pytest.M
     inside.do("dropout", kind="pace", steps_per_second=77.0)
     inside.do("dropout", kind="resume")
     news = inside.until_status("dropout", "failed")
-    assert news.standing.error is not None
-    assert news.standing.error["hint"]
+    assert news.state.error is not None
+    assert news.state.error["hint"]
     inside.do("sine", kind="resume")
     inside.until_status("sine", "finished")
 
@@ -200,7 +200,7 @@ def test_it_moves_once_it_is_ready() -> None:
         def send(self, message: object) -> None:
             assert isinstance(message, msg.Ready)
             assert heartbeat.beats > 0
-            worker.leave()
+            worker.stop()
 
         def poll(self, wait: float) -> bool:
             return False

@@ -121,8 +121,8 @@ def test_epoch_ends_a_step_command(clock: Clock) -> None:
         assert not worker_run.running
         news = said[-1]
         assert isinstance(news, msg.RunUpdate)
-        assert (news.standing.status, news.step) == ("paused", step)
-        assert (news.standing.until_step, news.standing.until_epoch) == (None, None)
+        assert (news.state.status, news.step) == ("paused", step)
+        assert (news.state.until_step, news.state.until_epoch) == (None, None)
 
 
 def test_news_is_whole(clock: Clock) -> None:
@@ -143,8 +143,8 @@ def test_news_is_whole(clock: Clock) -> None:
             kept.add(Snapshot.unpack(news.snapshot).step)
             assert news.step in kept
         assert rows == set(range(news.step + 1))
-        if news.standing.status != "running":
+        if news.state.status != "running":
             assert news.step in kept
         assert (news.ref == 7) == (news.entry is not None)
     assert sum(news.ref == 7 for news in said) == 1
-    assert said[-1].standing.status == "finished"
+    assert said[-1].state.status == "finished"

@@ -24,24 +24,24 @@ class Viewer:
         self.faults: list[str] = []
         self.gone = False
         self._engine: Engine | None = None
-        self._leave: Callable[[], None] = lambda: None
+        self._unlisten: Callable[[], None] = lambda: None
         self._watches: list[Watch] = []
 
     def join(self, engine: Engine) -> None:
         """Listens from now on, to this engine alone; rows go on after those that are known."""
-        self.leave()
+        self.disconnect()
         self._engine = engine
-        self._leave = engine.listen(self.run, self._heard)
-        self.take()
+        self._unlisten = engine.listen(self.run, self._notified)
+        self.refresh()
 
-    def leave(self) -> None:
+    def disconnect(self) -> None:
         """Goes away, and will come back to what it has."""
-        self._leave()
+        self._unlisten()
         while self._watches:
             self.unwatch()
         self._engine = None
 
-    def take(self) -> None:
+    def refresh(self) -> None:
         """Takes what rows there are after the last one, and looks where the run stands."""
         if self._engine is None or self.gone:
             return
@@ -77,22 +77,22 @@ class Viewer:
             if self._engine and found["step"] > self._engine.run(self.run).step:
                 self.faults.append(f"a picture of step {found['step']} came before its step")
             for one in mine:
-                one.taken()
+                one.request_next()
 
         def refuse(error: dict[str, str]) -> None:
             self.faults.append(f"a picture was refused: {error}")
 
         mine.append(self._engine.watch(self.run, probe, options, fps, deliver, refuse))
-        mine[0].taken()
+        mine[0].request_next()
         self._watches += mine
 
     def unwatch(self) -> None:
         """Leaves the oldest of its pictures, where it has any."""
         if self._watches:
-            self._watches.pop(0).leave()
+            self._watches.pop(0).cancel()
 
-    def _heard(self, change: Change) -> None:
+    def _notified(self, change: Change) -> None:
         if change == "gone":
             self.gone = True
         else:
-            self.take()
+            self.refresh()

@@ -59,14 +59,14 @@ class Measures:
 class Watch(Protocol):
     """A subscription to a picture."""
 
-    def taken(self) -> None:
+    def request_next(self) -> None:
         """Reports that the last picture is on its way to the viewer, and allows the next.
 
-        A channel makes no picture until at least one of its watchers has taken the last one.
+        A channel makes no picture until at least one of its watchers has requested the next one.
         """
         ...
 
-    def leave(self) -> None: ...
+    def cancel(self) -> None: ...
 
 
 class Engine(Protocol):

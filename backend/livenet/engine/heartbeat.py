@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-_BEATS, _TURN, _STEPS, _QUANTA, _PICTURES = range(5)
+_BEATS, _CURRENT, _STEPS, _QUANTA, _PICTURES = range(5)
 
 
 class Heartbeat:
@@ -30,9 +30,9 @@ class Heartbeat:
         return int(self._words[_BEATS])
 
     @property
-    def turn(self) -> int:
+    def current(self) -> int:
         """The number of the run, watch or probe request that the worker works for; 0 is none."""
-        return int(self._words[_TURN])
+        return int(self._words[_CURRENT])
 
     @property
     def steps(self) -> int:
@@ -59,11 +59,11 @@ class Heartbeat:
     @contextmanager
     def work_for(self, number: int) -> Iterator[None]:
         """Marks the body as the turn of this number."""
-        self._words[_TURN] = number
+        self._words[_CURRENT] = number
         try:
             yield
         finally:
-            self._words[_TURN] = 0
+            self._words[_CURRENT] = 0
             self.beat()
 
 

@@ -45,7 +45,7 @@ class Open:
     journal: tuple[Entry, ...]
     step: int
     """The step to open it at: the journal is replayed from the snapshot to here."""
-    standing: RunState
+    state: RunState
     """Its state at that step: running, paused, or ended and open to probe requests."""
     last_row: int | None = None
     """The step of the last row; the row of ``step`` is made if it is missing."""
@@ -181,7 +181,7 @@ class RunUpdate:
     """None if unchanged."""
     steps_per_second: float | None
     metrics: Metrics | None
-    standing: RunState
+    state: RunState
     rows: tuple[Row, ...] = ()
     """New rows of its series."""
     snapshot: bytes | None = None

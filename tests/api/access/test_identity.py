@@ -83,7 +83,7 @@ def run(closed_server: Server, ann: httpx.Client) -> Iterator[str]:
 
 
 @contextmanager
-def health_checks(server: Server, somebody: httpx.Client, run: str) -> Iterator[Socket]:
+def subscribed_socket(server: Server, somebody: httpx.Client, run: str) -> Iterator[Socket]:
     """A stream as the page opens it: with the cookie, and its Origin."""
     url = f"ws://{server.host}/api/runs/{run}/stream"
     with connect(
@@ -146,7 +146,7 @@ def test_a_lecturer_is_obeyed(closed_server: Server, run: str) -> None:
 
 def test_streams(closed_server: Server, ann: httpx.Client, ben: httpx.Client, run: str) -> None:
     """Whoever watches sees everything, and commands nothing that is not theirs."""
-    with health_checks(closed_server, ben, run) as socket:
+    with subscribed_socket(closed_server, ben, run) as socket:
         assert socket.receive()["run"]["owner"] == id_of(ann)
         socket.send(kind="subscribe", id="a", probe="decision", options={"resolution": 8})
         socket.until_frame()
@@ -156,7 +156,7 @@ def test_streams(closed_server: Server, ann: httpx.Client, ben: httpx.Client, ru
             assert refused["error"]["code"] == "not_yours"
             assert refused["command"]["kind"] == command["kind"]
     assert ann.get(f"/api/runs/{run}").json()["status"] == "paused"
-    with health_checks(closed_server, ann, run) as socket:
+    with subscribed_socket(closed_server, ann, run) as socket:
         socket.send(kind="stop")
         socket.until_kind("applied")
 

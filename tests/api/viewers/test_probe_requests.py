@@ -64,10 +64,10 @@ async def test_so_many_at_a_time_and_only_what_is_still_wanted() -> None:
     await turns()
     assert replays.asked == list(range(MOST_REQUESTS))
     for request in begun[MOST_REQUESTS:-1]:  # dragged on along the timeline
-        request.leave()
+        request.cancel()
     await turns()
     assert replays.asked == list(range(MOST_REQUESTS))
-    begun[0].leave()  # is being replayed: the engine hears of it, and the next has its place
+    begun[0].cancel()  # is being replayed: the engine hears of it, and the next has its place
     await turns()
     assert replays.answers[0].cancelled()
     assert replays.asked == [*range(MOST_REQUESTS), MOST_REQUESTS + 49]

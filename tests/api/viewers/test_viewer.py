@@ -22,16 +22,16 @@ FRAMES = [Frame(seq, b"frame %d" % seq) for seq in range(4000)]
 NAMES = ("a", "b", "c")
 
 
-class WatchedPictures:
+class FakeWatch:
     """A watch that counts how often a picture was asked for."""
 
     def __init__(self) -> None:
-        self.taken_count = 0
+        self.requests = 0
 
-    def taken(self) -> None:
-        self.taken_count += 1
+    def request_next(self) -> None:
+        self.requests += 1
 
-    def leave(self) -> None:
+    def cancel(self) -> None:
         pass
 
 
@@ -42,9 +42,9 @@ def a_viewer(rows: int = 0) -> Viewer:
     return Viewer(RunMessages(run))
 
 
-def health_checks(fps: float = 1e9) -> tuple[Viewer, Subscription, WatchedPictures]:
+def subscribed_viewer(fps: float = 1e9) -> tuple[Viewer, Subscription, FakeWatch]:
     """A viewer with one subscription, ``a``, and nothing due."""
-    viewer, watch = a_viewer(), WatchedPictures()
+    viewer, watch = a_viewer(), FakeWatch()
     drained(viewer)
     subscription = viewer.subscriptions["a"] = Subscription(fps, watch)
     return viewer, subscription, watch
@@ -116,7 +116,7 @@ TestConflation = Conflation.TestCase
 
 
 def test_newest_wins() -> None:
-    viewer, subscription, _ = health_checks()
+    viewer, subscription, _ = subscribed_viewer()
     for seq in range(50):
         viewer.frame("a", FRAMES[seq])
         drained(viewer)
@@ -130,37 +130,37 @@ def test_newest_wins() -> None:
 
 def test_next_picture_is_asked_for_while_it_could_be_sent() -> None:
     """Once for each, and never by a viewer that has two on their way."""
-    viewer, _, watch = health_checks()
+    viewer, _, watch = subscribed_viewer()
     viewer.frame("a", FRAMES[0])
-    assert (drained(viewer), watch.taken_count) == ([0], 1)
-    assert (drained(viewer), watch.taken_count) == ([], 1)
+    assert (drained(viewer), watch.requests) == ([0], 1)
+    assert (drained(viewer), watch.requests) == ([], 1)
     viewer.frame("a", FRAMES[1])
-    assert (drained(viewer), watch.taken_count) == ([1], 1)
+    assert (drained(viewer), watch.requests) == ([1], 1)
     viewer.frame("a", FRAMES[2])  # another viewer's doing
     due = [viewer.pictures_due]
-    assert (drained(viewer), watch.taken_count) == ([], 1)
+    assert (drained(viewer), watch.requests) == ([], 1)
     viewer.acknowledge({"a": 0})
     due.append(viewer.pictures_due)
-    assert (drained(viewer), watch.taken_count) == ([2], 1)
+    assert (drained(viewer), watch.requests) == ([2], 1)
     viewer.acknowledge({"a": 2})
-    assert (drained(viewer), watch.taken_count) == ([], 2)
+    assert (drained(viewer), watch.requests) == ([], 2)
     viewer.acknowledge({"a": 2})
     due.append(viewer.pictures_due)
     assert due == [False, True, False]  # no room, room, and an acknowledgement of nothing
     viewer.frame("a", FRAMES[3])
-    assert (drained(viewer), watch.taken_count) == ([3], 3)
+    assert (drained(viewer), watch.requests) == ([3], 3)
     viewer.acknowledge({"a": 3})
     assert not viewer.pictures_due  # the next was asked for already
     viewer.subscriptions["b"] = Subscription()
     viewer.frame("b", FRAMES[4])
-    assert (drained(viewer), watch.taken_count) == ([4], 3)  # and is not, because of another's
+    assert (drained(viewer), watch.requests) == ([4], 3)  # and is not, because of another's
 
 
 @pytest.mark.parametrize("fps", [0.5, 7.0, 30.0, 60.0])
 @pytest.mark.parametrize("offered", [10.0, 30.0, 60.0, 1000.0])
 def test_own_rate_whatever_others_ask_for(fps: float, offered: float) -> None:
     """Pictures come as fast as the fastest viewer asks; each gets no more than it asked for."""
-    viewer, _, _ = health_checks(fps)
+    viewer, _, _ = subscribed_viewer(fps)
     sent: list[float] = []
     seconds = 20.0
     alarm = 0.0
@@ -183,7 +183,7 @@ def test_own_rate_whatever_others_ask_for(fps: float, offered: float) -> None:
 
 def test_one_that_was_late_does_not_hold_up_all_after_it() -> None:
     """A stall is made up for, and then pictures go as they come again."""
-    viewer, _, watch = health_checks(fps=30.0)
+    viewer, _, watch = subscribed_viewer(fps=30.0)
     late = 0
     for seq in range(600):
         now = seq / 30 + (EARLY if seq == 100 else 0.0)
@@ -191,15 +191,15 @@ def test_one_that_was_late_does_not_hold_up_all_after_it() -> None:
         late += drained(viewer, now) != [seq]
         viewer.acknowledge({"a": seq})
     assert late < 5
-    assert watch.taken_count > 400  # from some time on, each at once again
+    assert watch.requests > 400  # from some time on, each at once again
 
 
 def test_slow_rate_gets_the_newest_and_asks_for_it_in_time() -> None:
-    viewer, _, watch = health_checks(fps=1.0)
+    viewer, _, watch = subscribed_viewer(fps=1.0)
     viewer.frame("a", FRAMES[0])
     assert drained(viewer, 10.0) == [0]
     assert viewer.opens == pytest.approx(10.0 + 1 / CATCH_UP - EARLY)
-    assert watch.taken_count == 0  # one made now would be old when it goes
+    assert watch.requests == 0  # one made now would be old when it goes
     viewer.acknowledge({"a": 0})
     for seq in range(1, 9):  # another asks for more
         viewer.frame("a", FRAMES[seq])
@@ -207,7 +207,7 @@ def test_slow_rate_gets_the_newest_and_asks_for_it_in_time() -> None:
     assert drained(viewer, 11.0) == [8]
     viewer.acknowledge({"a": 8})
     assert drained(viewer, 12.0) == []
-    assert watch.taken_count == 1
+    assert watch.requests == 1
 
 
 def test_subscriptions_take_turns() -> None:
@@ -230,7 +230,7 @@ def test_subscriptions_take_turns() -> None:
     st.lists(st.integers(0, 5), min_size=6, max_size=6),
     st.integers(0, 50),
 )
-def test_series_is_lossless(grow: list[int], taken: list[int], after: int) -> None:
+def test_series_is_lossless(grow: list[int], request_next: list[int], after: int) -> None:
     """However rows and chances to send alternate: every row above the cursor, once, in order."""
     viewer = a_viewer()
     drained(viewer)
@@ -249,7 +249,7 @@ def test_series_is_lossless(grow: list[int], taken: list[int], after: int) -> No
         return True
 
     series = viewer.words.run.series
-    for more, chances in zip(grow, taken, strict=False):
+    for more, chances in zip(grow, request_next, strict=False):
         for _ in range(more):
             series.append(len(series), 0.0, {"train_loss": 1.0})
         viewer.words.publish()

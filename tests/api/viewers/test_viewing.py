@@ -24,17 +24,17 @@ from livenet.store import Run, SnapshotStore
 from livenet.wire.frame import encode
 
 
-class WatchedPictures:
+class FakeWatch:
     def __init__(self, deliver: Deliver, refuse: Refuse) -> None:
         self.deliver = deliver
         self.refuse = refuse
-        self.left = False
+        self.cancelled = False
 
-    def taken(self) -> None:
+    def request_next(self) -> None:
         pass
 
-    def leave(self) -> None:
-        self.left = True
+    def cancel(self) -> None:
+        self.cancelled = True
 
 
 class OneRun:
@@ -43,7 +43,7 @@ class OneRun:
     def __init__(self) -> None:
         self.found = Run(id="run", name="", spec=resolve({}), snapshots=SnapshotStore(1000))
         self.listeners: list[Callable[[Change], None]] = []
-        self.watches: list[WatchedPictures] = []
+        self.watches: list[FakeWatch] = []
 
     def run(self, run: str) -> Run:
         if run != "run":
@@ -62,8 +62,8 @@ class OneRun:
         fps: float,
         deliver: Deliver,
         refuse: Refuse,
-    ) -> WatchedPictures:
-        self.watches.append(WatchedPictures(deliver, refuse))
+    ) -> FakeWatch:
+        self.watches.append(FakeWatch(deliver, refuse))
         return self.watches[-1]
 
 
@@ -85,43 +85,43 @@ class Server:
 
 class Stream:
     def __init__(self, server: Server, run: str) -> None:
-        self.said: asyncio.Queue[Message] = asyncio.Queue()
-        self._heard: asyncio.Queue[Message] = asyncio.Queue()
-        self._heard.put_nowait({"type": "websocket.connect"})
+        self.sent: asyncio.Queue[Message] = asyncio.Queue()
+        self._incoming: asyncio.Queue[Message] = asyncio.Queue()
+        self._incoming.put_nowait({"type": "websocket.connect"})
         app = SimpleNamespace(state=server.state)
         scope = {"type": "websocket", "app": app, "headers": [], SCOPE_KEY: LOCAL}
-        socket = WebSocket(scope, self._heard.get, self.said.put)
+        socket = WebSocket(scope, self._incoming.get, self.sent.put)
         self.task = asyncio.create_task(stream(socket, run))
 
-    def say(self, **message: Any) -> None:
-        self._heard.put_nowait({"type": "websocket.receive", "text": json.dumps(message)})
+    def send(self, **message: Any) -> None:
+        self._incoming.put_nowait({"type": "websocket.receive", "text": json.dumps(message)})
 
-    def leave(self) -> None:
-        self._heard.put_nowait({"type": "websocket.disconnect", "code": 1000})
+    def disconnect(self) -> None:
+        self._incoming.put_nowait({"type": "websocket.disconnect", "code": 1000})
 
     async def until(self, check: Callable[[Message], object]) -> Message:
-        while not check(found := await asyncio.wait_for(self.said.get(), 10)):
+        while not check(found := await asyncio.wait_for(self.sent.get(), 10)):
             pass
         return found
 
 
-async def health_checks(server: Server) -> Stream:
+async def subscribed_stream(server: Server) -> Stream:
     opened = server.open()
-    opened.say(kind="subscribe", id="a", probe="decision")
+    opened.send(kind="subscribe", id="a", probe="decision")
     await opened.until(lambda one: "subscribed" in (one.get("text") or ""))
     return opened
 
 
 async def test_pictures_without_a_way_past_the_queues() -> None:
     server = Server()
-    opened = await health_checks(server)
+    opened = await subscribed_stream(server)
     for seq in range(6):
         frame = encode(Picture(step=seq, plots=()), "channel", seq)
         server.engine.watches[0].deliver(frame)
         assert (await opened.until(lambda one: one.get("bytes")))["bytes"] == frame
-        opened.say(kind="ack", seqs={"a": seq})
+        opened.send(kind="ack", seqs={"a": seq})
     assert server.counts.frames_sent == 6
-    opened.leave()
+    opened.disconnect()
     await opened.task
 
 
@@ -129,33 +129,33 @@ async def test_who_leaves_leaves_nothing() -> None:
     """Whether the viewer goes, the run is deleted, or the server stops."""
     server = Server()
     for how in ("goes", "deleted", "stops"):
-        opened = await health_checks(server)
+        opened = await subscribed_stream(server)
         assert (server.counts.viewers, len(server.engine.listeners)) == (1, 1)
         match how:
             case "goes":
-                opened.leave()
+                opened.disconnect()
             case "deleted":
                 for listener in list(server.engine.listeners):
                     listener("gone")
                 closed = await opened.until(lambda one: one["type"] == "websocket.close")
                 assert closed["code"] == 4404
-                opened.leave()
+                opened.disconnect()
             case "stops":
                 opened.task.cancel()
         await asyncio.wait([opened.task])
         assert (server.counts.viewers, len(server.engine.listeners)) == (0, 0)
         assert len(server.broadcasts) == 0
-        assert all(watch.left for watch in server.engine.watches)
+        assert all(watch.cancelled for watch in server.engine.watches)
         assert asyncio.all_tasks() == {asyncio.current_task()}
 
 
 async def test_late_words_of_a_watch_that_was_left_are_nobodys() -> None:
     server = Server()
-    opened = await health_checks(server)
-    opened.say(kind="subscribe", id="a", probe="weights")
+    opened = await subscribed_stream(server)
+    opened.send(kind="subscribe", id="a", probe="weights")
     await opened.until(lambda one: "weights-" in (one.get("text") or ""))
     old, new = server.engine.watches
-    assert (old.left, new.left) == (True, False)
+    assert (old.cancelled, new.cancelled) == (True, False)
     old.deliver(encode(Picture(step=1, plots=()), "old", 1))
     old.refuse({"code": "late", "message": "", "path": "", "hint": ""})
     await asyncio.sleep(0.05)
@@ -163,7 +163,7 @@ async def test_late_words_of_a_watch_that_was_left_are_nobodys() -> None:
     new.deliver(frame)
     first = await opened.until(lambda one: one.get("bytes") or "late" in (one.get("text") or ""))
     assert first.get("bytes") == frame
-    opened.leave()
+    opened.disconnect()
     await opened.task
 
 

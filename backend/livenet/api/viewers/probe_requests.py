@@ -59,8 +59,8 @@ class ProbeRequest:
     def __init__(self, task: asyncio.Task[None]) -> None:
         self._task = task
 
-    def taken(self) -> None:
+    def request_next(self) -> None:
         pass
 
-    def leave(self) -> None:
+    def cancel(self) -> None:
         self._task.cancel()

@@ -87,7 +87,7 @@ class Viewing:
             if self.alarm:
                 self.alarm.cancel()
             for subscription in self.viewer.subscriptions.values():
-                subscription.watch.leave()
+                subscription.watch.cancel()
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
@@ -243,7 +243,7 @@ class Viewing:
 
     def _unsubscribe(self, name: str) -> None:
         if old := self.viewer.subscriptions.pop(name, None):
-            old.watch.leave()
+            old.watch.cancel()
 
     def _subscribe(self, message: messages.Subscribe) -> None:
         name = message.id

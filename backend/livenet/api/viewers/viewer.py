@@ -27,10 +27,10 @@ CATCH_UP = 1.02  # times the requested rate, so that one late frame does not del
 class NoWatch:
     """Stands in for a watch that does not exist yet."""
 
-    def taken(self) -> None:
+    def request_next(self) -> None:
         pass
 
-    def leave(self) -> None:
+    def cancel(self) -> None:
         pass
 
 
@@ -42,7 +42,7 @@ class Subscription:
     watch: Watch = field(default_factory=NoWatch)
     newest: Frame | None = None
     sent: deque[int] = field(default_factory=deque)
-    asked: bool = False
+    requested: bool = False
     due: float = -inf
 
     @property
@@ -94,7 +94,7 @@ class Viewer:
         """A new picture; replaces one that waits."""
         if subscription := self.subscriptions.get(id):
             self.conflated += subscription.newest is not None
-            subscription.newest, subscription.asked = frame, False
+            subscription.newest, subscription.requested = frame, False
             self.pictures_due |= subscription.room
 
     def acknowledge(self, seqs: Mapping[str, int]) -> bool:
@@ -103,7 +103,7 @@ class Viewer:
         for id, seq in seqs.items():  # the wire's word
             if (subscription := self.subscriptions.get(id)) and subscription.painted(seq):
                 news = True
-                self.pictures_due |= subscription.newest is not None or not subscription.asked
+                self.pictures_due |= subscription.newest is not None or not subscription.requested
         return news
 
     def next(self, now: float) -> str | Frame | None:
@@ -145,9 +145,9 @@ class Viewer:
                 self.opens = min(subscription.opens, self.opens or inf)
             elif subscription.newest is not None:
                 found = found or id
-            elif not subscription.asked:
-                subscription.asked = True
-                subscription.watch.taken()
+            elif not subscription.requested:
+                subscription.requested = True
+                subscription.watch.request_next()
         self.pictures_due = found is not None
         if found is None:
             return None

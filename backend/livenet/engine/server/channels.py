@@ -25,7 +25,7 @@ class Channel:
     options: dict[str, Any]
     watchers: list[Watcher] = field(default_factory=list)
     last: bytes | None = None
-    asked: bool = True  # whether the worker may send the next
+    requested: bool = True  # whether the worker may send the next
 
     @property
     def fps(self) -> float:
@@ -39,14 +39,14 @@ class Watcher:
     fps: float
     deliver: Deliver
     refuse: Refuse
-    on_taken: Callable[[], None] = lambda: None
-    on_leave: Callable[[], None] = lambda: None
+    on_request: Callable[[], None] = lambda: None
+    on_cancel: Callable[[], None] = lambda: None
 
-    def taken(self) -> None:
-        self.on_taken()
+    def request_next(self) -> None:
+        self.on_request()
 
-    def leave(self) -> None:
-        self.on_leave()
+    def cancel(self) -> None:
+        self.on_cancel()
 
 
 class Channels:
@@ -77,16 +77,16 @@ class Channels:
             self._channels[name] = channel
         before = channel.fps
         channel.watchers.append(watcher)
-        watcher.on_taken = lambda: self._taken(channel)
-        watcher.on_leave = lambda: self._leave(channel, watcher)
+        watcher.on_request = lambda: self._request_next(channel)
+        watcher.on_cancel = lambda: self._remove(channel, watcher)
         if watcher.fps > before:
-            self._tell(channel)
+            self._send_watch(channel)
         if channel.last is not None:
             watcher.deliver(channel.last)
         return watcher
 
-    def _tell(self, channel: Channel) -> None:
-        channel.asked = True
+    def _send_watch(self, channel: Channel) -> None:
+        channel.requested = True
         self._send(
             msg.Watch(
                 self.run,
@@ -98,12 +98,12 @@ class Channels:
             )
         )
 
-    def _taken(self, channel: Channel) -> None:
-        if not channel.asked:
-            channel.asked = True
+    def _request_next(self, channel: Channel) -> None:
+        if not channel.requested:
+            channel.requested = True
             self._send(msg.FrameAck(self.run, channel.name))
 
-    def _leave(self, channel: Channel, watcher: Watcher) -> None:
+    def _remove(self, channel: Channel, watcher: Watcher) -> None:
         if watcher not in channel.watchers:
             return
         before = channel.fps
@@ -114,12 +114,12 @@ class Channels:
             del self._channels[channel.name]
             self._send(msg.Unwatch(self.run, channel.name))
         elif channel.fps < before:
-            self._tell(channel)
+            self._send_watch(channel)
 
     def reopened(self) -> None:
         """Sends all watches again, to the run's new worker."""
         for channel in self._channels.values():
-            self._tell(channel)
+            self._send_watch(channel)
 
     def killed(self, number: int) -> None:
         """Counts a worker's death in the turn of one of these pictures. After the third in a row,
@@ -147,7 +147,7 @@ class Channels:
 
     def show(self, channel: Channel, data: bytes) -> None:
         """Delivers a frame to all watchers of a channel, and keeps it for those that join later."""
-        channel.last, channel.asked = data, False
+        channel.last, channel.requested = data, False
         for watcher in list(channel.watchers):
             watcher.deliver(data)
 
@@ -211,5 +211,5 @@ class WatchedPictures:
         for channels in list(self._channels.values()):
             channels.killed(number)
 
-    def forget(self, run: str) -> None:
+    def remove_run(self, run: str) -> None:
         self._channels.pop(run, None)

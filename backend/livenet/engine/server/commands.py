@@ -59,7 +59,7 @@ class IdempotencyKeys:
             )
         return await asyncio.shield(answers[key].step)
 
-    def forget(self, run: str) -> None:
+    def remove_run(self, run: str) -> None:
         self._runs.pop(run, None)
 
 
@@ -118,8 +118,8 @@ class Commands:
         except LivenetError:  # it has paused or ended by itself, or is deleted
             return
 
-    def forget(self, run: str) -> None:
-        self._idempotency.forget(run)
+    def remove_run(self, run: str) -> None:
+        self._idempotency.remove_run(run)
 
     def close(self) -> None:
         for task in self._tasks:

@@ -34,6 +34,6 @@ class Crashes:
                 hint="Look at another, or take a smaller net or other options.",
             )
 
-    def forget(self, run: str) -> None:
+    def remove_run(self, run: str) -> None:
         for key in [key for key in self._deaths if key[0] == run]:
             del self._deaths[key]

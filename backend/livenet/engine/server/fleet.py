@@ -51,12 +51,12 @@ class Fleet:
     its queue until it has started.
     """
 
-    _ear: FleetListener  # set by start()
+    _listener: FleetListener  # set by start()
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._workers: list[WorkerProcess] = []
-        self._watchman: asyncio.Task[None] | None = None
+        self._monitor: asyncio.Task[None] | None = None
         self._delay = 0.0
         self._deaths: deque[tuple[float, bool]] = deque()  # time, and whether outside of any turn
         self.replaced = 0
@@ -86,17 +86,17 @@ class Fleet:
             self._deaths.popleft()
         return len(self._deaths), sum(unexplained for _, unexplained in self._deaths)
 
-    def start(self, ear: FleetListener) -> None:
-        self._ear = ear
+    def start(self, listener: FleetListener) -> None:
+        self._listener = listener
         made = context()
         for _ in range(self.wanted):
             self._workers.append(WorkerProcess(made, self._settings, self._receive))
-        self._watchman = asyncio.create_task(periodically(CHECK_EVERY, self._watch))
+        self._monitor = asyncio.create_task(periodically(CHECK_EVERY, self._watch))
 
     async def close(self) -> None:
         """Has all workers report the state of their runs and leave, within a short time."""
-        if self._watchman:
-            self._watchman.cancel()
+        if self._monitor:
+            self._monitor.cancel()
         for worker in self._workers:
             worker.send(msg.Shutdown())
         ends = (asyncio.to_thread(worker.end, LEAVES_WITHIN) for worker in self._workers)
@@ -112,13 +112,13 @@ class Fleet:
         if isinstance(message, msg.Ready):
             worker.ready, worker.device = True, message.device
             self._delay = 0.0
-        self._ear.receive(worker, message)
+        self._listener.receive(worker, message)
 
     def _lost(self, worker: WorkerProcess) -> None:
-        if worker not in self._workers or self._watchman is None or self._watchman.cancelling():
+        if worker not in self._workers or self._monitor is None or self._monitor.cancelling():
             return
         log.warning("worker %s is gone; another takes over", worker.pid)
-        unexplained = worker.ready and not worker.heartbeat.turn
+        unexplained = worker.ready and not worker.heartbeat.current
         self.unexplained += unexplained
         self._deaths.append((monotonic(), unexplained))
         delay = 0.0
@@ -132,7 +132,7 @@ class Fleet:
         heartbeat = worker.heartbeat
         for place, number in enumerate((heartbeat.steps, heartbeat.quanta, heartbeat.pictures)):
             self._ended[place] += number
-        self._ear.lost(worker)
+        self._listener.lost(worker)
 
     async def _watch(self) -> None:
         """Ends a worker whose heartbeat has not moved for too long.
@@ -141,7 +141,7 @@ class Fleet:
         """
         for worker in self._workers:
             if worker.late and self.ready:
-                self._ear.late(worker)
+                self._listener.late(worker)
             now = worker.heartbeat.beats
             last, times = self._beats.get(worker, (now, 0))
             times = times + 1 if now == last else 0

@@ -53,14 +53,14 @@ class Housekeeping:
 
     async def _work(self) -> None:
         self._scheduler.balance()
-        await self._rest()
+        await self._clean_up()
         if monotonic() - self._saved >= SAVE_EVERY:
             self._saved = monotonic()
             for run in self._engine.runs():
                 if run.status == "running":
                     self._engine.save(run)
 
-    async def _rest(self) -> None:
+    async def _clean_up(self) -> None:
         """Pauses endless runs that are unwatched; deletes long unused runs that are not running."""
         settings = self._engine.settings
         for run in list(self._engine.runs()):

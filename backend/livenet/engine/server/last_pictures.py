@@ -29,12 +29,12 @@ class LastPictures:
 
     def show(self, watcher: Watcher, request: Callable[[], Awaitable[bytes]]) -> None:
         """Sends the last picture to a watcher that joins later."""
-        task = self._begin(self._hand_to(watcher, request))
+        task = self._begin(self._deliver(watcher, request))
 
-        def leave() -> None:
+        def cancel() -> None:
             task.cancel()
 
-        watcher.on_leave = leave
+        watcher.on_cancel = cancel
 
     async def _show(self, run: str, channel: Channel, request: ProbeRequest) -> None:
         try:
@@ -42,7 +42,7 @@ class LastPictures:
         except LivenetError as error:
             self._watched.refuse(run, channel, error)
 
-    async def _hand_to(self, watcher: Watcher, request: Callable[[], Awaitable[bytes]]) -> None:
+    async def _deliver(self, watcher: Watcher, request: Callable[[], Awaitable[bytes]]) -> None:
         try:
             watcher.deliver(await request())
         except LivenetError as error:

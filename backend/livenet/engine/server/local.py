@@ -67,8 +67,8 @@ class LocalEngine:
                 if not run.ended:
                     run.status = "paused"
                 self._registry.add(run)
-                standing = msg.RunState(run.status, pace=run.pace, error=run.error)
-                self._scheduler.take_in(run, standing)
+                state = msg.RunState(run.status, pace=run.pace, error=run.error)
+                self._scheduler.take_in(run, state)
 
     async def close(self) -> None:
         self._closing = True
@@ -109,8 +109,8 @@ class LocalEngine:
 
     def where(self, run: str) -> int | None:
         """Returns the process id of the worker that has a run."""
-        home = self._scheduler.home(self.run(run).id)
-        return home.pid if home else None
+        worker = self._scheduler.worker_of(self.run(run).id)
+        return worker.pid if worker else None
 
     def runs(self) -> list[Run]:
         return list(self._registry)
@@ -122,7 +122,7 @@ class LocalEngine:
         self, document: object, *, name: str, start: bool, pace: float | None, owner: str = ""
     ) -> Run:
         spec = resolve(document, self.settings.limits)
-        self._room(spec)
+        self._check_capacity(spec)
         made = created(spec, self.settings, name=name, pace=pace, owner=owner)
         return await self._begin(made, start)
 
@@ -139,20 +139,20 @@ class LocalEngine:
     ) -> Run:
         old = self.run(run)
         made = forked(old, step, changes, self.settings, name=name, pace=pace, owner=owner)
-        self._room(made.spec)
+        self._check_capacity(made.spec)
         return await self._begin(made, start)
 
-    def _room(self, spec: RunSpec) -> None:
+    def _check_capacity(self, spec: RunSpec) -> None:
         """Raises if there is no room for one more run, or for one as large as this."""
         if self._closing:
             raise EngineFailure("The server is ending", hint="Try again in a moment.")
-        self._registry.room(spec)
+        self._registry.check_capacity(spec)
 
     async def _begin(self, made: Run, start: bool) -> Run:
         """Gives a new run to a worker, and waits until it is open."""
         self._registry.add(made)
-        standing = msg.RunState("running" if start else "paused", pace=made.pace)
-        place = self._scheduler.take_in(made, standing)
+        state = msg.RunState("running" if start else "paused", pace=made.pace)
+        place = self._scheduler.take_in(made, state)
         assert place.opening is not None
         try:
             await asyncio.shield(place.opening)
@@ -174,13 +174,13 @@ class LocalEngine:
             "The run was deleted", path="id", hint="GET /api/runs lists those there are."
         )
         self._scheduler.fail(run, gone)
-        self._scheduler.forget(run)
+        self._scheduler.remove_run(run)
         self._requests.gone(run, gone)
-        self._commands.forget(run)
-        self._crashes.forget(run)
+        self._commands.remove_run(run)
+        self._crashes.remove_run(run)
         if self._saver:
             self._saver.delete(run)
-        self._watched.forget(run)
+        self._watched.remove_run(run)
         self._registry.remove(run)
 
     async def request_probe(
@@ -196,7 +196,9 @@ class LocalEngine:
         self._registry.touch(run)
         if form != "weights":
             options_of(probe, options)
-        if step is None and self._scheduler.home(run) is None:  # it has failed: use its last step
+        if (
+            step is None and self._scheduler.worker_of(run) is None
+        ):  # it has failed: use its last step
             step = found.step
         return await self._request_probe(found, form, probe, options, step, channel)
 
@@ -246,7 +248,7 @@ class LocalEngine:
         self._registry.touch(run)
         options_of(probe, options)
         watcher = Watcher(fps, deliver, refuse)
-        if self._scheduler.home(run) is None:
+        if self._scheduler.worker_of(run) is None:
             channel = channel_of(probe, options, None)
             self._last_pictures.show(watcher, lambda: self._last(found, probe, options, channel))
             return watcher

@@ -40,7 +40,7 @@ class RunRegistry:
             )
         return self._runs[run]
 
-    def room(self, spec: RunSpec) -> None:
+    def check_capacity(self, spec: RunSpec) -> None:
         """Raises TooMany if there is no room for one more run, TooLarge if this run is larger than
         a worker's memory."""
         if len(self._runs) >= self._settings.max_runs:
@@ -70,7 +70,7 @@ class RunRegistry:
 
     def remove(self, run: str) -> None:
         self.run(run)
-        self.tell(run, "gone")
+        self.notify(run, "gone")
         del self._runs[run], self._touched[run]
         self._listeners.pop(run, None)
         self._share_memory()
@@ -114,6 +114,6 @@ class RunRegistry:
 
         return leave
 
-    def tell(self, run: str, change: Change) -> None:
+    def notify(self, run: str, change: Change) -> None:
         for listener in list(self._listeners.get(run, ())):
             listener(change)

@@ -17,21 +17,21 @@ from livenet.errors import EngineFailure, LivenetError, WrongState
 
 MOST_TRIES = 10  # of one request, if workers die while it waits, for any reason
 
-Question = Callable[[int], msg.CommandRequest | msg.ProbeRequest]
+MessageFactory = Callable[[int], msg.CommandRequest | msg.ProbeRequest]
 
 
-class Unanswered(Exception):
+class WorkerLost(Exception):
     """The worker has died or has given the run away: nothing was done."""
 
 
 @dataclass(frozen=True, eq=False)
-class Waiting:
+class PendingRequest:
     """A request that was sent to a worker; ``picture`` names the picture of a probe request."""
 
     worker: WorkerProcess
     message: msg.CommandRequest | msg.ProbeRequest
     picture: str
-    answer: asyncio.Future[Any]
+    future: asyncio.Future[Any]
 
 
 class Requests:
@@ -42,10 +42,10 @@ class Requests:
         self._scheduler = scheduler
         self._crashes = crashes
         self._numbers = itertools.count(1)
-        self._waiting: dict[int, Waiting] = {}
+        self._pending: dict[int, PendingRequest] = {}
 
     def __len__(self) -> int:
-        return len(self._waiting)
+        return len(self._pending)
 
     async def command(self, run: str, message: Callable[[int], msg.CommandRequest]) -> Any:
         """Has a run's worker carry out a command, and waits for the answer.
@@ -54,7 +54,7 @@ class Requests:
         error of the worker's reply, the error passed to ``gone``, WrongState for a run that no
         worker has, or EngineFailure if one worker after another dies.
         """
-        return await self._ask(run, message, "")
+        return await self._request(run, message, "")
 
     async def probe(
         self, run: str, picture: str, message: Callable[[int], msg.ProbeRequest]
@@ -65,13 +65,13 @@ class Requests:
         is cancelled, the worker is sent a CancelRequest.
         """
         self._crashes.check(run, picture)
-        value = await self._ask(run, message, picture)
+        value = await self._request(run, message, picture)
         self._crashes.made(run, picture)
         return value
 
-    async def _ask(self, run: str, message: Question, picture: str) -> Any:
+    async def _request(self, run: str, message: MessageFactory, picture: str) -> Any:
         for _ in range(MOST_TRIES):
-            worker = self._scheduler.home(run)
+            worker = self._scheduler.worker_of(run)
             if worker is None and not picture:
                 raise WrongState(
                     "This run has failed, and takes no commands",
@@ -79,19 +79,23 @@ class Requests:
                     hint="Fork it to continue.",
                 )
             try:
-                return await self._once(worker or self._scheduler.least_loaded(), message, picture)
-            except Unanswered:
+                return await self._send_once(
+                    worker or self._scheduler.least_loaded(), message, picture
+                )
+            except WorkerLost:
                 self._registry.run(run)  # it may be deleted by now
                 self._crashes.check(run, picture)
         raise EngineFailure(
             "The worker died each time that it was asked for this", hint="Try again in a moment."
         )
 
-    async def _once(self, worker: WorkerProcess, question: Question, picture: str) -> Any:
+    async def _send_once(
+        self, worker: WorkerProcess, message_of: MessageFactory, picture: str
+    ) -> Any:
         number = next(self._numbers)
-        message = question(number)
+        message = message_of(number)
         future: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        self._waiting[number] = Waiting(worker, message, picture, future)
+        self._pending[number] = PendingRequest(worker, message, picture, future)
         try:
             worker.send(message)
             return await future
@@ -100,11 +104,11 @@ class Requests:
                 worker.send(msg.CancelRequest(number))
             raise
         finally:
-            del self._waiting[number]
+            del self._pending[number]
 
     def fetched(self, worker: WorkerProcess, number: int) -> None:
         """Sends the snapshot before the step of a probe request to the worker that needs it."""
-        found = self._waiting.get(number)
+        found = self._pending.get(number)
         if found is None or not isinstance(found.message, msg.ProbeRequest):
             return  # cancelled, which is reported to the worker, too
         run, step = self._registry.get(found.message.run), found.message.step
@@ -113,32 +117,32 @@ class Requests:
                 msg.SnapshotReply(number, run.snapshot_before(step), run.journal_before(step))
             )
 
-    def answered(self, number: int, value: Any, error: Exception | None = None) -> None:
+    def resolve(self, number: int, value: Any, error: Exception | None = None) -> None:
         """Handles an answer; the answer to a cancelled request is dropped."""
-        found = self._waiting.get(number)
-        if found is None or found.answer.done():
+        found = self._pending.get(number)
+        if found is None or found.future.done():
             return
         if error:
-            found.answer.set_exception(error)
+            found.future.set_exception(error)
         else:
-            found.answer.set_result(value)
+            found.future.set_result(value)
 
     def lost(self, worker: WorkerProcess) -> None:
         """Repeats the requests to a worker that is gone, to the worker that takes over."""
-        culprit = worker.heartbeat.turn
-        asked = [(key, one) for key, one in self._waiting.items() if one.worker is worker]
-        guilty = {
+        culprit = worker.heartbeat.current
+        pending = [(key, one) for key, one in self._pending.items() if one.worker is worker]
+        crashed = {
             (one.message.run, one.picture)
-            for _, one in asked
+            for _, one in pending
             if isinstance(one.message, msg.ProbeRequest) and one.message.number == culprit
         }
-        for run, picture in guilty:
+        for run, picture in crashed:
             self._crashes.died(run, picture)
-        for number, _ in asked:
-            self.answered(number, None, Unanswered())
+        for number, _ in pending:
+            self.resolve(number, None, WorkerLost())
 
     def gone(self, run: str, error: LivenetError) -> None:
         """Ends all requests of a run that is gone with an error."""
-        for number, one in list(self._waiting.items()):
+        for number, one in list(self._pending.items()):
             if one.message.run == run:
-                self.answered(number, None, error)
+                self.resolve(number, None, error)

@@ -30,10 +30,10 @@ class RunPlacement:
 
     run: Run
     number: int
-    standing: msg.RunState
-    home: WorkerProcess | None = None
+    state: msg.RunState
+    worker: WorkerProcess | None = None
     opening: asyncio.Future[None] | None = None
-    leaving: bool = False
+    releasing: bool = False
     since: float = 0.0
     deaths: int = 0  # of its workers in its own turn, since the last step or command
     died_at: int = -1
@@ -41,7 +41,7 @@ class RunPlacement:
     @property
     def active(self) -> bool:
         """Whether it uses as much compute time as it can get."""
-        return self.standing.status == "running" and self.standing.pace is None
+        return self.state.status == "running" and self.state.pace is None
 
 
 class Scheduler:
@@ -59,15 +59,15 @@ class Scheduler:
     def place(self, run: str) -> RunPlacement | None:
         return self._places.get(run)
 
-    def home(self, run: str) -> WorkerProcess | None:
+    def worker_of(self, run: str) -> WorkerProcess | None:
         """The worker that has the run or opens it; None for a run that no worker has."""
         place = self._places.get(run)
-        return place.home if place else None
+        return place.worker if place else None
 
     def send(self, run: str, message: msg.ToWorker) -> None:
         """Sends a message to a run's worker; does nothing for a run without one."""
-        if home := self.home(run):
-            home.send(message)
+        if worker := self.worker_of(run):
+            worker.send(message)
 
     def least_loaded(self) -> WorkerProcess:
         loads = self._loads()
@@ -77,30 +77,30 @@ class Scheduler:
         """Active runs and all runs of each worker."""
         loads = dict.fromkeys(self._fleet, (0, 0))
         for place in self._places.values():
-            if place.home in loads:
-                active, every = loads[place.home]
-                loads[place.home] = (active + place.active, every + 1)
+            if place.worker in loads:
+                active, every = loads[place.worker]
+                loads[place.worker] = (active + place.active, every + 1)
         return loads
 
     def counts(self, worker: WorkerProcess) -> tuple[int, int]:
         """Runs of a worker, and how many of them train."""
-        mine = [place for place in self._places.values() if place.home is worker]
-        return len(mine), sum(place.standing.status == "running" for place in mine)
+        mine = [place for place in self._places.values() if place.worker is worker]
+        return len(mine), sum(place.state.status == "running" for place in mine)
 
-    def take_in(self, run: Run, standing: msg.RunState) -> RunPlacement:
+    def take_in(self, run: Run, state: msg.RunState) -> RunPlacement:
         """Gives a run to a worker; ``opening`` is done when the run is open."""
-        place = RunPlacement(run, next(self._numbers), standing)
+        place = RunPlacement(run, next(self._numbers), state)
         self._places[run.id] = place
         self._open(place)
         return place
 
     def _open(self, place: RunPlacement) -> None:
         run = place.run
-        place.home, place.leaving, place.since = self.least_loaded(), False, monotonic()
+        place.worker, place.releasing, place.since = self.least_loaded(), False, monotonic()
         if place.opening is None or place.opening.done():
             place.opening = asyncio.get_running_loop().create_future()
         run.incarnation += 1
-        place.home.send(
+        place.worker.send(
             msg.Open(
                 run=run.id,
                 number=place.number,
@@ -109,25 +109,25 @@ class Scheduler:
                 snapshot=run.snapshots.before(run.step) if run.snapshots.steps else None,
                 journal=tuple(run.journal),
                 step=run.step,
-                standing=place.standing,
+                state=place.state,
                 last_row=run.series.last_step,
             )
         )
         self._opened(run.id)
 
-    def told(self, news: msg.RunUpdate) -> None:
+    def update(self, update: msg.RunUpdate) -> None:
         """Handles a state report of a run's worker."""
-        place = self._places.get(news.run)
+        place = self._places.get(update.run)
         if place is None:
             return
-        place.standing = news.standing
-        if news.ref is not None:
+        place.state = update.state
+        if update.ref is not None:
             place.deaths = 0
         if place.opening and not place.opening.done():
             place.opening.set_result(None)
-        if news.released and news.standing.status == "failed":
-            place.home = None  # it could not be opened
-        elif news.released:
+        if update.released and update.state.status == "failed":
+            place.worker = None  # it could not be opened
+        elif update.released:
             self._open(place)
 
     def lost(self, worker: WorkerProcess) -> list[Run]:
@@ -135,25 +135,25 @@ class Scheduler:
 
         Returns those that are not moved, because they repeatedly crash their workers.
         """
-        culprit = worker.heartbeat.turn
-        hopeless: list[Run] = []
-        orphans = [place for place in self._places.values() if place.home is worker]
-        for place in sorted(orphans, key=lambda place: not place.active):
-            if place.number == culprit and self._hopeless(place):
-                place.home = None
-                hopeless.append(place.run)
+        culprit = worker.heartbeat.current
+        crashing: list[Run] = []
+        affected = [place for place in self._places.values() if place.worker is worker]
+        for place in sorted(affected, key=lambda place: not place.active):
+            if place.number == culprit and self._is_crashing(place):
+                place.worker = None
+                crashing.append(place.run)
             else:
                 self._open(place)
-        return hopeless
+        return crashing
 
     def rescue(self, worker: WorkerProcess) -> None:
         """Moves the runs of a late worker to others; ``balance`` uses it again once it is ready."""
         for place in list(self._places.values()):
-            if place.home is worker:
+            if place.worker is worker:
                 worker.send(msg.Close(place.run.id))
                 self._open(place)
 
-    def _hopeless(self, place: RunPlacement) -> bool:
+    def _is_crashing(self, place: RunPlacement) -> bool:
         """Counts a death in the run's own turn; true after too many with nothing done between."""
         if place.run.step > place.died_at:
             place.deaths = 0
@@ -168,10 +168,10 @@ class Scheduler:
             place.opening.set_exception(error)
             place.opening.exception()  # marks it as retrieved, in case no caller waits
 
-    def forget(self, run: str) -> None:
+    def remove_run(self, run: str) -> None:
         place = self._places.pop(run, None)
-        if place and place.home:
-            place.home.send(msg.Close(run))
+        if place and place.worker:
+            place.worker.send(msg.Close(run))
 
     def balance(self) -> None:
         """Moves runs from the most loaded worker to the least loaded, where that helps.
@@ -190,17 +190,17 @@ class Scheduler:
         movable = [
             place
             for place in self._places.values()
-            if place.home is full and place.active and self._settled(place)
+            if place.worker is full and place.active and self._settled(place)
         ]
         if uneven == 1:
             rotates = loads[full] < ROTATED_BELOW and all(one.since < resting for one in movable)
             movable = [one for one in movable if rotates and _light(one.run)]
         for chosen in sorted(movable, key=lambda place: place.since)[: max(1, uneven // 2)]:
-            chosen.leaving = True
+            chosen.releasing = True
             full.send(msg.Release(chosen.run.id))
 
     def _settled(self, place: RunPlacement) -> bool:
-        return not place.leaving and (place.opening is None or place.opening.done())
+        return not place.releasing and (place.opening is None or place.opening.done())
 
 
 def _light(run: Run) -> bool:

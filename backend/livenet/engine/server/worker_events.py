@@ -9,7 +9,7 @@ from livenet.engine.server.channels import WatchedPictures
 from livenet.engine.server.commands import Commands
 from livenet.engine.server.process import WorkerProcess
 from livenet.engine.server.registry import RunRegistry
-from livenet.engine.server.requests import Requests, Unanswered
+from livenet.engine.server.requests import Requests, WorkerLost
 from livenet.engine.server.scheduler import Scheduler
 from livenet.errors import EngineFailure, SeriesFull, UnknownRun
 from livenet.settings import Settings
@@ -48,8 +48,8 @@ class WorkerEvents:
         match message:
             case msg.Reply(ref=ref, value=value, error=error):
                 # A run that the worker does not have is on another by now, or deleted.
-                again = Unanswered() if isinstance(error, UnknownRun) else error
-                self._requests.answered(ref, value, again)
+                again = WorkerLost() if isinstance(error, UnknownRun) else error
+                self._requests.resolve(ref, value, again)
             case msg.SnapshotRequest(ref=ref):
                 self._requests.fetched(worker, ref)
             case msg.ChannelFrame() | msg.RunUpdate():
@@ -57,27 +57,27 @@ class WorkerEvents:
                 if run is None or run.incarnation != message.incarnation:
                     return
                 if isinstance(message, msg.RunUpdate):
-                    self._news(run, message)
+                    self._handle_update(run, message)
                 else:
                     self._watched.framed(message)
             case _:
                 pass
 
-    def _news(self, run: Run, news: msg.RunUpdate) -> None:
+    def _handle_update(self, run: Run, update: msg.RunUpdate) -> None:
         before = run.status, run.error, run.pace
-        rows = _take_down(run, news)
+        rows = _apply_update(run, update)
         new = before != (run.status, run.error, run.pace)
-        if news.ref is not None:
-            self._requests.answered(news.ref, news.step)
-        self._scheduler.told(news)
-        self._registry.tell(run.id, "run" if new or news.entry else "progress")
+        if update.ref is not None:
+            self._requests.resolve(update.ref, update.step)
+        self._scheduler.update(update)
+        self._registry.notify(run.id, "run" if new or update.entry else "progress")
         if rows:
-            self._registry.tell(run.id, "rows")
+            self._registry.notify(run.id, "rows")
             if len(run.series) >= self._settings.max_rows and run.status == "running":
                 self._commands.pause_because(run, _series_full(len(run.series)))
-        if (new or news.entry) and run.status not in ("queued", "running"):
+        if (new or update.entry) and run.status not in ("queued", "running"):
             self._rested(run)
-        if news.released and run.status == "failed":
+        if update.released and run.status == "failed":
             self._failed(run)
 
     def late(self, worker: WorkerProcess) -> None:
@@ -96,29 +96,29 @@ class WorkerEvents:
             run.status, run.error, run.steps_per_second = "failed", failure.document(), None
             self._scheduler.fail(run.id, failure)
             self._requests.gone(run.id, failure)
-            self._registry.tell(run.id, "run")
+            self._registry.notify(run.id, "run")
         self._requests.lost(worker)
-        self._watched.killed(worker.heartbeat.turn)
+        self._watched.killed(worker.heartbeat.current)
         for run in failed:
             self._rested(run)
             self._failed(run)
 
 
-def _take_down(run: Run, news: msg.RunUpdate) -> bool:
+def _apply_update(run: Run, update: msg.RunUpdate) -> bool:
     """Updates a run; returns whether its series has new rows."""
-    standing = news.standing
-    run.status, run.error, run.pace = standing.status, standing.error, standing.pace
-    run.step = news.step
-    if news.epoch is not None:
-        run.epoch = news.epoch
-    run.steps_per_second = news.steps_per_second
-    if news.metrics is not None:
-        run.metrics = dict(news.metrics)
-    if news.entry:
-        run.journal.append(news.entry)
-    if news.snapshot is not None:
-        run.snapshots.put(news.step, news.snapshot)
-    return bool(run.series.extend(news.rows))
+    state = update.state
+    run.status, run.error, run.pace = state.status, state.error, state.pace
+    run.step = update.step
+    if update.epoch is not None:
+        run.epoch = update.epoch
+    run.steps_per_second = update.steps_per_second
+    if update.metrics is not None:
+        run.metrics = dict(update.metrics)
+    if update.entry:
+        run.journal.append(update.entry)
+    if update.snapshot is not None:
+        run.snapshots.put(update.step, update.snapshot)
+    return bool(run.series.extend(update.rows))
 
 
 def _series_full(rows: int) -> SeriesFull:

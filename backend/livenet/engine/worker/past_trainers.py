@@ -102,7 +102,7 @@ class PastTrainers:
         """Ends a replay, and discards its trainer."""
         self._replaying.remove(lost)
 
-    def forget(self, run: str) -> None:
+    def remove_run(self, run: str) -> None:
         for key in [key for key in self._kept if key[0] == run]:
             del self._kept[key]
 

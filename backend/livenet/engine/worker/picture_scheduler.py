@@ -33,7 +33,7 @@ class PictureWatch:
     options: dict[str, Any]
     fps: float
     due: float
-    rests_until: float = 0.0
+    paused_until: float = 0.0
     """On the clock of WorkerClock; ``due`` is on the common one."""
     in_flight: bool = False
     version: int = -1
@@ -60,21 +60,21 @@ class PictureScheduler:
         self._watches: dict[tuple[str, str], PictureWatch] = {}
         self._sent: dict[str, int] = {}  # frames of each run
 
-    def watch(self, asked: msg.Watch) -> None:
-        if asked.run in self._runs:
-            self._watches[asked.run, asked.channel] = PictureWatch(
-                asked.number, asked.probe, asked.options, asked.fps, perf_counter()
+    def watch(self, message: msg.Watch) -> None:
+        if message.run in self._runs:
+            self._watches[message.run, message.channel] = PictureWatch(
+                message.number, message.probe, message.options, message.fps, perf_counter()
             )
 
     def unwatch(self, run: str, channel: str) -> None:
         self._watches.pop((run, channel), None)
 
-    def taken(self, run: str, channel: str) -> None:
+    def acknowledge(self, run: str, channel: str) -> None:
         """Records that the channel's last frame was read: the next may be sent."""
         if watch := self._watches.get((run, channel)):
             watch.in_flight = False
 
-    def forget(self, run: str) -> None:
+    def remove_run(self, run: str) -> None:
         """Drops the watches of a run that this worker no longer has."""
         self._sent.pop(run, None)
         for key in [key for key in self._watches if key[0] == run]:
@@ -90,14 +90,14 @@ class PictureScheduler:
         """Seconds until each picture that is wanted is due."""
         clock = self._clock()
         for watch, _, _ in self._wanted():
-            yield max(0.0, watch.due - now, watch.rests_until - clock)
+            yield max(0.0, watch.due - now, watch.paused_until - clock)
 
-    def paint(self) -> None:
+    def make_due_picture(self) -> None:
         """Makes the most overdue of the watched pictures, if any is due."""
         now, clock = perf_counter(), self._clock()
 
         def wait(one: tuple[PictureWatch, WorkerRun, str]) -> float:
-            return max(one[0].due - now, one[0].rests_until - clock)
+            return max(one[0].due - now, one[0].paused_until - clock)
 
         first = min(self._wanted(), key=wait, default=None)
         if first is not None and wait(first) <= 0.0:
@@ -109,7 +109,7 @@ class PictureScheduler:
     def _picture(self, watch: PictureWatch, worker_run: WorkerRun, channel: str) -> None:
         start, evaluated_at = self._clock(), time()
         seq = self._next_number(worker_run)
-        worker_run.tell()
+        worker_run.report_changes()
         watch.version, watch.in_flight = worker_run.version, True
         data: bytes | None = None
         refused: LivenetError | None = None
@@ -125,7 +125,7 @@ class PictureScheduler:
         end = perf_counter()
         busy = any(one.running for one in self._runs.values())
         cost = self._clock() - start
-        watch.rests_until = start + (cost * len(self._watches) / self._share if busy else 0.0)
+        watch.paused_until = start + (cost * len(self._watches) / self._share if busy else 0.0)
         # Counting from the due time, not from now, keeps the requested rate.
         watch.due = max(watch.due + 1 / watch.fps, end - 1 / watch.fps)
 

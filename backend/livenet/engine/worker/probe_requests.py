@@ -39,12 +39,12 @@ class Target:
     replayed: bool = False
     fetching: int | None = None
     """The request for which its snapshot was fetched."""
-    given: msg.SnapshotReply | None = None
+    snapshot_reply: msg.SnapshotReply | None = None
 
     @property
-    def doable(self) -> bool:
+    def ready(self) -> bool:
         """Whether it need not wait for its snapshot."""
-        return self.replay is not None or self.fetching is None or self.given is not None
+        return self.replay is not None or self.fetching is None or self.snapshot_reply is not None
 
     def add(self, request: msg.ProbeRequest) -> None:
         key = json.dumps(
@@ -57,7 +57,7 @@ class Target:
             self.requests[key] = [request for request in requests if request.ref != ref]
             if not self.requests[key]:
                 del self.requests[key]
-        if self.fetching == ref and self.given is None:
+        if self.fetching == ref and self.snapshot_reply is None:
             self.fetching = None  # it will not be answered
 
 
@@ -92,7 +92,7 @@ class ProbeRequests:
             for requests in target.requests.values()
         )
 
-    def ask(self, request: msg.ProbeRequest) -> None:
+    def add(self, request: msg.ProbeRequest) -> None:
         """Appends a request to its lane."""
         lane = self._lanes.setdefault((request.run, request.step is not None), OrderedDict())
         place = request.run, request.step, len(request.journal)
@@ -106,28 +106,28 @@ class ProbeRequests:
                 if not target.requests:
                     self._end(target)
 
-    def given(self, answer: msg.SnapshotReply) -> None:
+    def receive_snapshot(self, answer: msg.SnapshotReply) -> None:
         """Receives the snapshot that a target waits for."""
         for lane in self._lanes.values():
             for target in lane.values():
-                if target.fetching == answer.ref and target.given is None:
-                    target.given = answer
+                if target.fetching == answer.ref and target.snapshot_reply is None:
+                    target.snapshot_reply = answer
 
-    def forget(self, run: str) -> None:
+    def remove_run(self, run: str) -> None:
         """Drops the requests of a run that this worker no longer has; another answers them."""
         for key in [key for key in self._lanes if key[0] == run]:
             for target in list(self._lanes[key].values()):
                 self._refuse(target, UnknownRun("The run is not here", path="id"))
-        self._past_trainers.forget(run)
+        self._past_trainers.remove_run(run)
 
     def wait(self) -> float | None:
         """Seconds until there is work to do; None if there is none."""
-        return max(0.0, self._due - self._clock()) if self._doable() else None
+        return max(0.0, self._due - self._clock()) if self._next_ready() else None
 
     def work(self) -> None:
         """Does one unit of work for the next lane: a picture, or some steps of a replay."""
         start = self._clock()
-        if start < self._due or not (target := self._doable()):
+        if start < self._due or not (target := self._next_ready()):
             return
         lane = target.first.run, target.first.step is not None
         self._lanes.move_to_end(lane)
@@ -139,12 +139,12 @@ class ProbeRequests:
         busy = any(run.running for run in self._runs.values())
         self._due = start + (self._clock() - start) / SHARE if busy else start
 
-    def _doable(self) -> Target | None:
+    def _next_ready(self) -> Target | None:
         """The first target in the first lane that need not wait for its run."""
         for run, earlier in self._lanes:
             target = next(iter(self._lanes[run, earlier].values()))
             worker_run = self._runs.get(run)
-            if target.doable if earlier else worker_run is None or worker_run.settled:
+            if target.ready if earlier else worker_run is None or worker_run.settled:
                 return target
         return None
 
@@ -153,7 +153,7 @@ class ProbeRequests:
             worker_run = self._runs.get(target.first.run)
             if worker_run is None:
                 raise UnknownRun("The run is not here", path="id")
-            worker_run.tell()
+            worker_run.report_changes()
             self._answer(target, worker_run.trainer)
         elif target.replayed:
             assert target.replay is not None
@@ -161,22 +161,22 @@ class ProbeRequests:
         elif target.replay is None:
             target.replay = self._start(target)
         else:
-            target.given = None
+            target.snapshot_reply = None
             target.replayed = target.replay.quantum()
 
     def _start(self, target: Target) -> Replay | None:
         """Starts a replay from a kept trainer, or fetches the snapshot and starts from there."""
-        if target.given is None:
+        if target.snapshot_reply is None:
             if (replay := self._past_trainers.nearest(target.first)) is None:
                 target.fetching = _next(target).ref
                 self._send(msg.SnapshotRequest(target.fetching))
             return replay
         try:
-            return self._past_trainers.start(target.first, target.given)
+            return self._past_trainers.start(target.first, target.snapshot_reply)
         except Exception as error:
             if not (out_of_memory(error) and self._past_trainers.clear()):
                 raise
-        return self._past_trainers.start(target.first, target.given)
+        return self._past_trainers.start(target.first, target.snapshot_reply)
 
     def _answer(self, target: Target, trainer: Trainer) -> None:
         """Makes the next picture, and sends it to all requests for it."""

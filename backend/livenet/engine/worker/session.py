@@ -65,7 +65,7 @@ class Session:
                 hint=hint,
             )
 
-    def obey(self, command: messages.Message, step: int, epoch: float) -> None:
+    def apply(self, command: messages.Message, step: int, epoch: float) -> None:
         """Applies the effect of a command on the status. Raises WrongState."""
         kind: str = getattr(command, "kind")  # noqa: B009  # every command has one
         self.check(kind)

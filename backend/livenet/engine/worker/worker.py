@@ -55,7 +55,7 @@ def limit_memory(more: int) -> None:
     resource.setrlimit(resource.RLIMIT_DATA, (wanted if hard < 0 else min(wanted, hard), hard))
 
 
-class Turns:
+class FairQueue:
     """Gives equal shares of compute time to all runs that want it, by the seconds each has used.
 
     The run that has used the least goes next, as in the fair schedulers of operating systems: a
@@ -88,13 +88,13 @@ class Turns:
         """Adds to the time that a run has used."""
         self._had[name] = max(self._had.get(name, 0.0), self._floor) + seconds
 
-    def forget(self, name: str) -> None:
+    def remove_run(self, name: str) -> None:
         self._had.pop(name, None)
         self._last.pop(name, None)
 
 
 IDLE = 0.25  # seconds that an idle worker sleeps at most: its heartbeat shows that it lives
-LAST_WORDS = 0.7  # seconds that a leaving worker may take to report the state of its runs
+FINAL_SECONDS = 0.7  # seconds that a leaving worker may take to report the state of its runs
 PAST_SHARE = 4  # 1/PAST_SHARE of a worker's memory is for trainers at earlier steps
 
 
@@ -103,7 +103,7 @@ def main(pipe: Connection, settings: Settings, heartbeat: Heartbeat) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the engine decides when to leave
     arithmetic.settle()
     worker = Worker(pipe, settings, heartbeat)
-    signal.signal(signal.SIGTERM, lambda *_: worker.leave())  # sent to all by service managers
+    signal.signal(signal.SIGTERM, lambda *_: worker.stop())  # sent to all by service managers
     if worker.device == "cpu":  # a GPU's driver reserves far more than it uses
         limit_memory(settings.worker_bytes)
     try:
@@ -122,7 +122,7 @@ class Worker:
         self.device = choose_device(settings.device)
         self.runs: dict[str, WorkerRun] = {}
         self.busy: set[str] = set()  # runs that may want a turn
-        self.turns = Turns()
+        self.fair_queue = FairQueue()
         self.clock = WorkerClock()
         self.picture_scheduler = PictureScheduler(
             self.runs, self._context, settings.probe_share, pipe.send, heartbeat, self.clock
@@ -131,20 +131,20 @@ class Worker:
         self.probe_requests = ProbeRequests(
             self.runs, self.past_trainers, self._render, pipe.send, heartbeat, self.clock
         )
-        self.leaving = False
+        self.stopping = False
 
     def run(self) -> None:
         self.heartbeat.beat()  # from now on progress is expected
         self.pipe.send(msg.Ready(self.device))
-        while not self.leaving:
+        while not self.stopping:
             self.heartbeat.beat()
-            self._listen()
+            self._receive()
             self._train()
             self.probe_requests.work()
-            self.picture_scheduler.paint()
-        self._last_words()
+            self.picture_scheduler.make_due_picture()
+        self._report_final_states()
 
-    def _listen(self) -> None:
+    def _receive(self) -> None:
         """Waits for messages while there is no work, and handles those that have arrived, for at
         most a quantum: runs have their turns between any number of messages."""
         wait = self._wait()
@@ -156,9 +156,9 @@ class Worker:
         if not there:
             return
         end = perf_counter() + QUANTUM
-        self._hear(self.pipe.recv())
+        self._handle(self.pipe.recv())
         while perf_counter() < end and self.pipe.poll():
-            self._hear(self.pipe.recv())
+            self._handle(self.pipe.recv())
 
     def _wait(self) -> float:
         """Seconds until there is work, unless a message arrives."""
@@ -176,21 +176,23 @@ class Worker:
         try:
             return worker_run.wait(now)
         except Exception as error:  # noqa: BLE001  # a fault in one run must not affect others
-            with self._turn_of(worker_run):
+            with self._charged_to(worker_run):
                 worker_run.fail(error)
             return None
 
     def _train(self) -> None:
         """Works for one quantum on the run that has the turn."""
         now = perf_counter()
-        name = self.turns.pick(name for name in list(self.busy) if self._wait_of(name, now) == 0.0)
+        name = self.fair_queue.pick(
+            name for name in list(self.busy) if self._wait_of(name, now) == 0.0
+        )
         if name is None:
             return
         worker_run = self.runs[name]
-        with self._turn_of(worker_run):
+        with self._charged_to(worker_run):
             worker_run.quantum()
         if worker_run.gone:
-            self._forget(name)
+            self._remove_run(name)
         self._catch_up(worker_run)
 
     def _catch_up(self, worker_run: WorkerRun) -> None:
@@ -210,12 +212,12 @@ class Worker:
         self.pipe.send(msg.Reply(message.ref, error=error))
 
     @contextmanager
-    def _turn_of(self, worker_run: WorkerRun) -> Iterator[None]:
+    def _charged_to(self, worker_run: WorkerRun) -> Iterator[None]:
         """Charges the body's time, and a death of the worker in it, to the run."""
         start = thread_time()
         with logs.about(worker_run.run), self.heartbeat.work_for(worker_run.number):
             yield
-        self.turns.charge(worker_run.run, thread_time() - start)
+        self.fair_queue.charge(worker_run.run, thread_time() - start)
         if worker_run.active:
             self.busy.add(worker_run.run)
         else:
@@ -225,16 +227,16 @@ class Worker:
         budget = Budget(PICTURE_SECONDS, alive=self.heartbeat.beat)
         return Context.of(trainer, self.settings.limits, budget)
 
-    def _hear(self, message: msg.ToWorker) -> None:
+    def _handle(self, message: msg.ToWorker) -> None:
         with logs.about(getattr(message, "run", "")):  # all but Shutdown are about one run
-            self._obey(message)
+            self._dispatch(message)
 
-    def _obey(self, message: msg.ToWorker) -> None:
+    def _dispatch(self, message: msg.ToWorker) -> None:
         match message:
             case msg.Open():
                 self._open(message)
             case msg.Close(run=run):
-                self._forget(run)
+                self._remove_run(run)
             case msg.Release() | msg.CommandRequest():
                 self._defer(message)
             case msg.Watch():
@@ -242,31 +244,31 @@ class Worker:
             case msg.Unwatch():
                 self.picture_scheduler.unwatch(message.run, message.channel)
             case msg.FrameAck():
-                self.picture_scheduler.taken(message.run, message.channel)
+                self.picture_scheduler.acknowledge(message.run, message.channel)
             case msg.ProbeRequest():
-                self.probe_requests.ask(message)
+                self.probe_requests.add(message)
             case msg.SnapshotReply():
-                self.probe_requests.given(message)
+                self.probe_requests.receive_snapshot(message)
             case msg.CancelRequest(ref=ref):
                 self.probe_requests.drop(ref)
             case msg.Shutdown():
-                self.leave()
+                self.stop()
 
-    def leave(self) -> None:
+    def stop(self) -> None:
         """Ends the loop after the current unit of work."""
-        self.leaving = True
+        self.stopping = True
 
     def _open(self, message: msg.Open) -> None:
         try:
             with self.heartbeat.work_for(message.number):
-                worker_run = self._host(message)
+                worker_run = self._new_run(message)
         except Exception as error:  # noqa: BLE001  # a fault in one run must not affect others
             self.pipe.send(unopened(message, error))
             return
         self.runs[message.run] = worker_run
         self.busy.add(message.run)
 
-    def _host(self, message: msg.Open) -> WorkerRun:
+    def _new_run(self, message: msg.Open) -> WorkerRun:
         try:
             return WorkerRun(message, self.device, self.pipe.send, self.heartbeat)
         except Exception as error:
@@ -274,12 +276,12 @@ class Worker:
                 raise
         return WorkerRun(message, self.device, self.pipe.send, self.heartbeat)
 
-    def _forget(self, run: str) -> None:
+    def _remove_run(self, run: str) -> None:
         self.runs.pop(run, None)
         self.busy.discard(run)
-        self.turns.forget(run)
-        self.picture_scheduler.forget(run)
-        self.probe_requests.forget(run)
+        self.fair_queue.remove_run(run)
+        self.picture_scheduler.remove_run(run)
+        self.probe_requests.remove_run(run)
 
     def _defer(self, message: msg.CommandRequest | msg.Release) -> None:
         """Carries out a message now, or once its run is ready for it, in order of arrival."""
@@ -292,12 +294,12 @@ class Worker:
 
     def _carry_out(self, worker_run: WorkerRun, message: msg.CommandRequest | msg.Release) -> None:
         if isinstance(message, msg.Release):
-            with self._turn_of(worker_run):
+            with self._charged_to(worker_run):
                 worker_run.release()
-            self._forget(worker_run.run)
+            self._remove_run(worker_run.run)
             return
         try:
-            with self._turn_of(worker_run):
+            with self._charged_to(worker_run):
                 worker_run.command(message)
         except Exception as error:  # noqa: BLE001  # a fault in one run must not affect others
             self.pipe.send(msg.Reply(message.ref, error=foreseen(error)))
@@ -312,9 +314,9 @@ class Worker:
             return frame.encode(picture, message.channel, seq)
         return to_json(frame.document(picture), inf_nan_mode="null")
 
-    def _last_words(self) -> None:
+    def _report_final_states(self) -> None:
         """Reports the state of each active run, so that it continues from there."""
-        end = perf_counter() + LAST_WORDS
+        end = perf_counter() + FINAL_SECONDS
         for worker_run in self.runs.values():
             if worker_run.running and worker_run.settled and worker_run.finish_row(end):
                 worker_run.release()

@@ -35,7 +35,7 @@ def unopened(opened: msg.Open, error: Exception) -> msg.RunUpdate:
         epoch=None,
         steps_per_second=None,
         metrics=None,
-        standing=msg.RunState("failed", error=foreseen(error).document()),
+        state=msg.RunState("failed", error=foreseen(error).document()),
         released=True,
     )
 
@@ -55,7 +55,7 @@ class WorkerRun:
         self.send = send
         self.heartbeat = heartbeat
         self.session = Session()
-        self.version = self._told = 0  # counts what changes the run's numbers
+        self.version = self._reported_version = 0  # counts what changes the run's numbers
         self.error: dict[str, str] | None = None
         self.metrics: msg.Metrics | None = None
         self.deferred: deque[msg.CommandRequest | msg.Release] = (
@@ -67,8 +67,8 @@ class WorkerRun:
         self._measured: int | None = None  # the version that the metrics are of
         snapshot = Snapshot.unpack(opened.snapshot) if opened.snapshot else None
         self.trainer = Trainer(resolve(opened.spec, limits=None), snapshot, device)
-        self.pacer = Pacer(opened.standing.pace, self.trainer.step_count)
-        self._reported = self._kept_at = 0.0
+        self.pacer = Pacer(opened.state.pace, self.trainer.step_count)
+        self._reported_at = self._kept_at = 0.0
         self._kept: int | None = None  # step of the last snapshot that was sent
         self._kept_size = 0
         self._opened: msg.Open | None = opened  # until the run is open
@@ -141,15 +141,15 @@ class WorkerRun:
         for _ in due(self.trainer, journal):
             self.version += 1
             yield
-        standing = opened.standing
-        self.session.open(Status(standing.status), standing.until_step, standing.until_epoch)
-        self.error = standing.error
+        state = opened.state
+        self.session.open(Status(state.status), state.until_step, state.until_epoch)
+        self.error = state.error
         self._advanced()
         yield from self._measuring()
         self.pacer.restart(self.trainer.step_count)
         self._opened = None
         self.report(keep=True)
-        self._reported = 0.0  # report the first steps at once: they show progress after a death
+        self._reported_at = 0.0  # report the first steps at once: they show progress after a death
 
     def _resting(self) -> Iterator[None]:
         """Pauses or ends: finishes the row in progress, sends metrics and snapshot."""
@@ -195,7 +195,7 @@ class WorkerRun:
         self.heartbeat.count_quantum(done)
         if not self.running:
             self._pending_work = self._resting()
-        elif now - self._reported >= REPORT_EVERY:
+        elif now - self._reported_at >= REPORT_EVERY:
             self.report()
 
     def _unit(self) -> None:
@@ -217,12 +217,12 @@ class WorkerRun:
             self.metrics, self._measured = row.metrics, self.version
             self._rows.append((row.step, row.epoch, self.pacer.rate, row.metrics))
 
-    def command(self, asked: msg.CommandRequest) -> None:
+    def command(self, request: msg.CommandRequest) -> None:
         """Carries out a command; reports its effect at once, or when the run has paused or ended.
 
         Raises WrongState, CommandError or SpecError, with nothing changed.
         """
-        trainer, command = self.trainer, asked.command
+        trainer, command = self.trainer, request.command
         was_running = self.running
         self.session.check(getattr(command, "kind"))  # noqa: B009  # every command has one
         if isinstance(command, messages.Set | messages.EditParameters):
@@ -230,15 +230,15 @@ class WorkerRun:
             apply(trainer, document)
             self.version += 1
             self._entry = Entry(trainer.step_count, document)
-        self._ref = asked.ref
+        self._ref = request.ref
         if isinstance(command, messages.Pace):
             self.pacer.change(command.steps_per_second, perf_counter())
-        self.session.obey(command, trainer.step_count, trainer.epoch)
+        self.session.apply(command, trainer.step_count, trainer.epoch)
         if self.running and trainer.finished:  # it is past the spec's end
             self._advanced()
         if isinstance(command, messages.Resume | messages.StepOn):
             self.error = None
-        self.error = asked.reason or self.error
+        self.error = request.reason or self.error
         if self.running and not was_running:
             self.pacer.restart(trainer.step_count)
         if self.running:
@@ -268,15 +268,15 @@ class WorkerRun:
         """Gives the run back, which must be ready: sends the last update."""
         self.report(keep=True, released=True)
 
-    def tell(self) -> None:
+    def report_changes(self) -> None:
         """Sends an update if the run has changed. Called before a picture of the current step is
         sent, so that the run never falls back behind a step that was shown."""
-        if self._told != self.version:
+        if self._reported_version != self.version:
             self.report()
 
     def report(self, *, keep: bool = False, released: bool = False) -> None:
         """Sends all changes, and the state of the run."""
-        self._reported, self._told = perf_counter(), self.version
+        self._reported_at, self._reported_version = perf_counter(), self.version
         self.send(
             msg.RunUpdate(
                 run=self.run,
@@ -285,7 +285,7 @@ class WorkerRun:
                 epoch=self.trainer.epoch,
                 steps_per_second=self.pacer.rate,
                 metrics=self.metrics,
-                standing=msg.RunState(
+                state=msg.RunState(
                     self.session.status,
                     self.session.until_step,
                     self.session.until_epoch,
