@@ -22,8 +22,8 @@ app = typer.Typer(
 )
 
 
-def _print_version(asked: bool) -> None:
-    if asked:
+def _print_version(value: bool) -> None:
+    if value:
         from livenet import __version__
 
         typer.echo(f"livenet {__version__}")

@@ -96,7 +96,7 @@ def test_documents_are_told_whole(http: httpx.Client, make_run: MakeRun) -> None
     run = make_run({"data": {"kind": "sine"}, "optimizer": {"kind": "sgd", "lr": 10.0}})
     body: dict[str, Any] = {"kind": "set", "changes": {"regularization.l2": 0.0}}
     obeyed = http.post(f"/api/runs/{run}/commands", json=body).json()
-    documents.Obeyed.model_validate(obeyed)
+    documents.CommandResult.model_validate(obeyed)
     edit = {"parameter": "layers.0.bias", "index": [0], "value": 0.5}
     http.post(f"/api/runs/{run}/commands", json={"kind": "edit", "edits": [edit]})
     http.post(f"/api/runs/{run}/commands", json={"kind": "step", "steps": 1000})

@@ -55,7 +55,7 @@ class Viewer(asyncio.Protocol):
             "Sec-WebSocket-Version: 13\r\n\r\n".encode()
         )
 
-    def say(self, **message: object) -> None:
+    def send(self, **message: object) -> None:
         self._transport.write(masked(TEXT, json.dumps(message).encode()))
 
     def data_received(self, data: bytes) -> None:
@@ -69,8 +69,8 @@ class Viewer(asyncio.Protocol):
             del buffer[: end + 4]
             self._open = True
             options = {"resolution": self.resolution}
-            self.say(kind="subscribe", id="a", probe="decision", options=options, fps=30)
-            self.say(kind="series", after=0)
+            self.send(kind="subscribe", id="a", probe="decision", options=options, fps=30)
+            self.send(kind="series", after=0)
         at = 0
         while len(buffer) - at >= 2:
             size, start = buffer[at + 1], at + 2
@@ -109,7 +109,7 @@ class Viewer(asyncio.Protocol):
     def _acknowledge(self) -> None:
         if self._transport.is_closing():
             return
-        self.say(kind="ack", seqs={"a": ANY_SEQ})
+        self.send(kind="ack", seqs={"a": ANY_SEQ})
         asyncio.get_running_loop().call_later(1 / 30, self._acknowledge)
 
     def connection_lost(self, error: Exception | None) -> None:

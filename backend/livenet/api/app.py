@@ -61,7 +61,7 @@ def create_app(
     LivenetError if an address can be reached from another machine and no token is set.
     """
     credentials = credentials or Credentials.of(settings)
-    credentials.must_suffice(origins)
+    credentials.check_exposure(origins)
     made = engine or LocalEngine(settings)
     drain = drain or Drain()
     health = Health(made, drain)

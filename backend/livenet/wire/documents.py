@@ -120,7 +120,7 @@ class RunList(Document):
     runs: list[Summary]
 
 
-class Obeyed(Document):
+class CommandResult(Document):
     """The step at which a command took effect, and the run after it."""
 
     step: int = Field(ge=0)

@@ -187,7 +187,7 @@ export interface Run extends Summary {
 }
 
 /** The step at which a command took effect, and the run after it. */
-export interface Obeyed {
+export interface CommandResult {
   step: number;
   run: Run;
 }

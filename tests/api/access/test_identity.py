@@ -53,10 +53,10 @@ def test_of_nobody_or_somebody() -> None:
         run.owner = owner
         assert somebody.owns(run) == owns
         if owns:
-            somebody.must_own(run)
+            somebody.require_owner(run)
         else:
             with pytest.raises(NotYours, match="somebody else") as refused:
-                somebody.must_own(run)
+                somebody.require_owner(run)
             assert "Fork" in refused.value.hint
 
 

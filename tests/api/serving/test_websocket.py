@@ -332,7 +332,7 @@ async def test_what_was_said_to_somebody_who_has_just_gone(serving: Serving, how
     async with opened(serving.host, "/echo"):
         await until(lambda: serving.connection.ready)
         connection = serving.connection
-        connection.say("waits for what else is said in this turn")
+        connection.send_now("waits for what else is said in this turn")
         getattr(connection.transport, how)()
         assert not connection.ready
         await until(lambda: connection.disconnected)

@@ -32,7 +32,7 @@ class OneRun:
         self.listeners.append(listener)
         return lambda: self.listeners.remove(listener)
 
-    def say(self, *changes: Change) -> None:
+    def notify(self, *changes: Change) -> None:
         for change in changes:
             for listener in list(self.listeners):
                 listener(change)
@@ -57,10 +57,10 @@ async def test_one_ear_at_the_engine_whoever_watches(
     second, leave_second = broadcasts.join("run", lambda change: heard.append(f"second {change}"))
     assert first is second
     assert len(engine.listeners) == 1
-    engine.say("run")
+    engine.notify("run")
     leave_first()
     leave_first()
-    engine.say("gone")
+    engine.notify("gone")
     assert heard == ["first run", "second run", "second gone"]
     leave_second()
     assert (engine.listeners, len(broadcasts)) == ([], 0)
@@ -81,7 +81,7 @@ async def test_progress_and_rows_are_told_together_and_not_too_often(
     start = loop.time()
     while len(heard) < 5:
         engine.found.series.append(len(engine.found.series), 0.0, {"train_loss": 1.0})
-        engine.say("rows", "progress")
+        engine.notify("rows", "progress")
         await asyncio.sleep(0)
     assert loop.time() - start >= 4 * 0.05 - 0.001
     assert set(heard) == {"progress"}
@@ -99,10 +99,10 @@ async def test_change_of_state_brings_the_rows_before_it(
     """At once, and then there is nothing left to tell."""
     heard: list[str] = []
     words, leave = broadcasts.join("run", heard.append)
-    engine.say("rows")
+    engine.notify("rows")
     await asyncio.sleep(0.06)
     engine.found.series.append(0, 0.0, {"train_loss": 1.0})
-    engine.say("rows", "progress", "run")
+    engine.notify("rows", "progress", "run")
     assert heard == ["progress", "run"]
     assert words.rows == 1
     await asyncio.sleep(0.1)
@@ -115,7 +115,7 @@ async def test_nothing_is_told_after_the_last_has_left(
 ) -> None:
     heard: list[str] = []
     _, leave = broadcasts.join("run", heard.append)
-    engine.say("progress")
+    engine.notify("progress")
     leave()
     await asyncio.sleep(0.1)
     assert heard == []
@@ -142,19 +142,19 @@ async def test_snapshots_are_told_and_need_not_be_asked_for(
     words, leave = broadcasts.join("run", heard.append)
     engine.found.status = "running"
     for _ in range(20):
-        engine.say("run")  # as of a slider that is dragged
+        engine.notify("run")  # as of a slider that is dragged
     await asyncio.sleep(0.1)
     assert "snapshots" not in heard
     for step in range(10):
         engine.found.snapshots.put(step, b"state")
-        engine.say("run")
+        engine.notify("run")
     await until_said(heard, "snapshots")
     assert heard.count("snapshots") == 1
     assert words.snapshots() == '{"kind":"snapshots","steps":[0,1,2,3,4,5,6,7,8,9]}'
     engine.found.snapshots.put(10, b"state")
-    engine.say("run")
+    engine.notify("run")
     engine.found.status = "paused"
-    engine.say("run")
+    engine.notify("run")
     await until_said(heard, "snapshots", 2)
     leave()
 

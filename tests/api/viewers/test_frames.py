@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from livenet.api.viewers.frames import Numbering, sequence_number
+from livenet.api.viewers.frames import FrameParser, sequence_number
 from livenet.pictures import Picture
 from livenet.wire.frame import encode
 
@@ -18,7 +18,7 @@ def test_sequence_number(seq: int, channel: str) -> None:
 
 
 def test_read_once_for_all_viewers() -> None:
-    number = Numbering()
+    number = FrameParser()
     one, other = (encode(Picture(step=0, plots=()), "channel", seq) for seq in (1, 2))
     first = number(one)
     assert (first.seq, first.data) == (1, one)

@@ -248,11 +248,11 @@ def test_series_is_lossless(grow: list[int], request_next: list[int], after: int
         got.extend(found["rows"])
         return True
 
-    series = viewer.words.run.series
+    series = viewer.messages.run.series
     for more, chances in zip(grow, request_next, strict=False):
         for _ in range(more):
             series.append(len(series), 0.0, {"train_loss": 1.0})
-        viewer.words.publish()
+        viewer.messages.publish()
         for _ in range(chances):
             take()
     while take():

@@ -80,7 +80,7 @@ class Credentials:
         """Whether clients need a token or a cookie."""
         return self.admin_token is not None
 
-    def must_suffice(self, origins: Iterable[str]) -> None:
+    def check_exposure(self, origins: Iterable[str]) -> None:
         """Raises LivenetError if other machines reach the server and no token is required."""
         reached = sorted(origin for origin in origins if not is_loopback(origin))
         if reached and not self.required:

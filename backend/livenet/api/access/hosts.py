@@ -26,11 +26,11 @@ class Hosts:
         self._elsewhere = frozenset(one for one in self._origins if not is_loopback(one))
         self._tunnelled = any(map(is_loopback, origins))
 
-    def knows(self, host: str) -> bool:
+    def accepts_host(self, host: str) -> bool:
         """Whether a Host header, in lower case, is this server's."""
         return host in self._netlocs or self._through_a_tunnel(host)
 
-    def lets(self, origin: str, host: str) -> bool:
+    def accepts_origin(self, origin: str, host: str) -> bool:
         """Whether a page of an origin may send requests to a known Host."""
         if host in self._netlocs:
             return origin in self._origins

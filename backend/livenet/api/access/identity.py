@@ -27,7 +27,7 @@ class Identity:
         """Whether this user may command the run."""
         return self.administrator or run.owner == self.id
 
-    def must_own(self, run: Run) -> None:
+    def require_owner(self, run: Run) -> None:
         """Raises NotYours if only other users may command the run."""
         if not self.owns(run):
             raise NotYours(

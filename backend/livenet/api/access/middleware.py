@@ -50,7 +50,7 @@ class AccessMiddleware:
         )  # requests may wait for the end of a run
         self._requests = Rates(settings.requests_per_second)
         self._hosts = Hosts(origins)
-        self._visitors = Authentication(credentials, self._hosts)
+        self._authentication = Authentication(credentials, self._hosts)
         self._most_bytes = settings.max_request_bytes
         self._policies = policies
         self._framed_by = [whole("framed_by", origin) for origin in settings.framed_by]
@@ -64,7 +64,7 @@ class AccessMiddleware:
         send = guarded(send, head, self._policies, self._framed_by, secure=secure)
         with ExitStack() as held:
             try:
-                answer = self._let_in(head, scope)
+                answer = self._authenticate(head, scope)
                 if answer is None and head.method == "WS":
                     held.enter_context(self.sockets.opened(scope[SCOPE_KEY]))
                 elif answer is None and head.is_api:
@@ -78,7 +78,7 @@ class AccessMiddleware:
             else:
                 await answer_with(answer, scope, receive, send)
 
-    def _let_in(self, head: Head, scope: Scope) -> Response | None:
+    def _authenticate(self, head: Head, scope: Scope) -> Response | None:
         """Puts the identity into the scope, or returns the answer that sets a cookie for a token.
 
         Raises LivenetError or Later for a client that is refused.
@@ -89,11 +89,11 @@ class AccessMiddleware:
         if not self.credentials.required:
             identity = LOCAL
         elif head.bearer is not None:
-            identity = self._visitors.script(head)
+            identity = self._authentication.script(head)
         elif head.token is not None and head.method == "GET" and not head.is_api:
-            return self._visitors.cookie_for_token(head)
+            return self._authentication.cookie_for_token(head)
         else:
-            identity = self._visitors.browser(head)
+            identity = self._authentication.browser(head)
         if head.bearer is None:
             self._check_page(head)
         if head.is_api:
@@ -103,13 +103,13 @@ class AccessMiddleware:
 
     def _check_address(self, head: Head) -> None:
         """Raises Forbidden for a Host or an Origin that is not the server's."""
-        if not self._hosts.knows(head.host):
+        if not self._hosts.accepts_host(head.host):
             raise Forbidden(
                 f"This server is not {head.host!r:.100}",
                 hint="Open it by the address that it printed when it started; whoever runs it can "
                 "allow another with LIVENET_ORIGINS.",
             )
-        if head.origin is not None and not self._hosts.lets(head.origin, head.host):
+        if head.origin is not None and not self._hosts.accepts_origin(head.origin, head.host):
             raise Forbidden(
                 f"Requests from {head.origin!r:.100} are refused",
                 hint="Only this server's own page and scripts may call it.",

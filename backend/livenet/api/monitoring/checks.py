@@ -33,12 +33,12 @@ async def _watch(health: Health, lag: Callable[[float], None]) -> None:
         await asyncio.sleep(EVERY)
         lag(max(0.0, loop.time() - due))
         try:
-            before = _told(health.status(), before)
+            before = _log_change(health.status(), before)
         except Exception:
             log.exception("a fault in the look at the server's health")
 
 
-def _told(now: Status, before: Status) -> Status:
+def _log_change(now: Status, before: Status) -> Status:
     """Logs a change of the status; returns the new one."""
     if now is Status.FAILING and before is not now:
         log.error("workers are not ready, or are replaced over and over: runs wait")

@@ -25,18 +25,18 @@ async def while_connected(request: Request, work: Coroutine[Any, Any, T]) -> T:
 
     For requests with a body that was read.
     """
-    asked = asyncio.ensure_future(work)
-    left = asyncio.ensure_future(_left(request))
+    task = asyncio.ensure_future(work)
+    disconnected = asyncio.ensure_future(_until_disconnect(request))
     try:
-        await asyncio.wait({asked, left}, return_when=asyncio.FIRST_COMPLETED)
-        if not asked.done():
+        await asyncio.wait({task, disconnected}, return_when=asyncio.FIRST_COMPLETED)
+        if not task.done():
             raise Gone("The connection ended")
-        return asked.result()
+        return task.result()
     finally:
-        left.cancel()
-        asked.cancel()
+        disconnected.cancel()
+        task.cancel()
 
 
-async def _left(request: Request) -> None:
+async def _until_disconnect(request: Request) -> None:
     while (await request.receive())["type"] != "http.disconnect":
         pass

@@ -18,7 +18,7 @@ from livenet.engine.base import Engine, Form
 from livenet.errors import OptionError
 from livenet.pictures import Picture
 from livenet.refusals import parsed, shown
-from livenet.wire.documents import Obeyed, RunDocument, RunList, SeriesDocument, SnapshotList
+from livenet.wire.documents import CommandResult, RunDocument, RunList, SeriesDocument, SnapshotList
 from livenet.wire.parsing import parse_command
 
 router = APIRouter(prefix="/api/runs", tags=["runs"], responses=EVERYWHERE)
@@ -92,14 +92,14 @@ async def _until_ended(engine: Engine, run: str, seconds: float) -> None:
 async def delete(request: Request, run: str) -> None:
     """Forgets a run and all that was kept of it."""
     engine = engine_of(request)
-    identity_of(request).must_own(engine.run(run))
+    identity_of(request).require_owner(engine.run(run))
     await engine.delete(run)
 
 
 @router.post(
     "/{run}/commands",
     summary="Command a run",
-    response_model=Obeyed,
+    response_model=CommandResult,
     responses=refusals(404, 409),
     openapi_extra={"requestBody": {"content": {"application/json": {"schema": COMMAND_SCHEMA}}}},
 )
@@ -115,7 +115,7 @@ async def command(
 ) -> JSONResponse:
     """Carries out a command; gives the step at which it took effect, and the run."""
     engine = engine_of(request)
-    identity_of(request).must_own(engine.run(run))
+    identity_of(request).require_owner(engine.run(run))
     step = await engine.command(run, parse_command(body), idempotency_key)
     return JSONResponse({"step": step, "run": engine.run(run).document()})
 

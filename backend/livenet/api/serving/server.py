@@ -37,7 +37,7 @@ class Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, drain: Drain) -> None:
         super().__init__(config)
         self._drain = drain
-        self._told = 0.0
+        self._notified_at = 0.0
         self.code = 0
         """The exit code of the process."""
 
@@ -46,7 +46,7 @@ class Server(uvicorn.Server):
         if self.should_exit:
             end_at_once(128 + sig)
         self.should_exit = True
-        self._told = monotonic()
+        self._notified_at = monotonic()
         self._drain.begin()
         # A separate thread: the event loop itself may hang.
         last = Timer(LAST, _too_late)
@@ -66,13 +66,13 @@ class Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Closes the engine before the listening sockets: until then requests are answered."""
         self._drain.begin()
-        told = self._told or monotonic()
+        notified_at = self._notified_at or monotonic()
         log.info("stopping: %d viewers are told", len(self._drain.sockets))
         await self._drain.finish(MOMENT)
         # From now on connections are cut off on purpose.
         logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
         try:
-            async with asyncio.timeout(told + CLOSING - monotonic()):
+            async with asyncio.timeout(notified_at + CLOSING - monotonic()):
                 await self.lifespan.shutdown()
         except TimeoutError:
             self.code = 1
@@ -81,7 +81,7 @@ class Server(uvicorn.Server):
             listening.close()
         for connection in list(self.server_state.connections):
             connection.shutdown()
-        log.info("stopped after %.1f s", monotonic() - told)
+        log.info("stopped after %.1f s", monotonic() - notified_at)
 
 
 def end_children() -> None:

@@ -44,7 +44,7 @@ class BoundedSocket(Patient, WebSocketsSansIOProtocol):
     """One websocket connection."""
 
     transport: asyncio.Transport
-    hear: Callable[[str], bool] | None = None
+    on_text: Callable[[str], bool] | None = None
 
     def connection_made(self, transport: BaseTransport) -> None:
         super().connection_made(transport)
@@ -58,7 +58,7 @@ class BoundedSocket(Patient, WebSocketsSansIOProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._unread = b""
-        self.hear = None
+        self.on_text = None
         self._end_patience()
         super().connection_lost(exc)
 
@@ -122,7 +122,7 @@ class BoundedSocket(Patient, WebSocketsSansIOProtocol):
         except UnicodeDecodeError:
             self._fail(NOT_TEXT, "text is UTF-8")
             return
-        if self.hear is None or not self.hear(text):
+        if self.on_text is None or not self.on_text(text):
             self.queue.put_nowait({"type": "websocket.receive", "text": text})
 
     def handle_ping(self) -> None:
@@ -154,7 +154,7 @@ class BoundedSocket(Patient, WebSocketsSansIOProtocol):
             if not self.ready:
                 raise ClientDisconnected
             data = message.get("bytes")
-            self.say(message.get("text") or "" if data is None else data)
+            self.send_now(message.get("text") or "" if data is None else data)
             return
         if self._over:
             raise ClientDisconnected
@@ -172,7 +172,7 @@ class BoundedSocket(Patient, WebSocketsSansIOProtocol):
         over = self.disconnected or self.close_sent or self.transport.is_closing()
         return not over and self.writable.is_set()
 
-    def say(self, data: str | bytes) -> None:
+    def send_now(self, data: str | bytes) -> None:
         """See livenet.api.viewers.direct.
 
         Frames are encoded by hand: the library copies each one twice for every viewer.
@@ -224,8 +224,8 @@ class BoundedSocket(Patient, WebSocketsSansIOProtocol):
         self._flush()
         self.conn.fail(code, reason)
         self.transport.write(b"".join(self.conn.data_to_send()))
-        said = self.conn.close_sent
-        code, reason = (said.code, said.reason) if said else (code, reason)
+        sent = self.conn.close_sent
+        code, reason = (sent.code, sent.reason) if sent else (code, reason)
         self.queue.put_nowait({"type": "websocket.disconnect", "code": code, "reason": reason})
         self.close_sent = self.disconnected = True
         self.frames = []

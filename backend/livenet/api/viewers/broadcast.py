@@ -7,42 +7,42 @@ from asyncio import TimerHandle
 from collections.abc import Callable
 from typing import Literal
 
-from livenet.api.viewers.frames import Numbering
+from livenet.api.viewers.frames import FrameParser
 from livenet.api.viewers.run_messages import RunMessages, TextCache
 from livenet.engine.base import Change, Engine
 
 EVERY = 0.1  # seconds between two messages with a run's progress and its new rows
 SNAPSHOTS_EVERY = 1.5  # seconds between two messages with its snapshots, while it trains
 
-Told = Change | Literal["snapshots"]
-Tell = Callable[[Told], None]
+Update = Change | Literal["snapshots"]
+Listener = Callable[[Update], None]
 
 
 class Broadcast:
     """One run's updates. A change of state is sent at once; progress and rows are sent together, a
     few times a second, because each update is a message to every viewer."""
 
-    def __init__(self, engine: Engine, run: str, kept: TextCache) -> None:
-        self.words = RunMessages(engine.run(run), kept)
+    def __init__(self, engine: Engine, run: str, cache: TextCache) -> None:
+        self.messages = RunMessages(engine.run(run), cache)
         self._loop = asyncio.get_running_loop()
-        self._tells: dict[object, Tell] = {}
-        self._told_at = 0.0
+        self._listeners: dict[object, Listener] = {}
+        self._sent_at = 0.0
         self._timer: TimerHandle | None = None
-        self._snapshots_version = self.words.run.snapshots.version
-        self._snapshots_told_at = 0.0
+        self._snapshots_version = self.messages.run.snapshots.version
+        self._snapshots_sent_at = 0.0
         self._snapshots_timer: TimerHandle | None = None
         self._leave = engine.listen(run, self._changed)
 
     def __len__(self) -> int:
-        return len(self._tells)
+        return len(self._listeners)
 
-    def add(self, tell: Tell) -> Callable[[], None]:
+    def add(self, listener: Listener) -> Callable[[], None]:
         """Notifies ``tell`` of changes until the returned function is called."""
         key = object()
-        self._tells[key] = tell
+        self._listeners[key] = listener
 
         def leave() -> None:
-            self._tells.pop(key, None)
+            self._listeners.pop(key, None)
 
         return leave
 
@@ -54,41 +54,41 @@ class Broadcast:
 
     def _changed(self, change: Change) -> None:
         if change in ("run", "gone"):
-            self._tell(change)
+            self._notify(change)
         elif self._timer is None:
-            wait = self._told_at + EVERY - self._loop.time()
-            self._timer = self._loop.call_later(max(0.0, wait), self._tell, "progress")
+            wait = self._sent_at + EVERY - self._loop.time()
+            self._timer = self._loop.call_later(max(0.0, wait), self._notify, "progress")
 
-    def _tell(self, change: Change) -> None:
+    def _notify(self, change: Change) -> None:
         if self._timer:
             self._timer.cancel()
             self._timer = None
-        self._told_at = self._loop.time()
-        self.words.publish()
-        self._tell_all(change)
-        self._look_at_snapshots()
+        self._sent_at = self._loop.time()
+        self.messages.publish()
+        self._notify_all(change)
+        self._check_snapshots()
 
-    def _tell_all(self, change: Told) -> None:
-        for tell in list(self._tells.values()):
-            tell(change)
+    def _notify_all(self, change: Update) -> None:
+        for listener in list(self._listeners.values()):
+            listener(change)
 
-    def _look_at_snapshots(self) -> None:
+    def _check_snapshots(self) -> None:
         """Sends snapshots that have changed: at once if the run is paused or ended, else rarely."""
-        run = self.words.run
+        run = self.messages.run
         going = run.status == "running"
         if run.snapshots.version == self._snapshots_version or (self._snapshots_timer and going):
             return
         if self._snapshots_timer:
             self._snapshots_timer.cancel()
-        due = self._snapshots_told_at + (SNAPSHOTS_EVERY if going else 0.0)
+        due = self._snapshots_sent_at + (SNAPSHOTS_EVERY if going else 0.0)
         wait = max(0.0, due - self._loop.time())
-        self._snapshots_timer = self._loop.call_later(wait, self._tell_snapshots)
+        self._snapshots_timer = self._loop.call_later(wait, self._notify_snapshots)
 
-    def _tell_snapshots(self) -> None:
+    def _notify_snapshots(self) -> None:
         self._snapshots_timer = None
-        self._snapshots_told_at = self._loop.time()
-        self._snapshots_version = self.words.run.snapshots.version
-        self._tell_all("snapshots")
+        self._snapshots_sent_at = self._loop.time()
+        self._snapshots_version = self.messages.run.snapshots.version
+        self._notify_all("snapshots")
 
 
 class Broadcasts:
@@ -96,19 +96,19 @@ class Broadcasts:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self.number = Numbering()
-        self._kept = TextCache()
+        self.parse_frame = FrameParser()
+        self._cache = TextCache()
         self._open: dict[str, Broadcast] = {}
 
     def __len__(self) -> int:
         return len(self._open)
 
-    def join(self, run: str, tell: Tell) -> tuple[RunMessages, Callable[[], None]]:
+    def join(self, run: str, listener: Listener) -> tuple[RunMessages, Callable[[], None]]:
         """A run's messages, and a function that ends the updates. Raises UnknownRun."""
         found = self._open.get(run)
-        if found is None or found.words.run is not self.engine.run(run):
-            found = self._open[run] = Broadcast(self.engine, run, self._kept)
-        quit_ = found.add(tell)
+        if found is None or found.messages.run is not self.engine.run(run):
+            found = self._open[run] = Broadcast(self.engine, run, self._cache)
+        quit_ = found.add(listener)
 
         def leave() -> None:
             quit_()
@@ -117,4 +117,4 @@ class Broadcasts:
                 if self._open.get(run) is found:
                     del self._open[run]
 
-        return found.words, leave
+        return found.messages, leave

@@ -16,7 +16,7 @@ EXTENSION = "livenet.direct"
 
 
 class Direct(Protocol):
-    hear: Callable[[str], bool] | None
+    on_text: Callable[[str], bool] | None
     """Receives each text as it arrives, and returns whether it has handled it."""
 
     @property
@@ -24,7 +24,7 @@ class Direct(Protocol):
         """Whether the network accepts more at once."""
         ...
 
-    def say(self, data: str | bytes) -> None:
+    def send_now(self, data: str | bytes) -> None:
         """Sends a text or a frame; only while it is ready."""
         ...
 

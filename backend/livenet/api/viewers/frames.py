@@ -10,8 +10,8 @@ class Frame(NamedTuple):
     data: bytes
 
 
-class Numbering:
-    """Reads each frame's number once for all viewers."""
+class FrameParser:
+    """Reads the number of each frame once for all viewers."""
 
     def __init__(self) -> None:
         self._last = Frame(-1, b"")

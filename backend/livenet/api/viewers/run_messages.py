@@ -51,11 +51,11 @@ class RunMessages:
     """The messages about a run. ``rows`` is the number of rows that viewers may have."""
 
     def __init__(
-        self, run: Run, kept: TextCache | None = None, clock: Callable[[], float] = monotonic
+        self, run: Run, cache: TextCache | None = None, clock: Callable[[], float] = monotonic
     ) -> None:
         self.run = run
         self.rows = len(run.series)
-        self._kept = kept or TextCache()
+        self._cache = cache or TextCache()
         self._clock = clock
         self._document: tuple[float, str] | None = None
         self._progress: str | None = None
@@ -71,8 +71,8 @@ class RunMessages:
         """The whole run; at most ``FRESH_SECONDS`` old."""
         now = self._clock()
         if self._document is None or now - self._document[0] > FRESH_SECONDS:
-            told = RunNow(incarnation=self.run.lifetime, run=self.run.document())
-            self._document = now, told.model_dump_json()
+            message = RunNow(incarnation=self.run.lifetime, run=self.run.document())
+            self._document = now, message.model_dump_json()
         return self._document[1]
 
     def progress(self) -> str:
@@ -108,13 +108,13 @@ class RunMessages:
         chunk = (after, end, len(columns))
         if self._tail and self._tail[0] == chunk:
             return self._tail[1], end
-        text = self._kept.get(self.run.id, chunk)
+        text = self._cache.get(self.run.id, chunk)
         if text is None:
             rows = self.run.series.rows(after, end - after)
             # Without the pydantic model: its validation of the numbers would double the cost.
             text = to_json({"kind": "series", "columns": columns, "rows": rows}).decode()
             if end == full and after % ROWS_A_MESSAGE == 0:
-                self._kept.put(self.run.id, chunk, text)
+                self._cache.put(self.run.id, chunk, text)
             else:
                 self._tail = chunk, text
         return text, end

@@ -12,7 +12,7 @@ from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from livenet.api.access.identity import identity_of
 from livenet.api.access.rates import Rates
 from livenet.api.monitoring.metrics import Counts
-from livenet.api.viewers.broadcast import Broadcasts, Told
+from livenet.api.viewers.broadcast import Broadcasts, Update
 from livenet.api.viewers.client_messages import acknowledged, document
 from livenet.api.viewers.direct import direct_of
 from livenet.api.viewers.frames import Frame
@@ -27,10 +27,10 @@ from livenet.wire.parsing import COMMANDS, parse_message
 router = APIRouter()
 NO_SUCH_RUN = 4404  # the websocket's close code
 MOST_SUBSCRIPTIONS = 32
-MOST_WAITING = 16  # messages that are read and not yet carried out
+MOST_INCOMING = 16  # messages that are read and not yet carried out
 MESSAGES_PER_SECOND = 60.0  # acknowledgements of frames do not count
 BURST_SECONDS = 4.0
-LONGEST_ALARM = 60.0  # seconds
+LONGEST_WAIT = 60.0  # seconds
 LONG = 16_384  # characters; after a longer text the task yields to others
 
 
@@ -66,26 +66,28 @@ class Viewing:
         self.id = run
         self.direct = direct_of(socket.scope)
         self.due = asyncio.Event()
-        self.resting = False
+        self.idle = False
         self.drained = asyncio.Event()
         self.gone = False
-        self.alarm: asyncio.TimerHandle | None = None
+        self.timer: asyncio.TimerHandle | None = None
         self.probe_requests = ProbeRequests()
-        self.waiting: asyncio.Queue[str | None] = asyncio.Queue(MOST_WAITING)
-        self.messages = Rates(MESSAGES_PER_SECOND, BURST_SECONDS)
-        words, self.leave = self.broadcasts.join(run, self._changed)
-        self.viewer = Viewer(words)
+        self.incoming: asyncio.Queue[str | None] = asyncio.Queue(MOST_INCOMING)
+        self.message_rate = Rates(MESSAGES_PER_SECOND, BURST_SECONDS)
+        run_messages, self.leave = self.broadcasts.join(run, self._changed)
+        self.viewer = Viewer(run_messages)
 
     async def serve(self) -> None:
-        tasks = [asyncio.create_task(part) for part in (self._read(), self._obey(), self._write())]
+        tasks = [
+            asyncio.create_task(part) for part in (self._read(), self._process(), self._write())
+        ]
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
                 task.result()
         finally:
             self.leave()
-            if self.alarm:
-                self.alarm.cancel()
+            if self.timer:
+                self.timer.cancel()
             for subscription in self.viewer.subscriptions.values():
                 subscription.watch.cancel()
             for task in tasks:
@@ -93,7 +95,7 @@ class Viewing:
             await asyncio.gather(*tasks, return_exceptions=True)
             await self.probe_requests.close()
 
-    def _changed(self, change: Told) -> None:
+    def _changed(self, change: Update) -> None:
         match change:
             case "run":
                 self.viewer.run_due = True
@@ -108,14 +110,14 @@ class Viewing:
     async def _read(self) -> None:
         """Pauses while messages wait: a viewer that sends too many is slowed down by TCP."""
         if self.direct:
-            self.direct.hear = self._acknowledged
+            self.direct.on_text = self._acknowledged
         while True:
             received = await self.socket.receive()
             if received["type"] == "websocket.disconnect":
                 return
             text = received.get("text")
             if not self._acknowledged(text):
-                await self.waiting.put(text)
+                await self.incoming.put(text)
 
     def _acknowledged(self, text: str | None) -> bool:
         """Whether it was an acknowledgement with an update; then nothing else is to be done."""
@@ -126,15 +128,15 @@ class Viewing:
             self._wake()
         return True
 
-    async def _obey(self) -> None:
+    async def _process(self) -> None:
         """Carries out one message after another, so that the answers are in order."""
         while True:
-            text = await self.waiting.get()
-            wait = self.messages.take()
+            text = await self.incoming.get()
+            wait = self.message_rate.take()
             while wait:
                 await asyncio.sleep(wait)
-                wait = self.messages.take()
-            await self._hear(text)
+                wait = self.message_rate.take()
+            await self._handle(text)
             self._wake()
             if len(self.viewer.replies) >= MOST_REPLIES:  # a viewer must also read its answers
                 self.drained.clear()
@@ -143,17 +145,17 @@ class Viewing:
     def _wake(self) -> None:
         """Something may be due. It is sent at once if the network accepts it."""
         direct = self.direct
-        if not self.resting or self.gone or not direct or not direct.ready:
+        if not self.idle or self.gone or not direct or not direct.ready:
             self.due.set()
             return
-        self.resting = False
+        self.idle = False
         while (message := self._next()) is not None:
-            direct.say(message)
+            direct.send_now(message)
             if len(message) > LONG or not direct.ready:
                 self.due.set()
                 return
-        self.resting = True
-        self._rest()
+        self.idle = True
+        self._set_timer()
 
     async def _write(self) -> None:
         """Sends what the network does not accept at once, and everything after it."""
@@ -169,10 +171,10 @@ class Viewing:
                 await self.socket.close(NO_SUCH_RUN, "the run was deleted")
                 return
             self.due.clear()
-            self.resting = True
-            self._rest()
+            self.idle = True
+            self._set_timer()
             await self.due.wait()
-            self.resting = False
+            self.idle = False
 
     def _next(self) -> str | bytes | None:
         """The next message; counts it as sent."""
@@ -187,24 +189,24 @@ class Viewing:
         self.counts.bytes_sent += len(message)
         return message
 
-    def _rest(self) -> None:
-        """Nothing is due now; sets an alarm for a picture that its rate holds back."""
+    def _set_timer(self) -> None:
+        """Sets a timer for the next picture that its rate delays; called when nothing is due."""
         viewer = self.viewer
         if viewer.conflated:
             self.counts.frames_conflated += viewer.conflated
             viewer.conflated = 0
-        if self.alarm:
-            self.alarm.cancel()
-            self.alarm = None
+        if self.timer:
+            self.timer.cancel()
+            self.timer = None
         if viewer.opens is not None:
-            wait = min(max(0.0, viewer.opens - monotonic()), LONGEST_ALARM)
-            self.alarm = asyncio.get_running_loop().call_later(wait, self._wake)
+            wait = min(max(0.0, viewer.opens - monotonic()), LONGEST_WAIT)
+            self.timer = asyncio.get_running_loop().call_later(wait, self._wake)
 
-    async def _hear(self, text: str | None) -> None:
+    async def _handle(self, text: str | None) -> None:
         body: Any = None
         try:
             body = document(text)
-            await self._do(parse_message(body))
+            await self._dispatch(parse_message(body))
         except LivenetError as error:
             kind = body.get("kind") if isinstance(body, dict) else None
             name = body.get("id") if isinstance(body, dict) else None
@@ -216,7 +218,7 @@ class Viewing:
                 )
             )
 
-    async def _do(self, message: messages.Message) -> None:
+    async def _dispatch(self, message: messages.Message) -> None:
         match message:
             case messages.Subscribe():
                 self._subscribe(message)
@@ -230,7 +232,7 @@ class Viewing:
                 await self._command(message)
 
     async def _command(self, message: messages.Message) -> None:
-        self.identity.must_own(self.viewer.words.run)
+        self.identity.require_owner(self.viewer.messages.run)
         if not self.identity.administrator and self.commands.take(self.identity.id):
             raise TooMany(
                 f"You give more than {self.commands.per_second:g} commands a second",
@@ -261,7 +263,7 @@ class Viewing:
 
         def deliver(data: bytes) -> None:
             if self.viewer.subscriptions.get(name) is subscription:
-                self.viewer.frame(name, self.broadcasts.number(data))
+                self.viewer.frame(name, self.broadcasts.parse_frame(data))
                 if self.viewer.pictures_due:
                     self._wake()
 

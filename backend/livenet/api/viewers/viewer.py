@@ -46,7 +46,7 @@ class Subscription:
     due: float = -inf
 
     @property
-    def room(self) -> bool:
+    def accepts_more(self) -> bool:
         """Whether the viewer can accept another frame soon."""
         return len(self.sent) < UNACKNOWLEDGED
 
@@ -63,7 +63,7 @@ class Subscription:
         self.due = max(self.due, now) + 1 / (CATCH_UP * self.fps)
         return frame
 
-    def painted(self, seq: int) -> bool:
+    def acknowledged(self, seq: int) -> bool:
         """The viewer has painted this frame and all before it; whether any was in flight."""
         any_sent = False
         while self.sent and self.sent[0] <= seq:
@@ -75,8 +75,8 @@ class Subscription:
 class Viewer:
     """Decides what is sent next: replies, then state, rows, and the newest pictures."""
 
-    def __init__(self, words: RunMessages) -> None:
-        self.words = words
+    def __init__(self, messages: RunMessages) -> None:
+        self.messages = messages
         self.subscriptions: dict[str, Subscription] = {}
         self.replies: deque[Outbound] = deque()
         self.cursor: int | None = None
@@ -95,13 +95,13 @@ class Viewer:
         if subscription := self.subscriptions.get(id):
             self.conflated += subscription.newest is not None
             subscription.newest, subscription.requested = frame, False
-            self.pictures_due |= subscription.room
+            self.pictures_due |= subscription.accepts_more
 
     def acknowledge(self, seqs: Mapping[str, int]) -> bool:
         """The viewer has painted these frames and all before them; whether that was new."""
         news = False
         for id, seq in seqs.items():  # the wire's word
-            if (subscription := self.subscriptions.get(id)) and subscription.painted(seq):
+            if (subscription := self.subscriptions.get(id)) and subscription.acknowledged(seq):
                 news = True
                 self.pictures_due |= subscription.newest is not None or not subscription.requested
         return news
@@ -112,23 +112,23 @@ class Viewer:
             return self.replies.popleft().model_dump_json()
         if self.run_due:
             self.run_due = self.progress_due = False
-            return self.words.document()
+            return self.messages.document()
         if self.progress_due:
             self.progress_due = False
-            return self.words.progress()
+            return self.messages.progress()
         if self.snapshots_due:
             self.snapshots_due = False
-            return self.words.snapshots()
+            return self.messages.snapshots()
         # A long series of past rows and current pictures take turns.
         if self._rows_before:
             return self._picture(now) or self._rows()
         return self._rows() or self._picture(now)
 
     def _rows(self) -> str | None:
-        self._rows_before = self.cursor is not None and self.cursor < self.words.rows
+        self._rows_before = self.cursor is not None and self.cursor < self.messages.rows
         if not self._rows_before or self.cursor is None:
             return None
-        text, self.cursor = self.words.series(self.cursor)
+        text, self.cursor = self.messages.series(self.cursor)
         return text
 
     def _picture(self, now: float) -> Frame | None:
@@ -139,7 +139,7 @@ class Viewer:
         self.opens = None
         found: str | None = None
         for id, subscription in self.subscriptions.items():  # the wire's word
-            if not subscription.room:
+            if not subscription.accepts_more:
                 continue
             if subscription.opens > now:
                 self.opens = min(subscription.opens, self.opens or inf)

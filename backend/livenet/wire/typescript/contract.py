@@ -102,7 +102,7 @@ FILES = (
             documents.Me,
             documents.RunList,
             documents.RunDocument,
-            documents.Obeyed,
+            documents.CommandResult,
             documents.SeriesDocument,
             documents.SnapshotList,
             documents.Description,
