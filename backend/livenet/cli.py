@@ -1,6 +1,6 @@
 """The command line: ``livenet serve``, ``health``, ``token``, ``run``, ``catalogue``.
 
-Only what a command needs is imported, when it runs: help answers at once.
+A command imports what it needs when it runs, so that help is printed at once.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def livenet(
     version: Annotated[
         bool,
         typer.Option(
-            "--version", callback=_print_version, is_eager=True, help="Print the version, and end."
+            "--version", callback=_print_version, is_eager=True, help="Print the version and exit."
         ),
     ] = False,
 ) -> None:
@@ -43,10 +43,10 @@ def livenet(
 
 
 def _need_server() -> None:
-    """Raises Exit where only the client is installed, with what is to be done."""
+    """Raises Exit if only the client is installed, and prints how to install the server."""
     if find_spec("torch") is None or find_spec("fastapi") is None:
-        typer.secho("This installation has the Python client alone.", err=True, fg="red")
-        typer.echo("`pip install 'livenet[server]'` adds what serves and trains.", err=True)
+        typer.secho("Only the Python client is installed.", err=True, fg="red")
+        typer.echo("Install the server with `pip install 'livenet[server]'`.", err=True)
         raise typer.Exit(1)
 
 
@@ -61,24 +61,34 @@ def _fail(error: LivenetError) -> typer.Exit:
 @app.command()
 def serve(
     host: Annotated[
-        str, typer.Option(help="Address to listen on; 0.0.0.0 is all there are, with a token.")
+        str,
+        typer.Option(help="Address to listen on. 0.0.0.0 is all addresses, and requires a token."),
     ] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 8000,
-    workers: Annotated[int | None, typer.Option(min=1, max=256, help="Worker processes.")] = None,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Port to listen on. 0 takes a free one.")
+    ] = 8000,
+    workers: Annotated[
+        int | None, typer.Option(min=1, max=256, help="Number of worker processes.")
+    ] = None,
     device: Annotated[
-        str | None, typer.Option(help="auto, cpu, cuda, cuda:1 (a GPU by number) or mps.")
+        str | None,
+        typer.Option(help="Device to train on: auto, cpu, cuda, cuda:1 (a GPU by number) or mps."),
     ] = None,
     root_path: Annotated[
-        str | None, typer.Option(help="Path prefix that a proxy leaves on, such as /user/ann/net.")
+        str | None,
+        typer.Option(help="Path prefix that a proxy does not strip, such as /user/ann/net."),
     ] = None,
     data: Annotated[
-        Path | None, typer.Option(help="Folder that keeps runs across restarts; none keeps none.")
+        Path | None,
+        typer.Option(
+            help="Folder in which runs are kept across restarts. By default they are not kept."
+        ),
     ] = None,
 ) -> None:
-    """Serve the playground, on this machine alone unless --host says otherwise.
+    """Serve the playground, by default to this machine only.
 
-    Tokens come from the environment, where `ps` does not show them: LIVENET_TOKEN lets a class in,
-    LIVENET_ADMIN_TOKEN its lecturer. Every limit is set there, too.
+    Tokens are read from the environment, where `ps` does not show them: LIVENET_TOKEN for a class,
+    LIVENET_ADMIN_TOKEN for its lecturer. All limits are set there, too.
     """
     _need_server()
     from livenet.api.serving.serve import serve as run
@@ -96,12 +106,12 @@ def serve(
 
 @app.command()
 def health(
-    host: Annotated[str, typer.Option(help="Where it listens.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=1, max=65535)] = 8000,
+    host: Annotated[str, typer.Option(help="Address of the server.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port of the server.")] = 8000,
 ) -> None:
-    """Ask a server of this machine how it is; fails unless it is well or starting.
+    """Print a server's health; fail unless it is ok or starting.
 
-    Shows it the token of the environment, LIVENET_TOKEN or LIVENET_ADMIN_TOKEN.
+    Sends the token of the environment, LIVENET_TOKEN or LIVENET_ADMIN_TOKEN.
     """
     from livenet.errors import LivenetError
     from livenet.health_check import health as ask
@@ -122,8 +132,8 @@ def token() -> None:
 
 @app.command("run")
 def train(
-    spec: Annotated[str, typer.Argument(help="A spec file; - reads it from standard input.")],
-    steps: Annotated[int | None, typer.Option(min=1, help="Stop after so many steps.")] = None,
+    spec: Annotated[str, typer.Argument(help="Spec file, or - for standard input.")],
+    steps: Annotated[int | None, typer.Option(min=1, help="Number of steps to train.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
     weights: Annotated[
         Path | None, typer.Option(help="Write the parameters to this safetensors file.")
@@ -143,9 +153,10 @@ def train(
 @app.command()
 def catalogue(
     section: Annotated[
-        str | None, typer.Argument(help="Only this part: data, activations, optimizers, ...")
+        str | None,
+        typer.Argument(help="Print only this section: data, activations, optimizers, ..."),
     ] = None,
-    json: Annotated[bool, typer.Option("--json", help="Print the whole document.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")] = False,
 ) -> None:
     """List everything that a spec may name."""
     from livenet.catalogue_command import show

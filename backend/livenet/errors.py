@@ -1,10 +1,10 @@
-"""Everything that can go wrong by a person's doing, as one tree.
+"""All errors that are reported to users, as one tree.
 
 LivenetError                    code, message, path, hint, HTTP status
-├── BadRequest            422   a body or a query that cannot be
-├── SpecError             422   a spec field that cannot be
-├── CommandError          422   a command that makes no sense in any state
-├── OptionError           422   a probe's option that cannot be
+├── BadRequest            422   an invalid body or query
+├── SpecError             422   an invalid spec field
+├── CommandError          422   an invalid command
+├── OptionError           422   an invalid option of a probe
 ├── ProbeUnfit            422   a probe on a model or data set that it does not fit
 ├── UnknownRun            404   no such run
 ├── UnknownProbe          404   no such probe
@@ -12,17 +12,17 @@ LivenetError                    code, message, path, hint, HTTP status
 ├── WrongState            409   a command that the run's state does not allow
 ├── TooMany               429   over a limit of the server
 ├── TooLarge              413   a request's body or a file over its limit
-├── Unauthorized          401   no token, or one that is not ours
-├── Forbidden             403   a Host or an Origin that is not ours
-├── NotYours              403   a command for a run of somebody else's
+├── Unauthorized          401   no token, or an invalid one
+├── Forbidden             403   a Host or Origin that is not this server's
+├── NotYours              403   a command for a run of another identity
 ├── Diverged                    a loss or gradient that is no longer finite (pauses the run)
-├── Unwatched                   a run without an end that nobody watches (pauses it)
-├── SeriesFull                  a series with as many rows as there may be (pauses the run)
-├── ProbeFailed           500   a picture that cannot be made: a fault of ours, not tried again
-└── EngineFailure         503   a worker that is gone or does not answer
+├── Unwatched                   an endless run without watchers (pauses it)
+├── SeriesFull                  a series at its limit of rows (pauses the run)
+├── ProbeFailed           500   a picture that failed by an internal error, not tried again
+└── EngineFailure         503   a worker that has ended or does not reply
     └── OutOfMemory       503   a run that does not fit into its worker's memory
 
-Each says what was given, what is allowed and how to put it right; ``path`` is the field's place in
+Each states what was given, what is allowed and how to correct it. ``path`` is the field's path in
 the spec (``model.hidden``), so that the page can show the message at the control.
 """
 
@@ -34,7 +34,7 @@ from typing import Any, ClassVar
 
 
 class LivenetError(Exception):
-    """An error for the person who made it."""
+    """An error that is reported to the user who caused it."""
 
     status: ClassVar[int] = 400
     code: ClassVar[str] = "error"
@@ -46,7 +46,7 @@ class LivenetError(Exception):
         super().__init__(self.message)
 
     def document(self) -> dict[str, str]:
-        """The error as it stands in a reply under ``error``."""
+        """The value of ``error`` in a response."""
         return {"code": self.code, "message": self.message, "path": self.path, "hint": self.hint}
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -54,7 +54,7 @@ class LivenetError(Exception):
 
 
 def _sound(text: str, most: int) -> str:
-    """Words that quote what a person sent: no halves of characters, and not too many."""
+    """A text that may quote user input: no unpaired surrogates, and at most ``most`` characters."""
     whole = text.encode("utf-8", "replace").decode("utf-8")
     return whole if len(whole) <= most else whole[: most - 1] + "…"
 
@@ -159,7 +159,7 @@ class OutOfMemory(EngineFailure):
     code = "out_of_memory"
 
 
-LONGEST_WORD = 64  # characters of what may be a slip of the pen
+LONGEST_WORD = 64  # characters: longer input is not compared with the allowed words
 
 
 def _tree(kind: type[LivenetError]) -> Iterator[type[LivenetError]]:
@@ -172,7 +172,7 @@ BY_CODE: dict[str, type[LivenetError]] = {kind.code: kind for kind in _tree(Live
 
 
 def error_of(document: Mapping[str, object]) -> LivenetError:
-    """The exception that an ``error`` document tells of; a LivenetError where its code is new."""
+    """The exception of an ``error`` document; a LivenetError if its code is unknown."""
     kind = BY_CODE.get(str(document.get("code")), LivenetError)
     return kind(
         str(document.get("message", "The server gave no reason")),
@@ -184,8 +184,7 @@ def error_of(document: Mapping[str, object]) -> LivenetError:
 def did_you_mean(given: object, allowed: Iterable[str]) -> str:
     """A hint that names the closest allowed word, or all of them."""
     words = list(allowed)
-    # Whoever gave something else or far more than a word has not mistyped one; and the comparison
-    # takes time in the square of the length.
+    # A longer input is not a mistyped word, and the comparison is quadratic in the length.
     if isinstance(given, str) and len(given) <= LONGEST_WORD:
         close = get_close_matches(given, words, n=1)
     else:

@@ -1,4 +1,4 @@
-"""Asks a running server how it is: for a container's health check, and for people."""
+"""Requests the health of a running server, for the command line and for containers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SECONDS = 5.0
 
 
 def health(host: str, port: int) -> str:
-    """What the server says, as JSON. Raises LivenetError where it is not well, or not there."""
+    """The server's health as JSON. Raises LivenetError if it is not healthy, or not running."""
     token = os.environ.get("LIVENET_TOKEN") or os.environ.get("LIVENET_ADMIN_TOKEN")
     headers = {"authorization": f"Bearer {token}"} if token else {}
     connection = HTTPConnection(host, port, timeout=SECONDS)
@@ -29,8 +29,8 @@ def health(host: str, port: int) -> str:
         connection.close()
     if answer.status != 200:
         raise LivenetError(
-            f"The server on port {port} of {host} says {answer.status}: {_status(said)}",
-            hint="Its log says more."
+            f"The server on port {port} of {host} returned {answer.status}: {_status(said)}",
+            hint="Its log has the details."
             if answer.status >= 500
             else "Set LIVENET_TOKEN to the token it was started with.",
         )
@@ -38,7 +38,7 @@ def health(host: str, port: int) -> str:
 
 
 def _status(said: str) -> str:
-    """The word for its state, or the error's message."""
+    """The status, or the error's message."""
     try:
         document = json.loads(said)
         return str(document.get("status") or document["error"]["message"])

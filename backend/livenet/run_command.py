@@ -16,19 +16,20 @@ from livenet.refusals import parsed
 from livenet.settings import Settings
 from livenet.spec import resolve
 
-DEFAULT_STEPS = 5000  # for a spec that trains until stopped: nobody is here to stop it
+DEFAULT_STEPS = 5000  # for a spec without a number of steps
 
 
 def run(source: str, *, steps: int | None, as_json: bool, weights: Path | None) -> None:
-    """Trains the spec in a file (or "-", standard input), and prints how it went.
+    """Trains the spec in a file (or "-", standard input), and prints the result.
 
-    Raises SpecError for a bad spec, LivenetError for a bad file, Diverged where training diverges.
+    Raises SpecError for an invalid spec, LivenetError for an invalid file, Diverged if training
+    diverges.
     """
     document = _read(source)
     course = document.get("training", {}) if isinstance(document, dict) else None
     if steps is not None and isinstance(course, dict):
         document = {**document, "training": {**course, "steps": steps}}
-    if weights and not weights.parent.is_dir():  # before anything is trained in vain
+    if weights and not weights.parent.is_dir():  # checked before the training
         raise LivenetError(
             f"{weights} cannot be written: {weights.parent} is not a folder", path="--weights"
         )

@@ -1,4 +1,4 @@
-"""What the person who runs the server may set: by environment (``LIVENET_MAX_SAMPLES=2000``)."""
+"""The server's settings, read from the environment (``LIVENET_MAX_SAMPLES=2000``)."""
 
 from __future__ import annotations
 
@@ -28,18 +28,21 @@ def _split(value: object) -> object:
 
 
 def _device(value: str) -> str:
-    """A device's name, whether or not this machine has it: only torch knows that."""
+    """A device's name, checked for its form only: torch checks whether this machine has it."""
     if not _DEVICE.fullmatch(value):
         raise PydanticCustomError(
             "choice",
             "{given} is none of auto, cpu, cuda, cuda:N (the GPU of that number) and mps",
-            {"given": repr(value)[:40], "hint": "auto takes what the machine has."},
+            {
+                "given": repr(value)[:40],
+                "hint": "auto takes a CUDA GPU if there is one, else the processor.",
+            },
         )
     return value
 
 
 def _root_path(value: str) -> str:
-    """A path prefix, without the slash at its end; the root of a host is none."""
+    """A path prefix without a trailing slash; "" for the root of a host."""
     if value.strip("/") and not _PREFIX.fullmatch(value):
         raise ValueError(
             "a path prefix begins with a slash, such as /user/ann/proxy/8000, and has no host, "
@@ -51,14 +54,14 @@ def _root_path(value: str) -> str:
 _PREFIX = re.compile(r"(/(?!\.{1,2}(/|$))[\w.~!$&'()*+,;=:@%-]+)+/?", re.ASCII)
 _DEVICE = re.compile(r"auto|cpu|cuda(:(0|[1-9]\d?))?|mps")
 LEAST_TOKEN = 16  # characters
-MOST_LAYERS = 1000  # that any spec may list, whatever a server allows
+MOST_LAYERS = 1000  # the most layers that a spec may list on any server
 Device = Annotated[str, AfterValidator(_device)]
 RootPath = Annotated[str, AfterValidator(_root_path)]
 Words = Annotated[tuple[str, ...], BeforeValidator(_split)]
 
 
 class Limits(BaseModel):
-    """What a run may cost; checked on the spec, before anything is allocated."""
+    """Limits on the cost of a run; checked on the spec, before anything is allocated."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -67,9 +70,9 @@ class Limits(BaseModel):
     max_width: int = Field(512, ge=1, description="units in a layer")
     max_parameters: int = Field(10_000_000, ge=1, description="weights and biases in all")
     max_batch: int = Field(10_000, ge=1, description="examples in a minibatch")
-    max_step_seconds: float = Field(0.1, gt=0, description="estimated seconds that a step takes")
-    max_faces: int = Field(20_000, ge=100, description="activation regions that are drawn")
-    max_resolution: int = Field(256, ge=16, description="cells a side of a map")
+    max_step_seconds: float = Field(0.1, gt=0, description="estimated seconds of a step")
+    max_faces: int = Field(20_000, ge=100, description="activation regions in a picture")
+    max_resolution: int = Field(256, ge=16, description="cells per side of a map")
 
 
 class Settings(BaseModel):
@@ -77,20 +80,20 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    device: Device = Field("auto", description="what runs train on: auto, cpu, cuda, cuda:1, mps")
+    device: Device = Field("auto", description="device to train on: auto, cpu, cuda, cuda:1, mps")
     workers: int = Field(0, ge=0, le=256, description="worker processes; 0: as many as cores")
     data: Path | None = Field(None, description="folder in which runs are kept across restarts")
     datasets: Path = Field(
         Path("datasets"), description="folder of MNIST's and Fashion-MNIST's files"
     )
 
-    token: SecretStr | None = Field(None, min_length=LEAST_TOKEN, description="lets a class in")
+    token: SecretStr | None = Field(None, min_length=LEAST_TOKEN, description="token for a class")
     admin_token: SecretStr | None = Field(
-        None, min_length=LEAST_TOKEN, description="lets the lecturer in"
+        None, min_length=LEAST_TOKEN, description="token for the lecturer"
     )
     origins: Words = Field((), description="addresses of this server, such as https://net.example")
     root_path: RootPath = Field(
-        "", description="path prefix that a proxy leaves on, such as /user/ann/proxy/8000"
+        "", description="path prefix that a proxy does not strip, such as /user/ann/proxy/8000"
     )
     framed_by: Words = Field((), description="origins of pages that may show this one in a frame")
 
@@ -105,15 +108,19 @@ class Settings(BaseModel):
     max_rows: int = Field(1_000_000, ge=1000, description="rows after which a run pauses")
     snapshot_bytes: int = Field(32 * 2**20, ge=2**20, description="memory for a run's snapshots")
     all_snapshot_bytes: int = Field(2**30, ge=2**20, description="memory for all snapshots")
-    worker_bytes: int = Field(2 * 2**30, ge=2**28, description="memory that a worker may take")
-    hang_seconds: float = Field(10.0, ge=1, description="time without a sign of life of a worker")
+    worker_bytes: int = Field(2 * 2**30, ge=2**28, description="most memory of a worker")
+    hang_seconds: float = Field(
+        10.0, ge=1, description="seconds without progress after which a worker is replaced"
+    )
     unwatched_seconds: float = Field(
-        3600.0, ge=1, description="an endless run that nobody watches is paused"
+        3600.0, ge=1, description="seconds after which an endless run without watchers is paused"
     )
     idle_seconds: float = Field(
-        7 * 86_400.0, ge=1, description="an ended or paused run that nobody uses is deleted"
+        7 * 86_400.0,
+        ge=1,
+        description="seconds after which an unused run that does not train is deleted",
     )
-    probe_share: float = Field(0.25, gt=0, lt=1, description="most time that pictures may take")
+    probe_share: float = Field(0.25, gt=0, lt=1, description="most of a worker's time for pictures")
     limits: Limits = Limits()
 
     @property

@@ -61,8 +61,8 @@ def test_the_token_is_needed_and_enough() -> None:
 
 def test_numbers_are_the_settings_own() -> None:
     page = (DOCS / "api.md").read_text(encoding="utf-8")
-    assert f"Over {Settings().requests_per_second:g} requests a second" in page
-    assert f"{Settings().max_sockets_a_person} streams are the most" in page
+    assert f"may send {Settings().requests_per_second:g} requests a second" in page
+    assert f"{Settings().max_sockets_a_person} streams open" in page
     assert f"of {LEAST_SECRET} to {MOST_SECRET} characters" in page
 
 

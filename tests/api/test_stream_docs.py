@@ -70,12 +70,13 @@ def test_every_kind_has_a_heading() -> None:
 
 def test_numbers_are_the_codes_own() -> None:
     assert f"at most {MOST_SUBSCRIPTIONS}" in PAGE
-    assert f"At most {ROWS_A_MESSAGE} rows" in PAGE
+    assert f"at most {ROWS_A_MESSAGE} rows" in PAGE
     assert f"{Settings().max_message_bytes // 1024} KiB" in PAGE
-    assert f"Beyond {MESSAGES_PER_SECOND:g} a second" in PAGE
+    assert f"More than {MESSAGES_PER_SECOND:g} messages a second" in PAGE
     assert f"after the first {MESSAGES_PER_SECOND * BURST_SECONDS:g}" in PAGE
     assert f"At most {MOST_REQUESTS} probe requests for earlier steps" in PAGE
-    assert f"every {PING:g} seconds, and whoever has not answered after another {PING:g}" in PAGE
+    assert f"a ping every {PING:g} seconds" in PAGE
+    assert f"no pong within another {PING:g}" in PAGE
     assert f"for {websocket.STALLED:g} seconds" in PAGE
     assert f"more than {websocket.MOST_FRAGMENTS} fragments" in PAGE
 

@@ -162,6 +162,6 @@ async def _unforeseen(request: Request, error: Exception) -> Response:
         "code": "internal",
         "message": "Something went wrong inside the server",
         "path": "",
-        "hint": "The server's log says more.",
+        "hint": "The server's log has the details.",
     }
     return _answer(500, document)

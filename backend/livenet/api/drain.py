@@ -84,7 +84,7 @@ class Draining:
 
 
 def _stopping() -> LivenetError:
-    return EngineFailure("The server is stopping", hint="Ask again in a few seconds.")
+    return EngineFailure("The server is stopping", hint="Try again in a few seconds.")
 
 
 async def _closed(receive: Receive, send: Send) -> None:

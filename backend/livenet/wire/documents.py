@@ -1,7 +1,7 @@
-"""Documents that the server answers with: runs, specs described, who somebody is.
+"""Documents in the server's responses: runs, described specs, identities.
 
-The engine makes them as plain JSON values (``Run.document``), not by way of these; tests compare,
-over every family. The page's types and the OpenAPI document are made from them.
+The engine makes them as plain JSON values (``Run.document``) without these classes; tests compare
+both, for every family. The page's types and the OpenAPI document are generated from the classes.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ Status = Literal["queued", "running", "paused", "finished", "failed", "stopped"]
 
 @dataclass(frozen=True)
 class Of:
-    """What a document is that travels as plain JSON values: its type, for those who read it."""
+    """Annotates plain JSON values with the type of the document that they are."""
 
     type: Any
 
@@ -45,16 +45,16 @@ and mean squared error for real targets."""
 
 
 class Problem(Document):
-    """What went wrong: what was given, what is allowed, where, and how to put it right."""
+    """An error: what was given, what is allowed, where, and how to correct it."""
 
     code: str
     message: str
-    path: str = Field(description="the field that it is about; empty where there is none")
+    path: str = Field(description="path of the field; empty if the error is about none")
     hint: str
 
 
 class Parent(Document):
-    """What a run was forked from."""
+    """The run and the step that a run was forked from."""
 
     id: str
     step: int = Field(ge=0)
@@ -68,11 +68,11 @@ class JournalEntry(Document):
 
 
 class Summary(Document):
-    """A run as a line of a list."""
+    """A run in a list of runs."""
 
     id: str
     name: str
-    owner: str = Field(description="whose it is: the id that GET /api/me gave to whoever made it")
+    owner: str = Field(description="id of the identity that created it; see GET /api/me")
     status: Status
     step: int = Field(ge=0)
     epoch: float = Field(ge=0)
@@ -94,20 +94,22 @@ class Layer(Document):
     bias: list[int] | None
     activation: ChoiceDocument
     formula: str
-    size: str = Field(description="LaTeX: how the output's size comes about, with numbers")
-    terms: str = Field(description="LaTeX: how the parameters are counted, with numbers")
+    size: str = Field(description="LaTeX: the computation of the output's size, with numbers")
+    terms: str = Field(
+        description="LaTeX: the computation of the number of parameters, with numbers"
+    )
     residual: bool
     parameters: int
 
 
 class RunDocument(Summary):
-    """A run, whole; ``spec`` is the one it began with, ``spec_in_force`` the one it has now."""
+    """A run; ``spec`` is the initial one, ``spec_in_force`` the current one."""
 
     spec: RunSpec
     spec_in_force: RunSpec
     journal: list[JournalEntry]
-    probes: list[str] = Field(description="kinds of the probes that have something to show of it")
-    pace: Number = Field(description="steps a second at most; null is as fast as it goes")
+    probes: list[str] = Field(description="kinds of the probes that fit the run")
+    pace: Number = Field(description="the most steps a second; null is no limit")
     steps_per_second: Number
     parameters: int
     layers: list[Layer]
@@ -139,7 +141,7 @@ class SnapshotList(Document):
 
 
 class Description(Document):
-    """A spec with its defaults filled in, and what it comes to."""
+    """A spec with its defaults filled in, its layers, and its cost."""
 
     spec: RunSpec
     layers: list[Layer]
@@ -151,7 +153,7 @@ class Description(Document):
 
 
 class Me(Document):
-    """Who asks."""
+    """The client's identity."""
 
     id: str
     administrator: bool

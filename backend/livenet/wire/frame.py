@@ -1,8 +1,8 @@
-"""A picture on the wire: a safetensors blob whose metadata is the picture's header.
+"""Encodes a picture as a frame: a safetensors blob with the picture's header as metadata.
 
 The metadata has ``picture`` (the picture as JSON, in which every array is replaced by
 ``{"tensor": NAME, "shape": [...]}``, and, where quantised, ``"lo"`` and ``"hi"``), ``channel``,
-``seq`` and ``time`` (Unix seconds at which the run was looked at). safetensors pads its header to 8
+``seq`` and ``time`` (the Unix time of the picture in seconds). safetensors pads its header to 8
 bytes and sorts tensors by the size of their items, so a reader maps typed arrays onto the buffer
 without a copy. A quantised value is lo + (hi − lo)·u/255.
 """
@@ -21,7 +21,7 @@ from livenet.pictures import Array, Packed, Picture
 
 
 class Reference(TypedDict):
-    """What stands in a frame's header in the place of an array.
+    """The reference to an array in a frame's header.
 
     With ``lo`` and ``hi`` the array is quantised: a stored u means lo + (hi − lo)·u/255.
     """
@@ -34,23 +34,23 @@ class Reference(TypedDict):
 
 
 class Metadata(TypedDict):
-    """A frame's metadata; safetensors has text alone."""
+    """A frame's metadata; safetensors supports only text."""
 
     picture: str
-    """The picture as JSON, with a reference in the place of each array."""
+    """The picture as JSON, with a reference in place of each array."""
     channel: str
-    """Whose frame it is."""
+    """The channel of the frame."""
     seq: str
-    """Its number on the channel, to be acknowledged; rises, not always by one."""
+    """Its number on the channel, which the viewer acknowledges; increases, not always by one."""
     time: str
-    """Unix seconds at which the run was looked at."""
+    """The Unix time of the picture, in seconds."""
 
 
 _DTYPES = {"float32": np.float32, "int8": np.int8}
 
 
 def encode(picture: Picture, channel: str = "", seq: int = 0, time: float = 0.0) -> bytes:
-    """The frame of a picture. One encode, whoever watches. ``time`` is that of the look."""
+    """The frame of a picture. ``time`` is the Unix time of the picture."""
     tensors: dict[str, Array] = {}
     header = _tree(picture, tensors, None)
     metadata: Metadata = {
@@ -63,7 +63,7 @@ def encode(picture: Picture, channel: str = "", seq: int = 0, time: float = 0.0)
 
 
 def decode(frame: bytes) -> dict[str, Any]:
-    """A frame's picture as ``document`` would have given it, but for arrays, which are NumPy's."""
+    """A frame's picture in the form of ``document``, with NumPy arrays."""
     size = int.from_bytes(frame[:8], "little")
     from safetensors.numpy import load
 
@@ -75,14 +75,14 @@ def decode(frame: bytes) -> dict[str, Any]:
 
 
 def document(picture: Picture) -> dict[str, Any]:
-    """A picture as JSON values; arrays as nested lists, what is not finite as null."""
+    """A picture as JSON values: arrays as nested lists, non-finite numbers as null."""
     found: dict[str, Any] = _tree(picture, None, None)
     return found
 
 
 @cache
 def _packed(kind: type) -> dict[str, Packed]:
-    """How a mark's array fields travel, by field; a tuple of arrays by its item."""
+    """The encoding of a mark's array fields, by field; that of a tuple of arrays is its items'."""
     found: dict[str, Packed] = {}
     for name, hint in get_type_hints(kind, include_extras=True).items():
         for part in (hint, *getattr(hint, "__args__", ())):

@@ -1,7 +1,7 @@
-"""What a viewer and the server say to each other over ``WS /api/runs/{id}/stream``.
+"""Messages from a viewer to the server over ``WS /api/runs/{id}/stream``.
 
-This is what comes in: text, one JSON object a message, told apart by ``kind``. What goes out is in
-livenet.wire.outbound, and frames are in livenet.wire.frame. docs/stream.md describes all of them; a
+Each is one JSON object, sent as text; ``kind`` is its tag. The server's messages are in
+livenet.wire.outbound, and frames in livenet.wire.frame. docs/stream.md describes all of them; a
 test compares it with these files.
 """
 
@@ -13,8 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 Scalar = float | int | bool | str | None
 MOST_ACKNOWLEDGED = 64
-LEAST_PACE = 1e-3  # steps or pictures a second: far from what arithmetic takes for 0
-Whole = Annotated[int, Field(strict=True)]  # which true and "1" are not
+LEAST_PACE = 1e-3  # steps or pictures a second; far above the smallest float
+Whole = Annotated[int, Field(strict=True)]  # excludes true and "1"
 Number = Annotated[float, Field(strict=True)]
 StepsPerSecond = Annotated[Number, Field(ge=LEAST_PACE, le=1e6)]
 
@@ -24,7 +24,8 @@ class Message(BaseModel):
 
 
 class Subscribe(Message):
-    """Send me this probe's pictures, under this name of mine; ``step`` looks back."""
+    """Subscribe to a probe's pictures under the name ``id``; with ``step`` to one of an earlier
+    step."""
 
     kind: Literal["subscribe"]
     id: str = Field(min_length=1, max_length=64)
@@ -40,14 +41,14 @@ class Unsubscribe(Message):
 
 
 class SeriesFrom(Message):
-    """Send me all rows after this number, and every new one."""
+    """Request all rows after this number, and every new one."""
 
     kind: Literal["series"]
     after: Whole = Field(0, ge=0)
 
 
 class Ack(Message):
-    """The newest frame that I have painted, for each subscription."""
+    """The newest frame that the viewer has painted, for each subscription."""
 
     kind: Literal["ack"]
     seqs: dict[str, Whole] = Field(max_length=MOST_ACKNOWLEDGED)
@@ -66,7 +67,7 @@ class Stop(Message):
 
 
 class StepOn(Message):
-    """Go on by so many steps, or to the end of so many epochs, then pause."""
+    """Train for a number of steps, or to the end of a number of epochs, then pause."""
 
     kind: Literal["step"]
     steps: Whole | None = Field(None, ge=1, le=1_000_000_000)
@@ -94,7 +95,7 @@ class EditParameters(Message):
 
 
 class Pace(Message):
-    """Steps a second at most; none is as fast as it goes. Changes no number of the run."""
+    """The most steps a second; None is no limit. Does not change the run's numbers."""
 
     kind: Literal["pace"]
     steps_per_second: StepsPerSecond | None = None

@@ -1,6 +1,6 @@
-"""What the server says to a viewer over ``WS /api/runs/{id}/stream``, but for frames.
+"""Messages from the server to a viewer over ``WS /api/runs/{id}/stream``, except frames.
 
-Text, one JSON object a message, told apart by ``kind``; every field is always there.
+Each is one JSON object, sent as text; ``kind`` is its tag. Every field is always present.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from livenet.wire.messages import Command, Message
 
 
 class RunNow(Message):
-    """The whole run, as GET /api/runs/{id} gives it: on connecting and when its status changes."""
+    """The run as GET /api/runs/{id} returns it: on connecting and when its status changes."""
 
     kind: Literal["run"] = "run"
     incarnation: str
@@ -20,7 +20,7 @@ class RunNow(Message):
 
 
 class Progress(Message):
-    """Where the run stands, about ten times a second while it goes on."""
+    """The run's status and step, about ten times a second while it trains."""
 
     kind: Literal["progress"] = "progress"
     status: Status
@@ -31,14 +31,15 @@ class Progress(Message):
 
 
 class Snapshots(Message):
-    """The steps that have a snapshot: on connecting, and some time after they have changed."""
+    """The steps that have a snapshot: on connecting, and shortly after they have changed."""
 
     kind: Literal["snapshots"] = "snapshots"
     steps: list[int]
 
 
 class SeriesRows(Message):
-    """Rows in order, each a list in the order of ``columns``; the first column is its number."""
+    """Rows in order, each a list in the order of ``columns``; the first column is the row's
+    number."""
 
     kind: Literal["series"] = "series"
     columns: list[str]
@@ -46,7 +47,7 @@ class SeriesRows(Message):
 
 
 class Subscribed(Message):
-    """Frames of this subscription bear this channel in their metadata."""
+    """The channel of a subscription, which the metadata of its frames contains."""
 
     kind: Literal["subscribed"] = "subscribed"
     id: str
@@ -54,7 +55,7 @@ class Subscribed(Message):
 
 
 class Applied(Message):
-    """A command of yours took effect at this step."""
+    """A command of this viewer took effect at this step."""
 
     kind: Literal["applied"] = "applied"
     command: Annotated[dict[str, Any], Of(Command)]
@@ -62,7 +63,7 @@ class Applied(Message):
 
 
 class Refused(Message):
-    """What you asked for was refused: ``id`` names a subscription, ``command`` is a command."""
+    """A refusal; ``id`` is the refused subscription, ``command`` the refused command."""
 
     kind: Literal["error"] = "error"
     error: Annotated[dict[str, str], Of(Problem)]

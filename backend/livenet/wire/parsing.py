@@ -1,7 +1,7 @@
-"""What comes in, read: a command of REST or of the stream, and the stream's own messages.
+"""Parses commands of REST and of the stream, and the stream's other messages.
 
-The names of both come from the unions of livenet.wire.messages: a command that is added there is
-known to REST, the stream and the refusals alike.
+The names of both are read from the unions of livenet.wire.messages: a command that is added there
+is known to REST, to the stream and to the error messages.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ STREAM_KINDS = tuple(name for name in _names(Inbound) if name not in COMMANDS)
 
 
 def parse_command(body: object) -> Message:
-    """A command of a JSON value. Raises CommandError in plain words."""
-    hold(body, CommandError)  # of 20,000 edits, pydantic would write down what is wrong with each
+    """The command of a JSON value. Raises CommandError."""
+    hold(body, CommandError)  # pydantic would report an error for each of 20,000 edits
     try:
         found: Message = COMMAND.validate_python(body)
     except ValidationError as error:
@@ -36,7 +36,7 @@ def parse_command(body: object) -> Message:
 
 
 def parse_message(body: object) -> Message:
-    """A message of the stream, from its JSON value. Raises CommandError in plain words."""
+    """The message of a JSON value. Raises CommandError."""
     kind = body.get("kind") if isinstance(body, dict) else None
     if kind in COMMANDS:
         return parse_command(body)

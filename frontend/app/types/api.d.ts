@@ -27,7 +27,7 @@ export interface Stop {
   kind: "stop";
 }
 
-/** Go on by so many steps, or to the end of so many epochs, then pause. */
+/** Train for a number of steps, or to the end of a number of epochs, then pause. */
 export interface StepOn {
   kind: "step";
   steps?: number | null;
@@ -52,7 +52,7 @@ export interface EditParameters {
   edits: Edit[];
 }
 
-/** Steps a second at most; none is as fast as it goes. Changes no number of the run. */
+/** The most steps a second; None is no limit. Does not change the run's numbers. */
 export interface Pace {
   kind: "pace";
   steps_per_second?: number | null;
@@ -60,7 +60,9 @@ export interface Pace {
 
 export type Command = Pause | Resume | Stop | StepOn | SetFields | EditParameters | Pace;
 
-/** Send me this probe's pictures, under this name of mine; `step` looks back. */
+/**
+ * Subscribe to a probe's pictures under the name `id`; with `step` to one of an earlier step.
+ */
 export interface Subscribe {
   kind: "subscribe";
   id: string;
@@ -75,13 +77,13 @@ export interface Unsubscribe {
   id: string;
 }
 
-/** Send me all rows after this number, and every new one. */
+/** Request all rows after this number, and every new one. */
 export interface SeriesFrom {
   kind: "series";
   after?: number;
 }
 
-/** The newest frame that I have painted, for each subscription. */
+/** The newest frame that the viewer has painted, for each subscription. */
 export interface Ack {
   kind: "ack";
   seqs: { [name: string]: number };
@@ -100,32 +102,32 @@ export type Inbound =
   | EditParameters
   | Pace;
 
-/** Who asks. */
+/** The client's identity. */
 export interface Me {
   id: string;
   administrator: boolean;
 }
 
-/** What a run was forked from. */
+/** The run and the step that a run was forked from. */
 export interface Parent {
   id: string;
   step: number;
 }
 
-/** What went wrong: what was given, what is allowed, where, and how to put it right. */
+/** An error: what was given, what is allowed, where, and how to correct it. */
 export interface Problem {
   code: string;
   message: string;
-  /** the field that it is about; empty where there is none */
+  /** path of the field; empty if the error is about none */
   path: string;
   hint: string;
 }
 
-/** A run as a line of a list. */
+/** A run in a list of runs. */
 export interface Summary {
   id: string;
   name: string;
-  /** whose it is: the id that GET /api/me gave to whoever made it */
+  /** id of the identity that created it; see GET /api/me */
   owner: string;
   status: Status;
   step: number;
@@ -161,22 +163,22 @@ export interface Layer {
   bias: number[] | null;
   activation: Choice;
   formula: string;
-  /** LaTeX: how the output's size comes about, with numbers */
+  /** LaTeX: the computation of the output's size, with numbers */
   size: string;
-  /** LaTeX: how the parameters are counted, with numbers */
+  /** LaTeX: the computation of the number of parameters, with numbers */
   terms: string;
   residual: boolean;
   parameters: number;
 }
 
-/** A run, whole; `spec` is the one it began with, `spec_in_force` the one it has now. */
+/** A run; `spec` is the initial one, `spec_in_force` the current one. */
 export interface Run extends Summary {
   spec: Spec;
   spec_in_force: Spec;
   journal: JournalEntry[];
-  /** kinds of the probes that have something to show of it */
+  /** kinds of the probes that fit the run */
   probes: string[];
-  /** steps a second at most; null is as fast as it goes */
+  /** the most steps a second; null is no limit */
   pace: number | null;
   steps_per_second: number | null;
   parameters: number;
@@ -202,7 +204,7 @@ export interface SnapshotList {
   steps: number[];
 }
 
-/** A spec with its defaults filled in, and what it comes to. */
+/** A spec with its defaults filled in, its layers, and its cost. */
 export interface Described {
   spec: Spec;
   layers: Layer[];
@@ -213,14 +215,14 @@ export interface Described {
   step_seconds: number;
 }
 
-/** The whole run, as GET /api/runs/{id} gives it: on connecting and when its status changes. */
+/** The run as GET /api/runs/{id} returns it: on connecting and when its status changes. */
 export interface RunNow {
   kind: "run";
   incarnation: string;
   run: Run;
 }
 
-/** Where the run stands, about ten times a second while it goes on. */
+/** The run's status and step, about ten times a second while it trains. */
 export interface Progress {
   kind: "progress";
   status: Status;
@@ -230,34 +232,36 @@ export interface Progress {
   metrics: Metrics;
 }
 
-/** The steps that have a snapshot: on connecting, and some time after they have changed. */
+/** The steps that have a snapshot: on connecting, and shortly after they have changed. */
 export interface Snapshots {
   kind: "snapshots";
   steps: number[];
 }
 
-/** Rows in order, each a list in the order of `columns`; the first column is its number. */
+/**
+ * Rows in order, each a list in the order of `columns`; the first column is the row's number.
+ */
 export interface SeriesRows {
   kind: "series";
   columns: string[];
   rows: ((number | null)[])[];
 }
 
-/** Frames of this subscription bear this channel in their metadata. */
+/** The channel of a subscription, which the metadata of its frames contains. */
 export interface Subscribed {
   kind: "subscribed";
   id: string;
   channel: string;
 }
 
-/** A command of yours took effect at this step. */
+/** A command of this viewer took effect at this step. */
 export interface Applied {
   kind: "applied";
   command: Command;
   step: number;
 }
 
-/** What you asked for was refused: `id` names a subscription, `command` is a command. */
+/** A refusal; `id` is the refused subscription, `command` the refused command. */
 export interface Refused {
   kind: "error";
   error: Problem;
@@ -425,7 +429,7 @@ export interface Preset {
   panel: string | null;
 }
 
-/** What a run may cost; checked on the spec, before anything is allocated. */
+/** Limits on the cost of a run; checked on the spec, before anything is allocated. */
 export interface Limits {
   /** points in a data set */
   max_samples: number;
@@ -437,11 +441,11 @@ export interface Limits {
   max_parameters: number;
   /** examples in a minibatch */
   max_batch: number;
-  /** estimated seconds that a step takes */
+  /** estimated seconds of a step */
   max_step_seconds: number;
-  /** activation regions that are drawn */
+  /** activation regions in a picture */
   max_faces: number;
-  /** cells a side of a map */
+  /** cells per side of a map */
   max_resolution: number;
 }
 

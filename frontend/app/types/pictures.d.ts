@@ -270,7 +270,7 @@ export interface Picture {
 }
 
 /**
- * What stands in a frame's header in the place of an array.
+ * The reference to an array in a frame's header.
  *
  * With `lo` and `hi` the array is quantised: a stored u means lo + (hi − lo)·u/255.
  */
@@ -282,14 +282,14 @@ export interface Reference {
   hi?: number;
 }
 
-/** A frame's metadata; safetensors has text alone. */
+/** A frame's metadata; safetensors supports only text. */
 export interface Metadata {
-  /** The picture as JSON, with a reference in the place of each array. */
+  /** The picture as JSON, with a reference in place of each array. */
   picture: string;
-  /** Whose frame it is. */
+  /** The channel of the frame. */
   channel: string;
-  /** Its number on the channel, to be acknowledged; rises, not always by one. */
+  /** Its number on the channel, which the viewer acknowledges; increases, not always by one. */
   seq: string;
-  /** Unix seconds at which the run was looked at. */
+  /** The Unix time of the picture, in seconds. */
   time: string;
 }

@@ -100,7 +100,7 @@ def test_wrong_token(closed_server: Server) -> None:
         for token in ("wrong", "", f"{TOKEN}&token={TOKEN}", TOKEN.upper(), "%00"):
             answer = made.get(f"{closed_server.url}/?token={token}", headers=PERSON)
             assert answer.status_code == 401
-            assert "That token is wrong" in answer.text
+            assert "The token is wrong" in answer.text
             assert "set-cookie" not in answer.headers
             assert TOKEN not in answer.text
             assert made.get(f"/?token={token}").json()["error"]["code"] == "unauthorized"
@@ -134,7 +134,7 @@ def test_sign_in_page(closed_server: Server) -> None:
             assert not re.search(r"<script|\son\w+=|\sstyle=|https?://", answer.text)
             assert 'name="token"' in answer.text
             assert 'type="password"' in answer.text
-            assert "asks for a token" in answer.text
+            assert "requires a token" in answer.text
             # Back to where one was, but for the API, which takes no token so.
             assert ('action="../"' in answer.text) == path.startswith("/api")
             assert answer.text.count("action=") == path.startswith("/api")

@@ -55,7 +55,7 @@ def test_of_nobody_or_somebody() -> None:
         if owns:
             somebody.require_owner(run)
         else:
-            with pytest.raises(NotYours, match="somebody else") as refused:
+            with pytest.raises(NotYours, match="belongs to another") as refused:
                 somebody.require_owner(run)
             assert "Fork" in refused.value.hint
 

@@ -88,7 +88,7 @@ def test_requests_under_way(tight_server: Server, run: str) -> None:
         ]
         with script(tight_server, TOKEN, EVE) as again, script(tight_server, TOKEN, DAN) as dan:
             error = eventually(lambda: _refused(again.get("/api/me")))
-            assert "requests under way" in error["message"]
+            assert "requests in progress" in error["message"]
             assert "Livenet-Identity" in error["hint"]
             assert dan.get("/api/me").status_code == 200
             assert [one.result().status_code for one in waiting] == [200] * STREAMS_A_PERSON
@@ -196,7 +196,7 @@ def test_runs(tight_server: Server) -> None:
 
     def make(person: httpx.Client, path: str = "/api/runs") -> httpx.Response:
         answer = person.post(path, json={"start": False})
-        while answer.status_code == 429 and "You ask more" in answer.text:
+        while answer.status_code == 429 and "You send more" in answer.text:
             time.sleep(1 / A_SECOND)
             answer = person.post(path, json={"start": False})
         return answer

@@ -52,7 +52,7 @@ class Authentication:
         """The identity in a cookie. Raises Unauthorized."""
         identity = self._of_cookie(head)
         if identity is None:
-            raise Unauthorized("This server asks for a token", hint=HINT)
+            raise Unauthorized("This server requires a token", hint=HINT)
         return identity
 
     def cookie_for_token(self, head: Head) -> Response:
@@ -82,13 +82,16 @@ class Authentication:
             return role
         if token and (wait := self._wrong.take()):
             self._warn()
-            raise Later(TooMany("That token is wrong, like too many lately", hint=HINT), wait)
-        raise Unauthorized("That token is wrong, or was changed since", hint=HINT)
+            raise Later(
+                TooMany("The token is wrong, and too many wrong ones were tried lately", hint=HINT),
+                wait,
+            )
+        raise Unauthorized("The token is wrong, or has been changed", hint=HINT)
 
     def _warn(self) -> None:
         if monotonic() - self._warned > WARN_SECONDS:
             self._warned = monotonic()
-            log.warning("many wrong tokens are being tried: somebody may be guessing")
+            log.warning("many wrong tokens are being tried: someone may be guessing")
 
     def _of_cookie(self, head: Head) -> Identity | None:
         found = map(self._credentials.read, head.cookies(self._cookie_name(head)))

@@ -28,8 +28,8 @@ class Connections:
         """Opens one for a person. Raises TooMany before it is counted."""
         if self.total >= self.most:
             raise TooMany(
-                f"This server holds {self.most} {self.what} at once",
-                hint="Wait until somebody has ended one.",
+                f"This server has {self.most} {self.what}, which is its limit",
+                hint="Wait until one of them has ended.",
             )
         if not identity.administrator and self.of(identity) >= self.most_a_person:
             raise TooMany(

@@ -31,9 +31,9 @@ class Identity:
         """Raises NotYours if only other users may command the run."""
         if not self.owns(run):
             raise NotYours(
-                "This run is somebody else's: you can watch it, and it does not obey you",
+                "This run belongs to another browser or script: you can only watch it",
                 path="id",
-                hint="Fork it: the fork is yours.",
+                hint="Fork it: the fork belongs to you.",
             )
 
 

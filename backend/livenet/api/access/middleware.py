@@ -46,7 +46,7 @@ class AccessMiddleware:
         most = settings.max_sockets, settings.max_sockets_a_person
         self.sockets = Connections(*most)
         self.waiting = Connections(
-            *most, "requests under way"
+            *most, "requests in progress"
         )  # requests may wait for the end of a run
         self._requests = Rates(settings.requests_per_second)
         self._hosts = Hosts(origins)
@@ -105,9 +105,9 @@ class AccessMiddleware:
         """Raises Forbidden for a Host or an Origin that is not the server's."""
         if not self._hosts.accepts_host(head.host):
             raise Forbidden(
-                f"This server is not {head.host!r:.100}",
-                hint="Open it by the address that it printed when it started; whoever runs it can "
-                "allow another with LIVENET_ORIGINS.",
+                f"The Host {head.host!r:.100} is not an address of this server",
+                hint="Open the address that the server printed when it started. Its operator can "
+                "allow another one with LIVENET_ORIGINS.",
             )
         if head.origin is not None and not self._hosts.accepts_origin(head.origin, head.host):
             raise Forbidden(
@@ -125,7 +125,7 @@ class AccessMiddleware:
             return
         if self.credentials.required and not head.is_safe:
             raise Forbidden(
-                "A cookie is good only together with the Origin of this server's page",
+                "A cookie is accepted only with the Origin header of this server's page",
                 hint="Scripts send the header Authorization: Bearer TOKEN instead.",
             )
         if head.from_elsewhere and (head.is_api or not head.is_safe):
@@ -140,7 +140,7 @@ class AccessMiddleware:
             return
         if wait := self._requests.take(identity.id):
             error = TooMany(
-                f"You ask more than {self._requests.per_second:g} times a second",
-                hint="Wait as long as Retry-After says. A stream tells of changes by itself.",
+                f"You send more than {self._requests.per_second:g} requests a second",
+                hint="Wait for the time in Retry-After. A stream reports changes without polling.",
             )
             raise Later(error, wait)

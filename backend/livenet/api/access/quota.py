@@ -15,5 +15,5 @@ def check_quota(identity: Identity, engine: Engine, most: int) -> None:
     if own >= most:
         raise TooMany(
             f"You have {own} runs, and a person may have {most} at once",
-            hint="Delete runs of yours that you do not need.",
+            hint="Delete runs that you no longer need.",
         )

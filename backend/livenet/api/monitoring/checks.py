@@ -35,13 +35,13 @@ async def _watch(health: Health, lag: Callable[[float], None]) -> None:
         try:
             before = _log_change(health.status(), before)
         except Exception:
-            log.exception("a fault in the look at the server's health")
+            log.exception("the health check failed")
 
 
 def _log_change(now: Status, before: Status) -> Status:
     """Logs a change of the status; returns the new one."""
     if now is Status.FAILING and before is not now:
-        log.error("workers are not ready, or are replaced over and over: runs wait")
+        log.error("workers are not ready, or are replaced repeatedly: runs wait")
     elif now is Status.OK and before is Status.FAILING:
         log.warning("workers are ready again")
     return now

@@ -32,7 +32,7 @@ class Counts:
     """Open streams."""
     frames_sent: int = 0
     frames_conflated: int = 0
-    """Pictures that a newer one has overtaken before they were sent."""
+    """Pictures that were replaced by a newer one before they were sent."""
     bytes_sent: int = 0
     """Bytes of frames and of texts."""
 
@@ -45,20 +45,20 @@ class Metrics:
         self.registry = _Registry()
         self._requests = Counter(
             "livenet_requests",
-            "Requests that were answered.",
+            "Answered requests.",
             ("method", "route", "status"),
             registry=self.registry,
         )
         self._seconds = Histogram(
             "livenet_request_duration_seconds",
-            "Time from a request's head to its answer's end.",
+            "Time from a request's head to the end of its response.",
             ("method", "route"),
             buckets=DURATION,
             registry=self.registry,
         )
         self._lag = Histogram(
             "livenet_event_loop_lag_seconds",
-            "How late the event loop came to what was due.",
+            "Delay of the event loop.",
             buckets=LAG,
             registry=self.registry,
         )
@@ -100,14 +100,14 @@ class _Present(Collector):
     def collect(self) -> Iterator[Metric]:
         yield _gauge(
             "build_info",
-            "Versions of what is running.",
+            "Versions of the running software.",
             ("version", "torch", "python"),
             [((__version__, version("torch"), platform.python_version()), 1.0)],
         )
         now = self._health.status()
         yield _gauge(
             "status",
-            "1 at what the server says of its health.",
+            "1 at the current health status.",
             ("status",),
             [((status,), float(status is now)) for status in Status],
         )
@@ -119,16 +119,18 @@ class _Present(Collector):
         found = self._engine.measures()
         states = [((status,), float(found.runs.get(status, 0))) for status in STATUSES]
         yield _gauge("runs", "Runs by status.", ("status",), states)
-        yield _counter("steps", "Steps of training.", found.steps)
-        yield _counter("quanta", "Turns that workers gave to runs.", found.quanta)
+        yield _counter("steps", "Training steps.", found.steps)
+        yield _counter("quanta", "Time slices that workers gave to runs.", found.quanta)
         yield _counter("pictures", "Pictures that workers made.", found.pictures)
         yield _gauge(
-            "waiting", "Commands and looks that wait for their answers.", (), found.waiting
+            "waiting", "Commands and probe requests that await a reply.", (), found.waiting
         )
-        yield _gauge("watches", "Pictures that somebody watches.", (), found.watches)
+        yield _gauge("watches", "Pictures with at least one watcher.", (), found.watches)
         yield _counter("worker_restarts", "Workers that were replaced.", found.restarts)
         yield _counter(
-            "worker_deaths_unexplained", "Workers that died in nobody's turn.", found.unexplained
+            "worker_deaths_unexplained",
+            "Workers that died while they worked for no run or picture.",
+            found.unexplained,
         )
 
     def _of_the_workers(self) -> Iterator[Metric]:
@@ -139,14 +141,14 @@ class _Present(Collector):
         yield _gauge("workers", "Worker processes by state.", ("state",), states)
         # By index, not by process id: each restart would add a series.
         for name, text, values in (
-            ("runs", "Runs that a worker holds.", [worker.runs for worker in found]),
-            ("runs_running", "Runs that a worker trains.", [worker.running for worker in found]),
-            ("memory_bytes", "Memory that a worker holds.", [worker.memory for worker in found]),
+            ("runs", "Runs on a worker.", [worker.runs for worker in found]),
+            ("runs_running", "Running runs on a worker.", [worker.running for worker in found]),
+            ("memory_bytes", "Resident memory of a worker.", [worker.memory for worker in found]),
         ):
             samples = [((str(place),), float(value)) for place, value in enumerate(values)]
             yield _gauge(f"worker_{name}", text, ("worker",), samples)
         memory = psutil.Process().memory_info().rss
-        yield _gauge("server_memory_bytes", "Memory that the server itself holds.", (), memory)
+        yield _gauge("server_memory_bytes", "Resident memory of the server process.", (), memory)
 
     def _of_the_streams(self) -> Iterator[Metric]:
         counts = self._counts
@@ -154,7 +156,7 @@ class _Present(Collector):
         yield _counter("frames_sent", "Pictures sent to viewers.", counts.frames_sent)
         yield _counter(
             "frames_conflated",
-            "Pictures that a newer one has overtaken before they were sent.",
+            "Pictures that were replaced by a newer one before they were sent.",
             counts.frames_conflated,
         )
         yield _counter("stream_sent_bytes", "Bytes sent to viewers.", counts.bytes_sent)

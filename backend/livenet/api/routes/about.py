@@ -20,45 +20,45 @@ router = APIRouter(prefix="/api", tags=["about"], responses=EVERYWHERE)
 
 @router.get(
     "/health",
-    summary="Whether the server can train",
+    summary="Get the server's health",
     response_model=HealthDocument,
-    responses={503: {"model": HealthDocument, "description": "it cannot"}},
+    responses={503: {"model": HealthDocument, "description": "the server cannot train"}},
 )
 async def health(request: Request) -> JSONResponse:
-    """``ok``; ``starting`` while workers load; with 503, ``failing`` where there are none to train
-    with, and ``stopping``."""
+    """Get the server's status: ``ok``, ``starting`` while workers load; with 503, ``failing`` if no
+    worker is available, or ``stopping``."""
     found: Health = request.app.state.health
     return JSONResponse(found.document(), found.status().code)
 
 
-@router.get("/catalogue", summary="Everything that a spec may name", response_model=Catalogue)
+@router.get("/catalogue", summary="Get the catalogue", response_model=Catalogue)
 async def everything(request: Request) -> Response:
-    """All kinds, with JSON Schema, defaults, formulas, one-line explanations."""
+    """Get all kinds that a spec may name, with JSON Schema, defaults, formulas and one-line
+    explanations."""
     made: Asset = request.app.state.catalogue
     return made.response(request)
 
 
 @router.get("/openapi.json", include_in_schema=False)
 async def openapi(request: Request) -> Response:
-    """What all calls take and answer, for programs to read."""
+    """The OpenAPI document."""
     made: Asset = request.app.state.openapi
     return made.response(request)
 
 
-@router.get("/me", summary="Who you are", response_model=Me)
+@router.get("/me", summary="Get your identity", response_model=Me)
 async def me(request: Request) -> dict[str, Any]:
-    """Your public id, which is the ``owner`` of your runs; an administrator commands all runs."""
+    """Get your public id, which is the ``owner`` of your runs. An administrator may command all
+    runs."""
     identity = identity_of(request)
     return {"id": identity.id, "administrator": identity.administrator}
 
 
-@router.post(
-    "/specs/describe", summary="A spec, filled in, with its layers", response_model=Description
-)
+@router.post("/specs/describe", summary="Describe a spec", response_model=Description)
 async def described(
     request: Request,
     body: Annotated[dict[str, Any], Body(examples=[{"model": {"hidden": [12, 8]}}])],
 ) -> dict[str, Any]:
-    """The spec with its defaults filled in, its layers with shapes and parameter counts."""
+    """Fill in a spec's defaults, and list its layers with shapes and parameter counts."""
     spec = body["spec"] if set(body) == {"spec"} else body
     return describe(resolve(spec, request.app.state.settings.limits))

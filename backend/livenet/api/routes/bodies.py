@@ -1,4 +1,4 @@
-"""What requests carry, as the OpenAPI page shows it."""
+"""Request bodies, as the OpenAPI page shows them."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ class Body(BaseModel):
 
 
 class NewRun(Body):
-    """A run to be made; ``start: false`` leaves it paused at step 0."""
+    """A run to create. ``start: false`` leaves it paused at step 0."""
 
     spec: dict[str, Any] = Field(default_factory=dict, examples=[{"data": {"kind": "spiral"}}])
     name: str = Field("", max_length=120)
     start: bool = True
-    pace: StepsPerSecond | None = Field(None, description="steps a second at most")
+    pace: StepsPerSecond | None = Field(None, description="the most steps per second")
 
 
 class NewFork(Body):
-    """A run that goes on from a step of another; without a step, from where that one is."""
+    """A run that continues from a step of another, by default from its current step."""
 
     step: int | None = Field(None, ge=0)
     changes: dict[str, Any] = Field(default_factory=dict, examples=[{"optimizer.lr": 0.1}])
     name: str = Field("", max_length=120)
     start: bool = True
-    pace: StepsPerSecond | None = Field(None, description="steps a second at most")
+    pace: StepsPerSecond | None = Field(None, description="the most steps per second")
 
 
 COMMAND_SCHEMA = inlined(COMMAND.json_schema())
-"""What a command may be; it is read by hand, for errors that say how to put it right."""
+"""The schema of a command. Commands are parsed by livenet.wire.parsing, for better errors."""

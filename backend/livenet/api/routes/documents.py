@@ -1,4 +1,4 @@
-"""Answers as the OpenAPI page shows them: refusals by status, and the server's own health.
+"""Responses as the OpenAPI page shows them: errors by status, and the server's health.
 
 The documents of runs and specs are in livenet.wire.documents.
 """
@@ -15,13 +15,13 @@ Responses = dict[int | str, dict[str, Any]]
 
 
 class Refusal(Document):
-    """Every answer that is not a success."""
+    """An error response."""
 
     error: Problem
 
 
 class HealthDocument(BaseModel):
-    """Whether the server can train, and what its engine says of itself."""
+    """Whether the server can train, and its engine's own report."""
 
     status: Literal["ok", "starting", "failing", "stopping"]
     version: str
@@ -31,20 +31,20 @@ class HealthDocument(BaseModel):
 
 
 REFUSALS = {
-    401: "no token, or not one of this server's",
-    403: "a Host or an Origin that is not this server's, or a run of somebody else's",
+    401: "no token, or an invalid one",
+    403: "a Host or Origin that is not this server's, or a run of another person",
     404: "no such run, probe or step",
-    409: "a command that the run's state does not allow; the message says which states do",
-    413: "a body over the limit, or one without its length",
-    422: "a spec, a command or an option that cannot be",
+    409: "a command that the run's state does not allow; the message lists the states that do",
+    413: "a body over the size limit, or one without a Content-Length",
+    422: "an invalid spec, command or option",
     429: "over a limit",
-    503: "the server cannot do it now: no worker is there, or it is stopping",
+    503: "temporarily unavailable: there is no worker, or the server is stopping",
 }
 AGAIN = {"Retry-After": {"description": "seconds to wait", "schema": {"type": "integer"}}}
 
 
 def refusals(*statuses: int) -> Responses:
-    """The answers, by status, of a call that refuses with these."""
+    """The error responses of a call, by status."""
     return {
         status: {"model": Refusal, "description": REFUSALS[status]}
         | ({"headers": AGAIN} if status in (429, 503) else {})

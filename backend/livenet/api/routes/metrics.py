@@ -13,12 +13,12 @@ router = APIRouter(tags=["about"])
 
 @router.get(
     "/metrics",
-    summary="What is counted, for Prometheus",
+    summary="Get metrics",
     response_class=Response,
     responses=EVERYWHERE | {200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
 )
 async def everything(request: Request) -> Response:
-    """Counters, gauges and histograms, in Prometheus's text format."""
+    """Get counters, gauges and histograms, in Prometheus's text format."""
     metrics: Metrics = request.app.state.metrics
     headers = {"content-type": CONTENT_TYPE_PLAIN_0_0_4, "cache-control": "no-store"}
     return Response(metrics.text(), headers=headers)

@@ -1,4 +1,4 @@
-"""Runs: make, list, read, command, fork, delete."""
+"""Runs: create, list, get, command, fork, delete."""
 
 from __future__ import annotations
 
@@ -39,9 +39,9 @@ def _owner(request: Request) -> str:
     return identity.id
 
 
-@router.post("", status_code=201, summary="Make a run", response_model=RunDocument)
+@router.post("", status_code=201, summary="Create a run", response_model=RunDocument)
 async def create(request: Request, body: NewRun) -> JSONResponse:
-    """Makes a run of a spec; everything that the spec leaves out has a default."""
+    """Create a run from a spec. Fields that the spec leaves out have defaults."""
     engine = engine_of(request)
     run = await engine.create(
         body.spec, name=body.name, start=body.start, pace=body.pace, owner=_owner(request)
@@ -49,24 +49,27 @@ async def create(request: Request, body: NewRun) -> JSONResponse:
     return JSONResponse(run.document(), 201)
 
 
-@router.get("", summary="All runs, in short", response_model=RunList)
+@router.get("", summary="List runs", response_model=RunList)
 async def listed(request: Request) -> JSONResponse:
-    """All runs, in short."""
+    """A summary of each run."""
     return JSONResponse({"runs": [run.summary() for run in engine_of(request).runs()]})
 
 
 @router.get(
     "/{run}",
-    summary="A run, or wait for its end",
+    summary="Get a run, or wait for its end",
     response_model=RunDocument,
     responses=refusals(404),
 )
 async def one(
     request: Request,
     run: str,
-    wait: Annotated[float, Query(ge=0, le=600, description="seconds until it has ended")] = 0.0,
+    wait: Annotated[
+        float, Query(ge=0, le=600, description="the most seconds to wait until the run has ended")
+    ] = 0.0,
 ) -> JSONResponse:
-    """A run; with ``wait`` once it has ended, or as it is after so many seconds."""
+    """Get a run. With ``wait``, the response is sent once the run has ended, or after so many
+    seconds."""
     engine = engine_of(request)
     engine.touch(run)
     if wait and not engine.run(run).ended:
@@ -88,9 +91,9 @@ async def _until_ended(engine: Engine, run: str, seconds: float) -> None:
         leave()
 
 
-@router.delete("/{run}", status_code=204, summary="Forget a run", responses=refusals(404))
+@router.delete("/{run}", status_code=204, summary="Delete a run", responses=refusals(404))
 async def delete(request: Request, run: str) -> None:
-    """Forgets a run and all that was kept of it."""
+    """Delete a run and all its data."""
     engine = engine_of(request)
     identity_of(request).require_owner(engine.run(run))
     await engine.delete(run)
@@ -98,7 +101,7 @@ async def delete(request: Request, run: str) -> None:
 
 @router.post(
     "/{run}/commands",
-    summary="Command a run",
+    summary="Send a command to a run",
     response_model=CommandResult,
     responses=refusals(404, 409),
     openapi_extra={"requestBody": {"content": {"application/json": {"schema": COMMAND_SCHEMA}}}},
@@ -110,10 +113,13 @@ async def command(
         dict[str, Any], Body(examples=[{"kind": "set", "changes": {"optimizer.lr": 0.1}}])
     ],
     idempotency_key: Annotated[
-        str, Header(max_length=64, description="the same again is not carried out twice")
+        str,
+        Header(
+            max_length=64, description="a repeated command with the same key is carried out once"
+        ),
     ] = "",
 ) -> JSONResponse:
-    """Carries out a command; gives the step at which it took effect, and the run."""
+    """Carry out a command. Returns the step at which it took effect, and the run."""
     engine = engine_of(request)
     identity_of(request).require_owner(engine.run(run))
     step = await engine.command(run, parse_command(body), idempotency_key)
@@ -123,12 +129,12 @@ async def command(
 @router.post(
     "/{run}/forks",
     status_code=201,
-    summary="Go on from a step, in a new run",
+    summary="Fork a run at a step",
     response_model=RunDocument,
     responses=refusals(404, 409),
 )
 async def fork(request: Request, run: str, body: NewFork) -> JSONResponse:
-    """A new run that goes on from a step of this one, with live fields changed if you like."""
+    """Create a run that continues from a step of this one, optionally with live fields changed."""
     made = await engine_of(request).fork(
         run,
         body.step,
@@ -143,17 +149,17 @@ async def fork(request: Request, run: str, body: NewFork) -> JSONResponse:
 
 @router.get(
     "/{run}/series",
-    summary="Rows of the curves",
+    summary="Get rows of the series",
     response_model=SeriesDocument,
     responses=refusals(404) | {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}},
 )
 async def series(
     request: Request,
     run: str,
-    after: Annotated[int, Query(ge=0, description="rows with a higher number than this")] = 0,
+    after: Annotated[int, Query(ge=0, description="return only rows with a higher number")] = 0,
     format: Literal["json", "csv"] = "json",  # the query's own name
 ) -> Response:
-    """Rows of the curves, numbered from 1."""
+    """Get rows of the series, numbered from 1."""
     engine = engine_of(request)
     engine.touch(run)
     found = engine.run(run).series
@@ -168,30 +174,31 @@ async def series(
 
 @router.get(
     "/{run}/snapshots",
-    summary="Steps that have a snapshot",
+    summary="List the steps that have a snapshot",
     response_model=SnapshotList,
     responses=refusals(404),
 )
 async def snapshots(request: Request, run: str) -> JSONResponse:
-    """The steps that have a snapshot; a step between is replayed from the one before it."""
+    """List the steps that have a snapshot. Other steps are replayed from the snapshot before
+    them."""
     engine = engine_of(request)
     engine.touch(run)
     return JSONResponse({"steps": engine.run(run).snapshots.steps})
 
 
-Step = Annotated[int | None, Query(ge=0, description="a step of the past; else the present one")]
+Step = Annotated[int | None, Query(ge=0, description="an earlier step; by default the current one")]
 
 
 @router.get(
     "/{run}/probes/{probe}",
-    summary="A picture, at any step",
+    summary="Get a picture of any step",
     response_model=Picture,
     responses=refusals(404, 409) | {200: {"content": {FRAME: FILE}}},
 )
 async def picture(
     request: Request, run: str, probe: str, step: Step = None, options: str = "{}"
 ) -> Response:
-    """A picture as JSON; as a frame with ``Accept: application/octet-stream``."""
+    """Get a picture as JSON, or as a frame with ``Accept: application/octet-stream``."""
     given = parsed(options, "options", OptionError, path="options", hint=FOR_EXAMPLE)
     if not isinstance(given, dict):
         raise OptionError(
@@ -205,13 +212,13 @@ async def picture(
 
 @router.get(
     "/{run}/weights",
-    summary="The parameters, at any step",
+    summary="Get the parameters at any step",
     response_class=Response,
     responses=refusals(404, 409) | {200: {"content": {FRAME: FILE}}},
 )
 async def weights(request: Request, run: str, step: Step = None) -> Response:
-    """The parameters, and batch norm's running means and variances, as a safetensors file; named as
-    in the PyTorch module."""
+    """Get the parameters, and batch norm's running means and variances, as a safetensors file.
+    Names are those of the PyTorch module."""
     reply = engine_of(request).request_probe(run, "weights", "", {}, step)
     data = await while_connected(request, reply)
     name = {"content-disposition": 'attachment; filename="weights.safetensors"'}

@@ -67,7 +67,7 @@ class Server(uvicorn.Server):
         """Closes the engine before the listening sockets: until then requests are answered."""
         self._drain.begin()
         notified_at = self._notified_at or monotonic()
-        log.info("stopping: %d viewers are told", len(self._drain.sockets))
+        log.info("stopping: notifying %d viewers", len(self._drain.sockets))
         await self._drain.finish(MOMENT)
         # From now on connections are cut off on purpose.
         logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)

@@ -44,11 +44,13 @@ def document(text: str | None) -> Any:
     except UnicodeEncodeError as error:
         half = f"\\u{ord(error.object[error.start]):04x}"
         raise CommandError(
-            f"The message is not JSON that is read: {half} is half a character",
+            f"The message is not valid Unicode: {half} is half a surrogate pair",
             hint="Write both halves of the character, or leave it out.",
         ) from error
     if _depth(body) > MOST_DEEP:
-        raise CommandError(f"That is nested deeper than {MOST_DEEP}", hint='Send {"kind": ...}.')
+        raise CommandError(
+            f"The message is nested deeper than {MOST_DEEP} levels", hint='Send {"kind": ...}.'
+        )
     return body
 
 

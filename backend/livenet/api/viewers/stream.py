@@ -235,9 +235,9 @@ class Viewing:
         self.identity.require_owner(self.viewer.messages.run)
         if not self.identity.administrator and self.commands.take(self.identity.id):
             raise TooMany(
-                f"You give more than {self.commands.per_second:g} commands a second",
+                f"You send more than {self.commands.per_second:g} commands a second",
                 path="kind",
-                hint="Wait a moment. Several changes can go into one command.",
+                hint="Wait a moment. One command can have several changes.",
             )
         step = await self.engine.command(self.id, message)
         reply = Applied(command=message.model_dump(mode="json"), step=step)

@@ -30,8 +30,8 @@ class Crashes:
         """Raises ProbeFailed for a picture that has crashed ``MOST`` workers in a row."""
         if self._deaths.get((run, picture), 0) >= MOST:
             raise ProbeFailed(
-                "This picture has ended its worker three times, and is not tried again",
-                hint="Look at another, or take a smaller net or other options.",
+                "This picture has crashed its worker three times, and is not tried again",
+                hint="Choose another picture, other options or a smaller net.",
             )
 
     def remove_run(self, run: str) -> None:

@@ -117,7 +117,7 @@ class Fleet:
     def _lost(self, worker: WorkerProcess) -> None:
         if worker not in self._workers or self._monitor is None or self._monitor.cancelling():
             return
-        log.warning("worker %s is gone; another takes over", worker.pid)
+        log.warning("worker %s has ended; another one takes over", worker.pid)
         unexplained = worker.ready and not worker.heartbeat.current
         self.unexplained += unexplained
         self._deaths.append((monotonic(), unexplained))
@@ -148,7 +148,7 @@ class Fleet:
             self._beats[worker] = (now, times)
             allowed = self._settings.hang_seconds if worker.ready else STARTS_WITHIN
             if times * CHECK_EVERY >= allowed:
-                log.error("worker %s does not move, and is ended", worker.pid)
+                log.error("worker %s makes no progress, and is killed", worker.pid)
                 worker.kill()
                 del self._beats[worker]
         for gone in [worker for worker in self._beats if worker not in self._workers]:

@@ -35,7 +35,7 @@ class LocalEngine:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        # For everything that has turns in a worker: runs, watched pictures and probe requests.
+        # For everything that a worker works for: runs, watched pictures and probe requests.
         self._numbers = itertools.count(1)
         self._registry = RunRegistry(settings)
         self._crashes = Crashes()
@@ -143,9 +143,9 @@ class LocalEngine:
         return await self._begin(made, start)
 
     def _check_capacity(self, spec: RunSpec) -> None:
-        """Raises if there is no room for one more run, or for one as large as this."""
+        """Raises if the server is full, or if this run is too large for it."""
         if self._closing:
-            raise EngineFailure("The server is ending", hint="Try again in a moment.")
+            raise EngineFailure("The server is stopping", hint="Try again in a moment.")
         self._registry.check_capacity(spec)
 
     async def _begin(self, made: Run, start: bool) -> Run:
@@ -170,9 +170,7 @@ class LocalEngine:
 
     async def delete(self, run: str) -> None:
         self.run(run)
-        gone = UnknownRun(
-            "The run was deleted", path="id", hint="GET /api/runs lists those there are."
-        )
+        gone = UnknownRun("The run was deleted", path="id", hint="GET /api/runs lists all runs.")
         self._scheduler.fail(run, gone)
         self._scheduler.remove_run(run)
         self._requests.gone(run, gone)

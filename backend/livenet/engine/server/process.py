@@ -106,7 +106,7 @@ class WorkerProcess:
             self._given_up.wait(self._delay)
         try:
             if self._given_up.is_set():
-                raise OSError("it is not wanted any more")
+                raise OSError("it is no longer needed")
             self._process.start()
             Thread(target=self._write, name="livenet-writer", daemon=True).start()
         except (EOFError, OSError, RuntimeError) as error:  # the fork server is gone, or no fork

@@ -36,31 +36,31 @@ class RunRegistry:
     def run(self, run: str) -> Run:
         if run not in self._runs:
             raise UnknownRun(
-                f"There is no run {run!r}", path="id", hint="GET /api/runs lists those there are."
+                f"There is no run {run!r}", path="id", hint="GET /api/runs lists all runs."
             )
         return self._runs[run]
 
     def check_capacity(self, spec: RunSpec) -> None:
-        """Raises TooMany if there is no room for one more run, TooLarge if this run is larger than
+        """Raises TooMany if the server is full, TooLarge if this run is larger than
         a worker's memory."""
         if len(self._runs) >= self._settings.max_runs:
             raise TooMany(
-                f"There are {len(self._runs)} runs, and no room for more",
-                hint="Delete runs that nobody needs.",
+                f"There are {len(self._runs)} runs, which is the limit of this server",
+                hint="Delete runs that are no longer needed.",
             )
         needed, most = memory_bytes(spec), self._settings.worker_bytes
         if needed > most:
             raise TooLarge(
                 f"The run would need about {needed / 1e6:,.0f} MB of memory",
                 path="model",
-                hint=f"A worker may take {most / 1e6:,.0f} MB: take a smaller net or less data.",
+                hint=f"A worker may use {most / 1e6:,.0f} MB: use a smaller net or less data.",
             )
         taken, all_bytes = self._least_snapshots(), self._settings.all_snapshot_bytes
         if taken and taken + SNAPSHOTS * snapshot_bytes(spec) > all_bytes:
             raise TooMany(
                 f"The snapshots of the other runs take {taken / 1e6:,.0f} MB of "
-                f"{all_bytes / 1e6:,.0f} MB, and those of this run have no room",
-                hint="Delete runs that nobody needs, or take a smaller net.",
+                f"{all_bytes / 1e6:,.0f} MB, and those of this run do not fit",
+                hint="Delete runs that are no longer needed, or use a smaller net.",
             )
 
     def add(self, run: Run) -> None:

@@ -74,7 +74,7 @@ class Requests:
             worker = self._scheduler.worker_of(run)
             if worker is None and not picture:
                 raise WrongState(
-                    "This run has failed, and takes no commands",
+                    "This run has failed, and accepts no commands",
                     path="kind",
                     hint="Fork it to continue.",
                 )
@@ -86,7 +86,7 @@ class Requests:
                 self._registry.run(run)  # it may be deleted by now
                 self._crashes.check(run, picture)
         raise EngineFailure(
-            "The worker died each time that it was asked for this", hint="Try again in a moment."
+            "The worker died at each attempt to answer this request", hint="Try again in a moment."
         )
 
     async def _send_once(

@@ -91,7 +91,7 @@ class WorkerEvents:
         for run in failed:
             failure = EngineFailure(
                 f"The worker process of this run has died three times at step {run.step}",
-                hint="Fork it from an earlier step, with a smaller net or less data.",
+                hint="Fork it from an earlier step, or use a smaller net or less data.",
             )
             run.status, run.error, run.steps_per_second = "failed", failure.document(), None
             self._scheduler.fail(run.id, failure)
@@ -123,7 +123,7 @@ def _apply_update(run: Run, update: msg.RunUpdate) -> bool:
 
 def _series_full(rows: int) -> SeriesFull:
     return SeriesFull(
-        f"The series has {rows:,} rows, and no room for more",
+        f"The series has {rows:,} rows, which is the limit",
         path="training.series_every",
-        hint="Make a new run with a larger training.series_every to go on for longer.",
+        hint="Create a run with a larger training.series_every to train for longer.",
     )

@@ -21,12 +21,12 @@ def foreseen(error: Exception) -> LivenetError:
     if out_of_memory(error):
         return OutOfMemory(
             "The worker has no memory left for this run",
-            hint="Take a smaller net or less data, or delete other runs.",
+            hint="Use a smaller net or less data, or delete other runs.",
         )
-    log.error("a fault in a worker", exc_info=error)
+    log.error("internal error in a worker", exc_info=error)
     return EngineFailure(
-        f"Something went wrong inside the worker: {type(error).__name__}",
-        hint="The server's log says more. Fork the run from an earlier step to go on.",
+        f"Internal error in the worker: {type(error).__name__}",
+        hint="The server's log has the details. Fork the run from an earlier step to continue.",
     )
 
 
@@ -36,6 +36,6 @@ def of_a_picture(error: Exception) -> LivenetError:
         return foreseen(error)
     foreseen(error)  # for the log
     return ProbeFailed(
-        f"Something went wrong while this picture was made: {type(error).__name__}",
-        hint="The server's log says more. Ask for another picture, or with other options.",
+        f"Internal error while this picture was made: {type(error).__name__}",
+        hint="The server's log has the details. Choose another picture, or other options.",
     )
