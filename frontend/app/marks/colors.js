@@ -22,7 +22,7 @@ const TINT_STRENGTH = 0.6;
 
 /** Roles that are not names of tokens: the names of lines in pictures. */
 const ROLES = new Map([
-  ["train", "third"],
+  ["train", "second"],
   ["test", "accent"],
 ]);
 

@@ -23,6 +23,24 @@ import { spreadLabels, stackLabels } from "./label-layout.js";
 
 /** The height of a line, over the size of its letters. */
 const LINE = 1.3;
+/** The width right of the plot that labels need, over the size of their letters: in one row, in two. */
+const LABEL_WIDTHS = { 1: 8.4, 2: 5.6 };
+
+/**
+ * The rows of a label at a line's end: name and value below one another leave more width to the plot, if
+ * there is the height for all of them.
+ * @param {number} curves
+ * @param {number} height of the plot, over the size of the letters
+ * @returns {1 | 2}
+ */
+export const labelRows = (curves, height) => (curves * 2 * LINE <= height ? 2 : 1);
+
+/**
+ * The width that the labels of lines need.
+ * @param {1 | 2} rows
+ * @param {number} type the size of their letters
+ */
+export const labelWidth = (rows, type) => LABEL_WIDTHS[rows] * type;
 
 /**
  * @param {Chart} chart
@@ -60,22 +78,31 @@ export function drawChartOverlay(chart, content, measure, viewedStep, style) {
  * @param {Style} style
  */
 function drawEndLabels({ ctx, bbox, valToPos }, { axis, rows, now }, { curves, format }, { colors, type, ratio }) {
-  const heights = curves.map((_, i) => {
+  const labels = curves.flatMap(({ label, role }, i) => {
     const value = now[i] ?? NaN;
     const end = Number.isFinite(value) ? value : lastFinite(rows[i + 1] ?? []);
-    return valToPos(clipToAxis(axis, end), "y", true);
+    const y = valToPos(clipToAxis(axis, end), "y", true);
+    return Number.isNaN(y) ? [] : [{ label, value: format(value), color: colors.css(role), y }];
   });
-  const half = (type / 2) * ratio;
+  const line = type * LINE * ratio;
+  const lines = labelRows(curves.length, bbox.height / (type * ratio));
+  const half = (lines * line) / 2;
   const places = spreadLabels(
-    heights.map((y) => (Number.isNaN(y) ? Number.NEGATIVE_INFINITY : y)),
-    type * LINE * ratio,
+    labels.map(({ y }) => y),
+    lines * line,
     bbox.top + half,
     bbox.top + bbox.height - half,
   );
-  curves.forEach(({ label, role }, i) => {
-    if (Number.isNaN(heights[i])) return;
-    ctx.fillStyle = colors.css(role);
-    ctx.fillText(`${label} ${format(now[i] ?? NaN)}`, bbox.left + bbox.width + 6 * ratio, places[i] ?? 0);
+  const left = bbox.left + bbox.width + 6 * ratio;
+  const [plain, strong] = ["", "600 "].map((weight) => `${weight}${type * ratio}px ${colors.font}`);
+  labels.forEach(({ label, value, color }, i) => {
+    const at = places[i] ?? 0;
+    ctx.fillStyle = color;
+    if (lines === 1) return void ctx.fillText(`${label} ${value}`, left, at);
+    ctx.fillText(label, left, at - line / 2);
+    ctx.font = strong ?? "";
+    ctx.fillText(value, left, at + line / 2);
+    ctx.font = plain ?? "";
   });
 }
 

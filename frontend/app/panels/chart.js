@@ -4,7 +4,7 @@ import uPlot from "uplot";
 
 import { palette } from "../marks/colors.js";
 import { logSplits, short, ticks } from "../marks/scales.js";
-import { drawChartOverlay } from "./chart-overlay.js";
+import { drawChartOverlay, labelRows, labelWidth } from "./chart-overlay.js";
 
 /** @typedef {import("./measures.js").Measure} Measure */
 
@@ -29,11 +29,13 @@ export function chart(host, measure, log, size, hooks) {
   // An integer: for high-resolution screens uPlot scales a font size by its digits before "px".
   const type = Math.round(11 * colors.scale);
   const font = `${type}px ${colors.font}`;
+  /** The height of what is not plot: the padding above it, and the axis below. */
+  const below = 32 * colors.scale;
 
   return new uPlot(
     {
       ...size,
-      padding: [8 * colors.scale, 92 * colors.scale, 0, 0],
+      padding: [8 * colors.scale, (u) => labelWidth(labelRows(measure.curves.length, (u.height - below) / type), type), 0, 0],
       legend: { show: false },
       cursor: {
         points: { size: 6 },
@@ -68,7 +70,7 @@ export function chart(host, measure, log, size, hooks) {
         {
           stroke: colors.css("third"),
           font,
-          size: 46 * colors.scale,
+          size: 44 * colors.scale,
           gap: 6,
           grid: { stroke: colors.css("line"), width: 1 },
           ticks: { show: false },
@@ -85,7 +87,7 @@ export function chart(host, measure, log, size, hooks) {
         ...measure.curves.map(({ label, role }) => ({
           label,
           stroke: colors.css(role),
-          width: 1.5,
+          width: 2 * colors.scale,
           points: { show: false },
           spanGaps: false,
         })),

@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 import { canvasOf, ink } from "../marks/screen.js";
 import { palette } from "../../../frontend/app/marks/colors.js";
-import { drawChartOverlay } from "../../../frontend/app/panels/chart-overlay.js";
+import { drawChartOverlay, labelWidth } from "../../../frontend/app/panels/chart-overlay.js";
 import { MEASURES } from "../../../frontend/app/panels/measures.js";
 import { boxes, corners, discs, only, texts } from "../marks/painted.js";
 
@@ -13,6 +13,8 @@ import { boxes, corners, discs, only, texts } from "../marks/painted.js";
 const BOX = { left: 40, top: 8, width: 200, height: 100 };
 const AXIS = { low: 0, high: 10, scale: /** @type {const} */ ("linear") };
 const TYPE = 11;
+/** The height of a row of a label, over the size of its letters. */
+const LINE = 1.3;
 const LOSS = MEASURES.find(({ id }) => id === "loss");
 
 /** @param {number} value */
@@ -23,13 +25,14 @@ const xOf = (step) => BOX.left + 50 * step;
 /**
  * What is painted over curves at steps 0 to 4.
  * @param {number[][]} curves train and test
- * @param {{now?: number[], step?: number | null, ratio?: number, axis?: import("../../../frontend/app/marks/clipped.js").AxisRange}} [more]
+ * @param {{now?: number[], step?: number | null, ratio?: number, axis?: import("../../../frontend/app/marks/clipped.js").AxisRange,
+ *   height?: number}} [more]
  *   `now`: the values at the viewed step, by default the last
  */
-function over(curves, { now, step = null, ratio = 1, axis = AXIS } = {}) {
+function over(curves, { now, step = null, ratio = 1, axis = AXIS, height = BOX.height } = {}) {
   assert.ok(LOSS);
   const { fake, context } = canvasOf(400, 140);
-  const bbox = Object.fromEntries(Object.entries(BOX).map(([side, pixels]) => [side, pixels * ratio]));
+  const bbox = Object.fromEntries(Object.entries({ ...BOX, height }).map(([side, pixels]) => [side, pixels * ratio]));
   const chart = /** @type {any} */ ({
     ctx: context,
     bbox,
@@ -43,49 +46,62 @@ function over(curves, { now, step = null, ratio = 1, axis = AXIS } = {}) {
 }
 
 test("each line's label stands right of the plot, at its last value, in the line's colour", () => {
+  const row = (LINE * TYPE) / 2;
   assert.deepEqual(texts(over([[9, 8, 7, 6, 5], [9, 8, 8, 8, 8]])), [
-    { text: "train 5.00", color: ink("third"), align: "left", x: 246, y: yOf(5) },
-    { text: "test 8.00", color: ink("accent"), align: "left", x: 246, y: yOf(8) },
+    { text: "train", color: ink("second"), align: "left", x: 246, y: yOf(5) - row },
+    { text: "5.00", color: ink("second"), align: "left", x: 246, y: yOf(5) + row },
+    { text: "test", color: ink("accent"), align: "left", x: 246, y: yOf(8) - row },
+    { text: "8.00", color: ink("accent"), align: "left", x: 246, y: yOf(8) + row },
   ]);
+});
+
+test("labels of too many lines for two rows each have one", () => {
+  const [train, other] = texts(over([[9, 8, 7, 6, 5], [9, 8, 8, 8, 8]], { height: 50 }));
+  assert.deepEqual([train?.text, other?.text], ["train 5.00", "test 8.00"]);
+  assert.ok(labelWidth(1, TYPE) > labelWidth(2, TYPE));
 });
 
 test("on a fine screen labels stand where they stand on a coarse one", () => {
   const [train] = texts(over([[9, 8, 7, 6, 5], [9, 8, 8, 8, 8]], { ratio: 2 }));
-  assert.deepEqual([train?.x, train?.y], [2 * 246, 2 * yOf(5)]);
+  assert.deepEqual([train?.x, train?.y], [2 * 246, 2 * (yOf(5) - (LINE * TYPE) / 2)]);
 });
 
 test("labels of lines that end at one value do not overlap, and keep their order", () => {
   for (const [train, other] of /** @type {const} */ ([[5, 5.2], [5.2, 5], [5, 5], [0, 0.1], [10, 9.9]])) {
-    const [first, second] = texts(over([[9, 8, 7, 6, train], [9, 8, 7, 6, other]]));
-    assert.ok(first && second);
-    const apart = Math.abs(first.y - second.y);
-    assert.ok(apart >= 1.2 * TYPE, `${train} and ${other} are ${apart} pixels apart`);
-    if (train !== other) assert.equal(first.y < second.y, train > other, "the higher line has the higher label");
-    for (const { y } of [first, second]) {
+    const found = texts(over([[9, 8, 7, 6, train], [9, 8, 7, 6, other]]));
+    const heights = found.map(({ y }) => y).sort((a, b) => a - b);
+    assert.equal(heights.length, 4);
+    for (const [i, y] of heights.slice(1).entries()) {
+      const apart = y - (heights[i] ?? NaN);
+      assert.ok(apart >= 1.2 * TYPE, `${train} and ${other} are ${apart} pixels apart`);
+    }
+    const at = (/** @type {string} */ name) => found.find(({ text }) => text === name)?.y ?? NaN;
+    if (train !== other) assert.equal(at("train") < at("test"), train > other, "the higher line has the higher label");
+    for (const { y } of found) {
       assert.ok(y >= BOX.top + TYPE / 2 && y <= BOX.top + BOX.height - TYPE / 2, "within the plot's height");
     }
   }
 });
 
 test("a line that ends early keeps its label at its last number; one without numbers has none", () => {
-  const [train, ...others] = texts(over([[9, 8, 7, NaN, NaN], [NaN, NaN, NaN, NaN, NaN]]));
-  assert.deepEqual([train?.text, train?.y, others.length], ["train –", yOf(7), 0]);
+  const [train, value, ...others] = texts(over([[9, 8, 7, NaN, NaN], [NaN, NaN, NaN, NaN, NaN]]));
+  assert.deepEqual([train?.text, train?.y, value?.text, others.length], ["train", yOf(7) - (LINE * TYPE) / 2, "–", 0]);
 });
 
 test("a line that ends beyond the axis has its label and its dot at the axis's end", () => {
   const painted = over([[1, 1, 1, 1, 30], [5, 5, 5, 5, 5]], { step: 4 });
-  const label = texts(painted).find(({ text }) => text.startsWith("train"));
-  assert.deepEqual([label?.text, label?.y], ["train 30.0", BOX.top + TYPE / 2]);
+  const [label, value] = texts(painted).filter(({ x }) => x > BOX.left + BOX.width);
+  assert.deepEqual([label?.text, label?.y, value?.text], ["train", BOX.top + (LINE * TYPE) / 2, "30.0"]);
   assert.deepEqual([discs(painted)[0]?.x, discs(painted)[0]?.y], [xOf(4), BOX.top]);
 });
 
 test("values beyond the axis have a mark at its edge and the farthest in words, in the line's colour", () => {
   const painted = over([[1, 30, 20, 1, 1], [5, 5, 5, 5, 5]]);
   const [mark] = only(painted, "fill");
-  assert.equal(mark?.color, ink("third"));
+  assert.equal(mark?.color, ink("second"));
   assert.deepEqual(corners(mark)[0]?.[0], [xOf(1), BOX.top]);
   const words = texts(painted).filter(({ x }) => x < BOX.left + BOX.width);
-  assert.deepEqual(words, [{ text: "30", color: ink("third"), align: "left", x: xOf(1) + 8, y: BOX.top + 6 }]);
+  assert.deepEqual(words, [{ text: "30", color: ink("second"), align: "left", x: xOf(1) + 8, y: BOX.top + 6 }]);
 });
 
 test("words about two lines at one edge stand in two rows", () => {
@@ -96,13 +112,17 @@ test("words about two lines at one edge stand in two rows", () => {
 });
 
 test("the viewed step has a line over the plot's height, and a dot on each curve", () => {
-  const painted = over([[9, 8, 3, 6, 5], [9, 8, 8, 8, 8]], { step: 2, now: [3, 8] });
+  const row = (LINE * TYPE) / 2;
+  const painted = over([[9, 8, 3, 6, 5], [9, 8, 7, 8, 8]], { step: 2, now: [3, 7] });
   assert.deepEqual(boxes(painted), [{ color: ink("accent"), box: [xOf(2), BOX.top, 1, BOX.height] }]);
   assert.deepEqual(discs(painted).map(({ color, x, y }) => [color, x, y]), [
-    [ink("third"), xOf(2), yOf(3)],
-    [ink("accent"), xOf(2), yOf(8)],
+    [ink("second"), xOf(2), yOf(3)],
+    [ink("accent"), xOf(2), yOf(7)],
   ]);
-  assert.deepEqual(texts(painted).map(({ text, y }) => [text, y]), [["train 3.00", yOf(3)], ["test 8.00", yOf(8)]]);
+  assert.deepEqual(texts(painted).map(({ text, y }) => [text, y]), [
+    ["train", yOf(3) - row], ["3.00", yOf(3) + row],
+    ["test", yOf(7) - row], ["7.00", yOf(7) + row],
+  ]);
   assert.deepEqual(discs(over([[1, 1, 1, 1, 1], [5, 5, 5, 5, 5]])), []);
   assert.deepEqual(boxes(over([[1, 1, 1, 1, 1], [5, 5, 5, 5, 5]], { step: 9 })), [], "beyond the zoomed steps");
 });

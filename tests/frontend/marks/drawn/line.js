@@ -27,7 +27,7 @@ export const cases = {
     const colors = only(drawn(ROLES.map((color) => line({ color }))), "stroke").map(({ color }) => color);
     assert.deepEqual(colors, ROLES.map((role) => ink(role)));
     const series = only(drawn([line({ color: "train" }), line({ color: "test" })]), "stroke");
-    assert.deepEqual(series.map(({ color }) => color), [ink("third"), ink("accent")]);
+    assert.deepEqual(series.map(({ color }) => color), [ink("second"), ink("accent")]);
   },
   "it is dashed where it says so, and the next one is not": () => {
     const strokes = only(drawn([line({ dashed: true }), line()]), "stroke");
