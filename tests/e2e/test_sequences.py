@@ -37,7 +37,7 @@ def test_what_is_typed_is_read_and_what_is_wrong_is_said(lab: Lab) -> None:
     lab.until("document.querySelectorAll('.strip-cell').length === 14")
     field, problem = typed(lab), lab.page.locator(".sequence-field .problem")
     field.fill("ab!")
-    expect(problem).to_contain_text("no symbol of this task")
+    expect(problem).to_contain_text("not a symbol of this task")
     field.fill("")
     expect(problem).to_have_text("0 symbols: give 1 to 200.")
     field.fill("B A C ?")
@@ -102,7 +102,7 @@ def test_a_transformer_goes_on_from_what_is_typed(lab: Lab) -> None:
     lab.open(TEXT)
     lab.page.get_by_role("tab", name="Continuations").click()
     lab.until("document.querySelectorAll('.continued > li').length === 3")
-    lab.page.get_by_label("Prompt").fill("the cat ")
+    lab.page.get_by_role("textbox", name="Prompt").fill("the cat ")
     starts = "[...document.querySelectorAll('.continued .third')].every((one) => one.textContent"
     lab.until(f"{starts} === 'the cat ')")
     written = "[...document.querySelectorAll('.continued b')].map((one) => one.textContent)"
@@ -144,7 +144,7 @@ def test_a_pasted_text_is_learnt_and_a_refused_one_is_not_lost(lab: Lab) -> None
     lab.problems.clear()  # the browser itself reports the refusals
     typed(lab).fill("be↵🙂")
     problem = lab.page.locator(".sequence-field .problem")
-    expect(problem).to_contain_text("no symbol of this task")
+    expect(problem).to_contain_text("not a symbol of this task")
     run = lab.run_id
     area.fill("to be,\n🙂 or not to be\n" * 5)
     area.blur()
@@ -161,7 +161,7 @@ def test_a_source_of_full_length_may_be_typed_with_a_part_of_its_answer(lab: Lab
     lab.until("document.querySelectorAll('.strip-row')[0]?.children.length === 10")
     typed(lab).fill("5 4 1 0 3 → 5 5")
     reads(lab, "54103→55")
-    expect(lab.page.locator(".strip .caption").first).to_contain_text("the answer that was typed")
+    expect(lab.page.locator(".strip .caption").first).to_contain_text("the typed answer")
     typed(lab).fill("→")
     expect(lab.page.locator(".sequence-field .problem")).to_have_text("Give a source before →.")
     lab.page.get_by_role("tab", name="Continuations").click()
