@@ -1,7 +1,7 @@
-"""Everything that a spec may name, as one document, made from the tables.
+"""All kinds that a spec may name, as one document, made from the tables.
 
-The page's controls, the command line's ``livenet catalogue`` and the API's docs come from it. It
-imports no torch.
+The page's controls, the command ``livenet catalogue`` and the API's documentation use it. It does
+not import torch.
 """
 
 from __future__ import annotations
@@ -109,7 +109,7 @@ def _objective(kind: type[ObjectiveKind]) -> Row:
 
 
 def _within(knob: Row, limits: Limits) -> Row:
-    """A knob whose most is a setting of the server's."""
+    """A knob whose maximum is a setting of the server."""
     most = {"data.samples": limits.max_samples, "training.batch_size": limits.max_batch}
     return {**knob, "max": most.get(knob["path"], knob["max"])}
 
@@ -170,7 +170,7 @@ def _knobs(kind: type[BaseModel], path: str) -> list[Row]:
 
 
 def _knob(kind: type[BaseModel], name: str, path: str) -> Row:
-    """What a control needs to know of a field."""
+    """The data for a field's control."""
     info = kind.model_fields[name]
     extra = info.json_schema_extra
     hints = extra.get("knob") if isinstance(extra, dict) else None
@@ -213,7 +213,7 @@ def _limits(metadata: Iterable[Any]) -> Row:
 
 
 def _type(name: str, annotation: Any) -> str:
-    """What kind of control it has: by its type, or where that says too little by its name."""
+    """The kind of its control: by its type, or by its name if the type is ambiguous."""
     parts = get_args(annotation) if get_origin(annotation) in (Union, types.UnionType) else ()
     plain = next((part for part in parts if part is not type(None)), annotation)
     if get_origin(plain) is Literal:

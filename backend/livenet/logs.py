@@ -1,7 +1,7 @@
-"""What the processes say of themselves: an event a line on standard error, never with a token.
+"""Logs to standard error, one event per line, without tokens.
 
-JSON where a program reads it, a readable line on a terminal; ``LIVENET_LOG=json`` or ``text`` has
-it one way always. Worker processes inherit both the stream and the choice.
+Events are text on a terminal, else JSON; ``LIVENET_LOG=json`` or ``text`` sets the form. Worker
+processes inherit both the stream and the setting.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ SECRETS = ("LIVENET_TOKEN", "LIVENET_ADMIN_TOKEN")
 HIDDEN = "***"
 
 _run: ContextVar[str] = ContextVar("livenet_run", default="")
-# What anybody on the network can cause as often as they like: it is counted, not written down.
+# Any client can cause these at any rate, so they are not logged.
 _STRANGERS = frozenset(
     {
         "Invalid HTTP request received.",
@@ -41,14 +41,14 @@ _NAMED = (
     # token=…, "token": "…", admin_token%3D…, LIVENET_TOKEN=…
     re.compile(rf"(?i)(token(?:(?:[\"']?\s*[=:]|[\"']\s*,)\s*[bu]?[\"']?|%3d)){_END}"),
     re.compile(rf"(?i)(bearer(?:\s+|%20|\+)){_END}"),
-    # Our cookie, by its name; and whatever stands in a header of cookies.
+    # The server's own cookie, by its name, and the value of any Cookie header.
     re.compile(rf"(livenet[a-z0-9_-]*(?:=|%3d)){_END}"),
     re.compile(r"(?i)(cookie(?:[\"']?\s*:|[\"']\s*,)\s*[bu]?[\"']?)[^\"'\r\n]+"),
 )
 
 
 class Redaction:
-    """Takes tokens out of text: known ones anywhere, others by what stands before them."""
+    """Removes tokens from text: known ones anywhere, others by the text before them."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         self._known: tuple[str, ...] = ()
@@ -56,12 +56,12 @@ class Redaction:
             self.hide(secret)
 
     def hide(self, secret: str) -> None:
-        """Takes this one out from now on, however it is written."""
+        """Removes this secret from now on, in any encoding."""
         if not secret:
             return
         written = {secret, quote(secret), quote(secret, safe=""), quote_plus(secret)}
         written |= {repr(secret)[1:-1], json.dumps(secret)[1:-1]}
-        # The longest first: one may be a part of another.
+        # The longest first, because one may be a part of another.
         self._known = tuple(sorted({*self._known, *written}, key=len, reverse=True))
 
     def __call__(self, text: str) -> str:
@@ -77,7 +77,7 @@ redaction = Redaction(os.environ.get(name, "") for name in SECRETS)
 
 @contextmanager
 def about(run: str) -> Iterator[None]:
-    """Whatever is logged inside concerns this run."""
+    """Marks all log records of the body with this run."""
     before = _run.set(run)
     try:
         yield
@@ -86,7 +86,7 @@ def about(run: str) -> Iterator[None]:
 
 
 class Lines(logging.Formatter):
-    """A record as one line: JSON, or for people."""
+    """Formats a record as one line of JSON or text."""
 
     def __init__(self, form: Form) -> None:
         super().__init__()
@@ -114,7 +114,7 @@ class Lines(logging.Formatter):
 
 
 def chosen(stream: TextIO) -> Form:
-    """The form that the environment asks for, or that suits the stream. Raises LivenetError."""
+    """The form from the environment, or by default that for the stream. Raises LivenetError."""
     wanted = os.environ.get("LIVENET_LOG", "")
     for form in FORMS:
         if wanted == form:
@@ -127,9 +127,9 @@ def chosen(stream: TextIO) -> Form:
 
 
 def configure(stream: TextIO | None = None) -> None:
-    """Sends everything that this process logs, warns of or dies of to standard error.
+    """Sends all log records, warnings and uncaught exceptions of this process to standard error.
 
-    Raises LivenetError where ``LIVENET_LOG`` cannot be understood.
+    Raises LivenetError if ``LIVENET_LOG`` is invalid.
     """
     target = stream or sys.stderr
     handler = logging.StreamHandler(target)
@@ -148,7 +148,7 @@ def _worth_a_line(record: logging.LogRecord) -> bool:
 
 def _died(kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:
     log = logging.getLogger("livenet")
-    if isinstance(error, LivenetError):  # says what to do; where it was raised helps nobody
+    if isinstance(error, LivenetError):  # its message suffices, without a traceback
         log.critical("%s. %s", error.message, error.hint)
     elif isinstance(error, KeyboardInterrupt):
         log.critical("interrupted")

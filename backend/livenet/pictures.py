@@ -2,13 +2,13 @@
 
 A picture is a few plots that share a step. A plot is axes plus marks from a closed union, drawn
 over one another in their order. The browser has one renderer for each mark, so a new probe is a new
-arrangement of marks, and needs no work there.
+arrangement of marks, and needs no change there.
 
-Arrays are NumPy's; ``Packed`` says what shape a field has and how it travels on the wire
-(quantised, or in half precision), which ``livenet.wire.frame`` carries out. In JSON they are nested
-lists of numbers, with null for what is not finite. docs/pictures.md describes both forms for
-readers of other languages; the page's types, the OpenAPI document and a test of that page are made
-from the classes here.
+Arrays are NumPy's; ``Packed`` has the shape of a field and its encoding in a frame (quantised, or
+in half precision), which ``livenet.wire.frame`` implements. In JSON they are nested lists of
+numbers, with null for non-finite values. docs/pictures.md describes both forms for other languages;
+the page's types, the OpenAPI document and a test of that document are generated from the classes
+here.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ Colors = Literal["diverging", "sequential", "classes"]
 """How values become colours: blue below 0 and orange above it, paper to full colour, or the colour
 of a class by its number."""
 Role = Literal["ink", "second", "third", "accent", "train", "test", "positive", "negative"]
-"""What a line, a band or bars may be coloured by. A role is no colour: themes give it one."""
+"""The role of a line, a band or bars, for which a theme has a colour."""
 ROLES: tuple[Role, ...] = get_args(Role)
 Facts = Mapping[str, Any]
 LARGEST = float(np.finfo(np.float32).max)
@@ -36,9 +36,9 @@ LARGEST = float(np.finfo(np.float32).max)
 
 @dataclass(frozen=True)
 class Packed:
-    """What an array is and how it travels: its type on the wire, and its shape.
+    """The encoding of an array in a frame, and its shape.
 
-    A uint8 is quantised between the mark's ``lo`` and ``hi``; an index takes 16 bits where it can.
+    A uint8 is quantised between the mark's ``lo`` and ``hi``; an index has 16 bits if they suffice.
     """
 
     dtype: Dtype
@@ -46,13 +46,13 @@ class Packed:
 
     @property
     def rank(self) -> int:
-        """How many dimensions it has: "(N, H, W)" has 3."""
+        """The number of dimensions: 3 for "(N, H, W)"."""
         return len([size for size in self.shape.strip("()").split(",") if size.strip()])
 
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler
     ) -> CoreSchema:
-        """What it is in JSON: nested lists of numbers, with null for what is not finite."""
+        """Its form in JSON: nested lists of numbers, with null for non-finite values."""
         found: CoreSchema = core_schema.nullable_schema(core_schema.float_schema(strict=True))
         for _ in range(self.rank):
             found = core_schema.list_schema(found)
@@ -61,7 +61,7 @@ class Packed:
 
 @dataclass(frozen=True)
 class Axis:
-    """One axis: what it measures, and its ends, which are finite whatever the numbers beside it."""
+    """One axis: its label, and its ends, which are always finite."""
 
     label: str
     low: float
@@ -69,7 +69,7 @@ class Axis:
     unit: str = ""
     scale: Literal["linear", "log"] = "linear"
     whole: bool = False
-    """Whether it counts something: its ticks are whole numbers."""
+    """Whether it shows counts: its ticks are whole numbers."""
 
     def __post_init__(self) -> None:
         for name, usual in (("low", 0.0), ("high", 1.0)):
@@ -107,7 +107,7 @@ class Area:
 class Heatmap:
     """Values on a grid over the plot's axes.
 
-    Cells are centred: column j stands at x_low + (j + ½)·(x_high − x_low)/W. The colour scale runs
+    Cells are centred: column j is at x_low + (j + ½)·(x_high − x_low)/W. The colour scale runs
     from ``lo`` to ``hi``; a diverging one is paper half way between them.
     """
 
@@ -117,7 +117,7 @@ class Heatmap:
     hi: float
     colors: Colors = "diverging"
     opacity: Annotated[Array, Packed("float16", "(H, W)")] | None = None
-    """0 to 1: how sure the net is of the class."""
+    """0 to 1: the confidence in the class."""
     label: str = ""
     kind: Literal["heatmap"] = "heatmap"
 
@@ -131,9 +131,10 @@ class Polygons:
     corners: Annotated[Array, Packed("index", "(C,)")]
     """Row numbers of ``vertices``."""
     offsets: Annotated[Array, Packed("index", "(F + 1,)")]
-    """Where each polygon begins in ``corners``; the last is C."""
+    """The start of each polygon in ``corners``; the last is C."""
     values: Annotated[Array, Packed("float32", "(F,)")] | None = None
-    """What fills each, by the colour scale from ``lo`` to ``hi``; without them, edges alone."""
+    """The fill of each, on the colour scale from ``lo`` to ``hi``; without them only edges are
+    drawn."""
     groups: Annotated[Array, Packed("index", "(F,)")] | None = None
     """Between neighbours of one group there is no edge."""
     lo: float = 0.0
@@ -144,7 +145,7 @@ class Polygons:
 
 @dataclass(frozen=True)
 class Points:
-    """Dots, with a pale ellipse behind each where there are ``ellipses``."""
+    """Dots; with ``ellipses``, a pale ellipse behind each."""
 
     x: Annotated[Array, Packed("float32", "(N,)")]
     y: Annotated[Array, Packed("float32", "(N,)")]
@@ -205,22 +206,22 @@ class Images:
     values: Annotated[Array, Packed("uint8", "(N, H, W)")]
     """In lo .. hi; row 0 of an image is on top."""
     labels: tuple[str, ...] = ()
-    """One each, or none at all."""
+    """One per image, or none."""
     columns: int | None = None
-    """Images a row; null is as many as there is room for."""
+    """Images in a row; null is as many as fit."""
     lo: float = 0.0
     hi: float = 1.0
     colors: Colors = "sequential"
     right: Annotated[Array, Packed("int8", "(N,)")] | None = None
     """A frame: 1 right, 0 wrong, −1 no frame."""
     ids: tuple[str, ...] = ()
-    """What a click on an image reports; one each, or none at all."""
+    """The value that a click on an image reports; one per image, or none."""
     kind: Literal["images"] = "images"
 
 
 @dataclass(frozen=True)
 class Matrix:
-    """A matrix as a grid of cells; ``rows`` and ``columns`` say what its sides are."""
+    """A matrix as a grid of cells; ``rows`` and ``columns`` are the names of its sides."""
 
     values: Annotated[Array, Packed("float16", "(R, C)")]
     """Row 0 is on top; NaN is no cell."""
@@ -230,9 +231,9 @@ class Matrix:
     columns: str = ""
     colors: Colors = "diverging"
     row_labels: tuple[str, ...] = ()
-    """One a row, or none at all."""
+    """One per row, or none."""
     column_labels: tuple[str, ...] = ()
-    """One a column, or none at all."""
+    """One per column, or none."""
     outlined: Annotated[Array, Packed("index", "(M, 2)")] | None = None
     """Row and column of cells with a frame: the ideal pattern of a task."""
     kind: Literal["matrix"] = "matrix"
@@ -240,17 +241,17 @@ class Matrix:
 
 @dataclass(frozen=True)
 class GraphLayer:
-    """A layer of a network graph: its units, and how they come from the layer before."""
+    """A layer of a network graph: its units, and their connections from the previous layer."""
 
     label: str
     note: str
     """Such as "8 units" or "tanh"."""
     units: tuple[str, ...]
-    """A label for each that is shown."""
+    """A label for each shown unit."""
     total: int
     """Units in the layer, of which ``units`` are shown."""
     first: int = 0
-    """The number of the first that is shown."""
+    """The number of the first shown unit."""
     activation: str = ""
     formula: str = ""
     """LaTeX."""
@@ -261,21 +262,21 @@ class GraphLayer:
 class Graph:
     """A network as layers of nodes, in a plot without axes.
 
-    Only shown units are in it: of large layers as many as were asked for, from ``first`` on.
+    It has only shown units: of large layers the requested number, from ``first`` on.
     """
 
     layers: tuple[GraphLayer, ...]
-    """The input features first."""
+    """The first has the input features."""
     weights: tuple[Annotated[Array, Packed("float32", "(D(l+1), D(l))")], ...]
     """weights[l] joins layer l to layer l + 1."""
     biases: tuple[Annotated[Array, Packed("float32", "(D(l+1),)")], ...]
-    """biases[l] belongs to layer l + 1; none at all without biases."""
+    """biases[l] belongs to layer l + 1; empty without biases."""
     kind: Literal["graph"] = "graph"
 
 
 @dataclass(frozen=True)
 class Text:
-    """Words at a place in the plot's coordinates."""
+    """A text at a position in the plot's coordinates."""
 
     x: float
     y: float
@@ -302,9 +303,9 @@ class Plot:
 
 @dataclass(frozen=True)
 class Picture:
-    """What a probe saw at one step: named numbers, and a few plots."""
+    """The result of a probe at one step: named numbers, and a few plots."""
 
-    # For the OpenAPI document, for all that is in it: every field is always there.
+    # For the OpenAPI document, nested types included: every field is always present.
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(
         extra="forbid",
         json_schema_serialization_defaults_required=True,
@@ -314,10 +315,10 @@ class Picture:
     step: int
     plots: tuple[Plot, ...]
     facts: Facts = field(default_factory=dict)
-    """Named values that belong beside the plots, each a JSON value."""
+    """Named values beside the plots, each a JSON value."""
 
 
 def grid(values: Array) -> NDArray[np.float32]:
-    """A copy of any array as float32, contiguous; what is too large for it becomes infinite."""
+    """A copy of any array as float32, contiguous; too large values become infinite."""
     with np.errstate(over="ignore"):
         return np.array(values, dtype=np.float32, order="C")

@@ -1,7 +1,7 @@
-"""Runs to begin with: one good one for each family of models, and what makes a lesson of it.
+"""Example runs for each family of models.
 
-Each is a part of a spec, as a person would write it. The page's gallery shows them with pictures
-that ``python -m tests.thumbnails`` takes of real runs.
+Each is a part of a spec. The page's gallery shows them with pictures of real runs, which
+``python -m tests.thumbnails`` makes.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Preset:
-    """A run worth seeing: its name, what to look at in it, its spec, and the page's panel that
-    its lesson is in, where that is not in sight anyway."""
+    """An example run: its name, its explanation, its spec, and the panel of the page that shows its
+    subject, if that is not visible by default."""
 
     kind: str
     label: str

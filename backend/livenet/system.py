@@ -1,6 +1,6 @@
-"""What only some operating systems have, asked for by feature and never by the system's name.
+"""Features that only some operating systems have, detected by feature and not by the system's name.
 
-Whoever calls these gets the weaker form where there is no other: docs/operating.md lists them.
+Without a feature, a weaker form is used: docs/operating.md lists them.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import IO, Any
 
 
 def optional_module(name: str) -> Any | None:
-    """A module of the standard library; None on a system that lacks it."""
+    """A module of the standard library; None if the system lacks it."""
     try:
         return import_module(name)
     except ImportError:
@@ -19,7 +19,7 @@ def optional_module(name: str) -> Any | None:
 
 
 def core_count() -> int:
-    """Processor cores that this process may use; all of the machine's where that is not known."""
+    """Processor cores that this process may use; all cores of the machine if that is unknown."""
     affinity = getattr(os, "sched_getaffinity", None)
     return len(affinity(0)) if affinity else os.cpu_count() or 1
 
@@ -27,8 +27,8 @@ def core_count() -> int:
 def lock_file(file: IO[bytes]) -> bool:
     """Locks an open file until it is closed; the lock ends with the process, however that ends.
 
-    False where another process holds it. True without a lock where the system or the file system
-    has none.
+    Returns False if another process holds the lock. Returns True without a lock if the system or
+    the file system does not support locks.
     """
     if (fcntl := optional_module("fcntl")) is not None:
         try:

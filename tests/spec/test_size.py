@@ -17,7 +17,7 @@ from livenet.spec.model import KINDS as MODELS
 from livenet.spec.objective import KINDS as OBJECTIVES
 from livenet.spec.optimizer import KINDS as OPTIMIZERS
 from livenet.spec.run import make_schemas
-from livenet.spec.size import DEEPEST, MOST_BITS, MOST_FIELDS, MOST_ITEMS, MOST_PARTS, hold
+from livenet.spec.size import DEEPEST, MOST_BITS, MOST_FIELDS, MOST_ITEMS, MOST_PARTS, check_size
 from livenet.spec.training import Regularization, Training
 from livenet.wire.parsing import parse_command
 from tests.spec.counting import counted_findings, operations
@@ -134,22 +134,22 @@ def test_no_nesting_is_too_deep_to_refuse() -> None:
 def test_a_document_has_so_many_values_in_all() -> None:
     """Short lists of short lists are long, too."""
     with pytest.raises(SpecError) as caught:
-        hold({"a": [[1] * 100] * (MOST_PARTS // 100)})
+        check_size({"a": [[1] * 100] * (MOST_PARTS // 100)})
     assert f"{MOST_PARTS:,}" in caught.value.message
     assert caught.value.path.startswith("a.")
 
 
 def test_what_is_held_may_be_as_large_as_that() -> None:
-    hold([[1] * MOST_ITEMS, {f"{number}": None for number in range(MOST_FIELDS)}])
-    hold((1 << MOST_BITS) - 1)
+    check_size([[1] * MOST_ITEMS, {f"{number}": None for number in range(MOST_FIELDS)}])
+    check_size((1 << MOST_BITS) - 1)
     resolve({"model": {"hidden": [1] * MOST_LAYERS}}, limits=None)
     with pytest.raises(SpecError):
-        hold([1] * (MOST_ITEMS + 1))
+        check_size([1] * (MOST_ITEMS + 1))
 
 
 def test_an_error_names_where_a_part_lies() -> None:
     with pytest.raises(CommandError) as caught:
-        hold({"a": [0, many()]}, CommandError, "changes")
+        check_size({"a": [0, many()]}, CommandError, "changes")
     assert caught.value.path == f"changes.a.1.k{MOST_FIELDS}"
 
 

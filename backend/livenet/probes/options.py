@@ -13,7 +13,7 @@ from livenet.probes.table import PROBES
 from livenet.refusals import shown
 from livenet.spec.base import Frozen
 from livenet.spec.refusal import refusal
-from livenet.spec.size import hold
+from livenet.spec.size import check_size
 
 
 def options_of(probe: str, given: Mapping[str, Any]) -> Frozen:
@@ -22,7 +22,7 @@ def options_of(probe: str, given: Mapping[str, Any]) -> Frozen:
         raise UnknownProbe(
             f"There is no probe {probe!r}", path="probe", hint=did_you_mean(probe, PROBES)
         )
-    hold(given, OptionError, "options")
+    check_size(given, OptionError, "options")
     kind = PROBES[probe].options
     try:
         return kind.model_validate_json(json.dumps(given))

@@ -1,7 +1,7 @@
-"""What somebody sent and cannot be, in plain words.
+"""Error messages for invalid input.
 
-findings   what pydantic finds wrong      schema   what is allowed at a place
-syntax     text that is not JSON
+findings   messages for pydantic's errors   schema   the allowed values at a path
+syntax     messages for invalid JSON
 """
 
 from __future__ import annotations

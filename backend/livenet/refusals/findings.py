@@ -1,7 +1,6 @@
-"""What pydantic finds wrong, said to the person who gave it: what was given, what is allowed there
-and how to put it right.
+"""Converts pydantic's errors to messages: what was given, what is allowed, how to correct it.
 
-Specs, requests, queries, commands, messages and settings all say it by way of ``refusal_of``.
+Specs, requests, queries, commands, messages and settings all use ``refusal_of``.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from pydantic_core import ErrorDetails
 from livenet.errors import LivenetError, did_you_mean
 from livenet.refusals.schema import Place, Schema, bounds, located
 
-MOST_SHOWN = 80  # characters of what was given
+MOST_SHOWN = 80  # characters of a quoted value
 _TYPES = {
     "int": "integer",
     "float": "number",
@@ -49,12 +48,11 @@ def refusal_of(
     whole: str = "The document",
     quoted: bool = True,
 ) -> LivenetError:
-    """One of pydantic's findings as an error of a kind.
+    """One of pydantic's errors as an error of a kind.
 
-    ``schema`` is the JSON schema of the document and ``loc`` the place in it, the finding's own
-    unless given; ``before`` are the names that the path begins with. ``whole`` is what the document
-    itself is called. ``quoted`` is whether text has quotes there: it has none in a query or in the
-    environment.
+    ``schema`` is the JSON schema of the document and ``loc`` the location in it, by default that of
+    the pydantic error; ``before`` are the first names of the path. ``whole`` is the name of the
+    document. ``quoted``: whether text has quotes, which it has not in a query or the environment.
     """
     place = located(schema, tuple(found["loc"] if loc is None else loc))
     context: Mapping[str, Any] = found.get("ctx") or {}
@@ -71,8 +69,7 @@ def refusal_of(
 
 
 def shown(given: object) -> str:
-    """What was given, as it is quoted: a text in quotes, all else as JSON has it; cut where it is
-    long."""
+    """The given value for a message: as JSON, text in quotes, truncated if it is long."""
     text = (
         repr(given)
         if isinstance(given, str)
@@ -87,7 +84,7 @@ def _said(
     context: Mapping[str, Any],
     field: str,
 ) -> tuple[str, str]:
-    """The message and the hint of a finding."""
+    """The message and the hint of a pydantic error."""
     code, given = found["type"], found["input"]
     match code:
         case "missing":
@@ -108,7 +105,7 @@ def _said(
         case "choice":
             return f"{field}: {found['msg']}", str(context["hint"])
         case "string_unicode":
-            return f"{field} holds half a character", "Send whole characters, in UTF-8."
+            return f"{field} contains half of a surrogate pair", "Send valid Unicode, in UTF-8."
         case "too_short" | "too_long":
             allowed = _length(code, context, "item", "items")
             return f"{field} is {shown(given)}; it must have {allowed}", f"Give {allowed}."
@@ -117,13 +114,13 @@ def _said(
             return f"{field} is {shown(given)}; it must have {allowed}", f"Give {allowed}."
     type_ = _TYPES.get(code.partition("_")[0]) or place.type
     if not type_ and not any(name in context for name in _LIMITS):
-        return f"{field} is {shown(given)}, which cannot be", _explained(place)
+        return f"{field} is {shown(given)}, which is invalid", _explained(place)
     or_null = ", or null" if place.nullable else ""
     noun = _noun(place, type_ or "number", context)
     if code == "finite_number":
         noun = f"a finite number{noun.removeprefix('a number')}"
     if isinstance(given, float) and given.is_integer() and type_ == "integer":
-        noun = f"{noun}, in digits alone"
+        noun = f"{noun}, only in digits"
     hint = f"Give {_give(place, type_ or 'number', context)}{or_null}{_unquoted(given, type_)}."
     if type_ == "object" and place.kinds:
         hint = example(place.kinds, given)
@@ -131,7 +128,7 @@ def _said(
 
 
 def _kinds(given: object, kinds: list[str], field: str) -> tuple[str, str]:
-    """The message and the hint for whoever gave a kind that there is not, or none."""
+    """The message and the hint for an unknown or missing kind."""
     allowed = f"allowed: {', '.join(kinds)}"
     if not isinstance(given, Mapping) or "kind" not in given:
         return f"{field} is missing; {allowed}", example(kinds, None)
@@ -139,20 +136,20 @@ def _kinds(given: object, kinds: list[str], field: str) -> tuple[str, str]:
 
 
 def example(kinds: list[str], given: object) -> str:
-    """A hint for whoever gave something else than an object: a bare name is taken for its kind."""
+    """A hint for a value that is not an object: a bare name is interpreted as its kind."""
     known = given if given in kinds else next(iter(kinds), None)
     return f"For example {json.dumps({'kind': known} if known else {})}."
 
 
 def _noun(place: Place, type_: str, context: Mapping[str, Any]) -> str:
-    """What is allowed; the bound that was passed where the schema does not say."""
+    """The allowed values; the violated bound if the schema has none."""
     noun = place.noun(type_)
     broken = bounds({name: context[key] for key, name in _LIMITS.items() if key in context})
     return noun if " " in noun.partition(" ")[2] or not broken else f"{noun} {broken}"
 
 
 def _give(place: Place, type_: str, context: Mapping[str, Any] | None = None) -> str:
-    """What a person is to give."""
+    """The allowed values, for a hint."""
     if not type_:
         return "it"
     if type_ == "array" and place.of_objects:
@@ -172,4 +169,4 @@ def _length(code: str, context: Mapping[str, Any], one: str, many: str) -> str:
 
 def _explained(place: Place) -> str:
     about = place.rule.get("description")
-    return f"It is: {about}" if about else "Leave it out to have its default."
+    return f"It is: {about}" if about else "Leave it out for its default."

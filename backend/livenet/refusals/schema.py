@@ -1,4 +1,4 @@
-"""What is allowed at a place of a document, read from its JSON schema."""
+"""The allowed values at a location in a document, from its JSON schema."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _BRANCHES = ("function-", "tuple[", "list[", "dict[", "constrained-", "nullable"
 
 @dataclass(frozen=True)
 class Place:
-    """A place in a document: its path, and what the schema says of it and of what it is in."""
+    """A location in a document: its path, its schema, and the schema of its parent."""
 
     names: tuple[str, ...]
     rule: Schema
@@ -32,12 +32,12 @@ class Place:
 
     @property
     def fields(self) -> list[str]:
-        """The fields of the object that it is in."""
+        """The fields of the parent object."""
         return list(self.around.get("properties", {}))
 
     @property
     def kinds(self) -> list[str]:
-        """The kinds that a tagged union has here; empty for anything else."""
+        """The kinds of a tagged union; empty for any other schema."""
         return kinds_of(self.rule)
 
     @property
@@ -51,20 +51,20 @@ class Place:
         return any("$ref" in one or "discriminator" in one for one in lists)
 
     def noun(self, type_: str) -> str:
-        """What is allowed here, of one JSON type, with its range: "an integer of at least 1"."""
+        """The allowed values of one JSON type, with their range: "an integer of at least 1"."""
         found = next((one for one in _flat(self.rule) if one.get("type") == type_), {})
         limits = bounds(found)
         return f"{_NOUNS[type_]} {limits}" if limits else _NOUNS[type_]
 
     @property
     def type(self) -> str:
-        """The first JSON type that is allowed here; empty where the schema does not say."""
+        """The first allowed JSON type; empty if the schema has none."""
         found = (str(one.get("type", "")) for one in _flat(self.rule))
         return next((name for name in found if name in _NOUNS), "")
 
 
 def located(root: Schema, loc: Sequence[int | str]) -> Place:
-    """The place that pydantic means: its locations name the tags of unions, too."""
+    """The place of a pydantic location, which contains the tags of unions, too."""
     names: list[str] = []
     around: Schema = {}
     rule = _resolved(root, root)
@@ -82,12 +82,12 @@ def located(root: Schema, loc: Sequence[int | str]) -> Place:
 
 
 def kinds_of(rule: Schema) -> list[str]:
-    """The kinds of a tagged union; empty where the schema is none."""
+    """The kinds of a tagged union; empty if the schema is not one."""
     return list(rule.get("discriminator", {}).get("mapping", {}))
 
 
 def bounds(rule: Schema) -> str:
-    """The range of numbers that a schema allows, in words; empty where it allows all."""
+    """The text of a schema's range of numbers; empty if it allows all."""
     parts = []
     if "minimum" in rule:
         parts.append(f"at least {number(rule['minimum'])}")
@@ -101,12 +101,12 @@ def bounds(rule: Schema) -> str:
 
 
 def number(value: float) -> str:
-    """A bound as a person writes it: 1000000 for 1000000.0."""
+    """The text of a bound: 1000000 for 1000000.0."""
     return str(value) if isinstance(value, int) else f"{value:.12g}"
 
 
 def _inside(root: Schema, rule: Schema, part: int | str) -> Schema:
-    """The schema of a field or an entry; empty where there is none."""
+    """The schema of a field or an entry; empty if there is none."""
     for one in _flat(rule, root):
         fields, others = one.get("properties", {}), one.get("additionalProperties")
         if part in fields:
@@ -120,14 +120,14 @@ def _inside(root: Schema, rule: Schema, part: int | str) -> Schema:
 
 
 def _flat(rule: Schema, root: Schema | None = None) -> Iterator[Schema]:
-    """A schema, and those that it is any of."""
+    """A schema and its alternatives."""
     yield rule
     for one in (*rule.get("anyOf", ()), *rule.get("allOf", ())):
         yield from _flat(_resolved(root, one) if root is not None else one, root)
 
 
 def _whole(root: Schema, rule: Schema) -> Schema:
-    """A schema whose alternatives are no references."""
+    """A schema with its references to alternatives resolved."""
     if "anyOf" not in rule:
         return rule
     return {**rule, "anyOf": [_resolved(root, one) for one in rule["anyOf"]]}
@@ -138,7 +138,7 @@ def _resolved(root: Schema, rule: Schema) -> Schema:
 
 
 def _pointed(root: Schema, reference: str) -> Schema:
-    """What a reference such as ``#/$defs/Adam`` points to."""
+    """The target of a reference such as ``#/$defs/Adam``."""
     found: Any = root
     for part in reference.removeprefix("#/").split("/"):
         found = found[part]

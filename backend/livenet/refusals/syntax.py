@@ -1,4 +1,4 @@
-"""Text that should be JSON: its value, or where it ceases to be JSON and what was expected."""
+"""Parses JSON; errors state the location and what was expected."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ _EXPECTED = {
     "Unterminated string": "a string begins whose closing quote is missing",
     "Invalid control character": 'a string holds a line break or a tab, which is written "\\n" or '
     '"\\t"',
-    "Invalid \\escape": "a backslash is followed by what it does not go with; a backslash itself "
+    "Invalid \\escape": "a backslash is followed by an invalid character; a backslash itself "
     'is written "\\\\"',
     "Invalid \\uXXXX escape": "four hexadecimal digits were expected after \\u",
-    "Unexpected UTF-8 BOM": "it begins with a byte order mark, which text does not have",
+    "Unexpected UTF-8 BOM": "it begins with a byte order mark, which is not allowed",
 }
 
 
 def parsed(text: str | bytes, what: str, kind: type[LivenetError], **more: str) -> Any:
-    """The value of a text. Raises ``kind`` in the words of ``unparsed``; ``more`` is its path and
-    a hint to add."""
+    """The value of a text. Raises ``kind`` with the message of ``unparsed``; ``more`` is its path
+    and an additional hint."""
     try:
         return json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -40,7 +40,7 @@ def parsed(text: str | bytes, what: str, kind: type[LivenetError], **more: str) 
 
 
 def unparsed(error: BaseException | None, what: str) -> tuple[str, str]:
-    """A message and a hint for whoever sent what ``json.loads`` raised this for."""
+    """The message and the hint for an exception of ``json.loads``."""
     if isinstance(error, JSONDecodeError):
         if not error.doc.strip():
             return f"{what} is empty, which is not JSON", "Send a JSON value, such as {}."
@@ -58,10 +58,10 @@ def unparsed(error: BaseException | None, what: str) -> tuple[str, str]:
             "Send it in UTF-8.",
         )
     if isinstance(error, RecursionError):
-        return f"{what} is not JSON that is read: it is nested too deep", "Nest it less."
+        return f"{what} is nested too deep to be parsed", "Use fewer levels."
     if isinstance(error, ValueError):
         return (
-            f"{what} is not JSON that is read: a whole number in it has too many digits",
+            f"{what} has a whole number with too many digits",
             "Give a number of at most 1000 digits.",
         )
     return f"{what} is not JSON", "Send an object, in UTF-8."

@@ -1,6 +1,6 @@
-"""The run spec: frozen pydantic models and tables of what they may name. No torch.
+"""The run spec: frozen pydantic models and tables of the kinds in them. No torch.
 
-base          Frozen, Kind, knob: what every spec is made of
+base          Frozen, Kind, knob: base classes and field declarations
 activations   the table of activation functions
 initializers  the table of weight initializers
 features      the table of input features
@@ -8,12 +8,12 @@ choice        a row of a table, chosen by name or with its knobs
 data          data sets           model      models
 objective     likelihoods         optimizer  optimizers and schedules
 training      regularization, batches, length
-run           RunSpec, and resolve: a whole spec from any part of one
-size          how large a document may be at all
-check, cost   what does not go together, what would cost too much
-refusal       pydantic's findings as errors for a person
-change        what may change while a run goes on
-describe      a spec in numbers
+run           RunSpec, and resolve, which fills in defaults
+size          limits on the size of any document
+check, cost   checks of combinations and cost
+refusal       converts pydantic's errors to SpecError
+change        changes of live fields
+describe      layers, shapes and parameter counts of a spec
 """
 
 from livenet.spec.change import changed, live_paths

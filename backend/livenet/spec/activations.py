@@ -1,8 +1,8 @@
 """Activation functions. To add one, add a row to ROWS; everything else follows.
 
 ``value`` gives h from z, ``back`` gives ∂L/∂z from ∂L/∂h, z and h: the derivative for functions of
-one number, the product with the Jacobian for softmax. Both use only methods of the tensors they are
-given, so that no torch is imported here.
+one number, the product with the Jacobian for softmax. Both use only methods of the tensors that
+they are given, so that torch is not imported here.
 ``pieces`` is set where the function is piecewise linear: (breaks, slopes, intercepts), from which
 the exact linear regions are cut.
 """
@@ -34,7 +34,7 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Activation:
-    """One activation function: h = σ(z), elementwise but for softmax."""
+    """One activation function: h = σ(z), elementwise except softmax."""
 
     kind: str
     label: str
@@ -46,9 +46,9 @@ class Activation:
     pieces: Callable[[Knobs], Pieces] | None = None
     knobs: Mapping[str, Parameter] = field(default_factory=dict)
     elementwise: bool = True
-    """Whether each h depends on its own z alone."""
+    """Whether each h depends only on its own z."""
     starts_with_he: bool = False
-    """Whether He's initialization is its default: of functions that are like a ReLU."""
+    """Whether He's initialization is its default, as for functions similar to ReLU."""
 
 
 def _softplus(z: Tensor) -> Tensor:

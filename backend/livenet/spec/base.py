@@ -1,4 +1,4 @@
-"""The parts that every spec is made of: a frozen model, and knobs that controls are made from."""
+"""Base classes of specs, and the declaration of fields with controls."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from livenet.settings import MOST_LAYERS
 
 Scale = Literal["linear", "log"]
 T = TypeVar("T")
-# One finding a list is enough: pydantic writes an error for each entry otherwise.
+# Reports one error per list: pydantic reports one per entry otherwise.
 Listed = Annotated[tuple[T, ...], Field(max_length=MOST_LAYERS, fail_fast=True)]
 
 
 class Frozen(BaseModel):
-    """A spec or a part of one: immutable, and no field but its own."""
+    """A spec or a part of one: immutable, without extra fields."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class Kind(Frozen):
-    """A member of a discriminated union: what the catalogue says of it, beside its fields."""
+    """A member of a discriminated union, with its description in the catalogue."""
 
     label: ClassVar[str]
     explain: ClassVar[str]
@@ -30,7 +30,7 @@ class Kind(Frozen):
 
 
 def kind_of(kind: type[Kind]) -> str:
-    """What ``kind`` says in a spec of this class."""
+    """The value of ``kind`` of this class."""
     return str(kind.model_fields["kind"].default)
 
 
@@ -56,12 +56,12 @@ def knob(
     le: float | None = None,
     lt: float | None = None,
 ) -> Any:
-    """A field that a person may turn.
+    """A field with a control.
 
-    ``live`` says that changing it need not restart the run. ``ge`` to ``lt`` are what is allowed;
-    ``shown`` is the range that a slider spans, which may be narrower, and ``step`` its step.
-    ``symbol`` is LaTeX, ``unit`` plain text. ``when`` names fields beside it, and the values of
-    each under which this one has any effect.
+    ``live``: whether it can change without a restart of the run. ``ge`` to ``lt`` are the allowed
+    range; ``shown`` is the range of the slider, which may be narrower, and ``step`` its step.
+    ``symbol`` is LaTeX, ``unit`` plain text. ``when`` has other fields of the same part, and their
+    values for which this field has an effect.
     """
     hints: JsonDict = {
         "label": label,

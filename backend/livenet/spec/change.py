@@ -1,4 +1,4 @@
-"""Changes to a spec, by path: which may be made while it trains, and the spec that results."""
+"""Changes of live fields of a spec, by path."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from livenet.errors import CommandError, did_you_mean
 from livenet.refusals import shown
 from livenet.settings import Limits
 from livenet.spec.run import DEFAULT_LIMITS, RunSpec, completed
-from livenet.spec.size import hold
+from livenet.spec.size import check_size
 
 
 def live_paths(spec: RunSpec) -> tuple[str, ...]:
@@ -41,10 +41,10 @@ def changed(
     """
     if not changes:
         raise CommandError("changes is empty", path="changes", hint='Say {"optimizer.lr": 0.1}.')
-    hold(changes, CommandError)
+    check_size(changes, CommandError)
     document = spec.document()
     allowed = live_paths(spec)
-    # A schedule of another kind brings fields of its own, so kinds are put in before the rest.
+    # Kinds are changed first: a schedule of another kind has other fields.
     for path in sorted(changes, key=lambda name: not name.endswith(".kind")):
         _put(allowed, document, path, changes[path])
         if path.endswith(".kind"):
@@ -66,9 +66,9 @@ def _put(allowed: tuple[str, ...], document: dict[str, Any], path: str, value: o
     if path not in allowed:
         if _stands(document, path):
             raise CommandError(
-                f"{path} cannot change while a run goes on: it needs a new run",
+                f"{path} cannot change during a run: it requires a new run",
                 path=path,
-                hint="POST a new run with the changed spec. Without a restart change: "
+                hint="Create a new run with the changed spec. Live fields are: "
                 + ", ".join(allowed),
             )
         raise CommandError(
@@ -78,7 +78,7 @@ def _put(allowed: tuple[str, ...], document: dict[str, Any], path: str, value: o
     part: Any = document
     for parent in parents:
         part = part[parent]
-    if not isinstance(part, dict):  # by another of the changes
+    if not isinstance(part, dict):  # because of another change
         whole = ".".join(parents)
         raise CommandError(
             f"{whole} is an object; given {shown(part)}",

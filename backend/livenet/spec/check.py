@@ -1,4 +1,4 @@
-"""What no single field can see: impossible combinations, and what would cost too much."""
+"""Checks of a whole spec: incompatible parts, and limits on its cost."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from livenet.spec.model import Model
     from livenet.spec.run import RunSpec
 
-Asked = tuple[str, int, int, str]  # a path, how much it asks for, how much is allowed, of what
+Requested = tuple[str, int, int, str]  # path, requested number, allowed number, noun
 
 
 def check(spec: RunSpec, limits: Limits | None) -> None:
-    """Raises SpecError where parts of a spec do not go together or pass a limit.
+    """Raises SpecError if parts of a spec are incompatible, or a limit is exceeded.
 
-    What is long or wide comes first: to find out whether layers go together takes time for each.
+    Sizes are checked first, because the check of compatibility takes time for each layer.
     """
     if limits is not None:
         _within(_lengths(spec, limits))
@@ -35,21 +35,21 @@ def check(spec: RunSpec, limits: Limits | None) -> None:
 
 
 def check_lists(given: object, limits: Limits) -> None:
-    """Raises SpecError where a list in a model, as it was given, is longer than any may be here:
-    before its entries are read."""
+    """Raises SpecError if a list in a model's document is longer than allowed, before its entries
+    are parsed."""
     most = max(limits.max_layers, len(FEATURES))
     fields = given.items() if isinstance(given, Mapping) else ()
-    for name, value in islice(fields, MOST_FIELDS):  # `hold` refuses what has more
+    for name, value in islice(fields, MOST_FIELDS):  # `check_size` refuses more
         if isinstance(name, str) and isinstance(value, list | tuple) and len(value) > most:
             raise SpecError(
-                f"model.{name} lists {len(value):,} things; this server allows {most:,}",
+                f"model.{name} has {len(value):,} entries; this server allows {most:,}",
                 path=f"model.{name}",
                 hint=f"Give at most {most:,}.",
             )
 
 
 def check_family(model: Model, data: Data) -> None:
-    """Raises SpecError where a model cannot read a data set at all."""
+    """Raises SpecError if a model does not support a data set's family."""
     if data.family not in model.families:
         raise SpecError(
             f"model.kind is {model.kind!r}, which learns {' and '.join(model.families)}, but "
@@ -75,7 +75,7 @@ def _fits(spec: RunSpec) -> None:
 
 
 def _first_path(spec: RunSpec) -> str:
-    """The field that says most of a model's size."""
+    """The field that mainly determines a model's size."""
     return next((path for path, *_ in spec.model.extents()), "model")
 
 
@@ -88,25 +88,25 @@ def _wrong_objective(spec: RunSpec, allowed: tuple[str, ...]) -> SpecError:
     )
 
 
-def _lengths(spec: RunSpec, limits: Limits) -> Iterator[Asked]:
+def _lengths(spec: RunSpec, limits: Limits) -> Iterator[Requested]:
     yield "data.samples", spec.data.samples, limits.max_samples, "samples"
     most = {"layers": limits.max_layers, "width": limits.max_width}
     for path, size, kind, noun in spec.model.extents():
         yield path, size, most[kind], noun
 
 
-def _totals(spec: RunSpec, limits: Limits) -> Iterator[Asked]:
+def _totals(spec: RunSpec, limits: Limits) -> Iterator[Requested]:
     yield _first_path(spec), spec.parameter_count, limits.max_parameters, "parameters"
     yield "training.batch_size", spec.batch_size, limits.max_batch, "examples a step"
 
 
-def _within(asked: Iterable[Asked]) -> None:
-    for path, given, allowed, noun in asked:
+def _within(parts: Iterable[Requested]) -> None:
+    for path, given, allowed, noun in parts:
         if given > allowed:
             raise SpecError(
-                f"{path} asks for {given:,} {noun}; this server allows {allowed:,}",
+                f"{path} requests {given:,} {noun}; this server allows {allowed:,}",
                 path=path,
-                hint=f"Ask for at most {allowed:,}.",
+                hint=f"Give at most {allowed:,}.",
             )
 
 
@@ -118,5 +118,5 @@ def _quick(spec: RunSpec, limits: Limits) -> None:
             f"parameters, {spec.batch_size:,} examples; this server allows "
             f"{limits.max_step_seconds * 1000:,.0f} ms",
             path="training.batch_size",
-            hint="Take a smaller batch, fewer layers or fewer units.",
+            hint="Use a smaller batch, fewer layers or fewer units.",
         )

@@ -15,7 +15,7 @@ from livenet.spec.initializers import INITIALIZERS, Initializer
 
 
 class Row(Protocol):
-    """What a table's row has, whatever the table."""
+    """The common attributes of all tables' rows."""
 
     @property
     def kind(self) -> str: ...
@@ -27,7 +27,7 @@ R = TypeVar("R", bound=Row)
 
 
 class Choice:
-    """A row's name and its knobs, all filled in; equal when both are."""
+    """A row's name and all its knobs; equal if both are equal."""
 
     __slots__ = ("kind", "knobs")
 
@@ -46,12 +46,12 @@ class Choice:
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """Lets pydantic write a choice that is a field's default into a JSON schema."""
+        """Lets pydantic serialize a field's default choice for the JSON schema."""
         writer = core_schema.plain_serializer_function_ser_schema(cls.document)
         return core_schema.is_instance_schema(cls, serialization=writer)
 
     def document(self) -> str | dict[str, Any]:
-        """The choice as it stands in a spec: a bare name where it has no knobs."""
+        """The choice in a spec's document: only the name if it has no knobs."""
         return {"kind": self.kind, **self.knobs} if self.knobs else self.kind
 
 
@@ -83,7 +83,8 @@ class ChoiceFrom:
         return {"anyOf": [names, with_knobs]}
 
     def parse(self, given: object) -> Choice:
-        """A choice from a name, a document or a choice; raises a pydantic error in plain words."""
+        """A choice from a name, a document or a choice; raises a pydantic error with an
+        explanation."""
         if isinstance(given, Choice):
             return given
         fields = {"kind": given} if isinstance(given, str) else given
@@ -117,7 +118,8 @@ class ChoiceFrom:
     def _error(
         self, allowed: str, given: object, hint: str, knob: str | None = None
     ) -> PydanticCustomError:
-        """What cannot be; ``knob`` is the knob that it is about, which its path ends with."""
+        """The error for an invalid choice; ``knob`` is the invalid knob, the last part of the
+        path."""
         said = {"noun": self.noun, "allowed": allowed, "given": shown(given), "hint": hint}
         return PydanticCustomError(
             "choice",

@@ -1,8 +1,8 @@
-"""What a run will cost, estimated from its spec before anything is allocated.
+"""Estimates a run's cost from its spec, before anything is allocated.
 
-The figures are of one busy core, rounded to the slow side: 25 µs of overhead a step and 12 µs a
+The figures are for one busy core, rounded up: 25 µs of overhead a step and 12 µs a
 call (a layer is one or more), 32 GFLOP/s for wide layers, and 8 ns a parameter for the optimizer,
-which memory holds up.
+which is bound by memory.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ FLOAT_BYTES = 4
 
 
 def forward_flops(spec: RunSpec) -> int:
-    """Floating-point operations of one example's way through the net."""
+    """Floating-point operations of the forward pass of one example."""
     return sum(layer.flops for layer in spec.layers)
 
 
@@ -38,21 +38,21 @@ def step_seconds(spec: RunSpec) -> float:
 
 
 def row_seconds(spec: RunSpec) -> float:
-    """A row of the series: what is evaluated of both parts of the data, once forward."""
+    """Seconds for a row of the series: one forward pass of the evaluated examples of both parts."""
     examples = sum(evaluated(spec))
     chunks = -(-examples // evaluation_chunk(spec))
     return chunks * _calls(spec) * LAYER_OVERHEAD / 3 + examples * forward_flops(spec) / FLOPS
 
 
 def evaluated(spec: RunSpec) -> tuple[int, int]:
-    """How many training and test examples a row of the series is over: the first so many."""
+    """The numbers of training and test examples that a row of the series evaluates."""
     train, test = spec.data.train_count, spec.data.samples - spec.data.train_count
     most = spec.data.evaluated
     return (train, test) if most is None else (min(train, most), min(test, most))
 
 
 def memory_bytes(spec: RunSpec) -> int:
-    """What a run holds at most, in bytes: φ, its gradient, two moments and the copies of a snapshot
+    """The most memory of a run, in bytes: φ, its gradient, two moments and the copies of a snapshot
     and an update; the data; and each layer's values and their gradients for a minibatch or a chunk.
     """
     parameters = 8 * spec.parameter_count
@@ -63,12 +63,12 @@ def memory_bytes(spec: RunSpec) -> int:
 
 
 def snapshot_bytes(spec: RunSpec) -> int:
-    """What a packed snapshot takes at most: φ and two moments, and a few kB of words."""
+    """The most bytes of a packed snapshot: φ, two moments, and a few kB of metadata."""
     return FLOAT_BYTES * 3 * spec.parameter_count + 4096
 
 
 def evaluation_chunk(spec: RunSpec) -> int:
-    """Examples evaluated at once: a power of two that takes at most about 50 ms."""
+    """The number of examples evaluated at once: a power of two that takes at most about 50 ms."""
     affordable = CHUNK_SECONDS * FLOPS / max(1, forward_flops(spec))
     chunk = 4096
     while chunk > 32 and chunk > affordable:

@@ -1,4 +1,4 @@
-"""A spec in numbers: its layers with shapes and parameter counts, and the total."""
+"""Describes a spec: its layers with shapes and parameter counts, and the total."""
 
 from __future__ import annotations
 

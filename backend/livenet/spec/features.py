@@ -1,6 +1,6 @@
-"""What the first layer sees of a point. To add a feature, add a row to ROWS.
+"""Input features of a point. To add a feature, add a row to ROWS.
 
-``value`` takes a column of coordinates, ``linear`` says whether exact regions survive it.
+``value`` takes a column of coordinates, ``linear`` is whether the net remains piecewise linear.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ class Feature:
     label: str
     formula: str
     inputs: int
-    """How many coordinates the point must have."""
+    """The least number of coordinates."""
     value: Callable[[Sequence[Tensor]], Tensor]
     linear: bool = False
 
@@ -42,4 +42,4 @@ if TYPE_CHECKING:
     FeatureName = str
 else:
     FeatureName = Literal[tuple(FEATURES)]
-    """A feature's name, as a spec has it."""
+    """A feature's name in a spec."""

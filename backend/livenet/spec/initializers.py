@@ -1,7 +1,7 @@
 """Weight initializers. To add one, add a row to ROWS.
 
-``fill`` draws W, (D_out, D_in) or a convolution's (C_out, C_in, k, k), in place from the generator
-it is given and from nothing else.
+``fill`` draws W, (D_out, D_in) or a convolution's (C_out, C_in, k, k), in place, using only the
+generator that it is given.
 Biases start at 0. α is 1/E[σ(z)²] of the activation that feeds the layer (models/initial.py), so
 that He preserves E[z²]: He et al. 2015, eq. 10; Glorot and Bengio 2010, eq. 12; LeCun et al. 1998,
 section 4.6; Saxe et al. 2014 for the orthogonal one.

@@ -1,4 +1,4 @@
-"""A layer in numbers, before there is one: its shape, its parameters, what it costs."""
+"""Describes a layer before it is built: its shape, its parameters, its cost."""
 
 from __future__ import annotations
 
@@ -12,23 +12,24 @@ Shape = tuple[int, ...]
 
 @dataclass(frozen=True)
 class LayerShape:
-    """One layer of a model, as its spec alone tells.
+    """One layer of a model, derived from its spec.
 
-    ``tensors`` are its parameters by their names in the model; a test holds them against the real
-    ones. ``flops`` are the floating-point operations of one example's way through it, ``calls``
-    how many small operations it takes however wide it is (a recurrent one takes some a time step).
+    ``tensors`` are the shapes of its parameters by their names in the model; a test compares them
+    with the real ones. ``flops`` are the floating-point operations of the forward pass of one
+    example, ``calls`` the number of small operations regardless of its width (several per time step
+    for a recurrent layer).
     """
 
     name: str  # of the module: "layers.0"
-    label: str  # for people: "Hidden 1"
+    label: str  # the displayed name: "Hidden 1"
     kind: str  # "dense", "conv", "max_pool", ...
     output: Shape  # of one example
     flops: int
     tensors: Mapping[str, Shape] = field(default_factory=dict)
     terms: str = ""  # LaTeX, how the parameters are counted: "9\\cdot1\\cdot16+16"
-    size: str = ""  # LaTeX, how the output's size comes about, with numbers
+    size: str = ""  # LaTeX, the computation of the output's size, with numbers
     activation: str | dict[str, Any] = "linear"
-    formula: str = ""  # LaTeX, what it does
+    formula: str = ""  # LaTeX, its function
     residual: bool = False
     calls: int = 1
 
@@ -37,7 +38,7 @@ class LayerShape:
         return sum(prod(shape) for shape in self.tensors.values())
 
     def document(self) -> dict[str, Any]:
-        """The layer as plain JSON values; ``weight`` and ``bias`` are None where it has none."""
+        """The layer as plain JSON values; ``weight`` and ``bias`` are None if it has none."""
         weight = self.tensors.get(f"{self.name}.weight")
         bias = self.tensors.get(f"{self.name}.bias")
         return {

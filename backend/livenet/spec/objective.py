@@ -1,7 +1,7 @@
 """Objectives: the likelihood p(y | θ) whose negative logarithm is minimised, θ = f_φ(x).
 
-To add one: a class here, in the union at the end, with what a prediction of it is; and its
-arithmetic in livenet.training.likelihoods (and pixels, where images can have it).
+To add one, add a class here, also to the union at the end, which describes the prediction; and its
+computation in livenet.training.likelihoods (and pixels, if images can have it).
 """
 
 from __future__ import annotations
@@ -18,32 +18,33 @@ Shown = Literal["probability", "class", "mean"]
 
 
 class ObjectiveKind(Kind):
-    """A likelihood, and what a prediction of it is."""
+    """A likelihood, and the description of its prediction."""
 
     targets: ClassVar[tuple[Target, ...]]
-    """The targets that it is a distribution of."""
+    """The kinds of targets that it supports."""
     shows: ClassVar[Shown]
     symbol: ClassVar[str]
-    """LaTeX: what the net's output f(x) is called as a function of x, ``f`` or ``\\mu``."""
+    """LaTeX: the symbol of the net's output as a function of x, ``f`` or ``\\mu``."""
     prediction: ClassVar[str]
-    """The words at a map or curve of the output, such as ``p(y = 1 | x)``."""
+    """The label of a map or curve of the output, such as ``p(y = 1 | x)``."""
     link: ClassVar[tuple[str, str] | None] = None
-    """What makes θ the distribution's parameter: its name, and LaTeX. None is the identity."""
+    """The inverse link, from θ to the distribution's parameter: its name, and LaTeX. None is the
+    identity."""
     numbered: ClassVar[bool] = False
     """Whether a target is the number of its class, an index (and not 0.0 or 1.0)."""
     binary: ClassVar[bool] = False
     """Whether y is 0 or 1: the pixels of images are rounded to it."""
     pixels: ClassVar[str] = ""
-    """LaTeX of −log p(x | z) over an image's pixels; "" where images do not have it."""
+    """LaTeX of −log p(x | z) over an image's pixels; "" if images do not support it."""
 
     @classmethod
     def fits(cls, data: DataKind) -> bool:
-        """Whether it is a distribution of these targets."""
+        """Whether it supports these targets."""
         return data.target in cls.targets
 
     @classmethod
     def outputs(cls, data: DataKind) -> int:
-        """Numbers of θ that a target takes."""
+        """The number of outputs θ per target."""
         return 1
 
 

@@ -1,7 +1,7 @@
-"""Optimizers and learning-rate schedules, as a spec names them.
+"""Specs of optimizers and learning-rate schedules.
 
-To add a schedule: a class here, with its share of the learning rate, and in the union. To add an
-optimizer: a class here and in the union, and its rule in livenet.training.optimizers.
+To add a schedule, add a class here, with its share of the learning rate, also to the union. To add
+an optimizer, add a class here, also to the union, and its update in livenet.training.optimizers.
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ def _share(default: float, label: str, symbol: str, explain: str) -> Any:
 
 
 class Descent(Kind):
-    """What every optimizer has."""
+    """The common fields of all optimizers."""
 
     lr: float = _rate(0.01)
     schedule: Schedule = knob(
@@ -116,7 +116,7 @@ class Sgd(Descent):
 
 
 class Moments(Descent):
-    """The running moments that Adam and AdamW share."""
+    """The running moments of Adam and AdamW."""
 
     beta1: float = _share(0.9, "β₁", r"\beta_1", "Memory of the gradient's mean.")
     beta2: float = _share(0.999, "β₂", r"\beta_2", "Memory of the gradient's square.")

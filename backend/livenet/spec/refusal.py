@@ -1,4 +1,4 @@
-"""Turns pydantic's findings into errors for the person who wrote the spec."""
+"""Converts pydantic's errors to errors for the user."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ def refusal(
     raised: type[LivenetError] = SpecError,
     whole: str = "The spec",
 ) -> LivenetError:
-    """The first of pydantic's findings on a document of a kind, as one error with its path:
-    ``section`` is where the document stands, ``whole`` what it is called."""
+    """The first of pydantic's errors in a document of a kind, with its path. ``section`` is the
+    path of the document, ``whole`` its name."""
     found = _deepest(error.errors(include_url=False))
     before = (section,) if section else ()
     made = refusal_of(found, schema_of(kind), raised, before=before, whole=whole)
@@ -36,18 +36,19 @@ def schema_of(kind: type[BaseModel] | TypeAdapter[Any]) -> Schema:
 
 
 def for_example(kind: TypeAdapter[Any], given: object) -> str:
-    """A hint for whoever gave something else than an object: a bare name is taken for its kind."""
+    """A hint for a value that is not an object: a bare name is interpreted as its kind."""
     return example(kinds_of(schema_of(kind)), given)
 
 
 def _as_a_cell(kind: object) -> str:
-    """A hint for whoever named the cell of a recurrent network as a kind of model."""
+    """A hint for the cell of a recurrent network given as a kind of model."""
     cells = get_args(Rnn.model_fields["cell"].annotation)
-    return f"Take the kind 'rnn', and {kind!r} as its cell." if kind in cells else ""
+    return f"Use the kind 'rnn', and {kind!r} as its cell." if kind in cells else ""
 
 
 def _deepest(found: list[Any]) -> Any:
-    """Of a union's findings, that of the branch which got furthest; a choice's own words first."""
+    """Of a union's errors, that of the branch with the deepest location; errors of choices
+    first."""
     choices = [one for one in found if one["type"] == "choice"]
     least = min((len(one["loc"]) for one in choices), default=0)
     listed = [one for one in choices if len(one["loc"]) > least]

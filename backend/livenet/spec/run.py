@@ -1,7 +1,7 @@
-"""The run spec: one document that says everything about a run.
+"""The run spec: the document that specifies a run completely.
 
-Every field has a default that depends on the ones above it, so ``{}`` is a whole spec; ``resolve``
-fills them in. Only what the user wrote is ever refused.
+Every field has a default that may depend on the ones above it, so ``{}`` is a valid spec;
+``resolve`` fills them in. Only values that the user gave are refused.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from livenet.spec.model import Mlp, Model, ModelKind
 from livenet.spec.objective import Objective
 from livenet.spec.optimizer import Adam, Optimizer
 from livenet.spec.refusal import for_example, refusal, schema_of
-from livenet.spec.size import hold
+from livenet.spec.size import check_size
 from livenet.spec.text import normalised
 from livenet.spec.training import Regularization, Training
 
@@ -36,7 +36,7 @@ Document = Mapping[str, Any]
 
 
 class RunSpec(Frozen):
-    """A run, whole: the same seed, spec and journal give the same series, bit for bit."""
+    """A complete spec: the same seed, spec and journal give the same series, bit for bit."""
 
     seed: int = knob(
         0, ge=0, le=2**31 - 1, label="Seed", explain="Another seed draws other weights.",
@@ -50,7 +50,7 @@ class RunSpec(Frozen):
 
     @property
     def batch_size(self) -> int:
-        """Examples a step: the whole training part where none is given."""
+        """Examples a step; the whole training part if none is given."""
         return min(self.training.batch_size or self.data.train_count, self.data.train_count)
 
     @property
@@ -66,12 +66,12 @@ class RunSpec(Frozen):
 
     @cached_property
     def layers(self) -> tuple[LayerShape, ...]:
-        """The model's layers in numbers."""
+        """The descriptions of the model's layers."""
         return self.model.layers(self)
 
     @cached_property
     def parameter_count(self) -> int:
-        """Weights, biases and whatever else is learnt."""
+        """The number of learnt parameters."""
         return sum(layer.parameters for layer in self.layers)
 
     def document(self) -> dict[str, Any]:
@@ -82,7 +82,7 @@ class RunSpec(Frozen):
 DEFAULT_LIMITS = Limits()
 SPIRAL = "spiral"
 RARER = (20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000)  # steps between two rows
-ROW_SHARE = 0.08  # of the time between two rows that a row may take, where few examples do
+ROW_SHARE = 0.08  # the most of the time between two rows for a row, if it evaluates few examples
 _ADAPTERS: dict[str, TypeAdapter[Any]] = {
     "data": TypeAdapter(Data),
     "model": TypeAdapter(Model),
@@ -95,41 +95,42 @@ _SECTIONS = ("seed", "data", "model", "objective", "optimizer", "regularization"
 
 
 def make_schemas() -> None:
-    """Makes the JSON schemas that refusals are worded from. They are made once, which takes a
-    moment; a server does so before anybody waits for it."""
+    """Makes the JSON schemas that error messages are made from. They are cached; a server makes
+    them before the first request."""
     for kind in (RunSpec, *_ADAPTERS.values()):
         schema_of(kind)
 
 
 def resolve(document: object, limits: Limits | None = DEFAULT_LIMITS) -> RunSpec:
-    """The whole spec of a document that may leave out anything; a text in it is normalised.
+    """The complete spec of a document, which may leave out any field; a text in it is normalised.
 
-    ``limits`` are those at the door; None is for what has come in already.
+    ``limits`` are those of the server; None for specs that were checked before.
     Raises SpecError with the field's path, what was given, what is allowed and a hint.
     """
     return completed(document if limits is None else _normalised(document), limits)
 
 
 def _normalised(document: object) -> object:
-    """A document whose ``data.text`` is written in the one way that data sets have."""
+    """A document with normalised ``data.text``."""
     data = document.get("data") if isinstance(document, Mapping) else None
     text = data.get("text") if isinstance(data, Mapping) else None
     if not isinstance(document, Mapping) or not isinstance(data, Mapping):
         return document
-    # What is far too long is refused by its length, and NFC makes a third of it at least.
+    # A far too long text is refused by its length; NFC shortens it to a third at most.
     if not isinstance(text, str) or len(text) > 4 * MOST_TEXT:
         return document
     return {**document, "data": {**data, "text": normalised(text)}}
 
 
 def completed(document: object, limits: Limits | None) -> RunSpec:
-    """``resolve`` for a document whose text stays as it is: that of a run that there is."""
+    """``resolve`` without normalisation of text, for the document of an existing run."""
     if limits is not None and isinstance(document, Mapping):
         check_lists(document.get("model"), limits)
-    hold(document)
+    check_size(document)
     if not isinstance(document, Mapping):
         raise SpecError(
-            f"A spec is a JSON object; given {shown(document)}", hint="Start from {}, which is one."
+            f"A spec is a JSON object; given {shown(document)}",
+            hint="Start from {}, which is valid.",
         )
     for name in document:
         if name not in _SECTIONS:
@@ -138,7 +139,7 @@ def completed(document: object, limits: Limits | None) -> RunSpec:
             )
     part: Data = _section("data", document, _data_defaults(document))
     model: Model = _section("model", document, _model_defaults(part, document))
-    check_family(model, part)  # what follows asks the model about these data
+    check_family(model, part)  # the checks below need a model that supports the data
     goal = _section("objective", document, _objective_defaults(model, part, document))
     usual = Adam().model_dump() | model.optimizer(part)
     descent = _section("optimizer", document, usual)
@@ -163,7 +164,8 @@ def completed(document: object, limits: Limits | None) -> RunSpec:
 
 
 def _section(name: str, document: Document, defaults: Document) -> Any:
-    """A section with its defaults below what the user wrote; they apply only to their own kind."""
+    """A section with defaults for missing fields; the defaults of a kind apply only to that
+    kind."""
     given = document.get(name, {})
     if not isinstance(given, Mapping):
         raise SpecError(
@@ -175,7 +177,7 @@ def _section(name: str, document: Document, defaults: Document) -> Any:
     same = given.get("kind", defaults.get("kind")) == defaults.get("kind")
     filled = {**({"kind": defaults["kind"]} if "kind" in defaults else {}), **(own if same else {})}
     try:
-        # By way of JSON, whose strict mode takes a list for a tuple but no "8" for an 8.
+        # Through JSON, whose strict mode accepts a list for a tuple, but not "8" for 8.
         text = json.dumps({**filled, **given}, default=_plain)
         return _ADAPTERS[name].validate_json(text, strict=True)
     except ValidationError as error:
@@ -189,7 +191,7 @@ def _plain(value: object) -> object:
 
 
 def _data_defaults(document: Document) -> dict[str, Any]:
-    """The set that the model given is mostly shown on, or the spiral."""
+    """The default data set of the given model, or the spiral."""
     given = document.get("model", {})
     kind = given.get("kind") if isinstance(given, Mapping) else None
     usual = {model.model_fields["kind"].default: model.data for model in MODELS}
@@ -197,7 +199,7 @@ def _data_defaults(document: Document) -> dict[str, Any]:
 
 
 def _model_defaults(part: DataKind, document: Document) -> dict[str, Any]:
-    """The kind given, or the one that the data calls for, and what depends on both."""
+    """The given kind, or the default one of the data, and the fields that depend on both."""
     given = document.get("model", {})
     written = given if isinstance(given, Mapping) else {}
     kind = written.get("kind", part.model)
@@ -206,7 +208,7 @@ def _model_defaults(part: DataKind, document: Document) -> dict[str, Any]:
 
 
 def _objective_defaults(model: ModelKind, part: DataKind, document: Document) -> dict[str, Any]:
-    """The usual kind of the model, or the one given; and its fields that depend on the model."""
+    """The given kind, or the default one of the model, and its fields that depend on the model."""
     given = document.get("objective", {})
     usual = model.objectives(part)[0]
     kind = given.get("kind", usual) if isinstance(given, Mapping) else usual
@@ -214,7 +216,7 @@ def _objective_defaults(model: ModelKind, part: DataKind, document: Document) ->
 
 
 def _with_affordable_rows(spec: RunSpec, document: Document) -> RunSpec:
-    """Rows every 10 steps, or more rarely where evaluating would cost more than training does."""
+    """Rows every 10 steps, or less often if evaluation would cost more than training."""
     written = document.get("training")
     if isinstance(written, Mapping) and "series_every" in written:
         return spec

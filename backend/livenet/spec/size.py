@@ -1,9 +1,9 @@
-"""How large a document may be: found out before anything is made of it.
+"""Limits the size of a document, before it is validated.
 
-What a document costs to read grows with its size alone; but an error for each of 20,000 entries, or
-a layer for each, costs a hundred times as much. So lengths are looked at first, in one walk that
-stops at the first that is too large. The bounds are those of any document; what a server allows
-(``Limits``) is less, and ``check`` holds it.
+The cost of parsing JSON grows with the size of the text, but an error or a layer for each of 20,000
+entries costs a hundred times as much. So sizes are checked first, in one walk that stops at the
+first one that is too large. These limits are for any document; those of a server (``Limits``) are
+lower, and ``check`` enforces them.
 """
 
 from __future__ import annotations
@@ -14,18 +14,20 @@ from typing import Any
 from livenet.errors import LivenetError, SpecError
 from livenet.settings import MOST_LAYERS
 
-MOST_FIELDS = 64  # of an object: the largest section has not a quarter as many
-MOST_ITEMS = MOST_LAYERS  # of a list: what a spec lists are layers, blocks and features
-DEEPEST = 16  # objects and lists inside one another
-MOST_PARTS = 16_384  # values in all: a thousand edits, or a spec of a thousand blocks, have half
-MOST_BITS = 4096  # of a whole number; Python writes out no more than 14,000 of them
+MOST_FIELDS = 64  # of an object; the largest section has fewer than a quarter of that
+MOST_ITEMS = MOST_LAYERS  # of a list: layers, blocks or features
+DEEPEST = 16  # nested objects and lists
+MOST_PARTS = (
+    16_384  # values in total; a thousand edits, or a spec of a thousand blocks, have half of that
+)
+MOST_BITS = 4096  # of a whole number; Python formats at most 14,000
 
-Place = tuple["Place", object] | None  # a name or an index, and where the thing it is of stands
+Place = tuple["Place", object] | None  # the parent's place, and a name or an index
 
 
-def hold(document: object, kind: type[LivenetError] = SpecError, path: str = "") -> None:
-    """Raises where any part of a document at ``path`` is larger than any part may be, is no JSON
-    value, or is text that is not Unicode."""
+def check_size(document: object, kind: type[LivenetError] = SpecError, path: str = "") -> None:
+    """Raises ``kind`` if any part of a document at ``path`` is too large, is not a JSON value, or
+    is text that is not valid Unicode."""
     _hold(document, (None, path) if path else None, 0, kind, iter(range(MOST_PARTS)))
 
 
@@ -34,7 +36,7 @@ def _hold(
 ) -> None:
     if next(left, None) is None:
         raise kind(
-            f"{_named(place)} comes after {MOST_PARTS:,} values; no document has more",
+            f"{_named(place)} comes after {MOST_PARTS:,} values, the most in a document",
             path=_path(place),
             hint="Give fewer lists and objects, or shorter ones.",
         )
@@ -47,23 +49,23 @@ def _hold(
         if given.bit_length() > MOST_BITS:
             raise kind(
                 f"{_named(place)} is a whole number of {given.bit_length():,} bits; at most "
-                f"{MOST_BITS:,} are read",
+                f"{MOST_BITS:,} are allowed",
                 path=_path(place),
                 hint="Give a smaller number.",
             )
         return
     if depth == DEEPEST:
         raise kind(
-            f"{_named(place)} lies inside {DEEPEST} lists and objects; nothing is nested deeper",
+            f"{_named(place)} is nested in {DEEPEST} lists and objects, which is the limit",
             path=_path(place),
-            hint="Take the lists and objects around it away.",
+            hint="Remove the lists and objects around it.",
         )
     if isinstance(given, Mapping):
         _hold_fields(given, place, depth, kind, left)
     elif isinstance(given, list | tuple):
         if len(given) > MOST_ITEMS:
             raise kind(
-                f"{_named(place)} lists {len(given):,} things; a list has at most {MOST_ITEMS:,}",
+                f"{_named(place)} has {len(given):,} entries; a list has at most {MOST_ITEMS:,}",
                 path=_path(place),
                 hint="Give a shorter list.",
             )
@@ -72,15 +74,15 @@ def _hold(
 
 
 def _hold_text(given: str, place: Place, kind: type[LivenetError]) -> None:
-    """A JSON escape may stand for half of a surrogate pair, which no text can hold."""
+    """Raises for half of a surrogate pair, which a JSON escape can encode."""
     try:
         given.encode()
     except UnicodeEncodeError as error:
         half = f"U+{ord(given[error.start]):04X}"
         raise kind(
-            f"{_named(place)} holds {half}, which is half a character, at place {error.start + 1}",
+            f"{_named(place)} has half of a surrogate pair, {half}, at position {error.start + 1}",
             path=_path(place),
-            hint=f"Take {half} out, or write both halves of the character.",
+            hint=f"Remove {half}, or write both halves of the character.",
         ) from error
 
 
@@ -101,9 +103,9 @@ def _hold_fields(
         _hold_text(name, (place, name), kind)
         if number == MOST_FIELDS:
             raise kind(
-                f"{_named(place)} has {len(given):,} fields; nothing has more than {MOST_FIELDS}",
+                f"{_named(place)} has {len(given):,} fields; an object has at most {MOST_FIELDS}",
                 path=_path((place, name)),
-                hint="The catalogue lists the fields that there are.",
+                hint="The catalogue lists the fields.",
             )
         _hold(value, (place, name), depth + 1, kind, left)
 

@@ -1,7 +1,7 @@
-"""Text that a person pastes or types: written one way, whatever it was written with.
+"""Normalises text of users.
 
 Editors and systems write the same text in several ways: with a byte order mark, with CRLF or CR at
-the ends of lines, with é as one character or as two. A model would tell them apart.
+the ends of lines, with é as one character or as two. A model would treat them as different.
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 UNKNOWN = "\ufffd"
-"""The symbol that stands for all characters that are too rare to have one each."""
+"""The symbol for all characters that are too rare to have their own."""
 MOST_TYPED = 400  # characters
 MOST_MARKS = 30  # on one letter, as of the stream-safe text format of Unicode Annex 15
 
 
 def normalised(text: str) -> str:
-    """Without a byte order mark, its lines ended by LF alone, in NFC (Unicode Annex 15).
+    """The text without a byte order mark, with LF line endings, in NFC (Unicode Annex 15).
 
-    Text with more than MOST_MARKS accents on one letter is in no language, and its NFC takes time
-    in their square: it keeps them as they are.
+    Text with more than MOST_MARKS accents on one letter is not changed to NFC, which would take
+    quadratic time; no language has such text.
     """
     lines = re.sub("\r\n?", "\n", text.removeprefix("\ufeff"))
     if lines.isascii() or _most_marks(lines) > MOST_MARKS:
@@ -40,15 +40,15 @@ def _most_marks(text: str) -> int:
 
 
 def seen(symbol: str) -> bool:
-    """Whether a symbol leaves a trace of its own where it is listed: a space, a control character
-    and an accent without its letter do not."""
+    """Whether a symbol is visible in a list: a space, a control character and an accent without its
+    letter are not."""
     return all(unicodedata.category(one)[0] not in "CZM" for one in symbol)
 
 
 def code_points(symbol: str) -> str:
-    """A symbol by its numbers, such as U+200B."""
+    """A symbol by its code points, such as U+200B."""
     return " ".join(f"U+{ord(one):04X}" for one in symbol)
 
 
 Typed = Annotated[str, Field(max_length=MOST_TYPED), AfterValidator(normalised)]
-"""What is typed into a probe's option."""
+"""A text in a probe's option."""

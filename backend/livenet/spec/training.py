@@ -1,4 +1,4 @@
-"""Regularization and the course of training, as a spec names them."""
+"""Specs of regularization and of training."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Regularization(Frozen):
 
 
 class Training(Frozen):
-    """How long, in what bites, and how often the curves get a row."""
+    """The length of training, the size of minibatches, and the steps between rows."""
 
     batch_size: int | None = knob(
         10, ge=1, le=1_000_000_000, shown=(1, 1000), scale="log", live=True, label="Batch size",

@@ -1,7 +1,7 @@
-"""The catalogue's document: everything that a spec may name, with what a control needs to know.
+"""The catalogue's document: all kinds that a spec may name, with the data for controls.
 
-``livenet.catalogue`` makes it as plain JSON values; a test holds every row against these types. The
-page's types and the OpenAPI document are made from them.
+``livenet.catalogue`` makes it as plain JSON values; a test checks every row against these types.
+The page's types and the OpenAPI document are generated from them.
 """
 
 from __future__ import annotations
@@ -31,17 +31,17 @@ KnobType = Literal[
     "initializers",
     "schedules",
 ]
-"""What kind of control a field has."""
+"""The kind of a field's control."""
 
 
 class Knob(Document):
-    """A field that a person may turn."""
+    """A field with a control."""
 
     path: str
     name: str
     type: KnobType
     choices: list[str] | None
-    """What a choice is between."""
+    """An option of a choice."""
     nullable: bool
     label: str
     symbol: str
@@ -54,13 +54,13 @@ class Knob(Document):
     exclusive_min: bool
     exclusive_max: bool
     shown: tuple[float, float] | tuple[None, None]
-    """What a slider spans; nulls where it is no number."""
+    """The range of the slider; nulls for other controls."""
     step: float | None
     when: dict[str, list[str]]
-    """Fields beside it, and the values of each under which it has an effect."""
+    """Other fields of the same part, and their values for which this field has an effect."""
     scale: Scale
     restart: bool
-    """Whether a change of it restarts the run."""
+    """Whether a change restarts the run."""
 
 
 class RowKnob(Document):
@@ -98,12 +98,12 @@ class DataRow(KindRow):
 
     family: Family
     model: str
-    """The kind of model that learns it where nobody chose one."""
+    """The default kind of model."""
     target: Target
     inputs: Inputs | None
-    """Coordinates of a point; null where examples are none."""
+    """Coordinates of a point; null if examples are not points."""
     class_names: list[str] | None
-    """What an image's classes are called."""
+    """The names of an image's classes."""
     preview: Preview | None
 
 
@@ -112,45 +112,45 @@ class ModelRow(KindRow):
 
     families: list[Family]
     objectives: dict[str, list[str]]
-    """By the data's kind, the usual one first."""
+    """By the data's kind, the default first."""
 
 
 class Link(Document):
-    """What a likelihood makes of a network's output."""
+    """The inverse link from a network's output to the likelihood's parameter."""
 
     label: str
     formula: str
-    """LaTeX; empty where it is the identity."""
+    """LaTeX; empty for the identity."""
 
 
 class ObjectiveRow(KindRow):
-    """An objective, and what a prediction of it is."""
+    """An objective, and the description of its prediction."""
 
     targets: list[Target]
-    """The targets that it is a distribution of."""
+    """The kinds of targets that it supports."""
     symbol: str
-    """LaTeX: what the network's output is called."""
+    """LaTeX: the symbol of the network's output."""
     shows: Shown
-    """What a map of the output shows."""
+    """The quantity in a map of the output."""
     prediction: str
     link: Link
     pixels: str
-    """LaTeX of −log p(x | z) over an image's pixels; empty where images do not have it."""
+    """LaTeX of −log p(x | z) over an image's pixels; empty if images do not support it."""
 
 
 class FeatureRow(Document):
-    """What the first layer may see of a point."""
+    """An input feature of a point."""
 
     kind: str
     label: str
     formula: str
     inputs: Inputs
-    """How many coordinates the point must have."""
+    """The least number of coordinates."""
     linear: bool
 
 
 class InitializerRow(Document):
-    """How weights are drawn."""
+    """A weight initializer."""
 
     kind: str
     label: str
@@ -180,15 +180,15 @@ class ProbeRow(Document):
 
 
 class PresetRow(Document):
-    """A run to begin with."""
+    """An example run."""
 
     kind: str
     label: str
     explain: str
     spec: dict[str, Any]
-    """Part of a spec, as a person would write it."""
+    """A part of a spec."""
     panel: str | None
-    """A tab below the curves that its lesson is in."""
+    """The tab below the curves that shows its subject."""
 
 
 class Catalogue(Document):
@@ -196,7 +196,7 @@ class Catalogue(Document):
 
     version: str
     default: RunSpec
-    """What ``{}`` means."""
+    """The resolved spec of ``{}``."""
     seed: Knob
     data: list[DataRow]
     models: list[ModelRow]

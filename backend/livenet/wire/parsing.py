@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from livenet.errors import CommandError, did_you_mean
 from livenet.spec.base import members
 from livenet.spec.refusal import refusal
-from livenet.spec.size import hold
+from livenet.spec.size import check_size
 from livenet.wire.messages import COMMAND, INBOUND, Command, Inbound, Message
 
 
@@ -27,7 +27,7 @@ STREAM_KINDS = tuple(name for name in _names(Inbound) if name not in COMMANDS)
 
 def parse_command(body: object) -> Message:
     """The command of a JSON value. Raises CommandError."""
-    hold(body, CommandError)  # pydantic would report an error for each of 20,000 edits
+    check_size(body, CommandError)  # pydantic would report an error for each of 20,000 edits
     try:
         found: Message = COMMAND.validate_python(body)
     except ValidationError as error:

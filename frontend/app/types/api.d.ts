@@ -271,7 +271,7 @@ export interface Refused {
 
 export type Outbound = RunNow | Progress | Snapshots | SeriesRows | Subscribed | Applied | Refused;
 
-/** What kind of control a field has. */
+/** The kind of a field's control. */
 export type KnobType =
   | "integer"
   | "number"
@@ -285,12 +285,12 @@ export type KnobType =
   | "initializers"
   | "schedules";
 
-/** A field that a person may turn. */
+/** A field with a control. */
 export interface Knob {
   path: string;
   name: string;
   type: KnobType;
-  /** What a choice is between. */
+  /** An option of a choice. */
   choices: string[] | null;
   nullable: boolean;
   label: string;
@@ -303,13 +303,13 @@ export interface Knob {
   max: number | null;
   exclusive_min: boolean;
   exclusive_max: boolean;
-  /** What a slider spans; nulls where it is no number. */
+  /** The range of the slider; nulls for other controls. */
   shown: [number, number] | [null, null];
   step: number | null;
-  /** Fields beside it, and the values of each under which it has an effect. */
+  /** Other fields of the same part, and their values for which this field has an effect. */
   when: { [name: string]: string[] };
   scale: "linear" | "log";
-  /** Whether a change of it restarts the run. */
+  /** Whether a change restarts the run. */
   restart: boolean;
 }
 
@@ -333,12 +333,12 @@ export interface Preview {
 /** A data set. */
 export interface DataKind extends Kind {
   family: DataFamily;
-  /** The kind of model that learns it where nobody chose one. */
+  /** The default kind of model. */
   model: string;
   target: Target;
-  /** Coordinates of a point; null where examples are none. */
+  /** Coordinates of a point; null if examples are not points. */
   inputs: 1 | 2 | null;
-  /** What an image's classes are called. */
+  /** The names of an image's classes. */
   class_names: string[] | null;
   preview: Preview | null;
 }
@@ -346,16 +346,16 @@ export interface DataKind extends Kind {
 /** A family of models. */
 export interface ModelKind extends Kind {
   families: DataFamily[];
-  /** By the data's kind, the usual one first. */
+  /** By the data's kind, the default first. */
   objectives: { [name: string]: string[] };
 }
 
-/** What the first layer may see of a point. */
+/** An input feature of a point. */
 export interface FeatureRow {
   kind: string;
   label: string;
   formula: string;
-  /** How many coordinates the point must have. */
+  /** The least number of coordinates. */
   inputs: 1 | 2;
   linear: boolean;
 }
@@ -370,7 +370,7 @@ export interface RowKnob {
   explain: string;
 }
 
-/** How weights are drawn. */
+/** A weight initializer. */
 export interface InitializerRow {
   kind: string;
   label: string;
@@ -385,24 +385,24 @@ export interface ActivationRow extends InitializerRow {
   piecewise_linear: boolean;
 }
 
-/** What a likelihood makes of a network's output. */
+/** The inverse link from a network's output to the likelihood's parameter. */
 export interface Link {
   label: string;
-  /** LaTeX; empty where it is the identity. */
+  /** LaTeX; empty for the identity. */
   formula: string;
 }
 
-/** An objective, and what a prediction of it is. */
+/** An objective, and the description of its prediction. */
 export interface Objective extends Kind {
-  /** The targets that it is a distribution of. */
+  /** The kinds of targets that it supports. */
   targets: Target[];
-  /** LaTeX: what the network's output is called. */
+  /** LaTeX: the symbol of the network's output. */
   symbol: string;
-  /** What a map of the output shows. */
+  /** The quantity in a map of the output. */
   shows: "probability" | "class" | "mean";
   prediction: string;
   link: Link;
-  /** LaTeX of −log p(x | z) over an image's pixels; empty where images do not have it. */
+  /** LaTeX of −log p(x | z) over an image's pixels; empty if images do not support it. */
   pixels: string;
 }
 
@@ -418,14 +418,14 @@ export interface ProbeRow {
   options: { [name: string]: Json };
 }
 
-/** A run to begin with. */
+/** An example run. */
 export interface Preset {
   kind: string;
   label: string;
   explain: string;
-  /** Part of a spec, as a person would write it. */
+  /** A part of a spec. */
   spec: { [name: string]: Json };
-  /** A tab below the curves that its lesson is in. */
+  /** The tab below the curves that shows its subject. */
   panel: string | null;
 }
 
@@ -452,7 +452,7 @@ export interface Limits {
 /** Everything that a spec may name, the server's limits, and the spec's JSON Schema. */
 export interface Catalogue {
   version: string;
-  /** What `{}` means. */
+  /** The resolved spec of `{}`. */
   default: Spec;
   seed: Knob;
   data: DataKind[];

@@ -11,7 +11,7 @@ export type { Frame, MarkKind, Numbers, Tensor } from "./values.js";
  */
 export type Colors = "diverging" | "sequential" | "classes";
 
-/** What a line, a band or bars may be coloured by. A role is no colour: themes give it one. */
+/** The role of a line, a band or bars, for which a theme has a colour. */
 export type Role =
   | "ink"
   | "second"
@@ -52,8 +52,8 @@ export interface AreaMark {
 /**
  * Values on a grid over the plot's axes.
  *
- * Cells are centred: column j stands at x_low + (j + ½)·(x_high − x_low)/W. The colour scale runs
- * from `lo` to `hi`; a diverging one is paper half way between them.
+ * Cells are centred: column j is at x_low + (j + ½)·(x_high − x_low)/W. The colour scale runs from
+ * `lo` to `hi`; a diverging one is paper half way between them.
  */
 export interface HeatmapMark {
   /**
@@ -63,7 +63,7 @@ export interface HeatmapMark {
   lo: number;
   hi: number;
   colors: Colors;
-  /** (H, W). 0 to 1: how sure the net is of the class. */
+  /** (H, W). 0 to 1: the confidence in the class. */
   opacity: Tensor | null;
   label: string;
   kind: "heatmap";
@@ -75,9 +75,12 @@ export interface PolygonsMark {
   vertices: Tensor;
   /** (C,). Row numbers of `vertices`. */
   corners: Tensor;
-  /** (F + 1,). Where each polygon begins in `corners`; the last is C. */
+  /** (F + 1,). The start of each polygon in `corners`; the last is C. */
   offsets: Tensor;
-  /** (F,). What fills each, by the colour scale from `lo` to `hi`; without them, edges alone. */
+  /**
+   * (F,). The fill of each, on the colour scale from `lo` to `hi`; without them only edges are
+   * drawn.
+   */
   values: Tensor | null;
   /** (F,). Between neighbours of one group there is no edge. */
   groups: Tensor | null;
@@ -87,7 +90,7 @@ export interface PolygonsMark {
   kind: "polygons";
 }
 
-/** Dots, with a pale ellipse behind each where there are `ellipses`. */
+/** Dots; with `ellipses`, a pale ellipse behind each. */
 export interface PointsMark {
   /** (N,) */
   x: Tensor;
@@ -151,21 +154,21 @@ export interface TilesMark {
 export interface ImagesMark {
   /** (N, H, W). In lo .. hi; row 0 of an image is on top. */
   values: Tensor;
-  /** One each, or none at all. */
+  /** One per image, or none. */
   labels: string[];
-  /** Images a row; null is as many as there is room for. */
+  /** Images in a row; null is as many as fit. */
   columns: number | null;
   lo: number;
   hi: number;
   colors: Colors;
   /** (N,). A frame: 1 right, 0 wrong, −1 no frame. */
   right: Tensor | null;
-  /** What a click on an image reports; one each, or none at all. */
+  /** The value that a click on an image reports; one per image, or none. */
   ids: string[];
   kind: "images";
 }
 
-/** A matrix as a grid of cells; `rows` and `columns` say what its sides are. */
+/** A matrix as a grid of cells; `rows` and `columns` are the names of its sides. */
 export interface MatrixMark {
   /** (R, C). Row 0 is on top; NaN is no cell. */
   values: Tensor;
@@ -174,25 +177,25 @@ export interface MatrixMark {
   rows: string;
   columns: string;
   colors: Colors;
-  /** One a row, or none at all. */
+  /** One per row, or none. */
   row_labels: string[];
-  /** One a column, or none at all. */
+  /** One per column, or none. */
   column_labels: string[];
   /** (M, 2). Row and column of cells with a frame: the ideal pattern of a task. */
   outlined: Tensor | null;
   kind: "matrix";
 }
 
-/** A layer of a network graph: its units, and how they come from the layer before. */
+/** A layer of a network graph: its units, and their connections from the previous layer. */
 export interface GraphLayer {
   label: string;
   /** Such as "8 units" or "tanh". */
   note: string;
-  /** A label for each that is shown. */
+  /** A label for each shown unit. */
   units: string[];
   /** Units in the layer, of which `units` are shown. */
   total: number;
-  /** The number of the first that is shown. */
+  /** The number of the first shown unit. */
   first: number;
   activation: string;
   /** LaTeX. */
@@ -203,19 +206,19 @@ export interface GraphLayer {
 /**
  * A network as layers of nodes, in a plot without axes.
  *
- * Only shown units are in it: of large layers as many as were asked for, from `first` on.
+ * It has only shown units: of large layers the requested number, from `first` on.
  */
 export interface GraphMark {
-  /** The input features first. */
+  /** The first has the input features. */
   layers: GraphLayer[];
   /** (D(l+1), D(l)). weights[l] joins layer l to layer l + 1. */
   weights: Tensor[];
-  /** (D(l+1),). biases[l] belongs to layer l + 1; none at all without biases. */
+  /** (D(l+1),). biases[l] belongs to layer l + 1; empty without biases. */
   biases: Tensor[];
   kind: "graph";
 }
 
-/** Words at a place in the plot's coordinates. */
+/** A text at a position in the plot's coordinates. */
 export interface TextMark {
   x: number;
   y: number;
@@ -236,14 +239,14 @@ export type Mark =
   | GraphMark
   | TextMark;
 
-/** One axis: what it measures, and its ends, which are finite whatever the numbers beside it. */
+/** One axis: its label, and its ends, which are always finite. */
 export interface Axis {
   label: string;
   low: number;
   high: number;
   unit: string;
   scale: "linear" | "log";
-  /** Whether it counts something: its ticks are whole numbers. */
+  /** Whether it shows counts: its ticks are whole numbers. */
   whole: boolean;
 }
 
@@ -261,11 +264,11 @@ export interface Plot {
 
 export type Facts = { [name: string]: Json };
 
-/** What a probe saw at one step: named numbers, and a few plots. */
+/** The result of a probe at one step: named numbers, and a few plots. */
 export interface Picture {
   step: number;
   plots: Plot[];
-  /** Named values that belong beside the plots, each a JSON value. */
+  /** Named values beside the plots, each a JSON value. */
   facts: Facts;
 }
 

@@ -531,7 +531,7 @@ export interface CosineSpec {
 
 export type ScheduleSpec = ConstantSpec | StepDecaySpec | CosineSpec;
 
-/** What every optimizer has. */
+/** The common fields of all optimizers. */
 export interface DescentSpec {
   /** How far a step goes along the gradient. */
   lr: number;
@@ -539,7 +539,7 @@ export interface DescentSpec {
   schedule: ScheduleSpec;
 }
 
-/** The running moments that Adam and AdamW share. */
+/** The running moments of Adam and AdamW. */
 export interface MomentsSpec extends DescentSpec {
   /** Memory of the gradient's mean. */
   beta1: number;
@@ -599,7 +599,7 @@ export interface RegularizationSpec {
   dropout: number;
 }
 
-/** How long, in what bites, and how often the curves get a row. */
+/** The length of training, the size of minibatches, and the steps between rows. */
 export interface TrainingSpec {
   /** Examples a step; none is the full batch. */
   batch_size: number | null;
@@ -609,7 +609,7 @@ export interface TrainingSpec {
   series_every: number;
 }
 
-/** A run, whole: the same seed, spec and journal give the same series, bit for bit. */
+/** A complete spec: the same seed, spec and journal give the same series, bit for bit. */
 export interface Spec {
   /** Another seed draws other weights. */
   seed: number;

@@ -1,6 +1,7 @@
-"""The page's types, made from the Python types: ``python -m livenet.wire.typescript`` writes them.
+"""Generates the page's types from the Python types: ``python -m livenet.wire.typescript`` writes
+them.
 
-contract   which types the page knows, in which file, and what it calls them
-types      a Python type as TypeScript
-source     docstrings of fields and aliases, and comments made of them
+contract   the types that are generated, their files and their names
+types      converts a Python type to TypeScript
+source     docstrings of fields and aliases, as comments
 """

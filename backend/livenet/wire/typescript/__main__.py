@@ -1,4 +1,4 @@
-"""Writes the page's types into a folder, or with ``--check`` says which of them are not up to date:
+"""Writes the page's types into a folder, or with ``--check`` reports outdated files:
 ``python -m livenet.wire.typescript [--check] FOLDER``.
 """
 
@@ -12,7 +12,7 @@ from livenet.wire.typescript.contract import files
 
 
 def stale(folder: Path) -> list[str]:
-    """The files of a folder that are not what the Python types say, a line each on why."""
+    """Reports, one per line, for the files of a folder that differ from the Python types."""
     found = []
     for name, text in files().items():
         path = folder / name
@@ -24,7 +24,7 @@ def stale(folder: Path) -> list[str]:
 
 
 def main(arguments: Sequence[str]) -> str | None:
-    """Does what the command line asks for; the message that it fails with, or None."""
+    """Runs the command line; returns an error message, or None."""
     *options, folder = arguments
     if options == ["--check"]:
         found = stale(Path(folder))

@@ -1,6 +1,6 @@
-"""Which Python types the page knows, in which file, and what it calls them.
+"""The Python types that are generated for the page, their files and their names.
 
-A type that these need is declared before them, in the first file that has it.
+A type that these depend on is declared before them, in the first file that uses it.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ HEAD = "// Made from the Python types by 'make types'. Change those, and make it
 
 @dataclass(frozen=True)
 class Alias:
-    """A name that a module gives to a type, and what the page calls it."""
+    """A module's alias of a type, and its name on the page."""
 
     module: ModuleType
     own: str
@@ -125,7 +125,7 @@ CALLED: Mapping[Any, str] = {
     catalogue.ObjectiveRow: "Objective",
     catalogue.PresetRow: "Preset",
 }
-"""Names that are no class's own."""
+"""Aliases of types."""
 
 
 def files() -> dict[str, str]:
@@ -159,10 +159,10 @@ def _import(source: str, names: set[str]) -> str:
 
 
 def _called(hint: Any) -> str | None:
-    """What the page calls a type; None where it is written out."""
+    """The page's name of a type; None if it is written inline."""
     try:
         known = _ALIASES.get(hint) or CALLED.get(hint)
-    except TypeError:  # of a type with something in it that has no hash
+    except TypeError:  # a type that contains something unhashable
         return None
     if known is not None:
         return known if isinstance(known, str) else known.name
@@ -175,7 +175,7 @@ def _called(hint: Any) -> str | None:
 
 
 class _Writer:
-    """The declarations of one file. ``elsewhere`` says which file has a name."""
+    """The declarations of one file. ``elsewhere`` maps names to other files."""
 
     def __init__(self, elsewhere: Mapping[str, str]) -> None:
         self.elsewhere = elsewhere
@@ -184,7 +184,7 @@ class _Writer:
         self._begun: set[str] = set()
 
     def name_of(self, hint: Any) -> str | None:
-        """The name of a type, which is declared before whatever asks for it."""
+        """The name of a type, which is declared before the type that uses it."""
         name = _called(hint)
         if name is None:
             return None

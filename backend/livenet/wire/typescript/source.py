@@ -1,4 +1,4 @@
-"""What stands below a field or an alias in the source: its docstring; and comments made of such."""
+"""Reads docstrings of fields and aliases from the source, and formats them as comments."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def _documented(body: Iterable[ast.stmt]) -> Iterator[tuple[str, str]]:
 
 
 def comment(text: str, indent: str = "") -> list[str]:
-    """A doc comment: one line where it fits, and none for an empty text."""
+    """A doc comment, on one line if it fits; empty for an empty text."""
     plain = text.strip().replace("``", "`").replace("*/", "* /")
     if not plain:
         return []

@@ -1,4 +1,5 @@
-"""A Python type as TypeScript: dataclasses and pydantic models as interfaces, the rest inline."""
+"""Converts Python types to TypeScript: dataclasses and pydantic models to interfaces, others
+inline."""
 
 from __future__ import annotations
 
@@ -39,7 +40,7 @@ _PLAIN: Mapping[Any, str] = {
 
 
 class Untranslated(TypeError):
-    """A type that has no form in TypeScript here."""
+    """A type that is not supported."""
 
 
 def is_record(kind: object) -> bool:
@@ -50,7 +51,7 @@ def is_record(kind: object) -> bool:
 
 
 def stripped(hint: Any) -> Any:
-    """A type without what is annotated around it."""
+    """A type without its annotations."""
     return get_args(hint)[0] if get_origin(hint) is Annotated else hint
 
 
@@ -88,7 +89,7 @@ def _composed(hint: Any, name_of: Lookup) -> str:
 def alias(name: str, hint: Any, doc: str, name_of: Lookup) -> list[str]:
     """The declaration of a name for a type."""
     inner = stripped(hint)
-    # The type itself has that very name: its parts are what is to be written.
+    # The type has the same name as the alias: its parts are written instead.
     text = written(inner, lambda part: None if part == inner else name_of(part))
     line = f"export type {name} = {text};"
     if len(line) <= WIDTH:
@@ -98,7 +99,7 @@ def alias(name: str, hint: Any, doc: str, name_of: Lookup) -> list[str]:
 
 
 def interface(kind: type, name_of: Lookup, sent: bool) -> list[str]:
-    """The declaration of a record; of one that is ``sent``, what has a default may be left out."""
+    """The declaration of a record; for a ``sent`` one, fields with defaults are optional."""
     parent = _parent(kind)
     head = f"export interface {name_of(kind)}"
     if parent is not None:
@@ -111,7 +112,7 @@ def interface(kind: type, name_of: Lookup, sent: bool) -> list[str]:
 
 
 def _about(kind: type) -> str:
-    """What a class says of itself; of a member of the spec that is what the catalogue says."""
+    """A class's description; that of the catalogue for a member of the spec."""
     return str(kind.__dict__.get("__doc__") or kind.__dict__.get("explain") or "")
 
 
@@ -149,7 +150,7 @@ def _fields(kind: type[Any], parent: type | None) -> Iterator[tuple[str, Any, bo
 
 
 def packed_in(hint: Any) -> Iterator[Packed]:
-    """How the arrays of a field travel; there is one at most."""
+    """The encoding of a field's arrays; at most one."""
     if get_origin(hint) is Annotated:
         yield from (extra for extra in get_args(hint)[1:] if isinstance(extra, Packed))
     else:
@@ -158,7 +159,7 @@ def packed_in(hint: Any) -> Iterator[Packed]:
 
 
 def _rest(kind: type, name_of: Lookup) -> list[str]:
-    """What a record may have beside its fields."""
+    """The type of a record's extra fields."""
     if not issubclass(kind, BaseModel) or kind.model_config.get("extra") != "allow":
         return []
     hints = get_type_hints(kind, include_extras=True)
