@@ -44,7 +44,7 @@ WHOLE = content(some(3, 2, 2))
         (b"PK\3\4" + WHOLE, "begins with 50 4b 03 04"),
         (b"\x1f\x8b" + WHOLE, "begins with 1f 8b"),
         (content(some(3, 2, 2), kind=0x0D), "type 0x0d"),
-        (content(some(3)), "has 1 dimensions, where 3 are wanted"),
+        (content(some(3)), "has 1 dimensions, but must have 3"),
         (WHOLE[:9], "ends within its header, after 9 bytes"),
         (WHOLE[:-1], "promises 3 × 2 × 2 numbers, 12 in all, and 11 follow"),
         (WHOLE + b"\0", "12 in all, and 13 follow"),

@@ -26,7 +26,7 @@ def bundled() -> tuple[NDArray[np.float32], NDArray[np.int64]]:
 
 @dataset(spec.Digits)
 def digits(s: spec.Digits, draw: np.random.Generator) -> tuple[Array, Array]:
-    """As many as are asked for, drawn at random."""
+    """The requested number of images, drawn at random."""
     x, y = bundled()
     rows = draw.permutation(len(x))[: s.samples]
     return noisy(x[rows], s.noise, draw), y[rows]

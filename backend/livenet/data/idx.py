@@ -1,4 +1,4 @@
-"""IDX files, in which MNIST and Fashion-MNIST come: a reader that checks what it is given.
+"""Reads IDX files, the format of MNIST and Fashion-MNIST, and validates them.
 
 An IDX file is two zero bytes, a byte for the type of its numbers (8: unsigned bytes), a byte for
 the number of dimensions, each dimension as four bytes (the most significant first), then the
@@ -47,7 +47,7 @@ def read(path: Path, dimensions: int) -> Bytes:
     if content[2] != UNSIGNED_BYTE:
         raise _bad(path, f"its numbers have type {content[2]:#04x}; unsigned bytes are 0x08")
     if content[3] != dimensions:
-        raise _bad(path, f"it has {content[3]} dimensions, where {dimensions} are wanted")
+        raise _bad(path, f"it has {content[3]} dimensions, but must have {dimensions}")
     if len(content) < start:
         raise _bad(path, f"it ends within its header, after {len(content)} bytes")
     shape = tuple(int(size) for size in np.frombuffer(content, ">u4", dimensions, offset=4))

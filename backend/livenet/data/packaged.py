@@ -1,4 +1,4 @@
-"""The files of data that come with the package, each with its licence and where it is from.
+"""The data files of the package, each with its licence and its source.
 
 They are taken out of scikit-learn's wheel when Livenet is set up or built (hatch_build.py), so that
 nothing depends on scikit-learn and its 200 MB, and are read with NumPy.
@@ -14,7 +14,7 @@ FOLDER = Path(__file__).parent / "files"
 
 
 def packaged_file(name: str) -> Path:
-    """Its place. Raises SpecError where the set-up did not put it there."""
+    """The file's path. Raises SpecError if the set-up did not install it."""
     path = FOLDER / name
     if not path.is_file():
         raise SpecError(

@@ -113,10 +113,10 @@ def characters(s: spec.Characters, draw: Draw) -> Dataset:
     """Windows of the text's beginning for training and of its end for testing; y_t is x_{t+1}."""
     text = corpus(s.text, s.seed)
     number = {symbol: index for index, symbol in enumerate(s.symbols_in)}
-    rare = number.get(UNKNOWN, -1)  # what all that has no number of its own is
+    rare = number.get(UNKNOWN, -1)  # all other symbols
     tokens = np.array([number.get(symbol, rare) for symbol in text])
     train, test = s.train_count, s.samples - s.train_count
-    # Each part has a window at least; the spec sees to it that the text has room for both.
+    # Each part has at least one window; the spec checks that the text is long enough for both.
     least = s.length + 1
     cut = len(tokens) - round(len(tokens) * s.test_fraction) if test else len(tokens)
     cut = min(max(cut, least), len(tokens) - (least if test else 0))

@@ -25,7 +25,7 @@ def run_probe(context: Context, probe: str, given: Mapping[str, Any]) -> Picture
     options = options_of(probe, given)
     refusal = PROBES[probe].refusal(context.spec)
     if refusal is not None:
-        there = f"Of this run there is: {', '.join(fitting(context.spec))}."
-        hint = refusal.hint or there
+        alternatives = f"Probes that fit this run: {', '.join(fitting(context.spec))}."
+        hint = refusal.hint or alternatives
         raise ProbeUnfit(refusal.message, path=refusal.path, hint=hint)
     return FUNCTIONS[probe](context, options)

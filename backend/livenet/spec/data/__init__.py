@@ -1,6 +1,6 @@
 """Data sets, as a spec names them.
 
-base       what every set has           sequences  what every sequence task has, which are
+base       fields of all sets           sequences  what every sequence task has, which are
 points     of the plane and the line      recall      a symbol, or the value of a key
 images     of one channel                 parity      of the ones so far
                                           reals       addition, sine waves

@@ -1,4 +1,4 @@
-"""What every data set has, whatever its family."""
+"""The common fields of all data sets."""
 
 from __future__ import annotations
 
@@ -52,14 +52,14 @@ def noise_on(
 
 
 class DataKind(Kind):
-    """A data set. Its family says what an example is, its target what is predicted of it."""
+    """A data set; ``family`` is the form of an example, ``target`` the kind of its target."""
 
     family: ClassVar[Family]
     target: ClassVar[Target] = "classes"
     model: ClassVar[str] = "mlp"
-    """The kind of model that learns it where a spec names none."""
+    """The default kind of model."""
     batch_size: ClassVar[int] = 10
-    """Examples a step where a spec does not say."""
+    """The default number of examples a step."""
     evaluated: ClassVar[int | None] = None
     """Examples of each part that a row of the series is over; None is all."""
 
@@ -75,7 +75,7 @@ class DataKind(Kind):
 
     @property
     def described(self) -> str:
-        """The targets, in words for a refusal."""
+        """The targets, for an error message."""
         if self.target == "classes":
             return f"{self.classes} classes"
         return {"real": "a real target", "tokens": "symbols to predict"}[self.target]
@@ -91,4 +91,4 @@ class DataKind(Kind):
         raise NotImplementedError
 
     def available(self) -> None:
-        """Raises SpecError where what it is read from is not there; asked at the door alone."""
+        """Raises SpecError if its files are missing; called only for new specs."""

@@ -12,7 +12,7 @@ from livenet.spec.data.grammar import MOST_SYMBOLS, alphabet
 from livenet.spec.data.sequences import Sequences
 from livenet.spec.text import UNKNOWN
 
-MOST_TEXT = 50_000  # characters; a request has room for them however they are escaped
+MOST_TEXT = 50_000  # characters; a request can contain them in any escaped form
 
 
 class Characters(Sequences):

@@ -1,4 +1,4 @@
-"""The text that is learnt where a person pastes none: sentences of a small grammar."""
+"""The default text: sentences of a small grammar."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from livenet.spec.text import UNKNOWN
 
-MOST_SYMBOLS = 128  # that are told apart
+MOST_SYMBOLS = 128  # different symbols of a text
 LENGTH = 40_000  # characters: with a fifth of them a GRU of 64 units overfits within 20 s
 
 _WHO = ("the cat", "the dog", "a bird", "the old man", "a child")

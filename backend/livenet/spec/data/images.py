@@ -109,7 +109,7 @@ class Idx(Images):
         return 28
 
     usual: ClassVar[str]
-    """The folder's name where torchvision has put the files."""
+    """The folder's name in torchvision's layout."""
 
     @property
     def folder(self) -> Path:
@@ -118,7 +118,7 @@ class Idx(Images):
 
     def file(self, name: str) -> Path | None:
         """One of IDX_FILES, plain or gzipped, also with a dot before its ``idx`` and where
-        torchvision puts it; None where it is nowhere."""
+        torchvision puts it; None if it does not exist."""
         below = self.folder, datasets_folder() / self.usual, self.folder / self.usual
         names = name, name.replace("-idx", ".idx")
         places = (

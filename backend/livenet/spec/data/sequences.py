@@ -1,6 +1,6 @@
 """What every sequence task has: examples of T time steps, of symbols or of real numbers.
 
-Symbols are told by their number. Every step is read, and predicted where the task says so.
+Symbols are numbers. Every step is read, and predicted if the task requires it.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Sequences(DataKind):
     evaluated: ClassVar[int | None] = 250
     pairs: ClassVar[bool] = False
     answers: ClassVar[bool] = True
-    """Whether what is predicted has one right answer, so that a whole sequence can be right."""
+    """Whether the prediction has one right answer, so that a whole sequence can be right."""
 
     samples: int = samples_of("Sequences", 4000)
     test_fraction: float = held_out_of("sequences", 0.1)
@@ -45,12 +45,12 @@ class Sequences(DataKind):
 
     @property
     def symbols_in(self) -> tuple[str, ...]:
-        """What the tokens that may be read stand for, by number; () for real inputs."""
+        """The symbols of input tokens, by number; () for real inputs."""
         raise NotImplementedError
 
     @property
     def symbols_out(self) -> tuple[str, ...]:
-        """What the classes that may be predicted stand for, by number; () for a real target."""
+        """The symbols of target classes, by number; () for a real target."""
         return self.symbols_in
 
     @property

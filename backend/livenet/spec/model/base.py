@@ -1,4 +1,4 @@
-"""What every family of models says of itself, before there is a model."""
+"""The interface of a family of models in a spec."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class ModelKind(Kind):
         return tuple(kind_of(one) for one in OBJECTIVES if one.fits(data))
 
     def predicts(self, data: DataKind) -> str:
-        """What it predicts of this data, in words for a refusal."""
+        """Its prediction for these data, for an error message."""
         return f"{kind_of(type(data))} has {data.described}"
 
     def objective(self, kind: object) -> Defaults:
@@ -47,7 +47,7 @@ class ModelKind(Kind):
         return {}
 
     def batch_size(self, data: DataKind) -> int:
-        """Examples a step where a spec does not say."""
+        """The default number of examples a step."""
         return data.batch_size
 
     def check(self, spec: RunSpec) -> None:
@@ -58,12 +58,12 @@ class ModelKind(Kind):
         raise NotImplementedError
 
     def extents(self) -> Iterable[Extent]:
-        """What the server limits: (path, size, which limit, what is counted)."""
+        """The limited sizes: (path, size, name of the limit, noun)."""
         return ()
 
     @property
     def causal(self) -> bool:
-        """Whether it reads a sequence from left to right: a step sees only what came before it."""
+        """Whether it is causal: a step depends only on earlier ones."""
         return True
 
     @property

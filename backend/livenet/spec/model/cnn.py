@@ -39,7 +39,7 @@ class Conv(Kind):
 
     @property
     def pad(self) -> int:
-        """p: what was asked for, or what keeps the size of an odd kernel at stride 1."""
+        """p: the given padding, or the one that keeps the size with an odd kernel at stride 1."""
         if self.padding is not None:
             return self.padding
         return self.dilation * (self.kernel - 1) // 2

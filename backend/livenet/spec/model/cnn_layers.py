@@ -51,7 +51,7 @@ NORM_FLOPS = 8  # a value, about
 def cnn_layers(spec: RunSpec) -> tuple[LayerShape, ...]:
     """One layer a block, ``layers.{place}``, then the linear output.
 
-    Raises SpecError at a block that cannot stand where it stands.
+    Raises SpecError for a block that is invalid at its position.
     """
     model, data = spec.model, spec.data
     assert isinstance(model, Cnn)
@@ -70,7 +70,7 @@ def cnn_layers(spec: RunSpec) -> tuple[LayerShape, ...]:
 def check_norms(spec: RunSpec) -> None:
     """Raises SpecError where every minibatch has one value a channel for a batch norm: it has no
     variance, so that the layer would be another one. A lone last minibatch of an epoch may."""
-    layers = spec.layers  # raises for a block that cannot stand where it stands
+    layers = spec.layers  # raises for a block that is invalid at its position
     if spec.batch_size > 1:
         return
     assert isinstance(spec.model, Cnn)
@@ -111,7 +111,7 @@ def activation_of(model: Cnn, place: int) -> Choice | None:
 
 @dataclass(frozen=True)
 class _Place:
-    """A place in the row of blocks, and the shape that comes in."""
+    """A position in the list of blocks, and the shape of its input."""
 
     model: Cnn
     place: int
@@ -135,7 +135,7 @@ class _Place:
         return SpecError(f"{path} ({kind}) {message}", path=path, hint=hint)
 
     def image(self) -> tuple[int, int, int]:
-        """(C, H, W) of what comes in, which has to be an image still."""
+        """(C, H, W) of the input, which must be feature maps."""
         if len(self.shape) != 3:
             raise self.refuse(
                 f"needs feature maps, but what comes in is a vector of {self.shape[0]:,}",
@@ -181,7 +181,7 @@ def _conv(where: _Place, block: Conv) -> LayerShape:
     channels, side, _ = where.image()
     if block.padding_mode == "circular" and block.pad > side:
         raise where.refuse(
-            f"has a circular padding of {block.pad}, more than the {side} pixels that there are",
+            f"has a circular padding of {block.pad}, more than the {side} pixels of its input",
             f"Take a padding of at most {side}, or zeros.",
         )
     after = where.moved(block.kernel, block.stride, block.pad, block.dilation)
