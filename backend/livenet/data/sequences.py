@@ -157,8 +157,8 @@ def associative_recall(s: spec.AssociativeRecall, draw: Draw) -> Dataset:
     """x: N different keys, each followed by its value, then one of the keys; y: its value."""
     keys = draw.permuted(np.tile(np.arange(10), (s.samples, 1)), axis=1)[:, : s.count]
     values = draw.integers(s.symbols, size=(s.samples, s.count))
-    asked = draw.integers(s.count, size=s.samples)
+    queried = draw.integers(s.count, size=s.samples)
     row = np.arange(s.samples)
     listed = np.stack([keys, 10 + values], axis=2).reshape(s.samples, 2 * s.count)
-    x = np.column_stack([listed, keys[row, asked]])  # (N, 2·count + 1)
-    return _parted(s, x, _last(values[row, asked], s.steps), draw)
+    x = np.column_stack([listed, keys[row, queried]])  # (N, 2·count + 1)
+    return _parted(s, x, _last(values[row, queried], s.steps), draw)

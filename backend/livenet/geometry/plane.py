@@ -145,7 +145,7 @@ class PlaneRegions:
         self._whole("level sets")
         width = self.maps.rows.shape[2]
         if not 0 <= output < width:
-            raise ValueError(f"output {output} asked for, but they are 0 to {width - 1}")
+            raise ValueError(f"there is no output {output}; outputs are 0 to {width - 1}")
         return level_set(self.mesh, self.maps, output, level)
 
     def locate(self, point: Sequence[float] | Floats) -> RegionAt:

@@ -230,23 +230,23 @@ def _count(y: Tensor) -> Tensor:
 
 
 OF_EXAMPLES: dict[type[objective.ObjectiveKind], Callable[[Any], Likelihood]] = {
-    objective.Bernoulli: lambda asked: Bernoulli(),
-    objective.Categorical: lambda asked: Categorical(),
-    objective.Gaussian: lambda asked: Gaussian(asked.sigma),
+    objective.Bernoulli: lambda chosen: Bernoulli(),
+    objective.Categorical: lambda chosen: Categorical(),
+    objective.Gaussian: lambda chosen: Gaussian(chosen.sigma),
 }
 """Likelihoods of one target per example, by objective."""
 OF_STEPS: dict[type[objective.ObjectiveKind], Callable[[Any, Sequences], Likelihood]] = {
-    objective.Categorical: lambda asked, data: Tokens(answers=data.answers),
-    objective.Gaussian: lambda asked, data: RealSteps(asked.sigma),
+    objective.Categorical: lambda chosen, data: Tokens(answers=data.answers),
+    objective.Gaussian: lambda chosen, data: RealSteps(chosen.sigma),
 }
 """Likelihoods of targets at the time steps of a sequence."""
 
 
 def likelihood(spec: RunSpec) -> Likelihood:
     """The likelihood of a spec's objective."""
-    asked = spec.objective
+    chosen = spec.objective
     if isinstance(spec.model, Autoencoding):
         return pixels(spec)
     if isinstance(spec.data, Sequences):
-        return OF_STEPS[type(asked)](asked, spec.data)
-    return OF_EXAMPLES[type(asked)](asked)
+        return OF_STEPS[type(chosen)](chosen, spec.data)
+    return OF_EXAMPLES[type(chosen)](chosen)

@@ -116,8 +116,8 @@ class GaussianPixels(_Pixels):
 
 
 OF_PIXELS: dict[type[objective.ObjectiveKind], Callable[[Any], Pixels]] = {
-    objective.Bernoulli: lambda asked: BernoulliPixels(),
-    objective.Gaussian: lambda asked: GaussianPixels(asked.sigma),
+    objective.Bernoulli: lambda chosen: BernoulliPixels(),
+    objective.Gaussian: lambda chosen: GaussianPixels(chosen.sigma),
 }
 
 

@@ -88,7 +88,7 @@ class Credentials:
                 f"{reached[0]} can be reached from other machines, and no token is set",
                 path="token",
                 hint="Set LIVENET_TOKEN to a secret of 16 or more characters, for example to "
-                f"{secrets.token_urlsafe(16)}, and give it to whoever may come in.",
+                f"{secrets.token_urlsafe(16)}, and give it to the people who may use the server.",
             )
 
     def role_of(self, token: bytes) -> Role | None:

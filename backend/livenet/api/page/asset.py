@@ -51,10 +51,12 @@ class Asset:
 
     def answer(self, method: str, headers: Iterable[Header]) -> Answer:
         """The answer to a GET or HEAD request with these headers."""
-        asked = {name: value.decode("latin-1") for name, value in headers if name in _ASKED}
-        if _matches(asked.get(b"if-none-match", ""), self.etag):
+        request_headers = {
+            name: value.decode("latin-1") for name, value in headers if name in _REQUEST_HEADERS
+        }
+        if _matches(request_headers.get(b"if-none-match", ""), self.etag):
             return Answer(304, self.headers, b"")
-        encoding = preferred(asked.get(b"accept-encoding", ""), self.encoded)
+        encoding = preferred(request_headers.get(b"accept-encoding", ""), self.encoded)
         body = self.encoded[encoding] if encoding else self.plain
         described = [
             (b"content-type", self.media_type),
@@ -78,7 +80,7 @@ class Asset:
         await send({"type": "http.response.body", "body": found.body})
 
 
-_ASKED = frozenset({b"if-none-match", b"accept-encoding"})
+_REQUEST_HEADERS = frozenset({b"if-none-match", b"accept-encoding"})
 
 
 def preferred(accepted: str, offered: Iterable[str]) -> str:

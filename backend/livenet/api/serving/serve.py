@@ -91,7 +91,7 @@ def must_have_token(host: str, port: int, settings: Settings) -> None:
     if settings.data:
         command += ["--data", str(settings.data)]
     raise LivenetError(
-        f"Other machines reach {host}, and whoever does would be let in: there is no token",
+        f"Other machines reach {host}, and anyone could use the server: there is no token",
         path="--host",
         hint="Use 127.0.0.1 to serve this machine alone, or start it with a token:\n"
         f"LIVENET_TOKEN={new_token()} {shlex.join(command)}",

@@ -16,7 +16,7 @@ ProbeRequest = Callable[[Channel], Awaitable[bytes]]
 
 
 class LastPictures:
-    """Last pictures in progress. ``look`` makes the picture of a channel."""
+    """Last pictures in progress. ``request`` makes the picture of a channel."""
 
     def __init__(self, watched: WatchedPictures) -> None:
         self._watched = watched

@@ -44,9 +44,9 @@ def likelihood(context: Context) -> Pixels:
     return found  # type: ignore[no-any-return]  # livenet.training.likelihoods.likelihood: Pixels
 
 
-def shown_part(context: Context, asked: str | None = None) -> str:
+def shown_part(context: Context, part: str | None = None) -> str:
     """The requested part, by default "test"; always "train" if no images are held out."""
-    return (asked or "test") if len(context.data.test_x) else "train"
+    return (part or "test") if len(context.data.test_x) else "train"
 
 
 def class_names(context: Context) -> tuple[str, ...]:

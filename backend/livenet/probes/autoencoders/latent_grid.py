@@ -35,10 +35,10 @@ def latent_grid(context: Context, options: LatentGridOptions) -> Picture:
     fitting = int((USUAL_PIXELS / np.prod(model.image)) ** 0.5)
     most = int(payable(forward_flops(context.spec), REQUEST_SECONDS) ** 0.5)
     room = int((MOST_PIXELS / np.prod(model.image)) ** 0.5)
-    asked = options.size or min(USUAL, fitting)
-    size = max(2, min(asked, most, room))
-    few = full(f"{size} × {size} of {asked} × {asked} images", "Ask for fewer.")
-    missing = few if room < min(asked, most) else ""
+    requested = options.size or min(USUAL, fitting)
+    size = max(2, min(requested, most, room))
+    few = full(f"{size} × {size} of {requested} × {requested} images", "Ask for fewer.")
+    missing = few if room < min(requested, most) else ""
     found = None
     if not (isinstance(model, Vae) and model.latent == 2):  # the plane is then known without codes
         found = codes(context, budget=context.budget.share(0.5))

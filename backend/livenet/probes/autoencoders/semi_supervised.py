@@ -54,9 +54,9 @@ def semi_supervised(context: Context, options: SemiSupervisedOptions) -> Picture
     centre = pool.mean.mean(0)
     # One scale for all: an uninformative dimension must not be enlarged to the size of others.
     spread = max(float(np.sqrt(np.square(pool.mean - centre).sum(1).mean())), 1e-6)
-    z, asked = ((part.mean - centre) * (np.sqrt(centre.size) / spread) for part in (pool, test))
+    z, queries = ((part.mean - centre) * (np.sqrt(centre.size) / spread) for part in (pool, test))
     on_z = scores(
-        z, pool.classes, asked, test.classes, counts, options.draws, options.seed,
+        z, pool.classes, queries, test.classes, counts, options.draws, options.seed,
         context.budget.share(0.5),
     )  # fmt: skip
     on_x = _on_pixels(context, tested, counts, options.draws, options.seed)
@@ -142,12 +142,12 @@ def _score(
     return None if taken is None else (taken == test_y).mean(1)
 
 
-def _classified(x: Floats, y: Array, rows: Array, asked: Floats, budget: Budget) -> Array | None:
+def _classified(x: Floats, y: Array, rows: Array, queries: Floats, budget: Budget) -> Array | None:
     """The classes (draws, N) that a logistic regression on each draw's rows predicts; None if the
     budget ends first."""
     names, classes = np.unique(y, return_inverse=True)
-    found = np.empty((len(rows), len(asked)), dtype=names.dtype)
-    if not np.isfinite(x).all() or not np.isfinite(asked).all():
+    found = np.empty((len(rows), len(queries)), dtype=names.dtype)
+    if not np.isfinite(x).all() or not np.isfinite(queries).all():
         found[:] = names[0]
         return found
     together = max(1, AT_ONCE // (rows.shape[1] * x.shape[1]))
@@ -159,7 +159,7 @@ def _classified(x: Floats, y: Array, rows: Array, asked: Floats, budget: Budget)
         if fitted is None:
             return None
         weights, biases = fitted
-        found[some] = names[(asked @ weights + biases).argmax(2)]
+        found[some] = names[(queries @ weights + biases).argmax(2)]
     return found
 
 
@@ -175,14 +175,14 @@ def _on_pixels(
     data = context.data
     x, y = data.train_x[:POOL], data.train_y[:POOL]
     test_x, test_y = (data.test_x, data.test_y) if part == "test" else (data.train_x, data.train_y)
-    flat, asked = (
+    flat, queries = (
         images.reshape(len(images), -1).astype(np.float64) for images in (x, test_x[:MOST_CODES])
     )
     found = []
     for count in counts:
         key = (context.spec.data, part, count, draws, seed)
         if key not in _pixels:
-            row = _score(flat, y, asked, test_y[:MOST_CODES], count, draws, seed, context.budget)
+            row = _score(flat, y, queries, test_y[:MOST_CODES], count, draws, seed, context.budget)
             if row is None:
                 break
             _pixels[key] = row

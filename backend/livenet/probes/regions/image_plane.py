@@ -72,7 +72,7 @@ def image_plane(context: Context, options: RegionsOptions) -> Picture:
     pixels, labels = _chosen(context, options.images)  # (3, D)
     side = images(context).side
     net = stepwise(network(context), context.spec, (1, side, side))
-    asked = _window(options.window)
+    requested = _window(options.window)
     plane = InputMap((pixels[1:] - pixels[0]).T, pixels[0])
     point = _point(options.point)
     widest = max(prod(layer.output) for layer in context.spec.layers)
@@ -83,12 +83,12 @@ def image_plane(context: Context, options: RegionsOptions) -> Picture:
     narrow = options.window is None if options.narrow is None else options.narrow
     budget = context.budget.share(0.65)  # the rest is for the class maps
     try:
-        found, window = _regions(net, plane, asked, most, narrow, budget)
+        found, window = _regions(net, plane, requested, most, narrow, budget)
         facts |= counted(found)
     except ValueError as error:  # a number that is too large for geometry
         raise ProbeUnfit(f"The regions of this net cannot be drawn: {error}") from error
     facts |= {"layers": list(net.names), "images": options.images}
-    facts |= {"window": list(window), "asked": list(asked)}
+    facts |= {"window": list(window), "asked": list(requested)}
     missing = [unfinished(context, found, net.names, most)]
     if point is not None:
         region = region_at(net.steps, point, input_map=plane)
@@ -96,8 +96,8 @@ def image_plane(context: Context, options: RegionsOptions) -> Picture:
         missing.append(without_pattern(region))
     facts |= incomplete(*missing)
     notes = []
-    if window != asked:
-        share = (window[1] - window[0]) / (asked[1] - asked[0])
+    if window != requested:
+        share = (window[1] - window[0]) / (requested[1] - requested[0])
         notes.append(f"the middle {share:.1%} of each side: all of it has over {most:,} regions")
     if np.linalg.matrix_rank(plane.matrix) < 2:
         notes.append("the three images lie on one line, so the plane is not one")
@@ -135,15 +135,15 @@ def _cuttable(context: Context) -> int:
 
 
 def _regions(
-    net: Stepwise, plane: InputMap, asked: Box, most: int, narrow: bool, budget: Budget
+    net: Stepwise, plane: InputMap, requested: Box, most: int, narrow: bool, budget: Budget
 ) -> tuple[PlaneRegions, Box]:
     """The regions, and the window that contains them."""
     if narrow:
-        return regions_in_largest_window(net, plane, asked, most, budget)
+        return regions_in_largest_window(net, plane, requested, most, budget)
     found = plane_regions(
-        net.steps, asked, max_faces=most, input_map=plane, outputs=True, budget=budget
+        net.steps, requested, max_faces=most, input_map=plane, outputs=True, budget=budget
     )
-    return found, asked
+    return found, requested
 
 
 def _inside(window: Box) -> NDArray[np.bool_]:

@@ -53,14 +53,14 @@ def _texts(context: Context, options: ContinuationsOptions) -> Picture:
     data = sequences(context)
     beginning = _beginning(context, options)
     tokens, right = beginning.tokens, beginning.right
-    asked = options.length if right is None else len(right)
+    requested = options.length if right is None else len(right)
     prompt = torch.tensor([tokens] * options.count, device=context.device)  # (N, t)
     draw = np.random.default_rng(options.seed)
     written: list[list[int]] = [[] for _ in range(options.count)]
     reader = _reader(context, prompt)
     with torch.inference_mode():
         first = theta = next(reader)
-        length = min(asked, _writable(context, options.count))
+        length = min(requested, _writable(context, options.count))
         for _ in range(length):
             if written[0] and context.budget.spent:
                 break

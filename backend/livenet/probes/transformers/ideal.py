@@ -83,8 +83,8 @@ def _of_pairs(data: Pairs, inputs: NDArray[Any], causal: bool) -> Cells | None:
             return None
         first = int(separators[0])
         source = inputs[:first]
-    looks = PAIRED_PLACES[type(data)](source)
-    return _cells((first + i, j) for i, j in looks if first + i < len(inputs))
+    pairs = PAIRED_PLACES[type(data)](source)
+    return _cells((first + i, j) for i, j in pairs if first + i < len(inputs))
 
 
 def _sorted(source: NDArray[Any]) -> Places:

@@ -61,8 +61,8 @@ def written(hint: Any, name_of: Lookup) -> str:
         inner, *around = get_args(hint)
         if any(isinstance(one, Packed) for one in around):
             return "Tensor"
-        told = [one.type for one in around if isinstance(one, Of)]
-        return written(told[0] if told else inner, name_of)
+        annotated = [one.type for one in around if isinstance(one, Of)]
+        return written(annotated[0] if annotated else inner, name_of)
     if (name := name_of(hint)) is not None:
         return name
     if hint in _PLAIN:
