@@ -2,6 +2,7 @@
 
 import { effect } from "@preact/signals-core";
 import { mount as mountControls } from "./controls/mount.js";
+import { mountPinned } from "./controls/pinned.js";
 import { mountMiddle } from "./views/mount.js";
 import { mount as mountCurves } from "./panels/curves.js";
 import { followAppearance } from "./shell/appearance.js";
@@ -9,6 +10,7 @@ import { greet, isNewcomer } from "./shell/gallery.js";
 import { watchDrawer } from "./shell/drawer.js";
 import { drawerHead } from "./shell/drawer-head.js";
 import { mountMessages } from "./shell/messages.js";
+import { openPinSettings } from "./shell/pin-settings.js";
 import { mountNotices } from "./shell/notices.js";
 import { mountRuns } from "./shell/runs.js";
 import { mountTimeline } from "./shell/timeline.js";
@@ -23,7 +25,7 @@ import * as verbs from "./state/verbs.js";
 import { openAddress } from "./state/opening.js";
 import { session } from "./state/session.js";
 import { shown } from "./state/shown.js";
-import { catalogue, me } from "./state/store.js";
+import { catalogue, me, presenting } from "./state/store.js";
 import { nameOf } from "./state/words.js";
 import { asApiError } from "./stream/api-error.js";
 import { api } from "./stream/api.js";
@@ -45,11 +47,12 @@ function mountAll() {
   mountWatching(host("top"));
   mountQuota();
   mountControls(host("controls"), drawerHead);
+  mountPinned(host("pinned"), openPinSettings);
   mountTimeline(host("timeline"));
   mountRuns(host("runs"));
   const { pictures, series } = shown;
-  const context = { pictures, series, state: shown, verbs };
-  const hosts = { middle: host("network"), output: host("panel-output"), more: host("more") };
+  const context = { pictures, series, state: shown, verbs, presenting };
+  const hosts = { middle: host("network"), output: host("panel-output"), tabs: host("views") };
   mountMiddle(hosts, context);
   mountCurves(host("panel-curves"), context);
 }

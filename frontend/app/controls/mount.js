@@ -2,11 +2,11 @@
 
 import { effect } from "@preact/signals-core";
 import { html, nothing, render } from "lit-html";
-import { notifyProblem } from "../state/notices.js";
 import { shown } from "../state/shown.js";
-import { catalogue, theme } from "../state/store.js";
+import { catalogue, presenting, theme } from "../state/store.js";
 import { isWatched } from "../state/ownership.js";
 import { drawPreview } from "./data-preview.js";
+import { problemViewer } from "./problem-viewer.js";
 import { sections } from "./sections.js";
 
 /**
@@ -16,13 +16,14 @@ import { sections } from "./sections.js";
  */
 export function mount(host, head = () => nothing) {
   const drawnTheme = new WeakMap();
-  /** @type {Map<string, unknown>} */
-  let shownErrors = new Map();
+  const showProblems = problemViewer(host);
   return effect(() => {
     const rows = catalogue.value;
     const filled = shown.spec.value;
     const currentTheme = theme.value;
     const currentErrors = shown.errors.value;
+    // Presentation mode hides the form: its fields must not be in the page twice.
+    if (presenting.value) return void render(nothing, host);
     if (!rows || !filled) {
       render(skeleton(), host);
       return;
@@ -34,24 +35,8 @@ export function mount(host, head = () => nothing) {
       drawPreview(canvas, row, canvas.clientWidth || 40);
       drawnTheme.set(canvas, currentTheme);
     }
-    if (currentErrors !== shownErrors) for (const problem of currentErrors.values()) showProblem(host, problem);
-    shownErrors = currentErrors;
+    showProblems(currentErrors);
   });
-}
-
-/**
- * Makes a refusal visible: at its control, or as a notice if the control is not on screen, as with the
- * drawer closed.
- * @param {HTMLElement} host
- * @param {import("../types/api.js").Problem} problem
- */
-function showProblem(host, problem) {
-  const text = host.querySelector(".problem");
-  for (let fold = text?.closest("details"); fold; fold = fold.parentElement?.closest("details")) {
-    fold.open = true;
-  }
-  if (text?.checkVisibility({ visibilityProperty: true })) text.scrollIntoView({ block: "nearest" });
-  else notifyProblem(problem);
 }
 
 /** The note on another person's run, for small screens, where the strip has no room for it. */

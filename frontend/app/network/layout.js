@@ -12,6 +12,7 @@
 import { isPaged } from "./layer-pages.js";
 
 const MAX_PITCH = 66; // a column of two units should not look lost and should not fill the page
+const MAX_PITCH_SHARE = 0.125; // of the height: on a large screen tiles may be larger
 const MIN_PITCH = 20;
 const MAX_COLUMN_GAP = 300; // between two columns
 const OUTPUT_SCALE = 1.55; // the output's tiles are larger than the others
@@ -29,7 +30,7 @@ export function layout(columns, room) {
   const most = Math.max(1, ...inner.map(({ cells }) => cells.length));
   const least = room.coarse ? 44 : MIN_PITCH;
   const free = room.height - head - foot;
-  const pitch = clamp(free / most, least, MAX_PITCH * room.scale);
+  const pitch = clamp(free / most, least, Math.max(MAX_PITCH * room.scale, MAX_PITCH_SHARE * free));
   const gap = clamp(pitch * 0.18, 3, 10);
   const tile = Math.floor(pitch - gap);
   const height = Math.max(room.height, Math.ceil(head + foot + most * pitch));

@@ -7,6 +7,7 @@ import { count } from "../marks/scales.js";
  * @property {import("../stream/watch.js").Pictures} pictures
  * @property {import("../state/run-state.js").RunState} state the run
  * @property {Verbs} verbs the actions on this run
+ * @property {import("@preact/signals-core").ReadonlySignal<boolean>} presenting whether it is shown to a class
  * @property {import("../stream/series.js").SeriesStore} series
  */
 

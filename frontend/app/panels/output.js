@@ -6,6 +6,7 @@ import { PlotCanvas } from "../marks/plot.js";
 import { sentences } from "../stream/api-error.js";
 import { fits, objectiveOf } from "./context.js";
 import { drawCursor } from "./cursor.js";
+import { count } from "../marks/scales.js";
 import { element, setText } from "./element.js";
 import { FactsRow, factsText } from "./facts-row.js";
 import { Incomplete } from "./incomplete.js";
@@ -57,11 +58,12 @@ class Output {
 
   #title = element("h2", {}, "Output");
   #toggle = element("input", { type: "checkbox" });
+  #switchText = element("span", {}, "linear regions");
   #switch = element(
     "label",
     { class: "panel-switch caption", "data-tip": "The regions in which the network is one affine map." },
     this.#toggle,
-    "linear regions",
+    this.#switchText,
   );
   #canvas = element("canvas", { class: "map-canvas", tabindex: "0", role: "img" });
   #message = element("p", { class: "panel-message", hidden: true });
@@ -293,6 +295,10 @@ class Output {
     this.#incomplete.show(this.#regions?.facts);
     facts.push(cursorFact(this.#decision, this.#cursor));
     this.#facts.show(facts);
+    const linear = this.#regions?.facts["linear_regions"];
+    // Presentation mode has no room for the facts.
+    const counted = this.#context.presenting.value && typeof linear === "number";
+    setText(this.#switchText, counted ? `${count(linear)} linear regions` : "linear regions");
     this.#canvas.setAttribute("aria-label", `${this.#title.textContent}. ${factsText(facts)}. ${KEYS_HELP}`);
   }
 }

@@ -61,13 +61,21 @@ class Regions {
     this.#shown = element(
       "div",
       { class: "regions-shown" },
-      this.#facts.element,
-      this.#incomplete.element,
-      this.#table.element,
-      element("div", { class: "panel-bar" }, this.#tabs.element),
-      this.#about,
-      element("div", { class: "map" }, this.#canvas),
-      this.#euler,
+      element(
+        "div",
+        { class: "regions-map" },
+        element("div", { class: "panel-bar" }, this.#tabs.element),
+        this.#about,
+        element("div", { class: "map" }, this.#canvas),
+      ),
+      element(
+        "div",
+        { class: "regions-numbers" },
+        this.#facts.element,
+        this.#incomplete.element,
+        this.#table.element,
+        this.#euler,
+      ),
     );
     host.append(this.#shown, this.#refusal);
     this.#plot = new PlotCanvas(this.#canvas);

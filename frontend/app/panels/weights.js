@@ -2,7 +2,6 @@
 
 import { effect } from "@preact/signals-core";
 
-import { onTheme, palette } from "../marks/colors.js";
 import { cellAt } from "../marks/matrix.js";
 import { PlotCanvas } from "../marks/plot.js";
 import { format } from "../marks/scales.js";
@@ -18,10 +17,6 @@ import { Tabs } from "./tabs.js";
 /** @typedef {import("../types/pictures.js").MatrixMark} MatrixMark */
 
 const FPS = 10;
-/** The largest size of a cell, in pixels, and the largest height of a matrix. */
-const MAX_CELL = { width: 40, height: 22 };
-const MAX_HEIGHT = 180;
-
 /**
  * @param {HTMLElement} host
  * @param {Context} context
@@ -40,7 +35,6 @@ class Weights {
   #bias = null;
   /** @type {{row: number, column: number} | null} */
   #cell = null;
-  #sizeKey = "";
 
   #tabs = new Tabs("Layer", (id) => this.#show(Number(id)));
   #reading = element("p", { class: "caption number matrix-reading" });
@@ -48,6 +42,7 @@ class Weights {
   #note = element("span", { class: "caption" });
   #canvas = element("canvas", { class: "matrix-canvas", tabindex: "0", role: "img" });
   #column = element("canvas", { class: "bias-canvas", role: "img" });
+  #grids = element("div", { class: "matrices" }, this.#canvas, this.#column);
   #histogram = element("canvas", { class: "histogram-canvas", role: "img" });
   #message = element("p", { class: "panel-message", hidden: true });
   #facts = new FactsRow();
@@ -62,14 +57,14 @@ class Weights {
    */
   constructor(host, context) {
     this.#context = context;
-    const grids = element("div", { class: "matrices" }, this.#canvas, this.#column);
     host.append(
-      element("div", { class: "panel-bar" }, this.#tabs.element, this.#note),
-      grids,
-      this.#colorScale,
-      this.#reading,
-      this.#histogram,
-      this.#facts.element,
+      element(
+        "div",
+        { class: "weights" },
+        element("div", { class: "panel-bar" }, this.#tabs.element, this.#note),
+        element("div", { class: "weights-matrix" }, this.#grids, this.#colorScale, this.#reading),
+        element("div", { class: "weights-numbers" }, this.#histogram, this.#facts.element),
+      ),
       this.#message,
     );
     this.#plots = {
@@ -97,7 +92,7 @@ class Weights {
         this.#message.hidden = false;
       },
     });
-    this.#stops = [effect(() => this.#follow()), onTheme(() => this.#resize())];
+    this.#stops = [effect(() => this.#follow())];
   }
 
   close() {
@@ -162,17 +157,12 @@ class Weights {
     this.#updateReading();
   }
 
-  /** Gives the matrix the room that its shape needs. */
+  /** Tells the style sheet the matrix's shape, from which the canvases' sizes follow. */
   #resize() {
     const [rows = 1, columns = 1] = this.#matrix?.values.shape ?? [];
-    const { scale } = palette();
-    const key = `${rows} ${columns} ${scale}`;
-    if (key === this.#sizeKey) return;
-    this.#sizeKey = key;
-    const height = `${Math.min(MAX_HEIGHT, Math.max(rows * MAX_CELL.height, 2)) * scale}px`;
-    this.#canvas.style.width = `${columns * MAX_CELL.width * scale}px`;
-    this.#canvas.style.height = height;
-    this.#column.style.height = height;
+    const { style } = this.#grids;
+    style.setProperty("--rows", String(rows));
+    style.setProperty("--columns", String(columns));
   }
 
   /** @param {{row: number, column: number} | null} cell */

@@ -7,7 +7,7 @@ import { recall, remember } from "../state/memory.js";
 import { shown } from "../state/shown.js";
 import { catalogue } from "../state/store.js";
 import { openDialog } from "./dialog.js";
-import { openTab, reveal } from "../views/more.js";
+import { chooseTab } from "../views/view-tabs.js";
 
 /** @typedef {import("../types/api.js").Preset} Preset */
 
@@ -25,9 +25,8 @@ export function openGallery() {
     if (!presets) return html`<p class="caption">Waiting for the server.</p>`;
     const start = async (/** @type {Preset} */ { spec, panel }) => {
       close();
-      if (panel) openTab(panel);
+      chooseTab(panel ?? null);
       if (!(await newRun(/** @type {import("../state/run-state.js").Written} */ (spec)))) return;
-      if (panel) reveal(panel);
       if (shown.progress.value?.status === "paused") await play();
     };
     return html`<div class="gallery">

@@ -3,6 +3,7 @@
 import { effect } from "@preact/signals-core";
 import { html, nothing, render } from "lit-html";
 import { readout } from "../controls/numbers.js";
+import { percent } from "../marks/scales.js";
 import "../state/stalling.js";
 import { shown } from "../state/shown.js";
 import * as store from "../state/store.js";
@@ -108,15 +109,37 @@ function readouts() {
   const { progress, viewedStep } = shown;
   const now = progress.value;
   const past = viewedStep.value;
+  const step = figure("Step", whole(past ?? now?.step));
+  if (store.presenting.value) return html`${step}${mainFigure()}`;
   const epoch = past === null ? (now?.epoch ?? null) : finite(shown.series.value("epoch", past));
   const waiting = past === null && shown.stalled.value;
   const live = now?.status === "running" && !waiting ? now.steps_per_second : null;
   const rate = past === null ? live : finite(shown.series.value("steps_per_second", past));
   return html`
-    ${figure("Step", whole(past ?? now?.step))}
+    ${step}
     ${figure("Epoch", whole(epoch === null ? null : Math.floor(epoch)))}
     ${figure("Steps/s", rate === null ? "–" : rate < 10 ? readout(rate) : whole(Math.round(rate)), waiting)}
   `;
+}
+
+/** The measures of a run from the most telling one on; a run has some of them. */
+const MEASURES = [
+  { name: "test_accuracy", label: "Test accuracy", write: percent },
+  { name: "test_r2", label: "Test R²", write: readout },
+  { name: "test_elbo", label: "Test ELBO", write: readout },
+  { name: "test_loss", label: "Test loss", write: readout },
+  { name: "train_loss", label: "Train loss", write: readout },
+];
+
+/** The one measure of presentation mode, at the viewed step. */
+function mainFigure() {
+  const { progress, run, series, viewedStep } = shown;
+  const metrics = progress.value?.metrics ?? run.value?.metrics ?? {};
+  const measure = MEASURES.find(({ name }) => typeof metrics[name] === "number");
+  if (!measure) return nothing;
+  const past = viewedStep.value;
+  const value = past === null ? metrics[measure.name] : finite(series.value(measure.name, past));
+  return figure(measure.label, typeof value === "number" ? measure.write(value) : "–");
 }
 
 const finite = (/** @type {number} */ value) => (Number.isFinite(value) ? value : null);

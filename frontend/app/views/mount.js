@@ -1,8 +1,8 @@
 /** Mounts the views of the run's family of models, and removes them when a run of another family comes. */
 
 import { computed, effect, untracked } from "@preact/signals-core";
-import { mountMore } from "./more.js";
 import { familyOf, tabsFor } from "./registry.js";
+import { mountViewTabs } from "./view-tabs.js";
 
 /** @typedef {import("../panels/context.js").Context} Context */
 
@@ -10,7 +10,7 @@ import { familyOf, tabsFor } from "./registry.js";
 const FIRST = "mlp";
 
 /**
- * @param {{middle: HTMLElement, output: HTMLElement, more: HTMLElement}} hosts
+ * @param {import("./view-tabs.js").Hosts} hosts
  * @param {Context} context
  * @returns {() => void}
  */
@@ -37,16 +37,21 @@ export function mountMiddle(hosts, context) {
 
 /**
  * @param {string} kind
- * @param {{middle: HTMLElement, output: HTMLElement, more: HTMLElement}} hosts
+ * @param {import("./view-tabs.js").Hosts} hosts
  * @param {Context} context
  */
-function mountFamily(kind, { middle, output, more }, context) {
+function mountFamily(kind, hosts, context) {
+  const { middle, output } = hosts;
   const family = familyOf(kind);
   const own = contextOf(kind, context);
   document.documentElement.dataset["family"] = kind;
   const { catalogue, run } = own.state;
   const tabs = () => tabsFor(family, catalogue.value, run.value);
-  const stops = [family.middle(middle, own), family.output(output, own), mountMore(more, tabs, own)];
+  const stops = [
+    family.middle(middle, own),
+    family.output(output, own),
+    mountViewTabs(hosts, family, tabs, own),
+  ];
   return () => {
     for (const stop of stops) stop();
     for (const host of [middle, output]) host.replaceChildren();

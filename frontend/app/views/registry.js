@@ -1,6 +1,6 @@
 /**
- * The registry of the views of each family of models: its main view, its output panel, and the tabs below
- * the curves. A family without its own main view gets one made from the catalogue's probes.
+ * The registry of the views of each family of models: its main view, its output panel, and the tabs over
+ * the middle. A family without its own main view gets one made from the catalogue's probes.
  *
  * A main view or panel is a function that mounts into a host and returns a function that removes it. The
  * context's `run`, `spec` and `described` are those of this family alone: while a run of another family
@@ -33,9 +33,11 @@ import { mount as mountVaeOutput } from "./autoencoder/output.js";
 
 /**
  * @typedef {object} Family
- * @property {Mount} middle
+ * @property {string} title of the main view, on its tab
+ * @property {Mount} middle the main view
  * @property {Mount} output the panel at the top right
- * @property {FamilyTab[]} tabs below the curves, closed at first
+ * @property {FamilyTab[]} tabs over the middle, beside the main view
+ * @property {"main" | "output"} presents which is shown first in presentation mode
  * @property {string[]} shows the probes in the main view, the output or these tabs; every other
  *   probe that fits a run has its own tab
  */
@@ -50,7 +52,7 @@ import { mount as mountVaeOutput } from "./autoencoder/output.js";
 export const tabOf = (probe, label, order = {}) => ({
   name: probe,
   label,
-  mount: probePanel({ probe, ...order }),
+  mount: probePanel({ probe, fit: true, ...order }),
 });
 
 /**
@@ -68,8 +70,8 @@ const IDENTITY = {
   name: "gradients",
   label: "Gradients",
   mount: stacked([
-    probePanel({ probe: "gradient_depth", fps: 2, facts: false }),
-    probePanel({ probe: "gradient_correlation", fps: 2, facts: false }),
+    probePanel({ probe: "gradient_depth", fps: 2, fit: true, facts: false }),
+    probePanel({ probe: "gradient_correlation", fps: 2, fit: true, facts: false }),
   ]),
 };
 
@@ -98,8 +100,7 @@ const LOSS_BY_SYMBOL = {
     id: "panel-tokens",
     probe: "tokens",
     fps: 4,
-    height: 190,
-    columns: 1,
+    fit: true,
     facts: false,
     // A sequence without a right answer has the predictions alone.
     arrange: (picture) => ({ ...picture, plots: picture.plots.slice(-1) }),
@@ -110,36 +111,50 @@ const CODES = ["latents", "latent_grid", "reconstructions", "samples", "decode"]
 const DEPTH = ["gradient_depth", "gradient_correlation"];
 
 /** @type {Family} */
-export const GENERIC = { middle: mountProbes, output: mountScores, tabs: [], shows: [] };
+export const GENERIC = {
+  title: "Pictures",
+  presents: "main",
+  middle: mountProbes,
+  output: mountScores,
+  tabs: [],
+  shows: [],
+};
 
 /** By the model's kind. @type {{[kind: string]: Family}} */
 export const FAMILIES = {
   autoencoder: {
+    title: "Latent space",
+    presents: "main",
     middle: mountVae,
     output: mountVaeOutput,
     tabs: [FEW_LABELS],
     shows: [...CODES, "semi_supervised"],
   },
   vae: {
+    title: "Latent space",
+    presents: "main",
     middle: mountVae,
     output: mountVaeOutput,
     tabs: [
       FEW_LABELS,
-      tabOf("bound", "Bound", { fps: 2, columns: 1 }),
-      tabOf("gradient_variance", "Estimators", { fps: 2, columns: 1, height: 150, facts: apartFacts }),
+      tabOf("bound", "Bound", { fps: 2 }),
+      tabOf("gradient_variance", "Estimators", { fps: 2, facts: apartFacts }),
     ],
     shows: [...CODES, "kl", "semi_supervised", "bound", "gradient_variance"],
   },
   rnn: {
+    title: "Sequence",
+    presents: "main",
     middle: mountRnn,
     output: mountRnnOutput,
     tabs: [
-      tabOf("gradient_lag", "Gradient by lag", { fps: 4, options: { relative: true }, facts: false }),
       LOSS_BY_SYMBOL,
     ],
     shows: ["tokens", "states", "gates", "gradient_lag", "continuations"],
   },
   cnn: {
+    title: "Network",
+    presents: "main",
     middle: mountCnn,
     output: mountCnnOutput,
     tabs: [
@@ -152,6 +167,8 @@ export const FAMILIES = {
     ],
   },
   transformer: {
+    title: "Sequence",
+    presents: "main",
     middle: mountTransformer,
     output: mountTransformerOutput,
     tabs: [
@@ -162,6 +179,8 @@ export const FAMILIES = {
     shows: ["tokens", "attention", "head", "continuations", "entropy", "attention_cost"],
   },
   mlp: {
+    title: "Network",
+    presents: "output",
     middle: mountNetwork,
     output: mountOutput,
     tabs: [
@@ -177,10 +196,10 @@ export const FAMILIES = {
 export const familyOf = (kind) => FAMILIES[kind] ?? GENERIC;
 
 /** The options of a picture in a tab without its own arrangement. */
-const PLAIN = { fps: 4, columns: 1 };
+const PLAIN = { fps: 4 };
 
 /**
- * The tabs below the curves: the family's own, and one for each other probe that fits the run.
+ * The tabs beside the main view: the family's own, and one for each other probe that fits the run.
  * @param {Family} family
  * @param {import("../types/api.js").Catalogue | null} catalogue
  * @param {import("../types/api.js").Run | null} run

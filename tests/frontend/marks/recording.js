@@ -223,7 +223,7 @@ function contextOf(recording) {
 /** An HTML canvas with a recording for a context. */
 export class FakeCanvas {
   recording = new Recording();
-  style = {};
+  style = { setProperty() {} };
   clientWidth = 0;
   clientHeight = 0;
   #width = 300;
