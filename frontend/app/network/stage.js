@@ -1,9 +1,9 @@
 /** Measures the room of the network, as a signal: its stage's size, the pointer, the type's scale. */
+import { SMALL } from "../media.js";
 import { signal } from "@preact/signals-core";
 import { onTheme, palette } from "../marks/colors.js";
 
 // In a one-column page the network is as high as it needs and scrolls with the page.
-const ONE_COLUMN = "(max-width: 760px)";
 const ONE_COLUMN_HEIGHT = 440;
 
 /**
@@ -12,7 +12,7 @@ const ONE_COLUMN_HEIGHT = 440;
  *   close: () => void}}
  */
 export function watchStage(stage) {
-  const column = matchMedia(ONE_COLUMN);
+  const column = matchMedia(SMALL);
   const coarse = matchMedia("(pointer: coarse)");
   let size = { width: stage.clientWidth, height: stage.clientHeight };
   const measure = () => ({

@@ -1,5 +1,6 @@
 /** The large view of one layer: its kernel step by step, maps, filters, receptive field, and shifts. */
 
+import { SMALL } from "../../media.js";
 import { effect } from "@preact/signals-core";
 import { element, setText } from "../../panels/element.js";
 import { PictureView } from "../../panels/picture.js";
@@ -18,7 +19,6 @@ import { arrangePicture, TOOLS, toolsOf, toolText } from "./layer-tools.js";
 
 const MAX_MAPS = 64;
 /** At this width pictures are below one another, as high as they need. */
-const NARROW = "(max-width: 760px)";
 const OF_IMAGES = new Set(["convolution", "feature_maps", "equivariance"]);
 const OF_KERNELS = new Set(["convolution", "filters"]);
 const COLUMNS = new Map([
@@ -128,7 +128,7 @@ export class LayerDetail {
 
   /** @param {string} tool */
   #viewOf(tool) {
-    const narrow = matchMedia(NARROW).matches;
+    const narrow = matchMedia(SMALL).matches;
     const columns = COLUMNS.get(tool)?.[narrow ? "narrow" : "wide"];
     return new PictureView(this.#place, this.#context, {
       id: "cnn-detail",

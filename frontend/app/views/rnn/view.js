@@ -3,6 +3,7 @@
  * column under column, the unrolled states; or the gates, the gradient by lag, the continuations.
  */
 
+import { SMALL } from "../../media.js";
 import { effect } from "@preact/signals-core";
 import { FormulaBar } from "../../network/formula-bar.js";
 import { fits, specOf } from "../../panels/context.js";
@@ -19,7 +20,6 @@ import { SequenceInput } from "../sequences/sequence-input.js";
 /** @typedef {import("../../types/pictures.js").Facts} Facts */
 /** @typedef {import("../../types/pictures.js").Picture} Picture */
 
-const NARROW = "(max-width: 760px)";
 const REAL_DATA = ["addition", "waves"]; // data of real numbers
 const LATEX = {
   rnn: String.raw`h_t=\sigma(W_x x_t+W_h h_{t-1}+b)`,
@@ -193,7 +193,7 @@ class Middle {
           options: all ? options : { ...options, gate: this.#gate, units: 64 },
           fit: true,
           columns: all ? 2 : 1,
-          arrange: (picture) => (all && matchMedia(NARROW).matches ? withShortNotes(picture) : picture),
+          arrange: (picture) => (all && matchMedia(SMALL).matches ? withShortNotes(picture) : picture),
           facts: false,
           legend: false,
           onPaint: ({ facts }) => this.#follow(facts),

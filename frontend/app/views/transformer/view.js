@@ -4,6 +4,7 @@
  * that reads its own output has a tab with continuations.
  */
 
+import { SMALL } from "../../media.js";
 import { effect } from "@preact/signals-core";
 import { FormulaBar } from "../../network/formula-bar.js";
 import { fits, specOf } from "../../panels/context.js";
@@ -24,7 +25,6 @@ import { selectedHead, headHeading, transformerSize, clampHead } from "./selecte
 
 /** The most heads in a row: on a wide screen and on a phone. */
 const MAX_COLUMNS = { wide: 8, narrow: 2 };
-const NARROW = "(max-width: 760px)";
 const TABS = [
   { id: "attention", label: "Attention" },
   { id: "continuations", label: "Continuations" },
@@ -141,7 +141,7 @@ class Middle {
       this.#view = new Continuations(this.#body, this.#context, true);
       return;
     }
-    const across = Math.min(heads, matchMedia(NARROW).matches ? MAX_COLUMNS.narrow : MAX_COLUMNS.wide);
+    const across = Math.min(heads, matchMedia(SMALL).matches ? MAX_COLUMNS.narrow : MAX_COLUMNS.wide);
     this.#view = new PictureView(this.#body, this.#context, {
       id: "middle",
       probe: "attention",

@@ -1,0 +1,4 @@
+/** Media queries that scripts and style sheets share. */
+
+/** A phone: the page is one column, or two when it lies on its side, and scrolls. */
+export const SMALL = "(max-width: 760px), (max-height: 480px)";
