@@ -16,6 +16,9 @@ from tests.server import PATIENCE, eventually
 LAPTOP = {"width": 1440, "height": 900}
 expect.set_options(timeout=PATIENCE * 1000)  # by default 5 s, which a busy machine may need
 
+# An error in a resize callback's loop is an event of the window, which no browser's protocol tells.
+TELL_ERRORS = "addEventListener('error', ({message}) => console.error(message));"
+
 CLOSES_WITHIN = 10.0  # seconds that requests under way may take at the end
 
 
@@ -25,6 +28,7 @@ class Lab:
     def __init__(self, context: BrowserContext, address: str) -> None:
         self.context = context
         self.address = address
+        context.add_init_script(TELL_ERRORS)
         self.page: Page = context.new_page()
         self.problems: list[str] = []
         self._making: list[Request] = []

@@ -2,6 +2,7 @@
 import { SMALL } from "../media.js";
 import { signal } from "@preact/signals-core";
 import { onTheme, palette } from "../marks/colors.js";
+import { watchSize } from "../marks/watch-size.js";
 
 // In a one-column page the network is as high as it needs and scrolls with the page.
 const ONE_COLUMN_HEIGHT = 440;
@@ -27,19 +28,17 @@ export function watchStage(stage) {
     const now = room.peek();
     if (JSON.stringify(next) !== JSON.stringify(now)) room.value = next;
   };
-  const observer = new ResizeObserver((entries) => {
-    const box = entries.at(-1)?.contentRect;
-    if (box) size = { width: Math.floor(box.width), height: Math.floor(box.height) };
+  const stopSizing = watchSize(stage, ({ width, height }) => {
+    size = { width: Math.floor(width), height: Math.floor(height) };
     update();
   });
-  observer.observe(stage);
   column.addEventListener("change", update);
   coarse.addEventListener("change", update);
   const stopTheme = onTheme(update);
   return {
     room,
     close() {
-      observer.disconnect();
+      stopSizing();
       column.removeEventListener("change", update);
       coarse.removeEventListener("change", update);
       stopTheme();

@@ -5,6 +5,7 @@ import { effect } from "@preact/signals-core";
 import { onTheme } from "../marks/colors.js";
 import { clipToAxis } from "../marks/clipped.js";
 import { count } from "../marks/scales.js";
+import { watchSize } from "../marks/watch-size.js";
 import { chart } from "./chart.js";
 import { decimate, firstFrom } from "../stream/decimate.js";
 import { element, setText } from "./element.js";
@@ -67,7 +68,6 @@ class Curves {
     this.#message,
   );
   #context;
-  #observer;
   /** @type {(() => void)[]} */
   #stops;
 
@@ -90,15 +90,13 @@ class Curves {
     this.#canvas.addEventListener("dblclick", () => this.#zoomTo(null));
     this.#canvas.addEventListener("keydown", (event) => this.#key(event));
     this.#canvas.addEventListener("blur", () => this.#chart?.setCursor({ left: -10, top: -10 }));
-    this.#observer = new ResizeObserver(([entry]) => {
-      if (!entry) return;
-      const { width, height } = entry.contentRect;
+    const resized = (/** @type {{width: number, height: number}} */ { width, height }) => {
       this.#size = { width: Math.floor(width), height: Math.floor(height) };
       if (this.#chart) this.#chart.setSize(this.#size);
       else this.#rebuild();
-    });
-    this.#observer.observe(this.#canvas);
+    };
     this.#stops = [
+      watchSize(this.#canvas, resized),
       series.subscribe(() => this.#scheduleUpdate()),
       onTheme(() => this.#rebuild()),
       effect(() => {
@@ -126,7 +124,6 @@ class Curves {
 
   close() {
     for (const stop of this.#stops) stop();
-    this.#observer.disconnect();
     this.#chart?.destroy();
   }
 

@@ -5,6 +5,7 @@
 
 import { palette, onTheme } from "../marks/colors.js";
 import { plotSize } from "../marks/plot-size.js";
+import { watchSize } from "../marks/watch-size.js";
 import { sentences } from "../stream/api-error.js";
 import { element, setText } from "./element.js";
 import { FactsRow } from "./facts-row.js";
@@ -70,7 +71,7 @@ export class PictureView {
   #config;
   #context;
   #watch;
-  #observer;
+  #stopSizing;
   #stopTheme;
 
   /**
@@ -90,14 +91,11 @@ export class PictureView {
     this.#legend.element.hidden = true;
     this.element.append(this.#plots, this.#legend.element, this.#facts.element, this.#incomplete.element, this.#message);
     host.append(this.element);
-    this.#observer = new ResizeObserver(([entry]) => {
-      if (!entry) return;
-      const { width, height } = entry.contentRect;
+    this.#stopSizing = watchSize(this.#plots, ({ width, height }) => {
       if (width === this.#room.width && (!config.fit || height === this.#room.height)) return;
       this.#room = { width, height };
       this.#draw();
     });
-    this.#observer.observe(this.#plots);
     this.#stopTheme = onTheme(() => this.#draw());
     this.#watch = context.pictures.watch({
       id: config.id,
@@ -145,7 +143,7 @@ export class PictureView {
 
   close() {
     this.#watch.close();
-    this.#observer.disconnect();
+    this.#stopSizing();
     this.#stopTheme();
     for (const figure of this.#figures) figure.close();
     this.element.remove();

@@ -3,6 +3,7 @@
 import { effect, signal } from "@preact/signals-core";
 import { onTheme, palette } from "../../marks/colors.js";
 import { PlotCanvas } from "../../marks/plot.js";
+import { watchSize } from "../../marks/watch-size.js";
 import { element, setText } from "../../panels/element.js";
 import { blockLayout } from "./block-layout.js";
 
@@ -27,21 +28,20 @@ export class BlockRow {
   /** @type {{button: HTMLElement, label: HTMLElement, note: HTMLElement, plot: PlotCanvas}[]} */
   #columns = [];
   #width = 0;
-  #observer;
   #choose;
   #stops;
 
   /** @param {(layer: number) => void} choose a layer, counted from 1 */
   constructor(choose) {
     this.#choose = choose;
-    this.#observer = new ResizeObserver(() => {
+    const resized = () => {
       this.#width = this.#grid.clientWidth;
       this.#arrange();
-    });
-    this.#observer.observe(this.element);
-    this.#observer.observe(this.#grid);
+    };
     this.#grid.addEventListener("scroll", () => this.#updateMore(), { passive: true });
     this.#stops = [
+      watchSize(this.element, resized),
+      watchSize(this.#grid, resized),
       onTheme(() => this.#arrange()),
       effect(() => {
         const { columns, across, down } = this.layout.value;
@@ -87,7 +87,6 @@ export class BlockRow {
 
   close() {
     for (const stop of this.#stops) stop();
-    this.#observer.disconnect();
     for (const { plot } of this.#columns) plot.close();
     this.element.remove();
   }

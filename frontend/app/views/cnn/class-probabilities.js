@@ -3,6 +3,7 @@
 import { PlotFigure } from "../../panels/figure.js";
 import { element, setText } from "../../panels/element.js";
 import { percent } from "../../marks/scales.js";
+import { watchSize } from "../../marks/watch-size.js";
 
 /** @typedef {import("../../types/pictures.js").Picture} Picture */
 
@@ -18,7 +19,7 @@ export class ClassProbabilities {
   #width = 0;
   /** @type {Picture | null} */
   #picture = null;
-  #observer;
+  #stopSizing;
   element = element(
     "section",
     { class: "cnn-answer", "aria-label": "Class probabilities" },
@@ -28,11 +29,10 @@ export class ClassProbabilities {
   );
 
   constructor() {
-    this.#observer = new ResizeObserver(([entry]) => {
-      this.#width = Math.floor(entry?.contentRect.width ?? 0);
+    this.#stopSizing = watchSize(this.element, ({ width }) => {
+      this.#width = Math.floor(width);
       this.#draw();
     });
-    this.#observer.observe(this.element);
   }
 
   /** @param {Picture} picture of the feature maps */
@@ -57,7 +57,7 @@ export class ClassProbabilities {
   }
 
   close() {
-    this.#observer.disconnect();
+    this.#stopSizing();
     this.#figure.close();
     this.element.remove();
   }
