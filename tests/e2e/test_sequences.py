@@ -187,3 +187,23 @@ def test_what_stands_over_heads_is_not_cut_off(lab: Lab) -> None:
             " return new Set(tops.slice(0, heads)).size === 1 && tops[heads] !== tops[0]; }",
             heads,
         )
+
+
+def test_titles_of_heads_are_whole_on_a_projector(lab: Lab) -> None:
+    """Its screen is low and the type large: the middle scrolls, what it shows is not squeezed."""
+    heads = ".transformer-body :is(.picture-head, .figure-head)"
+    lab.page.set_viewport_size({"width": 1024, "height": 768})
+    for form in ("encoder", "decoder"):
+        model = {"kind": "transformer", "width": 32, "form": form, "depth": 2, "heads": 4}
+        lab.open({"data": {"kind": "reverse"}, "model": model})
+        for _ in ("ordinary", "presentation"):
+            lab.until("document.querySelectorAll('.transformer-body .figure-plot').length === 8")
+            lab.until(
+                f"[...document.querySelectorAll('{heads}')]"
+                ".every((one) => one.scrollHeight <= one.clientHeight)"
+            )
+            lab.until(
+                "(() => { const plots = document.querySelector('.transformer-body .picture-plots');"
+                " return plots.scrollHeight <= plots.clientHeight; })()"
+            )
+            lab.page.keyboard.press("p")

@@ -31,7 +31,7 @@ export function plotSize(plot, room, scale, most = Infinity, fill = false) {
   const down = margin.top + margin.bottom;
   const inner = { width: Math.max(1, room - across), height: Math.max(1, most - down) };
   const { width, height } = innerSize(plot, inner, fill && most < Infinity ? 4 * scale : scale, scale);
-  return { width: Math.ceil(width + across), height: Math.ceil(height + down) };
+  return { width: Math.ceil(width + across), height: Math.min(Math.ceil(height + down), most) };
 }
 
 /**

@@ -205,7 +205,8 @@ export class PictureView {
     const { across, width } = this.#column(plots, scale);
     const rows = Math.ceil(plots.length / across);
     const head = plots.some(({ title, note }) => title || note) ? HEAD * scale : 0;
-    const share = (this.#room.height - (rows - 1) * GAP) / rows - head;
+    // Whole pixels: with fractions, rows that are rounded up would not fit.
+    const share = Math.floor((this.#room.height - (rows - 1) * GAP) / rows - head);
     // What has not even room for its axes scrolls.
     const most = fit && share > 40 ? Math.min(height, Math.max(share, MIN_PLOT_HEIGHT * scale)) : height;
     return plots.map((plot) => plotSize(plot, width, scale, most, fit));

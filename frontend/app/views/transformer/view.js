@@ -141,7 +141,9 @@ class Middle {
       this.#view = new Continuations(this.#body, this.#context, true);
       return;
     }
-    const across = Math.min(heads, matchMedia(SMALL).matches ? MAX_COLUMNS.narrow : MAX_COLUMNS.wide);
+    // On a phone the page scrolls, so that the maps are as high as their columns allow.
+    const narrow = matchMedia(SMALL).matches;
+    const across = Math.min(heads, narrow ? MAX_COLUMNS.narrow : MAX_COLUMNS.wide);
     this.#view = new PictureView(this.#body, this.#context, {
       id: "middle",
       probe: "attention",
@@ -149,7 +151,7 @@ class Middle {
       title: "Attention by layer and head",
       note: NOTE,
       columns: across,
-      fit: true,
+      fit: !narrow,
       facts: false,
       arrange: withoutOutlines,
       heading: headHeading,
