@@ -31,6 +31,7 @@ import { asApiError } from "./stream/api-error.js";
 import { api } from "./stream/api.js";
 import { wait } from "./stream/backoff.js";
 import { presence } from "./stream/presence.js";
+import { isSupported } from "./supported.js";
 import { writeHash } from "./url.js";
 
 /** @param {string} id */
@@ -105,6 +106,7 @@ async function start() {
   loadHistory();
   recallPace();
   mountAll();
+  if (isSupported()) host("needs").remove();
   followTitle();
   await askTheServer();
   const newcomer = isNewcomer();
