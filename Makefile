@@ -20,7 +20,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 .DELETE_ON_ERROR:
 .NOTPARALLEL: # npm makes one folder for two targets
 .PHONY: help serve test test-fast test-python test-frontend soak check types bench look setup chromium \
-    wheel lock clean
+    firefox wheel lock clean
 
 help: ## what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "make %-14s %s\n", $$1, $$2}'
@@ -33,7 +33,7 @@ test: check test-python test-frontend ## everything: checks, Python tests with t
 # Worker processes use one torch thread each, and so must what the tests compare them with.
 PYTEST := OMP_NUM_THREADS=1 $(BIN)/pytest -n 2 --dist loadgroup
 
-test-python: setup chromium ## pytest, two processes
+test-python: setup chromium firefox ## pytest, two processes
 	$(PYTEST) --durations=10
 
 test-fast: setup test-frontend ## what needs no browser and no minutes: within two
@@ -65,7 +65,10 @@ look: setup chromium ## screenshots of the running page
 	$(BIN)/python -m tests.look
 
 chromium: setup ## find a Chromium for the tests, or install one
-	@$(BIN)/python -m tests.browser
+	@$(BIN)/python -m tests.browser chromium
+
+firefox: setup ## find a Firefox for the tests, or install one
+	@$(BIN)/python -m tests.browser firefox
 
 wheel: setup ## dist/livenet-*.whl, with the page inside
 	$(BIN)/python -m build --wheel

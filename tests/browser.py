@@ -1,6 +1,6 @@
-"""The Chromium that the tests drive: where it is, how to get one, how to start it.
+"""The browsers that the tests drive: where they are, how to get them, how to start them.
 
-`python -m tests.browser` finds one or installs one, and else says what to do.
+`python -m tests.browser chromium firefox` finds them or installs them, and else says what to do.
 """
 
 import os
@@ -9,32 +9,65 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-VARIABLE = "LIVENET_CHROMIUM"
-SYSTEM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 DOWNLOAD_SECONDS = 180  # for a slow line; without one, Playwright gives up by itself in seconds
 
 
+@dataclass(frozen=True)
+class Kind:
+    """A browser by its name, and what it is called where."""
+
+    name: str
+    variable: str
+    system_names: tuple[str, ...]
+    debian: str
+    advice: str
+
+
+CHROMIUM = Kind(
+    "Chromium",
+    "LIVENET_CHROMIUM",
+    ("chromium", "chromium-browser", "google-chrome"),
+    "chromium",
+    f"run:\n\n    {sys.executable} -m playwright install --with-deps chromium\n\n",
+)
+FIREFOX = Kind(
+    "Firefox",
+    "LIVENET_FIREFOX",
+    ("firefox-esr", "firefox"),
+    "firefox-esr",
+    "install Mozilla's (https://www.mozilla.org/firefox) as `firefox`, ",
+)
+KINDS = {"chromium": CHROMIUM, "firefox": FIREFOX}
+
+
 class NoBrowserError(Exception):
-    """There is no Chromium to test with; the message says how to get one."""
+    """There is no such browser to test with; the message says how to get one."""
 
 
 @cache
-def find_chromium() -> str | None:
-    """Path of a Chromium that starts: the variable's, else Playwright's own, else the system's.
+def find(kind: Kind) -> str | None:
+    """Path of a browser that starts: the variable's, else Playwright's own, else the system's.
 
-    Raises NoBrowserError if the variable is set and its Chromium does not start: whoever set it
+    Raises NoBrowserError if the variable is set and its browser does not start: whoever set it
     wants that one tested, not another.
     """
-    if chosen := os.environ.get(VARIABLE):
+    if chosen := os.environ.get(kind.variable):
         if not _starts(chosen):
-            raise NoBrowserError(f"{VARIABLE} is {chosen!r}, and that does not start as a Chromium")
+            message = f"{kind.variable} is {chosen!r}, and that does not start as a {kind.name}"
+            raise NoBrowserError(message)
         return chosen
-    return next(filter(_starts, _candidates()), None)
+    return next(filter(_starts, _candidates(kind)), None)
+
+
+def find_chromium() -> str | None:
+    """Path of a Chromium that starts."""
+    return find(CHROMIUM)
 
 
 def launch_arguments() -> list[str]:
@@ -53,26 +86,26 @@ def launch_arguments() -> list[str]:
     return arguments
 
 
-def provide() -> str:
-    """Path of a Chromium, installed if there was none. Raises NoBrowserError if that fails too."""
+def provide(kind: Kind) -> str:
+    """Path of a browser, installed if there was none. Raises NoBrowserError if that fails too."""
     for install in (_playwright_install, _debian_install):
-        if find_chromium() is None:
-            install()
-            find_chromium.cache_clear()
-    if path := find_chromium():
+        if find(kind) is None:
+            install(kind)
+            find.cache_clear()
+    if path := find(kind):
         return path
     raise NoBrowserError(
-        "The browser tests need a Chromium, and none could be installed. To install one, run:\n\n"
-        f"    {sys.executable} -m playwright install --with-deps chromium\n\n"
-        f"or put the path of one into {VARIABLE}."
+        f"The browser tests need a {kind.name}, and none could be installed. To install one, "
+        f"{kind.advice}or put the path of one into {kind.variable}."
     )
 
 
-def _candidates() -> Iterator[str]:
-    # Playwright's synchronous API refuses a thread whose event loop runs, as a caller's may.
-    with ThreadPoolExecutor(1) as other_thread:
-        yield other_thread.submit(_playwright_path).result()
-    yield from filter(None, map(shutil.which, SYSTEM_NAMES))
+def _candidates(kind: Kind) -> Iterator[str]:
+    if kind is CHROMIUM:
+        # Playwright's synchronous API refuses a thread whose event loop runs, as a caller's may.
+        with ThreadPoolExecutor(1) as other_thread:
+            yield other_thread.submit(_playwright_path).result()
+    yield from filter(None, map(shutil.which, kind.system_names))
 
 
 def _playwright_path() -> str:
@@ -85,16 +118,17 @@ def _starts(path: str) -> bool:
     return Path(path).is_file() and _run(path, "--version", seconds=30)
 
 
-def _playwright_install() -> None:
-    print("No Chromium found: trying Playwright's download", file=sys.stderr)
-    _run(sys.executable, "-m", "playwright", "install", "chromium", seconds=DOWNLOAD_SECONDS)
+def _playwright_install(kind: Kind) -> None:
+    if kind is CHROMIUM:  # its Firefox is a patched one
+        print("No Chromium found: trying Playwright's download", file=sys.stderr)
+        _run(sys.executable, "-m", "playwright", "install", "chromium", seconds=DOWNLOAD_SECONDS)
 
 
-def _debian_install() -> None:
+def _debian_install(kind: Kind) -> None:
     if hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get"):
-        print("No Chromium found: trying Debian's package", file=sys.stderr)
+        print(f"No {kind.name} found: trying Debian's package", file=sys.stderr)
         _run("apt-get", "update", seconds=300)
-        _run("apt-get", "install", "-y", "--no-install-recommends", "chromium", seconds=900)
+        _run("apt-get", "install", "-y", "--no-install-recommends", kind.debian, seconds=900)
 
 
 def _run(*command: str, seconds: float) -> bool:
@@ -108,6 +142,7 @@ def _run(*command: str, seconds: float) -> bool:
 
 if __name__ == "__main__":
     try:
-        print(f"Chromium for the browser tests: {provide()}")
+        for kind in map(KINDS.__getitem__, sys.argv[1:]):
+            print(f"{kind.name} for the browser tests: {provide(kind)}")
     except NoBrowserError as error:
         sys.exit(str(error))

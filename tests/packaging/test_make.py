@@ -84,7 +84,10 @@ def test_another_torch_is_refused(fresh: Path) -> None:
 
 def test_tests_are_chosen_by_target(fresh: Path) -> None:
     """The soak has what the others leave out: see also `addopts`."""
-    assert "--durations=10" in commands(fresh, "test")
+    all_of_it = commands(fresh, "test")
+    assert "--durations=10" in all_of_it
+    assert "tests.browser chromium" in all_of_it
+    assert "tests.browser firefox" in all_of_it
     assert re.search(r"pytest .*-m soak", commands(fresh, "soak"))
     fast = commands(fresh, "test-fast")
     assert re.search(r"pytest .*-m 'not soak and not slow and not browser'", fast)
