@@ -23,7 +23,7 @@ const OFF_SCALE = 0.56; // an input feature that is switched off is smaller than
  * @returns {Layout}
  */
 export function layout(columns, room) {
-  const head = Math.round((room.coarse ? 140 : 86) * room.scale);
+  const head = Math.round((room.coarse ? 148 : 86) * room.scale);
   // Touch needs room for the buttons below a large layer.
   const foot = Math.round((room.coarse && columns.some(isPaged) ? 58 : 26) * room.scale);
   const inner = columns.filter(({ role }) => role !== "output");
