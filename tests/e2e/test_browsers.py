@@ -34,7 +34,10 @@ SPECS: dict[str, dict[str, Any]] = {
 
 LEAST = 24  # CSS pixels, of the side of what matters
 
-PARTS = "#network, #network .middle-body, #panels .panel, #timeline .track, #runs .run-card"
+PARTS = (
+    "#network, #network .middle-body, .view-panel, #panels .panel, #timeline .track,"
+    " #runs .run-card"
+)
 
 TOO_SMALL = f"""
 [...document.querySelectorAll({json.dumps(PARTS)})]
@@ -44,7 +47,8 @@ TOO_SMALL = f"""
   .map(({{name, box}}) => `${{name}}: ${{box.width}} x ${{box.height}}`)
 """
 
-OPEN_TABS = "document.querySelectorAll('.panel[role=tabpanel]:not([hidden])').length"
+# Panels in the place of the main view.
+OPEN_PANELS = "document.querySelectorAll('.view-panel:not([hidden])').length"
 
 # Of the canvases on the page, those with nothing drawn, or of which too little is seen: the rest is
 # outside of what its ancestors show.
@@ -145,11 +149,9 @@ def test_a_family_trains_and_is_drawn(
         show(page, address, SPECS[family])
         page.click("#play")
         until(page, "Number(document.querySelector('#timeline .track').ariaValueMax) >= 10")
-        for tab in range(page.evaluate("document.querySelectorAll('#more [role=tab]').length")):
-            page.click(f"#more [role=tab]:nth-of-type({tab + 1})")
-            until(
-                page, "document.querySelectorAll('.panel[role=tabpanel]:not([hidden])').length", 1
-            )
+        for tab in range(page.evaluate("document.querySelectorAll('#views [role=tab]').length")):
+            page.click(f"#views [role=tab]:nth-of-type({tab + 1})")
+            until(page, OPEN_PANELS, 0 if tab == 0 else 1)
             until(page, TOO_SMALL, [])
             until(page, NOT_SEEN, [])
 

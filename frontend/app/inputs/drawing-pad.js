@@ -13,7 +13,7 @@ import { element } from "../panels/element.js";
  * @property {(values: Float32Array) => void} onChange row by row from the top, from 0 to 1
  */
 
-/** The width of the pad, in CSS pixels. */
+/** The width at which the pad is drawn, in CSS pixels; the style sheet may show it smaller. */
 const SIDE = 168;
 /** The reach of the brush beyond its pixel, as a share of the image's width. */
 const BRUSH = 0.075;
@@ -54,8 +54,7 @@ export class DrawingPad {
     this.#width = width;
     this.#cursor = { row: height >> 1, column: width >> 1 };
     this.values = new Float32Array(height * width);
-    this.#canvas.style.width = `${SIDE}px`;
-    this.#canvas.style.height = `${(SIDE * height) / width}px`;
+    this.#canvas.style.aspectRatio = `${width} / ${height}`;
     this.#draw();
   }
 
@@ -98,8 +97,8 @@ export class DrawingPad {
 
   /** @param {{offsetX: number, offsetY: number}} event */
   #stroke({ offsetX, offsetY }) {
-    const x = (offsetX / SIDE) * this.#width;
-    const y = (offsetY / SIDE) * this.#width;
+    const pixel = this.#canvas.clientWidth / this.#width;
+    const [x, y] = [offsetX / pixel, offsetY / pixel];
     paintBrush(this.values, this.#height, this.#width, x, y, this.#erasing);
     this.#changed();
   }

@@ -44,12 +44,13 @@ test("a drawing is sent in three digits", () => {
 });
 
 test("blocks that do not fit a row stand in several, with fewer maps of each", () => {
-  assert.deepEqual(blockLayout(4, 400, 1), { columns: 4, rows: 1, across: 2, down: 4 });
-  assert.deepEqual(blockLayout(5, 400, 1), { columns: 3, rows: 2, across: 2, down: 2 });
-  assert.deepEqual(blockLayout(9, 400, 1), { columns: 3, rows: 3, across: 4, down: 1 });
+  assert.deepEqual(blockLayout(4, 400, 1, false), { columns: 4, rows: 1, across: 2, down: 4 });
+  assert.deepEqual(blockLayout(4, 400, 1, true), { columns: 4, rows: 1, across: 2, down: 2 }, "a low screen");
+  assert.deepEqual(blockLayout(6, 400, 1, false), { columns: 3, rows: 2, across: 2, down: 2 });
+  assert.deepEqual(blockLayout(9, 400, 1, false), { columns: 3, rows: 3, across: 4, down: 1 });
   for (let count = 1; count < 40; count++) {
     for (const [width, scale] of /** @type {const} */ ([[40, 1], [358, 1], [410, 1], [800, 1.5]])) {
-      const { columns, rows } = blockLayout(count, width, scale);
+      const { columns, rows } = blockLayout(count, width, scale, false);
       assert.ok(columns * rows >= count && columns * (rows - 1) < count);
       assert.ok(columns === 1 || columns * 82 * scale + (columns - 1) * 8 <= width);
     }

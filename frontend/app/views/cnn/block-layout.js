@@ -1,7 +1,7 @@
 /** Arranges the blocks in as many rows as they need: more rows leave fewer maps of each. Pure. */
 
 /** The least width of a block in CSS pixels at normal type, and the gap between two. */
-const MIN_WIDTH = 82;
+const MIN_WIDTH = 76;
 const GAP = 8;
 
 /**
@@ -16,12 +16,13 @@ const GAP = 8;
  * @param {number} count of blocks
  * @param {number} width in CSS pixels
  * @param {number} scale of the type
+ * @param {boolean} low whether the screen is low: fewer rows of maps then
  * @returns {BlockLayout}
  */
-export function blockLayout(count, width, scale) {
+export function blockLayout(count, width, scale, low) {
   const fitting = Math.max(1, Math.floor((width + GAP) / (MIN_WIDTH * scale + GAP)));
   const rows = Math.max(1, Math.ceil(count / fitting));
   const columns = Math.max(1, Math.ceil(count / rows));
-  const [across, down] = rows === 1 ? [2, 4] : rows === 2 ? [2, 2] : [4, 1];
+  const [across, down] = rows === 1 && !low ? [2, 4] : rows <= 2 ? [2, 2] : [4, 1];
   return { columns, rows, across, down };
 }

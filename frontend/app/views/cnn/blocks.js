@@ -1,5 +1,6 @@
 /** Shows the blocks in the order in which an image passes them, each a button with its first maps. */
 
+import { LOW } from "../../media.js";
 import { effect, signal } from "@preact/signals-core";
 import { onTheme, palette } from "../../marks/colors.js";
 import { PlotCanvas } from "../../marks/plot.js";
@@ -24,7 +25,7 @@ export class BlockRow {
   #grid = element("div", { class: "cnn-blocks", role: "group", "aria-label": "Blocks" });
   element = element("div", { class: "cnn-blocks-place" }, this.#grid);
   /** The arrangement of the blocks; `across * down` maps of each are requested. */
-  layout = signal(blockLayout(1, 0, 1));
+  layout = signal(blockLayout(1, 0, 1, false));
   /** @type {{button: HTMLElement, label: HTMLElement, note: HTMLElement, plot: PlotCanvas}[]} */
   #columns = [];
   #width = 0;
@@ -92,7 +93,7 @@ export class BlockRow {
   }
 
   #arrange() {
-    const next = blockLayout(this.#columns.length, this.#width, palette().scale);
+    const next = blockLayout(this.#columns.length, this.#width, palette().scale, matchMedia(LOW).matches);
     if (JSON.stringify(next) !== JSON.stringify(this.layout.peek())) this.layout.value = next;
     this.#updateMore();
   }

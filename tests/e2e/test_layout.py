@@ -1,0 +1,129 @@
+"""Every family at every size: nothing overlaps, nothing that matters is cut off or outside."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.e2e.lab import Lab, opened
+from tests.e2e.test_browsers import SPECS
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("heavy")]
+
+FAULTS = (Path(__file__).parent / "layout_faults.js").read_text()
+
+# A projector, laptops, a large screen; then a tablet and a phone, both ways.
+WITH_A_MOUSE = {(1280, 720), (1440, 900), (1920, 1080)}
+WITH_FINGERS = {(1024, 768), (390, 844), (844, 390)}
+TOUCH = {"has_touch": True, "is_mobile": True}
+
+
+def settle(lab: Lab) -> None:
+    """Waits until all canvases have the size of their boxes: a resize is drawn a frame later."""
+    lab.page.evaluate("new Promise((go) => requestAnimationFrame(() => setTimeout(go, 250)))")
+
+
+def faults(lab: Lab) -> list[str]:
+    found: list[str] = lab.page.evaluate(FAULTS)
+    return found
+
+
+def trained(lab: Lab, family: str) -> None:
+    """Opens a run of the family, with curves to show."""
+    lab.open(SPECS[family])
+    lab.page.keyboard.press("Shift+ArrowRight")
+    lab.until("Number(document.querySelector('#timeline .track').ariaValueMax) >= 10")
+    lab.until_paused()
+
+
+@pytest.mark.parametrize("touch", [False, True], ids=["mouse", "touch"])
+@pytest.mark.parametrize("family", SPECS)
+def test_nothing_overlaps_and_nothing_is_cut(
+    browser: Browser, address: str, family: str, touch: bool
+) -> None:
+    options: dict[str, Any] = TOUCH if touch else {}
+    with opened(browser, address, **options) as lab:
+        trained(lab, family)
+        found: dict[str, list[str]] = {}
+        for width, height in sorted(WITH_FINGERS if touch else WITH_A_MOUSE):
+            lab.page.set_viewport_size({"width": width, "height": height})
+            settle(lab)
+            found[f"{width} x {height}"] = faults(lab)
+            if touch:
+                continue
+            lab.page.keyboard.press("p")
+            for name in tab_names(lab):
+                lab.page.locator(f"#tab-{name}").click()
+                settle(lab)
+                found[f"{width} x {height}, presenting {name}"] = faults(lab)
+            lab.page.keyboard.press("p")
+        assert {where: said for where, said in found.items() if said} == {}
+
+
+def tab_names(lab: Lab) -> list[str]:
+    """The tabs over the middle, by the end of their ids."""
+    found: list[str] = lab.page.evaluate(
+        "[...document.querySelectorAll('#views [role=tab]')].map(({id}) => id.slice(4))"
+    )
+    return found
+
+
+def test_in_presentation_mode_the_picture_is_large_and_the_curve_in_sight(lab: Lab) -> None:
+    lab.page.set_viewport_size({"width": 1280, "height": 720})
+    trained(lab, "mlp")
+    size = "document.querySelector('#panel-output canvas').getBoundingClientRect().height"
+    before = lab.page.evaluate(size)
+    lab.page.keyboard.press("p")
+    lab.until("(least) => " + size + " > least", 1.5 * before)
+    for selector in ("#panel-curves .chart", "#pinned input", "#play"):
+        box = lab.page.locator(selector).first.bounding_box()
+        assert box
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= 720
+    lab.page.get_by_role("tab", name="Network").click()
+    lab.until("!document.querySelector('#panel-output').checkVisibility()")
+    assert lab.page.locator(".net-unit").first.is_visible()
+    lab.page.keyboard.press("p")
+    lab.until("document.querySelector('#panel-output').checkVisibility()")
+
+
+def test_the_presenter_chooses_the_settings(lab: Lab) -> None:
+    lab.open()
+    lab.page.keyboard.press("p")
+    pinned = lab.page.locator("#pinned")
+    assert pinned.locator(".knob").count() == 3
+    pinned.get_by_role("button", name="Choose").click()
+    dialog = lab.page.get_by_role("dialog")
+    assert dialog.get_by_label("Batch size").is_disabled()
+    dialog.get_by_label("Noise").uncheck()
+    dialog.get_by_label("Batch size").check()
+    dialog.get_by_role("button", name="Close").click()
+    assert "Batch size" in pinned.inner_text()
+    assert "Noise" not in pinned.inner_text()
+    before = lab.run_id
+    pinned.get_by_role("slider", name="Learning rate").press("ArrowRight")
+    lab.until("document.querySelector('#play:not([disabled])')")
+    lab.wait(
+        lambda: (
+            lab.run()["spec_in_force"]["optimizer"]["lr"] != lab.run()["spec"]["optimizer"]["lr"]
+        )
+    )
+    assert lab.run_id == before
+    lab.page.reload()
+    lab.until_drawn()
+    lab.page.keyboard.press("p")
+    lab.until("document.querySelector('#pinned').innerText.includes('Batch size')")
+
+
+@pytest.mark.parametrize("tab", ["regions", "weights", "gradients"])
+def test_a_probe_and_the_output_are_seen_together(lab: Lab, tab: str) -> None:
+    lab.open({"model": {"activation": "relu"}})
+    lab.page.locator(f"#tab-{tab}").click()
+    for selector in ("#panel-output .map-canvas", f"#panel-{tab}", "#panel-curves .chart"):
+        box = lab.page.locator(selector).bounding_box()
+        assert box
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= 900
