@@ -64,13 +64,11 @@ export function isNewcomer() {
   return location.hash === "" && !recall("visited", false) && recall("runs", []).length === 0;
 }
 
-/** Shows once, beside the button, that there are more runs, until the next press of anything. */
+/** Shows once that the gallery has examples of other families, until the next press of anything. */
 export function greet() {
   remember("visited", true);
-  const button = document.getElementById("new");
-  if (!button) return;
-  const bubble = element("p", { class: "greeting" }, "You can also train on images and sequences, and explore latent spaces.");
-  button.after(bubble);
+  const bubble = element("p", { class: "greeting", role: "status" }, "More examples under New");
+  document.getElementById("views")?.after(bubble);
   const away = () => {
     bubble.remove();
     removeEventListener("pointerdown", away);
