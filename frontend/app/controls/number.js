@@ -120,7 +120,8 @@ function onKey(event, knob, value, set) {
 }
 
 /**
- * The next value up or down: by a step, or on a logarithmic scale by a tenth of a decade.
+ * The next value up or down, by a step, or on a logarithmic scale by a tenth of a decade: whole numbers by
+ * the next round one. Beyond the slider's range, and without a slider, by a step.
  * @param {Knob} knob
  * @param {number | null} value
  * @param {1 | -1} direction
@@ -128,16 +129,19 @@ function onKey(event, knob, value, set) {
 export function nextValue(knob, value, direction) {
   const low = knob.min ?? -Infinity;
   const high = knob.max ?? Infinity;
-  const clamp = (/** @type {number} */ next) => Math.min(high, Math.max(low, next));
   const now = value ?? knob.shown?.[1] ?? 0;
   const scale = scaleOf(knob);
-  if (!scale || knob.type === "integer") {
-    const next = scale ? scale.value(scale.position(now) + direction) : now + direction;
-    const step = knob.scale === "linear" ? (knob.step ?? 1) : 1;
-    return clamp(next === now || knob.scale === "linear" ? now + step * direction : next);
+  if (scale) {
+    const start = scale.position(now);
+    // Values are round: several positions may have the same one.
+    for (let far = knob.scale === "log" && knob.type === "number" ? 7 : 1; far <= scale.ticks; far++) {
+      const next = scale.value(start + far * direction);
+      if (Math.sign(next - now) === direction && next >= low && next <= high) return next;
+    }
   }
-  const far = knob.scale === "log" ? 7 : 1;
-  return clamp(scale.value(scale.position(now) + far * direction));
+  const whole = knob.type === "integer";
+  const step = knob.scale === "linear" ? (knob.step ?? 1) : 1;
+  return whole ? Math.min(high, Math.max(low, now + step * direction)) : now;
 }
 
 /**
@@ -160,9 +164,25 @@ function slider(knob, scale, value, set) {
     aria-description=${tipOf(knob)}
     .value=${live(String(at))}
     ${variable("--fill", (at / scale.ticks).toFixed(4))}
+    @keydown=${(/** @type {KeyboardEvent} */ event) => onSliderKey(event, knob, value, set)}
     @input=${(/** @type {Event} */ event) => onDrag(knob, sliderValue(scale, event), set)}
     @change=${(/** @type {Event} */ event) => onRelease(sliderValue(scale, event), set)}
   />`;
+}
+
+/**
+ * Arrow keys change the value, not the position: beside a round value are positions of the same one.
+ * @param {KeyboardEvent} event
+ * @param {Knob} knob
+ * @param {number | null} value
+ * @param {Set} set
+ */
+function onSliderKey(event, knob, value, set) {
+  const by = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 }[event.key];
+  if (!by) return;
+  event.preventDefault();
+  const next = nextValue(knob, value, by > 0 ? 1 : -1);
+  if (next !== value) set(next);
 }
 
 /** @param {import("./scale.js").Scale} scale @param {Event} event */

@@ -41,7 +41,9 @@ const schedule = knob("optimizer.schedule", {
 const momentum = knob("optimizer.momentum", { label: "Momentum", restart: false });
 const noise = (/** @type {number} */ usual) => knob("data.noise", { label: "Noise", default: usual });
 const points = { family: "points", model: "mlp", inputs: 2 };
-const samples = knob("data.samples", { type: "integer", label: "Samples", default: 500 });
+const samples = knob("data.samples", {
+  type: "integer", label: "Samples", default: 500, min: 4, max: 10_000, shown: [20, 2000], scale: "log", step: 10,
+}); // prettier-ignore
 
 /** @type {any} */
 const document = {
