@@ -50,7 +50,7 @@ def _read(block: str) -> Example:
     as_query = False
     for word in words:
         match word:
-            case "-s":
+            case "-s" | "-OJ":
                 pass
             case "-o":
                 next(words)

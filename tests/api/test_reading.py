@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx2 as httpx
 import pytest
+from safetensors.numpy import save
 
 from livenet.api.app import create_app
 from livenet.settings import Settings
@@ -37,7 +38,7 @@ class OneRun(FakeEngine):
 
     async def request_probe(self, *given: Any) -> bytes:
         self.touch(self.found.id)
-        return b"{}"
+        return save({}, {"step": "0"})
 
 
 @pytest.mark.parametrize(

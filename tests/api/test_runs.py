@@ -256,7 +256,7 @@ def test_weights(http: httpx.Client, make_run: MakeRun) -> None:
     run = make_run(QUICK)
     walk(http, run, 4)
     answer = http.get(f"/api/runs/{run}/weights")
-    assert "weights.safetensors" in answer.headers["content-disposition"]
+    assert "-step-4.safetensors" in answer.headers["content-disposition"]
     now, start = load(answer.content), load(http.get(f"/api/runs/{run}/weights?step=0").content)
     assert {name: array.shape for name, array in now.items()} == {
         "layers.0.weight": (5, 2),

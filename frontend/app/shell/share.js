@@ -6,6 +6,7 @@ import { shown } from "../state/shown.js";
 import { api } from "../stream/api.js";
 import { writeHash } from "../url.js";
 import { openDialog } from "./dialog.js";
+import { fileName } from "./file-name.js";
 
 export function openShare() {
   const base = location.href.replace(/#.*/, "");
@@ -60,12 +61,11 @@ async function copied(field) {
 export function openExport() {
   const run = shown.run.value;
   const at = shown.viewedStep.value;
-  const name = run?.id ?? "run";
   openDialog(
     "Export",
     () => html`<div class="exports">
       ${file("Settings", "The spec with all defaults filled in, as JSON, for a script or the command line.", () =>
-        save(`${name}-spec.json`, JSON.stringify(shown.spec.value, null, 2)),
+        save(fileName(run?.name ?? "", "-spec.json"), JSON.stringify(shown.spec.value, null, 2)),
       )}
       ${run
         ? [
@@ -73,13 +73,11 @@ export function openExport() {
               "Weights",
               `The parameters ${at === null ? "now" : `at step ${at.toLocaleString("en")}`}, as a safetensors file.`,
               api.weightsUrl(run.id, at),
-              `${name}.safetensors`,
             ),
             download(
               "Curves",
               "Losses, accuracy and norms, a row every few steps, as CSV.",
               api.curvesUrl(run.id),
-              `${name}-series.csv`,
             ),
           ]
         : ""}
@@ -94,9 +92,14 @@ function file(title, explain, act) {
   </button>`;
 }
 
-/** @param {string} title @param {string} explain @param {string} address @param {string} name */
-function download(title, explain, address, name) {
-  return html`<a class="export" href=${address} download=${name}>
+/**
+ * A file that the server sends under a name of its own: the run's, with the step.
+ * @param {string} title
+ * @param {string} explain
+ * @param {string} address
+ */
+function download(title, explain, address) {
+  return html`<a class="export" href=${address} download>
     <strong>${title}</strong><span class="caption">${explain}</span>
   </a>`;
 }

@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse
 
 from livenet.api.access.identity import identity_of
 from livenet.api.access.quota import check_quota
+from livenet.api.routes.attachments import attachment, step_of_frame, step_of_weights
 from livenet.api.routes.bodies import COMMAND_SCHEMA, NewFork, NewRun
 from livenet.api.routes.connected import while_connected
 from livenet.api.routes.documents import EVERYWHERE, refusals
@@ -162,11 +163,12 @@ async def series(
     """Get rows of the series, numbered from 1."""
     engine = engine_of(request)
     engine.touch(run)
-    found = engine.run(run).series
+    found, name = engine.run(run).series, engine.run(run).name
     # In a thread: a long series takes time, and would block other requests.
     if format == "csv":
         text = await asyncio.to_thread(found.csv, after)
-        return Response(text, media_type="text/csv; charset=utf-8")
+        named = attachment(name, f"-step-{found.last_step or 0}.csv")
+        return Response(text, media_type="text/csv; charset=utf-8", headers=named)
     rows = await asyncio.to_thread(lambda: json.dumps(found.rows(after), allow_nan=False))
     body = f'{{"columns": {json.dumps(found.columns)}, "rows": {rows}}}'
     return Response(body, media_type="application/json")
@@ -206,8 +208,12 @@ async def picture(
         )
     engine = engine_of(request)
     form: Form = "frame" if FRAME in request.headers.get("accept", "") else "json"
+    name = engine.run(run).name
     made = await while_connected(request, engine.request_probe(run, form, probe, given, step))
-    return Response(made, media_type=FRAME if form == "frame" else "application/json")
+    if form == "json":
+        return Response(made, media_type="application/json")
+    end = f"-{probe}-step-{step_of_frame(made)}.safetensors"
+    return Response(made, media_type=FRAME, headers=attachment(name, end))
 
 
 @router.get(
@@ -219,7 +225,8 @@ async def picture(
 async def weights(request: Request, run: str, step: Step = None) -> Response:
     """Get the parameters, and batch norm's running means and variances, as a safetensors file.
     Names are those of the PyTorch module."""
-    reply = engine_of(request).request_probe(run, "weights", "", {}, step)
-    data = await while_connected(request, reply)
-    name = {"content-disposition": 'attachment; filename="weights.safetensors"'}
-    return Response(data, media_type=FRAME, headers=name)
+    engine = engine_of(request)
+    name = engine.run(run).name
+    data = await while_connected(request, engine.request_probe(run, "weights", "", {}, step))
+    end = f"-step-{step_of_weights(data)}.safetensors"
+    return Response(data, media_type=FRAME, headers=attachment(name, end))
