@@ -23,12 +23,16 @@ FOLDER = Path(__file__).parent.parent / "frontend" / "styles" / "gallery"
 SIDE = 208  # pixels: two for each on the page
 MOST = 8192  # bytes
 SECONDS = 20.0
+SHORTER = {"large_rate": 1.0}  # seconds: the jumps of more steps would run together
 STARTS_WITHIN = 30_000  # ms
 
 # What of the page is shown, where it is not the first picture in the middle.
 PARTS = {
     "spiral": "#panel-output canvas",
     "sine": "#panel-output canvas",
+    "overfitting": "#panel-output canvas",
+    "large_rate": "#panel-curves canvas",
+    "dead_relus": "#network canvas",
     "deep": "#panel-output canvas",
     "digits": ".cnn-maps",
     "shapes": ".pad-canvas",
@@ -74,10 +78,11 @@ def shoot(browser: Browser, address: str, preset: Preset) -> dict[str, bytes]:
     page = new_context(browser, "laptop", "light").new_page()
     page.add_init_script('localStorage.setItem("livenet.pace", "null")')
     page.goto(f"{address}/#spec={json.dumps(dict(preset.spec))}")
-    part = page.locator(PARTS.get(preset.kind, MIDDLE)).first
-    part.wait_for(timeout=STARTS_WITHIN)
+    page.wait_for_selector("#play:not([disabled])", timeout=STARTS_WITHIN)
     page.keyboard.press("Space")
-    page.wait_for_timeout(SECONDS * 1000)
+    part = page.locator(PARTS.get(preset.kind, MIDDLE)).first
+    part.wait_for(timeout=STARTS_WITHIN)  # the curves are hidden before the first rows
+    page.wait_for_timeout(SHORTER.get(preset.kind, SECONDS) * 1000)
     page.keyboard.press("Space")
     found = {}
     for theme in THEMES:

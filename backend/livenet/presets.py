@@ -1,4 +1,4 @@
-"""Example runs for each family of models.
+"""Example runs for each family of models, and runs that show how training fails.
 
 Each is a part of a spec. The page's gallery shows them with pictures of real runs, which
 ``python -m tests.thumbnails`` makes.
@@ -51,6 +51,39 @@ ROWS = (
         {
             "data": {"kind": "sine"},
             "model": {"kind": "mlp", "hidden": [16], "activation": "relu"},
+        },
+    ),
+    Preset(
+        "overfitting",
+        "Over-fitting",
+        "Far more weights than its 60 noisy points: the training loss falls, the test loss rises.",
+        {
+            "data": {"kind": "moons", "samples": 120, "noise": 0.4, "test_fraction": 0.5},
+            "model": {"kind": "mlp", "hidden": [64, 64], "activation": "relu"},
+            "optimizer": {"kind": "adam", "lr": 0.003},
+            "training": {"batch_size": 10},
+        },
+    ),
+    Preset(
+        "large_rate",
+        "A learning rate too high",
+        "The loss jumps and never settles. Set η to 0.003 while it trains: the loss falls.",
+        {
+            "data": {"kind": "sine"},
+            "model": {"kind": "mlp", "hidden": [16], "activation": "tanh"},
+            "optimizer": {"kind": "adam", "lr": 0.3},
+            "training": {"batch_size": 10},
+        },
+    ),
+    Preset(
+        "dead_relus",
+        "Dead ReLUs",
+        "Large steps push units below 0 at every example. Their gradient is 0: they stay dead.",
+        {
+            "data": {"kind": "spiral"},
+            "model": {"kind": "mlp", "hidden": [12, 12], "activation": "relu"},
+            "optimizer": {"kind": "adam", "lr": 0.3},
+            "training": {"batch_size": 10},
         },
     ),
     Preset(
