@@ -10,6 +10,7 @@ import { chart } from "./chart.js";
 import { decimate, firstFrom } from "../stream/decimate.js";
 import { element, setText } from "./element.js";
 import { axisRange } from "./axis-range.js";
+import { messageBeforeCurves } from "./first-row.js";
 import { LOSS, measuresOf } from "./measures.js";
 import { columnWithCurrent, currentMetrics, metricAt } from "./current-metrics.js";
 import { Tabs } from "./tabs.js";
@@ -19,7 +20,6 @@ import { Tabs } from "./tabs.js";
 
 /** The interval between drawings, in ms: series come in batches, so more would show nothing new. */
 const DRAW_INTERVAL = 100;
-const WAITING = "Curves appear after the first steps.";
 const NEGATIVE = "A log scale cannot show negative values.";
 
 /**
@@ -113,11 +113,7 @@ class Curves {
         void state.run.value?.id;
         this.#zoomTo(null);
       }),
-      effect(() => {
-        const run = state.run.value;
-        const over = run?.status === "finished" || Boolean(run?.error);
-        setText(this.#message, over ? "The run ended before there was a curve." : WAITING);
-      }),
+      effect(() => setText(this.#message, messageBeforeCurves(context))),
     ];
     this.#updateTabs();
   }
