@@ -1,6 +1,8 @@
-/** Draws over a chart: a label at each line's end, marks of values out of range, and the viewed step. */
+/** Draws over a chart: changes of the run, a label at each line's end, values out of range, the viewed step. */
 
 import { clippedValues, clipToAxis, markClipped } from "../marks/clipped.js";
+import { MERGED_WITHIN, marksOf } from "./change-marks.js";
+import { drawMarks } from "./draw-marks.js";
 import { spreadLabels, stackLabels } from "./label-layout.js";
 
 /** @typedef {import("./measures.js").Measure} Measure */
@@ -11,6 +13,7 @@ import { spreadLabels, stackLabels } from "./label-layout.js";
  * @typedef {object} ChartContent
  * @property {import("../marks/clipped.js").AxisRange} axis
  * @property {Float64Array[]} rows steps, and the values of each curve
+ * @property {readonly import("./change-marks.js").Change[]} changes of the run, by step
  * @property {number[]} now each curve's value at the viewed step, else the last one
  */
 
@@ -52,7 +55,7 @@ export const labelWidth = (rows, type) => LABEL_WIDTHS[rows] * type;
 export function drawChartOverlay(chart, content, measure, viewedStep, style) {
   const { ctx } = chart;
   const { colors, type, ratio } = style;
-  const { axis, rows, now } = content;
+  const { axis, rows, now, changes } = content;
   ctx.save();
   ctx.font = `${type * ratio}px ${colors.font}`;
   ctx.textAlign = "left";
@@ -60,6 +63,15 @@ export function drawChartOverlay(chart, content, measure, viewedStep, style) {
   const labels = measure.curves.flatMap(({ role }, i) =>
     markOutOfRange(chart, axis, rows[0] ?? [], rows[i + 1] ?? [], colors.css(role), measure.formatTick, ratio),
   );
+  const { left, top, width, height } = chart.bbox;
+  const marks = marksOf(changes, (step) => chart.valToPos(step, "x", true), MERGED_WITHIN * ratio);
+  drawMarks(ctx, marks, { left, right: left + width, top, bottom: top + height }, {
+    color: colors.css("third"),
+    halo: colors.css("surface"),
+    type,
+    ratio,
+    taken: labels.filter(({ side }) => side === "high"),
+  });
   writeOutOfRange(chart, labels, style);
   drawEndLabels(chart, content, measure, style);
   const dots = measure.curves.map(({ role }, i) => ({

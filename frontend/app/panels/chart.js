@@ -11,7 +11,8 @@ import { drawChartOverlay, labelRows, labelWidth } from "./chart-overlay.js";
 /**
  * @typedef {object} ChartHooks
  * @property {() => import("./chart-overlay.js").ChartContent} shown
- * @property {(index: number | null) => void} cursor the row under the cursor
+ * @property {(index: number | null, x: number | null) => void} cursor the row under the cursor, and its place
+ *   in CSS pixels from the left of the plot
  * @property {(low: number, high: number) => void} zoomed the steps chosen by dragging
  * @property {() => number | null} viewedStep
  */
@@ -96,7 +97,10 @@ export function chart(host, measure, log, size, hooks) {
         draw: [
           (u) => drawChartOverlay(u, hooks.shown(), measure, hooks.viewedStep(), { colors, type, ratio: uPlot.pxRatio }),
         ],
-        setCursor: [(u) => hooks.cursor(u.cursor.idx ?? null)],
+        setCursor: [(u) => {
+            const { idx, left = -1 } = u.cursor;
+            hooks.cursor(idx ?? null, left < 0 ? null : left);
+          }],
         setSelect: [
           (u) => {
             const { left, width } = u.select;

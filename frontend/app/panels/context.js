@@ -9,6 +9,8 @@ import { count } from "../marks/scales.js";
  * @property {Verbs} verbs the actions on this run
  * @property {import("@preact/signals-core").ReadonlySignal<boolean>} presenting whether it is shown to a class
  * @property {import("../stream/series.js").SeriesStore} series
+ * @property {import("@preact/signals-core").ReadonlySignal<readonly import("./change-marks.js").Change[]>} changes
+ *   of the run, by step
  */
 
 /** @typedef {typeof import("../state/verbs.js")} Verbs */

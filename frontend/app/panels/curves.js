@@ -7,6 +7,7 @@ import { clipToAxis } from "../marks/clipped.js";
 import { count } from "../marks/scales.js";
 import { watchSize } from "../marks/watch-size.js";
 import { chart } from "./chart.js";
+import { ChartChanges } from "./chart-changes.js";
 import { decimate, firstFrom } from "../stream/decimate.js";
 import { element, setText } from "./element.js";
 import { axisRange } from "./axis-range.js";
@@ -68,6 +69,7 @@ class Curves {
     this.#message,
   );
   #context;
+  #changes;
   /** @type {(() => void)[]} */
   #stops;
 
@@ -77,6 +79,8 @@ class Curves {
    */
   constructor(host, context) {
     this.#context = context;
+    this.#changes = new ChartChanges(context);
+    this.#box.append(this.#changes.element);
     const { series, state } = context;
     host.append(
       element("header", { class: "panel-head" }, this.#tabs.element, this.#showAll, this.#scale),
@@ -112,6 +116,10 @@ class Curves {
       effect(() => {
         void state.run.value?.id;
         this.#zoomTo(null);
+      }),
+      effect(() => {
+        void context.changes.value;
+        this.#scheduleUpdate();
       }),
       effect(() => setText(this.#message, messageBeforeCurves(context))),
     ];
@@ -180,13 +188,18 @@ class Curves {
     this.#axis = axisRange(this.#measure, this.#log, []);
     this.#rows = [];
     this.#chart = chart(this.#canvas, this.#measure, this.#log, this.#size, {
-      shown: () => ({ axis: this.#axis, rows: this.#rows, now: this.#currentValues() }),
-      cursor: (row) => this.#setCursor(row),
+      shown: () => ({
+        axis: this.#axis,
+        rows: this.#rows,
+        now: this.#currentValues(),
+        changes: this.#context.changes.peek(),
+      }),
+      cursor: (row, x) => this.#setCursor(row, x),
       zoomed: (low, high) => this.#zoomTo([low, high]),
       viewedStep: () => this.#context.state.viewedStep.peek(),
     });
     this.#updateScaleLabel();
-    this.#setCursor(null);
+    this.#setCursor(null, null);
     this.#draw();
   }
 
@@ -225,7 +238,8 @@ class Curves {
     const viewed = this.#context.state.viewedStep.peek();
     const { label } = this.#measure;
     const where = viewed === null ? "" : `, at step ${count(metricAt(this.#context, "step", viewed))}`;
-    this.#canvas.setAttribute("aria-label", `${label} by step${where}: ${this.#valuesText(viewed)}`);
+    const changes = this.#chart ? this.#changes.text(this.#chart) : "";
+    this.#canvas.setAttribute("aria-label", `${label} by step${where}: ${this.#valuesText(viewed)}${changes}`);
     const step = this.#cursorStep ?? viewed;
     const row = step === null ? NaN : metricAt(this.#context, "step", step);
     setText(this.#reading, Number.isNaN(row) ? "" : `step ${count(row)}: ${this.#valuesText(row)}`);
@@ -260,10 +274,12 @@ class Curves {
   /**
    * The values under the cursor.
    * @param {number | null} row among the drawn ones
+   * @param {number | null} x of the cursor in the plot, in CSS pixels
    */
-  #setCursor(row) {
+  #setCursor(row, x) {
     this.#cursorStep = this.#rows[0]?.[row ?? -1] ?? null;
     this.#updateReading();
+    if (this.#chart) this.#changes.point(this.#chart, x);
   }
 
   /** @param {KeyboardEvent} event */

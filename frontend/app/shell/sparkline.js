@@ -1,16 +1,19 @@
-/** Draws the loss along the timeline, and the steps that have a snapshot. */
+/** Draws the loss along the timeline, the steps that have a snapshot, and the run's changes. */
 
+import { drawMarks } from "../panels/draw-marks.js";
 import { shown } from "../state/shown.js";
 import { pointsOf } from "./track.js";
 
 const TICK = 5; // px
+const TYPE = 11; // px, the size of letters
 const LEAST_GAP = 3; // px between two ticks: closer ones would merge
 
 /**
  * @param {HTMLCanvasElement} canvas
  * @param {number} last  the step at the right end
+ * @param {readonly import("../panels/change-marks.js").Mark[]} marks  of changes, with places on the canvas
  */
-export function drawSparkline(canvas, last) {
+export function drawSparkline(canvas, last, marks) {
   const width = canvas.clientWidth;
   const height = canvas.clientHeight;
   const context = canvas.getContext("2d");
@@ -24,8 +27,15 @@ export function drawSparkline(canvas, last) {
   drawTicks(context, { width, height, last, color: token("--third") });
   const at = shown.series.column("step");
   const values = shown.series.column("test_loss") ?? shown.series.column("train_loss");
-  if (!at || !values) return;
-  drawLoss(context, pointsOf(at, values, last, width), height - TICK - 6, token("--second"));
+  if (at && values) drawLoss(context, pointsOf(at, values, last, width), height - TICK - 6, token("--second"));
+  const type = TYPE * (Number(token("--scale")) || 1);
+  context.font = `${type}px ${token("--font")}`;
+  drawMarks(context, marks, { left: 0, right: width, top: 0, bottom: height - TICK }, {
+    color: token("--third"),
+    halo: token("--surface"),
+    type,
+    ratio: 1,
+  });
 }
 
 /**

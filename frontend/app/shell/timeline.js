@@ -1,8 +1,11 @@
 /** The timeline at the bottom: drag it to view past steps and continue from them. */
 
-import { effect } from "@preact/signals-core";
+import { effect, signal } from "@preact/signals-core";
 import { html, nothing, render } from "lit-html";
 import { variable } from "../controls/variable.js";
+import { watchSize } from "../marks/watch-size.js";
+import { markAt, marksOf } from "../panels/change-marks.js";
+import { ChangeNote } from "../panels/change-note.js";
 import * as actions from "../state/actions.js";
 import { shown } from "../state/shown.js";
 import * as store from "../state/store.js";
@@ -20,8 +23,19 @@ const now = () => shown.progress.value?.step ?? 0;
  */
 const end = () => Math.max(now(), shown.viewedStep.value ?? 0, shown.series.value("step") || 0);
 
-/** @param {HTMLElement} host @returns {() => void} */
-export function mountTimeline(host) {
+/** The width of the line, in CSS pixels. */
+const width = signal(0);
+/** The place under the pointer, in CSS pixels. @type {import("@preact/signals-core").Signal<number | null>} */
+const pointed = signal(null);
+
+/**
+ * @param {HTMLElement} host
+ * @param {import("../panels/context.js").Context["changes"]} changes
+ * @returns {() => void}
+ */
+export function mountTimeline(host, changes) {
+  const note = new ChangeNote();
+  const marks = () => marksOf(changes.value, (step) => (step / Math.max(1, end())) * width.value);
   let due = false;
   const draw = () => {
     if (due) return;
@@ -29,24 +43,40 @@ export function mountTimeline(host) {
     requestAnimationFrame(() => {
       due = false;
       const canvas = host.querySelector("canvas");
-      if (canvas) drawSparkline(canvas, Math.max(1, end()));
+      if (canvas) drawSparkline(canvas, Math.max(1, end()), marks());
     });
   };
-  const sized = new ResizeObserver(draw);
-  sized.observe(host);
   const stops = [
-    effect(() => void render(frame(), host)),
     effect(() => {
-      void [shown.steps.value, store.theme.value, now()];
+      const mark = markLookedAt(marks());
+      render(frame(mark, note), host);
+      note.show(mark, { left: 0, width: width.value });
+    }),
+    effect(() => {
+      void [shown.steps.value, store.theme.value, now(), changes.value];
       draw();
     }),
     shown.series.subscribe(draw),
-    () => sized.disconnect(),
+    watchSize(host, () => {
+      width.value = host.querySelector("canvas")?.clientWidth ?? 0;
+      draw();
+    }),
   ];
   return () => stops.forEach((stop) => stop());
 }
 
-function frame() {
+/**
+ * The mark under the pointer, else at the viewed step.
+ * @param {import("../panels/change-marks.js").Mark[]} marks
+ */
+function markLookedAt(marks) {
+  const viewed = shown.viewedStep.value;
+  const x = pointed.value ?? (viewed === null ? null : (viewed / Math.max(1, end())) * width.value);
+  return x === null ? null : markAt(marks, x);
+}
+
+/** @param {import("../panels/change-marks.js").Mark | null} mark  that is looked at @param {ChangeNote} note */
+function frame(mark, note) {
   const viewed = shown.viewedStep.value;
   const last = Math.max(now(), viewed ?? 0);
   const at = viewed ?? last;
@@ -75,17 +105,25 @@ function frame() {
       aria-valuemin="0"
       aria-valuemax=${last}
       aria-valuenow=${at}
-      aria-valuetext=${viewed === null ? `live, step ${whole(last)}` : `step ${whole(viewed)} of ${whole(last)}`}
+      aria-valuetext=${valueText(viewed, last, mark)}
       ${variable("--at", share.toFixed(5))}
       @pointerdown=${grab}
       @pointermove=${drag}
+      @pointerleave=${() => (pointed.value = null)}
       @keydown=${keyed}
     >
       <canvas aria-hidden="true"></canvas>
       <div class="bar"></div>
       <div class="handle"></div>
+      ${note.element}
     </div>
   `;
+}
+
+/** @param {number | null} viewed @param {number} last @param {import("../panels/change-marks.js").Mark | null} mark */
+function valueText(viewed, last, mark) {
+  if (viewed === null) return `live, step ${whole(last)}`;
+  return `step ${whole(viewed)} of ${whole(last)}${mark ? `. Change at ${mark.text}` : ""}`;
 }
 
 /** @param {number | null} viewed */
@@ -101,6 +139,7 @@ function grab(event) {
   if (event.button !== 0) return;
   const track = /** @type {HTMLElement} */ (event.currentTarget);
   track.setPointerCapture(event.pointerId);
+  pointed.value = null;
   look(event);
 }
 
@@ -108,6 +147,7 @@ function grab(event) {
 function drag(event) {
   const track = /** @type {HTMLElement} */ (event.currentTarget);
   if (track.hasPointerCapture(event.pointerId)) look(event);
+  else if (event.pointerType === "mouse") pointed.value = event.clientX - track.getBoundingClientRect().left;
 }
 
 /**

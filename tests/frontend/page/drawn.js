@@ -89,7 +89,7 @@ function mountChart() {
   host.append(place);
   const rows = [[0, 1, 2, 3, 4], [0, 2.25, 2.25, 2.25, 2.25], [0.75, 0.75, 0.75, 0.75, 2]].map((row) => Float64Array.from(row));
   const made = chart(place, LOSS, false, SIZE, {
-    shown: () => ({ axis: { low: 0, high: 3, scale: "linear" }, rows, now: [2.25, 0.75] }),
+    shown: () => ({ axis: { low: 0, high: 3, scale: "linear" }, rows, now: [2.25, 0.75], changes: [] }),
     cursor() {},
     zoomed() {},
     viewedStep: () => 1,

@@ -25,11 +25,11 @@ const xOf = (step) => BOX.left + 50 * step;
 /**
  * What is painted over curves at steps 0 to 4.
  * @param {number[][]} curves train and test
- * @param {{now?: number[], step?: number | null, ratio?: number, axis?: import("../../../frontend/app/marks/clipped.js").AxisRange,
+ * @param {{now?: number[], step?: number | null, ratio?: number, changes?: import("../../../frontend/app/panels/change-marks.js").Change[], axis?: import("../../../frontend/app/marks/clipped.js").AxisRange,
  *   height?: number}} [more]
  *   `now`: the values at the viewed step, by default the last
  */
-function over(curves, { now, step = null, ratio = 1, axis = AXIS, height = BOX.height } = {}) {
+function over(curves, { now, step = null, ratio = 1, axis = AXIS, height = BOX.height, changes = [] } = {}) {
   assert.ok(LOSS);
   const { fake, context } = canvasOf(400, 140);
   const bbox = Object.fromEntries(Object.entries({ ...BOX, height }).map(([side, pixels]) => [side, pixels * ratio]));
@@ -40,7 +40,7 @@ function over(curves, { now, step = null, ratio = 1, axis = AXIS, height = BOX.h
       ratio * (scale === "x" ? xOf(value) : yOf(value)),
   });
   const rows = [[0, 1, 2, 3, 4], ...curves].map((row) => Float64Array.from(row));
-  const content = { axis, rows, now: now ?? curves.map((row) => row.at(-1) ?? NaN) };
+  const content = { axis, rows, now: now ?? curves.map((row) => row.at(-1) ?? NaN), changes };
   drawChartOverlay(chart, content, LOSS, step, { colors: palette(), type: TYPE, ratio });
   return fake.recording.painted;
 }
@@ -125,4 +125,52 @@ test("the viewed step has a line over the plot's height, and a dot on each curve
   ]);
   assert.deepEqual(discs(over([[1, 1, 1, 1, 1], [5, 5, 5, 5, 5]])), []);
   assert.deepEqual(boxes(over([[1, 1, 1, 1, 1], [5, 5, 5, 5, 5]], { step: 9 })), [], "beyond the zoomed steps");
+});
+
+/** @param {number} step @param {string} from @param {string} to */
+const rate = (step, from, to) =>
+  /** @type {const} */ ({ kind: "set", step, key: "optimizer.lr", name: "η", from, to });
+const CURVES = [[9, 8, 7, 6, 5], [9, 8, 8, 8, 8]];
+/** What is written over the plot, not beside it. @param {import("../marks/painted.js").Painted[]} painted */
+const inPlot = (painted) => texts(painted).filter(({ x }) => x < BOX.left + BOX.width);
+
+test("a change is a dashed line at its step with a tick at the top, in the colour of axes, and its label", () => {
+  const painted = over(CURVES, { changes: [rate(1, "0.01", "0.03")] });
+  const [line] = only(painted, "stroke");
+  assert.deepEqual([line?.color, line?.dash, line?.width], [ink("third"), [2, 3], 1]);
+  assert.deepEqual(corners(line), [[[xOf(1) + 0.5, BOX.top], [xOf(1) + 0.5, BOX.top + BOX.height]]]);
+  assert.deepEqual(boxes(painted), [{ color: ink("third"), box: [xOf(1) - 0.5, BOX.top, 2, 5] }]);
+  assert.deepEqual(inPlot(painted).map(({ text, color, x }) => [text, color, x]), [["η 0.03", ink("third"), xOf(1) + 4]]);
+  const [halo] = only(painted, "outline");
+  assert.deepEqual([halo?.text, halo?.color], ["η 0.03", ink("surface")]);
+});
+
+test("a change lies at the same place on a fine screen", () => {
+  const painted = over(CURVES, { ratio: 2, changes: [rate(1, "0.01", "0.03")] });
+  const [line] = only(painted, "stroke");
+  assert.deepEqual([corners(line)[0]?.[0], line?.dash], [[2 * xOf(1) + 1, 2 * BOX.top], [4, 6]]);
+  assert.equal(inPlot(painted)[0]?.x, 2 * (xOf(1) + 4));
+});
+
+test("changes within a few pixels are one mark at the last of them, from the first value to the last", () => {
+  const drag = Array.from({ length: 40 }, (_, i) => rate(2 + i / 1000, String(i), String(i + 1)));
+  const painted = over(CURVES, { changes: drag });
+  assert.equal(boxes(painted).length, 1);
+  assert.deepEqual(inPlot(painted).map(({ text }) => text), ["η 40"]);
+});
+
+test("labels stand left of their mark at the end, never beside the plot, and not over what is cut off above", () => {
+  const near = over(CURVES, { changes: [rate(3.9, "0.01", "0.03")] });
+  assert.deepEqual(inPlot(near).map(({ text, x }) => [text, x]), [["η 0.03", xOf(3.9) - 4 - 36]]);
+  const [line] = only(near, "stroke");
+  assert.equal(corners(line).length, 1);
+  const cut = over([[1, 30, 20, 1, 1], [5, 5, 5, 5, 5]], { changes: [rate(0.9, "0.01", "0.03")] });
+  assert.deepEqual(inPlot(cut).map(({ text }) => text), ["η 0.03", "30"]);
+  const [label, far] = inPlot(cut);
+  assert.ok(label && far && label.x + 36 <= far.x, "to the left of its mark, where there is room");
+});
+
+test("changes beyond the zoomed steps are not drawn, and a run without changes has no mark", () => {
+  assert.deepEqual(boxes(over(CURVES, { changes: [rate(9, "0.01", "0.03")] })), []);
+  assert.deepEqual(only(over(CURVES), "stroke"), []);
 });
