@@ -73,9 +73,9 @@ def test_messages() -> None:
     [
         (None, "", "are text"),
         ("{", "", "not JSON"),
-        ('"\\ud800"', "", "not JSON"),
+        ('"\\ud800"', "", "half a surrogate pair"),
         ("[" * (MOST_DEEP + 1) + "]" * (MOST_DEEP + 1), "", "deeper than"),
-        ("[" * 50_000, "", "not JSON"),
+        ("[" * 50_000, "", "nested too deep"),
         ("5", "kind", "no message None"),
         ('{"kind": "subscrib"}', "kind", "no message 'subscrib'"),
         ('{"kind": ["pause"]}', "kind", "no message"),
