@@ -20,7 +20,8 @@ class RunNow(Message):
 
 
 class Progress(Message):
-    """The run's status and step, about ten times a second while it trains."""
+    """The run's status and step: about ten times a second while it trains, every second or two
+    otherwise, so that a viewer notices when the server does not answer."""
 
     kind: Literal["progress"] = "progress"
     status: Status

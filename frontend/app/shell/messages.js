@@ -21,12 +21,15 @@ export function mountMessages(host) {
 }
 
 function message() {
-  const { failure, connection, run, viewedStep } = shown;
+  const { failure, connection, run, silence, viewedStep } = shown;
   const { starting, catalogue } = store;
   if (failure.value) return failed(failure.value);
   if (!catalogue.value || (!run.value && !starting.value)) return pill("Loading…", "busy");
   const away = AWAY.get(connection.value);
   if (away) return pill(away, "busy");
+  if (silence.value) {
+    return pill(`No word from the server for ${silence.value} s. What is shown here may be out of date.`, "busy");
+  }
   const error = viewedStep.value === null ? run.value?.error : null;
   if (error) return error.code === "diverged" ? diverged(error) : broken(error);
   if (run.value?.status === "finished" && viewedStep.value === null) return finished(run.value.step);

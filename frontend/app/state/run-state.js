@@ -33,6 +33,9 @@ export class RunState {
   /** Whether the run is reported as training but has sent no progress for a while. @type {Signal<boolean>} */
   stalled = signal(false);
 
+  /** For how many seconds the server has sent nothing; 0 below three. @type {Signal<number>} */
+  silence = signal(0);
+
   /** The filled spec that the form shows. @type {Signal<Spec | null>} */
   spec = signal(null);
 

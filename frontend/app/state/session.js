@@ -122,6 +122,9 @@ export class Session {
         notifyProblem(problem);
       }),
       state: current((connection) => this.#entered(connection)),
+      silence: current((seconds) => {
+        state.silence.value = seconds;
+      }),
     };
   }
 

@@ -1,19 +1,23 @@
 /** Detects that the run on the page is reported as training but sends no progress. */
 
-import { effect } from "@preact/signals-core";
+import { computed, effect } from "@preact/signals-core";
 import { shown } from "./shown.js";
 
-/** The server reports progress ten times a second. */
+/** A run that trains advances ten times a second, or as often as its pace allows. */
 const PATIENCE = 2000; // ms
 
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
 
-// Each progress report is a new object.
+// A report of the same step is no progress: the server repeats the last one for a run at rest.
+const step = computed(() => shown.progress.value?.step);
+const status = computed(() => shown.progress.value?.status);
+
 effect(() => {
+  step.value;
   // No progress is expected while the page is hidden.
   const awake = shown.connection.value !== "resting";
-  const running = shown.progress.value?.status === "running" && awake;
+  const running = status.value === "running" && awake;
   const pace = shown.pace.value;
   clearTimeout(timer);
   shown.stalled.value = false;

@@ -23,6 +23,8 @@ import { REASONS_BY_CLOSE_CODE, needsAction, reasonForStatus } from "./close-rea
  * @property {(error: Problem, command: import("../types/api.js").Refused["command"]) => void} [error]
  *   a refused command; the refusal of a subscription goes to its watch
  * @property {(state: State) => void} [state]
+ * @property {(seconds: number) => void} [silence] how long an open stream has brought nothing: the server
+ *   sends at least every two seconds; 0 once it brings something again
  */
 
 /**
@@ -38,6 +40,9 @@ import { REASONS_BY_CLOSE_CODE, needsAction, reasonForStatus } from "./close-rea
 const STABLE_AFTER = 10_000; // ms
 /** After this many failures, an announced restart counts as a lost server. */
 const MAX_RESTART_FAILURES = 12;
+
+/** An open stream that has brought nothing for so long is silent. */
+const SILENT_AFTER = 3; // seconds
 
 /** The stream of one run. It changes its state by itself and notifies the handlers of every message. */
 export class Connection {
@@ -57,6 +62,10 @@ export class Connection {
   #closed = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  #clock;
+  /** Seconds without a message, counted by this page's own timer: a page that was frozen counts one. */
+  #silence = 0;
 
   /**
    * @param {string} runId
@@ -113,6 +122,7 @@ export class Connection {
 
   #drop() {
     clearTimeout(this.#timer);
+    this.#stopClock();
     const socket = this.#socket;
     this.#socket = null;
     socket?.close();
@@ -132,8 +142,29 @@ export class Connection {
     socket.onclose = ({ code }) => void (current() && this.#onClose(code));
   }
 
+  #startClock() {
+    this.#stopClock();
+    this.#clock = setInterval(() => {
+      this.#silence += 1;
+      if (this.#silence >= SILENT_AFTER) this.#handlers.silence?.(this.#silence);
+    }, 1000);
+  }
+
+  #stopClock() {
+    clearInterval(this.#clock);
+    this.#heard();
+  }
+
+  /** The server has sent something, or nothing is expected from it. */
+  #heard() {
+    const silent = this.#silence >= SILENT_AFTER;
+    this.#silence = 0;
+    if (silent) this.#handlers.silence?.(0);
+  }
+
   #onOpen() {
     this.#openedAt = performance.now();
+    this.#startClock();
     this.#setState("open");
     this.send({ kind: "series", after: this.cursor });
     this.#listener?.opened();
@@ -141,6 +172,7 @@ export class Connection {
 
   /** @param {string | ArrayBuffer} data */
   #onMessage(data) {
+    this.#heard();
     if (typeof data !== "string") this.#listener?.frame(data);
     else this.#handleMessage(JSON.parse(data));
   }
@@ -190,6 +222,7 @@ export class Connection {
   /** @param {number} code why the socket closed */
   async #onClose(code) {
     this.#socket = null;
+    this.#stopClock();
     const handshakeFailed = this.#openedAt === Infinity;
     this.#failures = performance.now() - this.#openedAt > STABLE_AFTER ? 1 : this.#failures + 1;
     this.#openedAt = Infinity;

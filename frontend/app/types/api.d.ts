@@ -222,7 +222,10 @@ export interface RunNow {
   run: Run;
 }
 
-/** The run's status and step, about ten times a second while it trains. */
+/**
+ * The run's status and step: about ten times a second while it trains, every second or two
+ * otherwise, so that a viewer notices when the server does not answer.
+ */
 export interface Progress {
   kind: "progress";
   status: Status;

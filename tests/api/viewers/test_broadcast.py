@@ -46,6 +46,7 @@ def engine() -> OneRun:
 @pytest.fixture
 def broadcasts(engine: OneRun, monkeypatch: pytest.MonkeyPatch) -> Broadcasts:
     monkeypatch.setattr(broadcast, "EVERY", 0.05)
+    monkeypatch.setattr(broadcast, "QUIET", 60.0)
     return Broadcasts(cast(Engine, engine))
 
 
@@ -119,6 +120,29 @@ async def test_nothing_is_told_after_the_last_has_left(
     leave()
     await asyncio.sleep(0.1)
     assert heard == []
+
+
+async def test_progress_of_a_run_at_rest_is_repeated(
+    engine: OneRun, broadcasts: Broadcasts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Until the last viewer has left."""
+    monkeypatch.setattr(broadcast, "QUIET", 0.02)
+    heard: list[str] = []
+    repeated = asyncio.Event()
+
+    def listen(change: str) -> None:
+        heard.append(change)
+        if len(heard) == 3:
+            repeated.set()
+
+    _, leave = broadcasts.join("run", listen)
+    async with asyncio.timeout(30):
+        await repeated.wait()
+    assert set(heard) == {"progress"}
+    leave()
+    count = len(heard)
+    await asyncio.sleep(0.1)
+    assert len(heard) == count
 
 
 async def test_new_run_of_the_same_name_is_another(engine: OneRun, broadcasts: Broadcasts) -> None:

@@ -31,6 +31,14 @@ test("a run that is said to train and does not go on waits", () => {
   assert.equal(shown.stalled.value, false);
 });
 
+test("the same step again is no progress", () => {
+  tell(10);
+  mock.timers.tick(1900);
+  tell(10);
+  mock.timers.tick(200);
+  assert.equal(shown.stalled.value, true);
+});
+
 test("a stream that is lost tells of no progress either", () => {
   tell(10);
   shown.connection.value = "lost";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { afterEach, beforeEach, test } from "node:test";
+import { afterEach, beforeEach, mock, test } from "node:test";
 
 import { wait } from "../../../frontend/app/stream/backoff.js";
 import { Connection } from "../../../frontend/app/stream/connection.js";
@@ -107,6 +107,29 @@ test("a run that is not there is gone, and not asked for again", async () => {
   await until(() => connection?.state === "gone");
   await new Promise((go) => setTimeout(go, 400));
   assert.equal(FakeSocket.made.length, 1);
+});
+
+test("an open stream that brings nothing for three seconds is silent until it brings something", () => {
+  mock.timers.enable({ apis: ["setInterval"] });
+  /** @type {number[]} */
+  const told = [];
+  connection = new Connection("r", { silence: (seconds) => told.push(seconds) });
+  mock.timers.tick(10_000);
+  assert.deepEqual(told, [], "a stream that is not open yet");
+  newest().open();
+  mock.timers.tick(2500);
+  newest().say({ kind: "snapshots", steps: [0] });
+  mock.timers.tick(2000);
+  assert.deepEqual(told, []);
+  mock.timers.tick(2000);
+  assert.deepEqual(told, [3, 4]);
+  newest().say({ kind: "snapshots", steps: [0] });
+  assert.deepEqual(told, [3, 4, 0]);
+  mock.timers.tick(3000);
+  newest().drop();
+  mock.timers.tick(10_000);
+  assert.deepEqual(told, [3, 4, 0, 3, 0], "a lost stream has a message of its own");
+  mock.timers.reset();
 });
 
 test("a run that is deleted meanwhile is gone at once", () => {

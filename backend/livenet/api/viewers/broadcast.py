@@ -12,6 +12,7 @@ from livenet.api.viewers.run_messages import RunMessages, TextCache
 from livenet.engine.base import Change, Engine
 
 EVERY = 0.1  # seconds between two messages with a run's progress and its new rows
+QUIET = 1.0  # seconds without a message after which the progress is sent again
 SNAPSHOTS_EVERY = 1.5  # seconds between two messages with its snapshots, while it trains
 
 Update = Change | Literal["snapshots"]
@@ -20,7 +21,8 @@ Listener = Callable[[Update], None]
 
 class Broadcast:
     """One run's updates. A change of state is sent at once; progress and rows are sent together, a
-    few times a second, because each update is a message to every viewer."""
+    few times a second, because each update is a message to every viewer. The progress of a run at
+    rest is repeated, so that a viewer can tell a quiet run from a server that does not answer."""
 
     def __init__(self, engine: Engine, run: str, cache: TextCache) -> None:
         self.messages = RunMessages(engine.run(run), cache)
@@ -32,6 +34,7 @@ class Broadcast:
         self._snapshots_sent_at = 0.0
         self._snapshots_timer: TimerHandle | None = None
         self._leave = engine.listen(run, self._changed)
+        self._heartbeat = self._loop.call_later(QUIET, self._beat)
 
     def __len__(self) -> int:
         return len(self._listeners)
@@ -48,6 +51,7 @@ class Broadcast:
 
     def close(self) -> None:
         self._leave()
+        self._heartbeat.cancel()
         for timer in (self._timer, self._snapshots_timer):
             if timer:
                 timer.cancel()
@@ -58,6 +62,12 @@ class Broadcast:
         elif self._timer is None:
             wait = self._sent_at + EVERY - self._loop.time()
             self._timer = self._loop.call_later(max(0.0, wait), self._notify, "progress")
+
+    def _beat(self) -> None:
+        """Repeats the progress, unless another message was sent lately."""
+        if self._loop.time() - self._sent_at >= QUIET:
+            self._notify("progress")
+        self._heartbeat = self._loop.call_later(QUIET, self._beat)
 
     def _notify(self, change: Change) -> None:
         if self._timer:
