@@ -80,9 +80,17 @@ let transition = null;
 /** Identifies a run and all runs made from it one after another, on one form. */
 let lineage = {};
 
+/** The first transition of the page: there is no run before it. @type {PromiseWithResolvers<Transition>} */
+const first = Promise.withResolvers();
+let begun = false;
+
 /** @param {Transition | null} next */
 function enter(next) {
   transition = next;
+  if (next) {
+    begun = true;
+    first.resolve(next);
+  }
   store.starting.value = next?.kind.makes ?? false;
 }
 
@@ -150,8 +158,10 @@ export async function onPage(verb) {
   try {
     let run = before ? await before : onPageNow();
     if (before && run === null) return false;
-    if (way) {
-      run = await way.ended;
+    // A verb given while the page starts is for the first run.
+    const coming = way ?? (run === null && !begun ? await first.promise : null);
+    if (coming) {
+      run = await coming.ended;
       if (run === null) return false;
     }
     // Another run was chosen since: this action was for the run before.
