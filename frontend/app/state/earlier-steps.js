@@ -35,7 +35,7 @@ export function continueFromViewed({ start }) {
   // A run whose last step is here would end again at once.
   const end = run.value?.spec_in_force.training.steps ?? Infinity;
   const changes = at >= end ? { "training.steps": null, ...waiting.value } : waiting.value;
-  return fork(at, { changes, start, words: `from step ${at.toLocaleString("en")}` });
+  return fork(at, { changes, start });
 }
 
 /** Whether continuing from the viewed step needs a new run. @param {Run} run */
@@ -47,8 +47,7 @@ export const needsFork = (run) => shown.viewedStep.value !== null || hasEnded(ru
  * @param {{[path: string]: any}} changes
  */
 export function retry(at, changes) {
-  const words = `from step ${at.toLocaleString("en")}`;
-  return oncePerRun(async () => (await fork(at, { changes, start: true, words })) !== null);
+  return oncePerRun(async () => (await fork(at, { changes, start: true })) !== null);
 }
 
 /** Resets to step 0 with the same initial weights; live changes since then hold from the start. */

@@ -214,9 +214,7 @@ function postpone(changes) {
  * @param {Transition} transition
  */
 function forkWith(changes, transition) {
-  const { step = 0, status } = shown.progress.value ?? {};
-  const words = `from step ${step.toLocaleString("en")}`;
-  return makeFork(null, { changes, start: status === "running", words }, transition);
+  return makeFork(null, { changes, start: shown.progress.value?.status === "running" }, transition);
 }
 
 /** @param {Changes} changes */

@@ -19,7 +19,10 @@ import { differences, valueAt, withChanges } from "./spec-edits.js";
 
 /** @typedef {import("../types/api.js").Run} Run */
 /** @typedef {import("./transitions.js").Transition} Transition */
-/** @typedef {{changes: {[path: string]: any}, start: boolean, words: string, keep?: boolean}} How */
+/**
+ * `words` say what the fork is, by default from which step it continues.
+ * @typedef {{changes: {[path: string]: any}, start: boolean, words?: string, keep?: boolean}} How
+ */
 
 /**
  * Makes a fork and shows it, or shows why that failed.
@@ -69,9 +72,11 @@ export async function makeFork(at, { changes, start, words, keep = false }, tran
     made.add(run.id);
     if (start) playedRuns.add(run.id);
     transition.arrive(run.id);
-    session.show(run, written, described, [words, extra].filter(Boolean).join(", "));
+    // A run that trains is forked at the step that it has reached when the server gets the request.
+    const said = words ?? `from step ${(run.parent?.step ?? run.step).toLocaleString("en")}`;
+    session.show(run, written, described, [said, extra].filter(Boolean).join(", "));
     kept = true;
-    if (watched) notifyForked(words, extra, from.id);
+    if (watched) notifyForked(said, extra, from.id);
     return run.id;
   } finally {
     if (!kept) void discard(run.id);

@@ -36,8 +36,6 @@ export function forkWatched() {
     const { viewedStep, progress } = shown;
     const past = viewedStep.value;
     const start = past === null && progress.value?.status === "running";
-    const at = past ?? progress.value?.step ?? 0;
-    const words = `from step ${at.toLocaleString("en")}`;
-    return (await fork(past, { changes: shown.pending.value, start, words })) !== null;
+    return (await fork(past, { changes: shown.pending.value, start })) !== null;
   });
 }

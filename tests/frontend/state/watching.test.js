@@ -81,6 +81,14 @@ test("a fork of a paused run is paused, and one of the past shows what was looke
   assert.deepEqual([step, start], [200, false]);
 });
 
+test("the step in the words is the one that the fork has, not the one that the page had seen", async () => {
+  server.runs.get("theirs").step = 414;
+  await actions.change("optimizer.lr", 0.2);
+  assert.match(notice()?.text ?? "", /This run is yours. It continues from step 414, with η = 0.2/);
+  assert.equal(shown.progress.value?.step, 414);
+  assert.match(store.runs.value[0]?.note ?? "", /^from step 414/);
+});
+
 test("a press counts once, however often", async () => {
   await Promise.all([actions.forkWatched(), actions.forkWatched(), actions.forkWatched()]);
   assert.equal(server.made("POST /api/runs/theirs/forks").length, 1);
