@@ -42,6 +42,8 @@ export function failed(problem) {
       ]);
     case "gone":
       return card("No such run", problem, startAgain());
+    case "deleted":
+      return card("This run was deleted", problem, startAgain());
   }
   return card("This cannot be run", problem, startAgain());
 }

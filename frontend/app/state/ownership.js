@@ -11,7 +11,7 @@ import { me } from "./store.js";
  */
 
 /** The one owner on a server that serves its own machine alone. */
-const LOCAL = "local";
+export const LOCAL = "local";
 
 /** @param {import("../types/api.js").Me | null} me @param {string} owner @returns {Ownership} */
 export function ownershipOf(me, owner) {

@@ -9,11 +9,11 @@ import { Connection } from "../stream/connection.js";
 import { isCommanded } from "./commanding.js";
 import { record, recorded } from "./history.js";
 import { notify, notifyProblem } from "./notices.js";
-import { END_PROBLEMS, SIGNED_OUT } from "./stream-end.js";
+import { END_PROBLEMS, deletedProblem, SIGNED_OUT } from "./stream-end.js";
 import { clearTransientErrors } from "./refusals.js";
 import { shown } from "./shown.js";
 import { me } from "./store.js";
-import { ownershipOf } from "./ownership.js";
+import { LOCAL, ownershipOf } from "./ownership.js";
 import { nameOf } from "./words.js";
 import { same, withChanges } from "./spec-edits.js";
 
@@ -166,13 +166,19 @@ export class Session {
   #entered(connection) {
     const { state } = this;
     state.connection.value = connection;
-    const over = END_PROBLEMS.get(connection);
+    const over = connection === "deleted" ? this.#deleted() : END_PROBLEMS.get(connection);
     if (over) state.failure.value = over;
     if (connection !== "open") return;
     // A viewer who is signed in again continues with the same run.
     state.failure.value = null;
     // Remove every message about a server that did not answer.
     clearTransientErrors();
+  }
+
+  #deleted() {
+    const { id = "", owner = "" } = this.state.run.value ?? {};
+    const listed = recorded(id) !== null;
+    return deletedProblem(ownershipOf(me.value, owner), { listed, shared: me.value?.id !== LOCAL });
   }
 
   /** Resets a control after a refusal to the value in force. */

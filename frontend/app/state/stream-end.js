@@ -33,3 +33,21 @@ export const END_PROBLEMS = new Map([
     },
   ],
 ]);
+
+/**
+ * The message for a run that was deleted while it was on the page.
+ * @param {import("./ownership.js").Ownership} ownership
+ * @param {{listed: boolean, shared: boolean}} how  `listed`: whether this browser still has it on its list;
+ *   `shared`: whether the server has users that can be distinguished
+ * @returns {Problem}
+ */
+export function deletedProblem(ownership, { listed, shared }) {
+  const message = !listed
+    ? "You deleted this run in another tab."
+    : ownership !== "own"
+      ? "Its owner or an administrator deleted this run."
+      : shared
+        ? "An administrator of this server deleted this run."
+        : "This run was deleted in another browser or by a script.";
+  return { code: "deleted", message, path: "", hint: "Its settings are still here." };
+}

@@ -2,8 +2,8 @@
 
 /**
  * "lost", "restarting" and "slow" recover by themselves; "signed-out" and "refused" after somebody acts;
- * "gone" never: there is no such run.
- * @typedef {"lost" | "restarting" | "slow" | "crowded" | "signed-out" | "refused" | "gone"} CloseReason
+ * "gone" and "deleted" never: there is no such run, or it was deleted while the stream was open.
+ * @typedef {"lost" | "restarting" | "slow" | "crowded" | "signed-out" | "refused" | "gone" | "deleted"} CloseReason
  */
 
 /** The reasons by the server's close code. @type {Map<number, CloseReason>} */
@@ -28,4 +28,7 @@ const REASONS_BY_STATUS = new Map([
 export const reasonForStatus = (status) => REASONS_BY_STATUS.get(status) ?? null;
 
 /** Whether an automatic retry cannot help. @param {string} state */
-export const needsAction = (state) => ["signed-out", "refused", "gone"].includes(state);
+export const needsAction = (state) => ["signed-out", "refused", "gone", "deleted"].includes(state);
+
+/** Whether there is no such run any more. @param {string} state */
+export const isGone = (state) => state === "gone" || state === "deleted";

@@ -3,7 +3,7 @@
 import { addressOf } from "./address.js";
 import { ApiError, api } from "./api.js";
 import { wait } from "./backoff.js";
-import { REASONS_BY_CLOSE_CODE, needsAction, reasonForStatus } from "./close-reason.js";
+import { REASONS_BY_CLOSE_CODE, isGone, needsAction, reasonForStatus } from "./close-reason.js";
 
 /** @typedef {import("../types/api.js").Outbound} Outbound */
 /** @typedef {import("../types/api.js").Inbound} Inbound */
@@ -57,6 +57,8 @@ export class Connection {
   #handlers;
   /** The incarnation of the server that sent the rows. @type {string | null} */
   #incarnation = null;
+  /** Whether the socket has described the run. */
+  #described = false;
   #failures = 0;
   #openedAt = Infinity;
   #closed = false;
@@ -101,7 +103,7 @@ export class Connection {
 
   /** Disconnects while the page is hidden, until `wake`. */
   rest() {
-    if (this.#closed || this.state === "gone") return;
+    if (this.#closed || isGone(this.state)) return;
     this.#drop();
     this.#setState("resting");
   }
@@ -113,7 +115,7 @@ export class Connection {
 
   /** Reconnects although the stream seems open: it may be dead without notice. */
   renew() {
-    if (this.#closed || this.state === "gone") return;
+    if (this.#closed || isGone(this.state)) return;
     this.#drop();
     // The reason of the loss is kept until the stream is open again.
     if (this.state === "open" || this.state === "resting") this.#setState("connecting");
@@ -163,6 +165,7 @@ export class Connection {
   }
 
   #onOpen() {
+    this.#described = false;
     this.#openedAt = performance.now();
     this.#startClock();
     this.#setState("open");
@@ -210,6 +213,7 @@ export class Connection {
    * @param {{incarnation: string, run: import("../types/api.js").Run}} message
    */
   #describeRun({ incarnation, run }) {
+    this.#described = true;
     const before = this.#incarnation;
     this.#incarnation = incarnation;
     if (before === null || before === incarnation) return;
@@ -226,7 +230,8 @@ export class Connection {
     const handshakeFailed = this.#openedAt === Infinity;
     this.#failures = performance.now() - this.#openedAt > STABLE_AFTER ? 1 : this.#failures + 1;
     this.#openedAt = Infinity;
-    const reason = REASONS_BY_CLOSE_CODE.get(code);
+    const found = REASONS_BY_CLOSE_CODE.get(code);
+    const reason = found === "gone" && this.#described && !handshakeFailed ? "deleted" : found;
     this.#setState(reason ?? this.#stateWithoutCode());
     // A page does not learn why a handshake is refused, so the run itself is requested. The loss of an
     // open stream implies nothing about the run, and all viewers lose theirs at once.

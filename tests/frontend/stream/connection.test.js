@@ -139,6 +139,17 @@ test("a run that is deleted meanwhile is gone at once", () => {
   assert.equal(connection.state, "gone");
 });
 
+test("a run that was described and is deleted then is told apart from one that was never there", () => {
+  connection = new Connection("r", {});
+  newest().open();
+  newest().say({ kind: "run", incarnation: "a", run: { id: "r" } });
+  newest().drop(4404);
+  assert.equal(connection.state, "deleted");
+  connection.wake();
+  connection.renew();
+  assert.equal(FakeSocket.made.length, 1, "it is not asked for again");
+});
+
 test("a server that restarts is waited for, and that is no loss", async () => {
   /** @type {string[]} */
   const states = [];
