@@ -21,9 +21,11 @@ import { mountWatching } from "./shell/watching.js";
 import { listenToKeys } from "./shortcuts.js";
 import { changesIn } from "./state/changes.js";
 import { loadHistory } from "./state/history.js";
+import { sendDeletionsOnLeave } from "./state/deletions.js";
 import { recall } from "./state/memory.js";
 import * as verbs from "./state/verbs.js";
-import { openAddress } from "./state/opening.js";
+import { deleteLeftovers } from "./state/quota.js";
+import { openAddress, replaceUntouched } from "./state/opening.js";
 import { session } from "./state/session.js";
 import { shown } from "./state/shown.js";
 import { catalogue, me, presenting } from "./state/store.js";
@@ -107,6 +109,8 @@ async function start() {
   presence().watchClock();
   loadHistory();
   recallPace();
+  sendDeletionsOnLeave();
+  replaceUntouched();
   mountAll();
   if (isSupported()) host("needs").remove();
   followTitle();
@@ -115,6 +119,7 @@ async function start() {
   await openAddress();
   if (newcomer) greet();
   followAddress();
+  await deleteLeftovers();
 }
 
 void start();

@@ -3,6 +3,7 @@
 import { html, nothing } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 import * as actions from "../state/actions.js";
+import { sentences } from "../stream/api-error.js";
 import { shown } from "../state/shown.js";
 import { REASON } from "../state/watching.js";
 import { isWatched } from "../state/ownership.js";
@@ -18,9 +19,11 @@ const EPOCH = "Train to the end of this epoch, once through the training data (S
 export function transport() {
   const past = shown.viewedStep.value !== null;
   const playing = shown.run.value?.status === "running" && !past;
-  const off = !shown.run.value || shown.failure.value !== null;
+  const failure = shown.failure.value;
+  const off = !shown.run.value || failure !== null;
   // Continuing from a past step or an ended run makes a fork that belongs to the viewer.
   const inert = isWatched() && !past && !actions.hasEnded(shown.run.value);
+  const reason = failure ? sentences(failure) : inert ? REASON : null;
   const verb = playing ? "Pause" : past ? "Play on" : "Play";
   return html`
     <button
@@ -35,13 +38,13 @@ export function transport() {
     </button>
     <button
       id="play"
-      class="button ${inert ? "" : "primary"}"
+      class="button ${reason ? "" : "primary"}"
       type="button"
-      ?disabled=${off}
-      aria-disabled=${inert ? "true" : nothing}
-      aria-description=${inert ? REASON : nothing}
+      ?disabled=${off && !failure}
+      aria-disabled=${reason ? "true" : nothing}
+      aria-description=${reason ?? nothing}
       aria-keyshortcuts="Space"
-      data-tip=${inert ? REASON : past ? PLAY_ON : ""}
+      data-tip=${reason ?? (past ? PLAY_ON : "")}
       @click=${actions.toggle}
     >
       ${playing ? icons.pauseIcon : icons.playIcon}<span>${verb}</span>

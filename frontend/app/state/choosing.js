@@ -2,18 +2,23 @@
 
 import { api } from "../stream/api.js";
 import { asApiError, sentences } from "../stream/api-error.js";
-import { forget, recorded } from "./history.js";
+import { forget, made, ownEntries, recorded } from "./history.js";
 import { notify, notifyProblem } from "./notices.js";
+import { deleteLater } from "./deletions.js";
+import { discard, isUntouched } from "./forking.js";
 import { startTransition, NEW, OPENING, pending, REMOVAL, cancelTransition } from "./transitions.js";
 import { reopenWith } from "./reopening.js";
 import { notifyNotCreated } from "./quota.js";
 import { session } from "./session.js";
 import { startRun } from "./starting.js";
 import { shown } from "./shown.js";
+import { ownershipOf } from "./ownership.js";
+import { same } from "./spec-edits.js";
 import * as store from "./store.js";
 import { minimalSpec } from "./minimal-spec.js";
 
 /** @typedef {import("../stream/api-error.js").ApiError} ApiError */
+/** @typedef {import("./run-state.js").Run} Run */
 /** @typedef {import("./run-state.js").Written} Written */
 
 /**
@@ -23,15 +28,18 @@ import { minimalSpec } from "./minimal-spec.js";
  */
 export async function openRun(id, settings = null) {
   if (shown.run.value?.id === id && pending()) return cancelTransition();
-  const transition = startTransition(OPENING, id);
+  await open(id, OPENING, settings);
+}
+
+/**
+ * @param {string} id
+ * @param {import("./transitions.js").Kind} kind
+ * @param {Written | null} [settings]
+ */
+async function open(id, kind, settings = null) {
+  const transition = startTransition(kind, id);
   try {
-    const run = await api.run(id);
-    const known = recorded(id);
-    const { written, described } = await minimalSpec(run.spec_in_force, known?.written ?? {});
-    if (!transition.current) return;
-    transition.arrive(id);
-    shown.pace.value = run.pace;
-    session.show(run, written, described, known?.note);
+    await showRun(await api.run(id), transition);
   } catch (thrown) {
     if (transition.current) await cannotOpen(id, asApiError(thrown), settings);
   } finally {
@@ -39,6 +47,77 @@ export async function openRun(id, settings = null) {
   }
 }
 reopenWith(openRun);
+
+/**
+ * @param {Run} run
+ * @param {import("./transitions.js").Transition} transition
+ */
+async function showRun(run, transition) {
+  const known = recorded(run.id);
+  const { written, described } = await minimalSpec(run.spec_in_force, known?.written ?? {});
+  if (!transition.current) return;
+  transition.arrive(run.id);
+  shown.pace.value = run.pace;
+  session.show(run, written, described, { note: known?.note });
+}
+
+const MOST_TRIED = 3;
+
+/**
+ * Opens the run of an address that names none: the last one of this browser's user; for a link with settings,
+ * the one made from that link, or an untouched one with the same settings. Makes one only if there is none.
+ * @param {Written | null} link  the settings of the link
+ */
+export async function openLast(link) {
+  const transition = startTransition(NEW);
+  try {
+    for (const entry of ownEntries().filter((one) => fits(one, link)).slice(0, MOST_TRIED)) {
+      const run = await existing(entry.id);
+      if (!run || !transition.current) continue;
+      if (link && !same(entry.link, link) && run.step > 0) continue;
+      if (entry.made) made.add(run.id);
+      await showRun(run, transition);
+      if (run.step > 0 && shown.run.value?.id === run.id) notifyReopened(run.step, link);
+      return;
+    }
+    await startRun(link ?? {}, transition, { link });
+  } catch (thrown) {
+    if (transition.current) await cannotMake(link ?? {}, asApiError(thrown));
+  } finally {
+    transition.end();
+  }
+}
+
+/** @param {import("./store.js").Remembered} entry @param {Written | null} link */
+const fits = (entry, link) =>
+  link === null || same(entry.link, link) || (entry.step === 0 && same(entry.written, link));
+
+/** The viewer's own run; null if it is no longer there, or not the viewer's. @param {string} id */
+async function existing(id) {
+  try {
+    const run = await api.run(id);
+    return ownershipOf(store.me.value, run.owner) === "own" ? run : null;
+  } catch (thrown) {
+    if (asApiError(thrown).status === 404) return null;
+    throw thrown;
+  }
+}
+
+/** @param {number} step @param {Written | null} link */
+function notifyReopened(step, link) {
+  const at = `It is at step ${step.toLocaleString("en")}.`;
+  notify(link ? `You started this run from the same link before. ${at}` : `This is your last run. ${at}`, {
+    topic: "reopened",
+    action: { label: "Start a new run", act: () => void newRun(link ?? {}, { link }) },
+  });
+}
+
+const NO_SUCH_RUN = {
+  code: "gone",
+  message: "The run of this link is not on this server",
+  path: "",
+  hint: "It was deleted, or nobody used it for so long that the server deleted it. A link that names settings still has them.",
+};
 
 /** @param {string} id @param {ApiError} refused @param {Written | null} settings */
 async function cannotOpen(id, { status, problem }, settings) {
@@ -49,7 +128,7 @@ async function cannotOpen(id, { status, problem }, settings) {
     await newRun(known);
   } else if (status === 404) {
     shown.written.value = known ?? settings ?? shown.written.value;
-    session.showNone({ code: "gone", message: "There is no such run on this server", path: "", hint: "" });
+    session.showNone(NO_SUCH_RUN);
   } else if (shown.run.value) notifyProblem(problem);
   else session.showNone(problem);
 }
@@ -58,12 +137,13 @@ async function cannotOpen(id, { status, problem }, settings) {
  * Makes a new run. If it is refused and there is no run yet (an edited link), the default run takes its
  * place and the refusal is shown.
  * @param {Written} document  a spec, any part of one
+ * @param {{link?: Written | null, kind?: import("./transitions.js").Kind}} [how]
  * @returns {Promise<boolean>} whether it is on the page
  */
-export async function newRun(document) {
-  const transition = startTransition(NEW);
+export async function newRun(document, { link = null, kind = NEW } = {}) {
+  const transition = startTransition(kind);
   try {
-    return await startRun(document, transition);
+    return await startRun(document, transition, { link });
   } catch (thrown) {
     if (transition.current) await cannotMake(document, asApiError(thrown));
     return false;
@@ -82,27 +162,28 @@ async function cannotMake(document, refused) {
 }
 
 /**
- * Deletes a run from the server and from the list; another person's run leaves the list only. If it is on
- * the page, the next run of the list takes its place, unless another is on its way.
+ * Deletes a run from the list and, after a while in which it can be undone, from the server; another person's
+ * run leaves the list only. If it is on the page, the next run of the list takes its place, unless another is
+ * on its way.
  * @param {string} id
  */
 export async function deleteRun(id) {
   if (pending()?.target === id) cancelTransition();
-  const transition = shown.run.value?.id === id && !pending() ? startTransition(REMOVAL) : null;
-  try {
-    if (recorded(id)?.ownership !== "watched") await api.deleteRun(id);
-  } catch (thrown) {
-    const problem = asApiError(thrown);
-    if (problem.status !== 404 && problem.code !== "not_yours") {
-      transition?.end();
-      return notifyProblem(problem);
-    }
-  }
-  forget(id);
-  for (let way = pending(); way && way !== transition; way = pending()) await way.ended;
-  if (shown.run.value?.id !== id) return transition?.end();
+  const wasShown = shown.run.value?.id === id && !pending();
+  const takeBack = deleteLater(id, () => void (wasShown && reopenDeleted(id)));
+  for (let way = pending(); way; way = pending()) await way.ended;
+  if (shown.run.value?.id !== id) return;
   const next = store.runs.value[0];
-  if (next) await openRun(next.id);
-  else await newRun(shown.written.value);
-  transition?.end();
+  if (next) await open(next.id, REMOVAL);
+  else await newRun(shown.written.value, { kind: REMOVAL });
+  // The next one could not be opened.
+  if (shown.run.value?.id === id && !pending()) takeBack();
+}
+
+/** Opens a run whose deletion was undone, and discards the untouched one that took its place. @param {string} id */
+async function reopenDeleted(id) {
+  const other = shown.run.value;
+  const untouched = isUntouched();
+  await openRun(id);
+  if (other && untouched && shown.run.value?.id === id) await discard(other.id);
 }

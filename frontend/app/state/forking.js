@@ -8,7 +8,7 @@ import { notify } from "./notices.js";
 import { startTransition, SUCCESSION } from "./transitions.js";
 import { playedRuns } from "./played-runs.js";
 import { reopen } from "./reopening.js";
-import { notifyNotCreated } from "./quota.js";
+import { notifyNotCreated, withRoom } from "./quota.js";
 import { session } from "./session.js";
 import { stopSteps } from "./stepping.js";
 import { shown } from "./shown.js";
@@ -58,7 +58,8 @@ export async function makeFork(at, { changes, start, words, keep = false }, tran
   const from = answer?.run ?? shown.run.value;
   if (!from || !transition.current) return null;
   const watched = isWatched();
-  let run = await api.fork(from.id, { step: at, changes, start, pace: shown.pace.value });
+  const pace = shown.pace.value;
+  let run = await withRoom(() => api.fork(from.id, { step: at, changes, start, pace }));
   let kept = false;
   try {
     if (keep && transition.current) run = await withSettingsOf(run, from);
@@ -74,13 +75,20 @@ export async function makeFork(at, { changes, start, words, keep = false }, tran
     transition.arrive(run.id);
     // A run that trains is forked at the step that it has reached when the server gets the request.
     const said = words ?? `from step ${(run.parent?.step ?? run.step).toLocaleString("en")}`;
-    session.show(run, written, described, [said, extra].filter(Boolean).join(", "));
+    session.show(run, written, described, { note: [said, extra].filter(Boolean).join(", ") });
     kept = true;
     if (watched) notifyForked(said, extra, from.id);
     return run.id;
   } finally {
     if (!kept) void discard(run.id);
   }
+}
+
+/** Whether this page made the run on it, and nothing has happened to that run yet. */
+export function isUntouched() {
+  const run = shown.run.value;
+  const step = shown.progress.value?.step ?? run?.step;
+  return run !== null && made.has(run.id) && step === 0;
 }
 
 /** Deletes a run that nobody has seen or that never took a step. @param {string} id */

@@ -21,6 +21,21 @@ const opened = new Set();
 /** Runs that this page put on the list: a missing one was removed. @type {Set<string>} */
 const listed = new Set();
 
+/** The stored runs of this browser's user, newest first, with those that never took a step. */
+export const ownEntries = () => (stored() ?? runs.value).filter(({ ownership = "own" }) => ownership === "own");
+
+/**
+ * The runs that a page of this browser made, that never took a step, and that are not on this page. Others
+ * of its pages may show those that are younger than `age`.
+ * @param {number} [age]  milliseconds
+ */
+export function leftovers(age = FRESH) {
+  const now = Date.now();
+  return ownEntries().filter(
+    (one) => one.made && one.step === 0 && !opened.has(one.id) && now - one.at >= age,
+  );
+}
+
 /** Reads the stored list, and follows the changes of other tabs from then on. */
 export function loadHistory() {
   runs.value = shown(stored() ?? []);
@@ -59,7 +74,9 @@ export function recorded(id) {
 /** @param {Remembered[]} all */
 function keep(all) {
   const now = Date.now();
-  const kept = all.filter((one) => moved(one) || opened.has(one.id) || now - one.at < FRESH).slice(0, MOST);
+  const listed = (/** @type {Remembered} */ one) => moved(one) || opened.has(one.id) || now - one.at < FRESH;
+  // A run of this browser stays until it has been deleted: see quota.js.
+  const kept = all.filter((one) => listed(one) || one.made).slice(0, MOST);
   remember("runs", kept);
   runs.value = shown(kept);
 }

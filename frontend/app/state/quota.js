@@ -2,7 +2,8 @@
 
 import { api } from "../stream/api.js";
 import { asApiError, sentences } from "../stream/api-error.js";
-import { forget } from "./history.js";
+import { sendDeletions } from "./deletions.js";
+import { forget, leftovers } from "./history.js";
 import { notify, notifyProblem } from "./notices.js";
 import { shown } from "./shown.js";
 import { me, makingRoom } from "./store.js";
@@ -21,6 +22,44 @@ export async function notifyNotCreated(problem) {
     tone: "bad",
     action: { label: "Delete old runs", act: () => (makingRoom.value = true) },
   });
+}
+
+/**
+ * Makes a run. If there is no room, deletes for it what the viewer has deleted or left untouched, and tries again.
+ * @template T
+ * @param {() => Promise<T>} make
+ */
+export async function withRoom(make) {
+  try {
+    return await make();
+  } catch (thrown) {
+    if (asApiError(thrown).problem.code !== "too_many") throw thrown;
+    const sent = await sendDeletions();
+    if (!(await deleteLeftovers(0)) && !sent) throw thrown;
+    return make();
+  }
+}
+
+/**
+ * Deletes runs that pages of this browser made and that never took a step.
+ * @param {number} [age]  milliseconds; younger ones may be on another page
+ * @returns {Promise<boolean>} whether there were any
+ */
+export async function deleteLeftovers(age) {
+  let any = false;
+  for (const { id } of leftovers(age)) {
+    try {
+      const { step, journal } = await api.run(id);
+      // It may have trained since it was recorded.
+      if (step > 0 || journal.length) continue;
+      await api.deleteRun(id);
+      any = true;
+    } catch (thrown) {
+      if (asApiError(thrown).status !== 404) continue;
+    }
+    forget(id);
+  }
+  return any;
 }
 
 /** The viewer's own runs on this server, oldest first, without the one on the page. */

@@ -7,7 +7,7 @@ import { batch, effect } from "@preact/signals-core";
 import { api, onSignedOut } from "../stream/api.js";
 import { Connection } from "../stream/connection.js";
 import { isCommanded } from "./commanding.js";
-import { record, recorded } from "./history.js";
+import { made, record, recorded } from "./history.js";
 import { notify, notifyProblem } from "./notices.js";
 import { END_PROBLEMS, deletedProblem, SIGNED_OUT } from "./stream-end.js";
 import { clearTransientErrors } from "./refusals.js";
@@ -49,9 +49,10 @@ export class Session {
    * @param {Run} run
    * @param {Written} written  the chosen part of its spec
    * @param {Described} described
-   * @param {string} [note]  how it differs from others, in a word or two
+   * @param {{note?: string | undefined, link?: Written | null}} [how]  `note`: how it differs from others, in
+   *   a word or two; `link`: the settings of the link that it was made from
    */
-  show(run, written, described, note) {
+  show(run, written, described, { note, link } = {}) {
     const { state } = this;
     this.#connection?.close();
     state.series.clear();
@@ -72,7 +73,7 @@ export class Session {
       state.failure.value = null;
       state.connection.value = "connecting";
     });
-    this.#record({ note: note ?? recorded(run.id)?.note ?? run.name, opened: true });
+    this.#record({ note: note ?? recorded(run.id)?.note ?? run.name, link, opened: true });
     this.#connection = new Connection(run.id, this.#handlersOf(run.id));
     state.pictures.attach(this.#connection);
   }
@@ -264,8 +265,11 @@ export class Session {
     }
   }
 
-  /** @param {{note?: string, opened?: boolean}} [how]  an opened run is put on the list */
-  #record({ note, opened = false } = {}) {
+  /**
+   * @param {{note?: string, link?: Written | null | undefined, opened?: boolean}} [how]  an opened run is put
+   *   on the list
+   */
+  #record({ note, link, opened = false } = {}) {
     const { catalogue, progress, written, run } = this.state;
     if (!run.value || !catalogue.value) return;
     this.#recordedAt = performance.now();
@@ -280,6 +284,9 @@ export class Session {
       step: progress.value?.step ?? step,
       at: before?.at ?? Date.now(),
       ownership: ownershipOf(me.value, owner),
+      owner,
+      made: made.has(id) || before?.made === true,
+      link: link ?? before?.link ?? null,
     };
     record(entry, { opened });
   }

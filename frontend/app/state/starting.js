@@ -1,7 +1,7 @@
 /** Makes new runs from settings, and shows them in place of the run before. */
 
 import { api } from "../stream/api.js";
-import { discard, pauseOwn } from "./forking.js";
+import { discard, isUntouched, pauseOwn } from "./forking.js";
 import { made } from "./history.js";
 import { notify } from "./notices.js";
 import { playedRuns } from "./played-runs.js";
@@ -9,6 +9,7 @@ import { reopen } from "./reopening.js";
 import { session } from "./session.js";
 import { shown } from "./shown.js";
 import * as store from "./store.js";
+import { withRoom } from "./quota.js";
 import { isWatched } from "./ownership.js";
 import { changeWords, nameOf } from "./words.js";
 import { differences, same, valueAt } from "./spec-edits.js";
@@ -27,10 +28,10 @@ let baseline = null;
  * Makes a run and shows it, unless another was chosen meanwhile. It plays if the run before did.
  * @param {Written} written
  * @param {Transition} transition
- * @param {{say?: boolean}} [how]
+ * @param {{say?: boolean, link?: Written | null}} [how]  `link`: the settings of the link that asks for it
  * @returns {Promise<boolean>} whether it is on the page
  */
-export async function startRun(written, transition, { say = false } = {}) {
+export async function startRun(written, transition, { say = false, link = null } = {}) {
   const rows = store.catalogue.value;
   if (!rows) return false;
   const watched = isWatched();
@@ -38,25 +39,22 @@ export async function startRun(written, transition, { say = false } = {}) {
   // Described first, so that a refusal comes before anything is made.
   const described = await api.describe(written);
   if (!transition.current) return false;
-  const run = await api.createRun({
-    spec: written,
-    name: nameOf(rows, described.spec),
-    start: playing,
-    pace: shown.pace.value,
-  });
+  const name = nameOf(rows, described.spec);
+  const pace = shown.pace.value;
+  const run = await withRoom(() => api.createRun({ spec: written, name, start: playing, pace }));
   if (!transition.current) {
     void discard(run.id);
     return false;
   }
   const before = shown.run.value;
-  const untouched = before && (shown.progress.value?.step ?? before.step) === 0;
-  if (before && !untouched) baseline = { written: shown.written.value, spec: before.spec_in_force };
+  const untouched = isUntouched();
+  if (before && (shown.progress.value?.step ?? before.step) > 0) baseline = { written: shown.written.value, spec: before.spec_in_force };
   const words = wordsFor(written, described.spec);
   transition.arrive(run.id);
-  session.show(run, written, described, words || nameOf(rows, described.spec));
   made.add(run.id);
+  session.show(run, written, described, { note: words || name, link });
   if (playing) playedRuns.add(run.id);
-  if (untouched && made.has(before.id)) void discard(before.id);
+  if (before && untouched) void discard(before.id);
   else if (before) {
     pauseOwn(before);
     if (say) notifyRestarted(words, before.id, watched);

@@ -11,9 +11,10 @@ import { signal } from "@preact/signals-core";
  * @typedef {{
  *   id: string, name: string, note: string, written: Written,
  *   loss: number | null, part?: "test" | "train", step: number, at: number,
- *   ownership?: import("./ownership.js").Ownership,
+ *   ownership?: import("./ownership.js").Ownership, owner?: string, made?: boolean, link?: Written | null,
  * }} Remembered  One run of this browser; "own" is the default of `ownership`. `part` is the examples of
- *   the loss: older entries lack it.
+ *   the loss: older entries lack it. `made` is whether a page of this browser made the run, `link` the
+ *   settings of the link that it was made from.
  * @typedef {{
  *   key: number, text: string, tone: "plain" | "bad", topic: string,
  *   action: {label: string, act: () => void} | null,

@@ -1,11 +1,12 @@
 /** Sends the commands play, pause, step and speed to the run on the page. */
 
 import { api } from "../stream/api.js";
-import { asApiError } from "../stream/api-error.js";
+import { asApiError, sentences } from "../stream/api-error.js";
 import { isCommanded, send } from "./commanding.js";
 import { changesSent } from "./editing.js";
 import { remember } from "./memory.js";
-import { notifyProblem } from "./notices.js";
+import { notify, notifyProblem } from "./notices.js";
+import { notifyNotCreated } from "./quota.js";
 import { onPage, pending } from "./transitions.js";
 import { continueFromViewed, needsFork } from "./earlier-steps.js";
 import { playedRuns } from "./played-runs.js";
@@ -23,6 +24,7 @@ import { refuseIfWatched, notifyWatched } from "./watching.js";
  * a fork continues from its end.
  */
 export function play() {
+  if (shown.failure.value) return explainFailure(shown.failure.value);
   const before = changesSent();
   return onPage(async (pass) => {
     const run = shown.run.value;
@@ -35,6 +37,16 @@ export function play() {
     pass();
     await told;
   });
+}
+
+/**
+ * Says why there is nothing to play, and what to do.
+ * @param {import("../types/api.js").Problem} problem
+ */
+async function explainFailure(problem) {
+  if (problem.code === "too_many") await notifyNotCreated(problem);
+  else notify(sentences(problem));
+  return false;
 }
 
 export function pause() {

@@ -162,8 +162,8 @@ export const api = {
    */
   curvesUrl: (id) => addressOf(`${of(id)}/series?after=0&format=csv`),
 
-  /** @param {string} id */
-  async deleteRun(id) {
-    await retry(() => ask(of(id), { method: "DELETE" }), SAFE);
+  /** @param {string} id @param {RequestInit} [how] */
+  async deleteRun(id, how) {
+    await retry(() => ask(of(id), { ...how, method: "DELETE" }), SAFE);
   },
 };

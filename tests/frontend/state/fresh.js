@@ -8,8 +8,11 @@ export const actions = await import("../../../frontend/app/state/actions.js");
 export const { shown } = await import("../../../frontend/app/state/shown.js");
 export const store = await import("../../../frontend/app/state/store.js");
 
+const { sendDeletions } = await import("../../../frontend/app/state/deletions.js");
+
 /** What the page holds is as it was on loading. @returns the server that it then made a run on */
 export async function fresh() {
+  await sendDeletions(); // those of the test before
   const server = new FakeServer();
   server.install();
   store.catalogue.value = catalogue;

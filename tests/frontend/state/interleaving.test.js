@@ -8,6 +8,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { actions, fresh, shown, store } from "./fresh.js";
+import { sendDeletions } from "../../../frontend/app/state/deletions.js";
 import { LOCAL, ROWS } from "./verbs.js";
 
 /** @typedef {import("./server.js").FakeServer} FakeServer */
@@ -56,6 +57,7 @@ const breath = () => new Promise((go) => setImmediate(go));
 async function ended(verbs) {
   const results = await Promise.allSettled(verbs);
   for (let turn = 0; turn < 6; turn++) await breath();
+  await sendDeletions();
   return results;
 }
 

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
 import { actions, fresh, shown, store } from "./fresh.js";
+import { sendDeletions } from "../../../frontend/app/state/deletions.js";
 import { mlpOf } from "../../../frontend/app/state/mlp.js";
 
 /** @type {import("./server.js").FakeServer} */
@@ -58,6 +59,7 @@ for (const [before, first] of Object.entries(CHOICES)) {
         server.hurry(how);
         await Promise.allSettled([one, other]);
         for (let turn = 0; turn < 6; turn++) await breath();
+        await sendDeletions();
         const { run } = shown;
         assert.ok(comes(run.value?.id ?? ""), run.value?.id);
         assert.deepEqual(shown.spec.value, server.runs.get(run.value?.id ?? "")?.spec_in_force);
@@ -115,6 +117,7 @@ test("a run that is deleted while it is opened does not come, nor another in its
   server.hurry({ reversed: true });
   await Promise.all([opening, deleted]);
   assert.equal(shown.run.value?.id, "three");
+  await sendDeletions();
   assert.deepEqual([...server.runs.keys()], ["two", "three"]);
   assert.deepEqual(store.notices.value, []);
 });
