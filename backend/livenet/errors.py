@@ -18,6 +18,7 @@ LivenetError                    code, message, path, hint, HTTP status
 ├── Diverged                    a loss or gradient that is no longer finite (pauses the run)
 ├── Unwatched                   an endless run without watchers (pauses it)
 ├── SeriesFull                  a series at its limit of rows (pauses the run)
+├── Intervention                a run that an administrator has paused or stopped
 ├── ProbeFailed           500   a picture that failed by an internal error, not tried again
 └── EngineFailure         503   a worker that has ended or does not reply
     └── OutOfMemory       503   a run that does not fit into its worker's memory
@@ -143,6 +144,10 @@ class Unwatched(LivenetError):
 
 class SeriesFull(LivenetError):
     code = "series_full"
+
+
+class Intervention(LivenetError):
+    code = "intervention"
 
 
 class ProbeFailed(LivenetError):

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any, Literal, Protocol
 
+from livenet.errors import LivenetError
 from livenet.store import Run
 from livenet.wire.messages import Message
 
@@ -117,8 +118,12 @@ class Engine(Protocol):
         """Creates a run that continues from a step of another (None: the current step)."""
         ...
 
-    async def command(self, run: str, command: Message, key: str = "") -> int:
+    async def command(
+        self, run: str, command: Message, key: str = "", reason: LivenetError | None = None
+    ) -> int:
         """Carries out a command once; returns the step at which it took effect.
+
+        The run shows ``reason`` as its error from then on, until it is resumed.
 
         A command with the same ``key`` as an earlier one is not carried out again, and returns
         the answer of the first.

@@ -67,7 +67,8 @@ class Release:
 class CommandRequest:
     """A command; answered by the RunUpdate of its effect, or by a Reply that refuses it.
 
-    ``reason`` is the error that the run shows from then on, when the engine itself pauses it.
+    ``reason`` is the error that the run shows from then on, when the engine or an administrator
+    pauses it.
     """
 
     ref: int

@@ -3,6 +3,7 @@
 import { effect } from "@preact/signals-core";
 import { html, nothing, render } from "lit-html";
 import * as actions from "../state/actions.js";
+import { sentences } from "../stream/api-error.js";
 import { shown } from "../state/shown.js";
 import * as store from "../state/store.js";
 import { broken, diverged, failed } from "./cards.js";
@@ -14,6 +15,9 @@ const AWAY = new Map([
   ["slow", "The connection was too slow for the pictures. Connecting again…"],
   ["crowded", "Too many streams are open here: close other tabs of Livenet. Trying again…"],
 ]);
+
+/** Codes of a run that was paused or stopped by others and is in order. */
+const PAUSES = new Set(["intervention", "unwatched"]);
 
 /** @param {HTMLElement} host @returns {() => void} */
 export function mountMessages(host) {
@@ -31,6 +35,7 @@ function message() {
     return pill(`No word from the server for ${silence.value} s. What is shown here may be out of date.`, "busy");
   }
   const error = viewedStep.value === null ? run.value?.error : null;
+  if (error && PAUSES.has(error.code)) return pill(sentences(error), "");
   if (error) return error.code === "diverged" ? diverged(error) : broken(error);
   if (run.value?.status === "finished" && viewedStep.value === null) return finished(run.value.step);
   if (run.value?.status === "queued") return pill("Waiting for a free worker…", "busy");

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Body, Header, Query, Request, Response
 from fastapi.responses import JSONResponse
 
 from livenet.api.access.identity import identity_of
+from livenet.api.access.intervention import reason_of
 from livenet.api.access.quota import check_quota
 from livenet.api.routes.attachments import attachment, step_of_frame, step_of_weights
 from livenet.api.routes.bodies import COMMAND_SCHEMA, NewFork, NewRun
@@ -121,9 +122,11 @@ async def command(
     ] = "",
 ) -> JSONResponse:
     """Carry out a command. Returns the step at which it took effect, and the run."""
-    engine = engine_of(request)
-    identity_of(request).require_owner(engine.run(run))
-    step = await engine.command(run, parse_command(body), idempotency_key)
+    engine, identity = engine_of(request), identity_of(request)
+    identity.require_owner(engine.run(run))
+    message = parse_command(body)
+    reason = reason_of(identity, engine.run(run), message)
+    step = await engine.command(run, message, idempotency_key, reason)
     return JSONResponse({"step": step, "run": engine.run(run).document()})
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 
 from livenet.api.access.identity import identity_of
+from livenet.api.access.intervention import reason_of
 from livenet.api.access.rates import Rates
 from livenet.api.monitoring.metrics import Counts
 from livenet.api.viewers.broadcast import Broadcasts, Update
@@ -239,7 +240,8 @@ class Viewing:
                 path="kind",
                 hint="Wait a moment. One command can have several changes.",
             )
-        step = await self.engine.command(self.id, message)
+        reason = reason_of(self.identity, self.viewer.messages.run, message)
+        step = await self.engine.command(self.id, message, reason=reason)
         reply = Applied(command=message.model_dump(mode="json"), step=step)
         self.viewer.replies.append(reply)
 

@@ -86,11 +86,13 @@ class Commands:
         self._idempotency = IdempotencyKeys()
         self._tasks: set[asyncio.Task[None]] = set()
 
-    async def command(self, run: str, command: Message, key: str = "") -> int:
+    async def command(
+        self, run: str, command: Message, key: str = "", reason: LivenetError | None = None
+    ) -> int:
         """See livenet.engine.base.Engine."""
         self._registry.touch(run)
         return await self._idempotency.once(
-            run, key, command, lambda: self._carry_out(run, command)
+            run, key, command, lambda: self._carry_out(run, command, reason)
         )
 
     async def _carry_out(

@@ -22,7 +22,7 @@ from livenet.engine.server.requests import Requests
 from livenet.engine.server.run_factory import created, forked
 from livenet.engine.server.scheduler import Scheduler
 from livenet.engine.server.worker_events import WorkerEvents
-from livenet.errors import EngineFailure, UnknownRun, error_of
+from livenet.errors import EngineFailure, LivenetError, UnknownRun, error_of
 from livenet.probes.options import options_of
 from livenet.settings import Settings
 from livenet.spec import RunSpec, resolve
@@ -165,8 +165,10 @@ class LocalEngine:
         self.save(made)  # a client that has its id finds it again after a crash
         return made
 
-    async def command(self, run: str, command: Message, key: str = "") -> int:
-        return await self._commands.command(run, command, key)
+    async def command(
+        self, run: str, command: Message, key: str = "", reason: LivenetError | None = None
+    ) -> int:
+        return await self._commands.command(run, command, key, reason)
 
     async def delete(self, run: str) -> None:
         self.run(run)
