@@ -196,6 +196,14 @@ def test_fork(http: httpx.Client, make_run: MakeRun) -> None:
     assert found["path"] == "seed"
 
 
+def test_variation_names_its_parent(http: httpx.Client, make_run: MakeRun) -> None:
+    run = make_run()
+    varied = make_run({"model": {"hidden": [3]}}, parent=run)
+    assert http.get(f"/api/runs/{varied}").json()["parent"] == {"id": run, "step": 0}
+    answer = http.post("/api/runs", json={"parent": "nowhere"})
+    assert (answer.status_code, answer.json()["error"]["path"]) == (422, "parent")
+
+
 def test_series(http: httpx.Client, make_run: MakeRun) -> None:
     run = make_run(QUICK, start=True)
     get(http, run, wait=30)

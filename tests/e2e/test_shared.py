@@ -220,6 +220,38 @@ def test_an_administrator_commands_a_students_run_and_sees_whose_it_is(
     eventually(lambda: read(lecturer, student.run_id)["status"] == "paused")
     student.until("document.querySelector('#play').innerText.includes('Play')")
     assert student.page.locator("#top .owner").count() == 0
+    messages = student.page.locator("#messages")
+    expect(messages).to_contain_text("An administrator paused this run")
+    student.page.keyboard.press("Space")
+    expect(messages).to_be_empty()
+
+
+def test_an_administrators_deletion_can_be_undone_and_is_announced(
+    student: Lab, administrator: Lab, lecturer: httpx.Client
+) -> None:
+    student.open()
+    student.page.keyboard.press("Space")
+    student.until_step(20)
+    run = student.run_id
+    watch(administrator, run)
+
+    def delete() -> None:
+        administrator.page.locator("#runs .other").hover()
+        administrator.page.get_by_role("button", name=re.compile("^Delete")).first.click()
+        administrator.until("(id) => !location.hash.includes(id)", run)
+
+    delete()
+    notices = administrator.page.locator("#notices")
+    expect(notices).to_contain_text(f"a run of {read(lecturer, run)['owner'][:4]}")
+    notices.get_by_role("button", name="Undo").click()
+    administrator.until("(id) => location.hash.includes(id)", run)
+    assert read(lecturer, run)["id"] == run
+    delete()
+    card = student.page.get_by_role("alert")
+    expect(card).to_contain_text("An administrator of this server deleted this run")
+    student.problems.clear()
+    card.get_by_role("button", name="Start again with its settings").click()
+    student.until("(id) => !location.hash.includes(id)", run)
 
 
 def test_who_is_signed_out_is_told_and_loses_nothing(student: Lab) -> None:

@@ -95,9 +95,17 @@ class Engine(Protocol):
     def measures(self) -> Measures: ...
 
     async def create(
-        self, document: object, *, name: str, start: bool, pace: float | None, owner: str = ""
+        self,
+        document: object,
+        *,
+        name: str,
+        start: bool,
+        pace: float | None,
+        owner: str = "",
+        parent: str | None = None,
     ) -> Run:
-        """Creates a run from a spec document. Raises SpecError or TooMany.
+        """Creates a run from a spec document. Raises SpecError, TooMany, or UnknownRun for a parent
+        that does not exist.
 
         ``owner`` is an identity, which may own a limited number of runs; "" counts only towards
         the total.

@@ -54,7 +54,8 @@ class Problem(Document):
 
 
 class Parent(Document):
-    """The run and the step that a run was forked from."""
+    """The run and the step that a run was forked from; step 0 for a run that began anew with other
+    settings."""
 
     id: str
     step: int = Field(ge=0)

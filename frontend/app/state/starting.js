@@ -28,7 +28,7 @@ let baseline = null;
  * Makes a run and shows it, unless another was chosen meanwhile. It plays if the run before did.
  * @param {Written} written
  * @param {Transition} transition
- * @param {{say?: boolean, link?: Written | null}} [how]  `link`: the settings of the link that asks for it
+ * @param {{say?: boolean, link?: Written | null}} [how]  `say`: it varies the run on the page; `link`: the settings of the link that asks for it
  * @returns {Promise<boolean>} whether it is on the page
  */
 export async function startRun(written, transition, { say = false, link = null } = {}) {
@@ -41,7 +41,10 @@ export async function startRun(written, transition, { say = false, link = null }
   if (!transition.current) return false;
   const name = nameOf(rows, described.spec);
   const pace = shown.pace.value;
-  const run = await withRoom(() => api.createRun({ spec: written, name, start: playing, pace }));
+  // A run that varies the one on the page, unless that one is discarded.
+  const parent = (say && !shown.failure.value && !isUntouched() && shown.run.value?.id) || null;
+  const wanted = { spec: written, name, start: playing, pace, ...(parent && { parent }) };
+  const run = await withRoom(() => api.createRun(wanted));
   if (!transition.current) {
     void discard(run.id);
     return false;

@@ -14,7 +14,7 @@ export { ApiError };
 /** @typedef {import("../types/api.js").Json} Json */
 
 /** @typedef {import("../types/api.js").Summary} Summary */
-/** @typedef {{spec?: PartialSpec | Spec, name?: string, start?: boolean, pace?: number | null}} NewRun */
+/** @typedef {{spec?: PartialSpec | Spec, name?: string, start?: boolean, pace?: number | null, parent?: string}} NewRun */
 
 /**
  * @typedef {{

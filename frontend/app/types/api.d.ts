@@ -108,7 +108,10 @@ export interface Me {
   administrator: boolean;
 }
 
-/** The run and the step that a run was forked from. */
+/**
+ * The run and the step that a run was forked from; step 0 for a run that began anew with other
+ * settings.
+ */
 export interface Parent {
   id: string;
   step: number;

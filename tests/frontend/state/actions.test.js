@@ -86,6 +86,7 @@ test("any other change makes a new run, playing if the old one did, and says so"
     name: "Spiral, 4 tanh",
     start: true,
     pace: 120,
+    parent: "run1",
   });
   assert.match(store.notices.value[0]?.text ?? "", /Started a new run: 4/);
   assert.deepEqual(store.runs.value.map(({ id }) => id), ["run2", "run1"]);

@@ -115,6 +115,7 @@ test("a knob that restarts makes a new run of one's own, and theirs goes on", as
   await actions.change("model.hidden", [4]);
   assert.equal(ownership.value, "own");
   assert.match(notice()?.text ?? "", /Started a run of your own: 4. The run you watched continues/);
+  assert.equal(server.made("POST /api/runs")[0]?.body.parent, "theirs", "it varies the watched run");
   assert.ok(server.runs.has("theirs"));
 });
 

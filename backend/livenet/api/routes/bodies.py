@@ -21,6 +21,7 @@ class NewRun(Body):
     name: str = Field("", max_length=120)
     start: bool = True
     pace: StepsPerSecond | None = Field(None, description="the most steps per second")
+    parent: str | None = Field(None, description="id of a run that this one varies")
 
 
 class NewFork(Body):

@@ -17,7 +17,7 @@ from livenet.api.routes.bodies import COMMAND_SCHEMA, NewFork, NewRun
 from livenet.api.routes.connected import while_connected
 from livenet.api.routes.documents import EVERYWHERE, refusals
 from livenet.engine.base import Engine, Form
-from livenet.errors import OptionError
+from livenet.errors import BadRequest, OptionError, UnknownRun
 from livenet.pictures import Picture
 from livenet.refusals import parsed, shown
 from livenet.wire.documents import CommandResult, RunDocument, RunList, SeriesDocument, SnapshotList
@@ -43,12 +43,28 @@ def _owner(request: Request) -> str:
 
 @router.post("", status_code=201, summary="Create a run", response_model=RunDocument)
 async def create(request: Request, body: NewRun) -> JSONResponse:
-    """Create a run from a spec. Fields that the spec leaves out have defaults."""
+    """Create a run from a spec. Fields that the spec leaves out have defaults. ``parent`` is a run
+    that this one varies: it begins at step 0 with other settings."""
     engine = engine_of(request)
+    if body.parent is not None:
+        _check_parent(engine, body.parent)
     run = await engine.create(
-        body.spec, name=body.name, start=body.start, pace=body.pace, owner=_owner(request)
+        body.spec,
+        name=body.name,
+        start=body.start,
+        pace=body.pace,
+        owner=_owner(request),
+        parent=body.parent,
     )
     return JSONResponse(run.document(), 201)
+
+
+def _check_parent(engine: Engine, parent: str) -> None:
+    """Raises BadRequest if there is no such run."""
+    try:
+        engine.run(parent)
+    except UnknownRun as error:
+        raise BadRequest(error.message, path="parent", hint=error.hint) from error
 
 
 @router.get("", summary="List runs", response_model=RunList)

@@ -119,11 +119,20 @@ class LocalEngine:
         return self._registry.run(run)
 
     async def create(
-        self, document: object, *, name: str, start: bool, pace: float | None, owner: str = ""
+        self,
+        document: object,
+        *,
+        name: str,
+        start: bool,
+        pace: float | None,
+        owner: str = "",
+        parent: str | None = None,
     ) -> Run:
         spec = resolve(document, self.settings.limits)
         self._check_capacity(spec)
         made = created(spec, self.settings, name=name, pace=pace, owner=owner)
+        if parent is not None:
+            made.parent = {"id": self.run(parent).id, "step": 0}
         return await self._begin(made, start)
 
     async def fork(
