@@ -2,7 +2,7 @@
 
 import { api } from "../stream/api.js";
 import { discard, isUntouched, pauseOwn } from "./forking.js";
-import { made } from "./history.js";
+import { forget, made } from "./history.js";
 import { notify } from "./notices.js";
 import { playedRuns } from "./played-runs.js";
 import { reopen } from "./reopening.js";
@@ -51,14 +51,17 @@ export async function startRun(written, transition, { say = false, link = null }
   }
   const before = shown.run.value;
   const untouched = isUntouched();
+  // A run that was deleted, or that the viewer has no access to, takes no command.
+  const lost = shown.failure.value !== null;
   if (before && (shown.progress.value?.step ?? before.step) > 0) baseline = { written: shown.written.value, spec: before.spec_in_force };
   const words = wordsFor(written, described.spec);
   transition.arrive(run.id);
   made.add(run.id);
   session.show(run, written, described, { note: words || name, link });
   if (playing) playedRuns.add(run.id);
-  if (before && untouched) void discard(before.id);
-  else if (before) {
+  if (before && untouched && lost) forget(before.id);
+  else if (before && untouched) void discard(before.id);
+  else if (before && !lost) {
     pauseOwn(before);
     if (say) notifyRestarted(words, before.id, watched);
   }
