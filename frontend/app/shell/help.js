@@ -1,8 +1,20 @@
 /** The help dialog: what the page can do, and its keys. */
 
-import { html } from "lit-html";
+import { html, nothing } from "lit-html";
 import { KEYS } from "../keys.js";
+import { LOCAL } from "../state/ownership.js";
+import { me } from "../state/store.js";
 import { openDialog } from "./dialog.js";
+
+/** A page without a user's rights over all runs has nothing to say here. */
+function role() {
+  if (!me.value?.administrator || me.value.id === LOCAL) return nothing;
+  return html`<p>
+    You are an administrator of this server: you can control and delete everyone’s runs.
+    <a href=${`./?role=member${location.hash}`}>Give up these rights in this browser</a>; the
+    administrators’ link gives them back.
+  </p>`;
+}
 
 export function openHelp() {
   openDialog(
@@ -20,9 +32,10 @@ export function openHelp() {
           <path d="M9.8 4.2A4.3 4.3 0 1 0 10.3 6.6M10 1.6v2.8H7.2" />
         </svg>
         starts the run anew; the run before stays in the list of runs. Drag the timeline to look
-        back, and press play there to go on from that step in a run of its own. A run of somebody
-        else’s obeys its owner: you can watch it, and fork it to make it yours.
+        back, and press play there to go on from that step in a run of its own. Only its owner can
+        control a run of somebody else: you can watch it, and fork it to get a copy that you control.
       </p>
+      ${role()}
       <table class="keys">
         <caption class="caption">Keys</caption>
         <tbody>

@@ -189,6 +189,23 @@ def test_a_bearers_cookie_does_not_count(closed_server: Server) -> None:
         assert made.get("/api/me", headers=bearer("wrong")).status_code == 401
 
 
+def test_an_administrator_can_be_a_member_again(closed_server: Server) -> None:
+    """By an address, which keeps the rest of the query; a client without a cookie has no role."""
+    with browser(closed_server, ADMIN_TOKEN) as made:
+        id, administrator = me(made)
+        assert administrator
+        answer = made.get("/?role=member&x=1", headers=PERSON)
+        assert (answer.status_code, answer.headers["location"]) == (303, "./?x=1")
+        assert me(made) == (id, False)
+        made.get(f"/?token={ADMIN_TOKEN}", headers=PERSON)
+        assert me(made) == (id, True)
+        assert made.get("/?role=another", headers=PERSON).status_code == 200
+    with client(closed_server) as stranger:
+        answer = stranger.get("/?role=member", headers=PERSON)
+        assert answer.status_code == 401
+        assert "set-cookie" not in answer.headers
+
+
 @pytest.fixture(scope="module")
 def other_server() -> Iterator[Server]:
     made = start_server("--workers", "1", LIVENET_TOKEN=TOKEN)

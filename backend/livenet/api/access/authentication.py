@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import math
 from time import monotonic
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote, urlencode
 
 from starlette.responses import Response
 
@@ -62,12 +62,24 @@ class Authentication:
         """
         role = self._role(head.token or b"")
         value = self._credentials.cookie(role, before=self._of_cookie(head))
+        return self._redirect(head, value, head.query)
+
+    def cookie_for_member(self, head: Head) -> Response:
+        """A cookie with the same identity and the role of a member, and a redirect to the address
+        without the request for it. Raises Unauthorized."""
+        before = Identity(self.browser(head).id)
+        rest = [pair for pair in parse_qsl(head.query) if pair[0] != "role"]
+        value = self._credentials.cookie(Role.MEMBER, before)
+        return self._redirect(head, value, urlencode(rest))
+
+    def _redirect(self, head: Head, value: str, query: str) -> Response:
+        """Sets a cookie and redirects to the same path."""
         secure = "; Secure" if self._scheme(head) == "https" else ""
         # Relative, because a proxy may add a path prefix; and never to another server.
         name = head.path.rpartition("/")[2]
         path = "./" + quote(name, safe="-._~!$&'()*+,;=:@", errors="replace")
         headers = {
-            "location": f"{path}?{head.query}" if head.query else path,
+            "location": f"{path}?{query}" if query else path,
             # Without a Path the cookie is not sent to other servers behind the same proxy.
             "set-cookie": f"{self._cookie_name(head)}={value}; Max-Age={COOKIE_SECONDS}; "
             f"HttpOnly; SameSite=Lax{secure}",

@@ -79,7 +79,7 @@ class AccessMiddleware:
                 await answer_with(answer, scope, receive, send)
 
     def _authenticate(self, head: Head, scope: Scope) -> Response | None:
-        """Puts the identity into the scope, or returns the answer that sets a cookie for a token.
+        """Puts the identity into the scope, or returns the answer that sets a cookie.
 
         Raises LivenetError or Later for a client that is refused.
         """
@@ -92,6 +92,8 @@ class AccessMiddleware:
             identity = self._authentication.script(head)
         elif head.token is not None and head.method == "GET" and not head.is_api:
             return self._authentication.cookie_for_token(head)
+        elif head.gives_up_role and head.method == "GET" and not head.is_api:
+            return self._authentication.cookie_for_member(head)
         else:
             identity = self._authentication.browser(head)
         if head.bearer is None:

@@ -78,6 +78,11 @@ class Head:
         return "../" * (self.path.count("/") - 1) or "./"
 
     @property
+    def gives_up_role(self) -> bool:
+        """Whether the address asks for the role of a member."""
+        return ("role", "member") in parse_qsl(self.query)
+
+    @property
     def is_navigation(self) -> bool:
         """Whether a person sees the answer, so that it should be a page."""
         return self.method == "GET" and "text/html" in self.headers.get("accept", "")

@@ -40,7 +40,7 @@ _PAGE = """<!doctype html>
         <label for="token">Token</label>
         <input id="token" name="token" type="password" autocomplete="current-password" required
           autofocus spellcheck="false">
-        <button>Come in</button>
+        <button>Sign in</button>
       </form>
     </main>
   </body>
