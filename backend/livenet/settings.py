@@ -99,6 +99,9 @@ class Settings(BaseModel):
 
     max_runs: int = Field(500, ge=1, description="runs held at once")
     max_runs_a_person: int = Field(20, ge=1, description="runs of one person held at once")
+    max_pinned_a_person: int = Field(
+        5, ge=0, description="runs of one person that are kept although nobody uses them"
+    )
     max_sockets: int = Field(2000, ge=1, description="open streams")
     max_sockets_a_person: int = Field(32, ge=1, description="open streams of one person")
     requests_per_second: float = Field(50.0, gt=0, description="API requests of one person")

@@ -304,3 +304,13 @@ def test_the_example_in_the_readme_runs(server: Server, client: Client) -> None:
     assert names["weights"]["layers.0.weight"].shape == (12, 2)
     client.find(names["run"].id).delete()
     names["client"].close()
+
+
+def test_a_pinned_run_does_not_expire(make: Callable[..., Run]) -> None:
+    run = make(QUICK)
+    assert run.retention()["expires_at"] is not None
+    run.pin()
+    assert run.document["pinned"] is True
+    assert run.retention()["expires_at"] is None
+    run.pin(False)
+    assert run.retention()["pinned"] is False

@@ -229,7 +229,7 @@ def test_an_administrator_commands_a_students_run_and_sees_whose_it_is(
 def test_an_administrators_deletion_can_be_undone_and_is_announced(
     student: Lab, administrator: Lab, lecturer: httpx.Client
 ) -> None:
-    student.open()
+    student.open({"seed": 5})
     student.page.keyboard.press("Space")
     student.until_step(20)
     run = student.run_id
@@ -252,6 +252,40 @@ def test_an_administrators_deletion_can_be_undone_and_is_announced(
     student.problems.clear()
     card.get_by_role("button", name="Start again with its settings").click()
     student.until("(id) => !location.hash.includes(id)", run)
+
+
+def test_the_date_of_a_runs_deletion_is_named_and_its_owner_can_keep_it(
+    student: Lab, lecturer: httpx.Client, lecture: str
+) -> None:
+    watch(student, lecture)
+    share = student.page.get_by_role("button", name="Share", exact=True)
+    share.click()
+    dialog = student.page.get_by_role("dialog", name="Share")
+    expect(dialog).to_contain_text("a run that nobody uses for 7 days")
+    expect(dialog.get_by_role("button", name="Keep this run")).to_have_count(0)
+    dialog.get_by_role("button", name="Close").click()
+    student.open()
+    share.click()
+    dialog.get_by_role("button", name="Keep this run").click()
+    expect(dialog).to_contain_text("until somebody deletes it")
+    assert read(lecturer, student.run_id)["pinned"]
+    link = dialog.get_by_label("This run").input_value()
+    assert f"run={student.run_id}" in link
+    dialog.get_by_role("button", name="No longer keep it").click()
+    expect(dialog).to_contain_text("This server deletes the run on")
+
+
+def test_an_administrator_can_give_up_the_role(administrator: Lab, lecture: str) -> None:
+    watch(administrator, lecture)
+    administrator.page.get_by_role("button", name="Help and shortcuts").click()
+    administrator.page.get_by_role("link", name="Give up these rights").click()
+    administrator.until("!location.search")
+    administrator.until_drawn()
+    assert administrator.run_id == lecture
+    assert not administrator.context.request.get(f"{administrator.address}/api/me").json()[
+        "administrator"
+    ]
+    expect(administrator.page.get_by_role("button", name=FORK)).to_be_visible()
 
 
 def test_who_is_signed_out_is_told_and_loses_nothing(student: Lab) -> None:

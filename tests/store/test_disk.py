@@ -23,6 +23,7 @@ def a_run(name: str = "one") -> Run:
         spec=resolve({"model": {"hidden": [3]}}),
         snapshots=snapshots,
         parent={"id": "old", "step": 4},
+        pinned=True,
         status="stopped",
         step=20,
         epoch=4.0,

@@ -48,6 +48,7 @@ class RunSummary(TypedDict):
     step: int
     epoch: float
     parent: Parent | None
+    pinned: bool
     metrics: dict[str, float | None]
     error: Problem | None
 
@@ -66,6 +67,15 @@ class RunDocument(RunSummary):
     train_count: int
     test_count: int
     rows: int
+
+
+class Retention(TypedDict):
+    """How long the server keeps a run; ``expires_at`` is None if it is pinned."""
+
+    pinned: bool
+    expires_at: float | None
+    idle_seconds: float
+    max_pinned: int
 
 
 class Picture(TypedDict):

@@ -68,6 +68,10 @@ class Http:
         """Posts a document; returns the answer."""
         return self._ask("POST", path, body=body).json()
 
+    def patch(self, path: str, body: object) -> Any:
+        """Changes a document; returns the answer."""
+        return self._ask("PATCH", path, body=body).json()
+
     def delete(self, path: str) -> None:
         self._ask("DELETE", path)
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from safetensors.numpy import load
 
 from livenet.client import stream
-from livenet.client.documents import ENDED, Frame, Picture, Problem, RunDocument, Status
+from livenet.client.documents import ENDED, Frame, Picture, Problem, Retention, RunDocument, Status
 from livenet.client.http import Http
 from livenet.client.series import Series
 from livenet.errors import error_of
@@ -152,6 +152,17 @@ class Run:
             "step": step, "changes": dict(changes or {}), "name": name, "start": start, "pace": pace
         }  # fmt: skip
         return Run(self._http, self._http.post(self._path("/forks"), body))
+
+    def pin(self, pinned: bool = True) -> None:
+        """Keeps the run although nobody uses it; ``pin(False)`` ends that.
+
+        Raises TooMany if you have pinned as many runs as the server allows a person.
+        """
+        self.document = self._http.patch(self._path(), {"pinned": pinned})
+
+    def retention(self) -> Retention:
+        """The Unix time at which the run is deleted unless it is used before, and the limits."""
+        return cast("Retention", self._http.get(self._path("/retention")))
 
     def delete(self) -> None:
         """Deletes the run and all its data."""

@@ -138,6 +138,15 @@ class Engine(Protocol):
         """
         ...
 
+    def pin(self, run: str, pinned: bool) -> None:
+        """Keeps a run although nobody uses it, or no longer. Raises UnknownRun."""
+        ...
+
+    def expires_at(self, run: str) -> float | None:
+        """The Unix time at which a run is deleted unless it is used before; None if it is pinned.
+        Raises UnknownRun."""
+        ...
+
     async def delete(self, run: str) -> None: ...
 
     async def request_probe(

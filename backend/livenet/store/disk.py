@@ -86,6 +86,7 @@ def _document(run: Run) -> dict[str, Any]:
         "owner": run.owner,
         "spec": run.spec.document(),
         "parent": run.parent,
+        "pinned": run.pinned,
         "status": run.status,
         "step": run.step,
         "epoch": run.epoch,

@@ -26,6 +26,8 @@ class Run:
     snapshots: SnapshotStore
     owner: str = ""
     parent: dict[str, Any] | None = None
+    pinned: bool = False
+    """Whether the run is kept although nobody uses it."""
     status: str = "queued"
     step: int = 0
     epoch: float = 0.0
@@ -94,6 +96,7 @@ class Run:
             "step": self.step,
             "epoch": self.epoch,
             "parent": self.parent,
+            "pinned": self.pinned,
             "metrics": self.metrics,
             "error": self.error,
         }

@@ -78,6 +78,7 @@ class Summary(Document):
     step: int = Field(ge=0)
     epoch: float = Field(ge=0)
     parent: Parent | None
+    pinned: bool = Field(description="whether it is kept although nobody uses it")
     metrics: Metrics = Field(description="losses and measures of the last row")
     error: Problem | None
 
@@ -117,6 +118,18 @@ class RunDocument(Summary):
     train_count: int
     test_count: int
     rows: int = Field(ge=0)
+
+
+class Retention(Document):
+    """How long the server keeps a run."""
+
+    pinned: bool
+    expires_at: Number = Field(
+        description="Unix time at which the run is deleted unless it is used before; null if it is "
+        "pinned"
+    )
+    idle_seconds: float = Field(description="seconds without use after which a run is deleted")
+    max_pinned: int = Field(description="how many runs a person may pin")
 
 
 class RunList(Document):

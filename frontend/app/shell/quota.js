@@ -63,7 +63,7 @@ function list(found, problem, gone) {
       ${found === null
         ? "Loading your runs…"
         : found.length
-          ? "Your other runs on this server, oldest first. Deleting a run also deletes its curves; links to it keep its settings."
+          ? "Your other runs on this server, oldest first. Deleting a run here cannot be undone; links to it may still have its settings."
           : "You have no other runs on this server."}
     </p>
     ${problem ? html`<p class="problem" role="alert">${problem}</p>` : nothing}

@@ -2,6 +2,8 @@
 
 import { html } from "lit-html";
 import { notify } from "../state/notices.js";
+import { isWatched } from "../state/ownership.js";
+import { loadRetention, pin, retention, retentionWords } from "../state/retention.js";
 import { shown } from "../state/shown.js";
 import { api } from "../stream/api.js";
 import { writeHash } from "../url.js";
@@ -11,16 +13,44 @@ import { fileName } from "./file-name.js";
 export function openShare() {
   const base = location.href.replace(/#.*/, "");
   const settings = base + writeHash({ spec: shown.written.value });
-  const run = base + writeHash({ run: shown.run.value?.id ?? null });
+  // The settings as well: once the run is deleted, the link can still start it again.
+  const run = base + writeHash({ run: shown.run.value?.id ?? null, spec: shown.written.value });
+  void loadRetention();
   openDialog(
     "Share",
     () => html`<div class="share">
-      ${link("Settings", "A link that opens a new run with these settings, on any Livenet server.", settings)}
+      ${link(
+        "A new run with these settings",
+        "Whoever opens this link gets a run of their own, on any Livenet server, and the same one when they open it again.",
+        settings,
+      )}
       ${shown.run.value
-        ? link("This run", "A link that opens this run, as long as this server keeps it.", run)
+        ? link(
+            "This run",
+            "Whoever opens this link sees this run as long as this server keeps it, and can start it again from its settings afterwards.",
+            run,
+          )
         : ""}
+      ${keeping()}
     </div>`,
   );
+}
+
+/** Until when the server keeps the run, and a button to keep it longer for those who may. */
+function keeping() {
+  const found = retention.value;
+  if (!found) return "";
+  return html`<div class="share-link">
+    <strong>${found.pinned ? "Kept" : "Kept for a while"}</strong>
+    <span class="caption">${retentionWords(found)}</span>
+    ${isWatched()
+      ? ""
+      : html`<span class="row">
+          <button class="button" type="button" @click=${() => pin(!found.pinned)}>
+            ${found.pinned ? "No longer keep it" : "Keep this run"}
+          </button>
+        </span>`}
+  </div>`;
 }
 
 /** @param {string} title @param {string} explain @param {string} address */

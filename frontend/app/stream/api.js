@@ -162,6 +162,22 @@ export const api = {
    */
   curvesUrl: (id) => addressOf(`${of(id)}/series?after=0&format=csv`),
 
+  /**
+   * @param {string} id
+   * @returns {Promise<import("../types/api.js").Retention>}
+   */
+  retention: (id) => get(`${of(id)}/retention`),
+
+  /**
+   * Keeps a run although nobody uses it, or no longer.
+   * @param {string} id
+   * @param {boolean} pinned
+   */
+  async pin(id, pinned) {
+    const headers = { "Content-Type": "application/json", Accept: "application/json" };
+    await retry(() => ask(of(id), { method: "PATCH", headers, body: JSON.stringify({ pinned }) }), SAFE);
+  },
+
   /** @param {string} id @param {RequestInit} [how] */
   async deleteRun(id, how) {
     await retry(() => ask(of(id), { ...how, method: "DELETE" }), SAFE);

@@ -136,6 +136,8 @@ export interface Summary {
   step: number;
   epoch: number;
   parent: Parent | null;
+  /** whether it is kept although nobody uses it */
+  pinned: boolean;
   /** losses and measures of the last row */
   metrics: Metrics;
   error: Problem | null;
@@ -205,6 +207,17 @@ export interface SeriesDocument {
 
 export interface SnapshotList {
   steps: number[];
+}
+
+/** How long the server keeps a run. */
+export interface Retention {
+  pinned: boolean;
+  /** Unix time at which the run is deleted unless it is used before; null if it is pinned */
+  expires_at: number | null;
+  /** seconds without use after which a run is deleted */
+  idle_seconds: number;
+  /** how many runs a person may pin */
+  max_pinned: number;
 }
 
 /** A spec with its defaults filled in, its layers, and its cost. */

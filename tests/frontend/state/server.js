@@ -135,6 +135,10 @@ export class FakeServer {
         parent: { id, step: body.step ?? run.step },
       });
     }
+    if (rest === "retention") {
+      return { pinned: run.pinned, expires_at: run.pinned ? null : 1.8e9, idle_seconds: 604800, max_pinned: 5 };
+    }
+    if (method === "PATCH") return Object.assign(run, body);
     if (rest === "commands" || method === "DELETE") {
       if (run.owner !== this.me.id) throw { status: 403, code: "not_yours", message: "Not yours", path: "", hint: "" };
     }
@@ -152,7 +156,7 @@ export class FakeServer {
     const id = `run${++this.#last}`;
     const status = start ? "running" : "paused";
     const run = {
-      id, name: id, owner: this.me.id, status, step: 0, epoch: 0, spec, spec_in_force: spec, journal: [], parent: null,
+      id, name: id, owner: this.me.id, status, step: 0, epoch: 0, spec, spec_in_force: spec, journal: [], parent: null, pinned: false,
       metrics: {}, pace, steps_per_second: null, error: null, parameters: 1, layers: [], probes: [],
     }; // prettier-ignore
     this.runs.set(id, run);

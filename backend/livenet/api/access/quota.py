@@ -5,6 +5,7 @@ from __future__ import annotations
 from livenet.api.access.identity import Identity
 from livenet.engine.base import Engine
 from livenet.errors import TooMany
+from livenet.store import Run
 
 
 def check_quota(identity: Identity, engine: Engine, most: int) -> None:
@@ -16,4 +17,18 @@ def check_quota(identity: Identity, engine: Engine, most: int) -> None:
         raise TooMany(
             f"You have {own} runs, and a person may have {most} at once",
             hint="Delete runs that you no longer need.",
+        )
+
+
+def check_pins(identity: Identity, run: Run, engine: Engine, most: int) -> None:
+    """Raises TooMany if the owner of a run has pinned as many runs as a person may; an
+    administrator may pin any run."""
+    if identity.administrator:
+        return
+    pinned = sum(one.pinned and one.owner == run.owner for one in engine.runs() if one is not run)
+    if pinned >= most:
+        raise TooMany(
+            f"You have pinned {pinned} runs, and a person may pin {most}",
+            path="pinned",
+            hint="Unpin or delete one of them.",
         )

@@ -34,5 +34,11 @@ class NewFork(Body):
     pace: StepsPerSecond | None = Field(None, description="the most steps per second")
 
 
+class RunChanges(Body):
+    """Changes of a run that are no commands to its training."""
+
+    pinned: bool
+
+
 COMMAND_SCHEMA = inlined(COMMAND.json_schema())
 """The schema of a command. Commands are parsed by livenet.wire.parsing, for better errors."""

@@ -11,16 +11,23 @@ from fastapi.responses import JSONResponse
 
 from livenet.api.access.identity import identity_of
 from livenet.api.access.intervention import reason_of
-from livenet.api.access.quota import check_quota
+from livenet.api.access.quota import check_pins, check_quota
 from livenet.api.routes.attachments import attachment, step_of_frame, step_of_weights
-from livenet.api.routes.bodies import COMMAND_SCHEMA, NewFork, NewRun
+from livenet.api.routes.bodies import COMMAND_SCHEMA, NewFork, NewRun, RunChanges
 from livenet.api.routes.connected import while_connected
 from livenet.api.routes.documents import EVERYWHERE, refusals
 from livenet.engine.base import Engine, Form
 from livenet.errors import BadRequest, OptionError, UnknownRun
 from livenet.pictures import Picture
 from livenet.refusals import parsed, shown
-from livenet.wire.documents import CommandResult, RunDocument, RunList, SeriesDocument, SnapshotList
+from livenet.wire.documents import (
+    CommandResult,
+    Retention,
+    RunDocument,
+    RunList,
+    SeriesDocument,
+    SnapshotList,
+)
 from livenet.wire.parsing import parse_command
 
 router = APIRouter(prefix="/api/runs", tags=["runs"], responses=EVERYWHERE)
@@ -107,6 +114,39 @@ async def _until_ended(engine: Engine, run: str, seconds: float) -> None:
         pass
     finally:
         leave()
+
+
+@router.patch(
+    "/{run}", summary="Pin or unpin a run", response_model=RunDocument, responses=refusals(404)
+)
+async def change(request: Request, run: str, body: RunChanges) -> JSONResponse:
+    """Pin a run, so that it is kept although nobody uses it, or unpin it."""
+    engine, identity = engine_of(request), identity_of(request)
+    found = engine.run(run)
+    identity.require_owner(found)
+    if body.pinned:
+        check_pins(identity, found, engine, request.app.state.settings.max_pinned_a_person)
+    engine.pin(run, body.pinned)
+    return JSONResponse(found.document())
+
+
+@router.get(
+    "/{run}/retention",
+    summary="Get how long a run is kept",
+    response_model=Retention,
+    responses=refusals(404),
+)
+async def retention(request: Request, run: str) -> JSONResponse:
+    """Get the time at which a run is deleted unless it is used before."""
+    engine, settings = engine_of(request), request.app.state.settings
+    return JSONResponse(
+        {
+            "pinned": engine.run(run).pinned,
+            "expires_at": engine.expires_at(run),
+            "idle_seconds": settings.idle_seconds,
+            "max_pinned": settings.max_pinned_a_person,
+        }
+    )
 
 
 @router.delete("/{run}", status_code=204, summary="Delete a run", responses=refusals(404))

@@ -68,7 +68,7 @@ class Housekeeping:
             if run.status == "running":
                 if idle >= settings.unwatched_seconds and run.in_force.training.steps is None:
                     self._commands.pause_because(run, _unwatched(settings.unwatched_seconds))
-            elif run.status != "queued" and idle >= settings.idle_seconds:
+            elif run.status != "queued" and not run.pinned and idle >= settings.idle_seconds:
                 await self._engine.delete(run.id)
 
 

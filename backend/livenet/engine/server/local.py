@@ -7,6 +7,7 @@ import itertools
 from collections import Counter
 from collections.abc import Callable, Mapping
 from functools import partial
+from time import time
 from typing import Any
 
 from livenet.engine import messages as msg
@@ -178,6 +179,18 @@ class LocalEngine:
         self, run: str, command: Message, key: str = "", reason: LivenetError | None = None
     ) -> int:
         return await self._commands.command(run, command, key, reason)
+
+    def pin(self, run: str, pinned: bool) -> None:
+        found = self.run(run)
+        found.pinned = pinned
+        self._registry.touch(run)
+        self._registry.notify(run, "run")
+        self.save(found)
+
+    def expires_at(self, run: str) -> float | None:
+        found = self.run(run)
+        left = self.settings.idle_seconds - self.idle_seconds(found)
+        return None if found.pinned else time() + left
 
     async def delete(self, run: str) -> None:
         self.run(run)

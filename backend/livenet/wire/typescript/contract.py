@@ -105,6 +105,7 @@ FILES = (
             documents.CommandResult,
             documents.SeriesDocument,
             documents.SnapshotList,
+            documents.Retention,
             documents.Description,
             Alias(outbound, "Outbound", "Outbound"),
             Alias(catalogue, "KnobType", "KnobType"),

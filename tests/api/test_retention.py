@@ -1,0 +1,81 @@
+"""How long a run is kept, and who may keep it longer."""
+
+from __future__ import annotations
+
+import time
+from types import SimpleNamespace
+from typing import Any, cast
+
+import httpx2 as httpx
+import pytest
+
+from livenet.api.access.identity import Identity
+from livenet.api.access.quota import check_pins
+from livenet.engine.base import Engine
+from livenet.errors import TooMany
+from livenet.settings import Settings
+from livenet.spec import resolve
+from livenet.store import Run, SnapshotStore
+from tests.api.closed import ADMIN_TOKEN, TOKEN, closed_server, script
+from tests.server import MakeRun, Server
+
+__all__ = ["closed_server"]
+
+
+def retention(http: httpx.Client, run: str) -> dict[str, Any]:
+    found: dict[str, Any] = http.get(f"/api/runs/{run}/retention").raise_for_status().json()
+    return found
+
+
+def test_run_expires_unless_it_is_pinned(http: httpx.Client, make_run: MakeRun) -> None:
+    run, defaults = make_run(), Settings()
+    found = retention(http, run)
+    assert found["pinned"] is False
+    assert found["idle_seconds"] == defaults.idle_seconds
+    assert found["max_pinned"] == defaults.max_pinned_a_person
+    left = found["expires_at"] - time.time()
+    assert defaults.idle_seconds - 120 < left <= defaults.idle_seconds
+    assert http.patch(f"/api/runs/{run}", json={"pinned": True}).json()["pinned"] is True
+    assert retention(http, run)["expires_at"] is None
+    assert http.get(f"/api/runs/{run}").json()["pinned"] is True
+    assert http.patch(f"/api/runs/{run}", json={"pinned": False}).json()["pinned"] is False
+    assert retention(http, run)["expires_at"] is not None
+
+
+@pytest.mark.parametrize("body", [{}, {"pinned": "yes"}, {"pinned": True, "name": "mine"}])
+def test_refused_changes(http: httpx.Client, make_run: MakeRun, body: dict[str, object]) -> None:
+    assert http.patch(f"/api/runs/{make_run()}", json=body).status_code == 422
+
+
+def test_only_its_owner_pins_a_run(closed_server: Server) -> None:
+    with (
+        script(closed_server, TOKEN) as student,
+        script(closed_server, TOKEN, "a-secret-of-another") as other,
+        script(closed_server, ADMIN_TOKEN) as lecturer,
+    ):
+        run = student.post("/api/runs", json={"start": False}).json()["id"]
+        try:
+            answer = other.patch(f"/api/runs/{run}", json={"pinned": True})
+            assert answer.json()["error"]["code"] == "not_yours"
+            assert other.get(f"/api/runs/{run}/retention").status_code == 200
+            for owner in (student, lecturer):
+                assert owner.patch(f"/api/runs/{run}", json={"pinned": True}).is_success
+        finally:
+            student.delete(f"/api/runs/{run}")
+
+
+def test_a_person_may_pin_a_few() -> None:
+    """Those of others do not count, and the run itself does not either: pinning it again is no
+    error."""
+
+    def one(owner: str, pinned: bool) -> Run:
+        spec = resolve({})
+        return Run("run", "", spec, SnapshotStore(1000), owner=owner, pinned=pinned)
+
+    runs = [one("ann", True), one("ann", True), one("ben", True), one("ann", False)]
+    engine = cast("Engine", SimpleNamespace(runs=lambda: runs))
+    check_pins(Identity("ann"), runs[3], engine, 3)
+    check_pins(Identity("ann"), runs[0], engine, 2)
+    check_pins(Identity("lecturer", administrator=True), runs[3], engine, 2)
+    with pytest.raises(TooMany, match="You have pinned 2 runs, and a person may pin 2"):
+        check_pins(Identity("ann"), runs[3], engine, 2)
