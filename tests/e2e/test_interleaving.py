@@ -202,7 +202,7 @@ def test_two_tabs_keep_one_list_of_runs(lab: Lab) -> None:
     gone = lab.run_id
     other.page.locator("#runs .run-card .delete").nth(1).click(force=True)
     expect(lab.page.locator("#runs .run-card")).to_have_count(1)
-    expect(lab.page.get_by_role("alert")).to_contain_text("no longer on the server")
+    expect(lab.page.get_by_role("alert")).to_contain_text("You deleted this run in another tab")
     other.page.keyboard.press("ArrowRight")
     other.until_step(2)
     stored = other.page.evaluate(
