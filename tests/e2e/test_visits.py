@@ -46,6 +46,7 @@ def test_a_key_pressed_before_there_is_a_run_is_for_the_first(lab: Lab) -> None:
     held: list[Route] = []
     lab.page.route("**/api/catalogue", lambda route: held.append(route))
     lab.page.goto(f"{lab.address}/", wait_until="commit")
+    lab.page.wait_for_selector("#play")  # the page's scripts run
     lab.wait(lambda: held)
     lab.page.keyboard.press("Space")
     assert "run=" not in lab.page.url
