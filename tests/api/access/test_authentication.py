@@ -294,6 +294,6 @@ def test_guessing_is_noticed_and_bounded(capfd: pytest.CaptureFixture[str]) -> N
     finally:
         server.stop()
     said = capfd.readouterr().err
-    assert said.count("somebody may be guessing") == 1
+    assert said.count("someone may be guessing") == 1
     assert "guess-1" not in said
     assert TOKEN not in said

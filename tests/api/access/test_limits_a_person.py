@@ -58,7 +58,7 @@ def test_requests_a_second(tight_server: Server) -> None:
         assert answer.headers["retry-after"] == "1"
         error = answer.json()["error"]
         assert error["code"] == "too_many"
-        assert "2 times a second" in error["message"]
+        assert "2 requests a second" in error["message"]
         assert "Retry-After" in error["hint"]
         # What is not there costs as well; the page's files do not; and others have their own.
         assert ann.get("/api/nothing").status_code == 429
@@ -98,7 +98,7 @@ def test_requests_under_way(tight_server: Server, run: str) -> None:
 def _refused(answer: httpx.Response) -> dict[str, str]:
     """The error, where it is that too many are under way."""
     error: dict[str, str] = answer.json().get("error", {})
-    return error if "under way" in error.get("message", "") else {}
+    return error if "in progress" in error.get("message", "") else {}
 
 
 def test_streams(tight_server: Server, run: str) -> None:
