@@ -7,6 +7,8 @@
 () => {
   const INTERACTIVE =
     'button, a[href], input, select, textarea, summary, [role="slider"], [role="tab"], [role="radio"]';
+  /** Beside these, what nothing may cover. */
+  const SOLID = `${INTERACTIVE}, .owner, .readouts .figure`;
   const WORDS = "h1, h2, h3, button, output, dd, dt, strong, th, .run-card .open > *, [role='tab']";
   const SLACK = 1.5; // CSS pixels: borders touch
 
@@ -52,7 +54,7 @@
   const layer = (element) => element.closest("#top, #notices, .transport, dialog, #messages, #views");
 
   const faults = [];
-  const found = [...document.querySelectorAll(INTERACTIVE)].filter((one) => visible(one) && !one.matches(".skip"));
+  const found = [...document.querySelectorAll(SOLID)].filter((one) => visible(one) && !one.matches(".skip"));
   const boxes = found.map((element) => ({ element, box: shown(element) }));
   for (const { element, box } of boxes) {
     const { x, y } = box.lost;

@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.e2e.lab import Lab, opened
+from tests.e2e.test_layout import FAULTS
 from tests.leftovers import shared
 from tests.server import PATIENCE, Server, bearer, eventually, start_server
 
@@ -347,6 +348,25 @@ def changed(lab: Lab, units: int) -> None:
     field.fill(str(units))
     field.press("Enter")
     lab.until("(id) => !location.hash.includes(id)", run)
+
+
+@pytest.mark.parametrize("width, height", [(1024, 768), (1280, 720), (1440, 900)])
+def test_the_bar_has_room_for_whose_run_it_is(
+    administrator: Lab, lecture: str, classroom: Server, width: int, height: int
+) -> None:
+    with httpx.Client(base_url=classroom.url, headers=bearer(TOKEN), trust_env=False) as student:
+        run = student.post("/api/runs", json={"spec": {}, "start": False}).json()["id"]
+    page = administrator.page
+    page.set_viewport_size({"width": width, "height": height})
+    page.goto(f"{administrator.address}/#run={run}")
+    administrator.until_drawn()
+    page.locator(".owner").wait_for()
+    assert page.evaluate(FAULTS) == []
+    page.keyboard.press("p")
+    page.locator("#pinned .knob").first.wait_for()
+    page.wait_for_timeout(300)
+    assert page.evaluate(FAULTS) == []
+    page.request.delete(f"{administrator.address}/api/runs/{run}")
 
 
 def test_a_restart_is_a_calm_notice_and_the_page_goes_on(
