@@ -350,7 +350,7 @@ def changed(lab: Lab, units: int) -> None:
     lab.until("(id) => !location.hash.includes(id)", run)
 
 
-@pytest.mark.parametrize("width, height", [(1024, 768), (1280, 720), (1440, 900)])
+@pytest.mark.parametrize(("width", "height"), [(1024, 768), (1280, 720), (1440, 900)])
 def test_the_bar_has_room_for_whose_run_it_is(
     administrator: Lab, lecture: str, classroom: Server, width: int, height: int
 ) -> None:
