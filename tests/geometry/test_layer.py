@@ -106,7 +106,7 @@ GOOD = random_network(0, (3,))
         (lambda: plane_regions(GOOD, (1.0, -1.0, 0.0, 1.0)), "x_min < x_max"),
         (lambda: plane_regions(GOOD, (0.0, np.inf, 0.0, 1.0)), "x_min < x_max"),
         (lambda: plane_regions(GOOD, WINDOW, max_faces=0), "max_faces must be at least 1"),
-        (lambda: plane_regions(GOOD, WINDOW).level_set(1), "output 1 asked for"),
+        (lambda: plane_regions(GOOD, WINDOW).level_set(1), "no output 1"),
         (
             lambda: plane_regions(random_network(0, (3, 3), activation=STEP), WINDOW),
             "hidden layer 1 jumps",
