@@ -236,6 +236,8 @@ class Matrix:
     """One per column, or none."""
     outlined: Annotated[Array, Packed("index", "(M, 2)")] | None = None
     """Row and column of cells with a frame: the ideal pattern of a task."""
+    pixels: bool = False
+    """Whether the cells are an image's pixels, with its colours."""
     kind: Literal["matrix"] = "matrix"
 
 

@@ -115,6 +115,35 @@ def test_the_convolution_sums_up(mode: str, stride: int, dilation: int) -> None:
         assert of(picture, "input") == pytest.approx(trace.input[0, 2].numpy(), abs=1e-6)
 
 
+def scale_of(picture: Picture, plot: str) -> tuple[str, float]:
+    """A plot's palette, and the largest value on its scale."""
+    (found,) = (p.marks[0] for p in picture.plots if p.id == plot)
+    assert isinstance(found, Images | Matrix)
+    return found.colors, found.hi if isinstance(found, Images) else found.peak
+
+
+def test_the_same_image_has_the_same_colours_in_every_picture() -> None:
+    one = trained(DIGITS)
+    everywhere = picture_of(one, "feature_maps", image=3, maps=64)
+    for layer, source in ((1, "input"), (3, "layer2")):
+        for channel in (0, 1):
+            stepped = picture_of(one, "convolution", image=3, layer=layer, channel=channel)
+            assert scale_of(stepped, "input") == scale_of(everywhere, source)
+            assert scale_of(stepped, "patch") == scale_of(stepped, "input")
+            filters = picture_of(one, "filters", layer=layer)
+            assert scale_of(stepped, "kernel") == scale_of(filters, "filters")
+            for plot in stepped.plots:
+                assert isinstance(plot.marks[0], Matrix)
+                assert plot.marks[0].pixels
+    shifted = picture_of(one, "equivariance", image=3, layer=2, maps=1)
+    (colors, peak), (own_colors, own_peak) = (
+        scale_of(shifted, "maps"),
+        scale_of(everywhere, "layer2"),
+    )
+    assert colors == own_colors
+    assert peak == pytest.approx(own_peak, rel=1e-4)  # another batch, which rounds otherwise
+
+
 @pytest.mark.parametrize("norm", ["none", "batch"])
 def test_a_residual_blocks_convolutions_follow_one_another(norm: str) -> None:
     """Each one's input is σ of what the one before gives (normed by hand), and the last one's

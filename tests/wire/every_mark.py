@@ -66,6 +66,7 @@ MARKS: tuple[Mark, ...] = (
         column_labels=("3", "1"),
         outlined=np.array([[0, 1], [1, 0]]),
     ),
+    Matrix(some(4, 3), 1.0, colors="sequential", pixels=True),
     Graph(
         (
             GraphLayer("Input", "x₁", ("x₁", "x₂"), 2),

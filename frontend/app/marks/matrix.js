@@ -18,9 +18,7 @@ export function drawMatrix(mark, view, cache) {
   const [rows = 1, columns = 1] = mark.values.shape;
   const { canvas, left, top, width, height, palette } = view;
   const { canvas: small, context, image, pixels } = pixelBuffer(cache, columns, rows);
-  const around = mark.colors === "diverging" ? 127.5 : 0;
-  const scale = (255 - around) / (mark.peak || 1);
-  const table = palette.table(mark.colors);
+  const { table, around, scale } = scaleOf(mark, palette);
   fillPixels(pixels, mark.values.data, 0, columns, rows, false, table, scale, around);
   // NaN, such as a masked score, is not drawn as a cell.
   if (around > 0) mark.values.data.forEach((value, i) => Number.isNaN(value) && (pixels[i] = 0));
@@ -35,6 +33,17 @@ export function drawMatrix(mark, view, cache) {
   }
   writeCounts(mark, view);
   if (mark.outlined) outline(mark.outlined, mark, view);
+}
+
+/**
+ * The table of a matrix's colours, and the place of a value in it: around + scale · value.
+ * @param {Pick<MatrixMark, "colors" | "peak" | "pixels">} mark
+ * @param {import("./colors.js").Palette} palette
+ */
+export function scaleOf({ colors, peak, pixels }, palette) {
+  const around = colors === "diverging" ? 127.5 : 0;
+  const table = palette.table(pixels && colors === "sequential" ? "ink" : colors);
+  return { table, around, scale: (255 - around) / (peak || 1) };
 }
 
 /**

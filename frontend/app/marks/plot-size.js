@@ -84,9 +84,10 @@ function imagesSize(mark, room, scale, type) {
  * @param {Size} room
  * @param {number} scale
  */
-function matrixSize({ values, row_labels }, room, scale) {
+function matrixSize({ values, row_labels, pixels }, room, scale) {
   const [rows = 1, columns = 1] = values.shape;
   const cell = Math.min(CELL.most * scale, room.width / columns, room.height / rows);
+  if (pixels) return { width: cell * columns, height: cell * rows };
   // A long strip keeps its cells visible and its rows' names legible, but its cells are not square.
   const least = row_labels.length ? CELL.named : CELL.least;
   const high = Math.max(cell, Math.min(least * scale, room.height / rows));

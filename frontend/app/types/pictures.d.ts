@@ -183,6 +183,8 @@ export interface MatrixMark {
   column_labels: string[];
   /** (M, 2). Row and column of cells with a frame: the ideal pattern of a task. */
   outlined: Tensor | null;
+  /** Whether the cells are an image's pixels, with its colours. */
+  pixels: boolean;
   kind: "matrix";
 }
 

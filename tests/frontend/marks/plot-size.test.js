@@ -21,6 +21,19 @@ test("a matrix's cells are square, with room for its names", () => {
   }
 });
 
+test("an image's pixels are square in every room", () => {
+  for (const [rows, columns] of [[16, 16], [28, 28], [3, 3], [7, 5], [64, 64], [200, 100]]) {
+    const image = plot([matrix(Array.from({ length: rows ?? 0 }, () => Array.from({ length: columns ?? 0 }, () => 0)), { pixels: true })]);
+    for (const room of [60, 136, 150, 300, 900]) {
+      for (const [most, fill] of /** @type {[number, boolean][]} */ ([[Infinity, false], [400, true], [194, true], [60, true]])) {
+        const { width, height } = plotSize(image, room, 1, most, fill);
+        const high = (width / (columns ?? 1)) * (rows ?? 1);
+        assert.ok(Math.abs(high - height) <= 1 + (rows ?? 1) / (columns ?? 1), `${rows} x ${columns}: ${width} x ${height}`);
+      }
+    }
+  }
+});
+
 test("a few large cells are not blown up, unless they are to fill their room", () => {
   const few = plot([matrix([[0, 1], [1, 0]])]);
   assert.ok(plotSize(few, 900, 1).width < 100);

@@ -43,6 +43,7 @@ export const matrix = (rows, more = {}) => ({
   row_labels: [],
   column_labels: [],
   outlined: null,
+  pixels: false,
   ...more,
 });
 

@@ -117,7 +117,7 @@ test("the largest weights of a unit are those of all, shown or not", () => {
 test("a unit's row is told by the unit that it is of", () => {
   const values = { data: rowOfW(2, 3), shape: [1, 64] };
   /** @type {import("../../../frontend/app/types/pictures.js").MatrixMark} */
-  const mark = { kind: "matrix", values, peak: 1, rows: "", columns: "", row_labels: [], column_labels: [], outlined: null, colors: "diverging" };
+  const mark = { kind: "matrix", values, peak: 1, rows: "", columns: "", row_labels: [], column_labels: [], outlined: null, colors: "diverging", pixels: false };
   /** @type {import("../../../frontend/app/types/pictures.js").Plot} */
   const plot = { id: "W2", marks: [mark], title: "", note: "", x: null, y: null, equal: false };
   const facts = { 2: { unit: 3, shape: [4, 64] } };

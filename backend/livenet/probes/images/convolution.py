@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import torch
+from torch import Tensor
 from torch.nn import functional
 
 from livenet.errors import ProbeUnfit
@@ -22,6 +23,9 @@ def convolution(context: Context, options: ConvolutionOptions) -> Picture:
     ``products`` and ``output`` (z of the channel, the position outlined). Of a residual block it
     shows the ``part``-th convolution, from 0. Facts: ``sums`` (the products' sum, by input
     channel), ``sum``, ``bias``, ``z`` = sum + bias, and the indices of what is shown.
+
+    ``input`` and ``patch`` have the colours that ``feature_maps`` gives to all channels of h, and
+    ``kernel`` those of ``filters``.
     """
     number = layer_at(context, options.layer, kernel_layers(context.spec), "kernels")
     kernel = kernel_at(context, number, options.part)
@@ -68,8 +72,21 @@ def convolution(context: Context, options: ConvolutionOptions) -> Picture:
         "input": kernel.pixels(row, column, h.shape[2], h.shape[3]),
         "output": [(row, column)],
     }
+    weights = _scale(kernel.weight)
+    first = number == 1 and options.part == 0
+    scales = {
+        "input": (1.0, False) if first else _scale(h),
+        "kernel": (weights[0], True),
+        "products": _scale(maps["products"]),
+        "output": _scale(maps["output"]),
+    }
+    scales["patch"] = scales["input"]
     plots = tuple(
-        Plot(name, (_matrix(grid(values.cpu().numpy()), places.get(name)),), title=titles[name])
+        Plot(
+            name,
+            (_matrix(grid(values.cpu().numpy()), scales[name], places.get(name)),),
+            title=titles[name],
+        )
         for name, values in maps.items()
     )
     facts = {
@@ -81,12 +98,21 @@ def convolution(context: Context, options: ConvolutionOptions) -> Picture:
     return Picture(context.step, plots, facts)
 
 
-def _matrix(values: Array, places: list[tuple[int, int]] | None) -> Matrix:
-    finite = values[np.isfinite(values)]
-    peak = float(max(np.abs(finite).max(initial=0.0), 1e-12))
+def _scale(values: Tensor) -> tuple[float, bool]:
+    """The largest |value|, and whether any is negative."""
+    values = values.detach()
+    finite = values[values.isfinite()]
+    peak = float(finite.abs().max()) if finite.numel() else 0.0
+    return max(peak, 1e-12), bool((finite < 0).any())
+
+
+def _matrix(
+    values: Array, scale: tuple[float, bool], places: list[tuple[int, int]] | None
+) -> Matrix:
+    peak, negative = scale
     outlined = np.array(places, np.int64).reshape(-1, 2) if places is not None else None
-    negative = bool((finite < 0).any())
     return Matrix(
         values, peak, rows="row", columns="column",
         colors="diverging" if negative else "sequential", outlined=outlined,
+        pixels=True,
     )  # fmt: skip

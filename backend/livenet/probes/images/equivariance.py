@@ -52,7 +52,7 @@ def equivariance(context: Context, options: EquivarianceOptions) -> Picture:
         "shifted": ("t(f(x))", shifted),
         "difference": ("f(t(x)) − t(f(x))", difference),
     }
-    peak = float(max(still[:shown].abs().nan_to_num().max(), 1e-12))
+    peak = float(max(still.abs().nan_to_num().max(), 1e-12))  # as in feature_maps
     negative = bool((trace[number - 1].h < 0).any())
     plots = [
         Plot("input", (Images(grid(both[:, 0].cpu().numpy()), columns=2),), title="x and t(x)")

@@ -52,6 +52,7 @@ def receptive_field(context: Context, options: ReceptiveFieldOptions) -> Picture
         columns="column",
         colors="sequential",
         outlined=_edge(set(product(rows, columns)), gradient.shape),
+        pixels=True,
     )
     plots = (
         Plot("gradient", (mark,), title="|∂h/∂x|", note=f"{label}, unit ({row + 1}, {column + 1})"),

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 
 import { boxes, images, only, texts } from "../painted.js";
-import { matrix } from "../plots.js";
+import { images as some, matrix } from "../plots.js";
 import { ink } from "../screen.js";
 import { indices } from "../tensors.js";
 import { diverging, drawn, sequential } from "./draw.js";
@@ -25,6 +25,18 @@ export const cases = {
   "without signs it runs from 0 to the peak": () => {
     const [one] = images(drawn([matrix([[0, 1, 2], [3, 4, 8]], { peak: 4 })]));
     assert.deepEqual(one?.cells, [[0, 64, 128].map(sequential), [191, 255, 255].map(sequential)]);
+  },
+  "pixels have the colours that the same image has among images": () => {
+    const bytes = [0, 51, 204, 255];
+    const pair = [bytes.slice(0, 2), bytes.slice(2)];
+    for (const colors of /** @type {const} */ (["sequential", "diverging"])) {
+      const lo = colors === "diverging" ? -1 : 0;
+      const rows = pair.map((row) => row.map((byte) => lo + ((1 - lo) * byte) / 255));
+      const values = { data: Uint8Array.from(bytes), shape: [1, 2, 2], lo, hi: 1 };
+      const [image] = images(drawn([some(1, { values, lo, hi: 1, colors })]));
+      const [cells] = images(drawn([matrix(rows, { colors, pixels: true })]));
+      assert.deepEqual(cells?.cells, image?.cells, colors);
+    }
   },
   "large cells stand apart, small ones touch": () => {
     const gaps = boxes(drawn([signed]));
