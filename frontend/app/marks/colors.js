@@ -6,7 +6,7 @@
 
 /** The number of classes with their own colour and shape. */
 export const CLASSES = 10;
-/** How much colour a map keeps behind data points, so that they stand out. */
+/** The share of each scale that a map uses behind data points, so that they stand out. */
 const TINT_STRENGTH = 0.6;
 
 /**
@@ -78,13 +78,13 @@ export function build(token, version) {
   const rgb = (name) => parse(token(name));
   const zero = rgb("zero");
   const classes = Array.from({ length: CLASSES }, (_, k) => rgb(`class-${k}`));
-  const diverging = [rgb("negative"), zero, rgb("positive")];
+  const diverging = [rgb("negative"), rgb("negative-half"), zero, rgb("positive-half"), rgb("positive")];
   const sequential = [zero, rgb("accent")];
   const ink = [zero, rgb("ink")];
   /** @param {Rgb} color */
   const tint = (color) => mix(zero, color, TINT_STRENGTH);
   const tables = {
-    diverging: [ramp(diverging), ramp(diverging.map(tint))],
+    diverging: [ramp(diverging), ramp(diverging, TINT_STRENGTH)],
     sequential: [ramp(sequential), ramp(sequential.map(tint))],
     classes: [steps(classes), steps(classes.map(tint))],
     ink: [ramp(ink), ramp(ink.map(tint))],
@@ -139,14 +139,46 @@ export function pixel([red, green, blue]) {
   return (255 << 24) | (Math.round(blue) << 16) | (Math.round(green) << 8) | Math.round(red);
 }
 
+/** WCAG's relative luminance. @param {Rgb} color */
+function luminance(color) {
+  const [red = 0, green = 0, blue = 0] = color.map((value) => {
+    const share = value / 255;
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
 /**
- * @param {Rgb[]} stops
+ * WCAG's contrast ratio of two colours, from 1 to 21.
+ * @param {Rgb} one
+ * @param {Rgb} other
+ */
+export function contrast(one, other) {
+  const [low = 0, high = 0] = [luminance(one), luminance(other)].sort((a, b) => a - b);
+  return (high + 0.05) / (low + 0.05);
+}
+
+/**
+ * The role of the text that is easier to read on a colour of a table.
+ * @param {Palette} palette
+ * @param {number} under as a canvas stores it
+ * @returns {"ink" | "on-accent"}
+ */
+export function textRole({ css }, under) {
+  /** @type {Rgb} */
+  const color = [under & 255, (under >> 8) & 255, (under >> 16) & 255];
+  return contrast(parse(css("ink")), color) >= contrast(parse(css("on-accent")), color) ? "ink" : "on-accent";
+}
+
+/**
+ * @param {Rgb[]} stops at equal distances
+ * @param {number} [part] of the scale, around its middle
  * @returns {Table}
  */
-function ramp(stops) {
+function ramp(stops, part = 1) {
   const last = stops.length - 1;
   return Uint32Array.from({ length: 256 }, (_, i) => {
-    const place = (i / 255) * last;
+    const place = (0.5 + (i / 255 - 0.5) * part) * last;
     const k = Math.min(Math.floor(place), last - 1);
     return pixel(mix(/** @type {Rgb} */ (stops[k]), /** @type {Rgb} */ (stops[k + 1]), place - k));
   });

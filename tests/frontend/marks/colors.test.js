@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { build, mix, parse, pixel } from "../../../frontend/app/marks/colors.js";
+import { build, contrast, mix, parse, pixel, textRole } from "../../../frontend/app/marks/colors.js";
 
 const css = readFileSync(new URL("../../../frontend/styles/tokens.css", import.meta.url), "utf8");
 
@@ -86,3 +86,80 @@ for (const theme of ["light", "dark"]) {
     }
   });
 }
+
+/** The stops of the diverging scale, from −peak to peak. @param {string} theme */
+function stops(theme) {
+  const rgb = (/** @type {string} */ role) => parse(palette(theme).css(role));
+  return /** @type {const} */ ([
+    rgb("negative"), rgb("negative-half"), rgb("zero"), rgb("positive-half"), rgb("positive"),
+  ]); // prettier-ignore
+}
+
+/**
+ * The distances of neighbours in CIELAB, as somebody with these eyes has them.
+ * @param {readonly number[][]} colors
+ * @param {number[]} eyes
+ */
+function gaps(colors, eyes) {
+  const seen = colors.map((rgb) => lab(rgb, eyes));
+  return seen.slice(1).map((b, i) => Math.hypot(...b.map((value, part) => value - (seen[i]?.[part] ?? 0))));
+}
+
+test("the diverging scale has its stops at equal distances, and the tinted one is its inner part", () => {
+  for (const theme of ["light", "dark"]) {
+    const table = palette(theme).table("diverging");
+    const [, low, , high] = stops(theme).map((rgb) => lab(rgb, EYES.all));
+    for (const [value = 0, wanted = []] of /** @type {const} */ ([[table[64], low], [table[191], high]])) {
+      const found = lab([value & 255, (value >> 8) & 255, (value >> 16) & 255], EYES.all);
+      assert.ok(Math.hypot(...found.map((part, i) => part - (wanted[i] ?? 0))) < 2);
+    }
+    const tinted = palette(theme).table("diverging", true);
+    assert.equal(tinted[255], table[204]); // 0.6 of the way from the middle to the end
+    assert.equal(tinted[0], table[51]);
+  }
+});
+
+test("halves and ends of the scale are as far apart in the dark as in the light", () => {
+  for (const [eyes, matrix] of Object.entries(EYES)) {
+    const least = Math.min(...gaps(stops("light"), matrix));
+    for (const gap of gaps(stops("dark"), matrix)) {
+      assert.ok(gap >= least, `${eyes}: ${gap.toFixed(1)} is less than ${least.toFixed(1)}`);
+    }
+    const [, low, , high] = stops("dark").map((rgb) => lab(rgb, matrix));
+    const across = (low ?? []).map((value, i) => value - (high?.[i] ?? 0));
+    assert.ok(Math.hypot(...across) > 80, `${eyes}: the halves are ${Math.hypot(...across).toFixed(1)} apart`);
+  }
+});
+
+test("the halves of the dark scale are not grey and brown", () => {
+  const [, low = 0, , high = 0] = stops("dark").map((rgb) => Math.hypot(...lab(rgb, EYES.all).slice(1)));
+  assert.ok(low > 45 && high > 60, `${low.toFixed(1)} and ${high.toFixed(1)}`);
+});
+
+test("contrast is WCAG's", () => {
+  assert.equal(contrast([0, 0, 0], [255, 255, 255]), 21);
+  assert.equal(contrast([255, 255, 255], [255, 255, 255]), 1);
+  assert.equal(contrast(parse("#767676"), parse("#ffffff")).toFixed(2), "4.54");
+});
+
+test("text on any colour of a scale can be read", () => {
+  for (const theme of ["light", "dark"]) {
+    const colors = palette(theme);
+    for (const name of /** @type {const} */ (["diverging", "ink", "sequential"])) {
+      for (const under of colors.table(name)) {
+        const ratio = contrast(parse(colors.css(textRole(colors, under))), [under & 255, (under >> 8) & 255, (under >> 16) & 255]);
+        assert.ok(ratio > 4, `${theme} ${name}: ${ratio.toFixed(2)}`);
+      }
+    }
+  }
+});
+
+test("the ends of the dark scale stand out from zero and from the page", () => {
+  const { css } = palette("dark");
+  const [negative, half, zero, otherHalf, positive] = stops("dark");
+  for (const end of [negative, positive]) {
+    assert.ok(contrast(end, zero) > 7, `${end} on zero`);
+    for (const under of ["page", "surface"]) assert.ok(contrast(end, parse(css(under))) > 7, `${end} on ${under}`);
+  }
+  for (const middle of [half, otherHalf]) assert.ok(contrast(middle, zero) > 2.4, `${middle} on zero`);
+});

@@ -1,6 +1,7 @@
 /** Writes the numbers of small matrices into their cells. */
 
-import { cellBox } from "../../marks/matrix.js";
+import { textRole } from "../../marks/colors.js";
+import { cellBox, scaleOf } from "../../marks/matrix.js";
 import { short } from "../../marks/scales.js";
 import { at } from "../../stream/frame.js";
 
@@ -12,8 +13,6 @@ const MATRICES = new Set(["patch", "kernel", "products"]);
 const MIN_CELL = 25;
 /** A cell narrower than this has no room for the zero before the point. */
 const MIN_CELL_WITH_ZERO = 31;
-/** From this share of the scale's end on, a cell is too dark for dark text. */
-const DARK_SHARE = 0.6;
 
 export class CellNumbers {
   /** @type {Map<string, MatrixMark>} */
@@ -41,11 +40,12 @@ export class CellNumbers {
     canvas.font = `${11 * palette.scale}px ${palette.font}`;
     canvas.textAlign = "center";
     canvas.textBaseline = "middle";
+    const { table, around, scale } = scaleOf(mark, palette);
     for (let i = 0; i < rows * columns; i++) {
       const box = cellBox(mark, view, Math.floor(i / columns), i % columns);
       const value = at(mark.values, i);
-      const dark = mark.colors === "sequential" && value > DARK_SHARE * mark.peak;
-      canvas.fillStyle = palette.css(dark ? "on-accent" : "ink");
+      const place = Math.round(Math.min(255, Math.max(0, around + scale * value)));
+      canvas.fillStyle = palette.css(textRole(palette, table[place] ?? 0));
       const text = twoDigits(value);
       const written = cell < MIN_CELL_WITH_ZERO ? text.replace(/^(−?)0\./, "$1.") : text;
       canvas.fillText(written, box.left + box.width / 2, box.top + box.height / 2);

@@ -68,8 +68,12 @@ export function between(from, to, part) {
 /** Level 0 to 255 of the scale from paper to full. @param {number} level */
 export const sequential = (level) => between(ink("zero"), ink("accent"), level / 255);
 
+/** The stops of the scale from negative by paper to positive, at quarters of it. */
+const STOPS = ["negative", "negative-half", "zero", "positive-half", "positive"];
+
 /** Level 0 to 255 of the scale from negative by paper to positive. @param {number} level */
-export const diverging = (level) =>
-  level < 127.5
-    ? between(ink("negative"), ink("zero"), level / 127.5)
-    : between(ink("zero"), ink("positive"), level / 127.5 - 1);
+export function diverging(level) {
+  const stop = Math.min(3, Math.floor(level / 63.75));
+  const [from = "", to = ""] = STOPS.slice(stop, stop + 2);
+  return between(ink(from), ink(to), level / 63.75 - stop);
+}
