@@ -1,4 +1,7 @@
-/** The control for a number: a field for typing, and a slider if one makes sense. */
+/**
+ * The control for a number: a field for typing, and a slider if one makes sense. Tab stops at the slider
+ * alone; Enter or a digit moves from it into the field, Enter or Escape back.
+ */
 
 import { signal } from "@preact/signals-core";
 import { html, nothing } from "lit-html";
@@ -38,13 +41,13 @@ export function numberControl(knob, value, set) {
   const share = knob.unit === "share";
   const refused = problemAt(knob.path) ? "refused" : "";
   const none = knob.nullable ? noneToggle(knob, value, set) : nothing;
-  const beside = wordForNone(knob.explain).length <= MAX_BUTTON_LETTERS;
+  const short = wordForNone(knob.explain).length <= MAX_BUTTON_LETTERS;
   return html`<div class="knob ${isShort(knob) ? "short" : ""} ${refused}">
     <div class="knob-head">
-      ${labelOf(knob)} ${beside ? none : nothing} ${field(knob, shown, set)}
+      ${labelOf(knob)} ${short ? none : nothing} ${field(knob, shown, set, scale !== null)}
       ${knob.unit && !share ? html`<span class="unit">${knob.unit}</span>` : nothing}
     </div>
-    ${scale ? slider(knob, scale, shown, set) : nothing} ${beside ? nothing : none}
+    ${scale ? slider(knob, scale, shown, set) : nothing} ${short ? nothing : none}
     ${problemText(knob.path)}
   </div>`;
 }
@@ -60,8 +63,8 @@ export function isShort({ label, symbol, unit, restart, nullable, default: usual
   return !nullable && (!unit || unit === "share") && length <= 10;
 }
 
-/** @param {Knob} knob @param {number | null} value @param {Set} set */
-function field(knob, value, set) {
+/** @param {Knob} knob @param {number | null} value @param {Set} set @param {boolean} slides has a slider */
+function field(knob, value, set, slides) {
   const holds = textOf(knob, value);
   const text = shownText(knob.path, value, holds);
   return html`<input
@@ -72,11 +75,13 @@ function field(knob, value, set) {
     autocomplete="off"
     spellcheck="false"
     size=${Math.max(3, text.length)}
+    tabindex=${slides ? "-1" : nothing}
     aria-invalid=${invalid(knob.path)}
     aria-describedby=${describedBy(knob.path)}
     aria-description=${tipOf(knob)}
     ${textValue(text)}
     @focus=${(/** @type {FocusEvent} */ event) => inputOf(event).select()}
+    @blur=${(/** @type {FocusEvent} */ event) => fromSlider.delete(inputOf(event))}
     @input=${() => clearFieldError(knob.path)}
     @keydown=${(/** @type {KeyboardEvent} */ event) => onKey(event, knob, value, set)}
     @change=${(/** @type {Event} */ event) => {
@@ -108,11 +113,31 @@ function commitText(knob, typed, before, set) {
   showFieldError(knob.path, wrong, `Give ${allowedText(knob)}.`);
 }
 
+/** The other input of a control. @param {HTMLElement} input @param {string} selector */
+const beside = (input, selector) =>
+  /** @type {HTMLElement | null | undefined} */ (input.closest(".knob")?.querySelector(selector));
+
+/** Fields that were entered by a key of their slider, not by a pointer. @type {WeakSet<HTMLElement>} */
+const fromSlider = new WeakSet();
+
+/** Moves from the slider into the field, where a digit replaces the number. @param {KeyboardEvent} event */
+function onSliderKey(event) {
+  const typed = /^[\d.,−-]$/.test(event.key) && !event.ctrlKey && !event.metaKey && !event.altKey;
+  if (event.key !== "Enter" && !typed) return;
+  if (event.key === "Enter") event.preventDefault();
+  const field = beside(inputOf(event), ".typed");
+  if (!field) return;
+  fromSlider.add(field);
+  field.focus();
+}
+
 /** @param {KeyboardEvent} event @param {Knob} knob @param {number | null} value @param {Set} set */
 function onKey(event, knob, value, set) {
   const input = inputOf(event);
-  if (event.key === "Enter") input.blur();
-  else if (event.key === "Escape") revert(knob.path, input, textOf(knob, value));
+  const slider = fromSlider.has(input) ? beside(input, ".slider") : null;
+  if (event.key === "Enter") input.blur(); // applies the text
+  if (event.key === "Escape") revert(knob.path, input, textOf(knob, value));
+  if (event.key === "Enter" || event.key === "Escape") slider?.focus();
   else if (event.key === "ArrowUp" || event.key === "ArrowDown") {
     event.preventDefault();
     set(nextValue(knob, value, event.key === "ArrowUp" ? 1 : -1));
@@ -162,6 +187,9 @@ function slider(knob, scale, value, set) {
     aria-label=${knob.label}
     aria-valuetext=${text}
     aria-description=${tipOf(knob)}
+    aria-describedby=${describedBy(knob.path)}
+    aria-keyshortcuts="Enter"
+    @keydown=${onSliderKey}
     .value=${live(String(at))}
     ${variable("--fill", (at / scale.ticks).toFixed(4))}
     @keydown=${(/** @type {KeyboardEvent} */ event) => onSliderKey(event, knob, value, set)}

@@ -46,6 +46,10 @@ export function openHelp() {
                 <td>${does}</td>
               </tr>`,
           )}
+          <tr>
+            <td><kbd>Enter</kbd></td>
+            <td>On a slider: type its number</td>
+          </tr>
         </tbody>
       </table>
       <p class="caption">
