@@ -45,6 +45,7 @@ function mountAll() {
   watchDrawer();
   mountTooltip();
   listenToKeys();
+  listenToSkipLink();
   mountNotices(host("notices"));
   mountMessages(host("messages"));
   mountTop(host("top"));
@@ -60,6 +61,14 @@ function mountAll() {
   const hosts = { middle: host("network"), output: host("panel-output"), tabs: host("views") };
   mountMiddle(hosts, context);
   mountCurves(host("panel-curves"), context);
+}
+
+/** The skip link moves the focus only: its fragment, as an address, would open another run. */
+function listenToSkipLink() {
+  document.querySelector(".skip")?.addEventListener("click", (event) => {
+    event.preventDefault();
+    host("title").focus();
+  });
 }
 
 /** Fetches the user and the catalogue, however long the server takes to start. */

@@ -46,7 +46,9 @@ const WORDS = { own: "", watched: "Watched, someone else’s: ", other: "Someone
 function card({ id, name, note, loss, part, step, ownership = "own" }, current) {
   const named = part ? `${part} loss` : "loss";
   const at = `step ${step.toLocaleString("en")}`;
-  const label = `${WORDS[ownership]}${name}, ${note}, ${at}, ${named} ${readout(loss)}`;
+  const measure = step === 0 ? "new" : loss === null ? "diverged" : `${named} ${readout(loss)}`;
+  // Begins with the text of the card: speech control finds a button by what it shows.
+  const label = [`${measure} ${note || name}`, `${WORDS[ownership]}${name}`, at].join(", ");
   const away = ownership === "watched" ? "Remove from this list:" : "Delete";
   return html`<li class="run-card ${ownership}" aria-current=${current ? "true" : nothing}>
     <button
