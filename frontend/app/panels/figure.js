@@ -30,7 +30,8 @@ import { element, setText } from "./element.js";
 const STEP_SHARE = 1 / 40;
 
 export class PlotFigure {
-  #title = element("h3", { class: "figure-title" });
+  // Of level 2: a view has no heading above its plots.
+  #title = element("h3", { class: "figure-title", "aria-level": "2" });
   #note = element("span", { class: "caption figure-note number", "aria-live": "off" });
   #head = element("figcaption", { class: "figure-head" }, this.#title, this.#note);
   canvas = element("canvas", { class: "figure-canvas", tabindex: "0", role: "img" });
