@@ -121,7 +121,7 @@ const beside = (input, selector) =>
 const fromSlider = new WeakSet();
 
 /** Moves from the slider into the field, where a digit replaces the number. @param {KeyboardEvent} event */
-function onSliderKey(event) {
+function enterField(event) {
   const typed = /^[\d.,−-]$/.test(event.key) && !event.ctrlKey && !event.metaKey && !event.altKey;
   if (event.key !== "Enter" && !typed) return;
   if (event.key === "Enter") event.preventDefault();
@@ -189,7 +189,6 @@ function slider(knob, scale, value, set) {
     aria-description=${tipOf(knob)}
     aria-describedby=${describedBy(knob.path)}
     aria-keyshortcuts="Enter"
-    @keydown=${onSliderKey}
     .value=${live(String(at))}
     ${variable("--fill", (at / scale.ticks).toFixed(4))}
     @keydown=${(/** @type {KeyboardEvent} */ event) => onSliderKey(event, knob, value, set)}
@@ -207,7 +206,7 @@ function slider(knob, scale, value, set) {
  */
 function onSliderKey(event, knob, value, set) {
   const by = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 }[event.key];
-  if (!by) return;
+  if (!by) return enterField(event);
   event.preventDefault();
   const next = nextValue(knob, value, by > 0 ? 1 : -1);
   if (next !== value) set(next);
