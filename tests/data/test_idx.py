@@ -11,8 +11,7 @@ from livenet.data import load
 from livenet.data.idx import read
 from livenet.errors import LivenetError, SpecError
 from livenet.spec import resolve
-from livenet.spec.data import FashionMnist, Mnist
-from livenet.spec.data.images import IDX_FILES
+from livenet.spec.data.images import IDX_FILES, FashionMnist, Mnist
 
 
 def content(array: NDArray[np.uint8], kind: int = 8) -> bytes:

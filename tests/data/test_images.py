@@ -11,7 +11,7 @@ from livenet.data import load, packaged
 from livenet.data.digits import bundled
 from livenet.data.shapes import FORMS, cross, disc, drawn, square, triangle
 from livenet.errors import SpecError
-from livenet.spec.data import Digits, Shapes
+from livenet.spec.data.images import Digits, Shapes
 
 ALL = Digits(test_fraction=0.0)
 BOTH = pytest.mark.parametrize("kind", [Digits, Shapes])

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.signal import sawtooth
 
 from livenet.data import load
-from livenet.spec import data as spec
+from livenet.spec.data import points as spec
 
 Floats = NDArray[np.float64]
 

@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from livenet.data import load
-from livenet.spec import data as spec
+from livenet.spec.data import points as spec
 
 Floats = NDArray[np.float64]
 

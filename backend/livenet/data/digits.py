@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from livenet.data.dataset import Array, dataset
 from livenet.data.images import noisy
 from livenet.data.packaged import packaged_file
-from livenet.spec import data as spec
+from livenet.spec.data import images as spec
 
 FILE = "digits.csv.gz"  # a row an image: 64 pixels, then its class
 WHITE = 16.0  # the largest value of a pixel in it

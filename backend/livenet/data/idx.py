@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from livenet.data.dataset import Array, Dataset, dataset
 from livenet.data.images import noisy
 from livenet.errors import SpecError
-from livenet.spec import data as spec
+from livenet.spec.data import images as spec
 from livenet.spec.data.images import IDX_FILES
 
 log = logging.getLogger("livenet")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from livenet.data.dataset import HALF, Floats, dataset
-from livenet.spec import data as spec
+from livenet.spec.data import points as spec
 
 Drawn = tuple[Floats, Floats]
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from livenet.data.dataset import Array, dataset
 from livenet.data.images import noisy
-from livenet.spec import data as spec
+from livenet.spec.data import images as spec
 
 Field = NDArray[np.float32]
 RADIUS = 0.28  # of the mean shape's circumscribed circle, in sides of the image

@@ -18,36 +18,16 @@ from pydantic import Field
 from livenet.spec.base import members
 from livenet.spec.data.base import DataKind, Family, Target
 from livenet.spec.data.characters import Characters
-from livenet.spec.data.images import Digits, FashionMnist, Idx, Images, Mnist, Shapes
+from livenet.spec.data.images import Idx, ImageData, Images
 from livenet.spec.data.pairs import Copy, Pairs, Reverse, Sort
 from livenet.spec.data.parity import Parity
-from livenet.spec.data.points import (
-    Blobs,
-    Bumps,
-    Checkerboard,
-    Circles,
-    Gaussians,
-    Heteroscedastic,
-    Line,
-    Moons,
-    Plane,
-    Points,
-    Polynomial,
-    Sawtooth,
-    Sine,
-    Spiral,
-    Step,
-    Surface,
-    Xor,
-)
+from livenet.spec.data.points import PointData, Points
 from livenet.spec.data.reals import Addition, Waves
 from livenet.spec.data.recall import AssociativeRecall, DelayedRecall
 from livenet.spec.data.sequences import Sequences
 
 Data = Annotated[
-    Spiral | Circles | Xor | Gaussians | Moons | Checkerboard | Blobs
-    | Sine | Step | Sawtooth | Polynomial | Heteroscedastic | Plane | Bumps
-    | Digits | Shapes | Mnist | FashionMnist
+    PointData | ImageData
     | DelayedRecall | Parity | Addition | Waves | Characters
     | Copy | Reverse | Sort | AssociativeRecall,
     Field(discriminator="kind"),
@@ -55,9 +35,7 @@ Data = Annotated[
 KINDS: tuple[type[DataKind], ...] = members(Data)
 
 __all__ = [
-    "KINDS", "Addition", "AssociativeRecall", "Blobs", "Bumps", "Characters", "Checkerboard",
-    "Circles", "Copy", "Data", "DataKind", "DelayedRecall", "Digits", "Family", "FashionMnist",
-    "Gaussians", "Heteroscedastic", "Idx", "Images", "Line", "Mnist", "Moons", "Pairs", "Parity",
-    "Plane", "Points", "Polynomial", "Reverse", "Sawtooth", "Sequences", "Shapes", "Sine", "Sort",
-    "Spiral", "Step", "Surface", "Target", "Waves", "Xor",
+    "KINDS", "Addition", "AssociativeRecall", "Characters", "Copy", "Data", "DataKind",
+    "DelayedRecall", "Family", "Idx", "Images", "Pairs", "Parity", "Points", "Reverse",
+    "Sequences", "Sort", "Target", "Waves",
 ]  # fmt: skip

@@ -175,3 +175,6 @@ class FashionMnist(Idx):
             "T-shirt", "trouser", "pullover", "dress", "coat",
             "sandal", "shirt", "sneaker", "bag", "ankle boot",
         )  # fmt: skip
+
+
+ImageData = Digits | Shapes | Mnist | FashionMnist

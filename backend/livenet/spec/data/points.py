@@ -1,4 +1,6 @@
-"""Points of the plane and of the line. To add a set: a class here, its function in livenet.data.
+"""Points of the plane and of the line.
+
+To add a set, add a class here, also to the union at the end, and its function in livenet.data.
 
 Points lie in the window [-3, 3]² (or on [-3, 3]), so that networks see inputs of about unit size.
 """
@@ -179,3 +181,9 @@ class Bumps(Surface):
     label: ClassVar[str] = "Gaussian bumps"
     explain: ClassVar[str] = "Hills and valleys of Gaussian shape."
     formula: ClassVar[str] = r"y=\sum_k s_k\,e^{-\lVert x-c_k\rVert^2/2w^2}"
+
+
+PointData = (
+    Spiral | Circles | Xor | Gaussians | Moons | Checkerboard | Blobs
+    | Sine | Step | Sawtooth | Polynomial | Heteroscedastic | Plane | Bumps
+)  # fmt: skip
