@@ -40,7 +40,7 @@ class Broadcast:
         return len(self._listeners)
 
     def add(self, listener: Listener) -> Callable[[], None]:
-        """Notifies ``tell`` of changes until the returned function is called."""
+        """Notifies ``listener`` of changes until the returned function is called."""
         key = object()
         self._listeners[key] = listener
 
