@@ -11,6 +11,7 @@ from livenet.spec import resolve
 from livenet.spec.activations import ACTIVATIONS
 from livenet.spec.features import FEATURES
 from tests.models import by_hand
+from tests.oracles import complete
 
 X = np.random.default_rng(0).uniform(-3, 3, (40, 2))
 DOCUMENTS: list[dict[str, Any]] = [
@@ -71,6 +72,10 @@ def test_parameters_are_counted_and_named(document: dict[str, Any]) -> None:
 def test_residual_only_where_a_layer_is_as_wide_as_what_it_adds() -> None:
     _, module = double({"model": {"hidden": [2, 3, 3, 1], "residual": True}})
     assert [layer.residual for layer in module.dense] == [True, False, True, False, False]
+
+
+def test_every_feature_has_an_oracle() -> None:
+    complete(by_hand.FEATURES, FEATURES, "FEATURES in tests/models/by_hand.py")
 
 
 @pytest.mark.parametrize("kind", FEATURES)

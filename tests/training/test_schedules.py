@@ -1,5 +1,6 @@
 """Schedules in closed form, against torch's own, and as the loop uses them."""
 
+from collections.abc import Callable
 from math import cos, pi
 from typing import Any
 
@@ -7,17 +8,40 @@ import pytest
 import torch
 
 from livenet.spec import resolve
+from livenet.spec.base import kind_of
+from livenet.spec.optimizer import SCHEDULES, ScheduleKind
 from livenet.training.optimizers import scheduled
+from tests.oracles import complete
 from tests.training.runs import run, trainer
+
+PLACE = "SHARES in tests/training/test_schedules.py"
+Share = Callable[[Any, int], float]
+# Fields away from their defaults, and the share of the learning rate after t steps.
+SHARES: dict[str, tuple[list[dict[str, Any]], Share]] = {
+    "constant": ([], lambda s, t: 1.0),
+    "step": ([{"every": 10, "factor": 0.5}], lambda s, t: s.factor ** (t // s.every)),
+    "cosine": (
+        [{"steps": 100, "floor": floor} for floor in (0.0, 0.25, 1.0)],
+        lambda s, t: s.floor + (1 - s.floor) * cos(pi / 2 * min(t / s.steps, 1)) ** 2,
+    ),
+}
+TIMES = [0, 1, 9, 10, 19, 20, 25, 50, 99, 100, 101, 105, 999, 1000, 2500, 5000, 10**6, 10**9]
 
 
 def eta(schedule: dict[str, Any], t: int, lr: float = 0.2) -> float:
     return scheduled(resolve({"optimizer": {"lr": lr, "schedule": schedule}}).optimizer, t)
 
 
-@pytest.mark.parametrize("t", [0, 1, 999, 1_000_000])
-def test_constant(t: int) -> None:
-    assert eta({"kind": "constant"}, t) == 0.2
+@pytest.mark.parametrize("kind", SCHEDULES, ids=kind_of)
+def test_every_schedule_has_a_closed_form(kind: type[ScheduleKind]) -> None:
+    """At its defaults and at other numbers: the rate is its share of the learning rate."""
+    complete(SHARES, map(kind_of, SCHEDULES), PLACE)
+    given, share = SHARES[kind_of(kind)]
+    for fields in ({}, *given):
+        knobs = kind(**fields)
+        for t in TIMES:
+            found = eta({"kind": kind_of(kind), **fields}, t)
+            assert found == pytest.approx(0.2 * share(knobs, t)), (fields, t)
 
 
 @pytest.mark.parametrize(
@@ -26,14 +50,6 @@ def test_constant(t: int) -> None:
 def test_step(t: int, drops: int) -> None:
     expected = 0.2 * 0.5**drops
     assert eta({"kind": "step", "every": 10, "factor": 0.5}, t) == pytest.approx(expected)
-
-
-@pytest.mark.parametrize("t", [0, 1, 25, 50, 99, 100, 101, 10**6])
-@pytest.mark.parametrize("floor", [0.0, 0.25, 1.0])
-def test_cosine(t: int, floor: float) -> None:
-    wave = (1 + cos(pi * min(t / 100, 1))) / 2
-    expected = 0.2 * (floor + (1 - floor) * wave)
-    assert eta({"kind": "cosine", "steps": 100, "floor": floor}, t) == pytest.approx(expected)
 
 
 def test_cosine_ends() -> None:
