@@ -6,11 +6,16 @@ A forgotten entry fails here, and the message names the place.
 from __future__ import annotations
 
 import inspect
-from typing import Any, get_args
+from collections.abc import Iterable
+from importlib import import_module
+from pkgutil import iter_modules, walk_packages
+from typing import Any, TypeVar, get_args
 
 import pytest
 import torch
 
+import livenet.spec
+from livenet import pictures, probes
 from livenet.data import dataset
 from livenet.data.sequences import PAIRED
 from livenet.engine.worker.session import ALLOWED
@@ -23,30 +28,65 @@ from livenet.probes.outputs import decision
 from livenet.probes.regions import piecewise
 from livenet.probes.run import FUNCTIONS
 from livenet.probes.sequences import answers
-from livenet.probes.table import PROBES
+from livenet.probes.table import FOLDERS, PROBES
 from livenet.probes.transformers import ideal
 from livenet.spec import activations, features, initializers, resolve
-from livenet.spec.base import kind_of
+from livenet.spec.base import Kind, kind_of
 from livenet.spec.data import KINDS as DATA
-from livenet.spec.data import Pairs, Sequences
-from livenet.spec.model import BLOCKS
+from livenet.spec.data import Images, Pairs, Points, Sequences
+from livenet.spec.model import BLOCKS, ModelKind
 from livenet.spec.model import KINDS as MODELS
+from livenet.spec.model.cnn import BlockKind
 from livenet.spec.model.cnn_layers import LAYERS, SHORT
 from livenet.spec.objective import KINDS as OBJECTIVES
 from livenet.spec.objective import ObjectiveKind, Shown
 from livenet.spec.optimizer import KINDS as OPTIMIZERS
-from livenet.spec.optimizer import SCHEDULES
+from livenet.spec.optimizer import SCHEDULES, Descent, ScheduleKind
 from livenet.training import likelihoods, objectives, optimizers, pixels
 from livenet.wire.parsing import COMMANDS
 from tests.models.every import EVERY, small
 
+T = TypeVar("T")
 TASKS = [kind for kind in DATA if issubclass(kind, Sequences)]
 OF_STEPS = [o for o in OBJECTIVES if any(o.fits(task.model_validate({})) for task in TASKS)]
 
 
-def _subclasses(kind: type) -> set[type]:
-    found: set[type] = set(kind.__subclasses__())
+for _module in walk_packages(livenet.spec.__path__, "livenet.spec."):
+    import_module(_module.name)  # a class of a module that nothing imports is a subclass, too
+
+
+def _subclasses(kind: type[T]) -> set[type[T]]:
+    found = set(kind.__subclasses__())
     return found | {one for sub in found for one in _subclasses(sub)}
+
+
+def _kinds(base: type[Kind]) -> set[type[Kind]]:
+    """The classes of a base that a spec can name: those with a ``kind``, and all leaves."""
+    found = {one for one in _subclasses(base) if one.__module__.startswith("livenet.")}
+    return {one for one in found if "kind" in one.model_fields or not one.__subclasses__()}
+
+
+def _probes_of(folder: str) -> set[str]:
+    """The modules of a folder that define a probe: a function of their own name."""
+    package = f"livenet.probes.{folder}"
+    found = set()
+    for module in iter_modules(import_module(package).__path__):
+        function = getattr(import_module(f"{package}.{module.name}"), module.name, None)
+        if list(getattr(function, "__annotations__", {})) == ["context", "options", "return"]:
+            found.add(module.name)
+    return found
+
+
+UNIONS: dict[str, tuple[type[Kind], tuple[Any, ...]]] = {
+    "the union `PointData` in livenet/spec/data/points.py": (Points, DATA),
+    "the union `ImageData` in livenet/spec/data/images.py": (Images, DATA),
+    "the union `Data` in livenet/spec/data/__init__.py": (Sequences, DATA),
+    "the union `Model` in livenet/spec/model/__init__.py": (ModelKind, MODELS),
+    "the union `Block` in livenet/spec/model/cnn.py": (BlockKind, BLOCKS),
+    "the union `Objective` in livenet/spec/objective.py": (ObjectiveKind, OBJECTIVES),
+    "the union `Optimizer` in livenet/spec/optimizer.py": (Descent, OPTIMIZERS),
+    "the union `Schedule` in livenet/spec/optimizer.py": (ScheduleKind, SCHEDULES),
+}
 
 
 BLOCK_MODULES = {b for b in _subclasses(blocks.Block) if b is not blocks.Passing}
@@ -82,8 +122,21 @@ TABLES: dict[str, tuple[Any, Any]] = {
         [kind for kind in MODELS if kind_of(kind) in PROBES["regions"].models], fit.CURVED,
     ),
     "livenet.engine.worker.session.ALLOWED": (COMMANDS, ALLOWED),
-    "ROWS in rows.py of a folder of livenet.probes": (FUNCTIONS, PROBES),
-    "livenet.probes (a module with a function of the probe's name)": (PROBES, FUNCTIONS),
+    "livenet.probes.table.FOLDERS": (
+        [folder.name for folder in iter_modules(probes.__path__) if folder.ispkg], FOLDERS,
+    ),
+    **{
+        f"ROWS in livenet/probes/{folder}/rows.py": (_probes_of(folder), [row.kind for row in rows])
+        for folder, rows in FOLDERS.items()
+    },
+    **{
+        place: (_kinds(base), [kind for kind in members if issubclass(kind, base)])
+        for place, (base, members) in UNIONS.items()
+    },
+    "the union `Mark` in livenet/pictures.py": (
+        [one for one in vars(pictures).values() if inspect.isclass(one) and hasattr(one, "kind")],
+        get_args(pictures.Mark),
+    ),
 }  # fmt: skip
 
 
@@ -94,11 +147,26 @@ def test_every_kind_has_its_entry(place: str) -> None:
     assert wanted, place
     missing, unknown = wanted - set(table), set(table) - wanted
     assert not missing, f"add {_names(missing)} to {place}"
-    assert not unknown, f"take {_names(unknown)} out of {place}: there is no such kind"
+    assert not unknown, "; ".join(_advice(kind, place) for kind in unknown)
 
 
-def _names(kinds: set[Any]) -> list[str]:
-    return sorted(getattr(kind, "__name__", str(kind)) for kind in kinds)
+def _names(kinds: Iterable[Any]) -> str:
+    return ", ".join(sorted(getattr(kind, "__name__", str(kind)) for kind in kinds))
+
+
+def _advice(kind: Any, place: str) -> str:
+    """What to do about an entry whose kind is unknown or does not belong to the place."""
+    for union, (base, members) in UNIONS.items():
+        if inspect.isclass(kind) and issubclass(kind, base) and kind not in members:
+            return f"add {_names([kind])} to {union}, or take it out of {place}"
+    return f"take {_names([kind])} out of {place}: there is no such kind there"
+
+
+def test_every_base_of_kinds_has_its_union() -> None:
+    """UNIONS has every base class, so that no union of a spec is left out of the comparison."""
+    known = {one for base, _ in UNIONS.values() for one in (base, *_subclasses(base))}
+    others = {one for one in _kinds(Kind) if one not in known}
+    assert not others, f"add the union of {_names(others)} to UNIONS in tests/test_registries.py"
 
 
 def test_the_tables_by_kind_are_complete() -> None:

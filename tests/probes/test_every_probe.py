@@ -12,7 +12,7 @@ import torch
 from livenet.errors import LivenetError, OptionError, ProbeUnfit, UnknownProbe
 from livenet.probes.context import Context
 from livenet.probes.options import options_of
-from livenet.probes.run import FUNCTIONS, run_probe
+from livenet.probes.run import run_probe
 from livenet.probes.table import PROBES
 from livenet.settings import Limits
 from livenet.spec.data import KINDS as DATA
@@ -32,10 +32,6 @@ NETS: list[dict[str, Any]] = [
     {"activation": "softmax", "hidden": [3]},
     {"features": ["x1", "x1_squared"], "hidden": [3]},
 ]
-
-
-def test_every_row_has_its_function_and_every_function_its_row() -> None:
-    assert set(PROBES) == set(FUNCTIONS)
 
 
 @EVERY

@@ -59,7 +59,7 @@ MOST_VALUES = 1 << 19  # of a layer, for one image; the cost model ignores memor
 SIZES = (4, 12, 24)  # cells per side of the class maps, one after another
 
 
-def image_plane(context: Context, options: RegionsOptions) -> Picture:
+def regions_of_images(context: Context, options: RegionsOptions) -> Picture:
     """Plot ``regions``: the regions in a window of the plane, over the most probable class; plot
     ``images``: the three, and the one at ``point``; plot ``plane``, if some of the three are
     outside the window: the most probable class around all of them, and the window's rim.

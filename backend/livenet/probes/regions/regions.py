@@ -19,7 +19,7 @@ from livenet.geometry import (
 from livenet.pictures import Axis, Picture, Plot
 from livenet.probes.context import Context, Window
 from livenet.probes.incomplete import incomplete
-from livenet.probes.regions.image_plane import image_plane
+from livenet.probes.regions.image_plane import regions_of_images
 from livenet.probes.regions.line_joints import on_line
 from livenet.probes.regions.region_facts import counted, described, polygons, readable, unfinished
 from livenet.probes.regions.rows import RegionsOptions
@@ -37,7 +37,7 @@ def regions(context: Context, options: RegionsOptions) -> Picture:
     image_plane.py.
     """
     if context.spec.data.family == "images":
-        return image_plane(context, options)
+        return regions_of_images(context, options)
     layers, input_map = network(context)
     window = context.window(options.window)
     dimensions = context.dimensions

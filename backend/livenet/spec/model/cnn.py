@@ -19,7 +19,11 @@ if TYPE_CHECKING:
 PaddingMode = Literal["zeros", "circular"]
 
 
-class Conv(Kind):
+class BlockKind(Kind):
+    """A block of a convolutional network."""
+
+
+class Conv(BlockKind):
     kind: Literal["conv"] = "conv"
     label: ClassVar[str] = "Convolution"
     explain: ClassVar[str] = "The same small kernel at every place of the image, then σ."
@@ -45,7 +49,7 @@ class Conv(Kind):
         return self.dilation * (self.kernel - 1) // 2
 
 
-class Pool(Kind):
+class Pool(BlockKind):
     """What both kinds of pooling have."""
 
     kernel: int = knob(2, ge=1, le=16, label="Window", symbol="k", unit="pixels",
@@ -72,7 +76,7 @@ class AvgPool(Pool):
     formula: ClassVar[str] = r"h_{c,ij}=\tfrac1{k^2}\sum_{uv}h_{c,si+u,sj+v}"
 
 
-class Upsample(Kind):
+class Upsample(BlockKind):
     kind: Literal["upsample"] = "upsample"
     label: ClassVar[str] = "Upsampling"
     explain: ClassVar[str] = "Every pixel becomes a square of equal pixels."
@@ -80,7 +84,7 @@ class Upsample(Kind):
     factor: int = knob(2, ge=2, le=8, label="Factor", symbol="f", explain="Side of the square.")
 
 
-class BatchNorm(Kind):
+class BatchNorm(BlockKind):
     kind: Literal["batch_norm"] = "batch_norm"
     label: ClassVar[str] = "Batch norm"
     explain: ClassVar[str] = (
@@ -90,7 +94,7 @@ class BatchNorm(Kind):
     formula: ClassVar[str] = r"\gamma\frac{h-\mu_B}{\sqrt{\sigma_B^2+\epsilon}}+\beta"
 
 
-class LayerNorm(Kind):
+class LayerNorm(BlockKind):
     kind: Literal["layer_norm"] = "layer_norm"
     label: ClassVar[str] = "Layer norm"
     explain: ClassVar[str] = (
@@ -100,7 +104,7 @@ class LayerNorm(Kind):
     formula: ClassVar[str] = r"\gamma\frac{h-\mu}{\sqrt{\sigma^2+\epsilon}}+\beta"
 
 
-class Residual(Kind):
+class Residual(BlockKind):
     kind: Literal["residual"] = "residual"
     label: ClassVar[str] = "Residual block"
     explain: ClassVar[str] = "The input plus the output of convolutions, with σ before each."
@@ -116,21 +120,21 @@ class Residual(Kind):
         explain="Off: f(h) alone, for comparison.")  # fmt: skip
 
 
-class Flatten(Kind):
+class Flatten(BlockKind):
     kind: Literal["flatten"] = "flatten"
     label: ClassVar[str] = "Flatten"
     explain: ClassVar[str] = "All values in one long vector."
     formula: ClassVar[str] = r"h\in\mathbb R^{C\cdot H\cdot W}"
 
 
-class GlobalPool(Kind):
+class GlobalPool(BlockKind):
     kind: Literal["global_pool"] = "global_pool"
     label: ClassVar[str] = "Global pooling"
     explain: ClassVar[str] = "The mean of each feature map: one number a channel."
     formula: ClassVar[str] = r"h_c=\tfrac1{HW}\sum_{ij}h_{c,ij}"
 
 
-class DenseBlock(Kind):
+class DenseBlock(BlockKind):
     kind: Literal["dense"] = "dense"
     label: ClassVar[str] = "Dense layer"
     explain: ClassVar[str] = "A fully connected layer, then σ."
@@ -144,7 +148,7 @@ Block = Annotated[
     | DenseBlock,
     Field(discriminator="kind"),
 ]  # fmt: skip
-BLOCKS: tuple[type[Kind], ...] = members(Block)
+BLOCKS: tuple[type[BlockKind], ...] = members(Block)
 USUAL: tuple[Block, ...] = (Conv(channels=16), MaxPool(), Conv(channels=32), MaxPool())
 
 
