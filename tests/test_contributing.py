@@ -21,18 +21,46 @@ SECTIONS = dict(
     part.split("\n", 1) for part in re.split(r"^### Add an? ", GUIDE, flags=re.MULTILINE)[1:]
 )
 DONE = [name for name, text in SECTIONS.items() if "Try: `" in text]
-FORGOTTEN = {
-    "optimizer": "livenet.training.optimizers.OPTIMIZERS",
-    "data set": "livenet.data",
-    "likelihood": "livenet.training.likelihoods.OF_EXAMPLES",
+UNION = "add {0} to the union `{1}` in livenet/spec/{2}.py"
+FORGOTTEN: dict[tuple[str, int], tuple[str, ...]] = {
+    ("learning-rate schedule", 2): (UNION.format("Warmup", "Schedule", "optimizer"),),
+    ("optimizer", 2): (
+        UNION.format("Adagrad", "Optimizer", "optimizer"),
+        f"{UNION.format('Adagrad', 'Optimizer', 'optimizer')}, "
+        "or take it out of livenet.training.optimizers.OPTIMIZERS",
+    ),
+    ("optimizer", 4): ("add Adagrad to livenet.training.optimizers.OPTIMIZERS",),
+    ("data set", 2): (
+        f"{UNION.format('Rings', 'PointData', 'data/points')}, or take it out of livenet.data",
+    ),
+    ("data set", 3): ("add Rings to livenet.data (a function marked with @dataset)",),
+    ("probe", 2): ("add biases to ROWS in livenet/probes/networks/rows.py",),
+    ("likelihood", 2): (
+        f"{UNION.format('Laplace', 'Objective', 'objective')}, "
+        "or take it out of livenet.training.likelihoods.OF_EXAMPLES",
+    ),
+    ("likelihood", 4): ("add Laplace to livenet.training.likelihoods.OF_EXAMPLES",),
 }
-"""Lists whose last step is left out, and the place that a test then names."""
+"""A step of a list that is left out, from 1, and what tests then say."""
+ORACLES = {
+    "activation": ("tests/models/test_activations.py", "mish to VALUES in tests/models/by_hand.py"),
+    "initializer": (
+        "tests/models/test_initializers.py",
+        "fan_out_normal to VARIANCES in tests/models/test_initializers.py",
+    ),
+    "input feature": ("tests/models/test_mlp.py", "radius to FEATURES in tests/models/by_hand.py"),
+    "learning-rate schedule": (
+        "tests/training/test_schedules.py",
+        "warmup to SHARES in tests/training/test_schedules.py",
+    ),
+}
+"""The tests that ask for what a new kind is compared with, and the place that they name."""
 
 TRY = """
 import json, sys
 from livenet.catalogue import catalogue
 from livenet.probes.context import Context
-from livenet.probes.run import look
+from livenet.probes.run import run_probe
 from livenet.probes.table import fitting
 from livenet.spec import resolve
 from livenet.training import Trainer
@@ -43,7 +71,7 @@ one = Trainer(spec)
 for _ in range(3):
     one.step()
 for probe in fitting(spec):
-    picture = look(Context.of(one), probe, {})
+    picture = run_probe(Context.of(one), probe, {})
     json.dumps(document(picture), allow_nan=False)
     assert encode(picture) and picture.plots, probe
 print(json.dumps([fitting(spec), json.dumps(catalogue())]))
@@ -95,11 +123,15 @@ def _inserted(text: str, code: str, anchor: str, *, inside: bool) -> str:
     return "\n".join([*lines[:end], indent(code.rstrip("\n"), "    ") + ",", *lines[end:]])
 
 
-def carried_out(section: str, folder: Path, leave_out: int | None = None) -> dict[str, str]:
-    """A copy of the sources with what a list adds, as the environment of a process that uses it."""
+def carried_out(section: str, folder: Path, leave_out: int = 0) -> dict[str, str]:
+    """A copy of the sources with what a list adds, as the environment of a process that uses it.
+
+    The step with the number ``leave_out``, from 1, is not carried out.
+    """
     shutil.copytree(ROOT / "backend", folder / "backend", ignore=shutil.ignore_patterns("__pyc*"))
-    every = list(steps(section))
-    for step in every[:leave_out]:
+    for number, step in enumerate(steps(section), start=1):
+        if number == leave_out:
+            continue
         file = folder / step.path
         before = file.read_text(encoding="utf-8") if file.exists() else ""
         file.write_text(step.edit(before), encoding="utf-8")
@@ -124,19 +156,46 @@ def test_what_a_list_adds_trains_and_is_looked_at(section: str, tmp_path: Path) 
     assert section != "probe" or kind.group(1) in probes
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("section", FORGOTTEN)
-def test_a_forgotten_last_step_fails_a_test_that_names_the_place(
-    section: str, tmp_path: Path
-) -> None:
-    environment = carried_out(section, tmp_path, leave_out=-1)
+@pytest.mark.parametrize("section", DONE)
+def test_what_a_list_adds_is_in_style(section: str, tmp_path: Path) -> None:
+    environment = carried_out(section, tmp_path)
+    files = sorted({step.path for step in steps(section)})
+    for command in (["check"], ["format", "--check", "--diff"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "ruff", *command, "--no-cache",
+             "--config", str(ROOT / "pyproject.toml"), *files],
+            env=environment, cwd=tmp_path, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
+def failures(environment: dict[str, str], *given: str) -> str:
+    """What pytest says of tests that fail."""
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", "has_its_entry",
-         "tests/test_registries.py"],
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *given],
         env=environment, cwd=ROOT, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 1, done.stdout
-    assert re.search(rf"add \[.*\] to {re.escape(FORGOTTEN[section])}", done.stdout)
+    return done.stdout
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("section", "number"), FORGOTTEN)
+def test_a_forgotten_step_fails_a_test_that_names_the_place(
+    section: str, number: int, tmp_path: Path
+) -> None:
+    environment = carried_out(section, tmp_path, leave_out=number)
+    said = failures(environment, "-k", "has_its_entry", "tests/test_registries.py")
+    for advice in FORGOTTEN[section, number]:
+        assert f"AssertionError: {advice}" in said, said
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("section", ORACLES)
+def test_a_forgotten_oracle_fails_a_test_that_names_the_place(section: str, tmp_path: Path) -> None:
+    path, place = ORACLES[section]
+    said = failures(carried_out(section, tmp_path), "-k", "test_every", path)
+    assert f"AssertionError: add {place}" in said, said
 
 
 @pytest.mark.parametrize("section", SECTIONS)
