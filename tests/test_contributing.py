@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+import sysconfig
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,12 +17,14 @@ from textwrap import indent
 import pytest
 
 ROOT = Path(__file__).parents[1]
+NODE = shutil.which("node", path=sysconfig.get_path("scripts")) or "node"
 GUIDE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 SECTIONS = dict(
     part.split("\n", 1) for part in re.split(r"^### Add an? ", GUIDE, flags=re.MULTILINE)[1:]
 )
 DONE = [name for name, text in SECTIONS.items() if "Try: `" in text]
 UNION = "add {0} to the union `{1}` in livenet/spec/{2}.py"
+COPIED = ("backend", "frontend/app", "frontend/styles", "tests/frontend")
 FORGOTTEN: dict[tuple[str, int], tuple[str, ...]] = {
     ("learning-rate schedule", 2): (UNION.format("Warmup", "Schedule", "optimizer"),),
     ("optimizer", 2): (
@@ -95,7 +98,7 @@ def steps(section: str) -> Iterator[Step]:
 
 
 def _edit(item: str) -> Callable[[str], str]:
-    block = re.search(r"^   ```python\n(.*?)^   ```$", item, flags=re.MULTILINE | re.DOTALL)
+    block = re.search(r"^   ```(?:python|js)\n(.*?)^   ```$", item, flags=re.MULTILINE | re.DOTALL)
     code = re.sub(r"^   ", "", block.group(1), flags=re.MULTILINE) if block else ""
     first = item.split("\n", 1)[0]
     if becomes := re.search(r"`([^`]+)` becomes `([^`]+)`", first):
@@ -128,7 +131,8 @@ def carried_out(section: str, folder: Path, leave_out: int = 0) -> dict[str, str
 
     The step with the number ``leave_out``, from 1, is not carried out.
     """
-    shutil.copytree(ROOT / "backend", folder / "backend", ignore=shutil.ignore_patterns("__pyc*"))
+    for part in COPIED:
+        shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pyc*"))
     for number, step in enumerate(steps(section), start=1):
         if number == leave_out:
             continue
@@ -156,10 +160,25 @@ def test_what_a_list_adds_trains_and_is_looked_at(section: str, tmp_path: Path) 
     assert section != "probe" or kind.group(1) in probes
 
 
-@pytest.mark.parametrize("section", DONE)
+@pytest.mark.slow
+def test_the_mark_that_the_list_adds_is_drawn(tmp_path: Path) -> None:
+    environment = carried_out("mark", tmp_path)
+    types = [sys.executable, "-m", "livenet.wire.typescript", "frontend/app/types"]
+    subprocess.run(types, env=environment, cwd=tmp_path, check=True)
+    assert "RulesMark" in (tmp_path / "frontend/app/types/pictures.d.ts").read_text("utf-8")
+    tests = [f"tests/frontend/marks/{name}.test.js" for name in ("drawing", "marks")]
+    done = subprocess.run(
+        [NODE, "--test", *tests],
+        cwd=tmp_path, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout
+    assert "what is painted of rules" in done.stdout
+
+
+@pytest.mark.parametrize("section", [*DONE, "mark"])
 def test_what_a_list_adds_is_in_style(section: str, tmp_path: Path) -> None:
     environment = carried_out(section, tmp_path)
-    files = sorted({step.path for step in steps(section)})
+    files = sorted({step.path for step in steps(section) if step.path.endswith(".py")})
     for command in (["check"], ["format", "--check", "--diff"]):
         done = subprocess.run(
             [sys.executable, "-m", "ruff", *command, "--no-cache",

@@ -286,7 +286,10 @@ class Text:
     kind: Literal["text"] = "text"
 
 
-Mark = Line | Area | Heatmap | Polygons | Points | Bars | Tiles | Images | Matrix | Graph | Text
+Mark = (
+    Line | Area | Heatmap | Polygons | Points | Bars | Tiles | Images | Matrix
+    | Graph | Text
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
