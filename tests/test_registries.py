@@ -157,8 +157,9 @@ def _names(kinds: Iterable[Any]) -> str:
 def _advice(kind: Any, place: str) -> str:
     """What to do about an entry whose kind is unknown or does not belong to the place."""
     for union, (base, members) in UNIONS.items():
-        if inspect.isclass(kind) and issubclass(kind, base) and kind not in members:
-            return f"add {_names([kind])} to {union}, or take it out of {place}"
+        for one in _kinds(base) - set(members):
+            if kind is one or ("kind" in one.model_fields and kind == kind_of(one)):
+                return f"add {_names([one])} to {union}, or take it out of {place}"
     return f"take {_names([kind])} out of {place}: there is no such kind there"
 
 
