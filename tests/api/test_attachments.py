@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from livenet.api.routes.attachments import MOST, file_name
+from livenet.api.routes.attachments import MAX_CHARACTERS, file_name
 from tests.server import MakeRun, eventually
 
 
@@ -31,15 +31,18 @@ def test_the_name_of_a_run_in_safe_characters(name: str, words: str) -> None:
 
 def test_a_long_name_is_cut_and_its_end_is_kept() -> None:
     found = file_name("x" * 120, "-step-1200.csv")
-    assert (len(found), found[-14:]) == (MOST, "-step-1200.csv")
-    assert file_name("x" * (MOST - 7) + " y", "-1.csv") == "x" * (MOST - 7) + "-1.csv"
+    assert (len(found), found[-14:]) == (MAX_CHARACTERS, "-step-1200.csv")
+    assert (
+        file_name("x" * (MAX_CHARACTERS - 7) + " y", "-1.csv")
+        == "x" * (MAX_CHARACTERS - 7) + "-1.csv"
+    )
 
 
 @given(st.text(max_size=200))
 def test_any_name_makes_a_safe_file_name(name: str) -> None:
     found = file_name(name, "-decision-step-5.safetensors")
     assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*-decision-step-5\.safetensors", found)
-    assert len(found) <= MOST
+    assert len(found) <= MAX_CHARACTERS
 
 
 def saved_as(http: httpx.Client, path: str, **headers: str) -> str:

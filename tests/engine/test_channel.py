@@ -9,8 +9,7 @@ import pytest
 
 from livenet.engine import messages as msg
 from livenet.engine.server.channels import Channels, Watcher
-from livenet.engine.server.crashes import MOST as MOST_DEATHS
-from livenet.engine.server.crashes import Crashes
+from livenet.engine.server.crashes import MAX_CRASHES, Crashes
 from livenet.errors import ProbeFailed
 
 
@@ -90,11 +89,11 @@ def test_a_picture_that_ends_its_worker() -> None:
     harness = Harness()
     harness.watch()
     number = harness.sent[0].number
-    for _ in range(MOST_DEATHS - 1):
+    for _ in range(MAX_CRASHES - 1):
         harness.channels.killed(number)
         harness.channels.killed(number + 1)  # another's
     harness.frame(b"it works")
-    for _ in range(MOST_DEATHS - 1):
+    for _ in range(MAX_CRASHES - 1):
         harness.channels.killed(number)
     assert harness.refused == []
     harness.channels.killed(number)

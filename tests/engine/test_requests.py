@@ -9,7 +9,7 @@ import pytest
 
 from livenet.engine import messages as msg
 from livenet.engine.heartbeat import unshared
-from livenet.engine.server.crashes import MOST, Crashes
+from livenet.engine.server.crashes import MAX_CRASHES, Crashes
 from livenet.engine.server.requests import MOST_TRIES, Requests
 from livenet.errors import EngineFailure, ProbeFailed, WrongState
 from livenet.wire.messages import Pause
@@ -67,7 +67,7 @@ async def test_a_picture_that_ends_its_workers_is_refused_for_good() -> None:
     """By its own count: what waited beside it is asked again, and answered."""
     harness = Harness()
     fatal, beside = harness.probe(1), harness.probe(2, "weights")
-    for _ in range(MOST):
+    for _ in range(MAX_CRASHES):
         assert not fatal.done()
         await harness.die(in_turn_of=1)
     with pytest.raises(ProbeFailed):
@@ -82,9 +82,9 @@ async def test_a_picture_that_ends_its_workers_is_refused_for_good() -> None:
 
 async def test_a_count_ends_with_a_picture() -> None:
     harness = Harness()
-    for _ in range(MOST):
+    for _ in range(MAX_CRASHES):
         probe = harness.probe(1)
-        for _ in range(MOST - 1):
+        for _ in range(MAX_CRASHES - 1):
             await harness.die(in_turn_of=1)
         await turns()
         harness.requests.resolve(harness.worker.received[-1].ref, "shown")

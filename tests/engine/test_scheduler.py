@@ -46,7 +46,7 @@ class Harness:
             id=f"run{len(self.runs)}", name="", spec=resolve({}), snapshots=SnapshotStore(2**20)
         )
         self.runs.append(made)
-        self.scheduler.take_in(made, state)
+        self.scheduler.assign(made, state)
         self.report(made, state)
         return made
 

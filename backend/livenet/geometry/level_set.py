@@ -6,7 +6,7 @@ from livenet.geometry.arrays import Bools, Floats
 from livenet.geometry.forward import AffineMaps
 from livenet.geometry.mesh import Mesh
 
-NEAR = 1e-12  # of the largest terms of an output
+TOLERANCE = 1e-12  # of the largest terms of an output
 
 
 def level_set(mesh: Mesh, maps: AffineMaps, output: int, level: float) -> Floats:
@@ -22,7 +22,7 @@ def level_set(mesh: Mesh, maps: AffineMaps, output: int, level: float) -> Floats
     own = np.repeat(rows, mesh.lengths, axis=0)
     value = own[:, 0] * at[:, 0] + own[:, 1] * at[:, 1] + (own[:, 2] - level)  # (K,)
     terms = np.abs(own[:, 0] * at[:, 0]) + np.abs(own[:, 1] * at[:, 1]) + np.abs(own[:, 2])
-    value[np.abs(value) <= NEAR * (terms.max() + abs(level))] = 0.0
+    value[np.abs(value) <= TOLERANCE * (terms.max() + abs(level))] = 0.0
     return np.concatenate([_chords(mesh, value, at), _edges(mesh, value)])
 
 

@@ -10,7 +10,8 @@ from torch import Tensor
 
 from livenet.spec.choice import Choice, activation, initializer
 
-FAR, STEPS = 12.0, 24_000  # of the quadrature: −12 to 12, with a node at 0 for kinks
+QUADRATURE_LIMIT = 12.0  # integrates from −12 to 12
+QUADRATURE_STEPS = 24_000  # on each side of 0, which is a node because of kinks
 
 
 def draw(w: Tensor, chosen: Choice, fed_by: Choice | None, generator: torch.Generator) -> None:
@@ -31,7 +32,8 @@ def second_moment_gain(fed_by: Choice | None) -> float:
     """
     if fed_by is None or not activation(fed_by).elementwise:
         return 1.0
-    z = torch.arange(-STEPS, STEPS + 1, dtype=torch.float64) * (FAR / STEPS)
+    width = QUADRATURE_LIMIT / QUADRATURE_STEPS
+    z = torch.arange(-QUADRATURE_STEPS, QUADRATURE_STEPS + 1, dtype=torch.float64) * width
     density = (-0.5 * z * z).exp() / sqrt(tau)
     squares = activation(fed_by).value(z, fed_by.knobs).square()
-    return 1.0 / (float((squares * density).sum()) * FAR / STEPS)
+    return 1.0 / (float((squares * density).sum()) * QUADRATURE_LIMIT / QUADRATURE_STEPS)

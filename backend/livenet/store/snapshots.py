@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right, insort
 
-MOST = 512  # snapshots, regardless of their size
+MAX_SNAPSHOTS = 512  # snapshots, regardless of their size
 
 
 class SnapshotStore:
@@ -55,7 +55,7 @@ class SnapshotStore:
 
     @property
     def _full(self) -> bool:
-        return self.size > self._budget or len(self._steps) > MOST
+        return self.size > self._budget or len(self._steps) > MAX_SNAPSHOTS
 
     def _least_missed(self) -> int:
         """The snapshot that would leave the smallest gap relative to its age."""

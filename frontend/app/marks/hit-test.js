@@ -27,7 +27,7 @@ import { placeX, placeY, valuesAt } from "./view.js";
  */
 
 /** The distance within which a point is hit, in pixels. */
-const REACH = 9;
+const HIT_RADIUS = 9;
 
 /**
  * The uppermost part at a place on the canvas; null if there is none.
@@ -87,13 +87,13 @@ function hitMark(mark, view, x, y) {
  */
 function nearestPoint(mark, view, x, y) {
   let index = -1;
-  let least = REACH;
+  let least = HIT_RADIUS;
   for (let i = 0; i < mark.x.data.length; i++) {
-    const across = placeX(view, mark.x.data[i] ?? NaN) - x;
-    const up = placeY(view, mark.y.data[i] ?? NaN) - y;
-    const far = Math.hypot(across, up);
-    if (far < least) {
-      least = far;
+    const dx = placeX(view, mark.x.data[i] ?? NaN) - x;
+    const dy = placeY(view, mark.y.data[i] ?? NaN) - y;
+    const distance = Math.hypot(dx, dy);
+    if (distance < least) {
+      least = distance;
       index = i;
     }
   }
@@ -121,8 +121,8 @@ export function describeHit(plot, found, names = []) {
       return mark.labels[index] ?? "";
     case "matrix": {
       const value = short(at(mark.values, row * (mark.values.shape[1] ?? 1) + column));
-      const down = side(mark.rows, mark.row_labels[row] ?? String(row + 1));
-      return `${down}, ${side(mark.columns, mark.column_labels[column] ?? String(column + 1))}: ${value}`;
+      const down = withName(mark.rows, mark.row_labels[row] ?? String(row + 1));
+      return `${down}, ${withName(mark.columns, mark.column_labels[column] ?? String(column + 1))}: ${value}`;
     }
     case "bars":
       return `${named(mark.labels[index])}${short(at(mark.values, index))}`;
@@ -140,7 +140,7 @@ const className = (value, names) =>
   names[value] && names[value] !== String(value) ? names[value] : `class ${value}`;
 
 /** @param {string} name @param {string} label */
-const side = (name, label) => (name ? `${name} ${label}` : label);
+const withName = (name, label) => (name ? `${name} ${label}` : label);
 
 /**
  * @param {Extract<Mark, {kind: "points"}>} mark

@@ -41,11 +41,11 @@ export function traceMarker(canvas, shape, x, y, size) {
  * @param {number} y
  * @param {number} radius
  * @param {number} corners
- * @param {number} turned
+ * @param {number} rotation
  */
-function polygon(canvas, x, y, radius, corners, turned) {
+function polygon(canvas, x, y, radius, corners, rotation) {
   for (let i = 0; i < corners; i++) {
-    const angle = turned + (i / corners) * TURN;
+    const angle = rotation + (i / corners) * TURN;
     canvas.lineTo(x + radius * Math.cos(angle), y + radius * Math.sin(angle));
   }
   canvas.closePath();

@@ -38,14 +38,14 @@ export class PlotCanvas {
 
   /**
    * @param {HTMLCanvasElement} canvas
-   * @param {{tinted?: boolean, after?: (view: View) => void}} [how]
-   *   `tinted`: maps are pale, so that points stand out; `after` draws on top
+   * @param {{tinted?: boolean, overlay?: (view: View) => void}} [how]
+   *   `tinted`: maps are pale, so that points stand out; `overlay` draws on top
    */
-  constructor(canvas, { tinted = false, after } = {}) {
+  constructor(canvas, { tinted = false, overlay } = {}) {
     this.#canvas = canvas;
     this.#context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
     this.#tinted = tinted;
-    this.#overlay = after;
+    this.#overlay = overlay;
     this.#observer = new ResizeObserver(([entry]) => {
       if (entry) this.#resize(entry.contentRect);
     });
@@ -131,7 +131,7 @@ export class PlotCanvas {
     const ratio = globalThis.devicePixelRatio || 1;
     const { left, top, width, height } = box;
     const place = `${left} ${top} ${width} ${height} ${ratio} ${colors.version}`;
-    const key = `${place} ${name(x)} ${name(y)} ${JSON.stringify(labelsOf(plot))}`;
+    const key = `${place} ${axisKey(x)} ${axisKey(y)} ${JSON.stringify(labelsOf(plot))}`;
     return {
       ...box,
       canvas: this.#context,
@@ -164,6 +164,6 @@ export function marginsOf(plot, scale) {
 }
 
 /** @param {Axis | null} axis */
-function name(axis) {
+function axisKey(axis) {
   return axis ? `${axis.low} ${axis.high} ${axis.label} ${axis.unit} ${axis.scale}` : "";
 }

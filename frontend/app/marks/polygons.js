@@ -43,8 +43,8 @@ function fill({ vertices, corners, offsets, values, lo, hi, colors }, view) {
         placeY(view, vertices.data[vertex + 1] ?? NaN),
       );
     }
-    const place = ((values?.data[face] ?? lo) - lo) * scale;
-    const color = table[Math.min(Math.max(Math.round(place), 0), 255)] ?? 0;
+    const colorIndex = ((values?.data[face] ?? lo) - lo) * scale;
+    const color = table[Math.min(Math.max(Math.round(colorIndex), 0), 255)] ?? 0;
     canvas.fillStyle = `rgb(${color & 255} ${(color >> 8) & 255} ${(color >> 16) & 255})`;
     canvas.fill();
   }
@@ -70,10 +70,10 @@ function stroke(mark, view) {
     length += Math.hypot(x1 - x0, y1 - y0);
   }
   const cover = (length * WIDTH) / (width * height);
-  const paler = cover > MAX_COVERAGE ? Math.sqrt(MAX_COVERAGE / cover) : 1;
+  const fade = cover > MAX_COVERAGE ? Math.sqrt(MAX_COVERAGE / cover) : 1;
   canvas.strokeStyle = palette.css("ink");
-  canvas.lineWidth = Math.max(0.5, WIDTH * paler);
-  canvas.globalAlpha = Math.max(MIN_EDGE_OPACITY, EDGE_OPACITY * paler);
+  canvas.lineWidth = Math.max(0.5, WIDTH * fade);
+  canvas.globalAlpha = Math.max(MIN_EDGE_OPACITY, EDGE_OPACITY * fade);
   canvas.stroke();
   canvas.globalAlpha = 1;
 }

@@ -55,7 +55,7 @@ export class PlotFigure {
   /** @param {FigureHooks} [hooks] */
   constructor(hooks = {}) {
     this.#hooks = hooks;
-    this.plot = new PlotCanvas(this.canvas, { after: (view) => this.#drawOverlay(view) });
+    this.plot = new PlotCanvas(this.canvas, { overlay: (view) => this.#drawOverlay(view) });
     const { canvas } = this;
     canvas.addEventListener("pointermove", ({ offsetX, offsetY }) => this.#moveCursor(offsetX, offsetY));
     canvas.addEventListener("pointerleave", () => this.#clearCursor());

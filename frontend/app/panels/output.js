@@ -87,7 +87,7 @@ class Output {
     this.#card = new RegionCard(() => this.#choose(null));
     this.#plot = new PlotCanvas(this.#canvas, {
       tinted: true,
-      after: (view) => drawCursor(view, snapToCurve(this.#decision, this.#cursor), this.#chosen),
+      overlay: (view) => drawCursor(view, snapToCurve(this.#decision, this.#cursor), this.#chosen),
     });
     const { zoom } = listenToPointer(this.#canvas, this.#plot, {
       window: () => this.#shownWindow(),

@@ -68,7 +68,7 @@ class Weights {
       this.#message,
     );
     this.#plots = {
-      matrix: new PlotCanvas(this.#canvas, { after: (view) => this.#framePointed(view) }),
+      matrix: new PlotCanvas(this.#canvas, { overlay: (view) => this.#framePointed(view) }),
       bias: new PlotCanvas(this.#column),
       histogram: new PlotCanvas(this.#histogram),
     };

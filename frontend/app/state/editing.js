@@ -79,7 +79,7 @@ export async function edit(changes) {
   showAtOnce(changes);
   if (!way && makesRun(changes)) own.transition = startTransition(SUCCESSION);
   // If a run is on its way, these changes are for that run alone.
-  own.run = !way && obeys() ? shown.run.value : null;
+  own.run = !way && mayControl() ? shown.run.value : null;
   if (own.sending) return;
   own.sending = true;
   shown.changing.value = true;
@@ -162,11 +162,11 @@ function withAll(spec, changes) {
 /** @param {Form} own @param {Changes} changes */
 async function apply(own, changes) {
   shown.errors.value = new Map();
-  const anew = needsNewRun(changes);
+  const restart = needsNewRun(changes);
   const transition = makesRun(changes) ? (own.transition ??= startTransition(SUCCESSION)) : null;
   try {
-    if (transition) await (anew ? startAnew(changes, transition) : forkWith(changes, transition));
-    else if (obeys()) await setLive(changes);
+    if (transition) await (restart ? startAnew(changes, transition) : forkWith(changes, transition));
+    else if (mayControl()) await setLive(changes);
     else postpone(changes);
   } catch (thrown) {
     const { problem } = asApiError(thrown);
@@ -177,7 +177,7 @@ async function apply(own, changes) {
 }
 
 /** Whether the run on the page accepts a live change directly. */
-function obeys() {
+function mayControl() {
   return shown.viewedStep.value === null && !hasEnded(shown.run.value) && !isWatched();
 }
 
@@ -240,13 +240,13 @@ async function startAnew(changes, transition) {
  * Resets the form to the spec in force and shows the reason.
  * @param {Changes} changes
  * @param {import("../types/api.js").Problem} problem
- * @param {boolean} anew  whether the refused request was for a new run
+ * @param {boolean} newRun  whether the refused request was for a new run
  */
-function refuse(changes, problem, anew) {
+function refuse(changes, problem, newRun) {
   const inForce = shown.run.value?.spec_in_force;
   if (inForce) shown.spec.value = withAll(inForce, shown.pending.value);
   // A rate limit or a missing sign-in is not an error of the value.
-  if (problem.code === "too_many") return anew ? notifyNotCreated(problem) : notifyProblem(problem);
+  if (problem.code === "too_many") return newRun ? notifyNotCreated(problem) : notifyProblem(problem);
   if (problem.code === "unauthorized") return;
   const path = problem.path || Object.keys(changes)[0] || "";
   const { spec } = shown;

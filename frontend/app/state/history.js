@@ -8,7 +8,7 @@ import { runs } from "./store.js";
 
 /** @typedef {import("./store.js").Remembered} Remembered */
 
-const MOST = 40;
+const MAX_RUNS = 40;
 /** A run that has taken no step for this long is left over from an earlier visit. */
 const FRESH = 60 * 60 * 1000; // ms
 
@@ -76,7 +76,7 @@ function keep(all) {
   const now = Date.now();
   const listed = (/** @type {Remembered} */ one) => moved(one) || opened.has(one.id) || now - one.at < FRESH;
   // A run of this browser stays until it has been deleted: see quota.js.
-  const kept = all.filter((one) => listed(one) || one.made).slice(0, MOST);
+  const kept = all.filter((one) => listed(one) || one.made).slice(0, MAX_RUNS);
   remember("runs", kept);
   runs.value = shown(kept);
 }

@@ -8,7 +8,7 @@ import { notices } from "./store.js";
 const SECONDS = { plain: 6, bad: 12 };
 /** A message with a choice stays longer than one that is only read. */
 const TO_CHOOSE = 12;
-const MOST = 3;
+const MAX_NOTICES = 3;
 let last = 0;
 
 /**
@@ -20,7 +20,7 @@ let last = 0;
 export function notify(text, { tone = "plain", action = null, topic = text } = {}) {
   const key = ++last;
   const others = notices.value.filter((notice) => notice.topic !== topic);
-  notices.value = [...others, { key, text, tone, action, topic }].slice(-MOST);
+  notices.value = [...others, { key, text, tone, action, topic }].slice(-MAX_NOTICES);
   const close = () => {
     notices.value = notices.value.filter((notice) => notice.key !== key);
   };

@@ -14,7 +14,7 @@ from livenet.api.access.origins import (
     is_loopback_host,
     netlocs,
     spellings,
-    whole,
+    with_port,
 )
 from livenet.errors import LivenetError
 from livenet.settings import Settings
@@ -65,7 +65,7 @@ def test_those_of_settings_are_added() -> None:
 )  # fmt: skip
 def test_no_patterns_and_no_nonsense(given: str) -> None:
     with pytest.raises(LivenetError, match="LIVENET_ORIGINS") as refused:
-        whole("origins", given)
+        with_port("origins", given)
     assert "https://net.example" in refused.value.hint
 
 
@@ -84,8 +84,8 @@ def test_the_default_port_is_not_named() -> None:
 
 @given(st.sampled_from(["http", "https"]), st.integers(1, 65535))
 def test_every_port(scheme: str, port: int) -> None:
-    assert whole("origins", f"{scheme}://a:{port}") == f"{scheme}://a:{port}"
-    assert whole("origins", f"{scheme}://[::1]:{port}") == f"{scheme}://[::1]:{port}"
+    assert with_port("origins", f"{scheme}://a:{port}") == f"{scheme}://a:{port}"
+    assert with_port("origins", f"{scheme}://[::1]:{port}") == f"{scheme}://[::1]:{port}"
 
 
 def test_loopback_or_not() -> None:

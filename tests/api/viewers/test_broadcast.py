@@ -45,7 +45,7 @@ def engine() -> OneRun:
 
 @pytest.fixture
 def broadcasts(engine: OneRun, monkeypatch: pytest.MonkeyPatch) -> Broadcasts:
-    monkeypatch.setattr(broadcast, "EVERY", 0.05)
+    monkeypatch.setattr(broadcast, "UPDATE_INTERVAL", 0.05)
     monkeypatch.setattr(broadcast, "QUIET", 60.0)
     return Broadcasts(cast(Engine, engine))
 

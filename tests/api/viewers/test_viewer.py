@@ -166,8 +166,8 @@ def test_own_rate_whatever_others_ask_for(fps: float, offered: float) -> None:
     alarm = 0.0
     events = sorted([number / offered for number in range(int(seconds * offered))])
     for seq, now in enumerate(events):
-        while viewer.opens is not None and alarm < viewer.opens <= now:
-            alarm = viewer.opens
+        while viewer.sendable_at is not None and alarm < viewer.sendable_at <= now:
+            alarm = viewer.sendable_at
             for one in drained(viewer, alarm):
                 viewer.acknowledge({"a": one})
                 sent.append(alarm)
@@ -198,7 +198,7 @@ def test_slow_rate_gets_the_newest_and_asks_for_it_in_time() -> None:
     viewer, _, watch = subscribed_viewer(fps=1.0)
     viewer.frame("a", FRAMES[0])
     assert drained(viewer, 10.0) == [0]
-    assert viewer.opens == pytest.approx(10.0 + 1 / CATCH_UP - EARLY)
+    assert viewer.sendable_at == pytest.approx(10.0 + 1 / CATCH_UP - EARLY)
     assert watch.requests == 0  # one made now would be old when it goes
     viewer.acknowledge({"a": 0})
     for seq in range(1, 9):  # another asks for more

@@ -122,8 +122,8 @@ test("lying bars have their names beside them instead of numbers", () => {
 });
 
 test("what is drawn over a plot lies over its marks, within its box", () => {
-  const after = (/** @type {import("../../../frontend/app/marks/view.js").View} */ { canvas }) => canvas.fillRect(1, 2, 3, 4);
-  const last = shown([points([1], [5])], AXES, { after }).painted.at(-1);
+  const overlay = (/** @type {import("../../../frontend/app/marks/view.js").View} */ { canvas }) => canvas.fillRect(1, 2, 3, 4);
+  const last = shown([points([1], [5])], AXES, { overlay }).painted.at(-1);
   assert.ok(last?.shapes[0]?.kind === "box" && last.shapes[0].left === 1 && last.clips.length === 1);
 });
 

@@ -18,7 +18,7 @@ from livenet.api.access.connections import Connections
 from livenet.api.access.credentials import Credentials
 from livenet.api.access.hosts import Hosts
 from livenet.api.access.identity import LOCAL, SCOPE_KEY, Identity
-from livenet.api.access.origins import whole
+from livenet.api.access.origins import with_port
 from livenet.api.access.rates import Later, Rates
 from livenet.api.access.request_head import Head
 from livenet.api.access.responses import answer_with, guarded, refusal
@@ -53,7 +53,7 @@ class AccessMiddleware:
         self._authentication = Authentication(credentials, self._hosts)
         self._most_bytes = settings.max_request_bytes
         self._policies = policies
-        self._framed_by = [whole("framed_by", origin) for origin in settings.framed_by]
+        self._framed_by = [with_port("framed_by", origin) for origin in settings.framed_by]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":

@@ -24,7 +24,7 @@ def allowed_origins(host: str, port: int, settings: Settings) -> frozenset[str]:
     Raises LivenetError if one of ``settings.origins`` is not an origin.
     """
     bound = {f"http://{name}:{port}" for name in _names(host)}
-    return frozenset(bound | {whole("origins", origin) for origin in settings.origins})
+    return frozenset(bound | {with_port("origins", origin) for origin in settings.origins})
 
 
 def is_loopback(origin: str) -> bool:
@@ -59,16 +59,16 @@ def netlocs(origins: Iterable[str]) -> dict[str, frozenset[str]]:
     return found
 
 
-def whole(setting: str, origin: str) -> str:
+def with_port(setting: str, origin: str) -> str:
     """An origin with its port. Raises LivenetError if the setting's value is not an origin."""
     try:
         parts = urlsplit(origin.lower())
         scheme, port = parts.scheme, parts.port
         name = parts.netloc.rpartition(":")[0] if port is not None else parts.netloc
-        sound = scheme in DEFAULT_PORTS and _NAME.fullmatch(name) and parts.path in ("", "/")
+        valid = scheme in DEFAULT_PORTS and _NAME.fullmatch(name) and parts.path in ("", "/")
     except ValueError:
-        sound, name, scheme, port = None, "", "", None
-    if not sound or "?" in origin or "#" in origin:
+        valid, name, scheme, port = None, "", "", None
+    if not valid or "?" in origin or "#" in origin:
         raise LivenetError(
             f"LIVENET_{setting.upper()} has {origin!r}, which is no address of a server",
             path=setting,
@@ -81,10 +81,10 @@ def whole(setting: str, origin: str) -> str:
 def _names(host: str) -> frozenset[str]:
     """The names under which a server that listens on ``host`` is reached."""
     if is_loopback_host(host):
-        return frozenset({*LOOPBACK, _written(host)})
+        return frozenset({*LOOPBACK, _bracketed(host)})
     if host in ("0.0.0.0", "::", ""):
         return frozenset({*LOOPBACK, *_own_names(), *_own_addresses()})
-    return frozenset({_written(host)})
+    return frozenset({_bracketed(host)})
 
 
 def _own_names() -> list[str]:
@@ -97,14 +97,14 @@ def _own_names() -> list[str]:
 def _own_addresses() -> list[str]:
     families = (socket.AF_INET, socket.AF_INET6)
     return [
-        _written(address.address)
+        _bracketed(address.address)
         for addresses in psutil.net_if_addrs().values()
         for address in addresses
         if address.family in families and "%" not in address.address  # browsers support no zones
     ]
 
 
-def _written(host: str) -> str:
+def _bracketed(host: str) -> str:
     """A host as written in an address: IPv6 in brackets, in its shortest form."""
     try:
         address = ip_address(host.strip("[]"))

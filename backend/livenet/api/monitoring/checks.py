@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager, suppress
 
 from livenet.api.monitoring.health import Health, Status
 
-EVERY = 0.5  # seconds
+CHECK_INTERVAL = 0.5  # seconds
 log = logging.getLogger("livenet.health")
 
 
@@ -29,8 +29,8 @@ async def _watch(health: Health, lag: Callable[[float], None]) -> None:
     loop = asyncio.get_running_loop()
     before = Status.STARTING
     while True:
-        due = loop.time() + EVERY
-        await asyncio.sleep(EVERY)
+        due = loop.time() + CHECK_INTERVAL
+        await asyncio.sleep(CHECK_INTERVAL)
         lag(max(0.0, loop.time() - due))
         try:
             before = _log_change(health.status(), before)

@@ -17,7 +17,7 @@ from livenet.errors import LivenetError
 _PACKAGE = Path(livenet.__file__).resolve().parent
 
 PAGES = {"/": "index.html", "/docs": "docs/index.html"}
-WRITTEN = ("app", "docs", "styles")
+SOURCE_FOLDERS = ("app", "docs", "styles")
 VENDORED = "vendor"
 BUILD = (
     "Run `make setup` in the checkout. Where there is no make: `npm --prefix frontend ci "
@@ -37,7 +37,7 @@ class Frontend:
         """When a source was last saved, in seconds since the epoch; 0 without sources."""
         if self.sources is None:
             return 0.0
-        saved = (_newest(self.sources / folder) for folder in WRITTEN)
+        saved = (_newest(self.sources / folder) for folder in SOURCE_FOLDERS)
         return max((self.sources / "index.html").stat().st_mtime, *saved)
 
     def bundled(self) -> float:

@@ -10,7 +10,7 @@ from starlette.responses import FileResponse
 from starlette.staticfiles import StaticFiles
 
 from livenet.api.page.asset import ASK_AGAIN
-from livenet.api.page.frontend import PAGES, VENDORED, WRITTEN
+from livenet.api.page.frontend import PAGES, SOURCE_FOLDERS, VENDORED
 
 _HEADERS = {"cache-control": ASK_AGAIN}
 
@@ -23,7 +23,7 @@ def add_sources(app: FastAPI, folder: Path) -> None:
 
     for address in PAGES:
         app.add_route(address, page, include_in_schema=False)
-    for name in (*WRITTEN, VENDORED):
+    for name in (*SOURCE_FOLDERS, VENDORED):
         app.mount(f"/{name}", _Files(directory=folder / name), name=name)
 
 

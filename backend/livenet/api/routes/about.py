@@ -32,7 +32,7 @@ async def health(request: Request) -> JSONResponse:
 
 
 @router.get("/catalogue", summary="Get the catalogue", response_model=Catalogue)
-async def everything(request: Request) -> Response:
+async def catalogue(request: Request) -> Response:
     """Get all kinds that a spec may name, with JSON Schema, defaults, formulas and one-line
     explanations."""
     made: Asset = request.app.state.catalogue

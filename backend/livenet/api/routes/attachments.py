@@ -6,7 +6,7 @@ import json
 import re
 from unicodedata import normalize
 
-MOST = 80
+MAX_CHARACTERS = 80
 """The most characters of a file's name, its ending included."""
 
 
@@ -18,10 +18,10 @@ def attachment(name: str, end: str) -> dict[str, str]:
 
 def file_name(name: str, end: str) -> str:
     """Lower-case ASCII letters, digits and hyphens of ``name``, then ``end``. A name that has none
-    of them is "run", and a long name is cut so that the whole has at most ``MOST`` characters."""
+    of them is "run", and a long name is cut so that the whole has ``MAX_CHARACTERS`` at most."""
     plain = re.sub(r"[\u0300-\u036f]", "", normalize("NFKD", name)).lower()
     words = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
-    return (words[: MOST - len(end)].strip("-") or "run") + end
+    return (words[: MAX_CHARACTERS - len(end)].strip("-") or "run") + end
 
 
 def step_of_weights(blob: bytes) -> int:

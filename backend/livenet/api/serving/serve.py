@@ -36,19 +36,19 @@ def serve(host: str, port: int, settings: Settings) -> None:
     """Serves until a signal ends it. Raises LivenetError, with a hint, if it cannot."""
     logs.configure()
     _warn_of_unknown_variables()
-    must_have_token(host, port, settings)
-    settings, connections, said = within_handles(settings)
-    if said:
-        log.warning(said)
+    require_token(host, port, settings)
+    settings, connections, warning = within_handles(settings)
+    if warning:
+        log.warning(warning)
     check_device(settings.device)
-    with ExitStack() as held:
+    with ExitStack() as resources:
         if settings.data:
-            held.enter_context(take_folder(settings.data))
+            resources.enter_context(take_folder(settings.data))
         credentials = Credentials.of(settings)
         for token in (credentials.token, credentials.admin_token):
             logs.redaction.hide(token or "")
-        listening = held.enter_context(listen(host, port))
-        bound = int(listening.getsockname()[1])
+        sock = resources.enter_context(listen(host, port))
+        bound = int(sock.getsockname()[1])
         drain = Drain()
         origins = allowed_origins(host, bound, settings)
         config = uvicorn.Config(
@@ -69,19 +69,19 @@ def serve(host: str, port: int, settings: Settings) -> None:
             proxy_headers=False,  # the client's address as a proxy reports it is not used
         )
         server = Server(config, drain)
-        held.enter_context(server.capture_signals())  # before the address is printed
+        resources.enter_context(server.capture_signals())  # before the address is printed
         to_a_person = sys.stdout.isatty()
         lines = announcement(host, bound, settings, credentials, to_a_person=to_a_person)
         print("\n".join(lines), flush=True)
         log.info("serving on %s port %d with %d workers", host, bound, settings.worker_count)
         try:
-            server.run(sockets=[listening])
+            server.run(sockets=[sock])
         finally:
             end_children()
         sys.exit(server.code)
 
 
-def must_have_token(host: str, port: int, settings: Settings) -> None:
+def require_token(host: str, port: int, settings: Settings) -> None:
     """Raises LivenetError if other machines reach the server and no token is required."""
     if settings.token or settings.admin_token:
         return

@@ -26,7 +26,7 @@ from livenet.api.viewers.direct import EXTENSION
 if TYPE_CHECKING:
     from uvicorn._types import ASGIReceiveEvent, ASGISendEvent
 
-LONG = 16_384  # bytes; a longer text is sent at once
+LONG_TEXT = 16_384  # bytes; a longer text is sent at once
 MOST_TOGETHER = 16  # short texts that are sent together
 SLICE = 4096  # bytes that are parsed in one turn
 MOST_QUEUED = 16  # messages that wait for the application before reading pauses
@@ -183,7 +183,7 @@ class BoundedSocket(Patient, WebSocketsSansIOProtocol):
             return
         text = data.encode()
         self._out += (head(TEXT, len(text)), text)
-        if len(text) > LONG or len(self._out) > 2 * MOST_TOGETHER:
+        if len(text) > LONG_TEXT or len(self._out) > 2 * MOST_TOGETHER:
             self._flush()
         elif not self._flushing:  # further messages of this turn are sent with it
             self._flushing = True

@@ -11,7 +11,7 @@ from livenet.api.viewers.frames import FrameParser
 from livenet.api.viewers.run_messages import RunMessages, TextCache
 from livenet.engine.base import Change, Engine
 
-EVERY = 0.1  # seconds between two messages with a run's progress and its new rows
+UPDATE_INTERVAL = 0.1  # seconds between two messages with a run's progress and its new rows
 QUIET = 1.0  # seconds without a message after which the progress is sent again
 SNAPSHOTS_EVERY = 1.5  # seconds between two messages with its snapshots, while it trains
 
@@ -60,7 +60,7 @@ class Broadcast:
         if change in ("run", "gone"):
             self._notify(change)
         elif self._timer is None:
-            wait = self._sent_at + EVERY - self._loop.time()
+            wait = self._sent_at + UPDATE_INTERVAL - self._loop.time()
             self._timer = self._loop.call_later(max(0.0, wait), self._notify, "progress")
 
     def _beat(self) -> None:
@@ -118,10 +118,10 @@ class Broadcasts:
         found = self._open.get(run)
         if found is None or found.messages.run is not self.engine.run(run):
             found = self._open[run] = Broadcast(self.engine, run, self._cache)
-        quit_ = found.add(listener)
+        remove_listener = found.add(listener)
 
         def leave() -> None:
-            quit_()
+            remove_listener()
             if not len(found):
                 found.close()
                 if self._open.get(run) is found:

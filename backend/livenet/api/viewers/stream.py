@@ -32,7 +32,7 @@ MOST_INCOMING = 16  # messages that are read and not yet carried out
 MESSAGES_PER_SECOND = 60.0  # acknowledgements of frames do not count
 BURST_SECONDS = 4.0
 LONGEST_WAIT = 60.0  # seconds
-LONG = 16_384  # characters; after a longer text the task yields to others
+LONG_TEXT = 16_384  # characters; after a longer text the task yields to others
 
 
 @router.websocket("/api/runs/{run}/stream")
@@ -152,7 +152,7 @@ class Viewing:
         self.idle = False
         while (message := self._next()) is not None:
             direct.send_now(message)
-            if len(message) > LONG or not direct.ready:
+            if len(message) > LONG_TEXT or not direct.ready:
                 self.due.set()
                 return
         self.idle = True
@@ -166,7 +166,7 @@ class Viewing:
                     await self.socket.send_bytes(message)
                     continue
                 await self.socket.send_text(message)
-                if len(message) > LONG:
+                if len(message) > LONG_TEXT:
                     await asyncio.sleep(0)
             if self.gone:
                 await self.socket.close(NO_SUCH_RUN, "the run was deleted")
@@ -199,8 +199,8 @@ class Viewing:
         if self.timer:
             self.timer.cancel()
             self.timer = None
-        if viewer.opens is not None:
-            wait = min(max(0.0, viewer.opens - monotonic()), LONGEST_WAIT)
+        if viewer.sendable_at is not None:
+            wait = min(max(0.0, viewer.sendable_at - monotonic()), LONGEST_WAIT)
             self.timer = asyncio.get_running_loop().call_later(wait, self._wake)
 
     async def _handle(self, text: str | None) -> None:

@@ -51,7 +51,7 @@ class Subscription:
         return len(self.sent) < UNACKNOWLEDGED
 
     @property
-    def opens(self) -> float:
+    def sendable_at(self) -> float:
         """When the rate allows the next frame."""
         return self.due - EARLY
 
@@ -85,12 +85,12 @@ class Viewer:
         self.snapshots_due = True
         self.pictures_due = False
         """Whether there may be a picture to send or to request."""
-        self.opens: float | None = None
+        self.sendable_at: float | None = None
         """When a picture is due that only its rate holds back."""
         self.conflated = 0
-        self._rows_before = False
+        self._sent_rows_last = False
 
-    def frame(self, id: str, frame: Frame) -> None:  # the wire's word
+    def frame(self, id: str, frame: Frame) -> None:  # `id` is the name in the protocol
         """A new picture; replaces one that waits."""
         if subscription := self.subscriptions.get(id):
             self.conflated += subscription.newest is not None
@@ -100,7 +100,7 @@ class Viewer:
     def acknowledge(self, seqs: Mapping[str, int]) -> bool:
         """The viewer has painted these frames and all before them; whether that was new."""
         news = False
-        for id, seq in seqs.items():  # the wire's word
+        for id, seq in seqs.items():  # `id` is the name in the protocol
             if (subscription := self.subscriptions.get(id)) and subscription.acknowledged(seq):
                 news = True
                 self.pictures_due |= subscription.newest is not None or not subscription.requested
@@ -120,29 +120,29 @@ class Viewer:
             self.snapshots_due = False
             return self.messages.snapshots()
         # A long series of past rows and current pictures take turns.
-        if self._rows_before:
+        if self._sent_rows_last:
             return self._picture(now) or self._rows()
         return self._rows() or self._picture(now)
 
     def _rows(self) -> str | None:
-        self._rows_before = self.cursor is not None and self.cursor < self.messages.rows
-        if not self._rows_before or self.cursor is None:
+        self._sent_rows_last = self.cursor is not None and self.cursor < self.messages.rows
+        if not self._sent_rows_last or self.cursor is None:
             return None
         text, self.cursor = self.messages.series(self.cursor)
         return text
 
     def _picture(self, now: float) -> Frame | None:
         """A picture that may be sent; requests from the engine those that could be sent at once."""
-        self._rows_before = False
-        if not self.pictures_due and (self.opens is None or now < self.opens):
+        self._sent_rows_last = False
+        if not self.pictures_due and (self.sendable_at is None or now < self.sendable_at):
             return None
-        self.opens = None
+        self.sendable_at = None
         found: str | None = None
-        for id, subscription in self.subscriptions.items():  # the wire's word
+        for id, subscription in self.subscriptions.items():  # `id` is the name in the protocol
             if not subscription.accepts_more:
                 continue
-            if subscription.opens > now:
-                self.opens = min(subscription.opens, self.opens or inf)
+            if subscription.sendable_at > now:
+                self.sendable_at = min(subscription.sendable_at, self.sendable_at or inf)
             elif subscription.newest is not None:
                 found = found or id
             elif not subscription.requested:

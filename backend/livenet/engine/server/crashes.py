@@ -6,7 +6,7 @@ from collections import Counter
 
 from livenet.errors import ProbeFailed
 
-MOST = 3  # crashes in a row that one picture may cause
+MAX_CRASHES = 3  # crashes in a row that one picture may cause
 
 
 class Crashes:
@@ -27,8 +27,8 @@ class Crashes:
         self._deaths.pop((run, picture), None)
 
     def check(self, run: str, picture: str) -> None:
-        """Raises ProbeFailed for a picture that has crashed ``MOST`` workers in a row."""
-        if self._deaths.get((run, picture), 0) >= MOST:
+        """Raises ProbeFailed for a picture that has crashed ``MAX_CRASHES`` workers in a row."""
+        if self._deaths.get((run, picture), 0) >= MAX_CRASHES:
             raise ProbeFailed(
                 "This picture has crashed its worker three times, and is not tried again",
                 hint="Choose another picture, other options or a smaller net.",

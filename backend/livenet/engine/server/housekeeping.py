@@ -14,7 +14,7 @@ from livenet.errors import Unwatched
 from livenet.settings import Settings
 from livenet.store import Run
 
-EVERY = 1.0
+CHECK_INTERVAL = 1.0
 SAVE_EVERY = 30.0
 
 
@@ -45,7 +45,7 @@ class Housekeeping:
         self._saved = monotonic()
 
     def start(self) -> None:
-        self._task = asyncio.create_task(periodically(EVERY, self._work))
+        self._task = asyncio.create_task(periodically(CHECK_INTERVAL, self._work))
 
     def close(self) -> None:
         if self._task:

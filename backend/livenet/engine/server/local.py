@@ -69,7 +69,7 @@ class LocalEngine:
                     run.status = "paused"
                 self._registry.add(run)
                 state = msg.RunState(run.status, pace=run.pace, error=run.error)
-                self._scheduler.take_in(run, state)
+                self._scheduler.assign(run, state)
 
     async def close(self) -> None:
         self._closing = True
@@ -162,7 +162,7 @@ class LocalEngine:
         """Gives a new run to a worker, and waits until it is open."""
         self._registry.add(made)
         state = msg.RunState("running" if start else "paused", pace=made.pace)
-        place = self._scheduler.take_in(made, state)
+        place = self._scheduler.assign(made, state)
         assert place.opening is not None
         try:
             await asyncio.shield(place.opening)

@@ -87,7 +87,7 @@ class Scheduler:
         mine = [place for place in self._places.values() if place.worker is worker]
         return len(mine), sum(place.state.status == "running" for place in mine)
 
-    def take_in(self, run: Run, state: msg.RunState) -> RunPlacement:
+    def assign(self, run: Run, state: msg.RunState) -> RunPlacement:
         """Gives a run to a worker; ``opening`` is done when the run is open."""
         place = RunPlacement(run, next(self._numbers), state)
         self._places[run.id] = place

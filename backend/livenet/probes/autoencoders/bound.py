@@ -21,7 +21,7 @@ from livenet.probes.context import REQUEST_SECONDS, Context, payable
 from livenet.probes.incomplete import first_of, incomplete
 from livenet.spec.cost import forward_flops
 
-MOST = 4096  # codes decoded at once
+MAX_CODES = 4096  # codes decoded at once
 
 
 def bound(context: Context, options: BoundOptions) -> Picture:
@@ -76,7 +76,7 @@ def log_weights(context: Context, images: int, samples: int, seed: int) -> Float
     model = context.model
     assert isinstance(model, Vae)
     inputs, targets = (part[:images] for part in context.parts[shown_part(context)])
-    draw, size = np.random.default_rng([seed, 1]), batch_size(context, most=MOST)
+    draw, size = np.random.default_rng([seed, 1]), batch_size(context, most=MAX_CODES)
     group = max(1, size // samples)  # images
     found: list[Floats] = []
     with torch.inference_mode():

@@ -22,7 +22,7 @@ from livenet.probes.autoencoders.rows import DecodeOptions
 from livenet.probes.context import Context
 from livenet.probes.incomplete import incomplete
 
-FAR = 1e6
+CODE_LIMIT = 1e6
 MOST_SLIDERS = 32  # dimensions with a ``reach``
 
 
@@ -80,7 +80,7 @@ def _code(options: DecodeOptions, surface: Plane, found: Codes) -> Floats:
 
 
 def _numbers(given: list[float], wanted: int, width: int, path: str) -> Floats:
-    if len(given) != wanted or not all(abs(value) < FAR for value in given):
+    if len(given) != wanted or not all(abs(value) < CODE_LIMIT for value in given):
         raise OptionError(
             f"{path.removeprefix('options.')} is {given!r:.80}; it has {wanted} numbers here",
             path=path,

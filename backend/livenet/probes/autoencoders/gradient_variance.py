@@ -27,7 +27,7 @@ from livenet.probes.context import REQUEST_SECONDS, Context, payable
 from livenet.probes.incomplete import first_of, incomplete
 from livenet.spec.cost import forward_flops
 
-MOST = 4096  # codes decoded at once
+MAX_CODES = 4096  # codes decoded at once
 LEAST_DRAWS = 2  # the fewest with a variance
 NAMES: dict[str, tuple[Role, str]] = {
     "reparameterized": ("accent", "reparameterized"),
@@ -102,7 +102,7 @@ def estimates(context: Context, images: int, draws: int, seed: int) -> dict[str,
     with torch.no_grad():
         mu, log_variance = model.posterior(x)  # (N, D_z) each
     sigma = (0.5 * log_variance).exp()
-    size = batch_size(context, 3.0, kept=True, most=MOST)
+    size = batch_size(context, 3.0, kept=True, most=MAX_CODES)
     draw, group = np.random.default_rng([seed, 3]), max(1, size // len(x))
     found: dict[str, list[NDArray[np.float64]]] = {name: [] for name in NAMES}
     for start in range(0, draws, group):

@@ -14,7 +14,7 @@ from livenet.probes.context import Context
 from livenet.probes.incomplete import first_of, incomplete
 from livenet.training.evidence import kl_by_dimension
 
-MOST = 64  # dimensions that are drawn
+MAX_DIMENSIONS = 64  # dimensions that are drawn
 ACTIVE = 0.05  # nats: below, a dimension has collapsed: its posterior almost equals the prior
 
 
@@ -36,11 +36,15 @@ def kl(context: Context, options: KlOptions) -> Picture:
     missing = first_of(context, done, len(inputs), f"{part} images", "A smaller net takes less.")
     collapsed = [int(place) + 1 for place in np.flatnonzero(each <= ACTIVE)]
     names = tuple(f"z{place}" for place in range(1, len(each) + 1))
-    note = "nats" if len(each) <= MOST else f"nats, the first {MOST} of {len(each)}"
+    note = (
+        "nats"
+        if len(each) <= MAX_DIMENSIONS
+        else f"nats, the first {MAX_DIMENSIONS} of {len(each)}"
+    )
     high = float(np.nan_to_num(each, nan=0.0, posinf=0.0).max())
     plot = Plot(
         "kl",
-        (Bars(grid(each[:MOST]), names[:MOST], horizontal=True),),
+        (Bars(grid(each[:MAX_DIMENSIONS]), names[:MAX_DIMENSIONS], horizontal=True),),
         title="KL by dimension",
         note=note,
         x=Axis("KL", 0.0, max(high, 0.1), unit="nats"),

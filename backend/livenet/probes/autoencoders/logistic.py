@@ -21,7 +21,7 @@ TOLERANCE = 1e-3
 WIDE = 2  # dimensions per row from which inputs are written in a basis of the rows' span
 STEPS = 50  # of Newton's method, at most: some ten are taken
 INNER = 50  # conjugate gradients of a step, at most
-LEAST = 1e-6  # the smallest share of a step that is tried
+MIN_SHARE = 1e-6  # the smallest share of a step that is tried
 
 
 def fit(
@@ -126,7 +126,7 @@ def _descended(
         worse = found > loss + 1e-12 * np.abs(loss)
         if not worse.any():
             return tried, found, likely
-        share = np.where(worse, np.where(share > LEAST, share / 2, 0.0), share)
+        share = np.where(worse, np.where(share > MIN_SHARE, share / 2, 0.0), share)
 
 
 def _norm(of: Floats) -> Floats:

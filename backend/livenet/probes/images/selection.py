@@ -17,7 +17,7 @@ from livenet.probes.incomplete import full
 from livenet.spec.cost import evaluated, forward_flops
 from livenet.spec.data import Images
 
-LEAST = 50  # examples
+MIN_EXAMPLES = 50  # examples
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def affordable(context: Context, part: str) -> int:
     """The number of a part's examples that a picture uses: as many as a row of the series, or as
     the cost model estimates can be evaluated in time."""
     rows = dict(zip(("train", "test"), evaluated(context.spec), strict=True))[part]
-    return min(rows, max(LEAST, payable(forward_flops(context.spec))))
+    return min(rows, max(MIN_EXAMPLES, payable(forward_flops(context.spec))))
 
 
 def layer_at(context: Context, given: int | None, fitting: list[int], noun: str) -> int:

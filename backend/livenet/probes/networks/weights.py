@@ -12,7 +12,7 @@ from livenet.probes.context import Context
 from livenet.probes.incomplete import full, incomplete
 from livenet.probes.networks.rows import WeightsOptions
 
-MOST = 128  # rows and columns of a matrix that are drawn
+MAX_SIDE = 128  # rows and columns of a matrix that are drawn
 MOST_CELLS = 70_000  # of all matrices: some 2 MB of JSON
 BINS = 31
 
@@ -35,7 +35,7 @@ def weights(context: Context, options: WeightsOptions) -> Picture:
             hint=f"Say in options.layer of which layer it is: 1 to {count}.",
         )
     shown = count if options.layer is None else 1
-    most = min(MOST, isqrt(MOST_CELLS // shown))
+    most = min(MAX_SIDE, isqrt(MOST_CELLS // shown))
     plots: list[Plot] = []
     facts: dict[str, object] = {}
     for number, dense in enumerate(context.mlp.dense, start=1):
@@ -82,7 +82,7 @@ def weights(context: Context, options: WeightsOptions) -> Picture:
             "peak": peak,
             "shape": list(w.shape),
         }
-    if options.unit is None and most < min(MOST, max(context.spec.widths)):
+    if options.unit is None and most < min(MAX_SIDE, max(context.spec.widths)):
         what = f"The first {most} rows and columns of each matrix"
         facts |= incomplete(full(what, "Ask for one layer."))
     return Picture(context.step, tuple(plots), facts)

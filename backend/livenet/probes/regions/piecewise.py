@@ -29,7 +29,7 @@ from livenet.spec.layer import LayerShape, Shape
 
 CHUNK = 256  # points at a time: the outputs of a convolution for them fit in the cache
 MATRIX = 1 << 18  # numbers: a product with a matrix up to this size costs less than a convolution,
-FEW = 4  # but only with at least one point per FEW inputs: else no matrix is made
+INPUTS_PER_POINT = 4  # but only with at least one point per so many inputs: else no matrix is made
 
 
 Made = tuple[list[Plain], list[str]]
@@ -101,7 +101,7 @@ def _step(
         return run(apply, np.eye(inputs)) - offset
 
     def outputs(values: NDArray[np.float64]) -> Any:
-        if inputs * len(offset) > MATRIX or len(values) < inputs // FEW:
+        if inputs * len(offset) > MATRIX or len(values) < inputs // INPUTS_PER_POINT:
             return run(apply, values)
         return values @ matrix() + offset
 

@@ -29,7 +29,7 @@ from livenet.training.streams import stream
 
 BACKWARD = 4  # the cost of the gradients by all states of a sequence, in forward passes
 Norms = NDArray[np.float64]
-DEAREST = 0.2  # seconds per sequence, by the cost model, from which a line is left out
+MAX_SECONDS = 0.2  # seconds per sequence, by the cost model, from which a line is left out
 KEPT = 256  # pieces of untrained nets with cached norms
 SMALLEST = 1e-30  # a smaller norm is not drawn on a logarithmic axis
 BESIDE: tuple[tuple[str, str, float, Role], ...] = (
@@ -161,7 +161,7 @@ def _beside(
     expensive: list[str] = []
     for label, cell, forget_bias, color in BESIDE:
         flops = forward_flops(_spec(context, cell, forget_bias))
-        if BACKWARD * flops > DEAREST * FLOPS:
+        if BACKWARD * flops > MAX_SECONDS * FLOPS:
             expensive.append(label)
             continue
         likely = each * flops / forward_flops(context.spec)

@@ -25,7 +25,7 @@ from livenet.spec.data import Pairs
 from livenet.spec.model.transformer_layers import layer_flops
 
 MOST_CELLS = 12_000  # of all matrices: as many as fit in a frame
-ROOM = 1 << 22  # numbers in a layer's matrices for the sequences processed at once: 16 MB
+MAX_NUMBERS = 1 << 22  # numbers in a layer's matrices for the sequences processed at once: 16 MB
 MOST_PLACES = 64  # of a longer sequence only the last ones
 
 

@@ -11,7 +11,13 @@ from livenet.pictures import Axis, Bars, Picture, Plot, grid
 from livenet.probes.batching import batch_size, batches
 from livenet.probes.context import REQUEST_SECONDS, Context, payable
 from livenet.probes.incomplete import first_of, incomplete
-from livenet.probes.transformers.attention import ROOM, finite, most_entropy, traced, transformer
+from livenet.probes.transformers.attention import (
+    MAX_NUMBERS,
+    finite,
+    most_entropy,
+    traced,
+    transformer,
+)
 from livenet.probes.transformers.rows import EntropyOptions
 from livenet.spec.cost import forward_flops
 
@@ -25,7 +31,7 @@ def entropy(context: Context, options: EntropyOptions) -> Picture:
     count = min(options.sequences, payable(forward_flops(context.spec), REQUEST_SECONDS))
     inputs, _ = context.examples(count)
     places = inputs.shape[1]
-    held = ROOM // (2 * model.spec.heads * places**2)  # scores and A
+    held = MAX_NUMBERS // (2 * model.spec.heads * places**2)  # scores and A
     totals: list[Tensor] = []
     done = 0
     with torch.inference_mode():

@@ -1,6 +1,6 @@
 /** Shows the blocks in the order in which an image passes them, each a button with its first maps. */
 
-import { LOW } from "../../media.js";
+import { SHORT_SCREEN } from "../../media.js";
 import { effect, signal } from "@preact/signals-core";
 import { onTheme, palette } from "../../marks/colors.js";
 import { PlotCanvas } from "../../marks/plot.js";
@@ -93,7 +93,7 @@ export class BlockRow {
   }
 
   #arrange() {
-    const next = blockLayout(this.#columns.length, this.#width, palette().scale, matchMedia(LOW).matches);
+    const next = blockLayout(this.#columns.length, this.#width, palette().scale, matchMedia(SHORT_SCREEN).matches);
     if (JSON.stringify(next) !== JSON.stringify(this.layout.peek())) this.layout.value = next;
     this.#updateMore();
   }

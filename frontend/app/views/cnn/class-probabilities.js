@@ -1,6 +1,6 @@
 /** Shows the class probabilities of the image, and which class is right. */
 
-import { LOW } from "../../media.js";
+import { SHORT_SCREEN } from "../../media.js";
 import { PlotFigure } from "../../panels/figure.js";
 import { element, setText } from "../../panels/element.js";
 import { palette } from "../../marks/colors.js";
@@ -53,7 +53,7 @@ export class ClassProbabilities {
     const plot = this.#picture?.plots.find(({ id }) => id === "classes");
     const [mark] = plot?.marks ?? [];
     if (!plot || mark?.kind !== "bars" || this.#width < MIN_WIDTH) return;
-    const height = mark.labels.length * (matchMedia(LOW).matches ? LOW_BAR : BAR) * Math.max(1, 0.8 * palette().scale) + 8;
+    const height = mark.labels.length * (matchMedia(SHORT_SCREEN).matches ? LOW_BAR : BAR) * Math.max(1, 0.8 * palette().scale) + 8;
     const values = Float32Array.from(mark.values.data, (share) => (share < SMALL ? 0 : share));
     const bars = { ...mark, values: { data: values, shape: [values.length] } };
     this.#figure.show({ ...plot, title: "", marks: [bars] }, { width: this.#width, height });

@@ -71,7 +71,7 @@ export class Regions {
   constructor(context) {
     this.#plot = new PlotCanvas(this.#canvas, {
       tinted: true,
-      after: (view) => drawCursor(view, this.#cursor, this.#chosen),
+      overlay: (view) => drawCursor(view, this.#cursor, this.#chosen),
     });
     const { zoom } = listenToPointer(this.#canvas, this.#plot, {
       window: () => this.#shownWindow(),
