@@ -39,6 +39,17 @@ def test_each_value_is_shown_and_kept_before_the_next_is_measured(tmp_path: Path
     assert list(path.parent.iterdir()) == [path]
 
 
+def test_help_prints_usage_and_measures_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit) as ended:
+        bench.main(["--help"])
+    assert ended.value.code == 0
+    assert capsys.readouterr().out.startswith("usage: python -m tests.bench")
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_group_says_how_long_it_takes_before_it_begins(tmp_path: Path) -> None:
     said: list[str] = []
 

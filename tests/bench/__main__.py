@@ -7,6 +7,7 @@ value is printed when it is measured, and bench/bench.json has all that there ar
 from __future__ import annotations
 
 import sys
+from argparse import ArgumentParser
 from pathlib import Path
 
 from tests.bench import (
@@ -79,7 +80,12 @@ GROUPS: dict[str, Group] = {
 }
 
 
-def main(names: list[str]) -> int:
+def main(arguments: list[str]) -> int:
+    parser = ArgumentParser("python -m tests.bench", description="Measures against targets.")
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME", help=f"a group, by default all: {', '.join(GROUPS)}"
+    )
+    names: list[str] = parser.parse_args(arguments).names
     unknown = set(names) - set(GROUPS)
     if unknown:
         print(f"There is no {' '.join(sorted(unknown))}; there are: {' '.join(GROUPS)}")
