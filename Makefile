@@ -36,7 +36,7 @@ PYTEST := OMP_NUM_THREADS=1 $(BIN)/pytest -n 2 --dist loadgroup
 test-python: setup chromium firefox ## pytest, two processes
 	$(PYTEST) --durations=10
 
-test-fast: setup test-frontend ## what needs no browser and no minutes: within two
+test-fast: setup test-frontend ## tests without a browser: within two minutes
 	$(PYTEST) -m 'not soak and not slow and not browser' --ignore=tests/e2e
 
 soak: setup chromium ## what takes many minutes by nature; run it before an issue is closed
@@ -98,7 +98,7 @@ frontend/node_modules/.ready: $(LOCKED) | .venv/.ready
 	$(NPM_CI) --omit=dev
 	@touch $@
 
-# Makes node_modules anew, so the other stamp is gone with it.
+# Makes node_modules again, which removes the other stamp too.
 frontend/node_modules/.tested: $(LOCKED) | .venv/.ready
 	$(NPM_CI)
 	@touch $(@D)/.ready $@
@@ -118,7 +118,7 @@ frontend/dist/index.html: frontend/bundle.js frontend/vendor/.ready $(SOURCES)
 
 # torch's companions differ between its builds: pip resolves them, and the lock leaves them out.
 LOCK := .venv-lock
-lock: ## constraints.txt anew, with the newest versions that pyproject.toml allows
+lock: ## make constraints.txt again, with the newest versions that pyproject.toml allows
 	$(PYTHON) -m venv --clear $(LOCK)
 	$(LOCK)/bin/python -m pip install --quiet torch==2.13.0 --editable '.[server,build,dev]'
 	{ echo "# Made by 'make lock'. Without the packages that only some builds of torch need."; \

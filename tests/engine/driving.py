@@ -170,7 +170,7 @@ async def replayed(engine: Engine, story: Run) -> str:
 
 
 async def as_undisturbed(engine: Engine, run: str) -> None:
-    """Fails where a run at rest differs from its story told anew, in any row or weight."""
+    """Fails where a run at rest differs from its replay in any row or weight."""
     found = engine.run(run)
     again = await replayed(engine, found)
     rows = found.series.rows()

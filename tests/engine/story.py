@@ -68,7 +68,7 @@ class Story:
         return await at_rest(engine, self.run)
 
     async def compare(self, engine: Engine) -> None:
-        """Fails where the run, at rest, differs from its spec and journal told anew."""
+        """Fails where the run, at rest, differs from a replay of its spec and journal."""
         found = engine.run(self.run)
         again = engine.run(await replayed(engine, found))
         try:

@@ -1,6 +1,6 @@
 """Any commands, deaths and restarts: what is left is what an undisturbed run would have left.
 
-Hypothesis draws what is done next; every run has a viewer, and is told anew at the end.
+Hypothesis draws what is done next; every run has a viewer, and is replayed at the end.
 """
 
 from __future__ import annotations

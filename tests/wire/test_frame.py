@@ -129,7 +129,7 @@ def test_quantised_ends_are_exact_and_the_rest_within_half_a_step() -> None:
 
 
 def test_images_are_quantised_between_their_own_ends() -> None:
-    """What lies beyond an end is held there; a gap is the low end."""
+    """What lies beyond an end is clamped; a gap is the low end."""
     values = np.array([[[-2.0, 3.0], [0.5, np.inf]], [[np.nan, -np.inf], [9.0, 0.0]]])
     mark = Images(values, lo=-2.0, hi=3.0)
     found = decode(encode(Picture(0, (Plot("p", (mark,)),))))["plots"][0]["marks"][0]["values"]

@@ -10,7 +10,7 @@ const TURN = 2 * Math.PI;
  * @param {number} shape the class; 0 and 1 are discs, since two colours are enough to distinguish two
  * @param {number} x
  * @param {number} y
- * @param {number} size radius of a disc of this area
+ * @param {number} size radius of the disc with the same area
  */
 export function traceMarker(canvas, shape, x, y, size) {
   switch (shape % CLASSES) {

@@ -27,13 +27,13 @@ export function openHelp() {
         negative, and the thicker the larger.
       </p>
       <p>
-        Change any setting while it trains. What bears the mark
+        Change any setting while it trains. Settings with this mark
         <svg class="restarts" viewBox="0 0 12 12" role="img" aria-label="circular arrow">
           <path d="M9.8 4.2A4.3 4.3 0 1 0 10.3 6.6M10 1.6v2.8H7.2" />
         </svg>
-        starts the run anew; the run before stays in the list of runs. Drag the timeline to look
-        back, and press play there to go on from that step in a run of its own. Only its owner can
-        control a run of somebody else: you can watch it, and fork it to get a copy that you control.
+        restart the run. The previous run stays in the list. Drag the timeline to look back, and
+        press play there to go on from that step in a run of its own. Only its owner can control a
+        run; everyone can watch it, and fork it to get a copy that they control.
       </p>
       ${role()}
       <table class="keys">

@@ -14,7 +14,7 @@ export function openPinSettings() {
     const on = new Set(pinned(rows, spec).map(({ path }) => path));
     const full = on.size >= MAX_PINS;
     return html`<p class="caption">
-        Up to ${MAX_PINS} settings stand beside the picture.${full ? " Remove one to add another." : ""}
+        Up to ${MAX_PINS} settings are shown beside the picture.${full ? " Remove one to add another." : ""}
       </p>
       <ul class="pin-list">
         ${pinnable(rows, spec).map(

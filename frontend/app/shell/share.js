@@ -1,4 +1,4 @@
-/** The dialog with links to the run on the page and files of it. */
+/** The Share dialog, with links to the run on the page, and the Export dialog, with its files. */
 
 import { html } from "lit-html";
 import { notify } from "../state/notices.js";

@@ -14,7 +14,7 @@ export type DataFamily = "points" | "images" | "sequences";
 
 export type Target = "classes" | "real" | "tokens";
 
-/** What every data set of points has. */
+/** The base class of data sets of points. */
 export interface PointsSpec {
   /** Points in all, for training and testing together. */
   samples: number;
@@ -29,7 +29,7 @@ export interface PointsSpec {
 /** Arms wound around each other: the hardest of the classics. */
 export interface SpiralSpec extends PointsSpec {
   kind: "spiral";
-  /** One class an arm. */
+  /** One class per arm. */
   arms: number;
   /** How often an arm winds around the centre. */
   turns: number;
@@ -89,7 +89,7 @@ export interface StepSpec extends LineSpec {
   kind: "step";
 }
 
-/** A zigzag: a ReLU net can be exact, with one joint a corner. */
+/** A zigzag: a ReLU net can be exact, with one joint per corner. */
 export interface SawtoothSpec extends LineSpec {
   kind: "sawtooth";
   /** Zigzags in the window. */
@@ -120,7 +120,7 @@ export interface BumpsSpec extends PointsSpec {
   kind: "bumps";
 }
 
-/** What every set of images has: square, one channel. */
+/** The base class of image data sets: square images of one channel. */
 export interface ImagesSpec {
   /** Images in all, for training and testing together. */
   samples: number;
@@ -139,7 +139,7 @@ export interface DigitsSpec extends ImagesSpec {
   kind: "digits";
 }
 
-/** Squares, discs, triangles and crosses, wherever and however turned. */
+/** Squares, discs, triangles, crosses, at random positions and angles. */
 export interface ShapesSpec extends ImagesSpec {
   /** Standard deviation of the noise on every pixel, whose values go from 0 to 1. */
   noise: number;
@@ -170,7 +170,7 @@ export interface FashionMnistSpec extends IdxSpec {
   kind: "fashion_mnist";
 }
 
-/** What every sequence task has. */
+/** The base class of sequence tasks. */
 export interface SequencesSpec {
   /** Sequences in all, for training and testing together. */
   samples: number;
@@ -220,8 +220,8 @@ export interface CharactersSpec extends SequencesSpec {
   /** Characters that are seen at once. */
   length: number;
   /**
-   * What is learnt; empty is sentences of a small grammar. Of more than 128 different characters
-   * the rarest are one symbol, �.
+   * The text to learn; if empty, sentences of a small grammar. Beyond 128 different characters, the
+   * rarest share one symbol, �.
    */
   text: string;
 }
@@ -304,7 +304,7 @@ export interface ConvSpec {
   padding_mode: "zeros" | "circular";
 }
 
-/** What both kinds of pooling have. */
+/** The base class of pooling layers. */
 export interface PoolSpec {
   /** Side of the window. */
   kernel: number;
@@ -348,7 +348,7 @@ export interface LayerNormSpec {
 /** The input plus the output of convolutions, with σ before each. */
 export interface ResidualSpec {
   kind: "residual";
-  /** Channels out; another number than in brings a 1 × 1 projection. */
+  /** Channels out; a different number than the input adds a 1 × 1 projection. */
   channels: number;
   /** Side of the kernels; odd, to keep the size. */
   kernel: number;
@@ -428,7 +428,7 @@ export interface RnnSpec {
   hidden: number;
   /** Layers above one another, each reading the states below. */
   depth: number;
-  /** Of the plain cell; gates have their own. */
+  /** The activation of the plain cell; gates have their own. */
   activation: "tanh" | "relu";
   /** Where the LSTM's forget gate starts: 4 forgets 2% a step. */
   forget_bias: number;
@@ -457,7 +457,7 @@ export interface TransformerSpec {
   activation: Choice;
 }
 
-/** What both have: an encoder to the latent code z, and a decoder that mirrors it. */
+/** The base class of autoencoders: an encoder to the code z, and a decoder that mirrors it. */
 export interface AutoencodingSpec {
   /** Dense layers, or convolutions of stride 2 and upsampling. */
   form: "dense" | "conv";

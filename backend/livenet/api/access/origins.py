@@ -70,10 +70,10 @@ def with_port(setting: str, origin: str) -> str:
         valid, name, scheme, port = None, "", "", None
     if not valid or "?" in origin or "#" in origin:
         raise LivenetError(
-            f"LIVENET_{setting.upper()} has {origin!r}, which is no address of a server",
+            f"LIVENET_{setting.upper()} has {origin!r}, which is not an address of a server",
             path=setting,
             hint="Write scheme, host and, unless it is 80 or 443, port: https://net.example. "
-            "Patterns are not understood: write each address out.",
+            "Patterns are not supported: write each address out.",
         )
     return f"{scheme}://{name}:{DEFAULT_PORTS[scheme] if port is None else port}"
 

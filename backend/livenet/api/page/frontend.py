@@ -20,7 +20,7 @@ PAGES = {"/": "index.html", "/docs": "docs/index.html"}
 SOURCE_FOLDERS = ("app", "docs", "styles")
 VENDORED = "vendor"
 BUILD = (
-    "Run `make setup` in the checkout. Where there is no make: `npm --prefix frontend ci "
+    "Run `make setup` in the checkout. Without make: `npm --prefix frontend ci "
     "--ignore-scripts`, `python hatch_build.py`, `node frontend/bundle.js`. The wheel has the page "
     "in it, and needs none of this."
 )

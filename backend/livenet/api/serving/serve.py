@@ -108,4 +108,4 @@ def _warn_of_unknown_variables() -> None:
     known = {f"LIVENET_{name.upper()}" for name in fields} | {"LIVENET_LOG", "LIVENET_IDENTITY"}
     for name in sorted(os.environ):
         if name.startswith("LIVENET_") and name not in known:
-            log.warning("%s is no setting. %s", name, did_you_mean(name, known))
+            log.warning("%s is not a setting. %s", name, did_you_mean(name, known))

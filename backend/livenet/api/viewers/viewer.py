@@ -1,9 +1,9 @@
 """The messages that are still to be sent to one viewer of a run. No sockets, no clock.
 
 Pictures are conflated: a subscription has at most two unacknowledged frames in flight, holds back
-only the newest, and has its own rate, independent of other subscriptions. Series are a cursor into
-the run's own rows. So no buffer grows, however slow the viewer is. Times are seconds of the
-caller's clock.
+only the newest, and has its own rate, independent of other subscriptions. For the series it keeps
+only a position in the run's own rows. So no buffer grows, however slow the viewer is. Times are
+seconds of the caller's clock.
 """
 
 from __future__ import annotations

@@ -28,8 +28,8 @@ class Characters(Sequences):
         explain="Characters that are seen at once.")  # fmt: skip
     text: str = knob(
         "", label="Text",
-        explain="What is learnt; empty is sentences of a small grammar. Of more than "
-        f"{MOST_SYMBOLS} different characters the rarest are one symbol, {UNKNOWN}.",
+        explain="The text to learn; if empty, sentences of a small grammar. Beyond "
+        f"{MOST_SYMBOLS} different characters, the rarest share one symbol, {UNKNOWN}.",
     )  # fmt: skip
 
     @field_validator("text")

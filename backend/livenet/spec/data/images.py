@@ -26,7 +26,7 @@ def _noise(default: float) -> Any:
 
 
 class Images(DataKind):
-    """What every set of images has: square, one channel."""
+    """The base class of image data sets: square images of one channel."""
 
     family: ClassVar[Family] = "images"
     model: ClassVar[str] = "cnn"
@@ -72,7 +72,7 @@ class Digits(Images):
 class Shapes(Images):
     kind: Literal["shapes"] = "shapes"
     label: ClassVar[str] = "Shapes"
-    explain: ClassVar[str] = "Squares, discs, triangles and crosses, wherever and however turned."
+    explain: ClassVar[str] = "Squares, discs, triangles, crosses, at random positions and angles."
     formula: ClassVar[str] = r"x\in[0,1]^{S\times S}"
     size: int = knob(16, ge=16, le=32, label="Side", symbol="S", unit="pixels",
         explain="Pixels along an edge.")  # fmt: skip

@@ -30,7 +30,7 @@ def _noise(default: float, where: str) -> Any:
 
 
 class Points(DataKind):
-    """What every data set of points has."""
+    """The base class of data sets of points."""
 
     family: ClassVar[Family] = "points"
     inputs: ClassVar[int] = 2
@@ -72,7 +72,7 @@ class Spiral(Points):
     label: ClassVar[str] = "Spiral"
     explain: ClassVar[str] = "Arms wound around each other: the hardest of the classics."
     formula: ClassVar[str] = r"r\propto\varphi - 2\pi y/K"
-    arms: int = knob(2, ge=2, le=8, label="Arms", symbol="K", explain="One class an arm.")
+    arms: int = knob(2, ge=2, le=8, label="Arms", symbol="K", explain="One class per arm.")
     turns: float = knob(
         1.25, ge=0.25, le=4.0, step=0.05, shown=(0.5, 3.0),
         label="Turns", explain="How often an arm winds around the centre.",
@@ -142,7 +142,7 @@ class Step(Line):
 class Sawtooth(Line):
     kind: Literal["sawtooth"] = "sawtooth"
     label: ClassVar[str] = "Sawtooth"
-    explain: ClassVar[str] = "A zigzag: a ReLU net can be exact, with one joint a corner."
+    explain: ClassVar[str] = "A zigzag: a ReLU net can be exact, with one joint per corner."
     formula: ClassVar[str] = r"y=\text{triangle}(f x/6)"
     teeth: int = knob(3, ge=1, le=12, label="Teeth", symbol="f", explain="Zigzags in the window.")
 

@@ -1,4 +1,4 @@
-"""What every sequence task has: examples of T time steps, of symbols or of real numbers.
+"""The base class of sequence tasks: examples of T time steps, of symbols or of real numbers.
 
 Symbols are numbers. Every step is read, and predicted if the task requires it.
 """
@@ -18,7 +18,7 @@ from livenet.spec.data.base import (
 
 
 class Sequences(DataKind):
-    """What every sequence task has."""
+    """The base class of sequence tasks."""
 
     family: ClassVar[Family] = "sequences"
     target: ClassVar[Target] = "tokens"

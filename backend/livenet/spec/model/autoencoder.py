@@ -21,7 +21,7 @@ Width = Annotated[int, Field(ge=1, le=1_000_000)]
 
 
 class Autoencoding(ModelKind):
-    """What both have: an encoder to the latent code z, and a decoder that mirrors it."""
+    """The base class of autoencoders: an encoder to the code z, and a decoder that mirrors it."""
 
     families: ClassVar[tuple[Family, ...]] = ("images",)
     data: ClassVar[str] = "digits"

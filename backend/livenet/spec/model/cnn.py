@@ -50,7 +50,7 @@ class Conv(BlockKind):
 
 
 class Pool(BlockKind):
-    """What both kinds of pooling have."""
+    """The base class of pooling layers."""
 
     kernel: int = knob(2, ge=1, le=16, label="Window", symbol="k", unit="pixels",
         explain="Side of the window.")  # fmt: skip
@@ -110,7 +110,8 @@ class Residual(BlockKind):
     explain: ClassVar[str] = "The input plus the output of convolutions, with σ before each."
     formula: ClassVar[str] = r"h+f(h)"
     channels: int = knob(16, ge=1, le=1_000_000, shown=(1, 64), label="Channels", symbol="C",
-        explain="Channels out; another number than in brings a 1 × 1 projection.")  # fmt: skip
+        explain="Channels out; a different number than the input adds a 1 × 1 projection.",
+    )  # fmt: skip
     kernel: int = knob(3, ge=1, le=15, label="Kernel", symbol="k", unit="pixels",
         explain="Side of the kernels; odd, to keep the size.")  # fmt: skip
     depth: int = knob(2, ge=1, le=8, label="Convolutions", explain="Convolutions within f.")

@@ -41,7 +41,7 @@ class Rnn(ModelKind):
         explain="Layers above one another, each reading the states below.")  # fmt: skip
     activation: Literal["tanh", "relu"] = knob("tanh", label="Activation", symbol=r"\sigma",
         when={"cell": ("rnn",)},
-        explain="Of the plain cell; gates have their own.")  # fmt: skip
+        explain="The activation of the plain cell; gates have their own.")  # fmt: skip
     forget_bias: float = knob(1.0, ge=-10.0, le=10.0, step=0.5, label="Forget-gate bias",
         symbol="b_f", when={"cell": ("lstm",)},
         explain="Where the LSTM's forget gate starts: 4 forgets 2% a step.",
