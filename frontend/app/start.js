@@ -90,7 +90,10 @@ function followAddress() {
   let own = location.hash;
   effect(() => {
     const run = shown.run.value?.id ?? null;
-    if (!run) return;
+    if (!run) {
+      own = ""; // without a run, any address is another one
+      return;
+    }
     own = writeHash({ run, spec: shown.written.value });
     if (own !== location.hash) history.replaceState(null, "", own);
   });

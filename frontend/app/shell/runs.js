@@ -40,7 +40,7 @@ function now(entry) {
 
 /** Marks the owner of a run that is not the viewer's own. */
 const MARKS = { own: nothing, watched: eyeIcon, other: personIcon };
-const WORDS = { own: "", watched: "Watched, someone else’s: ", other: "Someone else’s: " };
+const WORDS = { own: "", watched: "Watched, someone else’s", other: "Someone else’s" };
 
 /** @param {Remembered} entry @param {boolean} current */
 function card({ id, name, note, loss, part, step, ownership = "own" }, current) {
@@ -48,14 +48,15 @@ function card({ id, name, note, loss, part, step, ownership = "own" }, current) 
   const at = `step ${step.toLocaleString("en")}`;
   const measure = step === 0 ? "new" : loss === null ? "diverged" : `${named} ${readout(loss)}`;
   // Begins with the text of the card: speech control finds a button by what it shows.
-  const label = [`${measure} ${note || name}`, `${WORDS[ownership]}${name}`, at].join(", ");
+  const also = [WORDS[ownership], note && note !== name ? name : ""];
+  const label = [`${measure} ${note || name}`, ...also, at].filter(Boolean).join(", ");
   const away = ownership === "watched" ? "Remove from this list:" : "Delete";
   return html`<li class="run-card ${ownership}" aria-current=${current ? "true" : nothing}>
     <button
       type="button"
       class="open"
       aria-label=${label}
-      data-tip="${WORDS[ownership]}${name}: ${note === name ? "" : `${note}, `}${at}"
+      data-tip=${[WORDS[ownership], name, note === name ? "" : note, at].filter(Boolean).join(", ")}
       @click=${() => void ((current && !pending()) || openRun(id))}
     >
       <strong class="number">

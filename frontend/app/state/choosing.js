@@ -11,6 +11,7 @@ import { reopenWith } from "./reopening.js";
 import { notifyNotCreated } from "./quota.js";
 import { session } from "./session.js";
 import { startRun } from "./starting.js";
+import { play } from "./transport.js";
 import { shown } from "./shown.js";
 import { ownershipOf } from "./ownership.js";
 import { same } from "./spec-edits.js";
@@ -170,7 +171,8 @@ async function cannotMake(document, refused) {
 export async function deleteRun(id) {
   if (pending()?.target === id) cancelTransition();
   const wasShown = shown.run.value?.id === id && !pending();
-  const takeBack = deleteLater(id, () => void (wasShown && reopenDeleted(id)));
+  const played = shown.progress.value?.status === "running";
+  const takeBack = deleteLater(id, () => void (wasShown && reopenDeleted(id, played)));
   for (let way = pending(); way; way = pending()) await way.ended;
   if (shown.run.value?.id !== id) return;
   const next = store.runs.value[0];
@@ -180,10 +182,16 @@ export async function deleteRun(id) {
   if (shown.run.value?.id === id && !pending()) takeBack();
 }
 
-/** Opens a run whose deletion was undone, and discards the untouched one that took its place. @param {string} id */
-async function reopenDeleted(id) {
+/**
+ * Opens a run whose deletion was undone, as it was, and discards the untouched one that took its place.
+ * @param {string} id
+ * @param {boolean} played  whether it trained
+ */
+async function reopenDeleted(id, played) {
   const other = shown.run.value;
   const untouched = isUntouched();
   await openRun(id);
-  if (other && untouched && shown.run.value?.id === id) await discard(other.id);
+  if (shown.run.value?.id !== id) return;
+  if (played) void play();
+  if (other && untouched) await discard(other.id);
 }

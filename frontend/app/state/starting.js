@@ -1,5 +1,6 @@
 /** Makes new runs from settings, and shows them in place of the run before. */
 
+import { REMOVAL } from "./transitions.js";
 import { api } from "../stream/api.js";
 import { discard, isUntouched, pauseOwn } from "./forking.js";
 import { forget, made } from "./history.js";
@@ -25,7 +26,8 @@ import { differences, same, valueAt } from "./spec-edits.js";
 let baseline = null;
 
 /**
- * Makes a run and shows it, unless another was chosen meanwhile. It plays if the run before did.
+ * Makes a run and shows it, unless another was chosen meanwhile. It plays if the run before did and was not
+ * deleted.
  * @param {Written} written
  * @param {Transition} transition
  * @param {{say?: boolean, link?: Written | null}} [how]  `say`: it varies the run on the page; `link`: the settings of the link that asks for it
@@ -35,7 +37,7 @@ export async function startRun(written, transition, { say = false, link = null }
   const rows = store.catalogue.value;
   if (!rows) return false;
   const watched = isWatched();
-  const playing = shown.progress.value?.status === "running";
+  const playing = transition.kind !== REMOVAL && shown.progress.value?.status === "running";
   // Described first, so that a refusal comes before anything is made.
   const described = await api.describe(written);
   if (!transition.current) return false;

@@ -66,6 +66,17 @@ test("a run that was on the page returns to it, and what took its place leaves n
   assert.deepEqual(listed(), ["two"]);
 });
 
+test("what takes the place of a run that trained rests, and undoing lets the run train again", async () => {
+  await actions.deleteRun("one");
+  await actions.play();
+  await actions.deleteRun("two");
+  const other = shown.run.value?.id ?? "";
+  assert.equal(server.runs.get(other).status, "paused");
+  notice()?.action?.act();
+  while (server.runs.has(other) || server.runs.get("two").status !== "running") await breath();
+  assert.equal(shown.run.value?.id, "two");
+});
+
 test("a deletion that the server refuses brings the run back", async () => {
   await actions.deleteRun("one");
   server.refusals = [{ status: 500, code: "internal", message: "A fault", path: "", hint: "" }];
