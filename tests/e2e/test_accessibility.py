@@ -36,9 +36,10 @@ async (exceptions) => {
 }
 """
 
-# Whether the view under the chosen tab shows something.
-DRAWN = """
-[...document.querySelectorAll(':is(#network, .view-panel):not([hidden]) :is(canvas, table)')]
+# Whether the view under the chosen tab shows something: a picture, or why there is none.
+SHOWS = ":is(#network, .view-panel):not([hidden]) :is(canvas, table, li, .panel-refusal)"
+DRAWN = f"""
+[...document.querySelectorAll('{SHOWS}')]
   .some((one) => one.checkVisibility() && one.clientWidth > 8)
 """
 

@@ -65,7 +65,7 @@ class Output {
     this.#toggle,
     this.#switchText,
   );
-  #canvas = element("canvas", { class: "map-canvas", tabindex: "0", role: "img" });
+  #canvas = element("canvas", { class: "map-canvas", tabindex: "0", role: "img", "aria-label": "Output" });
   #message = element("p", { class: "panel-message", hidden: true });
   #legend = new Legend();
   #facts = new FactsRow();

@@ -38,7 +38,7 @@ class Regions {
   #facts = new FactsRow();
   #incomplete = new Incomplete();
   #table = new LayerTable();
-  #canvas = element("canvas", { class: "map-canvas", role: "img" });
+  #canvas = element("canvas", { class: "map-canvas", role: "img", "aria-label": "Regions" });
   #euler = element("p", { class: "caption number" });
   #about = element("p", { class: "caption" });
   #message = element("p");

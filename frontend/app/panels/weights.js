@@ -40,10 +40,10 @@ class Weights {
   #reading = element("p", { class: "caption number matrix-reading" });
   #colorScale = element("div", { class: "legend caption" });
   #note = element("span", { class: "caption" });
-  #canvas = element("canvas", { class: "matrix-canvas", tabindex: "0", role: "img" });
-  #column = element("canvas", { class: "bias-canvas", role: "img" });
+  #canvas = element("canvas", { class: "matrix-canvas", tabindex: "0", role: "img", "aria-label": "Weights" });
+  #column = element("canvas", { class: "bias-canvas", role: "img", "aria-label": "Biases" });
   #grids = element("div", { class: "matrices" }, this.#canvas, this.#column);
-  #histogram = element("canvas", { class: "histogram-canvas", role: "img" });
+  #histogram = element("canvas", { class: "histogram-canvas", role: "img", "aria-label": "Distribution of the weights" });
   #message = element("p", { class: "panel-message", hidden: true });
   #facts = new FactsRow();
   #context;

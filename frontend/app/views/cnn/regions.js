@@ -40,7 +40,7 @@ const KEYS_HELP = "Use the arrow keys to move the cursor, Enter to choose a plac
 export class Regions {
   #tabs = new Tabs("Which regions", (id) => this.#setMerge(id === "linear"));
   #about = element("p", { class: "caption" });
-  #canvas = element("canvas", { class: "map-canvas", tabindex: "0", role: "img" });
+  #canvas = element("canvas", { class: "map-canvas", tabindex: "0", role: "img", "aria-label": "Regions" });
   #note = element("p", { class: "cnn-regions-note caption", role: "status" });
   #fit = element("button", { type: "button", class: "button small" }, "Zoom in until all cells are shown");
   #facts = new FactsRow();

@@ -26,7 +26,7 @@ export class SequenceStrip {
   #greedyAbout = element("p", { class: "caption" }, "The model's own answer, from its own predictions (greedy decoding)");
   element = element(
     "div",
-    { class: "strip", role: "img" },
+    { class: "strip", role: "img", "aria-label": "Sequence" },
     this.#about,
     this.#read,
     this.#predicted,
