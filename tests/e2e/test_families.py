@@ -11,7 +11,10 @@ from tests.e2e.lab import Lab
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("heavy")]
 
-PAINTED = "[...document.querySelectorAll('#network canvas')].some((one) => one.width > 8)"
+PAINTED = (
+    "[...document.querySelectorAll(':is(#network, .view-panel) canvas')]"
+    ".some((one) => one.width > 8)"
+)
 
 
 def shown(lab: Lab, kind: str) -> None:

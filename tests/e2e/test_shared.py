@@ -145,7 +145,7 @@ def test_a_fork_is_ones_own_and_the_watched_run_is_a_press_away(
     student.until("document.querySelector('#play').innerText.includes('Play')")
     eventually(lambda: read(lecturer, own)["status"] == "paused")
     assert read(lecturer, lecture)["status"] == "running"
-    student.page.get_by_role("button", name=re.compile("^Watched")).click()
+    student.page.locator(".run-card.watched .open").click()
     student.until("(id) => location.hash.includes(id)", lecture)
     expect(student.page.get_by_role("button", name=FORK)).to_be_visible()
 
