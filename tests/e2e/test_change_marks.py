@@ -44,15 +44,16 @@ def change_and_train(lab: Lab) -> None:
 
 def note_at(lab: Lab, host: str, line: str, step: int, *, tap: bool = False) -> Locator:
     """The note after pointing at a step of 500."""
-    place = lab.page.locator(line)
-    place.evaluate("(line) => line.scrollIntoView({block: 'center'})")
-    box = place.bounding_box()
+    target = lab.page.locator(line)
+    target.evaluate("(line) => line.scrollIntoView({block: 'center'})")
+    box = target.bounding_box()
     assert box
-    point = box["x"] + box["width"] * step / 500, box["y"] + box["height"] / 3
+    x, y = box["width"] * step / 500, box["height"] / 3
     if tap:
-        lab.page.touchscreen.tap(*point)
+        # Waits until the page has come to rest, and nothing lies over the place.
+        target.tap(position={"x": x, "y": y})
     else:
-        lab.page.mouse.move(*point)
+        lab.page.mouse.move(box["x"] + x, box["y"] + y)
     return lab.page.locator(f"{host} .change-note")
 
 

@@ -127,3 +127,25 @@ def test_a_probe_and_the_output_are_seen_together(lab: Lab, tab: str) -> None:
         assert box
         assert box["y"] >= 0
         assert box["y"] + box["height"] <= 900
+
+
+@pytest.mark.parametrize("size", sorted(WITH_FINGERS), ids=str)
+def test_a_tap_on_the_timeline_moves_no_track_and_presses_no_button(
+    browser: Browser, address: str, size: tuple[int, int]
+) -> None:
+    """The buttons that come with an earlier step must not come under the finger."""
+    with opened(browser, address, **TOUCH) as lab:
+        lab.page.set_viewport_size({"width": size[0], "height": size[1]})
+        trained(lab, "mlp")
+        run, track = lab.run_id, lab.page.locator("#timeline .track")
+        track.scroll_into_view_if_needed()
+        before = track.bounding_box()
+        assert before
+        track.tap(position={"x": 0.3 * before["width"], "y": before["height"] / 3})
+        lab.page.get_by_role("button", name="Continue from here").wait_for()
+        lab.page.wait_for_timeout(300)
+        after = track.bounding_box()
+        assert after
+        assert after["y"] == pytest.approx(before["y"], abs=1)
+        assert lab.run_id == run
+        assert lab.run()["status"] == "paused"
