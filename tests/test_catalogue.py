@@ -1,7 +1,9 @@
 """The catalogue: every row there, documented, in JSON, and true to what the spec does."""
 
 import json
+import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,6 +23,8 @@ from livenet.spec.model import KINDS as MODELS
 from livenet.spec.objective import KINDS as OBJECTIVES
 from livenet.spec.optimizer import KINDS as OPTIMIZERS
 from livenet.spec.optimizer import SCHEDULES
+
+ROOT = Path(__file__).parents[1]
 
 TABLES: dict[str, list[str]] = {
     "data": [kind.model_fields["kind"].default for kind in DATA],
@@ -180,3 +184,16 @@ def test_an_optimizer_alone_has_the_defaults_that_are_listed(row: dict[str, Any]
 
 def test_the_schema_is_that_of_a_whole_spec() -> None:
     assert set(catalogue()["schema"]["properties"]) == set(resolve({}).document())
+
+
+def test_the_settings_that_presentation_mode_shows_first_are_there() -> None:
+    """The page names some knobs by their paths: a renamed one would be left out without a word."""
+    source = (ROOT / "frontend/app/state/pins.js").read_text()
+    named = re.search(r"const DEFAULTS = \[([^\]]*)\]", source)
+    assert named
+    rows = catalogue()
+    tables = ("data", "models", "objectives", "optimizers")
+    knobs = [knob for table in tables for row in rows[table] for knob in row["knobs"]]
+    paths = {knob["path"] for knob in [*knobs, *rows["regularization"], *rows["training"]]}
+    missing = set(re.findall(r'"([^"]+)"', named[1])) - paths
+    assert not missing, f"frontend/app/state/pins.js: DEFAULTS has {missing}, which no spec has"

@@ -55,7 +55,8 @@ export function pinned(catalogue, spec) {
 }
 
 /**
- * Pins or unpins a setting. Paths that this spec does not have stay chosen for the runs that have them.
+ * Pins or unpins a setting; the one pinned first gives way to one too many. Paths that this spec does not have
+ * stay chosen for the runs that have them.
  * @param {Catalogue} catalogue
  * @param {Spec} spec
  * @param {string} path
@@ -66,6 +67,6 @@ export function setPinned(catalogue, spec, path, on) {
   const here = new Set(pinnable(catalogue, spec).map((knob) => knob.path));
   const elsewhere = (chosen.value ?? []).filter((one) => !here.has(one));
   const rest = shown.filter((one) => one !== path);
-  chosen.value = [...(on ? [...rest, path] : rest), ...elsewhere];
+  chosen.value = [...(on ? [...rest.slice(1 - MAX_PINS), path] : rest), ...elsewhere];
   remember("pins", chosen.value);
 }
