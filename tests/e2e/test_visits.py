@@ -56,7 +56,8 @@ def test_a_key_pressed_before_there_is_a_run_is_for_the_first(lab: Lab) -> None:
     lab.until_step(20)
 
 
-def test_a_deleted_run_comes_back(lab: Lab) -> None:
+def deleted(lab: Lab) -> str:
+    """Opens a run, trains it a step, and deletes it on the page; gives its id."""
     lab.open()
     lab.page.keyboard.press("ArrowRight")
     lab.until_step(1)
@@ -64,6 +65,11 @@ def test_a_deleted_run_comes_back(lab: Lab) -> None:
     lab.page.locator("#runs .run-card").first.hover()
     lab.page.get_by_role("button", name=re.compile("^Delete")).first.click()
     lab.until("(id) => !location.hash.includes(id)", run)
+    return run
+
+
+def test_a_deleted_run_comes_back(lab: Lab) -> None:
+    run = deleted(lab)
     lab.page.get_by_role("button", name="Undo").click()
     lab.until("(id) => location.hash.includes(id)", run)
     lab.until_step(1)
@@ -71,13 +77,7 @@ def test_a_deleted_run_comes_back(lab: Lab) -> None:
 
 
 def test_a_deletion_is_sent_when_the_page_is_left(lab: Lab) -> None:
-    lab.open()
-    lab.page.keyboard.press("ArrowRight")
-    lab.until_step(1)
-    run = lab.run_id
-    lab.page.locator("#runs .run-card").first.hover()
-    lab.page.get_by_role("button", name=re.compile("^Delete")).first.click()
-    lab.until("(id) => !location.hash.includes(id)", run)
+    run = deleted(lab)
     assert run in all_runs(lab)
     lab.page.goto("about:blank")
     lab.wait(lambda: run not in all_runs(lab))
