@@ -13,14 +13,12 @@ from tests.server import PATIENCE, Server, bearer, start_server
 
 TOKEN = "a-token-for-the-class"
 ADMIN = "a-token-for-the-lecturer"
-MOST_RUNS = "8"
+MAX_RUNS = "8"
 
 
 def shoot_shared(browser: Browser, out: Path) -> None:
     """Every state on every screen; the server ends with the last of them."""
-    server = start_server(
-        LIVENET_TOKEN=TOKEN, LIVENET_ADMIN_TOKEN=ADMIN, LIVENET_MAX_RUNS=MOST_RUNS
-    )
+    server = start_server(LIVENET_TOKEN=TOKEN, LIVENET_ADMIN_TOKEN=ADMIN, LIVENET_MAX_RUNS=MAX_RUNS)
     try:
         with httpx.Client(
             base_url=server.url, headers=bearer(ADMIN), trust_env=False, timeout=PATIENCE

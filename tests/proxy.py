@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from threading import Event, Thread
 
-MOST_HEAD = 64 * 1024
+MAX_HEAD = 64 * 1024
 
 
 class Proxy:
@@ -24,7 +24,7 @@ class Proxy:
 
     async def serve(self, listens: Event, ends: asyncio.Event) -> None:
         """Listens on a free port until told to end."""
-        server = await asyncio.start_server(self._connected, "127.0.0.1", 0, limit=MOST_HEAD)
+        server = await asyncio.start_server(self._connected, "127.0.0.1", 0, limit=MAX_HEAD)
         self.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}{self.prefix}"
         listens.set()
         await ends.wait()
@@ -68,7 +68,7 @@ class Proxy:
 
 
 async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    while data := await reader.read(MOST_HEAD):
+    while data := await reader.read(MAX_HEAD):
         writer.write(data)
         await writer.drain()
 

@@ -54,7 +54,7 @@ def _root_path(value: str) -> str:
 _PREFIX = re.compile(r"(/(?!\.{1,2}(/|$))[\w.~!$&'()*+,;=:@%-]+)+/?", re.ASCII)
 _DEVICE = re.compile(r"auto|cpu|cuda(:(0|[1-9]\d?))?|mps")
 LEAST_TOKEN = 16  # characters
-MOST_LAYERS = 1000  # the most layers that a spec may list on any server
+MAX_LAYERS = 1000  # the most layers that a spec may list on any server
 Device = Annotated[str, AfterValidator(_device)]
 RootPath = Annotated[str, AfterValidator(_root_path)]
 Words = Annotated[tuple[str, ...], BeforeValidator(_split)]
@@ -66,7 +66,7 @@ class Limits(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     max_samples: int = Field(10_000, ge=10, description="points in a data set")
-    max_layers: int = Field(32, ge=1, le=MOST_LAYERS, description="hidden layers")
+    max_layers: int = Field(32, ge=1, le=MAX_LAYERS, description="hidden layers")
     max_width: int = Field(512, ge=1, description="units in a layer")
     max_parameters: int = Field(10_000_000, ge=1, description="weights and biases in all")
     max_batch: int = Field(10_000, ge=1, description="examples in a minibatch")

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import httpx2 as httpx
 import pytest
 
-from livenet.api.access.authentication import LEAST_SECRET, MOST_SECRET
+from livenet.api.access.authentication import LEAST_SECRET, MAX_SECRET
 from livenet.settings import Settings
 from tests.api.closed import client, script, shared_closed_server
 from tests.api.examples import DOCS, curl_examples
@@ -63,7 +63,7 @@ def test_numbers_are_the_settings_own() -> None:
     page = (DOCS / "api.md").read_text(encoding="utf-8")
     assert f"may send {Settings().requests_per_second:g} requests a second" in page
     assert f"{Settings().max_sockets_a_person} streams open" in page
-    assert f"of {LEAST_SECRET} to {MOST_SECRET} characters" in page
+    assert f"of {LEAST_SECRET} to {MAX_SECRET} characters" in page
 
 
 def test_every_call_has_an_example(http: httpx.Client) -> None:

@@ -21,7 +21,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from livenet.api.viewers.frames import sequence_number
-from livenet.api.viewers.stream import MOST_SUBSCRIPTIONS
+from livenet.api.viewers.stream import MAX_SUBSCRIPTIONS
 from livenet.settings import Settings
 from livenet.wire.messages import INBOUND
 from livenet.wire.parsing import COMMANDS, STREAM_KINDS
@@ -41,7 +41,7 @@ from tests.api.raw import (
 )
 from tests.server import PATIENCE, Server, eventually, start_server
 
-MOST_BYTES = Settings().max_message_bytes
+MAX_BYTES = Settings().max_message_bytes
 SPEC = {"training": {"series_every": 1}}
 FAULT = re.compile(r"Traceback|\"level\": \"(error|critical)\"|exception", re.IGNORECASE)
 pytestmark = pytest.mark.slow
@@ -169,7 +169,7 @@ Texts = st.one_of(
     st.builds(lambda digits: f'{{"kind":"series","after":{"9" * digits}}}', st.integers(1, 6000)),
 )
 Frames = st.one_of(
-    st.builds(lambda text: frame(TEXT, text.encode("utf-8", "surrogatepass")[:MOST_BYTES]), Texts),
+    st.builds(lambda text: frame(TEXT, text.encode("utf-8", "surrogatepass")[:MAX_BYTES]), Texts),
     st.builds(
         frame,
         st.integers(0, 15),
@@ -213,7 +213,7 @@ def any_text(watched: Watched, messages: list[str]) -> None:
     async def work(path: str) -> None:
         async with opened(watched.server.host, path) as raw:
             for message in messages:
-                text = message.encode("utf-8", "replace")[:MOST_BYTES]
+                text = message.encode("utf-8", "replace")[:MAX_BYTES]
                 await raw.send(frame(TEXT, text))
             await say(raw, kind="the last")
             while "the last" not in (await until_error(raw))["message"]:
@@ -307,7 +307,7 @@ async def test_thousands_of_subscriptions(watched: Watched) -> None:
                         assert found["error"]["code"] == "too_many"
                         refused += 1
                 await sending
-                assert len(granted) == MOST_SUBSCRIPTIONS
+                assert len(granted) == MAX_SUBSCRIPTIONS
 
         await asyncio.gather(*(greedy(number) for number in range(10)))
 
@@ -315,7 +315,7 @@ async def test_thousands_of_subscriptions(watched: Watched) -> None:
 @pytest.mark.parametrize("extra", [-1, 0, 1, 100_000])
 async def test_at_the_limit(watched: Watched, extra: int) -> None:
     async with untouched(watched), opened(watched.server.host, watched.path) as raw:
-        text = b"x" * (MOST_BYTES + extra)
+        text = b"x" * (MAX_BYTES + extra)
         await raw.send(frame(TEXT, text[:1000], last=False), frame(CONTINUE, text[1000:]))
         if extra > 0:
             assert await raw.until_closed() == 1009

@@ -10,12 +10,12 @@ from pydantic import TypeAdapter
 
 from livenet.api.serving import websocket
 from livenet.api.serving.serve import PING
-from livenet.api.viewers.probe_requests import MOST_REQUESTS
+from livenet.api.viewers.probe_requests import MAX_REQUESTS
 from livenet.api.viewers.run_messages import ROWS_A_MESSAGE
 from livenet.api.viewers.stream import (
     BURST_SECONDS,
+    MAX_SUBSCRIPTIONS,
     MESSAGES_PER_SECOND,
-    MOST_SUBSCRIPTIONS,
     NO_SUCH_RUN,
 )
 from livenet.settings import Settings
@@ -69,16 +69,16 @@ def test_every_kind_has_a_heading() -> None:
 
 
 def test_numbers_are_the_codes_own() -> None:
-    assert f"at most {MOST_SUBSCRIPTIONS}" in PAGE
+    assert f"at most {MAX_SUBSCRIPTIONS}" in PAGE
     assert f"at most {ROWS_A_MESSAGE} rows" in PAGE
     assert f"{Settings().max_message_bytes // 1024} KiB" in PAGE
     assert f"More than {MESSAGES_PER_SECOND:g} messages a second" in PAGE
     assert f"after the first {MESSAGES_PER_SECOND * BURST_SECONDS:g}" in PAGE
-    assert f"At most {MOST_REQUESTS} probe requests for earlier steps" in PAGE
+    assert f"At most {MAX_REQUESTS} probe requests for earlier steps" in PAGE
     assert f"a ping every {PING:g} seconds" in PAGE
     assert f"no pong within another {PING:g}" in PAGE
     assert f"for {websocket.STALLED:g} seconds" in PAGE
-    assert f"more than {websocket.MOST_FRAGMENTS} fragments" in PAGE
+    assert f"more than {websocket.MAX_FRAGMENTS} fragments" in PAGE
 
 
 def test_every_closing_code_is_explained() -> None:

@@ -12,8 +12,8 @@ from livenet.errors import SpecError
 from livenet.settings import Settings
 from livenet.spec import changed, resolve
 from livenet.spec.data import KINDS, Sequences
-from livenet.spec.data.characters import MOST_TEXT
-from livenet.spec.data.grammar import MOST_SYMBOLS
+from livenet.spec.data.characters import MAX_TEXT
+from livenet.spec.data.grammar import MAX_SYMBOLS
 from livenet.spec.text import UNKNOWN
 
 SEQUENCES = [kind for kind in KINDS if issubclass(kind, Sequences)]
@@ -169,10 +169,10 @@ def test_characters_are_windows_of_the_text_and_the_parts_of_different_ends() ->
 def test_a_text_of_any_script_is_learnt_and_its_rare_characters_are_one_symbol() -> None:
     text = "".join(chr(0x4E00 + k % 600) for k in range(1200)) + "\u4e00" * 50
     s, found = made("characters", text=text, length=5, samples=100)
-    assert len(s.symbols_in) == MOST_SYMBOLS
+    assert len(s.symbols_in) == MAX_SYMBOLS
     assert "\u4e00" in s.symbols_in
     assert {UNKNOWN} < set(s.symbols_in)
-    assert found.train_x.max() < MOST_SYMBOLS
+    assert found.train_x.max() < MAX_SYMBOLS
     assert (found.train_x == s.symbols_in.index(UNKNOWN)).mean() > 0.5
 
 
@@ -202,9 +202,7 @@ def test_the_text_of_a_run_that_there_is_stays_as_it_is() -> None:
 @pytest.mark.parametrize("symbol", ["\u0416", "\U0001f99c", "\u4e00"])
 def test_a_request_has_room_for_the_longest_text(symbol: str) -> None:
     """However it is escaped: JSON writes 12 bytes for a character beyond U+FFFF."""
-    document: dict[str, Any] = {
-        "spec": {"data": {"kind": "characters", "text": symbol * MOST_TEXT}}
-    }
+    document: dict[str, Any] = {"spec": {"data": {"kind": "characters", "text": symbol * MAX_TEXT}}}
     assert len(json.dumps(document)) < Settings().max_request_bytes
     assert resolve(document["spec"]).data.samples
     document["spec"]["data"]["text"] += symbol

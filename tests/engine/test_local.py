@@ -17,7 +17,7 @@ import pytest
 
 from livenet.engine import messages as msg
 from livenet.engine.base import Engine, channel_of
-from livenet.engine.server.fleet import LATELY, MOST_DEATHS
+from livenet.engine.server.fleet import LATELY, MAX_DEATHS
 from livenet.engine.server.local import LocalEngine
 from livenet.errors import SpecError
 from livenet.settings import Settings
@@ -176,7 +176,7 @@ async def test_workers_that_die_over_and_over() -> None:
             opened = place.opening is not None and place.opening.done()
             return opened and place.worker is not None and not place.worker.heartbeat.current
 
-        for _ in range(MOST_DEATHS + 1):
+        for _ in range(MAX_DEATHS + 1):
             before = engine.measures().restarts
             await ready(engine)
             await happens(at_rest_in_its_worker)
@@ -184,7 +184,7 @@ async def test_workers_that_die_over_and_over() -> None:
             await happens(lambda before=before: engine.measures().restarts > before)  # type: ignore[misc]  # bound at once
             engine._fleet._deaths = deque((monotonic(), one) for _, one in engine._fleet._deaths)
         assert engine.health()["failing"] is True
-        assert engine.measures().unexplained == MOST_DEATHS + 1
+        assert engine.measures().unexplained == MAX_DEATHS + 1
         engine._fleet._deaths = deque((when - LATELY, one) for when, one in engine._fleet._deaths)
         assert engine.health()["failing"] is False
         await walk(engine, run, 3)

@@ -43,7 +43,7 @@ from tests.engine.story import Story
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("engine")]
 
 T = TypeVar("T")
-MOST_RUNS = 4
+MAX_RUNS = 4
 STARTS_WITHIN = 120.0
 DIGITS = {"kind": "digits", "samples": 40}
 COURSE = {"batch_size": 7, "series_every": 1}
@@ -112,7 +112,7 @@ class EngineMachine(RuleBasedStateMachine):
         self.folder = tempfile.TemporaryDirectory()
         self.stories: dict[str, Story] = {}
         self.count = 0
-        self.faults = LocalFaults(data=Path(self.folder.name), max_runs=MOST_RUNS + 1)
+        self.faults = LocalFaults(data=Path(self.folder.name), max_runs=MAX_RUNS + 1)
         self.engine: Engine = self.faults.engine
 
     def do(self, work: Coroutine[Any, Any, T]) -> T:
@@ -124,14 +124,14 @@ class EngineMachine(RuleBasedStateMachine):
 
     # What people do.
 
-    @precondition(lambda self: len(self.stories) < MOST_RUNS)
+    @precondition(lambda self: len(self.stories) < MAX_RUNS)
     @rule(target=runs, spec=st.sampled_from(SPECS), start=st.booleans(), pace=PACE)
     def create(self, spec: dict[str, Any], start: bool, pace: float | None) -> str:
         made = self.do(soon(self.engine.create(spec, name="", start=start, pace=pace)))
         self._tell_of(Story(made, []))
         return made.id
 
-    @precondition(lambda self: len(self.stories) < MOST_RUNS)
+    @precondition(lambda self: len(self.stories) < MAX_RUNS)
     @rule(
         target=runs, run=runs, share=st.none() | SHARE, changes=st.none() | OTHERS,
         start=st.booleans(),

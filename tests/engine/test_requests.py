@@ -10,7 +10,7 @@ import pytest
 from livenet.engine import messages as msg
 from livenet.engine.heartbeat import unshared
 from livenet.engine.server.crashes import MAX_CRASHES, Crashes
-from livenet.engine.server.requests import MOST_TRIES, Requests
+from livenet.engine.server.requests import MAX_TRIES, Requests
 from livenet.errors import EngineFailure, ProbeFailed, WrongState
 from livenet.wire.messages import Pause
 
@@ -94,7 +94,7 @@ async def test_a_count_ends_with_a_picture() -> None:
 async def test_deaths_of_others_are_not_counted_but_bounded() -> None:
     harness = Harness()
     probe = harness.probe(1)
-    for _ in range(MOST_TRIES):
+    for _ in range(MAX_TRIES):
         await harness.die(in_turn_of=77)
     with pytest.raises(EngineFailure):
         await probe

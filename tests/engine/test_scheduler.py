@@ -10,7 +10,7 @@ import pytest
 from livenet.engine import messages as msg
 from livenet.engine.heartbeat import unshared
 from livenet.engine.server import scheduler as placing_module
-from livenet.engine.server.scheduler import MOST_DEATHS, ROTATE_EVERY, Scheduler
+from livenet.engine.server.scheduler import MAX_DEATHS, ROTATE_EVERY, Scheduler
 from livenet.spec import resolve
 from livenet.store import Run, SnapshotStore
 
@@ -167,16 +167,16 @@ async def test_commands_find_it_where_it_is(harness: Harness) -> None:
 async def test_hopeless_alone(harness: Harness) -> None:
     """After three deaths in its own turn with nothing done between; others only move."""
     bad, good = harness.run(), harness.run()
-    for death in range(MOST_DEATHS):
+    for death in range(MAX_DEATHS):
         failed = harness.die(harness.where(bad), bad)
-        assert failed == ([bad] if death == MOST_DEATHS - 1 else [])
+        assert failed == ([bad] if death == MAX_DEATHS - 1 else [])
     assert harness.scheduler.worker_of(bad.id) is None
     assert harness.scheduler.worker_of(good.id) in harness.fleet
 
 
 async def test_progress_forgives(harness: Harness) -> None:
     run = harness.run()
-    for _ in range(3 * MOST_DEATHS):
+    for _ in range(3 * MAX_DEATHS):
         run.step += 1
         harness.report(run)
         assert harness.die(harness.where(run), run) == []
@@ -184,14 +184,14 @@ async def test_progress_forgives(harness: Harness) -> None:
 
 async def test_a_command_done_is_progress(harness: Harness) -> None:
     run = harness.run()
-    for ref in range(3 * MOST_DEATHS):
+    for ref in range(3 * MAX_DEATHS):
         harness.report(run, ref=ref)
         assert harness.die(harness.where(run), run) == []
 
 
 async def test_nobodys_turn_is_nobodys_fault(harness: Harness) -> None:
     run = harness.run()
-    for _ in range(3 * MOST_DEATHS):
+    for _ in range(3 * MAX_DEATHS):
         assert harness.die(harness.where(run)) == []
 
 

@@ -16,7 +16,7 @@ from tests.models.every import EVERY, small
 from tests.probes.helpers import content, everything
 from tests.training.runs import steps
 
-MOST_BYTES = 32_000  # of a default panel's frame
+MAX_BYTES = 32_000  # of a default panel's frame
 LARGE = ("regions",)  # polygons are as many as there are
 
 
@@ -37,7 +37,7 @@ def test_a_picture_or_a_refusal(probe: str, name: str) -> None:
         assert picture.step == 3
         assert picture.plots
         frame = encode(picture, "x", 1, 0.0)
-        assert probe in LARGE or len(frame) <= MOST_BYTES
+        assert probe in LARGE or len(frame) <= MAX_BYTES
         assert decode(frame)["step"] == 3
         json.dumps(document(picture), allow_nan=False)
         assert content(run_probe(context, probe, {})) == content(picture)  # a pure function

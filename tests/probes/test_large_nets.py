@@ -25,7 +25,7 @@ from tests.bench.largest import OPTIONS, SPECS
 from tests.budgets import Ticking
 from tests.probes.helpers import picture_of
 
-MOST_JSON = 2_200_000
+MAX_JSON = 2_200_000
 
 
 def within(one: Trainer, reads: int, probe: str, **options: Any) -> Picture:
@@ -101,7 +101,7 @@ def test_a_line_of_65_536_pieces_is_counted_whole_and_listed_in_part() -> None:
     assert facts["joints"] == pytest.approx(np.arange(1, 5001) / 4**8)
     assert len(facts["slopes"]) == len(facts["intercepts"]) == 5001
     assert facts["incomplete"].startswith("The first 5,000 of 65,535 joints from the left")
-    assert size(picture) < MOST_JSON
+    assert size(picture) < MAX_JSON
     curve = next(m for m in picture.plots[0].marks if isinstance(m, Line) and m.label == "f(x)")
     assert len(curve.x) < 3000
     assert (np.diff(curve.x) >= 0).all()
@@ -163,7 +163,7 @@ def test_answers_of_large_nets_have_room(name: str, probe: str) -> None:
     one = Trainer(resolve(SPECS[name]))
     for options in ({}, *OPTIONS[probe]):
         picture = picture_of(one, probe, **options)
-        assert size(picture) < MOST_JSON
+        assert size(picture) < MAX_JSON
         if options.get("units") == 512 and "layer" not in options and "512" in name:
             assert picture.facts["incomplete"].startswith("The first ")
 
@@ -182,7 +182,7 @@ def test_images_that_have_no_room_are_fewer_or_coarser(
     name: str, probe: str, options: dict[str, Any]
 ) -> None:
     picture = picture_of(Trainer(resolve(SPECS[name])), probe, **options)
-    assert size(picture) < MOST_JSON
+    assert size(picture) < MAX_JSON
     assert "one answer has no room for more" in picture.facts["incomplete"]
 
 
@@ -207,5 +207,5 @@ def test_every_look_at_every_large_net_has_room(name: str) -> None:
     """All probes that fit, with their most demanding options, before training and after a step.
     How long each takes, the bench says."""
     for one in measured(name, SPECS[name]):
-        assert one.json <= MOST_JSON / 1e6, one.what
+        assert one.json <= MAX_JSON / 1e6, one.what
         assert one.frame <= 1.0, one.what

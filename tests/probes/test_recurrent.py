@@ -9,7 +9,7 @@ import torch
 from livenet.errors import OptionError, ProbeUnfit
 from livenet.models.rnn import Rnn
 from livenet.pictures import Bars, Line, Matrix, Points
-from livenet.probes.sequences.sequence import MOST_TYPED
+from livenet.probes.sequences.sequence import MAX_TYPED
 from livenet.probes.table import PROBES
 from livenet.spec import resolve
 from livenet.training import Trainer
@@ -354,7 +354,7 @@ def test_a_source_is_answered_by_the_model_itself(model: Any) -> None:
     assert facts["prompt"] == source + "→"
     assert facts["texts"] == ["".join(known["greedy"][4:])] * 2
     assert facts["right"] == source[::-1] == "".join(known["target"][4:])
-    assert facts["most"] == known["most"] == (4 if model else MOST_TYPED // 2)
+    assert facts["most"] == known["most"] == (4 if model else MAX_TYPED // 2)
     assert picture_of(one, "continuations", prompt=source, **asked).facts == facts
     begun = picture_of(
         one, "continuations", prompt=f"{source}→{facts['texts'][0][:1]}", **asked

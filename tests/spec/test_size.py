@@ -9,7 +9,7 @@ from typing import Any, get_args, get_origin
 import pytest
 
 from livenet.errors import CommandError, LivenetError, SpecError
-from livenet.settings import MOST_LAYERS, Limits, Settings
+from livenet.settings import MAX_LAYERS, Limits, Settings
 from livenet.spec import changed, describe, resolve
 from livenet.spec.base import Frozen
 from livenet.spec.data import KINDS as DATA
@@ -17,14 +17,14 @@ from livenet.spec.model import KINDS as MODELS
 from livenet.spec.objective import KINDS as OBJECTIVES
 from livenet.spec.optimizer import KINDS as OPTIMIZERS
 from livenet.spec.run import make_schemas
-from livenet.spec.size import DEEPEST, MOST_BITS, MOST_FIELDS, MOST_ITEMS, MOST_PARTS, check_size
+from livenet.spec.size import DEEPEST, MAX_BITS, MAX_FIELDS, MAX_ITEMS, MAX_PARTS, check_size
 from livenet.spec.training import Regularization, Training
 from livenet.wire.parsing import parse_command
 from tests.spec.counting import counted_findings, operations
 
 BODY = Settings().max_request_bytes
-MOST_WORK = 200_000  # operations, a few milliseconds; to describe the default spec takes 6,000
-ROOM = Limits(max_layers=MOST_LAYERS, max_parameters=10**12, max_step_seconds=1e9)
+MAX_WORK = 200_000  # operations, a few milliseconds; to describe the default spec takes 6,000
+ROOM = Limits(max_layers=MAX_LAYERS, max_parameters=10**12, max_step_seconds=1e9)
 THINGS: list[Any] = [
     1, 0, "", "relu", "x1", None, [], {}, {"kind": "conv"}, {"kind": "dense", "a": 1, "b": 2},
     {"kind": "elu", "alpha": 2},
@@ -96,7 +96,7 @@ def refused(document: object) -> LivenetError:
     ("document", "path", "words"),
     [
         ({"model": {"hidden": [1] * 30_000}}, "model.hidden", ("30,000", "32")),
-        ({"data": {"noise": ["x"] * 9000}}, "data.noise", ("9,000", f"{MOST_ITEMS:,}")),
+        ({"data": {"noise": ["x"] * 9000}}, "data.noise", ("9,000", f"{MAX_ITEMS:,}")),
         ({"model": {"hidden": [1] * 1000}}, "model.hidden", ("1,000", "32")),
         ({"model": {"kind": "vae", "hidden": [1] * 33}}, "model.hidden", ("33", "32")),
         (
@@ -104,10 +104,10 @@ def refused(document: object) -> LivenetError:
             "model.blocks",
             ("999", "32"),
         ),
-        ({"data": many()}, f"data.k{MOST_FIELDS}", (f"{BODY // 8:,}", f"{MOST_FIELDS}")),
-        (many(), f"k{MOST_FIELDS}", (f"{BODY // 8:,}", f"{MOST_FIELDS}")),
-        ({"seed": 1 << MOST_BITS}, "seed", (f"{MOST_BITS + 1:,}", f"{MOST_BITS:,}")),
-        ({"seed": 10**5000}, "seed", (f"{MOST_BITS:,}",)),
+        ({"data": many()}, f"data.k{MAX_FIELDS}", (f"{BODY // 8:,}", f"{MAX_FIELDS}")),
+        (many(), f"k{MAX_FIELDS}", (f"{BODY // 8:,}", f"{MAX_FIELDS}")),
+        ({"seed": 1 << MAX_BITS}, "seed", (f"{MAX_BITS + 1:,}", f"{MAX_BITS:,}")),
+        ({"seed": 10**5000}, "seed", (f"{MAX_BITS:,}",)),
         ({"model": {"hidden": [3, {1: 2}]}}, "model.hidden.1", ("int",)),
     ],
 )
@@ -134,23 +134,23 @@ def test_no_nesting_is_too_deep_to_refuse() -> None:
 def test_a_document_has_so_many_values_in_all() -> None:
     """Short lists of short lists are long, too."""
     with pytest.raises(SpecError) as caught:
-        check_size({"a": [[1] * 100] * (MOST_PARTS // 100)})
-    assert f"{MOST_PARTS:,}" in caught.value.message
+        check_size({"a": [[1] * 100] * (MAX_PARTS // 100)})
+    assert f"{MAX_PARTS:,}" in caught.value.message
     assert caught.value.path.startswith("a.")
 
 
 def test_what_is_held_may_be_as_large_as_that() -> None:
-    check_size([[1] * MOST_ITEMS, {f"{number}": None for number in range(MOST_FIELDS)}])
-    check_size((1 << MOST_BITS) - 1)
-    resolve({"model": {"hidden": [1] * MOST_LAYERS}}, limits=None)
+    check_size([[1] * MAX_ITEMS, {f"{number}": None for number in range(MAX_FIELDS)}])
+    check_size((1 << MAX_BITS) - 1)
+    resolve({"model": {"hidden": [1] * MAX_LAYERS}}, limits=None)
     with pytest.raises(SpecError):
-        check_size([1] * (MOST_ITEMS + 1))
+        check_size([1] * (MAX_ITEMS + 1))
 
 
 def test_an_error_names_where_a_part_lies() -> None:
     with pytest.raises(CommandError) as caught:
         check_size({"a": [0, many()]}, CommandError, "changes")
-    assert caught.value.path == f"changes.a.1.k{MOST_FIELDS}"
+    assert caught.value.path == f"changes.a.1.k{MAX_FIELDS}"
 
 
 @pytest.mark.parametrize("size", [BODY, 900 * 8])
@@ -164,7 +164,7 @@ def test_a_body_full_of_one_thing_is_refused_at_once(
             continue
         for thing in THINGS:
             document = {section: {**fixed, name: full(thing, size)}}
-            assert operations(lambda given=document: resolve(given), findings) < MOST_WORK, (  # type: ignore[misc]
+            assert operations(lambda given=document: resolve(given), findings) < MAX_WORK, (  # type: ignore[misc]
                 section, name, thing, len(document[section][name]),
             )  # fmt: skip
 
@@ -197,7 +197,7 @@ def test_other_large_bodies_are_refused_at_once(
     document: dict[str, Any], findings: list[int]
 ) -> None:
     refused(document)
-    assert operations(lambda: resolve(document), findings) < MOST_WORK
+    assert operations(lambda: resolve(document), findings) < MAX_WORK
 
 
 def test_large_changes_are_refused_at_once(findings: list[int]) -> None:
@@ -214,7 +214,7 @@ def test_large_changes_are_refused_at_once(findings: list[int]) -> None:
         with pytest.raises((SpecError, CommandError)) as caught:
             changed(spec, changes)
         assert caught.value.hint
-        assert operations(lambda given=changes: changed(spec, given), findings) < MOST_WORK  # type: ignore[misc]
+        assert operations(lambda given=changes: changed(spec, given), findings) < MAX_WORK  # type: ignore[misc]
 
 
 def test_large_commands_are_refused_at_once(findings: list[int]) -> None:
@@ -228,7 +228,7 @@ def test_large_commands_are_refused_at_once(findings: list[int]) -> None:
             with pytest.raises(CommandError) as caught:
                 parse_command(command)
             assert caught.value.hint
-            assert operations(lambda given=command: parse_command(given), findings) < MOST_WORK  # type: ignore[misc]
+            assert operations(lambda given=command: parse_command(given), findings) < MAX_WORK  # type: ignore[misc]
 
 
 def good(model: str, field: str, count: int) -> dict[str, Any]:

@@ -30,7 +30,7 @@ log = logging.getLogger("livenet")
 UNSIGNED_BYTE = 8
 GZIP = b"\x1f\x8b"
 WHITE = 255.0
-MOST_BYTES = 2**28  # MNIST's largest file has 47 million
+MAX_BYTES = 2**28  # MNIST's largest file has 47 million
 
 Bytes = NDArray[np.uint8]
 
@@ -63,14 +63,14 @@ def read(path: Path, dimensions: int) -> Bytes:
 def _content(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
-            content = file.read(MOST_BYTES)
+            content = file.read(MAX_BYTES)
     except OSError as error:
         raise _bad(path, f"{type(error).__name__}: {error.strerror}") from error
     if not content.startswith(GZIP):
         return content
     try:
         with gzip.open(BytesIO(content)) as unpacked:
-            return unpacked.read(MOST_BYTES)
+            return unpacked.read(MAX_BYTES)
     except (OSError, EOFError, zlib.error) as error:
         reason = f"it begins with 1f 8b, as gzip does, and cannot be unpacked: {error}"
         raise _bad(path, reason) from error

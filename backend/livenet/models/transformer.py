@@ -37,7 +37,7 @@ ONE_KERNEL: dict[str, Callable[[Tensor], Tensor]] = {
 """Activations with one kernel in torch, which takes a seventh of the time under autograd."""
 
 MEASURED = 16  # sequences to average the entropies of a row over
-MOST_HEADS = 32  # with an entropy each; for more heads, the mean of each layer
+MAX_HEADS = 32  # with an entropy each; for more heads, the mean of each layer
 
 
 @dataclass(frozen=True)
@@ -193,7 +193,7 @@ class Transformer(Network):
         mean over all queries. For many heads, the mean of each layer, ``attention_entropy_{l}``.
         """
         found: dict[str, float] = {}
-        few = len(self.blocks) * self.spec.heads <= MOST_HEADS
+        few = len(self.blocks) * self.spec.heads <= MAX_HEADS
         for number, layer in enumerate(self.trace(inputs[:MEASURED]).layers, start=1):
             heads = entropy(layer.attention).mean((0, 2)).tolist()  # (H,)
             if few:

@@ -11,11 +11,11 @@ from livenet.spec.cost import forward_flops
 
 BATCH_SECONDS = 0.05  # by the cost model; a batch is not interrupted
 NUMBERS = 1 << 22  # values of a batch in memory, about: 16 MB, which malloc reuses
-MOST_EXAMPLES = 128  # the outputs of a convolution for them fit in a processor's cache
+MAX_EXAMPLES = 128  # the outputs of a convolution for them fit in a processor's cache
 
 
 def batch_size(
-    context: Context, passes: float = 1.0, *, kept: bool = False, most: int = MOST_EXAMPLES
+    context: Context, passes: float = 1.0, *, kept: bool = False, most: int = MAX_EXAMPLES
 ) -> int:
     """The number of examples in a batch, for ``passes`` forward passes of each.
 

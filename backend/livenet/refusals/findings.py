@@ -14,7 +14,7 @@ from pydantic_core import ErrorDetails
 from livenet.errors import LivenetError, did_you_mean
 from livenet.refusals.schema import Place, Schema, bounds, located
 
-MOST_SHOWN = 80  # characters of a quoted value
+MAX_SHOWN = 80  # characters of a quoted value
 _TYPES = {
     "int": "integer",
     "float": "number",
@@ -75,7 +75,7 @@ def shown(given: object) -> str:
         if isinstance(given, str)
         else json.dumps(given, ensure_ascii=False, default=repr)
     )
-    return text if len(text) <= MOST_SHOWN else f"{text[: MOST_SHOWN - 1]}…"
+    return text if len(text) <= MAX_SHOWN else f"{text[: MAX_SHOWN - 1]}…"
 
 
 def _said(

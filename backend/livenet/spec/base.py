@@ -7,12 +7,12 @@ from typing import Annotated, Any, ClassVar, Literal, TypeVar, get_args
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
-from livenet.settings import MOST_LAYERS
+from livenet.settings import MAX_LAYERS
 
 Scale = Literal["linear", "log"]
 T = TypeVar("T")
 # Reports one error per list: pydantic reports one per entry otherwise.
-Listed = Annotated[tuple[T, ...], Field(max_length=MOST_LAYERS, fail_fast=True)]
+Listed = Annotated[tuple[T, ...], Field(max_length=MAX_LAYERS, fail_fast=True)]
 
 
 class Frozen(BaseModel):

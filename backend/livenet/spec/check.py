@@ -10,7 +10,7 @@ from livenet.errors import SpecError
 from livenet.settings import Limits
 from livenet.spec.cost import step_seconds
 from livenet.spec.features import FEATURES
-from livenet.spec.size import MOST_FIELDS
+from livenet.spec.size import MAX_FIELDS
 
 if TYPE_CHECKING:
     from livenet.spec.data import Data
@@ -39,7 +39,7 @@ def check_lists(given: object, limits: Limits) -> None:
     are parsed."""
     most = max(limits.max_layers, len(FEATURES))
     fields = given.items() if isinstance(given, Mapping) else ()
-    for name, value in islice(fields, MOST_FIELDS):  # `check_size` refuses more
+    for name, value in islice(fields, MAX_FIELDS):  # `check_size` refuses more
         if isinstance(name, str) and isinstance(value, list | tuple) and len(value) > most:
             raise SpecError(
                 f"model.{name} has {len(value):,} entries; this server allows {most:,}",

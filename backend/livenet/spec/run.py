@@ -21,7 +21,7 @@ from livenet.spec.check import check, check_family, check_lists
 from livenet.spec.choice import Choice
 from livenet.spec.cost import row_seconds, step_seconds
 from livenet.spec.data import Data, DataKind
-from livenet.spec.data.characters import MOST_TEXT
+from livenet.spec.data.characters import MAX_TEXT
 from livenet.spec.layer import LayerShape
 from livenet.spec.model import KINDS as MODELS
 from livenet.spec.model import Mlp, Model, ModelKind
@@ -117,7 +117,7 @@ def _normalised(document: object) -> object:
     if not isinstance(document, Mapping) or not isinstance(data, Mapping):
         return document
     # A far too long text is refused by its length; NFC shortens it to a third at most.
-    if not isinstance(text, str) or len(text) > 4 * MOST_TEXT:
+    if not isinstance(text, str) or len(text) > 4 * MAX_TEXT:
         return document
     return {**document, "data": {**data, "text": normalised(text)}}
 

@@ -12,15 +12,15 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from livenet.errors import LivenetError, SpecError
-from livenet.settings import MOST_LAYERS
+from livenet.settings import MAX_LAYERS
 
-MOST_FIELDS = 64  # of an object; the largest section has fewer than a quarter of that
-MOST_ITEMS = MOST_LAYERS  # of a list: layers, blocks or features
+MAX_FIELDS = 64  # of an object; the largest section has fewer than a quarter of that
+MAX_ITEMS = MAX_LAYERS  # of a list: layers, blocks or features
 DEEPEST = 16  # nested objects and lists
-MOST_PARTS = (
+MAX_PARTS = (
     16_384  # values in total; a thousand edits, or a spec of a thousand blocks, have half of that
 )
-MOST_BITS = 4096  # of a whole number; Python formats at most 14,000
+MAX_BITS = 4096  # of a whole number; Python formats at most 14,000
 
 Place = tuple["Place", object] | None  # the parent's place, and a name or an index
 
@@ -28,7 +28,7 @@ Place = tuple["Place", object] | None  # the parent's place, and a name or an in
 def check_size(document: object, kind: type[LivenetError] = SpecError, path: str = "") -> None:
     """Raises ``kind`` if any part of a document at ``path`` is too large, is not a JSON value, or
     is text that is not valid Unicode."""
-    _hold(document, (None, path) if path else None, 0, kind, iter(range(MOST_PARTS)))
+    _hold(document, (None, path) if path else None, 0, kind, iter(range(MAX_PARTS)))
 
 
 def _hold(
@@ -36,7 +36,7 @@ def _hold(
 ) -> None:
     if next(left, None) is None:
         raise kind(
-            f"{_named(place)} comes after {MOST_PARTS:,} values, the most in a document",
+            f"{_named(place)} comes after {MAX_PARTS:,} values, the most in a document",
             path=_path(place),
             hint="Give fewer lists and objects, or shorter ones.",
         )
@@ -46,10 +46,10 @@ def _hold(
         _hold_text(given, place, kind)
         return
     if isinstance(given, int):
-        if given.bit_length() > MOST_BITS:
+        if given.bit_length() > MAX_BITS:
             raise kind(
                 f"{_named(place)} is a whole number of {given.bit_length():,} bits; at most "
-                f"{MOST_BITS:,} are allowed",
+                f"{MAX_BITS:,} are allowed",
                 path=_path(place),
                 hint="Give a smaller number.",
             )
@@ -63,9 +63,9 @@ def _hold(
     if isinstance(given, Mapping):
         _hold_fields(given, place, depth, kind, left)
     elif isinstance(given, list | tuple):
-        if len(given) > MOST_ITEMS:
+        if len(given) > MAX_ITEMS:
             raise kind(
-                f"{_named(place)} has {len(given):,} entries; a list has at most {MOST_ITEMS:,}",
+                f"{_named(place)} has {len(given):,} entries; a list has at most {MAX_ITEMS:,}",
                 path=_path(place),
                 hint="Give a shorter list.",
             )
@@ -101,9 +101,9 @@ def _hold_fields(
                 hint="Names of fields are strings.",
             )
         _hold_text(name, (place, name), kind)
-        if number == MOST_FIELDS:
+        if number == MAX_FIELDS:
             raise kind(
-                f"{_named(place)} has {len(given):,} fields; an object has at most {MOST_FIELDS}",
+                f"{_named(place)} has {len(given):,} fields; an object has at most {MAX_FIELDS}",
                 path=_path((place, name)),
                 hint="The catalogue lists the fields.",
             )

@@ -14,18 +14,18 @@ from pydantic import AfterValidator, Field
 
 UNKNOWN = "\ufffd"
 """The symbol for all characters that are too rare to have their own."""
-MOST_TYPED = 400  # characters
-MOST_MARKS = 30  # on one letter, as of the stream-safe text format of Unicode Annex 15
+MAX_TYPED = 400  # characters
+MAX_MARKS = 30  # on one letter, as of the stream-safe text format of Unicode Annex 15
 
 
 def normalised(text: str) -> str:
     """The text without a byte order mark, with LF line endings, in NFC (Unicode Annex 15).
 
-    Text with more than MOST_MARKS accents on one letter is not changed to NFC, which would take
+    Text with more than MAX_MARKS accents on one letter is not changed to NFC, which would take
     quadratic time; no language has such text.
     """
     lines = re.sub("\r\n?", "\n", text.removeprefix("\ufeff"))
-    if lines.isascii() or _most_marks(lines) > MOST_MARKS:
+    if lines.isascii() or _most_marks(lines) > MAX_MARKS:
         return lines
     return unicodedata.normalize("NFC", lines)
 
@@ -50,5 +50,5 @@ def code_points(symbol: str) -> str:
     return " ".join(f"U+{ord(one):04X}" for one in symbol)
 
 
-Typed = Annotated[str, Field(max_length=MOST_TYPED), AfterValidator(normalised)]
+Typed = Annotated[str, Field(max_length=MAX_TYPED), AfterValidator(normalised)]
 """A text in a probe's option."""

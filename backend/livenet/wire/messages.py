@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 Scalar = float | int | bool | str | None
-MOST_ACKNOWLEDGED = 64
+MAX_ACKNOWLEDGED = 64
 LEAST_PACE = 1e-3  # steps or pictures a second; far above the smallest float
 Whole = Annotated[int, Field(strict=True)]  # excludes true and "1"
 Number = Annotated[float, Field(strict=True)]
@@ -51,7 +51,7 @@ class Ack(Message):
     """The newest frame that the viewer has painted, for each subscription."""
 
     kind: Literal["ack"]
-    seqs: dict[str, Whole] = Field(max_length=MOST_ACKNOWLEDGED)
+    seqs: dict[str, Whole] = Field(max_length=MAX_ACKNOWLEDGED)
 
 
 class Pause(Message):

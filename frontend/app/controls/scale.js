@@ -9,7 +9,7 @@
 
 const TICKS = 400;
 /** A longer range, such as a seed's, has no slider. */
-const MOST_INTEGERS = 1e7;
+const MAX_INTEGERS = 1e7;
 
 /**
  * The scale of a knob, or null if a slider makes no sense (a seed).
@@ -20,7 +20,7 @@ export function scaleOf(knob) {
   const [low = knob.min, high = knob.max] = knob.shown ?? [];
   if (typeof low !== "number" || typeof high !== "number" || high <= low) return null;
   const whole = knob.type === "integer";
-  if (whole && high - low > MOST_INTEGERS) return null;
+  if (whole && high - low > MAX_INTEGERS) return null;
   if (knob.scale === "log" && low > 0) return logarithmic(low, high, knob, whole);
   return linear(low, high, knob.step ?? (whole ? 1 : (high - low) / 200));
 }

@@ -23,7 +23,7 @@ import { cellsByUnit } from "./topology.js";
 import { edgeDescription, layerDescription, sourceNames, unitDescription, unitNote, unitTitle } from "./descriptions.js";
 
 const HOVER_DELAY = 120; // ms: a pointer that only crosses a unit does not open its popover
-const MOST_TERMS = 3;
+const MAX_TERMS = 3;
 const PAST_STEP = "This is a past step. Go back to live to change numbers.";
 
 export class Inspector {
@@ -247,7 +247,7 @@ export class Inspector {
       const weights = this.drawing.values.incoming(unit);
       const bias = this.drawing.values.bias(unit);
       const state = this.drawing.values.state(unit);
-      this.formulaBar.show(unitDescription(scene.net, unit, { weights, bias, most: MOST_TERMS, state }));
+      this.formulaBar.show(unitDescription(scene.net, unit, { weights, bias, most: MAX_TERMS, state }));
       return;
     }
     const layer = Math.max(1, Math.min(this.#layer, scene.net.columns.length - 1));

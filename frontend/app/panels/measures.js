@@ -90,7 +90,7 @@ const NOT_MEASURES = new Set(["row", "step", "epoch", "steps_per_second", "train
 const NUMBERED = /^(.+?)((?:_\d+)+)$/;
 /** How names that are not words are written. @type {{[id: string]: string}} */
 const NAMES = { kl: "KL", attention_entropy: "Entropy" };
-const MOST_CURVES = 10;
+const MAX_CURVES = 10;
 
 /**
  * The measures that a series has values of: those listed here first, then the others.
@@ -160,7 +160,7 @@ function curvesOf(id, columns) {
   }
   // With numbered lines, those of the test part are enough.
   const test = numbered.filter((column) => !column.startsWith("train_"));
-  const each = (test.length ? test : numbered).slice(0, MOST_CURVES).map((column, i) => ({
+  const each = (test.length ? test : numbered).slice(0, MAX_CURVES).map((column, i) => ({
     column,
     label: (NUMBERED.exec(column)?.[2] ?? "").slice(1).replaceAll("_", "."),
     role: `class-${i}`,

@@ -15,8 +15,8 @@ import { element, setText } from "./element.js";
  */
 
 const SQUARES = "Each square is a unit. It is filled if the unit is on.";
-const MOST_UNITS = 64;
-const MOST_OUTPUTS = 4;
+const MAX_UNITS = 64;
+const MAX_OUTPUTS = 4;
 
 /** A card that follows its region while the net trains. */
 export class RegionCard {
@@ -56,7 +56,7 @@ export class RegionCard {
    */
   show(at, output) {
     const formulas = at.matrix
-      .slice(0, MOST_OUTPUTS)
+      .slice(0, MAX_OUTPUTS)
       .map((slopes, k) => {
         const name = at.matrix.length > 1 ? `${output}_{${k}}` : output;
         return `${name}(x) = ${affineLatex(slopes, at.offset[k] ?? 0)}`;
@@ -82,10 +82,10 @@ export class RegionCard {
         const row = element("div", { class: "pattern-row", role: "img", "aria-label": label });
         row.append(
           ...units
-            .slice(0, MOST_UNITS)
+            .slice(0, MAX_UNITS)
             .map((piece) => element("span", { class: piece > 0 ? "piece on" : "piece" })),
         );
-        if (units.length > MOST_UNITS) row.append(`+${units.length - MOST_UNITS}`);
+        if (units.length > MAX_UNITS) row.append(`+${units.length - MAX_UNITS}`);
         return row;
       }),
     );

@@ -62,7 +62,7 @@ async function showRun(run, transition) {
   session.show(run, written, described, { note: known?.note });
 }
 
-const MOST_TRIED = 3;
+const MAX_TRIED = 3;
 
 /**
  * Opens the run of an address that names none: the last one of this browser's user; for a link with settings,
@@ -72,7 +72,7 @@ const MOST_TRIED = 3;
 export async function openLast(link) {
   const transition = startTransition(NEW);
   try {
-    for (const entry of ownEntries().filter((one) => fits(one, link)).slice(0, MOST_TRIED)) {
+    for (const entry of ownEntries().filter((one) => fits(one, link)).slice(0, MAX_TRIED)) {
       const run = await existing(entry.id);
       if (!run || !transition.current) continue;
       if (link && !same(entry.link, link) && run.step > 0) continue;

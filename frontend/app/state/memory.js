@@ -8,7 +8,7 @@ import { folder } from "../stream/address.js";
 /** Servers behind path prefixes of one host share its storage, but each has its own runs. */
 const PREFIX = `livenet.${folder().slice(1)}`;
 /** The most parts under one name; the oldest are removed. */
-const MOST_PARTS = 24;
+const MAX_PARTS = 24;
 
 /**
  * @template T
@@ -56,7 +56,7 @@ export function recallPart(name, part) {
  */
 export function rememberPart(name, part, value) {
   const others = partsOf(name).filter(([other]) => other !== part);
-  remember(name, Object.fromEntries([...others, [part, value]].slice(-MOST_PARTS)));
+  remember(name, Object.fromEntries([...others, [part, value]].slice(-MAX_PARTS)));
 }
 
 /** @param {string} name @returns {[string, unknown][]} */

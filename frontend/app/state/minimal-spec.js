@@ -6,7 +6,7 @@ import { beyond } from "./spec-edits.js";
 /** @typedef {import("../types/api.js").Spec} Spec */
 /** @typedef {import("./run-state.js").Written} Written */
 
-const MOST_PASSES = 8;
+const MAX_PASSES = 8;
 
 /**
  * Settings missing from the guess are found section by section, from the top: a choice above changes
@@ -22,7 +22,7 @@ export async function minimalSpec(filled, guess, describe = api.describe) {
     () => guess,
     () => ({}),
   );
-  for (let pass = 0; pass < MOST_PASSES; pass++) {
+  for (let pass = 0; pass < MAX_PASSES; pass++) {
     const described = await describe(written);
     const next = nextSection(beyond(filled, described.spec));
     if (!next) return { written, described };

@@ -17,9 +17,9 @@ from livenet.api.serving.listening import listen
 from livenet.api.serving.websocket import (
     CONTROLS_PER_SECOND,
     CONTROLS_SECONDS,
-    MOST_FRAGMENTS,
-    MOST_QUEUED,
-    MOST_TOGETHER,
+    MAX_FRAGMENTS,
+    MAX_QUEUED,
+    MAX_TOGETHER,
     SLICE,
     BoundedSocket,
     head,
@@ -41,7 +41,7 @@ from tests.server import PATIENCE
 
 pytestmark = pytest.mark.slow
 
-MOST_BYTES = 65_536
+MAX_BYTES = 65_536
 SEVERAL: list[str | bytes] = ["one", b"two" * 100, "three", "four", b"", "five" * 10_000, b"six"]
 
 
@@ -126,7 +126,7 @@ async def serve(**settings: Any) -> AsyncIterator[Serving]:
     config = uvicorn.Config(
         app,
         ws=BoundedSocket,
-        ws_max_size=MOST_BYTES,
+        ws_max_size=MAX_BYTES,
         ws_per_message_deflate=False,
         lifespan="off",
         log_config=None,
@@ -144,7 +144,7 @@ async def serve(**settings: Any) -> AsyncIterator[Serving]:
     await server.shutdown([listening])
 
 
-@pytest.mark.parametrize("size", [0, 1, 125, 126, 5000, MOST_BYTES])
+@pytest.mark.parametrize("size", [0, 1, 125, 126, 5000, MAX_BYTES])
 async def test_messages_both_ways(serving: Serving, size: int) -> None:
     async with opened(serving.host, "/echo") as one:
         for kind, payload in ((TEXT, b"x" * size), (BINARY, bytes(size))):
@@ -196,7 +196,7 @@ async def test_who_floods_is_slowed_down_by_the_network(serving: Serving) -> Non
             before = sent
             await asyncio.sleep(0.3)
         connection = serving.connection
-        assert MOST_QUEUED <= connection.queue.qsize() <= MOST_QUEUED + SLICE // 2000
+        assert MAX_QUEUED <= connection.queue.qsize() <= MAX_QUEUED + SLICE // 2000
         assert len(connection._unread) <= 2**18  # what one read of the event loop brings
         serving.app.listen.set()
         await flooding
@@ -211,9 +211,9 @@ async def test_large_read_is_not_parsed_at_once(serving: Serving) -> None:
     async with opened(serving.host, "/deaf") as one:
         await one.send(frame(TEXT, b"x") * 9000)
         connection = serving.connection
-        await until(lambda: connection.queue.qsize() >= MOST_QUEUED)
+        await until(lambda: connection.queue.qsize() >= MAX_QUEUED)
         await asyncio.sleep(0.1)
-        assert connection.queue.qsize() <= MOST_QUEUED + SLICE / 7
+        assert connection.queue.qsize() <= MAX_QUEUED + SLICE / 7
         serving.app.listen.set()
         await until(lambda: len(serving.app.heard) == 9000)
 
@@ -226,7 +226,7 @@ async def test_who_says_much_at_once_waits_for_the_viewer(serving: Serving, path
             assert (await one.receive())[0] == TEXT
         connection = serving.connection
         await until(lambda: not connection.writable.is_set())
-        assert len(connection._out) <= 2 * (MOST_TOGETHER + 1)
+        assert len(connection._out) <= 2 * (MAX_TOGETHER + 1)
 
 
 async def test_pings_are_answered_but_not_floods_of_them(serving: Serving) -> None:
@@ -255,11 +255,11 @@ async def test_pings_are_answered_but_not_floods_of_them(serving: Serving) -> No
         ([frame(PING, b"x", last=False)], 1002),
         ([frame(CLOSE, b"x")], 1002),
         ([frame(CLOSE, b"\x00\x01")], 1002),
-        ([frame(TEXT, b"x" * (MOST_BYTES + 1))], 1009),
+        ([frame(TEXT, b"x" * (MAX_BYTES + 1))], 1009),
         ([frame(TEXT, b"", size=2**62)], 1009),
         ([frame(TEXT, bytes(40_000), last=False), frame(CONTINUE, bytes(40_000))], 1009),
         ([frame(TEXT, b"", last=False), frame(CONTINUE, b"", last=False) * 2000], 1008),
-        ([frame(TEXT, b"x", last=False), frame(CONTINUE, b"", last=False) * MOST_FRAGMENTS], 1008),
+        ([frame(TEXT, b"x", last=False), frame(CONTINUE, b"", last=False) * MAX_FRAGMENTS], 1008),
     ],
 )
 @pytest.mark.parametrize("path", ["/echo", "/flood"])
@@ -380,7 +380,7 @@ async def test_pong_that_we_have_not_read_is_not_missed(
     monkeypatch.setattr(websocket, "CLOSING", 0.2)
     async for serving in serve(ws_ping_interval=0.05, ws_ping_timeout=0.05):
         async with opened(serving.host, "/deaf") as one:
-            await one.send(frame(TEXT, b"x") * (MOST_QUEUED + 1))
+            await one.send(frame(TEXT, b"x") * (MAX_QUEUED + 1))
             await asyncio.sleep(0.5)
             assert not serving.connection.disconnected
             serving.app.listen.set()

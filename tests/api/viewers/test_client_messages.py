@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from livenet.api.viewers.client_messages import MOST_DEEP, acknowledged, document
+from livenet.api.viewers.client_messages import MAX_DEEP, acknowledged, document
 from livenet.errors import CommandError
-from livenet.wire.messages import MOST_ACKNOWLEDGED, Ack, Pause, Subscribe
+from livenet.wire.messages import MAX_ACKNOWLEDGED, Ack, Pause, Subscribe
 from livenet.wire.parsing import parse_message
 
 Values = st.recursive(
@@ -21,7 +21,7 @@ Values = st.recursive(
 )
 
 
-@given(st.dictionaries(st.text(max_size=5), st.integers(), max_size=MOST_ACKNOWLEDGED))
+@given(st.dictionaries(st.text(max_size=5), st.integers(), max_size=MAX_ACKNOWLEDGED))
 def test_acknowledgements_are_read_as_the_model_reads_them(seqs: dict[str, int]) -> None:
     text = json.dumps({"kind": "ack", "seqs": seqs})
     assert acknowledged(text) == seqs == parse_message(document(text)).model_dump()["seqs"]
@@ -54,7 +54,7 @@ def test_by_hand_no_more_is_let_in_than_by_the_model(body: dict[str, Any]) -> No
         '{"kind": "ack", "seqs": {"a": 1}, "x": 0}',
         '{"kind": "ack", "seqs": {"a": ' + "9" * 5000 + "}}",
         '{"kind": "ack", "seqs": ' + "[" * 50_000,
-        json.dumps({"kind": "ack", "seqs": {str(n): n for n in range(MOST_ACKNOWLEDGED + 1)}}),
+        json.dumps({"kind": "ack", "seqs": {str(n): n for n in range(MAX_ACKNOWLEDGED + 1)}}),
         '{"kind": "pause"}',
     ],
 )
@@ -74,7 +74,7 @@ def test_messages() -> None:
         (None, "", "are text"),
         ("{", "", "not JSON"),
         ('"\\ud800"', "", "half a surrogate pair"),
-        ("[" * (MOST_DEEP + 1) + "]" * (MOST_DEEP + 1), "", "deeper than"),
+        ("[" * (MAX_DEEP + 1) + "]" * (MAX_DEEP + 1), "", "deeper than"),
         ("[" * 50_000, "", "nested too deep"),
         ("5", "kind", "no message None"),
         ('{"kind": "subscrib"}', "kind", "no message 'subscrib'"),

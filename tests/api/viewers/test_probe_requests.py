@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from livenet.api.viewers.probe_requests import MOST_REQUESTS, ProbeRequests
+from livenet.api.viewers.probe_requests import MAX_REQUESTS, ProbeRequests
 from livenet.errors import UnknownStep
 
 
@@ -59,19 +59,19 @@ async def test_so_many_at_a_time_and_only_what_is_still_wanted() -> None:
 
     begun = [
         requests.begin(lambda step=step: ask(step), found.append, never)  # type: ignore[misc]  # bound at once
-        for step in range(MOST_REQUESTS + 50)
+        for step in range(MAX_REQUESTS + 50)
     ]
     await turns()
-    assert replays.asked == list(range(MOST_REQUESTS))
-    for request in begun[MOST_REQUESTS:-1]:  # dragged on along the timeline
+    assert replays.asked == list(range(MAX_REQUESTS))
+    for request in begun[MAX_REQUESTS:-1]:  # dragged on along the timeline
         request.cancel()
     await turns()
-    assert replays.asked == list(range(MOST_REQUESTS))
+    assert replays.asked == list(range(MAX_REQUESTS))
     begun[0].cancel()  # is being replayed: the engine hears of it, and the next has its place
     await turns()
     assert replays.answers[0].cancelled()
-    assert replays.asked == [*range(MOST_REQUESTS), MOST_REQUESTS + 49]
-    replays.answers[MOST_REQUESTS + 49].set_result(b"the last")
+    assert replays.asked == [*range(MAX_REQUESTS), MAX_REQUESTS + 49]
+    replays.answers[MAX_REQUESTS + 49].set_result(b"the last")
     await turns()
     assert found == [b"the last"]
     await requests.close()
@@ -80,7 +80,7 @@ async def test_so_many_at_a_time_and_only_what_is_still_wanted() -> None:
 async def test_close_leaves_nothing_under_way() -> None:
     requests, replays = ProbeRequests(), Replays()
     before = asyncio.all_tasks()
-    for step in range(MOST_REQUESTS + 3):
+    for step in range(MAX_REQUESTS + 3):
         requests.begin(lambda step=step: replays.ask(step), never, never)  # type: ignore[misc]  # bound at once
     await turns()
     await requests.close()

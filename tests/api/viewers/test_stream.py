@@ -10,7 +10,7 @@ import httpx2 as httpx
 import numpy as np
 
 from livenet.api.viewers.run_messages import ROWS_A_MESSAGE
-from livenet.api.viewers.stream import MOST_SUBSCRIPTIONS
+from livenet.api.viewers.stream import MAX_SUBSCRIPTIONS
 from livenet.api.viewers.viewer import EARLY
 from tests.api.socket import Socket, viewer
 from tests.server import MakeRun, Server, eventually
@@ -141,7 +141,7 @@ def test_long_past_comes_whole(server: Server, make_run: MakeRun) -> None:
 def test_refused_subscription_takes_no_place(server: Server, make_run: MakeRun) -> None:
     run = make_run()
     with viewer(server, run) as socket:
-        for number in range(MOST_SUBSCRIPTIONS + 8):
+        for number in range(MAX_SUBSCRIPTIONS + 8):
             subscribe(socket, f"{number}", "regions")  # the run's tanh does not fit
             refused = socket.until_kind("error", id=f"{number}")
             assert refused["error"]["code"] == "probe_unfit"
@@ -227,11 +227,11 @@ def test_refusals(server: Server, make_run: MakeRun) -> None:
         socket.send(kind="set", changes={"model.hidden": [3]})
         refused = socket.until_kind("error")
         assert refused["error"]["path"] == "model.hidden"
-        for number in range(MOST_SUBSCRIPTIONS + 1):
+        for number in range(MAX_SUBSCRIPTIONS + 1):
             subscribe(socket, f"many {number}", "weights", options={"layer": 1})
         refused = socket.until_kind("error")
         assert refused["error"]["code"] == "too_many"
-        assert refused["id"] == f"many {MOST_SUBSCRIPTIONS}"
+        assert refused["id"] == f"many {MAX_SUBSCRIPTIONS}"
         socket.alive()
 
 

@@ -20,7 +20,7 @@ from livenet.errors import LivenetError, TooMany, Unauthorized
 log = logging.getLogger("livenet.access")
 
 COOKIE_SECONDS = 400 * 86_400  # the longest that browsers keep a cookie
-LEAST_SECRET, MOST_SECRET = 16, 256
+LEAST_SECRET, MAX_SECRET = 16, 256
 WRONG_PER_SECOND = 5.0
 WRONG_BURST_SECONDS = 20.0
 WARN_SECONDS = 60.0
@@ -40,11 +40,11 @@ class Authentication:
         """The identity in the header Authorization. Raises LivenetError or Later."""
         role = self._role(head.bearer or b"")
         secret = head.headers.get("livenet-identity", "")
-        if secret and not LEAST_SECRET <= len(secret) <= MOST_SECRET:
+        if secret and not LEAST_SECRET <= len(secret) <= MAX_SECRET:
             raise LivenetError(
                 f"Livenet-Identity has {len(secret)} characters",
                 path="livenet-identity",
-                hint=f"It is a secret of your own, of {LEAST_SECRET} to {MOST_SECRET} characters.",
+                hint=f"It is a secret of your own, of {LEAST_SECRET} to {MAX_SECRET} characters.",
             )
         return self._credentials.script(role, secret)
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 from livenet.api.access.origins import LOOPBACK, is_loopback, netlocs, spellings
 
-MOST_PORT = 65535
+MAX_PORT = 65535
 _NETLOC = re.compile(rf"(?:{'|'.join(map(re.escape, LOOPBACK))})(?::([1-9][0-9]{{0,4}}))?")
 
 
@@ -42,4 +42,4 @@ class Hosts:
 
     def _through_a_tunnel(self, host: str) -> bool:
         found = _NETLOC.fullmatch(host) if self._tunnelled else None
-        return found is not None and int(found[1] or 80) <= MOST_PORT
+        return found is not None and int(found[1] or 80) <= MAX_PORT

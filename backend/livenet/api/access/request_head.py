@@ -14,8 +14,8 @@ ONCE = frozenset(
     {"host", "origin", "authorization", "content-length", "livenet-identity", "sec-fetch-site"}
 )
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-MOST_DIGITS = 15
-MOST_COOKIES = 4  # of one name
+MAX_DIGITS = 15
+MAX_COOKIES = 4  # of one name
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,7 @@ class Head:
         """Values of the first few cookies of a name."""
         parts = (part.strip() for part in self.headers.get("cookie", "").split(";"))
         found = [part.removeprefix(f"{name}=") for part in parts if part.startswith(f"{name}=")]
-        return found[:MOST_COOKIES]
+        return found[:MAX_COOKIES]
 
     def check_once(self) -> None:
         """Raises LivenetError for an ambiguous duplicate header."""
@@ -118,7 +118,7 @@ class Head:
             raise LivenetError(
                 f"Content-Length is {length!r:.40}", path="content-length", hint="It is a number."
             )
-        if len(length) > MOST_DIGITS or int(length) > most:
+        if len(length) > MAX_DIGITS or int(length) > most:
             raise TooLarge(
                 f"The request has {length:.40} bytes", hint=f"At most {most:,} are read."
             )

@@ -15,7 +15,7 @@ from livenet.api.access.request_head import Head
 from livenet.api.access.sign_in import POLICY, sign_in_page
 from livenet.errors import LivenetError, TooMany, Unauthorized
 
-MOST_DRAINED = 2**20
+MAX_DRAINED = 2**20
 DRAIN_SECONDS = 5.0
 RETRY_SECONDS = 5.0
 HSTS = f"max-age={365 * 86_400}"
@@ -58,7 +58,7 @@ async def _drained(receive: Receive) -> bool:
     read = 0
     try:
         async with asyncio.timeout(DRAIN_SECONDS):
-            while read < MOST_DRAINED:
+            while read < MAX_DRAINED:
                 message = await receive()
                 read += len(message.get("body", b""))
                 if message["type"] != "http.request" or not message.get("more_body"):

@@ -9,7 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from livenet import logs
 from livenet.api.monitoring.metrics import Metrics
 
-MOST_LETTERS = 24  # of a run's id; a client may send a longer one
+MAX_LETTERS = 24  # of a run's id; a client may send a longer one
 
 
 class MetricsMiddleware:
@@ -49,7 +49,7 @@ class MetricsMiddleware:
 def _run(path: str) -> str:
     """The id of the run in a path; "" if there is none."""
     start, _, rest = path.partition("/api/runs/")
-    return "" if start else rest.partition("/")[0][:MOST_LETTERS]
+    return "" if start else rest.partition("/")[0][:MAX_LETTERS]
 
 
 def _template(scope: Scope) -> str:

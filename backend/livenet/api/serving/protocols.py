@@ -16,7 +16,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 
 WHOLE_REQUEST = 20.0  # seconds from a request's first byte to its last
 STALLED = 60.0  # seconds in which a client reads no data
-MOST_HEAD = 32 * 1024  # bytes of a request's first line and headers
+MAX_HEAD = 32 * 1024  # bytes of a request's first line and headers
 TOO_LARGE = b"The head of the request is over 32 kB."
 TOO_MANY = b"The server holds as many connections as it can."
 
@@ -97,12 +97,12 @@ class Requests(Patient, HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         if self.transport.is_closing():
             return
-        if self._in_head and self._head + data.find(b"\r\n\r\n") > MOST_HEAD:
+        if self._in_head and self._head + data.find(b"\r\n\r\n") > MAX_HEAD:
             self._refuse(b"431 Request Header Fields Too Large", TOO_LARGE)
             return
         self._head += len(data)
         super().data_received(data)
-        if self._in_head and self._head > MOST_HEAD:
+        if self._in_head and self._head > MAX_HEAD:
             self._refuse(b"431 Request Header Fields Too Large", TOO_LARGE)
         if not self._upgraded and (not self._whole or self._idle()):
             self._expect()

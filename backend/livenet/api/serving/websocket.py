@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     from uvicorn._types import ASGIReceiveEvent, ASGISendEvent
 
 LONG_TEXT = 16_384  # bytes; a longer text is sent at once
-MOST_TOGETHER = 16  # short texts that are sent together
+MAX_TOGETHER = 16  # short texts that are sent together
 SLICE = 4096  # bytes that are parsed in one turn
-MOST_QUEUED = 16  # messages that wait for the application before reading pauses
-MOST_FRAGMENTS = 256  # of one message
+MAX_QUEUED = 16  # messages that wait for the application before reading pauses
+MAX_FRAGMENTS = 256  # of one message
 CONTROLS_PER_SECOND = 5.0  # pings and pongs; a browser sends a pong now and then
 CONTROLS_SECONDS = 10.0
 STALLED = 30.0  # seconds in which a viewer reads no data
@@ -85,7 +85,7 @@ class BoundedSocket(Patient, WebSocketsSansIOProtocol):
 
     def _read_on(self) -> None:
         """Continues with the buffered data, or reads more, as far as there is room."""
-        room = self.close_sent or self.queue.qsize() < MOST_QUEUED
+        room = self.close_sent or self.queue.qsize() < MAX_QUEUED
         if room and self._unread and not self._feeding:
             self._feeding = True
             self.loop.call_soon(self._feed)
@@ -104,8 +104,8 @@ class BoundedSocket(Patient, WebSocketsSansIOProtocol):
             extensions[EXTENSION] = self
 
     def handle_cont(self, event: Frame) -> None:
-        if len(self.frames) >= MOST_FRAGMENTS:
-            self._fail(MISBEHAVED, f"a message has at most {MOST_FRAGMENTS} fragments")
+        if len(self.frames) >= MAX_FRAGMENTS:
+            self._fail(MISBEHAVED, f"a message has at most {MAX_FRAGMENTS} fragments")
         else:
             super().handle_cont(event)
 
@@ -183,7 +183,7 @@ class BoundedSocket(Patient, WebSocketsSansIOProtocol):
             return
         text = data.encode()
         self._out += (head(TEXT, len(text)), text)
-        if len(text) > LONG_TEXT or len(self._out) > 2 * MOST_TOGETHER:
+        if len(text) > LONG_TEXT or len(self._out) > 2 * MAX_TOGETHER:
             self._flush()
         elif not self._flushing:  # further messages of this turn are sent with it
             self._flushing = True

@@ -7,9 +7,9 @@ from typing import Any
 
 from livenet.errors import CommandError
 from livenet.refusals import parsed
-from livenet.wire.messages import MOST_ACKNOWLEDGED
+from livenet.wire.messages import MAX_ACKNOWLEDGED
 
-MOST_DEEP = 32
+MAX_DEEP = 32
 
 
 def acknowledged(text: str | None) -> dict[str, int] | None:
@@ -26,7 +26,7 @@ def acknowledged(text: str | None) -> dict[str, int] | None:
     if not isinstance(body, dict) or len(body) != 2 or body.get("kind") != "ack":
         return None
     seqs = body.get("seqs")
-    if not isinstance(seqs, dict) or len(seqs) > MOST_ACKNOWLEDGED:
+    if not isinstance(seqs, dict) or len(seqs) > MAX_ACKNOWLEDGED:
         return None
     for seq in seqs.values():
         if type(seq) is not int:
@@ -47,9 +47,9 @@ def document(text: str | None) -> Any:
             f"The message is not valid Unicode: {half} is half a surrogate pair",
             hint="Write both halves of the character, or leave it out.",
         ) from error
-    if _depth(body) > MOST_DEEP:
+    if _depth(body) > MAX_DEEP:
         raise CommandError(
-            f"The message is nested deeper than {MOST_DEEP} levels", hint='Send {"kind": ...}.'
+            f"The message is nested deeper than {MAX_DEEP} levels", hint='Send {"kind": ...}.'
         )
     return body
 
@@ -57,7 +57,7 @@ def document(text: str | None) -> Any:
 def _depth(value: Any) -> int:
     """The nesting depth of a JSON value; the search ends one level past the limit."""
     level, deep = [value], 0
-    while level and deep <= MOST_DEEP:
+    while level and deep <= MAX_DEEP:
         level = [
             inner
             for outer in level

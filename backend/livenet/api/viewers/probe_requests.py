@@ -8,7 +8,7 @@ from typing import Any
 
 from livenet.errors import LivenetError
 
-MOST_REQUESTS = 8
+MAX_REQUESTS = 8
 
 Request = Callable[[], Coroutine[Any, Any, bytes]]
 
@@ -19,7 +19,7 @@ class ProbeRequests:
     too."""
 
     def __init__(self) -> None:
-        self._slots = asyncio.Semaphore(MOST_REQUESTS)
+        self._slots = asyncio.Semaphore(MAX_REQUESTS)
         self._tasks: set[asyncio.Task[None]] = set()
 
     def begin(

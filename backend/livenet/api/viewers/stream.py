@@ -18,7 +18,7 @@ from livenet.api.viewers.client_messages import acknowledged, document
 from livenet.api.viewers.direct import direct_of
 from livenet.api.viewers.frames import Frame
 from livenet.api.viewers.probe_requests import ProbeRequests
-from livenet.api.viewers.viewer import MOST_REPLIES, Subscription, Viewer
+from livenet.api.viewers.viewer import MAX_REPLIES, Subscription, Viewer
 from livenet.engine.base import Engine, channel_of
 from livenet.errors import LivenetError, TooMany, UnknownRun
 from livenet.wire import messages
@@ -27,8 +27,8 @@ from livenet.wire.parsing import COMMANDS, parse_message
 
 router = APIRouter()
 NO_SUCH_RUN = 4404  # the websocket's close code
-MOST_SUBSCRIPTIONS = 32
-MOST_INCOMING = 16  # messages that are read and not yet carried out
+MAX_SUBSCRIPTIONS = 32
+MAX_INCOMING = 16  # messages that are read and not yet carried out
 MESSAGES_PER_SECOND = 60.0  # acknowledgements of frames do not count
 BURST_SECONDS = 4.0
 LONGEST_WAIT = 60.0  # seconds
@@ -72,7 +72,7 @@ class Viewing:
         self.gone = False
         self.timer: asyncio.TimerHandle | None = None
         self.probe_requests = ProbeRequests()
-        self.incoming: asyncio.Queue[str | None] = asyncio.Queue(MOST_INCOMING)
+        self.incoming: asyncio.Queue[str | None] = asyncio.Queue(MAX_INCOMING)
         self.message_rate = Rates(MESSAGES_PER_SECOND, BURST_SECONDS)
         run_messages, self.leave = self.broadcasts.join(run, self._changed)
         self.viewer = Viewer(run_messages)
@@ -139,7 +139,7 @@ class Viewing:
                 wait = self.message_rate.take()
             await self._handle(text)
             self._wake()
-            if len(self.viewer.replies) >= MOST_REPLIES:  # a viewer must also read its answers
+            if len(self.viewer.replies) >= MAX_REPLIES:  # a viewer must also read its answers
                 self.drained.clear()
                 await self.drained.wait()
 
@@ -252,9 +252,9 @@ class Viewing:
     def _subscribe(self, message: messages.Subscribe) -> None:
         name = message.id
         self._unsubscribe(name)
-        if len(self.viewer.subscriptions) >= MOST_SUBSCRIPTIONS:
+        if len(self.viewer.subscriptions) >= MAX_SUBSCRIPTIONS:
             raise TooMany(
-                f"A viewer has at most {MOST_SUBSCRIPTIONS} subscriptions",
+                f"A viewer has at most {MAX_SUBSCRIPTIONS} subscriptions",
                 hint="Unsubscribe from one first.",
             )
         channel = channel_of(message.probe, message.options, message.step)

@@ -19,7 +19,7 @@ from livenet.engine.base import Watch
 from livenet.wire.outbound import Outbound
 
 UNACKNOWLEDGED = 2
-MOST_REPLIES = 16
+MAX_REPLIES = 16
 EARLY = 0.1  # seconds that a frame may be early: the intervals between pictures vary
 CATCH_UP = 1.02  # times the requested rate, so that one late frame does not delay all later ones
 

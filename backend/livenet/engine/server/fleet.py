@@ -24,8 +24,8 @@ LONGEST_DELAY = 8.0  # seconds until a failed start of a worker is tried again
 STARTS_WITHIN = 120.0  # seconds for the first worker: the fork server loads torch
 LEAVES_WITHIN = 1.2
 LATELY = 10.0  # seconds over which deaths are counted
-MOST_DEATHS = 10  # lately: more of them mean a permanent fault
-MOST_UNEXPLAINED = 5  # lately, outside the turn of any run or picture: then a delay before the next
+MAX_DEATHS = 10  # lately: more of them mean a permanent fault
+MAX_UNEXPLAINED = 5  # lately, outside the turn of any run or picture: then a delay before the next
 
 
 class FleetListener(Protocol):
@@ -78,7 +78,7 @@ class Fleet:
     @property
     def failing(self) -> bool:
         """Whether workers die repeatedly."""
-        return self._lately()[0] > MOST_DEATHS
+        return self._lately()[0] > MAX_DEATHS
 
     def _lately(self) -> tuple[int, int]:
         """Recent deaths, and how many of them happened outside of any turn."""
@@ -124,7 +124,7 @@ class Fleet:
         delay = 0.0
         if not worker.ready:  # the cause may persist: it is not tried again at once
             self._delay = delay = min(LONGEST_DELAY, 2 * self._delay or 1.0)
-        elif self._lately()[1] > MOST_UNEXPLAINED:  # nor is it where the cause is unknown
+        elif self._lately()[1] > MAX_UNEXPLAINED:  # nor is it where the cause is unknown
             delay = 1.0
         new = WorkerProcess(context(), self._settings, self._receive, delay)
         self._workers[self._workers.index(worker)] = new

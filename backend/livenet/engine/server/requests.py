@@ -15,7 +15,7 @@ from livenet.engine.server.registry import RunRegistry
 from livenet.engine.server.scheduler import Scheduler
 from livenet.errors import EngineFailure, LivenetError, WrongState
 
-MOST_TRIES = 10  # of one request, if workers die while it waits, for any reason
+MAX_TRIES = 10  # of one request, if workers die while it waits, for any reason
 
 MessageFactory = Callable[[int], msg.CommandRequest | msg.ProbeRequest]
 
@@ -70,7 +70,7 @@ class Requests:
         return value
 
     async def _request(self, run: str, message: MessageFactory, picture: str) -> Any:
-        for _ in range(MOST_TRIES):
+        for _ in range(MAX_TRIES):
             worker = self._scheduler.worker_of(run)
             if worker is None and not picture:
                 raise WrongState(

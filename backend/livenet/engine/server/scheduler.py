@@ -18,7 +18,7 @@ from livenet.engine.server.process import WorkerProcess
 from livenet.errors import LivenetError
 from livenet.store import Run
 
-MOST_DEATHS = 3
+MAX_DEATHS = 3
 ROTATE_EVERY = 2.0  # seconds that a run has a worker to itself while others share one
 ROTATED_BELOW = 5  # runs per worker: with more of them the shares hardly differ
 ROTATED_SIZE = 4 * 2**20  # bytes of a snapshot: a run with a larger one is not rotated
@@ -159,7 +159,7 @@ class Scheduler:
             place.deaths = 0
         place.died_at = place.run.step
         place.deaths += 1
-        return place.deaths >= MOST_DEATHS
+        return place.deaths >= MAX_DEATHS
 
     def fail(self, run: str, error: LivenetError) -> None:
         """Ends the opening of a run with an error, for the caller that waits for it."""

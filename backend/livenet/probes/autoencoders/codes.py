@@ -26,8 +26,8 @@ from livenet.training.pixels import Pixels
 Floats = NDArray[np.float64]
 Array = NDArray[Any]
 
-MOST_CODES = 1000
-MOST_PIXELS = 90_000  # in all images of a picture: some 2 MB of JSON
+MAX_CODES = 1000
+MAX_PIXELS = 90_000  # in all images of a picture: some 2 MB of JSON
 ROUND = (1, 1.25, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10, 12.5)
 LEAST_REACH = 3.5  # of a VAE's plane: it contains the prior's circles up to 3 σ
 
@@ -75,7 +75,7 @@ class Codes:
 def codes(
     context: Context,
     part: str | None = None,
-    most: int = MOST_CODES,
+    most: int = MAX_CODES,
     budget: Budget | None = None,
 ) -> Codes:
     """The codes of a part's first images, as many as the budget (by default all of the context's)

@@ -23,7 +23,7 @@ from livenet.probes.context import Context
 from livenet.probes.incomplete import incomplete
 
 CODE_LIMIT = 1e6
-MOST_SLIDERS = 32  # dimensions with a ``reach``
+MAX_SLIDERS = 32  # dimensions with a ``reach``
 
 
 def decode(context: Context, options: DecodeOptions) -> Picture:
@@ -91,7 +91,7 @@ def _numbers(given: list[float], wanted: int, width: int, path: str) -> Floats:
 
 def _reach(context: Context, found: Codes) -> list[list[float]]:
     """The least and the largest of the codes in each dimension; a VAE's at least the prior's."""
-    sound = np.nan_to_num(found.mean[:, :MOST_SLIDERS])
+    sound = np.nan_to_num(found.mean[:, :MAX_SLIDERS])
     low, high = sound.min(0), sound.max(0)
     if isinstance(context.model, Vae):
         low, high = np.minimum(low, -LEAST_REACH), np.maximum(high, LEAST_REACH)

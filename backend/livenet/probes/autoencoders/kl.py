@@ -7,7 +7,7 @@ import torch
 
 from livenet.models.autoencoder import Vae
 from livenet.pictures import Axis, Bars, Picture, Plot, grid
-from livenet.probes.autoencoders.codes import MOST_CODES, shown_part
+from livenet.probes.autoencoders.codes import MAX_CODES, shown_part
 from livenet.probes.autoencoders.rows import KlOptions
 from livenet.probes.batching import batch_size, batches
 from livenet.probes.context import Context
@@ -25,7 +25,7 @@ def kl(context: Context, options: KlOptions) -> Picture:
     model = context.model
     assert isinstance(model, Vae)
     part = shown_part(context, options.part)
-    inputs = context.parts[part][0][:MOST_CODES]
+    inputs = context.parts[part][0][:MAX_CODES]
     total, done = torch.zeros(model.latent, dtype=torch.float64, device=context.device), 0
     with torch.inference_mode():
         for some in batches(context.budget, len(inputs), batch_size(context)):

@@ -9,7 +9,7 @@ import numpy as np
 from livenet.models.autoencoder import Vae
 from livenet.pictures import Images, Picture, Plot, grid
 from livenet.probes.autoencoders.codes import (
-    MOST_PIXELS,
+    MAX_PIXELS,
     Floats,
     autoencoder,
     codes,
@@ -34,7 +34,7 @@ def latent_grid(context: Context, options: LatentGridOptions) -> Picture:
     model = autoencoder(context)
     fitting = int((USUAL_PIXELS / np.prod(model.image)) ** 0.5)
     most = int(payable(forward_flops(context.spec), REQUEST_SECONDS) ** 0.5)
-    room = int((MOST_PIXELS / np.prod(model.image)) ** 0.5)
+    room = int((MAX_PIXELS / np.prod(model.image)) ** 0.5)
     requested = options.size or min(USUAL, fitting)
     size = max(2, min(requested, most, room))
     few = full(f"{size} × {size} of {requested} × {requested} images", "Ask for fewer.")

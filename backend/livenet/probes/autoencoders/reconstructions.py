@@ -7,7 +7,7 @@ import torch
 
 from livenet.pictures import Images, Picture, Plot, grid
 from livenet.probes.autoencoders.codes import (
-    MOST_PIXELS,
+    MAX_PIXELS,
     Array,
     autoencoder,
     likelihood,
@@ -26,7 +26,7 @@ def reconstructions(context: Context, options: ReconstructionsOptions) -> Pictur
     model, part = autoencoder(context), shown_part(context, options.part)
     labels = context.data.test_y if part == "test" else context.data.train_y
     order = in_turns(labels)
-    room = max(1, MOST_PIXELS // (2 * int(np.prod(model.image))))
+    room = max(1, MAX_PIXELS // (2 * int(np.prod(model.image))))
     rows = np.roll(order, -(options.start % len(order)))[: min(options.count, room)]
     inputs = context.parts[part][0][torch.from_numpy(rows)]
     with torch.inference_mode():

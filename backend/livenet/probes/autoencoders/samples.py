@@ -6,7 +6,7 @@ import numpy as np
 
 from livenet.pictures import Images, Picture, Plot, grid
 from livenet.probes.autoencoders.code_sampling import distances, sample_codes, source_of
-from livenet.probes.autoencoders.codes import MOST_PIXELS, autoencoder, codes, decoded
+from livenet.probes.autoencoders.codes import MAX_PIXELS, autoencoder, codes, decoded
 from livenet.probes.autoencoders.rows import SamplesOptions
 from livenet.probes.context import Context
 from livenet.probes.incomplete import first_of, full, incomplete
@@ -27,7 +27,7 @@ def samples(context: Context, options: SamplesOptions) -> Picture:
     source = source_of(context, options.source)
     found = codes(context, budget=context.budget.share(0.5))
     z = sample_codes(context, source, options.count, options.seed, found)
-    room = max(1, MOST_PIXELS // int(np.prod(autoencoder(context).image)))
+    room = max(1, MAX_PIXELS // int(np.prod(autoencoder(context).image)))
     images = decoded(context, z[:room])
     away = distances(z, found)[: len(images)]
     few = min(room, len(z))

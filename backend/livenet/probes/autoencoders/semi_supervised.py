@@ -20,7 +20,7 @@ from livenet.budget import Budget
 from livenet.errors import OptionError
 from livenet.pictures import Area, Axis, Line, Mark, Picture, Plot, Role, grid
 from livenet.probes.autoencoders.codes import (
-    MOST_CODES,
+    MAX_CODES,
     Array,
     Floats,
     class_names,
@@ -50,7 +50,7 @@ def semi_supervised(context: Context, options: SemiSupervisedOptions) -> Picture
     counts, tested = tuple(sorted(set(options.labels))), shown_part(context)
     _check(context, counts, options.draws)
     pool = codes(context, "train", POOL, context.budget.share(0.3))
-    test = codes(context, tested, MOST_CODES, context.budget.share(0.3))
+    test = codes(context, tested, MAX_CODES, context.budget.share(0.3))
     centre = pool.mean.mean(0)
     # One scale for all: an uninformative dimension must not be enlarged to the size of others.
     spread = max(float(np.sqrt(np.square(pool.mean - centre).sum(1).mean())), 1e-6)
@@ -176,13 +176,13 @@ def _on_pixels(
     x, y = data.train_x[:POOL], data.train_y[:POOL]
     test_x, test_y = (data.test_x, data.test_y) if part == "test" else (data.train_x, data.train_y)
     flat, queries = (
-        images.reshape(len(images), -1).astype(np.float64) for images in (x, test_x[:MOST_CODES])
+        images.reshape(len(images), -1).astype(np.float64) for images in (x, test_x[:MAX_CODES])
     )
     found = []
     for count in counts:
         key = (context.spec.data, part, count, draws, seed)
         if key not in _pixels:
-            row = _score(flat, y, queries, test_y[:MOST_CODES], count, draws, seed, context.budget)
+            row = _score(flat, y, queries, test_y[:MAX_CODES], count, draws, seed, context.budget)
             if row is None:
                 break
             _pixels[key] = row

@@ -15,7 +15,7 @@ from livenet.probes.images.kernels import into_kernel, kernel_at, parts_of
 from livenet.probes.images.rows import ConvolutionOptions
 from livenet.probes.images.selection import index_at, layer_at, network, selected_image
 
-MOST_PIXELS = 40_000  # of a map
+MAX_PIXELS = 40_000  # of a map
 
 
 def convolution(context: Context, options: ConvolutionOptions) -> Picture:
@@ -41,10 +41,10 @@ def convolution(context: Context, options: ConvolutionOptions) -> Picture:
             kernel.dilation,
         )[0, 0]  # (H', W')  # fmt: skip
         largest = max(h[0, 0].numel(), z.numel())
-        if largest > MOST_PIXELS:
+        if largest > MAX_PIXELS:
             raise ProbeUnfit(
                 f"The maps of layer {number} have {largest:,} pixels, and one answer has room for "
-                f"{MOST_PIXELS:,}",
+                f"{MAX_PIXELS:,}",
                 path="options.layer",
                 hint="Look at a layer whose maps are smaller.",
             )

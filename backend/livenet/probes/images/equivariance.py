@@ -21,8 +21,8 @@ from livenet.probes.images.selection import (
 from livenet.probes.images.theoretical_field import receptive_fields
 from livenet.probes.incomplete import incomplete
 
-MOST_BYTES = 6_000  # of one row of maps
-MOST_PIXELS = 20_000  # of a map, where one alone has more than that
+MAX_BYTES = 6_000  # of one row of maps
+MAX_PIXELS = 20_000  # of a map, where one alone has more than that
 
 
 def equivariance(context: Context, options: EquivarianceOptions) -> Picture:
@@ -45,7 +45,7 @@ def equivariance(context: Context, options: EquivarianceOptions) -> Picture:
     shifted = still.roll((round(down), round(across)), (1, 2))
     difference = of_shifted - shifted
     size = still.shape[1] * still.shape[2]
-    shown = max(1, min(options.maps, len(still), MOST_BYTES // size))
+    shown = max(1, min(options.maps, len(still), MAX_BYTES // size))
     rows = {
         "maps": ("f(x)", still),
         "of_shifted": ("f(t(x))", of_shifted),
@@ -59,7 +59,7 @@ def equivariance(context: Context, options: EquivarianceOptions) -> Picture:
     ]
     every = 1
     for name, (title, maps) in rows.items():
-        small, every = subsampled(maps[:shown], MOST_PIXELS)
+        small, every = subsampled(maps[:shown], MAX_PIXELS)
         signed = negative or name == "difference"
         mark = Images(
             grid(small.cpu().numpy()),

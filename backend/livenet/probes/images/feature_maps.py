@@ -23,8 +23,8 @@ from livenet.probes.images.selection import (
 )
 from livenet.probes.incomplete import incomplete
 
-MOST_BYTES = 22_000  # of all maps together
-MOST_PIXELS = 90_000  # if one map of each layer alone has more: some 2 MB of JSON
+MAX_BYTES = 22_000  # of all maps together
+MAX_PIXELS = 90_000  # if one map of each layer alone has more: some 2 MB of JSON
 
 
 def feature_maps(context: Context, options: FeatureMapsOptions) -> Picture:
@@ -43,7 +43,7 @@ def feature_maps(context: Context, options: FeatureMapsOptions) -> Picture:
     wanted = range(1, count) if options.layer is None else [options.layer]
     given = [image.pixels[0]] if options.layer in (None, 0) else []
     given += [trace[number - 1].h[0] for number in wanted if number]
-    room, largest = MOST_BYTES // max(1, len(given)), MOST_PIXELS // max(1, len(given))
+    room, largest = MAX_BYTES // max(1, len(given)), MAX_PIXELS // max(1, len(given))
     maps: list[NDArray[np.float32]] = []
     every = 1
     for h in given:

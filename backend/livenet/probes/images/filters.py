@@ -12,7 +12,7 @@ from livenet.probes.images.rows import FiltersOptions
 from livenet.probes.images.selection import layer_at
 from livenet.probes.incomplete import full, incomplete
 
-MOST_BYTES = 24_000
+MAX_BYTES = 24_000
 A_ROW = 8  # kernels side by side, for one input channel
 
 
@@ -23,8 +23,8 @@ def filters(context: Context, options: FiltersOptions) -> Picture:
     number = layer_at(context, options.layer, kernel_layers(context.spec), "kernels")
     weight = kernel_at(context, number, options.part).weight.detach().cpu().numpy()
     side = weight.shape[2] * weight.shape[3]
-    inputs = max(1, min(options.inputs, weight.shape[1], MOST_BYTES // side))
-    shown = max(1, min(options.filters, len(weight), MOST_BYTES // (inputs * side)))
+    inputs = max(1, min(options.inputs, weight.shape[1], MAX_BYTES // side))
+    shown = max(1, min(options.filters, len(weight), MAX_BYTES // (inputs * side)))
     block = weight[:shown, :inputs]  # (n, m, k, k)
     finite = weight[np.isfinite(weight)].astype(np.float64)
     peak = float(max(np.abs(finite).max(initial=0.0), 1e-12))

@@ -9,7 +9,7 @@ from livenet.probes.row import EXPENSIVE, ProbeRow
 from livenet.spec.base import Frozen
 
 CNN = ("cnn",)
-MOST_PIXELS = 32 * 32
+MAX_PIXELS = 32 * 32
 LAYER = "1 is the first block, the last is the output"
 PART = "which convolution within a residual block; 0 is the first"
 
@@ -20,7 +20,7 @@ class OneImage(Frozen):
     image: int = Field(0, ge=0, description="number of a test image")
     drawing: list[float] | None = Field(
         None,
-        max_length=MOST_PIXELS,
+        max_length=MAX_PIXELS,
         description="an image of one's own: pixels from 0 to 1, by row",
     )
 

@@ -12,7 +12,7 @@ from livenet.probes.paging import first_units, shown_units
 from livenet.spec.choice import activation
 from livenet.spec.features import FEATURES
 
-MOST_WEIGHTS = 80_000  # some 2 MB of JSON
+MAX_WEIGHTS = 80_000  # some 2 MB of JSON
 
 
 def network(context: Context, options: NetworkOptions) -> Picture:
@@ -63,7 +63,7 @@ def network(context: Context, options: NetworkOptions) -> Picture:
 
 def _fitting(units: int, widths: tuple[int, ...]) -> int:
     """The requested number of units of a layer, or as many as fit in an answer with weights."""
-    while units > 1 and _weights(units, widths) > MOST_WEIGHTS:
+    while units > 1 and _weights(units, widths) > MAX_WEIGHTS:
         units -= 1
     return units
 

@@ -13,7 +13,7 @@ from livenet.probes.networks.rows import NeuronsOptions
 from livenet.probes.paging import first_units, shown_units
 from livenet.spec.features import FEATURES
 
-MOST_CELLS = 90_000  # of all maps: some 2 MB of JSON
+MAX_CELLS = 90_000  # of all maps: some 2 MB of JSON
 LEAST_SIZE = 8  # cells per side of a map, before units are left out
 
 
@@ -68,9 +68,9 @@ def _fitting(context: Context, options: NeuronsOptions, widths: list[int]) -> tu
         return 1, size, ""
     least = min(size, LEAST_SIZE)
     cells = 1 if context.on_line else 2  # power of the size
-    units = max(1, min(options.units, MOST_CELLS // (len(widths) * least**cells)))
+    units = max(1, min(options.units, MAX_CELLS // (len(widths) * least**cells)))
     maps = sum(min(width, units) for width in widths)
-    size = max(least, min(size, int((MOST_CELLS / maps) ** (1 / cells))))
+    size = max(least, min(size, int((MAX_CELLS / maps) ** (1 / cells))))
     if units >= min(options.units, max(widths)):
         return units, size, ""
     return units, size, full(shown_units(options.first, units), "Ask for one layer.")

@@ -13,7 +13,7 @@ from livenet.probes.incomplete import full, incomplete
 from livenet.probes.networks.rows import WeightsOptions
 
 MAX_SIDE = 128  # rows and columns of a matrix that are drawn
-MOST_CELLS = 70_000  # of all matrices: some 2 MB of JSON
+MAX_CELLS = 70_000  # of all matrices: some 2 MB of JSON
 BINS = 31
 
 
@@ -35,7 +35,7 @@ def weights(context: Context, options: WeightsOptions) -> Picture:
             hint=f"Say in options.layer of which layer it is: 1 to {count}.",
         )
     shown = count if options.layer is None else 1
-    most = min(MAX_SIDE, isqrt(MOST_CELLS // shown))
+    most = min(MAX_SIDE, isqrt(MAX_CELLS // shown))
     plots: list[Plot] = []
     facts: dict[str, object] = {}
     for number, dense in enumerate(context.mlp.dense, start=1):

@@ -24,7 +24,7 @@ from livenet.probes.outputs.class_map import class_map
 from livenet.probes.outputs.rows import DecisionOptions
 from livenet.spec.objective import Shown
 
-MOST_POINTS = 1000  # of each part; more would hide the map
+MAX_POINTS = 1000  # of each part; more would hide the map
 
 
 def decision(context: Context, options: DecisionOptions) -> Picture:
@@ -105,7 +105,7 @@ def _points(context: Context) -> tuple[Mark, ...]:
     data = context.data
     parts = (("train", data.train_x, data.train_y), ("test", data.test_x, data.test_y))
     return tuple(
-        _part(context, label, x[:MOST_POINTS], y[:MOST_POINTS]) for label, x, y in parts if len(x)
+        _part(context, label, x[:MAX_POINTS], y[:MAX_POINTS]) for label, x, y in parts if len(x)
     )
 
 

@@ -13,7 +13,7 @@ from livenet.probes.incomplete import incomplete
 from livenet.probes.outputs.evaluated import evaluated
 from livenet.probes.outputs.rows import WrongOptions
 
-MOST_BYTES = 24_000
+MAX_BYTES = 24_000
 
 
 def wrong(context: Context, options: WrongOptions) -> Picture:
@@ -26,7 +26,7 @@ def wrong(context: Context, options: WrongOptions) -> Picture:
     with torch.inference_mode():
         losses = functional.cross_entropy(found.theta, y, reduction="none")  # (N,)
         predicted = context.likelihood.mode(found.theta)
-        most = min(options.count, len(x), max(1, MOST_BYTES // x[0].numel()))
+        most = min(options.count, len(x), max(1, MAX_BYTES // x[0].numel()))
         order = losses.nan_to_num(torch.inf).argsort(descending=True, stable=True)[:most]
     names = images(context).names
     truth, taken = y[order].tolist(), predicted[order].tolist()

@@ -55,7 +55,7 @@ NUMBERS = 10_000_000  # values of a layer in memory at once, about one per unit 
 ABOVE = 0.07  # of the window's height: the distance from an image's dot to its name
 CUTTING = 8  # the cost of a face, with the search for a window that fits, in forward passes
 LEAST_FACES = 50  # the fewest for a useful picture
-MOST_VALUES = 1 << 19  # of a layer, for one image; the cost model ignores memory access
+MAX_VALUES = 1 << 19  # of a layer, for one image; the cost model ignores memory access
 SIZES = (4, 12, 24)  # cells per side of the class maps, one after another
 
 
@@ -125,7 +125,7 @@ def _cuttable(context: Context) -> int:
     """The number of regions that can be cut in time. Raises ProbeUnfit if it is too small."""
     most = payable(CUTTING * forward_flops(context.spec), REQUEST_SECONDS)
     widest = max(prod(layer.output) for layer in context.spec.layers)
-    if most < LEAST_FACES or widest > MOST_VALUES:
+    if most < LEAST_FACES or widest > MAX_VALUES:
         raise ProbeUnfit(
             "The regions of this net take too long to cut",
             path="probe",

@@ -14,7 +14,7 @@ from livenet.probes.context import Context, Window, grid_points
 from livenet.probes.incomplete import full, late
 from livenet.probes.regions.rows import RegionsOptions
 
-MOST_JOINTS = 5_000  # listed and drawn: with the pieces between them some 1 MB of JSON
+MAX_JOINTS = 5_000  # listed and drawn: with the pieces between them some 1 MB of JSON
 COLUMNS = 1_000  # of a curve with more joints, each drawn by its lowest and highest point
 SAMPLES = 128  # points of a curve with unknown joints
 
@@ -47,7 +47,7 @@ def on_line(
     low, high = float(y.min()) - 0.05 * spread, float(y.max()) + 0.05 * spread
     inner = found.borders[1:-1]
     borders = found.joints if options.merge and not found.truncated else inner
-    drawn = borders[:MOST_JOINTS]
+    drawn = borders[:MAX_JOINTS]
     marks: tuple[Mark, ...] = (
         # One broken line for all joints: up, down, and a gap.
         Line(
@@ -79,7 +79,7 @@ def _missing(context: Context, found: LineRegions, few: bool, borders: int) -> s
         what = f"Regions of {layers}"
         return late(context, what, remedy) if context.budget.spent else full(what, remedy)
     if few:
-        what = f"The first {MOST_JOINTS:,} of {borders:,} joints from the left"
+        what = f"The first {MAX_JOINTS:,} of {borders:,} joints from the left"
         return full(what, "Take a smaller window, which begins where these end.")
     return ""
 
@@ -88,9 +88,9 @@ def _pieces(found: LineRegions) -> dict[str, Any]:
     if found.truncated:
         return {"joints": None, "slopes": None, "intercepts": None}
     return {
-        "joints": found.joints[:MOST_JOINTS].tolist(),
-        "slopes": found.slopes[: MOST_JOINTS + 1].tolist(),
-        "intercepts": found.intercepts[: MOST_JOINTS + 1].tolist(),
+        "joints": found.joints[:MAX_JOINTS].tolist(),
+        "slopes": found.slopes[: MAX_JOINTS + 1].tolist(),
+        "intercepts": found.intercepts[: MAX_JOINTS + 1].tolist(),
     }
 
 
@@ -100,7 +100,7 @@ def _curve(found: LineRegions, window: Window) -> tuple[Floats, Floats]:
     knots = np.concatenate([[window[0]], found.joints, [window[1]]])
     piece = np.minimum(np.arange(len(knots)), len(found.slopes) - 1)
     y = found.slopes[piece, 0] * knots + found.intercepts[piece, 0]
-    if len(knots) <= MOST_JOINTS + 2:
+    if len(knots) <= MAX_JOINTS + 2:
         return knots, y
     column = ((knots - window[0]) * (COLUMNS / (window[1] - window[0]))).astype(np.int64)
     order = np.lexsort((y, column.clip(0, COLUMNS - 1)))

@@ -10,7 +10,7 @@ from livenet.pictures import Polygons
 from livenet.probes.context import Context
 from livenet.probes.incomplete import full, late
 
-MOST_UNITS = 100_000  # of a pattern
+MAX_UNITS = 100_000  # of a pattern
 LARGEST_EXACT = 10**300  # a larger bound is given as a power of ten, because clients use floats
 
 
@@ -60,7 +60,7 @@ def without_pattern(region: RegionAt) -> str:
 
 
 def _fits(region: RegionAt) -> bool:
-    return sum(map(len, region.pattern)) <= MOST_UNITS
+    return sum(map(len, region.pattern)) <= MAX_UNITS
 
 
 def described(point: list[float], region: RegionAt) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from livenet.probes.context import REQUEST_SECONDS, Context, payable
 from livenet.probes.incomplete import first_of, incomplete
 from livenet.probes.sequences.rows import ContinuationsOptions
 from livenet.probes.sequences.sequence import (
-    MOST_TYPED,
+    MAX_TYPED,
     sequence,
     sequences,
     shown,
@@ -85,7 +85,7 @@ def _texts(context: Context, options: ContinuationsOptions) -> Picture:
         "temperature": options.temperature,
         **({} if right is None else {"right": "".join(names[token] for token in right)}),
         **alphabet(context),
-        **({"most": MOST_TYPED} if right is None else {}),
+        **({"most": MAX_TYPED} if right is None else {}),
         **incomplete(first_of(context, len(written[0]), length, "symbols", "Ask for fewer.")),
     }
     return Picture(context.step, (plot,), facts)
@@ -112,7 +112,7 @@ def _beginning(context: Context, options: ContinuationsOptions) -> _Beginning:
     if options.prompt is None:
         half = sequence(context, None, options.example).inputs[0, : data.steps // 2]
         return _Beginning(half.tolist())
-    return _Beginning(tokens_of(context, options.prompt, "options.prompt", MOST_TYPED))
+    return _Beginning(tokens_of(context, options.prompt, "options.prompt", MAX_TYPED))
 
 
 def _asked(data: Pairs, typed: list[int]) -> _Beginning:

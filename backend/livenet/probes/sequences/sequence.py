@@ -15,7 +15,7 @@ from livenet.probes.sequences.answers import answers
 from livenet.spec.data import Characters, Pairs, Sequences
 from livenet.spec.text import UNKNOWN, code_points, seen
 
-MOST_TYPED = 200
+MAX_TYPED = 200
 SEEN = {" ": "␣", "\n": "↵", "\t": "⇥", UNKNOWN: UNKNOWN}
 """The visible sign for a symbol that would be invisible in a picture."""
 NAMED = {" ": "space", "\n": "line end", "\t": "tab", UNKNOWN: f"{UNKNOWN} (any rare character)"}
@@ -133,7 +133,7 @@ def most_typed(context: Context, whole: bool = False) -> int:
     pair that a model reads from left to right it is the source's, unless ``whole``."""
     data = sequences(context)
     read = data.steps_read(causal(context))
-    most = read if context.spec.model.kind == "transformer" else MOST_TYPED
+    most = read if context.spec.model.kind == "transformer" else MAX_TYPED
     return most // 2 if isinstance(data, Pairs) and causal(context) and not whole else most
 
 

@@ -26,7 +26,7 @@ from livenet.probes.sequences.sequence import (
 )
 from livenet.training.likelihoods import UNSCORED
 
-MOST_CLASSES = 64  # rows of probabilities that are drawn
+MAX_CLASSES = 64  # rows of probabilities that are drawn
 
 
 def tokens(context: Context, options: TokensOptions) -> Picture:
@@ -62,7 +62,7 @@ def prediction_plot(context: Context, seen: Sequence, theta: Tensor) -> Plot:
     data = sequences(context)
     if not data.symbols_out:
         return _lines(seen, theta)
-    shares = theta[0].softmax(1).T.cpu().numpy()[:MOST_CLASSES]  # (K, T)
+    shares = theta[0].softmax(1).T.cpu().numpy()[:MAX_CLASSES]  # (K, T)
     outlined = None
     if seen.targets is not None:
         steps = [(y, t) for t, y in enumerate(seen.targets[0].tolist()) if y != UNSCORED]
@@ -73,7 +73,7 @@ def prediction_plot(context: Context, seen: Sequence, theta: Tensor) -> Plot:
         rows="y",
         columns="t",
         colors="sequential",
-        row_labels=shown(data.symbols_out[:MOST_CLASSES]),
+        row_labels=shown(data.symbols_out[:MAX_CLASSES]),
         column_labels=shown(seen.labels),
         outlined=outlined.reshape(-1, 2) if outlined is not None and outlined.size else None,
     )

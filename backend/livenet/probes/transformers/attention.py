@@ -24,9 +24,9 @@ from livenet.probes.transformers.rows import AttentionOptions
 from livenet.spec.data import Pairs
 from livenet.spec.model.transformer_layers import layer_flops
 
-MOST_CELLS = 12_000  # of all matrices: as many as fit in a frame
+MAX_CELLS = 12_000  # of all matrices: as many as fit in a frame
 MAX_NUMBERS = 1 << 22  # numbers in a layer's matrices for the sequences processed at once: 16 MB
-MOST_PLACES = 64  # of a longer sequence only the last ones
+MAX_PLACES = 64  # of a longer sequence only the last ones
 
 
 def attention(context: Context, options: AttentionOptions) -> Picture:
@@ -44,13 +44,13 @@ def attention(context: Context, options: AttentionOptions) -> Picture:
     seen = sequence(context, options.text, options.example)
     chosen = layer_of(model, options.layer) if options.layer is not None else None
     cells = ideal_of(context, model, seen)
-    places = min(seen.steps, MOST_PLACES)
+    places = min(seen.steps, MAX_PLACES)
     heads = model.spec.heads
     count = len(model.blocks)
-    room_for_all = count * heads * places**2 <= MOST_CELLS
+    room_for_all = count * heads * places**2 <= MAX_CELLS
     if chosen is None and not room_for_all:
         chosen = count
-    places = min(places, isqrt(MOST_CELLS // heads))
+    places = min(places, isqrt(MAX_CELLS // heads))
     shown = [chosen] if chosen is not None else range(1, count + 1)
     with torch.inference_mode():
         traces = enumerate(traced(model, seen.inputs), start=1)
@@ -120,7 +120,7 @@ def _source(context: Context, seen: Sequence) -> tuple[str, ...]:
 
 
 def attention_matrix(
-    values: NDArray[Any], seen: Sequence, cells: Cells | None, places: int = MOST_PLACES
+    values: NDArray[Any], seen: Sequence, cells: Cells | None, places: int = MAX_PLACES
 ) -> Matrix:
     """A (T, T) for the last positions, with the ideal's cells outlined."""
     start = max(0, seen.steps - places)
@@ -138,7 +138,7 @@ def attention_matrix(
     )
 
 
-def place_labels(seen: Sequence, places: int = MOST_PLACES) -> tuple[str, ...]:
+def place_labels(seen: Sequence, places: int = MAX_PLACES) -> tuple[str, ...]:
     """Labels of the last positions; a space has a visible sign."""
     return shown(seen.labels[-places:])
 

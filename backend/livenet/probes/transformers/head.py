@@ -16,7 +16,7 @@ from livenet.probes.context import Context
 from livenet.probes.incomplete import incomplete
 from livenet.probes.sequences.sequence import Sequence, sequence
 from livenet.probes.transformers.attention import (
-    MOST_PLACES,
+    MAX_PLACES,
     attention_matrix,
     finite,
     ideal_of,
@@ -30,7 +30,7 @@ from livenet.probes.transformers.ideal import mass
 from livenet.probes.transformers.rows import HeadOptions
 from livenet.spec.model.transformer_layers import layer_flops
 
-MOST_NUMBERS = 64  # columns of Q, K and V that are drawn
+MAX_NUMBERS = 64  # columns of Q, K and V that are drawn
 
 
 def head(context: Context, options: HeadOptions) -> Picture:
@@ -59,14 +59,14 @@ def head(context: Context, options: HeadOptions) -> Picture:
     d = model.blocks[0].attention.d
     scores = trace.scores[0, at].cpu().numpy()
     peak = max(_peak(values[0, at].cpu().numpy()) for values in (trace.q, trace.k, trace.v))
-    start = max(0, seen.steps - MOST_PLACES)
+    start = max(0, seen.steps - MAX_PLACES)
     plots = (
         Plot("attention", (attention_matrix(a.cpu().numpy(), seen, cells),),
              title="A", note="after the softmax"),
         Plot("scores", (_diverging(scores[start:, start:], _peak(scores), "query", "key", seen,
                                    seen),), title=f"QKᵀ/√{d}", note="before the softmax"),
         *(
-            Plot(name, (_diverging(values[0, at].cpu().numpy()[start:, :MOST_NUMBERS], peak, side,
+            Plot(name, (_diverging(values[0, at].cpu().numpy()[start:, :MAX_NUMBERS], peak, side,
                                    "number", seen),), title=name.upper(), note=f"T × {d}")
             for name, side, values in (
                 ("q", "query", trace.q), ("k", "key", trace.k), ("v", "key", trace.v),

@@ -8,11 +8,11 @@ from pydantic import ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from livenet.spec.base import knob
-from livenet.spec.data.grammar import MOST_SYMBOLS, alphabet
+from livenet.spec.data.grammar import MAX_SYMBOLS, alphabet
 from livenet.spec.data.sequences import Sequences
 from livenet.spec.text import UNKNOWN
 
-MOST_TEXT = 50_000  # characters; a request can contain them in any escaped form
+MAX_TEXT = 50_000  # characters; a request can contain them in any escaped form
 
 
 class Characters(Sequences):
@@ -29,7 +29,7 @@ class Characters(Sequences):
     text: str = knob(
         "", label="Text",
         explain="The text to learn; if empty, sentences of a small grammar. Beyond "
-        f"{MOST_SYMBOLS} different characters, the rarest share one symbol, {UNKNOWN}.",
+        f"{MAX_SYMBOLS} different characters, the rarest share one symbol, {UNKNOWN}.",
     )  # fmt: skip
 
     @field_validator("text")
@@ -45,10 +45,10 @@ class Characters(Sequences):
                 f"take {least}",
                 {"hint": "Paste a longer text, or take a smaller length."},
             )
-        if count > MOST_TEXT:
+        if count > MAX_TEXT:
             raise PydanticCustomError(
                 "choice",
-                f"it has {count:,} characters; at most {MOST_TEXT:,} are learnt",
+                f"it has {count:,} characters; at most {MAX_TEXT:,} are learnt",
                 {"hint": "Paste a part of it."},
             )
         return text

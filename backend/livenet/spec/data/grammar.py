@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from livenet.spec.text import UNKNOWN
 
-MOST_SYMBOLS = 128  # different symbols of a text
+MAX_SYMBOLS = 128  # different symbols of a text
 LENGTH = 40_000  # characters: with a fifth of them a GRU of 64 units overfits within 20 s
 
 _WHO = ("the cat", "the dog", "a bird", "the old man", "a child")
@@ -19,12 +19,12 @@ _WHERE = ("in the garden", "by the river", "at night", "near the house")
 @lru_cache(maxsize=8)
 def alphabet(text: str, seed: int) -> tuple[str, ...]:
     """The characters of the text, or of the grammar's, each once and in order; of more than
-    MOST_SYMBOLS the most frequent, and UNKNOWN for the rest."""
+    MAX_SYMBOLS the most frequent, and UNKNOWN for the rest."""
     counts = Counter(corpus(text, seed))
-    if len(counts) <= MOST_SYMBOLS:
+    if len(counts) <= MAX_SYMBOLS:
         return tuple(sorted(counts))
     del counts[UNKNOWN]
-    kept = sorted(counts, key=lambda one: (-counts[one], one))[: MOST_SYMBOLS - 1]
+    kept = sorted(counts, key=lambda one: (-counts[one], one))[: MAX_SYMBOLS - 1]
     return tuple(sorted([*kept, UNKNOWN]))
 
 
