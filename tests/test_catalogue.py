@@ -188,7 +188,8 @@ def test_the_schema_is_that_of_a_whole_spec() -> None:
 
 def test_the_settings_that_presentation_mode_shows_first_are_there() -> None:
     """The page names some knobs by their paths: a renamed one would be left out without a word."""
-    source = (ROOT / "frontend/app/state/pins.js").read_text()
+    place = "frontend/app/state/quick-settings.js"
+    source = (ROOT / place).read_text()
     named = re.search(r"const DEFAULTS = \[([^\]]*)\]", source)
     assert named
     rows = catalogue()
@@ -196,4 +197,4 @@ def test_the_settings_that_presentation_mode_shows_first_are_there() -> None:
     knobs = [knob for table in tables for row in rows[table] for knob in row["knobs"]]
     paths = {knob["path"] for knob in [*knobs, *rows["regularization"], *rows["training"]]}
     missing = set(re.findall(r'"([^"]+)"', named[1])) - paths
-    assert not missing, f"frontend/app/state/pins.js: DEFAULTS has {missing}, which no spec has"
+    assert not missing, f"{place}: DEFAULTS has {missing}, which no spec has"

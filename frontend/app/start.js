@@ -2,7 +2,7 @@
 
 import { effect } from "@preact/signals-core";
 import { mount as mountControls } from "./controls/mount.js";
-import { mountPinned } from "./controls/pinned.js";
+import { mountQuickSettings } from "./controls/quick-settings.js";
 import { mountMiddle } from "./views/mount.js";
 import { mount as mountCurves } from "./panels/curves.js";
 import { followAppearance } from "./shell/appearance.js";
@@ -10,7 +10,7 @@ import { greet, isNewcomer } from "./shell/gallery.js";
 import { watchDrawer } from "./shell/drawer.js";
 import { drawerHead } from "./shell/drawer-head.js";
 import { mountMessages } from "./shell/messages.js";
-import { openPinSettings } from "./shell/pin-settings.js";
+import { openQuickSettings } from "./shell/quick-settings-dialog.js";
 import { mountNotices } from "./shell/notices.js";
 import { mountRuns } from "./shell/runs.js";
 import { mountTimeline } from "./shell/timeline.js";
@@ -52,7 +52,7 @@ function mountAll() {
   mountWatching(host("top"));
   mountQuota();
   mountControls(host("controls"), drawerHead);
-  mountPinned(host("pinned"), openPinSettings);
+  mountQuickSettings(host("quick-settings"), openQuickSettings);
   const changes = changesIn(shown);
   mountTimeline(host("timeline"), changes);
   mountRuns(host("runs"));

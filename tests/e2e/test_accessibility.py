@@ -82,10 +82,10 @@ def themes(lab: Lab) -> Iterator[str]:
 @contextmanager
 def presentation(lab: Lab) -> Iterator[None]:
     lab.page.keyboard.press("p")
-    lab.page.wait_for_selector("#pinned .knob")
+    lab.page.wait_for_selector("#quick-settings .knob")
     yield
     lab.page.keyboard.press("p")
-    lab.page.wait_for_selector("#pinned:not(:has(.knob))", state="attached")
+    lab.page.wait_for_selector("#quick-settings:not(:has(.knob))", state="attached")
 
 
 @pytest.mark.parametrize("screen", SCREENS)

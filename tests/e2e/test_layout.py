@@ -78,7 +78,7 @@ def test_in_presentation_mode_the_picture_is_large_and_the_curve_in_sight(lab: L
     before = lab.page.evaluate(size)
     lab.page.keyboard.press("p")
     lab.until("(least) => " + size + " > least", 1.5 * before)
-    for selector in ("#panel-curves .chart", "#pinned input", "#play"):
+    for selector in ("#panel-curves .chart", "#quick-settings input", "#play"):
         box = lab.page.locator(selector).first.bounding_box()
         assert box
         assert box["y"] >= 0
@@ -93,18 +93,18 @@ def test_in_presentation_mode_the_picture_is_large_and_the_curve_in_sight(lab: L
 def test_the_presenter_chooses_the_settings(lab: Lab) -> None:
     lab.open()
     lab.page.keyboard.press("p")
-    pinned = lab.page.locator("#pinned")
-    assert pinned.locator(".knob").count() == 3
-    pinned.get_by_role("button", name="Choose").click()
+    quick = lab.page.locator("#quick-settings")
+    assert quick.locator(".knob").count() == 3
+    quick.get_by_role("button", name="Choose").click()
     dialog = lab.page.get_by_role("dialog")
     assert dialog.get_by_label("Batch size").is_disabled()
     dialog.get_by_label("Noise").uncheck()
     dialog.get_by_label("Batch size").check()
     dialog.get_by_role("button", name="Close").click()
-    assert "Batch size" in pinned.inner_text()
-    assert "Noise" not in pinned.inner_text()
+    assert "Batch size" in quick.inner_text()
+    assert "Noise" not in quick.inner_text()
     before = lab.run_id
-    pinned.get_by_role("slider", name="Learning rate").press("ArrowRight")
+    quick.get_by_role("slider", name="Learning rate").press("ArrowRight")
     lab.until("document.querySelector('#play:not([disabled])')")
     lab.wait(
         lambda: (
@@ -115,7 +115,7 @@ def test_the_presenter_chooses_the_settings(lab: Lab) -> None:
     lab.page.reload()
     lab.until_drawn()
     lab.page.keyboard.press("p")
-    lab.until("document.querySelector('#pinned').innerText.includes('Batch size')")
+    lab.until("document.querySelector('#quick-settings').innerText.includes('Batch size')")
 
 
 @pytest.mark.parametrize("tab", ["regions", "weights", "gradients"])

@@ -363,7 +363,7 @@ def test_the_bar_has_room_for_whose_run_it_is(
     page.locator(".owner").wait_for()
     assert page.evaluate(FAULTS) == []
     page.keyboard.press("p")
-    page.locator("#pinned .knob").first.wait_for()
+    page.locator("#quick-settings .knob").first.wait_for()
     page.wait_for_timeout(300)
     assert page.evaluate(FAULTS) == []
     page.request.delete(f"{administrator.address}/api/runs/{run}")

@@ -1,23 +1,24 @@
-/** The dialog that chooses the settings of presentation mode. */
+/** The dialog that chooses the quick settings of presentation mode. */
 
 import { html } from "lit-html";
-import { MAX_PINS, pinnable, pinned, setPinned } from "../state/pins.js";
+import { MAX_QUICK_SETTINGS, eligible, quickSettings, setQuickSetting } from "../state/quick-settings.js";
 import { shown } from "../state/shown.js";
 import { catalogue } from "../state/store.js";
 import { openDialog } from "./dialog.js";
 
-export function openPinSettings() {
-  openDialog("Settings in presentation mode", () => {
+export function openQuickSettings() {
+  openDialog("Quick settings", () => {
     const rows = catalogue.value;
     const spec = shown.spec.value;
     if (!rows || !spec) return html`<p class="caption">There is no run yet.</p>`;
-    const on = new Set(pinned(rows, spec).map(({ path }) => path));
-    const full = on.size >= MAX_PINS;
+    const on = new Set(quickSettings(rows, spec).map(({ path }) => path));
+    const full = on.size >= MAX_QUICK_SETTINGS;
     return html`<p class="caption">
-        Up to ${MAX_PINS} settings are shown beside the picture.${full ? " Remove one to add another." : ""}
+        Presentation mode shows up to ${MAX_QUICK_SETTINGS} settings beside the picture.
+        ${full ? "Remove one to add another." : ""}
       </p>
-      <ul class="pin-list">
-        ${pinnable(rows, spec).map(
+      <ul class="quick-settings-list">
+        ${eligible(rows, spec).map(
           ({ path, label, explain }) => html`<li>
             <label data-tip=${explain}>
               <input
@@ -25,7 +26,7 @@ export function openPinSettings() {
                 .checked=${on.has(path)}
                 ?disabled=${on.has(path) ? on.size === 1 : full}
                 @change=${(/** @type {Event} */ { currentTarget }) =>
-                  setPinned(rows, spec, path, /** @type {HTMLInputElement} */ (currentTarget).checked)}
+                  setQuickSetting(rows, spec, path, /** @type {HTMLInputElement} */ (currentTarget).checked)}
               />
               ${label} <span class="caption">${sectionOf(path)}</span>
             </label>
