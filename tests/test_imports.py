@@ -29,7 +29,7 @@ LEVELS = (
     {"training"},
     {"probes"},
     {"catalogue", "store"},
-    {"catalogue_command", "engine", "health_check", "run_command"},
+    {"catalogue_command", "engine", "health_check", "retention_command", "run_command"},
     {"api"},
     {"cli"},
     {"__main__"},
@@ -37,6 +37,7 @@ LEVELS = (
 NEIGHBOURS = {
     ("logs", "errors"),
     ("refusals", "errors"),
+    ("retention_command", "client"),
     ("settings", "errors"),
     ("settings", "refusals"),
     ("settings", "system"),

@@ -1,4 +1,5 @@
-"""The command line: ``livenet serve``, ``health``, ``token``, ``run``, ``catalogue``.
+"""The command line: ``livenet serve``, ``health``, ``token``, ``run``, ``retention``, ``pin``,
+``unpin``, ``catalogue``.
 
 A command imports what it needs when it runs, so that help is printed at once.
 """
@@ -148,6 +149,66 @@ def train(
         run(spec, steps=steps, as_json=json, weights=weights)
     except LivenetError as error:
         raise _fail(error) from error
+
+
+RunId = Annotated[str, typer.Argument(help="Id of the run.", metavar="RUN")]
+Url = Annotated[
+    str, typer.Option(help="Address of the server; the link with its token is also accepted.")
+]
+LOCAL_URL = "http://127.0.0.1:8000"
+
+
+@app.command()
+def retention(
+    run: RunId,
+    url: Url = LOCAL_URL,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")] = False,
+) -> None:
+    """Print until when a server keeps a run.
+
+    Sends the token of the environment, LIVENET_ADMIN_TOKEN or LIVENET_TOKEN, and LIVENET_IDENTITY.
+    """
+    import json
+
+    from livenet.errors import LivenetError
+    from livenet.retention_command import describe
+    from livenet.retention_command import retention as ask
+
+    try:
+        found = ask(run, url)
+    except LivenetError as error:
+        raise _fail(error) from error
+    typer.echo(json.dumps(found, indent=2) if as_json else describe(run, found))
+
+
+@app.command()
+def pin(run: RunId, url: Url = LOCAL_URL) -> None:
+    """Pin a run: the server then keeps it although nobody uses it.
+
+    Sends the token of the environment, LIVENET_ADMIN_TOKEN or LIVENET_TOKEN, and LIVENET_IDENTITY.
+    """
+    _pin(run, url, True)
+
+
+@app.command()
+def unpin(run: RunId, url: Url = LOCAL_URL) -> None:
+    """Unpin a run: the server deletes it once nobody has used it for long.
+
+    Sends the token of the environment, LIVENET_ADMIN_TOKEN or LIVENET_TOKEN, and LIVENET_IDENTITY.
+    """
+    _pin(run, url, False)
+
+
+def _pin(run: str, url: str, pinned: bool) -> None:
+    from livenet.errors import LivenetError
+    from livenet.retention_command import describe
+    from livenet.retention_command import pin as ask
+
+    try:
+        found = ask(run, url, pinned)
+    except LivenetError as error:
+        raise _fail(error) from error
+    typer.echo(describe(run, found))
 
 
 @app.command()

@@ -314,3 +314,21 @@ def test_a_pinned_run_does_not_expire(make: Callable[..., Run]) -> None:
     assert run.retention()["expires_at"] is None
     run.pin(False)
     assert run.retention()["pinned"] is False
+
+
+def test_retention_by_id_does_not_use_the_run(server: Server, make: Callable[..., Run]) -> None:
+    run, asked = make(QUICK), list[str]()
+    with Client(server.url) as client:
+        http = client._http._client
+        http.event_hooks = {"request": [lambda request: asked.append(request.url.path)]}
+        found = client.retention(run.id)
+        assert asked == [f"/api/runs/{run.id}/retention"]
+        assert found.keys() == run.retention().keys()
+        with pytest.raises(UnknownRun):
+            client.retention("nope")
+
+
+def test_an_id_is_no_path(client: Client) -> None:
+    """``..`` would lead to another call, whose answer has an id, too."""
+    with pytest.raises(LivenetError, match=r"Not Found|no run"):
+        client.find("../me")

@@ -7,8 +7,8 @@ address   the server's address, token and identity
 """
 
 from livenet.client.client import Client
-from livenet.client.documents import Frame, Picture, RunDocument, Status
+from livenet.client.documents import Frame, Picture, Retention, RunDocument, Status
 from livenet.client.run import Run
 from livenet.client.series import Series
 
-__all__ = ["Client", "Frame", "Picture", "Run", "RunDocument", "Series", "Status"]
+__all__ = ["Client", "Frame", "Picture", "Retention", "Run", "RunDocument", "Series", "Status"]

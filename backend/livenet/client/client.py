@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import TracebackType
 from typing import Any, Self
+from urllib.parse import quote
 
 from livenet.client.address import Address
-from livenet.client.documents import Identity, RunSummary
+from livenet.client.documents import Identity, Retention, RunSummary
 from livenet.client.http import HTTP_TIMEOUT, Http
 from livenet.client.run import Run
 
@@ -70,11 +71,19 @@ class Client:
 
     def find(self, id: str) -> Run:
         """The run with an id. Raises UnknownRun."""
-        return Run(self._http, self._http.get(f"/api/runs/{id}"))
+        return Run(self._http, self._http.get(_path(id)))
 
     def runs(self) -> list[RunSummary]:
         """Summaries of all runs; ``find`` returns a Run."""
         found: list[RunSummary] = self._http.get("/api/runs")["runs"]
+        return found
+
+    def retention(self, id: str) -> Retention:
+        """How long the server keeps the run with an id. Raises UnknownRun.
+
+        Unlike ``find``, this does not count as a use of the run, which would keep it longer.
+        """
+        found: Retention = self._http.get(_path(id) + "/retention")
         return found
 
     def health(self) -> dict[str, Any]:
@@ -99,3 +108,7 @@ class Client:
         """
         found: dict[str, Any] = self._http.post("/api/specs/describe", {"spec": dict(spec or {})})
         return found
+
+
+def _path(id: str) -> str:
+    return f"/api/runs/{quote(id, safe='')}"
