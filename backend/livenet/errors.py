@@ -186,8 +186,15 @@ def error_of(document: Mapping[str, object]) -> LivenetError:
     )
 
 
-def did_you_mean(given: object, allowed: Iterable[str]) -> str:
-    """A hint that names the closest allowed word, or all of them."""
+CHOOSE = "Choose one of these."
+
+
+def did_you_mean(given: object, allowed: Iterable[str], otherwise: str | None = None) -> str:
+    """A hint that names the closest allowed word.
+
+    If none is close, it is ``otherwise``, for a message that lists the allowed words; by default
+    the hint lists them.
+    """
     words = list(allowed)
     # A longer input is not a mistyped word, and the comparison is quadratic in the length.
     if isinstance(given, str) and len(given) <= LONGEST_WORD:
@@ -196,4 +203,4 @@ def did_you_mean(given: object, allowed: Iterable[str]) -> str:
         close = []
     if close:
         return f"Did you mean {close[0]!r}?"
-    return f"Allowed: {', '.join(words)}."
+    return f"Allowed: {', '.join(words)}." if otherwise is None else otherwise

@@ -24,7 +24,7 @@ REFUSED: list[tuple[str, dict[str, Any], str, str, str]] = [
     ("decode", {"z": [1, "a"]}, "z.1", "'a'", "Give a number, without quotes."),
     ("decode", {"z": "x"}, "z", "'x'", "Give a list, such as [1, 2], or null."),
     ("decode", {"point": [1, 2, 3]}, "point", "at most 2", "Give at most 2 items."),
-    ("latents", {"part": "val"}, "part", "allowed: train, test", "Allowed: train, test."),
+    ("latents", {"part": "val"}, "part", "allowed: train, test", "Choose one of these."),
     (
         "latents",
         {"images": 0},

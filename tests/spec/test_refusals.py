@@ -190,6 +190,23 @@ def test_a_slip_of_the_pen_is_put_right(document: object, word: str) -> None:
     assert word in refused(document).hint
 
 
+@pytest.mark.parametrize(
+    ("document", "hint"),
+    [
+        ({"model": {"kind": "zzz"}}, "Choose one of these."),
+        ({"optimizer": {"schedule": {"kind": 7}}}, "Choose one of these."),
+        ({"model": {"activation": "zzz"}}, "Choose one of these."),
+        ({"model": {"features": ["zzz"]}}, "Choose one of these."),
+        ({"data": {"zzz": 1}}, "Leave it out, or use one of these."),
+    ],
+)
+def test_the_allowed_words_are_listed_once(document: object, hint: str) -> None:
+    """In the message; the hint is one action."""
+    error = refused(document)
+    assert ", " in error.message
+    assert error.hint == hint
+
+
 @pytest.mark.parametrize("kind", DATA)
 def test_an_unknown_field_of_data_names_the_fields_of_its_kind(kind: Any) -> None:
     name = kind.model_fields["kind"].default

@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic_core import ErrorDetails
 
-from livenet.errors import LivenetError, did_you_mean
+from livenet.errors import CHOOSE, LivenetError, did_you_mean
 from livenet.refusals.schema import Place, Schema, bounds, located
 
 MAX_SHOWN = 80  # characters of a quoted value
@@ -97,11 +97,14 @@ def _said(
             fields = place.fields
             allowed = ", ".join(fields) or "none"
             name = place.names[-1] if place.names else ""
-            return f"{field} is not a field here; allowed: {allowed}", did_you_mean(name, fields)
+            leave = "Leave it out, or use one of these." if fields else "Leave it out."
+            hint = did_you_mean(name, fields, leave)
+            return f"{field} is not a field here; allowed: {allowed}", hint
         case "literal_error" | "enum":
             expected = str(context["expected"]).replace("'", "").replace(" or ", ", ")
             words = [word.strip() for word in expected.split(",")]
-            return f"{field} is {shown(given)}; allowed: {expected}", did_you_mean(given, words)
+            hint = did_you_mean(given, words, CHOOSE)
+            return f"{field} is {shown(given)}; allowed: {expected}", hint
         case "choice":
             return f"{field}: {found['msg']}", str(context["hint"])
         case "string_unicode":
@@ -132,7 +135,8 @@ def _kinds(given: object, kinds: list[str], field: str) -> tuple[str, str]:
     allowed = f"allowed: {', '.join(kinds)}"
     if not isinstance(given, Mapping) or "kind" not in given:
         return f"{field} is missing; {allowed}", example(kinds, None)
-    return f"{field} is {shown(given['kind'])}; {allowed}", did_you_mean(given["kind"], kinds)
+    hint = did_you_mean(given["kind"], kinds, CHOOSE)
+    return f"{field} is {shown(given['kind'])}; {allowed}", hint
 
 
 def example(kinds: list[str], given: object) -> str:

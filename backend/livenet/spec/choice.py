@@ -8,7 +8,7 @@ from typing import Annotated, Any, Protocol, TypeVar
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from livenet.errors import did_you_mean
+from livenet.errors import CHOOSE, did_you_mean
 from livenet.refusals import shown
 from livenet.spec.activations import ACTIVATIONS, Activation, Parameter
 from livenet.spec.initializers import INITIALIZERS, Initializer
@@ -94,7 +94,7 @@ class ChoiceFrom:
             )
         kind = fields["kind"]
         if kind not in self.table:
-            hint = did_you_mean(kind, self.table)
+            hint = did_you_mean(kind, self.table, CHOOSE)
             raise self._error(f"one of {', '.join(self.table)}", kind, hint)
         row = self.table[kind]
         knobs = {name: parameter.default for name, parameter in row.knobs.items()}
