@@ -20,7 +20,7 @@ import { startRun } from "./starting.js";
 import { shown } from "./shown.js";
 import * as store from "./store.js";
 import { isWatched } from "./ownership.js";
-import { valueAt, withChanges, withValue } from "./spec-edits.js";
+import { same, valueAt, withChanges, withValue } from "./spec-edits.js";
 
 /** @typedef {{[path: string]: any}} Changes */
 /** @typedef {import("../types/api.js").Run} Run */
@@ -217,15 +217,24 @@ function forkWith(changes, transition) {
   return makeFork(null, { changes, start: shown.progress.value?.status === "running" }, transition);
 }
 
-/** @param {Changes} changes */
+/**
+ * Sends a live change, unless all its values are in force: a slider gives its value while it is dragged and again
+ * on release, and the journal has it once.
+ * @param {Changes} changes
+ */
 async function setLive(changes) {
   const run = shown.run.value;
   const rows = store.catalogue.value;
-  if (!run || !rows) return;
+  if (!run || !rows || isInForce(run, changes)) return;
   const { run: now } = await send(run.id, { kind: "set", changes });
   if (shown.run.value?.id !== run.id) return;
   shown.written.value = withChanges(rows, shown.written.value, changes, run.spec_in_force);
   session.applyAnswer(now);
+}
+
+/** @param {Run} run @param {Changes} changes */
+function isInForce({ spec_in_force }, changes) {
+  return Object.entries(changes).every(([path, value]) => same(valueAt(spec_in_force, path), value));
 }
 
 /** @param {Changes} changes @param {Transition} transition */

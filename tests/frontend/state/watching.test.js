@@ -111,6 +111,18 @@ test("a live knob makes a run of one's own with that change, from here; the hand
   assert.match(store.notices.value[0]?.text ?? "", /This run is yours.*η = 0.2/);
 });
 
+test("the value that a slider gives again on release is not sent to the fork that has it", async () => {
+  const dragged = actions.change("optimizer.lr", 0.2);
+  await new Promise((go) => setTimeout(go, 70));
+  await Promise.all([dragged, actions.change("optimizer.lr", 0.2)]);
+  while (shown.changing.value) await new Promise((go) => setTimeout(go, 5));
+  await actions.change("optimizer.lr", 0.2);
+  assert.deepEqual(server.made("POST /api/runs/theirs/forks")[0]?.body.changes, { "optimizer.lr": 0.2 });
+  assert.deepEqual(commands(), [], "its journal has the change once");
+  await actions.change("optimizer.lr", 0.3);
+  assert.deepEqual(commands()[0]?.body.changes, { "optimizer.lr": 0.3 });
+});
+
 test("a knob that restarts makes a new run of one's own, and theirs goes on", async () => {
   await actions.change("model.hidden", [4]);
   assert.equal(ownership.value, "own");
