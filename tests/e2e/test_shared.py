@@ -223,6 +223,8 @@ def test_an_administrator_commands_a_students_run_and_sees_whose_it_is(
     assert student.page.locator("#top .owner").count() == 0
     messages = student.page.locator("#messages")
     expect(messages).to_contain_text("An administrator paused this run")
+    administrator.until("document.querySelector('#play').innerText.includes('Play')")
+    expect(administrator.page.locator("#messages")).to_be_empty()
     student.page.keyboard.press("Space")
     expect(messages).to_be_empty()
 

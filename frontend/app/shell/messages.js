@@ -4,6 +4,7 @@ import { effect } from "@preact/signals-core";
 import { html, nothing, render } from "lit-html";
 import * as actions from "../state/actions.js";
 import { sentences } from "../stream/api-error.js";
+import { ownership } from "../state/ownership.js";
 import { shown } from "../state/shown.js";
 import * as store from "../state/store.js";
 import { broken, diverged, failed } from "./cards.js";
@@ -35,11 +36,25 @@ function message() {
     return pill(`No word from the server for ${silence.value} s. What is shown here may be out of date.`, "busy");
   }
   const error = viewedStep.value === null ? run.value?.error : null;
-  if (error && PAUSES.has(error.code)) return pill(sentences(error), "");
+  if (error && PAUSES.has(error.code)) {
+    const words = pauseWords(error, ownership.value);
+    return words ? pill(words, "") : nothing;
+  }
   if (error) return error.code === "diverged" ? diverged(error) : broken(error);
   if (run.value?.status === "finished" && viewedStep.value === null) return finished(run.value.step);
   if (run.value?.status === "queued") return pill("Waiting for a free worker…", "busy");
   return nothing;
+}
+
+/**
+ * Why a run is paused or stopped, for a viewer; empty for an administrator, by whom it was done. Who can only watch
+ * the run cannot follow the hint.
+ * @param {import("../types/api.js").Problem} error
+ * @param {import("../state/ownership.js").Ownership} ownership
+ */
+export function pauseWords(error, ownership) {
+  if (ownership === "other" && error.code === "intervention") return "";
+  return sentences(ownership === "watched" ? { ...error, hint: "" } : error);
 }
 
 /** @param {string} text @param {string} tone */
