@@ -113,23 +113,26 @@ function notifyReopened(step, link) {
   });
 }
 
-const NO_SUCH_RUN = {
-  code: "gone",
-  message: "The run of this link is not on this server",
-  path: "",
-  hint: "It was deleted, or nobody used it for so long that the server deleted it. A link that names settings still has them.",
-};
+/** @param {boolean} known  whether the run's settings are known @returns {import("../types/api.js").Problem} */
+function noSuchRun(known) {
+  const why = "It was deleted, or the server deleted it because nobody had used it for long.";
+  const next = known
+    ? "Its settings are still here."
+    : "The link has no settings to start it again with: ask its sender for a new link from Share, or start a new run.";
+  return { code: "gone", message: "The run of this link is not on this server", path: "", hint: `${why} ${next}` };
+}
 
 /** @param {string} id @param {ApiError} refused @param {Written | null} settings */
 async function cannotOpen(id, { status, problem }, settings) {
-  const known = recorded(id)?.written;
+  const known = recorded(id)?.written ?? null;
   if (status === 404 && known && shown.run.value) {
     forget(id);
     notify("That run is no longer on the server. A new run with its settings has started.");
     await newRun(known);
   } else if (status === 404) {
-    shown.written.value = known ?? settings ?? shown.written.value;
-    session.showNone(NO_SUCH_RUN);
+    const written = known ?? settings;
+    shown.written.value = written ?? {}; // those of the run before are not its settings
+    session.showNone(noSuchRun(written !== null));
   } else if (shown.run.value) notifyProblem(problem);
   else session.showNone(problem);
 }

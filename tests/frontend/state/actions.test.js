@@ -229,6 +229,15 @@ test("a run of the list that has left the server starts again with its settings"
   assert.ok(!store.runs.value.some(({ id }) => id === "lost"));
 });
 
+test("a link to a run that is gone offers its settings, or says how to get them", async () => {
+  await actions.openRun("nowhere", { seed: 3 });
+  assert.deepEqual(shown.written.value, { seed: 3 });
+  assert.match(shown.failure.value?.hint ?? "", /Its settings are still here/);
+  await actions.openRun("nowhere");
+  assert.deepEqual(shown.written.value, {}, "those of another run are not offered as its own");
+  assert.match(shown.failure.value?.hint ?? "", /The link has no settings.* ask its sender .* start a new run/);
+});
+
 test("settings of a link that cannot be run give way to the default ones, with the reason", async () => {
   shown.run.value = null;
   await actions.newRun({ model: { hidden: [9999] } });
