@@ -35,11 +35,11 @@ PARTS = {
     "dead_relus": "#network canvas",
     "deep": "#panel-output canvas",
     "digits": ".cnn-maps",
-    "shapes": ".pad-canvas",
+    "shapes": ".drawing-pad-canvas",
     "reverse": "#panel-output .figure-canvas",
     "associative_recall": "#panel-output .figure-canvas",
     "vae": ".vae-grid canvas",
-    "few_labels": ".vae-back canvas",
+    "few_labels": ".vae-reconstructions canvas",
 }
 MIDDLE = "#network .figure-canvas"
 

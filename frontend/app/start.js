@@ -65,7 +65,7 @@ function mountAll() {
 
 /** The skip link moves the focus only: its fragment, as an address, would open another run. */
 function listenToSkipLink() {
-  document.querySelector(".skip")?.addEventListener("click", (event) => {
+  document.querySelector(".skip-link")?.addEventListener("click", (event) => {
     event.preventDefault();
     host("title").focus();
   });

@@ -54,7 +54,7 @@
   const layer = (element) => element.closest("#top, #notices, .transport, dialog, #messages, #views");
 
   const faults = [];
-  const found = [...document.querySelectorAll(SOLID)].filter((one) => visible(one) && !one.matches(".skip"));
+  const found = [...document.querySelectorAll(SOLID)].filter((one) => visible(one) && !one.matches(".skip-link"));
   const boxes = found.map((element) => ({ element, box: shown(element) }));
   for (const { element, box } of boxes) {
     const { x, y } = box.lost;

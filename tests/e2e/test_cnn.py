@@ -67,7 +67,7 @@ def test_every_convolution_of_a_residual_block_can_be_chosen(lab: Lab) -> None:
         lab.page.get_by_role("button", name=f"Convolution {part + 1} of 3").click()
         z = probe(lab, "convolution", layer=3, part=part)["z"]
         lab.until(
-            "(z) => { const said = document.querySelector('.cnn-reading').textContent"
+            "(z) => { const said = document.querySelector('.cnn-cursor-value').textContent"
             ".replaceAll('−', '-'); const found = said.match(/= (\\S+), at row/);"
             " return found && Math.abs(Number(found[1]) - z) <= 0.006 * Math.abs(z) }",
             z,
@@ -81,20 +81,21 @@ def test_every_convolution_of_a_residual_block_can_be_chosen(lab: Lab) -> None:
 
 def test_a_drawing_gives_way_to_the_test_image_again(lab: Lab) -> None:
     opened(lab, DEEP)
-    pad = lab.page.locator(".pad-canvas")
-    before = lab.ink(".pad-canvas")
+    pad = lab.page.locator(".drawing-pad-canvas")
+    before = lab.ink(".drawing-pad-canvas")
     back = lab.page.get_by_role("button", name="Back to image 0")
     expect(back).to_be_hidden()
     pad.focus()
     lab.page.keyboard.press("Delete")
-    lab.until_repainted(".pad-canvas", before)
+    lab.until_repainted(".drawing-pad-canvas", before)
     back.click()
     expect(back).to_be_hidden()
     lab.page.get_by_role("tab", name="Maps").focus()
-    lab.until("(was) => document.querySelector('.pad-canvas').toDataURL() === was", before)
+    lab.until("(was) => document.querySelector('.drawing-pad-canvas').toDataURL() === was", before)
     answer = probe(lab, "feature_maps")
     lab.until(
-        "(name) => document.querySelector('.cnn-answer .caption').textContent.startsWith(name)",
+        "(name) => document.querySelector('.class-probabilities .caption').textContent"
+        ".startsWith(name)",
         answer["prediction"],
     )
 
@@ -130,7 +131,9 @@ def test_the_regions_between_images_are_the_servers(lab: Lab) -> None:
     lab.page.get_by_role("button", name="Reset zoom").click()
     lab.until(counted, f"{whole['activation_regions']:,}")
     canvas.click()
-    lab.until("document.querySelector('.cnn-place strong').textContent.startsWith('The cell at (')")
+    lab.until(
+        "document.querySelector('.plane-point strong').textContent.startsWith('The cell at (')"
+    )
     lab.page.get_by_role("button", name="(0, 0): next").click()
-    images = "document.querySelector('.cnn-three input').value"
+    images = "document.querySelector('.three-images input').value"
     assert lab.page.evaluate(images) == "3"  # 1 and 2 are the others

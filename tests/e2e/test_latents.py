@@ -35,8 +35,8 @@ def test_a_slider_moves_one_number_of_the_code(lab: Lab) -> None:
 def test_an_images_own_code_is_decoded(lab: Lab) -> None:
     lab.open(VAE)
     lab.until("document.querySelectorAll('.latent-row').length === 3")
-    lab.page.wait_for_selector(".vae-back .picture[data-state=shown] canvas")
-    lab.page.locator(".vae-back canvas").click(position={"x": 20, "y": 20})
+    lab.page.wait_for_selector(".vae-reconstructions .picture[data-state=shown] canvas")
+    lab.page.locator(".vae-reconstructions canvas").click(position={"x": 20, "y": 20})
     distance = "[...document.querySelectorAll('.facts dt')].find((one) => one.textContent === "
     distance += "'Distance').nextElementSibling.textContent"
     lab.until(f"{distance} === '0'")
@@ -57,8 +57,8 @@ def test_another_number_of_dimensions_has_its_own_sliders(lab: Lab) -> None:
 
 def test_a_collapsed_posterior_is_said_in_words(lab: Lab) -> None:
     lab.open({"data": {"kind": "digits"}, "model": {"kind": "vae", "beta": 30.0}})
-    words = "document.querySelector('.vae-words')"
-    assert lab.page.locator(".vae-words").is_hidden()
+    words = "document.querySelector('.vae-summary')"
+    assert lab.page.locator(".vae-summary").is_hidden()
     lab.page.keyboard.press("Space")
     lab.until(f"!{words}.hidden && {words}.textContent.includes('collapsed')", seconds=60)
     lab.page.keyboard.press("Space")
@@ -69,6 +69,6 @@ def test_few_labels_are_summed_up_over_seeds(lab: Lab) -> None:
     lab.page.get_by_text("Few labels", exact=True).first.click()
     over = "document.querySelector('.few-labels-over').textContent"
     lab.until(f"{over}.includes('one seed')", seconds=60)
-    lab.page.locator(".few-labels-foot").get_by_role("button", name="Another seed").click()
+    lab.page.locator(".few-labels-footer").get_by_role("button", name="Another seed").click()
     lab.until(f"{over}.includes('seeds 0, 1')", seconds=60)
     expect(lab.page.locator(".few-labels tbody tr")).to_have_count(2)

@@ -23,18 +23,20 @@ TEXT: dict[str, Any] = {
 
 
 def typed(lab: Lab) -> Locator:
-    return lab.page.locator(".try-line input").first
+    return lab.page.locator(".sequence-controls input").first
 
 
 def reads(lab: Lab, symbols: str) -> None:
     """Waits until the strip stands over these symbols."""
-    read = "[...document.querySelector('.strip-row')?.children ?? []].map((c) => c.innerText)"
+    read = (
+        "[...document.querySelector('.sequence-strip-row')?.children ?? []].map((c) => c.innerText)"
+    )
     lab.until(f"(wanted) => {read}.join('') === wanted", symbols)
 
 
 def test_what_is_typed_is_read_and_what_is_wrong_is_said(lab: Lab) -> None:
     lab.open(RECALL)
-    lab.until("document.querySelectorAll('.strip-cell').length === 14")
+    lab.until("document.querySelectorAll('.sequence-strip-cell').length === 14")
     field, problem = typed(lab), lab.page.locator(".sequence-field .problem")
     field.fill("ab!")
     expect(problem).to_contain_text("not a symbol of this task")
@@ -45,13 +47,13 @@ def test_what_is_typed_is_read_and_what_is_wrong_is_said(lab: Lab) -> None:
     expect(problem).to_be_hidden()
     # The cue at the end asks for the first symbol: it is known, and scored.
     lab.until(
-        "document.querySelector('.strip-cell[data-state=right], .strip-cell[data-state=wrong]')"
+        "document.querySelector('.sequence-strip-cell:is([data-state=right], [data-state=wrong])')"
     )
 
 
 def test_what_is_typed_stays_while_it_can_be_read(lab: Lab) -> None:
     lab.open(RECALL)
-    lab.until("document.querySelectorAll('.strip-cell').length === 14")
+    lab.until("document.querySelectorAll('.sequence-strip-cell').length === 14")
     typed(lab).fill("BAC?")
     reads(lab, "BAC?")
     lab.page.reload()
@@ -63,7 +65,7 @@ def test_what_is_typed_stays_while_it_can_be_read(lab: Lab) -> None:
     lab.until("(old) => !location.hash.includes(old)", run)
     reads(lab, "BAC?")
     lab.page.locator("#controls select").first.select_option("parity")
-    lab.until("document.querySelectorAll('.strip-cell').length === 24")
+    lab.until("document.querySelectorAll('.sequence-strip-cell').length === 24")
     assert not lab.page.locator(".problem:visible").count()
 
 
@@ -95,17 +97,19 @@ def test_every_layer_has_its_states_gates_and_gradients(lab: Lab) -> None:
             pictures.append(settled(lab, ".rnn-body canvas"))
         if pictures[0] == pictures[1]:
             lab.until_repainted(".rnn-body canvas", pictures[0])
-    expect(lab.page.locator(".lag-words")).to_contain_text("The gradient")
+    expect(lab.page.locator(".gradient-lag-text")).to_contain_text("The gradient")
 
 
 def test_a_transformer_goes_on_from_what_is_typed(lab: Lab) -> None:
     lab.open(TEXT)
     lab.page.get_by_role("tab", name="Continuations").click()
-    lab.until("document.querySelectorAll('.continued > li').length === 3")
+    lab.until("document.querySelectorAll('.continuations > li').length === 3")
     lab.page.get_by_role("textbox", name="Prompt").fill("the cat ")
-    starts = "[...document.querySelectorAll('.continued .third')].every((one) => one.textContent"
+    starts = (
+        "[...document.querySelectorAll('.continuations .third')].every((one) => one.textContent"
+    )
     lab.until(f"{starts} === 'the cat ')")
-    written = "[...document.querySelectorAll('.continued b')].map((one) => one.textContent)"
+    written = "[...document.querySelectorAll('.continuations b')].map((one) => one.textContent)"
     cold = f"new Set({written}).size === 1"
     assert not lab.page.evaluate(cold)
     lab.page.get_by_role("slider", name="Temperature").fill("0")
@@ -124,10 +128,10 @@ def test_a_decoder_answers_a_source_by_itself_and_is_scored(lab: Lab) -> None:
     lab.open({"data": {"kind": "reverse", "length": 6, "symbols": 5}, "model": model})
     lab.page.get_by_role("tab", name="Continuations").click()
     lab.page.get_by_label("Source, up to 6 symbols").fill("0 1 2 3 4 4")
-    first = lab.page.locator(".continued > li").first
+    first = lab.page.locator(".continuations > li").first
     expect(first).to_contain_text("012344→")
     expect(first).to_contain_text("of 6 right; the answer is 443210")
-    lab.until("document.querySelectorAll('.continued .wrong-symbol').length > 0")
+    lab.until("document.querySelectorAll('.continuations .wrong-symbol').length > 0")
 
 
 def test_a_pasted_text_is_learnt_and_a_refused_one_is_not_lost(lab: Lab) -> None:
@@ -158,17 +162,17 @@ def test_a_pasted_text_is_learnt_and_a_refused_one_is_not_lost(lab: Lab) -> None
 def test_a_source_of_full_length_may_be_typed_with_a_part_of_its_answer(lab: Lab) -> None:
     model = {"kind": "transformer", "width": 16, "heads": 2, "form": "decoder"}
     lab.open({"data": {"kind": "reverse", "length": 5}, "model": model})
-    lab.until("document.querySelectorAll('.strip-row')[0]?.children.length === 10")
+    lab.until("document.querySelectorAll('.sequence-strip-row')[0]?.children.length === 10")
     typed(lab).fill("5 4 1 0 3 → 5 5")
     reads(lab, "54103→55")
-    expect(lab.page.locator(".strip .caption").first).to_contain_text("the typed answer")
+    expect(lab.page.locator(".sequence-strip .caption").first).to_contain_text("the typed answer")
     typed(lab).fill("→")
     expect(lab.page.locator(".sequence-field .problem")).to_have_text("Give a source before →.")
     lab.page.get_by_role("tab", name="Continuations").click()
-    field = lab.page.locator(".continued-all .sequence-field input")
+    field = lab.page.locator(".continuations-panel .sequence-field input")
     expect(field).not_to_have_value("")
     field.fill("5 4 1 0 3 → 3 0")
-    expect(lab.page.locator(".continued li span").first).to_have_text("54103→30")
+    expect(lab.page.locator(".continuations li span").first).to_have_text("54103→30")
 
 
 def test_what_stands_over_heads_is_not_cut_off(lab: Lab) -> None:

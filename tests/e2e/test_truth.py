@@ -43,7 +43,7 @@ def test_curves_say_what_the_run_has_now_and_at_the_step_looked_at(lab: Lab) -> 
     expect(chart).to_have_attribute(
         "aria-label", re.compile(r"Loss by step, at step 0: train 0\.\d+, test 0\.\d+")
     )
-    expect(lab.page.locator(".reading").first).to_have_text(
+    expect(lab.page.locator(".cursor-value").first).to_have_text(
         re.compile(r"step 0: train 0\.\d+, test 0\.\d+")
     )
 
@@ -82,7 +82,7 @@ def test_what_is_refused_is_said_in_the_words_of_the_page_and_taken_back(lab: La
         ("seed", "99999999999", "Seed cannot be 99999999999. Give a whole number from 0 to 2,147"),
     ):
         field = lab.page.locator(f"#knob-{path}")
-        field.evaluate("(one) => one.closest('details.fold')?.setAttribute('open', '')")
+        field.evaluate("(one) => one.closest('details.collapsible')?.setAttribute('open', '')")
         held = field.input_value()
         field.fill(text)
         field.press("Enter")

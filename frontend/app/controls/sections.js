@@ -84,9 +84,9 @@ function foldedGroup(name, knobs, controls) {
   if (knobs.length === 0) return nothing;
   const key = `${name}, more`;
   const names = seedsLast(knobs).map(({ label }) => label);
-  return html`<details class="fold" ?open=${folded[key] === false} @toggle=${rememberToggle(key)}>
+  return html`<details class="collapsible" ?open=${folded[key] === false} @toggle=${rememberToggle(key)}>
     <summary><span>${names.join(" · ")}</span></summary>
-    <div class="fold-body">${controls(knobs)}</div>
+    <div class="collapsible-body">${controls(knobs)}</div>
   </details>`;
 }
 

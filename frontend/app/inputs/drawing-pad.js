@@ -19,7 +19,7 @@ const SIDE = 168;
 const BRUSH = 0.075;
 
 export class DrawingPad {
-  #canvas = element("canvas", { class: "pad-canvas", tabindex: "0", role: "img" });
+  #canvas = element("canvas", { class: "drawing-pad-canvas", tabindex: "0", role: "img" });
   #clear = element("button", { type: "button", class: "button small" }, "Clear");
   element;
   /** The image, row by row from the top. */
@@ -37,8 +37,8 @@ export class DrawingPad {
   /** @param {PadConfig} config */
   constructor({ height, width, label = "Draw an image", tools = [], onChange }) {
     this.#onChange = onChange;
-    const bar = element("div", { class: "pad-tools" }, this.#clear, ...tools);
-    this.element = element("div", { class: "pad" }, this.#canvas, bar);
+    const bar = element("div", { class: "drawing-pad-tools" }, this.#clear, ...tools);
+    this.element = element("div", { class: "drawing-pad" }, this.#canvas, bar);
     this.#canvas.setAttribute("aria-label", `${label}. Arrow keys move, space draws.`);
     this.size(height, width);
     this.#clear.addEventListener("click", () => this.clear());

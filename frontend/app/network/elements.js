@@ -10,7 +10,7 @@ export function createElements(host) {
   const mapCanvas = part("canvas", "net-maps");
   const units = part("div", "net-units");
   const headers = part("div", "net-heads");
-  const floats = part("div", "net-floats");
+  const floats = part("div", "net-overlays");
   const message = part("div", "net-message");
   const formulaBar = part("div", "formula-bar");
   for (const canvas of [edgeCanvas, mapCanvas]) canvas.setAttribute("aria-hidden", "true");

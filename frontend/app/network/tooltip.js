@@ -10,7 +10,7 @@ export class Tooltip {
   /** @param {HTMLElement} over */
   constructor(over) {
     this.over = over;
-    this.#host.className = "net-tip floating";
+    this.#host.className = "net-tooltip floating";
     this.#host.hidden = true;
     this.#hint.className = "hint";
     this.#host.append(this.#value, this.#words, this.#hint);

@@ -58,7 +58,7 @@ class Curves {
   #tabs = new Tabs("Measure", (id) => this.#choose(id));
   #scale = element("button", { type: "button", class: "caption scale-switch" });
   #showAll = element("button", { type: "button", class: "caption scale-switch", hidden: true }, "show all");
-  #reading = element("span", { class: "caption number reading", "aria-live": "off" });
+  #reading = element("span", { class: "caption number cursor-value", "aria-live": "off" });
   #message = element("p", { class: "panel-message" });
   #canvas = element("div", { class: "chart", tabindex: "0", role: "img" });
   #box = element(

@@ -123,7 +123,7 @@ export class PlotFigure {
     this.#hit = plot && view && this.#cursor ? hitTest(plot, view, x, y) : null;
     const text = plot && this.#hit ? describeHit(plot, this.#hit, this.#names) : "";
     setText(this.#note, text || (plot?.note ?? ""));
-    this.#head.classList.toggle("pointed", text !== "");
+    this.#head.classList.toggle("hovered", text !== "");
     if (this.#head.hidden && text) this.#head.hidden = false;
     const pickable = this.#hooks.onPick && this.#hit;
     this.canvas.classList.toggle("pickable", Boolean(pickable));

@@ -96,7 +96,7 @@ export function colorBar(low, high, kind = "") {
     "span",
     { class: `color-bar ${kind}` },
     element("span", { class: "number" }, short(low)),
-    element("span", { class: "ramp" }),
+    element("span", { class: "color-gradient" }),
     element("span", { class: "number" }, short(high)),
   );
 }

@@ -37,7 +37,7 @@ class Weights {
   #cell = null;
 
   #tabs = new Tabs("Layer", (id) => this.#show(Number(id)));
-  #reading = element("p", { class: "caption number matrix-reading" });
+  #reading = element("p", { class: "caption number matrix-cursor-value" });
   #colorScale = element("div", { class: "legend caption" });
   #note = element("span", { class: "caption" });
   #canvas = element("canvas", { class: "matrix-canvas", tabindex: "0", role: "img", "aria-label": "Weights" });

@@ -36,7 +36,7 @@ function openQuota() {
     found.value = await ownRuns().catch(() => found.value);
   };
   const host = document.createElement("div");
-  host.className = "room";
+  host.className = "quota";
   const stop = effect(() => {
     const gone = (/** @type {Summary[]} */ all) => void attempt(() => deleteAll(all));
     render(list(found.value, problem.value, gone), host);

@@ -46,7 +46,7 @@ export function mount(host, context) {
       setText(caption, `As of step ${count(step)}. ${captionText(summary, Number(facts["draws"]))}`);
     },
   });
-  const foot = element("div", { class: "few-labels-foot" }, caption, newSeed);
+  const foot = element("div", { class: "few-labels-footer" }, caption, newSeed);
   host.append(table, foot, element("p", { class: "caption" }, EXPLANATION));
   return () => {
     view.close();

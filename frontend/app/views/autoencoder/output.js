@@ -30,7 +30,7 @@ export function mount(host, context) {
   const title = variational ? "Evidence lower bound" : "Reconstruction error";
   const note = element("span", { class: "caption" }, "test images, nats each");
   const scores = new FactsRow();
-  const words = element("p", { class: "vae-words", role: "status", hidden: true });
+  const words = element("p", { class: "vae-summary", role: "status", hidden: true });
   const code = new FactsRow();
   const decoded = element("div", { class: "vae-decoded" });
   host.append(

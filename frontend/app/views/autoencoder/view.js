@@ -38,8 +38,8 @@ const SLOW_FPS = 8;
  * @returns {() => void}
  */
 export function mount(host, context) {
-  const [latents, grid, reconstructions, samples] = ["latents", "grid", "back", "samples"].map((name) =>
-    element("section", { class: `vae-part vae-${name}` }),
+  const [latents, grid, reconstructions, samples] = ["latents", "grid", "reconstructions", "samples"].map((name) =>
+    element("section", { class: `vae-section vae-${name}` }),
   );
   if (!latents || !grid || !reconstructions || !samples) return () => {};
   const formula = element("div", {});
@@ -235,7 +235,7 @@ class Samples {
     more.addEventListener("click", () => {
       sampling.value = { ...sampling.peek(), seed: sampling.peek().seed + 1 };
     });
-    const words = element("div", { class: "vae-samples-words" }, this.#title, this.#note);
+    const words = element("div", { class: "vae-samples-caption" }, this.#title, this.#note);
     host.append(element("div", { class: "vae-samples-head" }, words, this.#tabs.element, more));
     this.#view = new PictureView(host, context, {
       id: "samples",

@@ -25,7 +25,7 @@ export class ClassProbabilities {
   #stopSizing;
   element = element(
     "section",
-    { class: "cnn-answer", "aria-label": "Class probabilities" },
+    { class: "class-probabilities", "aria-label": "Class probabilities" },
     element("h2", {}, "p(y | x)"),
     this.#prediction,
     this.#figure.element,

@@ -31,7 +31,7 @@ export class LayerDetail {
   #tabs = new Tabs("What is shown of the layer", (id) => this.#choose(id));
   #explain = element("p", { class: "caption" });
   #inputs = element("div", { class: "cnn-inputs" });
-  #reading = element("p", { class: "cnn-reading number", "aria-live": "off" });
+  #reading = element("p", { class: "cnn-cursor-value number", "aria-live": "off" });
   #place = element("div", { class: "cnn-pictures" });
   element = element(
     "section",

@@ -16,10 +16,10 @@ import { extractImage } from "./one-image.js";
 const MIXTURE = 3;
 
 export class PlanePoint {
-  #canvas = element("canvas", { class: "cnn-thumb", "aria-hidden": "true" });
+  #canvas = element("canvas", { class: "cnn-thumbnail", "aria-hidden": "true" });
   #title = element("strong", { class: "number" });
   #prediction = element("p", { class: "number" });
-  #formula = element("div", { class: "cnn-place-map" });
+  #formula = element("div", { class: "plane-point-formula" });
   #units = element("p", { class: "caption number" });
   element;
   #plot = new PlotCanvas(this.#canvas);
@@ -39,9 +39,9 @@ export class PlanePoint {
     button.addEventListener("click", close);
     this.element = element(
       "section",
-      { class: "cnn-place", "aria-label": "The chosen place" },
+      { class: "plane-point", "aria-label": "The chosen place" },
       element("header", {}, this.#title, button),
-      element("div", { class: "cnn-place-body" }, this.#canvas, element("div", {}, this.#prediction, this.#units)),
+      element("div", { class: "plane-point-body" }, this.#canvas, element("div", {}, this.#prediction, this.#units)),
       this.#formula,
     );
     this.hide();

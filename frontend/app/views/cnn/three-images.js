@@ -13,7 +13,7 @@ const FIRST = [0, 1, 2];
 const PLACES = ["(0, 0)", "(1, 0)", "(0, 1)"];
 
 export class ThreeImages {
-  element = element("div", { class: "cnn-three", role: "group", "aria-label": "The three images, by their places" });
+  element = element("div", { class: "three-images", role: "group", "aria-label": "The three images, by their places" });
   /** Numbers of the test images. */
   numbers = [...FIRST];
   /** @type {PlotCanvas[]} */
@@ -28,7 +28,7 @@ export class ThreeImages {
    */
   constructor({ state }, choose) {
     PLACES.forEach((place, i) => {
-      const canvas = element("canvas", { class: "cnn-thumb", "aria-hidden": "true" });
+      const canvas = element("canvas", { class: "cnn-thumbnail", "aria-hidden": "true" });
       const stepper = new IndexStepper({
         label: place,
         count: Infinity,
@@ -41,7 +41,7 @@ export class ThreeImages {
           choose(this.numbers);
         },
       });
-      this.element.append(element("div", { class: "cnn-three-one" }, canvas, stepper.element));
+      this.element.append(element("div", { class: "three-images-item" }, canvas, stepper.element));
       this.#plots.push(new PlotCanvas(canvas));
       this.#steppers.push(stepper);
     });

@@ -14,7 +14,7 @@ const EXPLODING = 1e3;
 const MIN_RATIO = 1e-12;
 
 export class GradientLag {
-  #words = element("p", { class: "lag-words", role: "status" });
+  #words = element("p", { class: "gradient-lag-text", role: "status" });
   #place = element("div", { class: "rnn-picture" });
   #view;
 

@@ -19,7 +19,7 @@ const mountPredictions = selectedSequencePanel({
  * @returns {() => void}
  */
 export function mount(host, context) {
-  const place = element("div", { class: "rnn-answer" });
+  const place = element("div", { class: "rnn-output" });
   const stops = [mountScores(host, context), mountPredictions(place, context)];
   host.append(place);
   return () => stops.forEach((stop) => stop());

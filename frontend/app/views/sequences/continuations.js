@@ -19,7 +19,7 @@ export class Continuations {
   /** @type {string[]} */
   #symbols = [];
   #shown = "";
-  #texts = element("ol", { class: "continued" });
+  #texts = element("ol", { class: "continuations" });
   #field = new SequenceField({
     label: "Prompt",
     symbols: [""],
@@ -28,7 +28,7 @@ export class Continuations {
     onChange: (tokens) =>
       this.#view.set({ prompt: tokens.map((token) => this.#symbols[token]).join("") }),
   });
-  #root = element("div", { class: "continued-all" });
+  #root = element("div", { class: "continuations-panel" });
   #view;
 
   /**
@@ -41,10 +41,10 @@ export class Continuations {
     let seed = 0;
     again.addEventListener("click", () => this.#view.set({ seed: ++seed }));
     if (words) {
-      const head = element("div", { class: "try-line" }, this.#field.element, this.#temperature(), again);
+      const head = element("div", { class: "sequence-controls" }, this.#field.element, this.#temperature(), again);
       this.#root.append(head, this.#texts);
     }
-    const place = element("div", { class: "continued-next" });
+    const place = element("div", { class: "continuations-next" });
     this.#root.append(place);
     host.append(this.#root);
     this.#view = new PictureView(place, context, {

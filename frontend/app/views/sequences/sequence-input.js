@@ -24,7 +24,7 @@ export class SequenceInput {
       selectSequence({ text: null, example });
     },
   });
-  element = element("div", { class: "try-line" }, this.#field.element, this.#stepper.element);
+  element = element("div", { class: "sequence-controls" }, this.#field.element, this.#stepper.element);
 
   /**
    * @param {import("../../types/pictures.js").Facts} facts of a probe of sequences

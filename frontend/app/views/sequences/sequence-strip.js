@@ -18,15 +18,15 @@ const ABOUT_TYPED =
   "The input with the typed answer, and below it the predictions";
 
 export class SequenceStrip {
-  #read = element("div", { class: "strip-row" });
-  #predicted = element("div", { class: "strip-row" });
+  #read = element("div", { class: "sequence-strip-row" });
+  #predicted = element("div", { class: "sequence-strip-row" });
   #about = element("p", { class: "caption" });
   /** The model's answer when it reads its own symbols. */
-  #greedy = element("div", { class: "strip-row" });
+  #greedy = element("div", { class: "sequence-strip-row" });
   #greedyAbout = element("p", { class: "caption" }, "The model's own answer, from its own predictions (greedy decoding)");
   element = element(
     "div",
-    { class: "strip", role: "img", "aria-label": "Sequence" },
+    { class: "sequence-strip", role: "img", "aria-label": "Sequence" },
     this.#about,
     this.#read,
     this.#predicted,
@@ -50,7 +50,7 @@ export class SequenceStrip {
     const own = forced ? listOf(facts["greedy"]) : [];
     this.#greedy.hidden = this.#greedyAbout.hidden = !own.length;
     if (this.#greedy.children.length !== own.length) {
-      this.#greedy.replaceChildren(...own.map(() => element("span", { class: "strip-cell number" })));
+      this.#greedy.replaceChildren(...own.map(() => element("span", { class: "sequence-strip-cell number" })));
     }
     own.forEach((symbol, t) => {
       const cell = this.#greedy.children[t];
@@ -96,7 +96,7 @@ export class SequenceStrip {
   #fill(count) {
     if (count === this.#count) return;
     this.#count = count;
-    const cell = () => element("span", { class: "strip-cell number" });
+    const cell = () => element("span", { class: "sequence-strip-cell number" });
     this.#read.replaceChildren(...Array.from({ length: count }, cell));
     this.#predicted.replaceChildren(
       ...Array.from({ length: count }, () => {

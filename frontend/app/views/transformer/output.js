@@ -36,7 +36,7 @@ export function mount(host, context) {
     selectedPicture.value = id === "scores" || id === "qkv" ? id : "A";
   });
   host.append(
-    element("header", { class: "panel-head transformer-look-head" }, title, tabs.element),
+    element("header", { class: "panel-head transformer-output-head" }, title, tabs.element),
     place,
     note,
   );

@@ -52,7 +52,13 @@ class Middle {
     this.#arrange();
   });
   /** The elements of the sequence and its predictions, while they are shown. */
-  #reading = element("div", { class: "transformer-reading" }, this.#sequenceInput.element, this.#problem, this.#strip.element);
+  #reading = element(
+    "div",
+    { class: "transformer-sequence" },
+    this.#sequenceInput.element,
+    this.#problem,
+    this.#strip.element,
+  );
   #root;
   #bar;
   #layers = new Tabs("Which layer", (id) => {
