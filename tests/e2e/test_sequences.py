@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -40,6 +41,7 @@ def test_what_is_typed_is_read_and_what_is_wrong_is_said(lab: Lab) -> None:
     field, problem = typed(lab), lab.page.locator(".sequence-field .problem")
     field.fill("ab!")
     expect(problem).to_contain_text("not a symbol of this task")
+    expect(field).to_have_accessible_description(re.compile("not a symbol of this task"))
     field.fill("")
     expect(problem).to_have_text("0 symbols: give 1 to 200.")
     field.fill("B A C ?")
@@ -49,6 +51,23 @@ def test_what_is_typed_is_read_and_what_is_wrong_is_said(lab: Lab) -> None:
     lab.until(
         "document.querySelector('.sequence-strip-cell:is([data-state=right], [data-state=wrong])')"
     )
+
+
+def test_a_typed_index_is_one_that_there_is(lab: Lab) -> None:
+    """Or what stands there is left, and the error says which indices there are."""
+    lab.open(RECALL)
+    lab.until("document.querySelectorAll('.sequence-strip-cell').length === 14")
+    field, problem = lab.page.get_by_label("Test sequence").locator("input"), ".stepper .problem"
+    for text in ("abc", "", "1e400", "-5", "99999999999999999999"):
+        field.fill(text)
+        field.press("Enter")
+        expect(lab.page.locator(problem)).to_contain_text("Give a whole number from 0 to ")
+        assert field.input_value() == text
+    field.fill("3")
+    field.press("Enter")
+    expect(lab.page.locator(problem)).to_be_hidden()
+    lab.page.get_by_role("button", name="Test sequence: next").click()
+    expect(field).to_have_value("4")
 
 
 def test_what_is_typed_stays_while_it_can_be_read(lab: Lab) -> None:

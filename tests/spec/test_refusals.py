@@ -127,6 +127,7 @@ CASES: list[tuple[object, str, tuple[str, ...]]] = [
         ("U+D800", "half"),
     ),
     ({"data": {"kind": "\ud800"}}, "data.kind", ("U+D800", "half")),
+    ({"data": {"kind": "characters", "text": "a"}}, "data.text", ("1 character,", "66")),
     # too large
     ({"model": {"hidden": [513]}}, "model.hidden.0", ("513", "512")),
     ({"model": {"hidden": [8] * 33}}, "model.hidden", ("33", "32")),

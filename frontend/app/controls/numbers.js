@@ -14,20 +14,40 @@ const WORDS_FOR_NONE = /^(none|null|off|no|∞|inf|infinity|-|–|full|full batc
  */
 export function parseNumber(text, { share = false, whole = false } = {}) {
   if (ambiguousReadings(text, whole)) return null;
-  let rest = normalize(text);
-  const percent = rest.endsWith("%");
-  if (percent) rest = rest.slice(0, -1);
-  const power = /^(?:([+-]?[\d.]+)[·*×])?10\^([+-]?\d+)$/.exec(rest);
-  if (power) return Number(power[1] ?? 1) * 10 ** Number(power[2]);
-  const fraction = /^([+-]?\d*\.?\d+)\/(\d*\.?\d+)$/.exec(rest);
-  if (fraction) return finite(Number(fraction[1]) / Number(fraction[2]));
-  rest = withoutThousands(rest);
-  if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(rest)) return null;
-  const value = finite(Number(rest));
-  if (value === null) return null;
+  const value = read(text);
+  if (value === null || typeof value === "string") return null;
   // A share above 1 is meant in percent.
-  return percent || (share && Math.abs(value) > 1) ? value / 100 : value;
+  return isPercent(text) || (share && Math.abs(value) > 1) ? value / 100 : value;
 }
+
+/**
+ * The number that a text has, before its percent sign; what is wrong with one that cannot be represented; null if
+ * the text is not a number.
+ * @param {string} text
+ * @returns {number | "too large" | "too close to 0" | null}
+ */
+function read(text) {
+  const rest = normalize(text).replace(/%$/, "");
+  const power = /^(?:([+-]?[\d.]+)[·*×])?10\^([+-]?\d+)$/.exec(rest);
+  if (power) return represented(power[1] ?? "1", Number(power[1] ?? 1) * 10 ** Number(power[2]));
+  const fraction = /^([+-]?\d*\.?\d+)\/(\d*\.?\d+)$/.exec(rest);
+  if (fraction) {
+    const below = Number(fraction[2]);
+    return below === 0 ? null : represented(fraction[1] ?? "", Number(fraction[1]) / below);
+  }
+  const [, digits] = /^[+-]?(\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.exec(withoutThousands(rest)) ?? [];
+  return digits === undefined ? null : represented(digits, Number(withoutThousands(rest)));
+}
+
+/** @param {string} digits those of a number without its exponent @param {number} value */
+function represented(digits, value) {
+  if (Number.isNaN(value)) return null;
+  if (!Number.isFinite(value)) return "too large";
+  return value === 0 && /[1-9]/.test(digits) ? "too close to 0" : value;
+}
+
+/** @param {string} text */
+const isPercent = (text) => normalize(text).endsWith("%");
 
 /** @param {string} text */
 const normalize = (text) => text.trim().replace(/[−–]/g, "-").replace(/[\s_\u00a0\u202f]/g, "");
@@ -45,17 +65,16 @@ export function ambiguousReadings(text, whole) {
 }
 
 /**
- * The reason why a text is not a number.
+ * The reason why `parseNumber` has no number for a text.
  * @param {string} text
  * @param {boolean} [whole]
  */
 export function parseError(text, whole = false) {
   const two = ambiguousReadings(text, whole);
-  return two ? `“${text}” may be ${two.join(" or ")}: write one of these` : `“${text}” is not a number`;
+  if (two) return `“${text}” may be ${two.join(" or ")}: write one of these`;
+  const value = read(text);
+  return `“${text}” is ${typeof value === "string" ? value : "not a number"}`;
 }
-
-/** @param {number} value */
-const finite = (value) => (Number.isFinite(value) ? value : null);
 
 /**
  * "1,000,000" is a million and "0,5" a half: a comma groups only where three digits follow.

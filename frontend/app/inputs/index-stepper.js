@@ -15,12 +15,14 @@ export class IndexStepper {
   #input = element("input", { type: "text", inputmode: "numeric", class: "typed number", size: "4" });
   #previous = element("button", { type: "button", class: "icon-button small" }, "◂");
   #next = element("button", { type: "button", class: "icon-button small" }, "▸");
+  #problem = element("p", { class: "problem", role: "alert", hidden: true });
   element = element(
     "div",
     { class: "stepper", role: "group" },
     element("label", {}, this.#label, this.#input),
     this.#previous,
     this.#next,
+    this.#problem,
   );
   #config;
   value;
@@ -33,10 +35,11 @@ export class IndexStepper {
     this.#previous.addEventListener("click", () => this.#go(this.value - 1));
     this.#next.addEventListener("click", () => this.#go(this.value + 1));
     this.#input.addEventListener("change", () => {
-      const typed = Number(this.#input.value);
-      if (Number.isInteger(typed)) this.#go(typed);
-      else this.#input.value = String(this.value);
+      const typed = parseIndex(this.#input.value, this.#config.count);
+      if (typeof typed === "number") this.#go(typed);
+      else this.#showProblem(typed);
     });
+    this.#input.addEventListener("input", () => this.#showProblem(""));
     this.#input.addEventListener("keydown", (event) => {
       const by = event.key === "ArrowUp" ? 1 : event.key === "ArrowDown" ? -1 : 0;
       if (by) {
@@ -60,6 +63,7 @@ export class IndexStepper {
   show(value) {
     this.value = value;
     this.#input.value = String(value);
+    this.#showProblem("");
   }
 
   /** @param {string} label */
@@ -70,14 +74,35 @@ export class IndexStepper {
     this.#next.setAttribute("aria-label", `${label}: next`);
   }
 
+  /** @param {string} text */
+  #showProblem(text) {
+    setText(this.#problem, text);
+    this.#problem.hidden = text === "";
+    this.#input.setAttribute("aria-invalid", String(text !== ""));
+  }
+
   /** Goes to an index; wraps around at both ends. @param {number} wanted */
   #go(wanted) {
     const value = wrapIndex(wanted, this.#config.count);
     this.#input.value = String(value);
+    this.#showProblem("");
     if (value === this.value) return;
     this.value = value;
     this.#config.onChange(value);
   }
+}
+
+/**
+ * A typed index; unlike a step past the end, it does not wrap around.
+ * @param {string} text
+ * @param {number} count
+ * @returns {number | string} the index, or the error
+ */
+export function parseIndex(text, count) {
+  const digits = text.trim();
+  const value = Number(digits);
+  if (/^\d+$/.test(digits) && value < count && Number.isSafeInteger(value)) return value;
+  return `Give a whole number ${Number.isFinite(count) ? `from 0 to ${count - 1}` : "of at least 0"}.`;
 }
 
 /**

@@ -18,6 +18,9 @@ import { element, setText } from "../panels/element.js";
  * @typedef {{separator: string, most: number}} Pair
  */
 
+/** Fields made so far, for the ids of their problems. */
+let made = 0;
+
 export class SequenceField {
   #input = element("input", {
     type: "text",
@@ -26,7 +29,7 @@ export class SequenceField {
     autocapitalize: "off",
     spellcheck: "false",
   });
-  #problem = element("p", { class: "problem", role: "alert", hidden: true });
+  #problem = element("p", { id: `sequence-problem-${++made}`, class: "problem", role: "alert", hidden: true });
   #label = element("span", { class: "caption" });
   element = element(
     "div",
@@ -87,6 +90,8 @@ export class SequenceField {
     setText(this.#problem, text);
     this.#problem.hidden = text === "";
     this.#input.setAttribute("aria-invalid", String(text !== ""));
+    if (text) this.#input.setAttribute("aria-describedby", this.#problem.id);
+    else this.#input.removeAttribute("aria-describedby");
   }
 }
 

@@ -5,6 +5,7 @@ import {
   fieldNumber,
   formatNumber,
   isNoneWord,
+  parseError,
   parseNumber,
   ambiguousReadings,
   readout,
@@ -108,4 +109,18 @@ test("a readout has three significant digits", () => {
   assert.equal(readout(NaN), "–");
   assert.equal(readout(Infinity), "∞");
   assert.equal(readout(0), "0");
+});
+
+test("a number that cannot be represented is called too large or too close to 0", () => {
+  for (const text of ["1e400", "-1e400", "10^400", "-2*10^400"]) {
+    assert.equal(parseNumber(text), null);
+    assert.equal(parseError(text), `“${text}” is too large`);
+  }
+  for (const text of ["1e-400", "-0.5e-400", "10^-400"]) {
+    assert.equal(parseNumber(text), null);
+    assert.equal(parseError(text), `“${text}” is too close to 0`);
+  }
+  assert.equal(parseNumber("0e-400"), 0);
+  assert.equal(parseNumber("0/5"), 0);
+  assert.equal(parseError("1/0"), "“1/0” is not a number");
 });

@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { paintBrush } from "../../../frontend/app/inputs/drawing-pad.js";
 import { parseTokens, lengthText, visibleSymbol, tokensText } from "../../../frontend/app/inputs/sequence-field.js";
-import { wrapIndex } from "../../../frontend/app/inputs/index-stepper.js";
+import { parseIndex, wrapIndex } from "../../../frontend/app/inputs/index-stepper.js";
 
 const digits = "0123456789".split("");
 
@@ -79,4 +79,12 @@ test("after the last comes the first", () => {
   assert.equal(wrapIndex(-1, 10), 9);
   assert.equal(wrapIndex(-1, Infinity), 0);
   assert.equal(wrapIndex(3, 0), 0);
+});
+
+test("a typed index is one that there is, or the error says which there are", () => {
+  assert.equal(parseIndex(" 7 ", 10), 7);
+  for (const text of ["", "abc", "-1", "1.5", "0x10", "1e400", "10", "99999999999999999999"]) {
+    assert.equal(parseIndex(text, 10), "Give a whole number from 0 to 9.", text);
+  }
+  assert.equal(parseIndex("-1", Infinity), "Give a whole number of at least 0.");
 });

@@ -41,8 +41,8 @@ class Characters(Sequences):
         if text and count < least:
             raise PydanticCustomError(
                 "choice",
-                f"it has {count} characters, but a window for training and one for testing "
-                f"take {least}",
+                f"it has {count} {'character' if count == 1 else 'characters'}, but a window for "
+                f"training and one for testing take {least}",
                 {"hint": "Paste a longer text, or take a smaller length."},
             )
         if count > MAX_TEXT:
