@@ -70,6 +70,7 @@ export function ambiguousReadings(text, whole) {
  * @param {boolean} [whole]
  */
 export function parseError(text, whole = false) {
+  if (!text.trim()) return "The field is empty";
   const two = ambiguousReadings(text, whole);
   if (two) return `“${text}” may be ${two.join(" or ")}: write one of these`;
   const value = read(text);

@@ -98,7 +98,7 @@ export class NumberEditor {
     const value = parseNumber(text);
     if (!number) return;
     if (value === null) {
-      this.#problem = `${parseError(text)}. Write it as 0.5 or 1e-3.`;
+      this.#problem = `${parseError(text)}. Give a number such as 0.5 or 1e-3.`;
       this.#draw();
       return;
     }

@@ -191,7 +191,7 @@ export class Popover {
     const field = /** @type {HTMLInputElement} */ (event.target);
     const value = parseNumber(field.value);
     try {
-      if (value === null) this.#problem = `${parseError(field.value)}.`;
+      if (value === null) this.#problem = `${parseError(field.value)}. Give a number such as 0.5 or 1e-3.`;
       else {
         await this.source.set(parameter, index, value);
         this.#problem = "";

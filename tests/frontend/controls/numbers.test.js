@@ -122,5 +122,6 @@ test("a number that cannot be represented is called too large or too close to 0"
   }
   assert.equal(parseNumber("0e-400"), 0);
   assert.equal(parseNumber("0/5"), 0);
+  assert.equal(parseError(" "), "The field is empty");
   assert.equal(parseError("1/0"), "“1/0” is not a number");
 });
