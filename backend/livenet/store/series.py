@@ -7,7 +7,7 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from io import StringIO
-from math import isfinite, nan
+from math import nan
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,11 @@ FIXED = ("row", "step", "epoch")
 
 
 class Series:
-    """Rows in columns of doubles; a missing or non-finite value is NaN inside and None outside."""
+    """Rows in columns of doubles; a missing or non-finite value is NaN inside and None outside.
+
+    One thread appends. Others may read meanwhile: they see whole rows only, and the rows up to the
+    length at some time never change.
+    """
 
     def __init__(self) -> None:
         self.names: list[str] = []
@@ -41,8 +45,8 @@ class Series:
         """Adds a row."""
         for name in values:
             if name not in self._values:
-                self.names.append(name)
                 self._values[name] = array("d", [nan]) * len(self)
+                self.names.append(name)  # after its values, which another thread may read
         for name, column in self._values.items():
             value = values.get(name)
             column.append(nan if value is None else value)
@@ -60,13 +64,27 @@ class Series:
 
     def rows(self, after: int = 0, most: int | None = None) -> list[list[Value]]:
         """Rows with a number above ``after``, each in the order of ``columns``."""
+        names = tuple(self.names)
+        start = max(after, 0)
         end = len(self) if most is None else min(len(self), after + most)
-        return [self._row(index) for index in range(max(after, 0), end)]
+        if start >= end:
+            return []
+        values = [_with_gaps(self.slice(name, start, end)) for name in names]
+        fixed = [self.slice(name, start, end).tolist() for name in FIXED]
+        return list(map(list, zip(*fixed, *values, strict=True)))
 
-    def _row(self, index: int) -> list[Value]:
-        values = (self._values[name][index] for name in self.names)
-        found = (value if isfinite(value) else None for value in values)
-        return [index + 1, self._step[index], self._epoch[index], *found]
+    def slice(self, name: str, start: int, end: int) -> NDArray[np.float64] | NDArray[np.int64]:
+        """A copy of a column's values at the indices ``start`` to ``end``, exclusive, which exist.
+        Raises KeyError for an unknown name."""
+        match name:
+            case "row":
+                return np.arange(start + 1, end + 1)
+            case "step":
+                return np.frombuffer(self._step[start:end], np.int64)
+            case "epoch":
+                return np.frombuffer(self._epoch[start:end], np.float64)
+        # Of a copy: an array with a view on it cannot grow.
+        return np.frombuffer(self._values[name][start:end], np.float64)
 
     def csv(self, after: int = 0) -> str:
         """The rows as CSV, with a heading."""
@@ -78,8 +96,11 @@ class Series:
 
     def table(self) -> NDArray[np.float64]:
         """All rows without their numbers, (N, columns − 1); missing values are NaN."""
-        columns = [self._step, self._epoch, *self._values.values()]
-        return np.array([np.asarray(column, dtype=np.float64) for column in columns]).T.copy()
+        end, names = len(self), ("step", "epoch", *self.names)
+        found = np.empty((end, len(names)))
+        for place, name in enumerate(names):
+            found[:, place] = self.slice(name, 0, end)
+        return found
 
     @classmethod
     def of(cls, names: Sequence[str], table: NDArray[np.float64]) -> Series:
@@ -91,10 +112,19 @@ class Series:
 
     def until(self, step: int) -> Series:
         """A copy of the rows up to a step, inclusive."""
-        end = bisect_right(self._step, step)
-        copy = Series()
+        end, copy = bisect_right(self._step, step), Series()
         copy.names = list(self.names)
         copy._step = self._step[:end]
         copy._epoch = self._epoch[:end]
-        copy._values = {name: column[:end] for name, column in self._values.items()}
+        copy._values = {name: self._values[name][:end] for name in copy.names}
         return copy
+
+
+def _with_gaps(values: NDArray[np.float64] | NDArray[np.int64]) -> list[Value]:
+    """The values as Python's numbers, None where they are not finite."""
+    finite = np.isfinite(values)
+    found: list[Value] = values.tolist()
+    if not finite.all():
+        for place in np.flatnonzero(~finite).tolist():
+            found[place] = None
+    return found
