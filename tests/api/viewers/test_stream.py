@@ -138,6 +138,21 @@ def test_long_past_comes_whole(server: Server, make_run: MakeRun) -> None:
         assert [row[0] for row in socket.rows()] == list(range(1, rows + 1))
 
 
+def test_last_rows_come_before_the_status_finished(
+    http: httpx.Client, server: Server, make_run: MakeRun
+) -> None:
+    """No message that says so precedes a row, and the run's ``rows`` is the number of the last."""
+    run = make_run({"training": {"series_every": 1, "steps": 500}})
+    with viewer(server, run) as socket:
+        socket.send(kind="series", after=0)
+        socket.until_kind("series")
+        http.post(f"/api/runs/{run}/commands", json={"kind": "resume"})
+        told = socket.until(lambda one: one.get("run", one).get("status") == "finished")
+        assert told["kind"] == "run"
+        assert [row[0] for row in socket.rows()] == list(range(1, 502))
+        assert told["run"]["rows"] == 501
+
+
 def test_refused_subscription_takes_no_place(server: Server, make_run: MakeRun) -> None:
     run = make_run()
     with viewer(server, run) as socket:

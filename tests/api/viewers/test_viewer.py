@@ -16,6 +16,7 @@ from livenet.api.viewers.run_messages import ROWS_A_MESSAGE, RunMessages
 from livenet.api.viewers.viewer import CATCH_UP, EARLY, UNACKNOWLEDGED, Subscription, Viewer
 from livenet.spec import resolve
 from livenet.store import Run, SnapshotStore
+from livenet.wire.documents import Status
 from livenet.wire.outbound import Subscribed
 
 FRAMES = [Frame(seq, b"frame %d" % seq) for seq in range(4000)]
@@ -294,6 +295,61 @@ def test_long_past_does_not_hold_up_the_present() -> None:
         kinds.append("picture" if isinstance(message, Frame) else json.loads(message)["kind"])
         viewer.acknowledge({"a": seq})
     assert kinds == ["run", "snapshots", "series", "picture", "series", "picture"]
+
+
+def kinds_of(viewer: Viewer) -> list[str | int]:
+    return [one if isinstance(one, int) else one["kind"] for one in drained(viewer)]
+
+
+@pytest.mark.parametrize("ended", ["finished", "failed", "stopped"])
+def test_last_rows_come_before_the_status_that_ends_the_run(ended: Status) -> None:
+    """Whoever hears that a run has ended has its series, however far behind they were."""
+    viewer = a_viewer(rows=3 * ROWS_A_MESSAGE + 5)
+    viewer.cursor = 10
+    viewer.next(0.0)  # the run, before any row
+    viewer.next(0.0)  # its snapshots
+    viewer.messages.run.status = ended
+    viewer.messages.publish()
+    viewer.run_due = viewer.progress_due = True
+    viewer.subscriptions["a"] = Subscription()
+    viewer.frame("a", FRAMES[7])
+    assert kinds_of(viewer) == ["series", 7, "series", "series", "series", "run"]
+    viewer.progress_due = True
+    assert kinds_of(viewer) == ["progress"]
+
+
+def test_progress_of_a_run_that_has_ended_follows_its_rows() -> None:
+    viewer = a_viewer(rows=3)
+    drained(viewer)
+    viewer.cursor = 0
+    viewer.messages.run.status = "finished"
+    viewer.progress_due = True
+    assert kinds_of(viewer) == ["series", "progress"]
+
+
+def test_first_message_is_the_run_also_of_one_that_has_ended() -> None:
+    """It says whether the rows that the viewer has are still valid."""
+    viewer = a_viewer(rows=3)
+    viewer.messages.run.status = "finished"
+    viewer.cursor = 0
+    assert kinds_of(viewer) == ["run", "snapshots", "series"]
+
+
+def test_status_of_a_run_that_has_not_ended_does_not_wait_for_rows() -> None:
+    viewer = a_viewer(rows=3 * ROWS_A_MESSAGE)
+    drained(viewer)
+    viewer.cursor = 0
+    viewer.messages.run.status = "paused"
+    viewer.run_due = True
+    assert kinds_of(viewer)[0] == "run"
+
+
+def test_status_does_not_wait_for_rows_that_nobody_requested() -> None:
+    viewer = a_viewer(rows=3)
+    drained(viewer)
+    viewer.messages.run.status = "finished"
+    viewer.run_due = True
+    assert kinds_of(viewer) == ["run"]
 
 
 def test_without_a_cursor_no_rows() -> None:

@@ -73,7 +73,8 @@ class Subscription:
 
 
 class Viewer:
-    """Decides what is sent next: replies, then state, rows, and the newest pictures."""
+    """Decides what is sent next: replies, then state, rows, and the newest pictures. The state of a
+    run that has ended follows its last rows, except at first."""
 
     def __init__(self, messages: RunMessages) -> None:
         self.messages = messages
@@ -81,6 +82,7 @@ class Viewer:
         self.replies: deque[Outbound] = deque()
         self.cursor: int | None = None
         self.run_due = True
+        self._run_sent = False
         self.progress_due = False
         self.snapshots_due = True
         self.pictures_due = False
@@ -110,10 +112,12 @@ class Viewer:
         """The next message to send; None if nothing is due."""
         if self.replies:
             return self.replies.popleft().model_dump_json()
-        if self.run_due:
+        status_may_be_sent = not (self._run_sent and self._last_rows_due)
+        if self.run_due and status_may_be_sent:
             self.run_due = self.progress_due = False
+            self._run_sent = True
             return self.messages.document()
-        if self.progress_due:
+        if self.progress_due and status_may_be_sent:
             self.progress_due = False
             return self.messages.progress()
         if self.snapshots_due:
@@ -124,8 +128,17 @@ class Viewer:
             return self._picture(now) or self._rows()
         return self._rows() or self._picture(now)
 
+    @property
+    def _last_rows_due(self) -> bool:
+        """Whether the run has ended, and rows are still to be sent: they precede that status."""
+        return self.messages.run.ended and self._rows_due
+
+    @property
+    def _rows_due(self) -> bool:
+        return self.cursor is not None and self.cursor < self.messages.rows
+
     def _rows(self) -> str | None:
-        self._sent_rows_last = self.cursor is not None and self.cursor < self.messages.rows
+        self._sent_rows_last = self._rows_due
         if not self._sent_rows_last or self.cursor is None:
             return None
         text, self.cursor = self.messages.series(self.cursor)
