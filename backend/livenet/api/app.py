@@ -7,7 +7,7 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from fastapi import FastAPI, Request
+from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
@@ -33,6 +33,7 @@ from livenet.api.routes import about, runs
 from livenet.api.routes import metrics as measured
 from livenet.api.routes.invalid import invalid, unreadable
 from livenet.api.routes.methods import methods_of
+from livenet.api.routes.queries import known_parameters
 from livenet.api.viewers.broadcast import Broadcasts
 from livenet.api.viewers.stream import router as stream_router
 from livenet.catalogue import catalogue
@@ -95,8 +96,9 @@ def create_app(
     app.state.counts = metrics.counts
     app.state.broadcasts = Broadcasts(made)
     app.state.commands = Rates(settings.commands_per_second)
-    for router in (*ROUTERS, stream_router):
-        app.include_router(router)
+    for router in ROUTERS:
+        app.include_router(router, dependencies=[Depends(known_parameters)])
+    app.include_router(stream_router)
     app.add_exception_handler(LivenetError, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
