@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import time
-from io import StringIO
 from typing import Any
 
 import httpx2 as httpx
@@ -202,24 +200,6 @@ def test_variation_names_its_parent(http: httpx.Client, make_run: MakeRun) -> No
     assert http.get(f"/api/runs/{varied}").json()["parent"] == {"id": run, "step": 0}
     answer = http.post("/api/runs", json={"parent": "nowhere"})
     assert (answer.status_code, answer.json()["error"]["path"]) == (422, "parent")
-
-
-def test_series(http: httpx.Client, make_run: MakeRun) -> None:
-    run = make_run(QUICK, start=True)
-    get(http, run, wait=30)
-    whole = get(http, run, "/series")
-    assert whole["columns"][:5] == ["row", "step", "epoch", "train_loss", "test_loss"]
-    assert [row[0] for row in whole["rows"]] == list(range(1, 8))
-    assert [row[1] for row in whole["rows"]] == list(range(0, 61, 10))
-    assert get(http, run, "/series", after=5)["rows"] == whole["rows"][5:]
-    assert get(http, run, "/series", after=99)["rows"] == []
-    text = http.get(f"/api/runs/{run}/series?format=csv")
-    assert text.headers["content-type"].startswith("text/csv")
-    heading, *lines = csv.reader(StringIO(text.text))
-    assert heading == whole["columns"]
-    assert [[float(cell) if cell else None for cell in line] for line in lines] == whole["rows"]
-    assert error(http.get(f"/api/runs/{run}/series?format=xml"), 422)["path"] == "format"
-    assert error(http.get(f"/api/runs/{run}/series?after=-1"), 422)["path"] == "after"
 
 
 def test_pictures(http: httpx.Client, make_run: MakeRun) -> None:

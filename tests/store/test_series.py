@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 import sys
 import threading
 import tracemalloc
-from io import StringIO
 
 import numpy as np
 import pytest
@@ -55,16 +53,6 @@ def test_cursor(rows: list[dict[str, float | None]], after: int, most: int | Non
         found += part
         cursor += len(part)
     assert found == series.rows(after)
-
-
-@given(Rows)
-def test_csv(rows: list[dict[str, float | None]]) -> None:
-    series = filled(rows)
-    heading, *lines = list(csv.reader(StringIO(series.csv())))
-    assert heading == series.columns
-    back = [[float(cell) if cell else None for cell in line] for line in lines]
-    assert back == series.rows()
-    assert series.csv(len(rows)).splitlines() == [",".join(series.columns)]
 
 
 @given(Rows, st.integers(0, 20), st.integers(0, 20))

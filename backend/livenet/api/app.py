@@ -29,8 +29,9 @@ from livenet.api.page.frontend import find_frontend
 from livenet.api.page.policy import policies
 from livenet.api.page.sources import add_sources
 from livenet.api.prefix import Prefix
-from livenet.api.routes import about, runs
+from livenet.api.routes import about, runs, series
 from livenet.api.routes import metrics as measured
+from livenet.api.routes.downloads import Downloads
 from livenet.api.routes.invalid import invalid, unreadable
 from livenet.api.routes.methods import methods_of
 from livenet.api.routes.queries import known_parameters
@@ -45,7 +46,7 @@ from livenet.spec.run import make_schemas
 
 log = logging.getLogger("livenet")
 
-ROUTERS = (about.router, runs.router, measured.router)
+ROUTERS = (about.router, runs.router, series.router, measured.router)
 
 
 def create_app(
@@ -96,6 +97,7 @@ def create_app(
     app.state.counts = metrics.counts
     app.state.broadcasts = Broadcasts(made)
     app.state.commands = Rates(settings.commands_per_second)
+    app.state.downloads = Downloads()
     for router in ROUTERS:
         app.include_router(router, dependencies=[Depends(known_parameters)])
     app.include_router(stream_router)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from io import StringIO
 from math import nan
 
 import numpy as np
@@ -85,14 +83,6 @@ class Series:
                 return np.frombuffer(self._epoch[start:end], np.float64)
         # Of a copy: an array with a view on it cannot grow.
         return np.frombuffer(self._values[name][start:end], np.float64)
-
-    def csv(self, after: int = 0) -> str:
-        """The rows as CSV, with a heading."""
-        text = StringIO()
-        writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(self.columns)
-        writer.writerows(self.rows(after))
-        return text.getvalue()
 
     def table(self) -> NDArray[np.float64]:
         """All rows without their numbers, (N, columns − 1); missing values are NaN."""

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import json
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Header, Query, Request, Response
 from fastapi.responses import JSONResponse
@@ -25,7 +24,6 @@ from livenet.wire.documents import (
     Retention,
     RunDocument,
     RunList,
-    SeriesDocument,
     SnapshotList,
 )
 from livenet.wire.parsing import parse_command
@@ -205,32 +203,6 @@ async def fork(request: Request, run: str, body: NewFork) -> JSONResponse:
         owner=_owner(request),
     )
     return JSONResponse(made.document(), 201)
-
-
-@router.get(
-    "/{run}/series",
-    summary="Get rows of the series",
-    response_model=SeriesDocument,
-    responses=refusals(404) | {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}},
-)
-async def series(
-    request: Request,
-    run: str,
-    after: Annotated[int, Query(ge=0, description="return only rows with a higher number")] = 0,
-    format: Literal["json", "csv"] = "json",  # the query's own name
-) -> Response:
-    """Get rows of the series, numbered from 1."""
-    engine = engine_of(request)
-    engine.touch(run)
-    found, name = engine.run(run).series, engine.run(run).name
-    # In a thread: a long series takes time, and would block other requests.
-    if format == "csv":
-        text = await asyncio.to_thread(found.csv, after)
-        named = attachment(name, f"-step-{found.last_step or 0}.csv")
-        return Response(text, media_type="text/csv; charset=utf-8", headers=named)
-    rows = await asyncio.to_thread(lambda: json.dumps(found.rows(after), allow_nan=False))
-    body = f'{{"columns": {json.dumps(found.columns)}, "rows": {rows}}}'
-    return Response(body, media_type="application/json")
 
 
 @router.get(
