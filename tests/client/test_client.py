@@ -14,7 +14,10 @@ import numpy as np
 import pytest
 
 from livenet.client import Client, Run, Series
+from livenet.client.address import Address
+from livenet.client.http import Http
 from livenet.errors import (
+    BadRequest,
     CommandError,
     Diverged,
     Forbidden,
@@ -95,6 +98,59 @@ def test_series(make: Callable[..., Run]) -> None:
     assert (series.cursor, run.series(after=series.cursor).rows) == (7, [])
     with pytest.raises(KeyError, match="train_loss"):
         series["loss"]
+
+
+def test_part_of_a_series(make: Callable[..., Run]) -> None:
+    run = make(QUICK, start=True).wait(30)
+    whole = run.series()
+    assert run.series(2, before=5).rows == whole.rows[2:4]
+    losses = run.series(columns=["test_loss"])
+    assert losses.columns == ("row", "step", "epoch", "test_loss")
+    assert losses["test_loss"].tolist() == whole["test_loss"].tolist()
+    thinned = run.series(columns=["train_loss"], every=7)
+    assert 2 <= len(thinned) <= 4
+    for extreme in (np.min, np.max):
+        assert extreme(thinned["train_loss"]) == extreme(whole["train_loss"])
+    with pytest.raises(BadRequest, match="train_los"):
+        run.series(columns=["train_los"])
+
+
+def test_rows_one_by_one(make: Callable[..., Run]) -> None:
+    run = make(QUICK, start=True).wait(30)
+    assert list(run.rows()) == list(run.series())
+    part = list(run.rows(2, before=5, columns=["train_loss"]))
+    assert part == list(run.series(2, before=5, columns=["train_loss"]))
+    for row in run.rows():  # whoever stops early can go on with other calls
+        assert row["step"] == 0
+        break
+    assert [row["row"] for row in run.rows(every=7, columns=[])] == [1, 7]
+    with pytest.raises(BadRequest, match="train_los"):
+        next(run.rows(columns=["train_los"]))
+    run.delete()
+    with pytest.raises(UnknownRun):
+        next(run.rows())
+
+
+def test_rows_are_not_all_held(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A row is given before the rest of the text has arrived."""
+    asked = 0
+
+    def text() -> Iterator[bytes]:
+        nonlocal asked
+        for row in range(1000):
+            asked += 1
+            yield b'{"row": %d}\n' % row
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, content=text())
+
+    made = Http(Address("http://127.0.0.1:8000"))
+    made._client = httpx.Client(base_url=made.url, transport=httpx.MockTransport(answer))
+    lines = made.lines("/rows")
+    assert asked == 0
+    assert next(lines) == '{"row": 0}'
+    assert asked < 10
+    assert len(list(lines)) == 999
 
 
 def test_empty_series() -> None:
@@ -302,6 +358,22 @@ def test_the_example_in_the_readme_runs(server: Server, client: Client) -> None:
     exec(example.replace("http://127.0.0.1:8000", server.url), names)  # noqa: S102  # our own page
     assert names["run"].status == "finished"
     assert names["weights"]["layers.0.weight"].shape == (12, 2)
+    client.find(names["run"].id).delete()
+    names["client"].close()
+
+
+def test_the_example_of_series_in_the_documentation_runs(
+    server: Server, client: Client, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "api.md").read_text(encoding="utf-8")
+    (example,) = (
+        block for block in re.findall(r"```python\n(.*?)```", page, re.DOTALL) if "rows(" in block
+    )
+    names: dict[str, Any] = {}
+    exec(example.replace("http://127.0.0.1:8000", server.url), names)  # noqa: S102  # our own page
+    said = capsys.readouterr().out
+    assert re.match(r"\d+ rows for drawing; the highest loss is \d", said)
+    assert re.search(r"loss below 0.5 is \d+$", said.strip())
     client.find(names["run"].id).delete()
     names["client"].close()
 

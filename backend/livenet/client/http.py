@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import httpx2
@@ -64,6 +65,18 @@ class Http:
     def get_text(self, path: str, **query: object) -> str:
         return self._ask("GET", path, query=query).text
 
+    def lines(self, path: str, **query: object) -> Iterator[str]:
+        """Gets a text line by line, as it arrives. The call is made with the first line; while the
+        iterator is open, so is its connection."""
+        with (
+            self._errors("GET", path),
+            self._client.stream("GET", path, params=_given(query)) as answer,
+        ):
+            if not answer.is_success:
+                answer.read()
+                raise refusal_of(_error_document(answer))
+            yield from answer.iter_lines()
+
     def post(self, path: str, body: object) -> Any:
         """Posts a document; returns the answer."""
         return self._ask("POST", path, body=body).json()
@@ -84,22 +97,32 @@ class Http:
         body: object = None,
         headers: Mapping[str, str] | None = None,
     ) -> httpx2.Response:
-        given = {name: str(value) for name, value in (query or {}).items() if value is not None}
         try:
-            answer = self._client.request(
-                method, path, params=given, json=body, headers=dict(headers or {})
-            )
+            with self._errors(method, path):
+                answer = self._client.request(
+                    method, path, params=_given(query or {}), json=body, headers=dict(headers or {})
+                )
         except ValueError as error:  # NaN, or a value that is not JSON
             raise LivenetError(f"{body!r:.80} cannot be sent as JSON: {error}") from error
+        if answer.is_success:
+            return answer
+        raise refusal_of(_error_document(answer))
+
+    @contextmanager
+    def _errors(self, method: str, path: str) -> Iterator[None]:
+        """Raises the errors of a call as LivenetError or TimeoutError."""
+        try:
+            yield
         except httpx2.InvalidURL as error:
             raise LivenetError(f"{self.url!r} is not an address: {error}") from error
         except httpx2.TimeoutException as error:
             raise TimeoutError(f"{method} {path}: no answer in {self.timeout:g} s") from error
         except httpx2.TransportError as error:
             raise unreachable(self.address, self.url, error, "all") from error
-        if answer.is_success:
-            return answer
-        raise refusal_of(_error_document(answer))
+
+
+def _given(query: Mapping[str, object]) -> dict[str, str]:
+    return {name: str(value) for name, value in query.items() if value is not None}
 
 
 def _error_document(answer: httpx2.Response) -> Mapping[str, object]:

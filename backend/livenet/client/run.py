@@ -14,7 +14,7 @@ from safetensors.numpy import load
 from livenet.client import stream
 from livenet.client.documents import ENDED, Frame, Picture, Problem, Retention, RunDocument, Status
 from livenet.client.http import Http
-from livenet.client.series import Series
+from livenet.client.series import Series, Value
 from livenet.errors import error_of
 from livenet.wire.frame import decode
 
@@ -168,10 +168,41 @@ class Run:
         """Deletes the run and all its data."""
         self._http.delete(self._path())
 
-    def series(self, after: int = 0) -> Series:
-        """The rows with a number above ``after``."""
-        found = self._http.get(self._path("/series"), after=after)
+    def series(
+        self,
+        after: int = 0,
+        *,
+        before: int | None = None,
+        every: int | None = None,
+        columns: Sequence[str] | None = None,
+    ) -> Series:
+        """The rows with a number above ``after`` and below ``before``.
+
+        ``columns`` are those besides row, step and epoch, by default all. ``every`` thins a long
+        series: of each bucket of so many rows there are the first, and those with the least and the
+        greatest value of each column, so that a curve keeps its peaks. Raises BadRequest for an
+        unknown column.
+        """
+        query = _rows(after, before, every, columns)
+        found = self._http.get(self._path("/series"), **query)
         return Series(found["columns"], found["rows"])
+
+    def rows(
+        self,
+        after: int = 0,
+        *,
+        before: int | None = None,
+        every: int | None = None,
+        columns: Sequence[str] | None = None,
+    ) -> Iterator[dict[str, Value]]:
+        """Yields the rows of ``series`` one by one as they arrive, without holding them all.
+
+        The rows are those of the first ``next``. Raises TooMany if you read several long series at
+        once.
+        """
+        query = _rows(after, before, every, columns)
+        for line in self._http.lines(self._path("/series"), format="ndjson", **query):
+            yield json.loads(line)
 
     def snapshots(self) -> list[int]:
         """The steps with a snapshot; other steps are replayed from the snapshot before."""
@@ -233,3 +264,11 @@ class Run:
         answer = self._http.post(self._path("/commands"), {"kind": kind, **fields})
         self.document = answer["run"]
         return int(answer["step"])
+
+
+def _rows(
+    after: int, before: int | None, every: int | None, columns: Sequence[str] | None
+) -> dict[str, object]:
+    """The query for rows of a series."""
+    names = None if columns is None else ",".join(columns)
+    return {"after": after, "before": before, "every": every, "columns": names}
