@@ -85,6 +85,8 @@ def test_any_request(case: Any, server: Server, http: httpx.Client, runs: list[s
     wait = (case.query or {}).get("wait")
     if isinstance(wait, int | float) and 0.1 < wait <= 600:
         case.query["wait"] = 0.1
+    if isinstance((case.query or {}).get("columns"), str):
+        case.query["columns"] = "step"  # a schema does not know which columns there are
     checks = [CHECKS.get_one(name) for name in CHECKS.get_all_names() if name not in LEFT_OUT]
     if case.operation.label not in FREE:
         checks.append(CHECKS.get_one("positive_data_acceptance"))

@@ -13,6 +13,7 @@ from pathlib import Path
 from tests.bench import (
     activities,
     budgets,
+    downloads,
     fairness,
     families,
     loads,
@@ -74,6 +75,7 @@ GROUPS: dict[str, Group] = {
     "survival": Group(120, survival.results),
     "loads": Group(60, loads.results),
     "viewers": Group(150, viewers.results),
+    "downloads": Group(60, downloads.results),
     "activities": Group(60, activities.results),
     "families": Group(600, families.results),
     "budgets": Group(540, budgets.results),
