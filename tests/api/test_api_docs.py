@@ -10,7 +10,7 @@ import httpx2 as httpx
 import pytest
 
 from livenet.api.access.authentication import LEAST_SECRET, MAX_SECRET
-from livenet.api.routes.downloads import MOST_A_PERSON
+from livenet.api.routes.downloads import MAX_A_PERSON
 from livenet.api.routes.excerpt import MAX_EVERY
 from livenet.api.routes.series import LONG
 from livenet.settings import Settings
@@ -68,7 +68,7 @@ def test_numbers_are_the_settings_own() -> None:
     assert f"{Settings().max_sockets_a_person} streams open" in page
     assert f"of {LEAST_SECRET} to {MAX_SECRET} characters" in page
     assert f"`every` rows (at most {MAX_EVERY:,})" in page
-    assert f"have {MOST_A_PERSON} requests for more than {LONG:,} rows in progress" in page
+    assert f"have {MAX_A_PERSON} requests for more than {LONG:,} rows in progress" in page
 
 
 def test_every_call_has_an_example(http: httpx.Client) -> None:

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from starlette.types import ASGIApp
 
 from livenet.api.app import create_app
-from livenet.api.routes.downloads import MOST_A_PERSON, Downloads
+from livenet.api.routes.downloads import MAX_A_PERSON, Downloads
 from livenet.api.routes.excerpt import Excerpt
 from livenet.api.routes.row_formats import FORMATS
 from livenet.api.routes.series import LONG
@@ -121,10 +121,10 @@ async def test_a_person_has_two_at_once(app: ASGIApp) -> None:
     assert (refused.status, refused.headers["retry-after"]) == (429, "5")
     error = json.loads(await refused.whole())["error"]
     assert error["code"] == "too_many"
-    assert f"You have {MOST_A_PERSON} long downloads" in error["message"]
+    assert f"You have {MAX_A_PERSON} long downloads" in error["message"]
     # Others have their own, an administrator has no limit, and short answers do not count.
-    others = [await begun(app, secret="bob" * 6) for _ in range(MOST_A_PERSON)]
-    lecturers = [await begun(app, token=ADMIN_TOKEN) for _ in range(MOST_A_PERSON + 1)]
+    others = [await begun(app, secret="bob" * 6) for _ in range(MAX_A_PERSON)]
+    lecturers = [await begun(app, token=ADMIN_TOKEN) for _ in range(MAX_A_PERSON + 1)]
     short = [await begun(app, query=f"after={ROWS - LONG}"), await begun(app, query="after=29990")]
     for one in (first, second, *others, *lecturers, *short):
         assert one.status == 200

@@ -13,7 +13,7 @@ from livenet.api.access.connections import Connections
 from livenet.api.access.identity import Identity
 
 MOST = 200
-MOST_A_PERSON = 2
+MAX_A_PERSON = 2
 
 
 class Downloads:
@@ -21,7 +21,7 @@ class Downloads:
     the event loop, so that others wait a millisecond, however many there are."""
 
     def __init__(self) -> None:
-        self.open = Connections(MOST, MOST_A_PERSON, "long downloads of a series in progress")
+        self.open = Connections(MOST, MAX_A_PERSON, "long downloads of a series in progress")
         self._turn = asyncio.Lock()
 
     async def take_turns(self, texts: Iterator[bytes]) -> AsyncIterator[bytes]:
