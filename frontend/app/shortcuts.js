@@ -55,6 +55,12 @@ export function leavesFocus({ key }, inside) {
   return key.startsWith("Arrow") && inside('[role="radio"]');
 }
 
+/** The keys that were pressed before this module was there: early.js has kept them. */
+function earlyKeys() {
+  const { takeEarlyKeys } = /** @type {{takeEarlyKeys?: () => KeyboardEvent[]}} */ (globalThis);
+  return takeEarlyKeys?.() ?? [];
+}
+
 /** @returns {() => void} */
 export function listenToKeys() {
   let byPointer = false;
@@ -83,6 +89,7 @@ export function listenToKeys() {
   document.addEventListener("pointerdown", pointed, true);
   document.addEventListener("keydown", early, true);
   document.addEventListener("keydown", pressed);
+  earlyKeys().forEach(pressed);
   return () => {
     document.removeEventListener("pointerdown", pointed, true);
     document.removeEventListener("keydown", early, true);

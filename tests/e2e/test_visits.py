@@ -56,6 +56,22 @@ def test_a_key_pressed_before_there_is_a_run_is_for_the_first(lab: Lab) -> None:
     lab.until_step(20)
 
 
+def test_a_key_pressed_before_the_scripts_have_loaded_is_for_the_first_run(lab: Lab) -> None:
+    held: list[Route] = []
+    lab.page.route(
+        re.compile(r"/(start[^/]*\.js|page[^/]*\.css)"), lambda route: held.append(route)
+    )
+    lab.page.goto(f"{lab.address}/", wait_until="commit")
+    lab.wait(lambda: len(held) == 2)
+    lab.until("document.documentElement.dataset.theme && 'takeEarlyKeys' in globalThis")
+    assert lab.page.locator("#play").count() == 0
+    lab.page.keyboard.press("Space")
+    for route in held:
+        route.continue_()
+    lab.until_drawn()
+    lab.until_step(20)
+
+
 def deleted(lab: Lab) -> str:
     """Opens a run, trains it a step, and deletes it on the page; gives its id."""
     lab.open()
