@@ -118,6 +118,47 @@ def test_the_presenter_chooses_the_settings(lab: Lab) -> None:
     lab.until("document.querySelector('#quick-settings').innerText.includes('Batch size')")
 
 
+# What a notice covers of what can be pressed or read below the network.
+COVERED = """
+(() => {
+  const PRESSED = "button, a[href], input, select, [role=slider], [role=tab], .net-unit";
+  const notice = document.querySelector("#notices .notice").getBoundingClientRect();
+  return [...document.querySelectorAll(`${PRESSED}, .formula-bar, output`)]
+    .filter((one) => one.checkVisibility({visibilityProperty: true}))
+    .filter((one) => !one.closest("#notices"))
+    .filter((one) => {
+      const box = one.getBoundingClientRect();
+      const across = Math.min(box.right, notice.right) - Math.max(box.left, notice.left);
+      const down = Math.min(box.bottom, notice.bottom) - Math.max(box.top, notice.top);
+      return across > 1 && down > 1;
+    })
+    .map((one) => one.ariaLabel || one.innerText || one.className);
+})()
+"""
+
+
+@pytest.mark.parametrize("presenting", [False, True], ids=["plain", "presenting"])
+@pytest.mark.parametrize("size", sorted(WITH_A_MOUSE), ids=str)
+def test_a_notice_covers_nothing(lab: Lab, size: tuple[int, int], presenting: bool) -> None:
+    lab.page.set_viewport_size({"width": size[0], "height": size[1]})
+    lab.open()
+    before = lab.run_id
+    lab.page.keyboard.press("ArrowRight")
+    lab.until_step(1)
+    if presenting:
+        lab.page.keyboard.press("p")
+        lab.page.get_by_role("tab", name="Network").click()
+    lab.page.keyboard.press("n")
+    lab.until("(id) => !location.hash.includes(id)", before)
+    notice = lab.page.locator("#notices .notice")
+    notice.wait_for()
+    settle(lab)
+    assert lab.page.evaluate(COVERED) == []
+    box = notice.bounding_box()
+    assert box
+    assert box["y"] + box["height"] <= size[1]
+
+
 @pytest.mark.parametrize("tab", ["regions", "weights", "gradients"])
 def test_a_probe_and_the_output_are_seen_together(lab: Lab, tab: str) -> None:
     lab.open({"model": {"activation": "relu"}})
