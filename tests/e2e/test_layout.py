@@ -71,6 +71,45 @@ def tab_names(lab: Lab) -> list[str]:
     return found
 
 
+# What scrolls down, apart from the form.
+SCROLLS = """
+[...document.querySelectorAll("#network, #network *, #panels, #panels *")]
+  .filter((one) => one.checkVisibility())
+  .filter((one) => ["auto", "scroll"].includes(getComputedStyle(one).overflowY))
+  .filter((one) => one.scrollHeight > one.clientHeight + 1)
+  .map((one) => `${one.id || one.className} by ${one.scrollHeight - one.clientHeight}`)
+"""
+
+
+@pytest.mark.parametrize("family", SPECS)
+def test_on_a_projector_nothing_scrolls(lab: Lab, family: str) -> None:
+    lab.page.set_viewport_size({"width": 1280, "height": 720})
+    trained(lab, family)
+    settle(lab)
+    found = {"plain": lab.page.evaluate(SCROLLS)}
+    lab.page.keyboard.press("p")
+    for name in tab_names(lab):
+        lab.page.locator(f"#tab-{name}").click()
+        settle(lab)
+        found[f"presenting {name}"] = lab.page.evaluate(SCROLLS)
+    assert {where: said for where, said in found.items() if said} == {}
+
+
+def test_attention_is_square_with_many_heads(lab: Lab) -> None:
+    many = {"kind": "transformer", "depth": 4, "heads": 8, "width": 64}
+    lab.open({"data": {"kind": "reverse"}, "model": many})
+    for width, height in sorted(WITH_A_MOUSE):
+        lab.page.set_viewport_size({"width": width, "height": height})
+        settle(lab)
+        lab.until("document.querySelectorAll('.transformer-body canvas').length >= 8")
+        sides = lab.page.evaluate(
+            "[...document.querySelectorAll('.transformer-body canvas')]"
+            ".map((one) => [one.clientWidth, one.clientHeight])"
+        )
+        assert all(across == pytest.approx(down, abs=1) for across, down in sides)
+        assert min(min(side) for side in sides) >= 40
+
+
 def test_in_presentation_mode_the_picture_is_large_and_the_curve_in_sight(lab: Lab) -> None:
     lab.page.set_viewport_size({"width": 1280, "height": 720})
     trained(lab, "mlp")

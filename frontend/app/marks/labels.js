@@ -9,6 +9,8 @@ const TYPE = 10.5;
 const LETTER = 6.4;
 const LINE = 15;
 
+/** Whether the names are left out; the value under the cursor still has them. @typedef {{bare?: boolean}} Bare */
+
 /**
  * @typedef {object} Labels
  * @property {string[]} rows beside the box, from the top
@@ -17,12 +19,16 @@ const LINE = 15;
  * @property {string} across the title of the columns
  */
 
+/** @type {Labels} */
+const NONE = { rows: [], columns: [], down: "", across: "" };
+
 /**
  * The names of a plot, from its first mark.
- * @param {Pick<Plot, "marks" | "x">} plot
+ * @param {Pick<Plot, "marks" | "x"> & Bare} plot
  * @returns {Labels}
  */
-export function labelsOf({ marks: [first], x }) {
+export function labelsOf({ marks: [first], x, bare = false }) {
+  if (bare) return NONE;
   if (first?.kind === "matrix") {
     const named = first.row_labels.length > 0 || first.column_labels.length > 0;
     return {
@@ -36,7 +42,7 @@ export function labelsOf({ marks: [first], x }) {
     const { labels, horizontal } = first;
     return { rows: horizontal ? labels : [], columns: horizontal ? [] : labels, down: "", across: "" };
   }
-  return { rows: [], columns: [], down: "", across: "" };
+  return NONE;
 }
 
 /**
@@ -64,8 +70,11 @@ export function drawLabels(view, { rows, columns, down, across }) {
   canvas.textAlign = "right";
   canvas.textBaseline = "middle";
   const sparse = Math.ceil((TYPE * palette.scale * 1.05 * rows.length) / height);
+  // The name of a low row is higher than the row: the first one would be cut off above.
+  const highest = Math.ceil((TYPE * palette.scale) / 2);
   rows.forEach((name, i) => {
-    if (i % sparse === 0) canvas.fillText(name, left - 5, top + ((i + 0.5) * height) / rows.length);
+    if (i % sparse) return;
+    canvas.fillText(name, left - 5, Math.max(highest, top + ((i + 0.5) * height) / rows.length));
   });
   canvas.textAlign = "center";
   canvas.textBaseline = "top";

@@ -87,8 +87,9 @@ function imagesSize(mark, room, scale, type) {
 function matrixSize({ values, row_labels, pixels }, room, scale) {
   const [rows = 1, columns = 1] = values.shape;
   const cell = Math.min(CELL.most * scale, room.width / columns, room.height / rows);
-  if (pixels) return { width: cell * columns, height: cell * rows };
-  // A long strip keeps its cells visible and its rows' names legible, but its cells are not square.
+  // As many rows as columns, such as A of attention or a confusion matrix: its diagonal is one of 45°.
+  if (pixels || rows === columns) return { width: cell * columns, height: cell * rows };
+  // Others keep their cells visible and their rows' names legible, but their cells may not be square.
   const least = row_labels.length ? CELL.named : CELL.least;
   const high = Math.max(cell, Math.min(least * scale, room.height / rows));
   return { width: cell * columns, height: high * rows };

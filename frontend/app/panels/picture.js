@@ -4,9 +4,9 @@
  */
 
 import { palette, onTheme } from "../marks/colors.js";
-import { plotSize } from "../marks/plot-size.js";
 import { watchSize } from "../marks/watch-size.js";
 import { sentences } from "../stream/api-error.js";
+import { arrangement } from "./arrangement.js";
 import { element, setText } from "./element.js";
 import { FactsRow } from "./facts-row.js";
 import { PlotFigure } from "./figure.js";
@@ -28,8 +28,11 @@ import { factsOf } from "./picture-facts.js";
  * @property {number} [fps]
  * @property {string} [title] above all plots
  * @property {string} [note] beside the title
- * @property {number} [columns] plots a row; by default as many as fit
- * @property {number} [height] the largest height of a plot's canvas, in CSS pixels
+ * @property {number | number[]} [columns] plots a row; of several numbers the one with the largest plots, the
+ *   first of equals; by default as many as fit
+ * @property {number | (() => number)} [height] the largest height of a plot's canvas, in CSS pixels; a function
+ *   of the window's size
+ * @property {boolean} [legible] leaves out the names of rows and columns that are too small for them
  * @property {boolean} [fit] takes the height of the host, and fills it
  * @property {boolean} [legend] whether there is one (default true)
  * @property {((facts: import("../types/pictures.js").Facts) => import("./facts-row.js").Fact[]) | false} [facts]
@@ -45,12 +48,7 @@ import { factsOf } from "./picture-facts.js";
  */
 
 const FPS = 15;
-const MIN_PLOT_HEIGHT = 72; // pixels of height that a plot has among several that fit a host
-const GAP = 16;
-const HEAD = 22;
 const WAITING = "Waiting for the first picture.";
-/** The least useful width of a plot, by the kind of its first mark. */
-const MIN_WIDTH = { images: 200, matrix: 150, tiles: 200, bars: 220, chart: 240 };
 
 export class PictureView {
   #plots = element("div", { class: "picture-plots" });
@@ -73,6 +71,7 @@ export class PictureView {
   #watch;
   #stopSizing;
   #stopTheme;
+  #resized = () => this.#draw();
 
   /**
    * @param {HTMLElement} host
@@ -97,6 +96,8 @@ export class PictureView {
       this.#draw();
     });
     this.#stopTheme = onTheme(() => this.#draw());
+    // A function of the window's height: the room may be as wide as before.
+    if (typeof config.height === "function") addEventListener("resize", this.#resized);
     this.#watch = context.pictures.watch({
       id: config.id,
       probe: config.probe,
@@ -145,6 +146,7 @@ export class PictureView {
     this.#watch.close();
     this.#stopSizing();
     this.#stopTheme();
+    removeEventListener("resize", this.#resized);
     for (const figure of this.#figures) figure.close();
     this.element.remove();
   }
@@ -180,12 +182,12 @@ export class PictureView {
     if (!this.#picture || this.#room.width < 24) return;
     this.#setFigureCount(plots.length);
     const { scale } = palette();
-    const sizes = this.#sizes(plots, scale);
+    const { plots: drawn, width: column, sizes } = arrangement(plots, this.#room, scale, this.#config);
     const names = this.#classNames();
-    plots.forEach((plot, i) => {
+    drawn.forEach((plot, i) => {
       const size = sizes[i];
       if (!size) return;
-      const width = this.#config.heading ? this.#column(plots, scale).width : size.width;
+      const width = this.#config.heading ? column : size.width;
       const heading = this.#config.heading?.(plot, width / scale);
       this.#figures[i]?.show({ ...plot, ...heading }, size, names, width);
     });
@@ -193,32 +195,6 @@ export class PictureView {
     this.#updateLegend(plots);
     const { facts } = this.#config;
     if (facts !== false) this.#facts.show((facts ?? factsOf)(this.#picture.facts));
-  }
-
-  /**
-   * Canvas sizes: plots form rows of equal widths, as large as they need and as fits.
-   * @param {Plot[]} plots
-   * @param {number} scale
-   */
-  #sizes(plots, scale) {
-    const { height = Infinity, fit } = this.#config;
-    const { across, width } = this.#column(plots, scale);
-    const rows = Math.ceil(plots.length / across);
-    const head = plots.some(({ title, note }) => title || note) ? HEAD * scale : 0;
-    // Whole pixels: with fractions, rows that are rounded up would not fit.
-    const share = Math.floor((this.#room.height - (rows - 1) * GAP) / rows - head);
-    // What has not even room for its axes scrolls.
-    const most = fit && share > 40 ? Math.min(height, Math.max(share, MIN_PLOT_HEIGHT * scale)) : height;
-    return plots.map((plot) => plotSize(plot, width, scale, most, fit));
-  }
-
-  /** How many plots fit in a row, and how wide each may be. @param {Plot[]} plots @param {number} scale */
-  #column(plots, scale) {
-    const { width: room } = this.#room;
-    const least = Math.max(...plots.map(minWidth)) * scale;
-    const fitting = Math.max(1, Math.floor((room + GAP) / (least + GAP)));
-    const across = Math.max(1, Math.min(this.#config.columns ?? fitting, plots.length));
-    return { across, width: Math.floor((room - (across - 1) * GAP) / across) };
   }
 
   /** @param {number} count the number of figures from now on */
@@ -271,13 +247,4 @@ export class PictureView {
     const kind = run.peek()?.spec.data.kind;
     return catalogue.peek()?.data.find((row) => row.kind === kind)?.class_names ?? [];
   }
-}
-
-/** @param {Plot} plot */
-function minWidth({ marks: [first], equal }) {
-  if (first?.kind === "images") return (first.values.shape[0] ?? 0) > 1 ? MIN_WIDTH.images : 96;
-  if (first?.kind === "matrix") return Math.min(MIN_WIDTH.matrix, 24 + 10 * (first.values.shape[1] ?? 1));
-  if (first?.kind === "tiles") return MIN_WIDTH.tiles;
-  if (first?.kind === "bars") return MIN_WIDTH.bars;
-  return equal ? MIN_WIDTH.tiles : MIN_WIDTH.chart;
 }

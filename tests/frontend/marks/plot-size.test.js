@@ -34,6 +34,21 @@ test("an image's pixels are square in every room", () => {
   }
 });
 
+test("a square matrix's cells are square in every room, however little", () => {
+  for (const side of [2, 10, 21, 64]) {
+    const names = Array.from({ length: side }, () => "a");
+    const cells = names.map(() => names.map(() => 0));
+    const named = plot([matrix(cells, { rows: "query", columns: "key", row_labels: names, column_labels: names })]);
+    const { left, right, top, bottom } = marginsOf(named, 1);
+    for (const room of [60, 80, 150, 300, 900]) {
+      for (const most of [Infinity, 400, 194, 72]) {
+        const { width, height } = plotSize(named, room, 1, most, true);
+        assert.ok(Math.abs(width - left - right - (height - top - bottom)) <= 1, `${side} in ${room} x ${most}: ${width} x ${height}`);
+      }
+    }
+  }
+});
+
 test("a few large cells are not blown up, unless they are to fill their room", () => {
   const few = plot([matrix([[0, 1], [1, 0]])]);
   assert.ok(plotSize(few, 900, 1).width < 100);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { headHeading, transformerSize, clampHead } from "../../../frontend/app/views/transformer/selected-head.js";
+import { allLayersFit, headHeading, headsInRow, transformerSize, clampHead } from "../../../frontend/app/views/transformer/selected-head.js";
 
 const size = { depth: 3, heads: 4 };
 
@@ -29,4 +29,21 @@ test("the less room a head has, the fewer words stand over it", () => {
   assert.deepEqual(headHeading(plot, 100), { title: "1.2", note: "H 0.84" });
   assert.deepEqual(headHeading(plot, 60), { title: "1.2", note: "0.84" });
   assert.deepEqual(headHeading(plot, 40), { title: "1.2", note: "" });
+});
+
+test("heads stand in rows of whole layers, or of a part of one", () => {
+  assert.deepEqual(headsInRow(4, false), [4, 8, 16, 2, 1]);
+  assert.deepEqual(headsInRow(8, false), [8, 16, 4, 2]);
+  assert.deepEqual(headsInRow(3, false), [3, 6, 12]);
+  assert.deepEqual(headsInRow(32, false), [16, 8]);
+  assert.equal(headsInRow(17, false), 16);
+  assert.deepEqual([headsInRow(1, true), headsInRow(8, true)], [1, 2]);
+});
+
+test("all layers are shown where their maps are large enough", () => {
+  const many = { depth: 4, heads: 8 };
+  assert.ok(allLayersFit(many, { width: 740, height: 400 }, 1));
+  assert.ok(!allLayersFit(many, { width: 610, height: 200 }, 1));
+  assert.ok(allLayersFit({ depth: 1, heads: 8 }, { width: 610, height: 200 }, 1));
+  assert.ok(allLayersFit({ depth: 2, heads: 4 }, { width: 780, height: 220 }, 1.5));
 });

@@ -23,6 +23,13 @@ export function blockLayout(count, width, scale, low) {
   const fitting = Math.max(1, Math.floor((width + GAP) / (MIN_WIDTH * scale + GAP)));
   const rows = Math.max(1, Math.ceil(count / fitting));
   const columns = Math.max(1, Math.ceil(count / rows));
-  const [across, down] = rows === 1 && !low ? [2, 4] : rows <= 2 ? [2, 2] : [4, 1];
+  const [across, down] = mapsOf(rows, scale, low);
   return { columns, rows, across, down };
+}
+
+/** @param {number} rows of blocks @param {number} scale @param {boolean} low @returns {[number, number]} */
+function mapsOf(rows, scale, low) {
+  if (rows === 1) return low ? [2, 2] : [2, 4];
+  // With large type two rows of blocks leave no height for two rows of maps in each.
+  return rows === 2 && scale === 1 ? [2, 2] : [4, 1];
 }

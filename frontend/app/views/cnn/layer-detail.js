@@ -138,6 +138,8 @@ export class LayerDetail {
       facts: false,
       fit: tool !== "filters" && !narrow,
       ...(columns && { columns }),
+      // Five narrow pictures keep to their columns, so that their titles have the whole width.
+      ...(tool === "convolution" && { heading: ({ title, note }) => ({ title, note }) }),
       ...(tool === "convolution" && { over: (view, plot) => this.#numbers.write(view, plot) }),
       arrange: (picture) => arrangePicture(tool, picture),
       onPaint: ({ facts, plots }) => {

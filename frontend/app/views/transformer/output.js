@@ -13,9 +13,9 @@ import { selectedHead, selectedPicture, transformerSize, clampHead } from "./sel
 /** @typedef {import("../../types/pictures.js").Facts} Facts */
 
 const MAX_HEIGHT = 250;
-/** The height of everything above and below the picture, with the curves. */
-const OTHER_HEIGHT = 620;
-const MIN_HEIGHT = 170;
+/** The height of everything above and below the picture: with the curves; alone, on a projector. */
+const OTHER_HEIGHT = { plain: 620, presenting: 340 };
+const MIN_HEIGHT = 160;
 const PICTURES = [
   { id: "A", label: "A", plots: ["attention"] },
   { id: "scores", label: "Scores", plots: ["scores"] },
@@ -59,7 +59,7 @@ export function mount(host, context) {
       probe: "head",
       options: options(),
       columns: plotsOf(id).length,
-      height: Math.max(MIN_HEIGHT, Math.min(MAX_HEIGHT, innerHeight - OTHER_HEIGHT)),
+      height: () => pictureHeight(context.presenting.peek(), innerHeight),
       facts: factsOf,
       arrange: (picture) => ({
         ...picture,
@@ -91,6 +91,15 @@ export function mount(host, context) {
     view?.close();
   };
 }
+
+/**
+ * @param {boolean} presenting
+ * @param {number} height of the window
+ */
+const pictureHeight = (presenting, height) =>
+  presenting
+    ? Math.max(MIN_HEIGHT, height - OTHER_HEIGHT.presenting)
+    : Math.max(MIN_HEIGHT, Math.min(MAX_HEIGHT, height - OTHER_HEIGHT.plain));
 
 const COST = "The share of QKᵀ and A V in a layer's operations. They grow with T², all others with T.";
 const NOTES = {

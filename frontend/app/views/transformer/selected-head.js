@@ -1,6 +1,7 @@
 /** The chosen attention head, shared by the grid, the formula and the panel at the right. */
 
 import { signal } from "@preact/signals-core";
+import { GAP, HEAD } from "../../panels/arrangement.js";
 
 /** Counted from 1; a layer of 0 is the last. @typedef {{layer: number, head: number}} Head */
 
@@ -35,6 +36,38 @@ export function headHeading({ id, title, note }, width) {
   if (width >= MIN_WIDTH.name) return { title, note };
   if (width >= MIN_WIDTH.letter) return { title: id, note };
   return { title: id, note: width >= MIN_WIDTH.number ? note.replace(/^H /, "") : "" };
+}
+
+/** The most heads in a row: on a wide screen and on a phone. */
+const MAX_COLUMNS = { wide: 16, narrow: 2 };
+
+/**
+ * How many heads may stand in a row: those of a layer, of several layers, or of a part of one.
+ * @param {number} heads of a layer
+ * @param {boolean} narrow whether it is a phone
+ */
+export function headsInRow(heads, narrow) {
+  if (narrow) return Math.min(heads, MAX_COLUMNS.narrow);
+  const found = [1, 2, 4, 1 / 2, 1 / 4].map((layers) => layers * heads);
+  const fitting = found.filter((across) => Number.isInteger(across) && across <= MAX_COLUMNS.wide);
+  return fitting.length ? fitting : MAX_COLUMNS.wide;
+}
+
+/** The least side of a map that shows a pattern, in CSS pixels. */
+const LEAST_SIDE = 44;
+
+/**
+ * Whether the maps of all layers are large enough together.
+ * @param {{depth: number, heads: number}} size
+ * @param {{width: number, height: number}} room
+ * @param {number} scale of type
+ */
+export function allLayersFit({ depth, heads }, { width, height }, scale) {
+  return [headsInRow(heads, false)].flat().some((across) => {
+    const rows = Math.ceil((depth * heads) / across);
+    const side = Math.min((width + GAP) / across, (height + GAP) / rows - HEAD * scale) - GAP;
+    return side >= LEAST_SIDE;
+  });
 }
 
 /**

@@ -5,6 +5,8 @@
  */
 
 import { SMALL } from "../../media.js";
+import { palette } from "../../marks/colors.js";
+import { watchSize } from "../../marks/watch-size.js";
 import { effect } from "@preact/signals-core";
 import { FormulaBar } from "../../network/formula-bar.js";
 import { fits, specOf } from "../../panels/context.js";
@@ -17,19 +19,19 @@ import { selectedSequence, updateTask } from "../sequences/selected-sequence.js"
 import { Continuations } from "../sequences/continuations.js";
 import { SequenceStrip } from "../sequences/sequence-strip.js";
 import { SequenceInput } from "../sequences/sequence-input.js";
-import { selectedHead, headHeading, transformerSize, clampHead } from "./selected-head.js";
+import { selectedHead, allLayersFit, headHeading, headsInRow, transformerSize, clampHead } from "./selected-head.js";
 
 /** @typedef {import("../../panels/context.js").Context} Context */
 /** @typedef {import("../../types/pictures.js").Facts} Facts */
 /** @typedef {import("../../types/pictures.js").Picture} Picture */
 
-/** The most heads in a row: on a wide screen and on a phone. */
-const MAX_COLUMNS = { wide: 8, narrow: 2 };
 const TABS = [
   { id: "attention", label: "Attention" },
   { id: "continuations", label: "Continuations" },
 ];
-const NOTE = "rows are queries, columns are keys; click a head to see its Q, K, V and scores";
+const NOTE = "rows: queries, columns: keys; click a head for its Q, K, V and scores";
+/** The height of the title and the legend around the maps, in CSS pixels at normal type. */
+const AROUND = 78;
 
 /**
  * @param {HTMLElement} host
@@ -67,6 +69,7 @@ class Middle {
   #layerChoice = element("div", { class: "transformer-layers", hidden: true }, element("span", { class: "caption" }, "Layer"), this.#layers.element);
   /** Whether there is room for one layer only. */
   #narrow = false;
+  #room = { width: 0, height: 0 };
   #open = "attention";
   #shown = "";
   /** @type {Facts} */
@@ -105,6 +108,10 @@ class Middle {
       },
     });
     this.#stops = [
+      watchSize(this.#body, (room) => {
+        this.#room = room;
+        this.#updateHead();
+      }),
       effect(() => {
         const spec = specOf(context) ?? context.state.run.value?.spec;
         if (spec) updateTask(spec);
@@ -149,14 +156,14 @@ class Middle {
     }
     // On a phone the page scrolls, so that the maps are as high as their columns allow.
     const narrow = matchMedia(SMALL).matches;
-    const across = Math.min(heads, narrow ? MAX_COLUMNS.narrow : MAX_COLUMNS.wide);
     this.#view = new PictureView(this.#body, this.#context, {
       id: "middle",
       probe: "attention",
       options: { ...selectedSequence.peek() },
       title: "Attention by layer and head",
       note: NOTE,
-      columns: across,
+      legible: true,
+      columns: headsInRow(heads, narrow),
       fit: !narrow,
       facts: false,
       arrange: withoutOutlines,
@@ -176,9 +183,16 @@ class Middle {
     this.#sequenceInput.show(facts, facts["source"]);
     const names = Array.from({ length: Number(facts["layers"] ?? 1) }, (_, i) => String(i + 1));
     const [first = ""] = Object.keys(facts["entropy"] ?? {});
-    this.#narrow = facts["room_for_all"] === false;
     this.#layers.show(names.map((id) => ({ id, label: id })), first.split(".")[0] ?? "");
     this.#updateHead();
+  }
+
+  /** Whether there is room for the heads of all layers: a phone scrolls. @param {{depth: number, heads: number}} size */
+  #hasRoom(size) {
+    const { width, height } = this.#room;
+    if (width === 0 || matchMedia(SMALL).matches) return true;
+    const { scale } = palette();
+    return allLayersFit(size, { width, height: height - AROUND * scale }, scale);
   }
 
   /** Frames the chosen head and describes it; requests only its layer if there is room for one only. */
@@ -186,6 +200,7 @@ class Middle {
     const size = transformerSize(specOf(this.#context) ?? this.#context.state.run.peek()?.spec);
     const { layer, head: number } = clampHead(selectedHead.peek(), size);
     const name = `${layer}.${number}`;
+    this.#narrow = this.#facts["room_for_all"] === false || !this.#hasRoom(size);
     this.#layerChoice.hidden = !this.#narrow || this.#reading.hidden;
     if (this.#view instanceof PictureView) this.#view.set({ layer: this.#narrow ? layer : null });
     if (this.#view instanceof PictureView) this.#view.choose({ plot: name });
