@@ -4,4 +4,4 @@
 export const SMALL = "(max-width: 760px), (max-height: 480px)";
 
 /** A projector or a small laptop: stacked parts are smaller. */
-export const SHORT_SCREEN = "(max-height: 760px)";
+export const SHORT_SCREEN = "(max-height: 800px)";

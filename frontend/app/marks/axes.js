@@ -66,11 +66,14 @@ export function drawGrid(view) {
   }
 }
 
+/** With fewer labels a small axis may have only its 0, which says nothing of its scale. @param {number} length */
+const fewest = (length) => (length < 80 ? 2 : length < 110 ? 3 : 4);
+
 /** The number of labels along a height. @param {number} height */
-const rows = (height) => Math.max(2, Math.min(6, height / 44));
+const rows = (height) => Math.max(fewest(height), Math.min(6, height / 44));
 
 /** The number of labels along a width. @param {number} width */
-const columns = (width) => Math.max(2, Math.min(6, width / 50));
+const columns = (width) => Math.max(fewest(width), Math.min(6, width / 50));
 
 /** @param {Axis} axis */
 const axisTitle = ({ label, unit }) => (unit ? `${label}, ${unit}` : label);

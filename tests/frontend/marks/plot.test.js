@@ -136,3 +136,18 @@ test("the next picture clears the last one and leaves the axes", () => {
   assert.deepEqual(after[0]?.shapes[0], { kind: "box", ...boxOf(view), radius: 0 });
   assert.deepEqual(texts(after), []);
 });
+
+test("a small axis has numbers beside its 0, which alone says nothing of its scale", () => {
+  const { painted } = shown([points([1], [1])], { x: axis(-3.6, 3.6), y: axis(-3.6, 3.6), equal: true });
+  for (const along of /** @type {const} */ (["x", "y"])) {
+    const found = numbers(painted, along);
+    assert.ok(["−2", "0", "2"].every((number) => found.has(number)), `${along}: ${[...found.keys()]}`);
+  }
+});
+
+test("the name of a row that is lower than its type is not cut off above", () => {
+  const names = Array.from({ length: 40 }, (_, i) => String(i));
+  const { painted } = shown([matrix(names.map(() => [1]), { row_labels: names })], {});
+  const first = texts(painted).find(({ text }) => text === "0");
+  assert.ok(first && first.y >= 5);
+});

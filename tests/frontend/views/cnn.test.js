@@ -48,6 +48,7 @@ test("blocks that do not fit a row stand in several, with fewer maps of each", (
   assert.deepEqual(blockLayout(4, 400, 1, true), { columns: 4, rows: 1, across: 2, down: 2 }, "a low screen");
   assert.deepEqual(blockLayout(6, 400, 1, false), { columns: 3, rows: 2, across: 2, down: 2 });
   assert.deepEqual(blockLayout(4, 331, 1.5, true), { columns: 2, rows: 2, across: 4, down: 1 }, "on a projector");
+  assert.deepEqual(blockLayout(4, 200, 1, true), { columns: 2, rows: 2, across: 4, down: 1 }, "on a tablet");
   assert.deepEqual(blockLayout(9, 400, 1, false), { columns: 3, rows: 3, across: 4, down: 1 });
   for (let count = 1; count < 40; count++) {
     for (const [width, scale] of /** @type {const} */ ([[40, 1], [358, 1], [410, 1], [800, 1.5]])) {

@@ -15,6 +15,9 @@ const EXPLANATION =
   "The same logistic regression is trained on z and on the raw pixels x. The autoencoder learned z from " +
   "all images without labels. Where pixels are noisy, z separates the image from the noise, for which a " +
   "few labels are not enough. Where pixels are clean, x has more information than a narrow z.";
+/** The least height of the chart, and the height of everything around it, in CSS pixels. */
+const MIN_HEIGHT = 160;
+const OTHER_HEIGHT = 500;
 const NEW_SEED_TIP = "Trains the same model from other initial weights. The labels stay the same, so that seeds can be compared.";
 
 /** The results found in this tab, until it is closed. */
@@ -36,7 +39,7 @@ export function mount(host, context) {
     fps: 1,
     facts: false,
     columns: 1,
-    height: 160,
+    height: () => Math.max(MIN_HEIGHT, innerHeight - OTHER_HEIGHT),
     onPaint: ({ step, facts }) => {
       const spec = context.state.run.peek()?.spec_in_force;
       if (!spec) return;

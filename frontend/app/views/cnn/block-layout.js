@@ -30,6 +30,6 @@ export function blockLayout(count, width, scale, low) {
 /** @param {number} rows of blocks @param {number} scale @param {boolean} low @returns {[number, number]} */
 function mapsOf(rows, scale, low) {
   if (rows === 1) return low ? [2, 2] : [2, 4];
-  // With large type two rows of blocks leave no height for two rows of maps in each.
-  return rows === 2 && scale === 1 ? [2, 2] : [4, 1];
+  // On a low screen or with large type two rows of blocks leave no height for two rows of maps in each.
+  return rows === 2 && !low && scale === 1 ? [2, 2] : [4, 1];
 }
