@@ -17,6 +17,7 @@ LivenetError                    code, message, path, hint, HTTP status
 ├── NotYours              403   a command for a run of another identity
 ├── Diverged                    a loss or gradient that is no longer finite (pauses the run)
 ├── Unwatched                   an endless run without watchers (pauses it)
+├── StoreFailure          503   a disk that cannot be written to (pauses running runs in time)
 ├── SeriesFull                  a series at its limit of rows (pauses the run)
 ├── Intervention                a run that an administrator has paused or stopped
 ├── ProbeFailed           500   a picture that failed by an internal error, not tried again
@@ -140,6 +141,11 @@ class Diverged(LivenetError):
 
 class Unwatched(LivenetError):
     code = "unwatched"
+
+
+class StoreFailure(LivenetError):
+    status = 503
+    code = "store_failure"
 
 
 class SeriesFull(LivenetError):

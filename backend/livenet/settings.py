@@ -111,6 +111,11 @@ class Settings(BaseModel):
     max_rows: int = Field(1_000_000, ge=1000, description="rows after which a run pauses")
     snapshot_bytes: int = Field(32 * 2**20, ge=2**20, description="memory for a run's snapshots")
     all_snapshot_bytes: int = Field(2**30, ge=2**20, description="memory for all snapshots")
+    unsaved_bytes: int = Field(
+        64 * 2**20,
+        ge=2**20,
+        description="memory for what cannot be saved; runs are paused when it is used up",
+    )
     worker_bytes: int = Field(2 * 2**30, ge=2**28, description="most memory of a worker")
     hang_seconds: float = Field(
         10.0, ge=1, description="seconds without progress after which a worker is replaced"

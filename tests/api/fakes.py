@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any, cast
 
 from livenet.engine.base import Engine, Measures, WorkerMeasures
+from livenet.errors import StoreFailure, UnknownRun
+from livenet.store.listing import Page, Query
 
 
 class FakeEngine:
@@ -13,6 +15,7 @@ class FakeEngine:
     def __init__(self) -> None:
         self.ready = False
         self.failing = False
+        self.store_error: StoreFailure | None = None
         self.restarts = 0
         self.runs_by_status: dict[str, int] = {}
         self.workers: tuple[WorkerMeasures, ...] = ()
@@ -34,10 +37,23 @@ class FakeEngine:
             "alive": len(self.workers),
             "ready": self.ready,
             "failing": self.failing,
+            "unsaved": self.store_error.message if self.store_error else None,
         }
 
-    def runs(self) -> list[Any]:
-        return []
+    def run(self, run: str) -> Any:
+        raise UnknownRun(f"There is no run {run!r}", path="id")
+
+    async def load(self, run: str) -> Any:
+        return self.run(run)
+
+    async def find(self, query: Query) -> Page:
+        return Page([], None, 0)
+
+    async def count(self, owner: str | None = None, *, pinned: bool = False) -> int:
+        return 0
+
+    def saving(self, run: str) -> bool:
+        return False
 
     def measures(self) -> Measures:
         return Measures(

@@ -163,4 +163,11 @@ def test_openapi_document(http: httpx.Client) -> None:
         for method, call in item.items():
             assert call.get("description"), (method, path)
     bodies = document["components"]["schemas"]
-    assert set(bodies["NewRun"]["properties"]) == {"spec", "name", "start", "pace", "parent"}
+    assert set(bodies["NewRun"]["properties"]) == {
+        "spec",
+        "name",
+        "tags",
+        "start",
+        "pace",
+        "parent",
+    }

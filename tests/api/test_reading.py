@@ -12,6 +12,7 @@ from livenet.api.app import create_app
 from livenet.settings import Settings
 from livenet.spec import resolve
 from livenet.store import Run, SnapshotStore
+from livenet.store.listing import Page, Query
 from tests.api.fakes import FakeEngine
 
 ORIGIN = "http://127.0.0.1:8000"
@@ -30,8 +31,8 @@ class OneRun(FakeEngine):
     def run(self, run: str) -> Run:
         return self.found
 
-    def runs(self) -> list[Any]:
-        return [self.found]
+    async def find(self, query: Query) -> Page:
+        return Page([self.found.summary()], None, 1)
 
     def touch(self, run: str) -> None:
         self.touched.append(run)

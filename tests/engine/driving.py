@@ -11,6 +11,7 @@ import pytest
 
 from livenet.engine.base import Engine, Watch
 from livenet.store import Run, SnapshotStore
+from livenet.store.listing import Query
 from livenet.wire.frame import decode
 from livenet.wire.messages import COMMAND
 
@@ -29,6 +30,7 @@ DIVERGES: dict[str, Any] = {"data": {"kind": "sine"}, "optimizer": {"kind": "sgd
 async def until(engine: Engine, run: str, check: Callable[[Run], bool]) -> Run:
     """The run once ``check`` holds, noticed by listening."""
     changed = asyncio.Event()
+    await engine.load(run)
     leave = engine.listen(run, lambda _: changed.set())
     try:
         async with asyncio.timeout(PATIENCE):
@@ -42,7 +44,7 @@ async def until(engine: Engine, run: str, check: Callable[[Run], bool]) -> Run:
 
 async def goes_on(engine: Engine, run: str, steps: int = 1) -> Run:
     """The run, so many steps further at least."""
-    least = engine.run(run).step + steps
+    least = (await engine.load(run)).step + steps
     return await until(engine, run, lambda found: found.step >= least)
 
 
@@ -68,6 +70,11 @@ async def soon(answer: Awaitable[T]) -> T:
     return await asyncio.wait_for(answer, PATIENCE)
 
 
+async def all_runs(engine: Engine) -> set[str]:
+    """The ids of all runs that there are, open or not."""
+    return {run for run, _ in await engine.ids(Query(limit=1000))}
+
+
 async def happens(check: Callable[[], object]) -> None:
     """Waits for what nobody tells of."""
     async with asyncio.timeout(PATIENCE):
@@ -89,7 +96,7 @@ async def send_command(engine: Engine, run: str, **command: Any) -> int:
 
 async def walk(engine: Engine, run: str, steps: int) -> None:
     """Goes on by so many steps, and waits for the pause after them."""
-    start = engine.run(run).step
+    start = (await engine.load(run)).step
     await send_command(engine, run, kind="step", steps=steps)
     await at_rest(engine, run, start + steps)
 

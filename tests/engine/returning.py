@@ -8,10 +8,12 @@ from livenet.engine.base import Engine
 from tests.engine.driving import (
     DIVERGES,
     SMALL,
+    all_runs,
     as_undisturbed,
     at_rest,
     curves,
     fork,
+    goes_on,
     paused,
     picture,
     same,
@@ -51,7 +53,7 @@ class Returning:
         seen = await picture(engine, run, 17)
         for _ in range(2):
             engine = await faults.restart()
-            assert {one.id for one in engine.runs()} == set(runs)
+            assert await all_runs(engine) == set(runs)
             for one in runs:
                 await at_rest(engine, one)
                 assert await weights(engine, one) == shown[one]
@@ -59,27 +61,24 @@ class Returning:
                 assert engine.run(one).series.rows() == rows[one]
             assert same(await picture(engine, run, 17), seen)
         assert engine.run(run).owner == "me"
+        assert not [one for one in engine.runs() if one.status == "running"]
         for one in (run, child):
             await walk(engine, one, 10)
             await as_undisturbed(engine, one)
 
     @KEEPS
-    async def test_what_ran_comes_back_paused(
-        self, engine: Engine, faults: Faults, keeps: bool
-    ) -> None:
+    async def test_what_ran_goes_on(self, engine: Engine, faults: Faults, keeps: bool) -> None:
         run = await started(engine, SMALL)
         await until(engine, run, lambda one: one.step > 300)
         await send_command(engine, run, kind="set", changes={"regularization.l2": 0.02})
         reached = (await until(engine, run, lambda one: one.step > 500)).step
         rows = curves(engine.run(run))
         engine = await faults.restart()
-        found = await at_rest(engine, run)
-        assert (found.status, found.error) == ("paused", None)
+        found = await engine.load(run)
+        assert (found.status, found.error) == ("running", None)
         assert found.step >= reached, "what was reported is taken back"
         assert curves(found)[: len(rows)] == rows
-        await as_undisturbed(engine, run)
-        await send_command(engine, run, kind="resume")
-        await until(engine, run, lambda one: one.step > 800)
+        await until(engine, run, lambda one: one.step > reached + 300)
         await faults.kill(run)
         await send_command(engine, run, kind="pause")
         await as_undisturbed(engine, run)
@@ -95,9 +94,8 @@ class Returning:
             await faults.kill(run)
         engine = await faults.restart()
         for run in runs:
-            found = await at_rest(engine, run)
-            assert (found.status, found.error) == ("paused", None)
-            await walk(engine, run, 20)
+            await goes_on(engine, run, 20)
+            await send_command(engine, run, kind="pause")
             await as_undisturbed(engine, run)
 
     @KEEPS
@@ -107,4 +105,4 @@ class Returning:
         await faults.kill(run)
         await engine.delete(run)
         engine = await faults.restart()
-        assert [one.id for one in engine.runs()] == [other]
+        assert await all_runs(engine) == {other}

@@ -16,6 +16,7 @@ from tests.engine.viewer import Viewer
 # What two runs of one story may differ in: whose they are, and how they were watched.
 PASSING = frozenset(
     {"id", "name", "owner", "status", "parent", "error", "pace", "steps_per_second"}
+    | {"created_at", "ended_at", "seconds"}
 )  # fmt: skip
 PICTURES: dict[str, tuple[str, dict[str, Any]]] = {
     "mlp": ("decision", {"resolution": 8}),

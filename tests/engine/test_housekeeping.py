@@ -98,12 +98,12 @@ async def test_at_rest_and_listened_to_is_kept(engine: LocalEngine) -> None:
 async def test_pinned_run_is_kept(engine: LocalEngine) -> None:
     """Until it is unpinned; the time of its deletion is known."""
     pinned, other = await paused(engine), await paused(engine)
-    engine.pin(pinned, True)
+    await engine.change(pinned, {"pinned": True})
     assert engine.expires_at(pinned) is None
     left = (engine.expires_at(other) or 0.0) - time.time()
     assert 0.0 < left <= 3.0
     await happens(lambda: other not in {run.id for run in engine.runs()})
     await asyncio.sleep(1.5)  # the work of a second
     assert engine.run(pinned).pinned
-    engine.pin(pinned, False)
+    await engine.change(pinned, {"pinned": False})
     await happens(lambda: pinned not in {run.id for run in engine.runs()})

@@ -25,6 +25,7 @@ from livenet.spec.data.images import IDX_FILES
 from tests.engine.conformance import Conformance
 from tests.engine.driving import (
     SMALL,
+    all_runs,
     as_undisturbed,
     at_rest,
     goes_on,
@@ -115,7 +116,7 @@ async def test_runs_come_back_from_the_disk(tmp_path: Path) -> None:
         assert (await at_rest(engine, other)).status == "stopped"
         await engine.delete(other)
     async with running(data=tmp_path) as engine:
-        assert [one.id for one in engine.runs()] == [run]
+        assert await all_runs(engine) == {run}
 
 
 async def test_a_run_whose_data_cannot_be_read_is_refused(
@@ -133,7 +134,7 @@ async def test_a_run_whose_data_cannot_be_read_is_refused(
         assert engine.runs() == []
         await paused(engine)  # and the worker goes on
     async with running(workers=1, data=tmp_path / "runs") as engine:
-        assert len(engine.runs()) == 1
+        assert len(await all_runs(engine)) == 1
 
 
 async def test_restarts_in_quick_succession_change_no_status(tmp_path: Path) -> None:

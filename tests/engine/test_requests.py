@@ -123,3 +123,33 @@ async def test_a_run_that_no_worker_has_takes_no_commands_and_can_be_looked_at()
     await turns()
     harness.requests.resolve(harness.worker.received[0].ref, "shown")
     assert await probe == "shown"
+
+
+async def test_a_worker_that_is_only_late_drops_what_another_answers() -> None:
+    """Else it would wait for a snapshot that nobody sends, and with it all later requests."""
+    harness = Harness()
+    waiting = harness.probe(1)
+    await turns()
+    late = harness.worker
+    await harness.die()
+    (asked, cancelled) = late.received
+    assert cancelled == msg.CancelRequest(asked.ref)
+    harness.requests.resolve(harness.worker.received[0].ref, "shown")
+    assert await waiting == "shown"
+
+
+async def test_a_command_that_took_effect_is_not_repeated() -> None:
+    """Its answer waits for the store, and its worker dies meanwhile."""
+    harness = Harness()
+    answer = asyncio.create_task(
+        harness.requests.command(
+            "run", lambda ref: msg.CommandRequest(ref, "run", Pause(kind="pause"))
+        )
+    )
+    await turns()
+    (asked,) = harness.worker.received
+    harness.requests.carried_out(asked.ref)
+    await harness.die()
+    assert harness.worker.received == []
+    harness.requests.resolve(asked.ref, 7)
+    assert await answer == 7

@@ -29,7 +29,7 @@ from livenet.api.page.frontend import find_frontend
 from livenet.api.page.policy import policies
 from livenet.api.page.sources import add_sources
 from livenet.api.prefix import Prefix
-from livenet.api.routes import about, runs, series
+from livenet.api.routes import about, many, runs, series
 from livenet.api.routes import metrics as measured
 from livenet.api.routes.downloads import Downloads
 from livenet.api.routes.invalid import invalid, unreadable
@@ -40,13 +40,13 @@ from livenet.api.viewers.stream import router as stream_router
 from livenet.catalogue import catalogue
 from livenet.engine.base import Engine
 from livenet.engine.server.local import LocalEngine
-from livenet.errors import EngineFailure, LivenetError, TooMany
+from livenet.errors import EngineFailure, LivenetError, StoreFailure, TooMany
 from livenet.settings import Settings
 from livenet.spec.run import make_schemas
 
 log = logging.getLogger("livenet")
 
-ROUTERS = (about.router, runs.router, series.router, measured.router)
+ROUTERS = (about.router, many.router, runs.router, series.router, measured.router)
 
 
 def create_app(
@@ -77,7 +77,11 @@ def create_app(
             async with health_checks(health, metrics.late):
                 yield
         finally:
-            await made.close()
+            try:
+                await made.close()
+            except StoreFailure as error:
+                log.error("%s", error)  # a traceback says nothing to an operator
+                raise
 
     app = FastAPI(
         title="Livenet",
@@ -138,7 +142,11 @@ def _answer(status: int, document: dict[str, str], retry: bool = False) -> Respo
 
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, LivenetError)
-    return _answer(error.status, error.document(), retry=isinstance(error, TooMany | EngineFailure))
+    return _answer(
+        error.status,
+        error.document(),
+        retry=isinstance(error, TooMany | EngineFailure | StoreFailure),
+    )
 
 
 async def _invalid(request: Request, error: Exception) -> Response:

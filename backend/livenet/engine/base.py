@@ -7,13 +7,14 @@ The API and the command line depend on this protocol and not on processes. The d
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any, Literal, Protocol
 
 from livenet.errors import LivenetError
 from livenet.store import Run
+from livenet.store.listing import Page, Query
 from livenet.wire.messages import Message
 
 Form = Literal["frame", "json", "weights"]
@@ -55,6 +56,10 @@ class Measures:
     """Commands and probe requests that await a reply."""
     watches: int
     """Pictures that are watched."""
+    unsaved_bytes: int = 0
+    """Bytes of runs that only memory holds, about."""
+    store_failures: int = 0
+    """Failed attempts to save."""
 
 
 class Watch(Protocol):
@@ -74,22 +79,52 @@ class Engine(Protocol):
     """Operations on runs. Every method raises a LivenetError with a hint on what to do."""
 
     async def start(self) -> None:
-        """Starts the workers. Returns at once; runs wait until a worker is ready."""
+        """Opens the store and starts the workers; runs wait until a worker is ready.
+
+        Runs that were training when the server ended go on.
+        """
         ...
 
     async def close(self) -> None:
-        """Stops all workers and tasks within a few seconds."""
+        """Stops all workers and tasks within a few seconds. Raises StoreFailure, which names them,
+        if runs could not be saved."""
         ...
 
     def health(self) -> dict[str, Any]:
         """Name, workers, runs; ``ready`` is whether runs can train now, ``failing`` whether workers
-        die repeatedly."""
+        die repeatedly, ``unsaved`` why runs cannot be saved (None while they are)."""
         ...
 
-    def runs(self) -> list[Run]: ...
+    @property
+    def store_error(self) -> LivenetError | None:
+        """Why runs cannot be saved at present; None while they are."""
+        ...
+
+    def runs(self) -> list[Run]:
+        """The open runs: those that train, or that somebody uses."""
+        ...
 
     def run(self, run: str) -> Run:
-        """Raises UnknownRun."""
+        """An open run. Raises UnknownRun."""
+        ...
+
+    async def load(self, run: str) -> Run:
+        """Opens a run, unless it is open; returns it once its changes are in the store.
+
+        Raises UnknownRun, or StoreFailure if it cannot be read.
+        """
+        ...
+
+    async def find(self, query: Query) -> Page:
+        """A page of the summaries of runs that match. Raises BadRequest."""
+        ...
+
+    async def ids(self, query: Query) -> list[tuple[str, str]]:
+        """The ids and statuses of runs that match, oldest first."""
+        ...
+
+    async def count(self, owner: str | None = None, *, pinned: bool = False) -> int:
+        """The number of all runs (of an owner, those that are pinned)."""
         ...
 
     def measures(self) -> Measures: ...
@@ -102,6 +137,7 @@ class Engine(Protocol):
         start: bool,
         pace: float | None,
         owner: str = "",
+        tags: Sequence[str] = (),
         parent: str | None = None,
     ) -> Run:
         """Creates a run from a spec document. Raises SpecError, TooMany, or UnknownRun for a parent
@@ -122,6 +158,7 @@ class Engine(Protocol):
         start: bool,
         pace: float | None,
         owner: str = "",
+        tags: Sequence[str] = (),
     ) -> Run:
         """Creates a run that continues from a step of another (None: the current step)."""
         ...
@@ -131,15 +168,16 @@ class Engine(Protocol):
     ) -> int:
         """Carries out a command once; returns the step at which it took effect.
 
-        The run shows ``reason`` as its error from then on, until it is resumed.
+        Returns when the effect is in the store. The run shows ``reason`` as its error from then
+        on, until it is resumed.
 
         A command with the same ``key`` as an earlier one is not carried out again, and returns
         the answer of the first.
         """
         ...
 
-    def pin(self, run: str, pinned: bool) -> None:
-        """Keeps a run although nobody uses it, or no longer. Raises UnknownRun."""
+    async def change(self, run: str, changes: Mapping[str, Any]) -> Run:
+        """Changes ``name``, ``tags`` or ``pinned`` of a run. Raises UnknownRun, or StoreFailure."""
         ...
 
     def expires_at(self, run: str) -> float | None:
@@ -147,7 +185,13 @@ class Engine(Protocol):
         Raises UnknownRun."""
         ...
 
-    async def delete(self, run: str) -> None: ...
+    async def delete(self, run: str) -> None:
+        """Deletes a run. Raises UnknownRun, or StoreFailure, with nothing deleted."""
+        ...
+
+    async def delete_all(self, runs: Sequence[str]) -> None:
+        """Deletes runs, those that are there. Raises StoreFailure."""
+        ...
 
     async def request_probe(
         self,
@@ -174,6 +218,10 @@ class Engine(Protocol):
         refuse: Refuse,
     ) -> Watch:
         """Delivers pictures of the current step until the returned watch is left."""
+        ...
+
+    def saving(self, run: str) -> bool:
+        """Whether changes of a run that viewers wait for are not in the store yet."""
         ...
 
     def touch(self, run: str) -> None:

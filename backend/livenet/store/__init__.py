@@ -1,16 +1,19 @@
-"""State that outlives a worker: runs, their series and their snapshots. No torch.
+"""State that outlives a worker and the server: runs, their series and their snapshots. No torch.
 
-run      the state of a run outside its worker
-series   numbered rows
+run        the state of a run outside its worker
+series     numbered rows
 snapshots  packed snapshots within a memory budget
-disk     runs in a folder, across restarts of the server
-saver    writes to that folder outside the event loop
+store      runs in a database: records changes, reads runs
+writes     the transaction that writes changes
+reading    how a run is read
+tables     the tables; ``migrations`` bring those of earlier versions up to date
+database   opens the database
+legacy     the files of versions before the database
 """
 
-from livenet.store.disk import Disk
 from livenet.store.run import Run
-from livenet.store.saver import Saver
 from livenet.store.series import Series
 from livenet.store.snapshots import SnapshotStore
+from livenet.store.store import Store
 
-__all__ = ["Disk", "Run", "Saver", "Series", "SnapshotStore"]
+__all__ = ["Run", "Series", "SnapshotStore", "Store"]

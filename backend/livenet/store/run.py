@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from secrets import token_hex
+from time import monotonic, time
 from typing import Any
 
 from livenet.errors import UnknownStep, WrongState
 from livenet.probes.table import fitting
 from livenet.spec import RunSpec, changed, describe
+from livenet.spec.differences import differences
 from livenet.store.series import Series
 from livenet.store.snapshots import SnapshotStore
 from livenet.wire.journal import Entry
+
+ENDED = ("finished", "failed", "stopped")
 
 
 @dataclass
@@ -28,7 +32,12 @@ class Run:
     parent: dict[str, Any] | None = None
     pinned: bool = False
     """Whether the run is kept although nobody uses it."""
+    tags: list[str] = field(default_factory=list)
+    """Words by which its owner finds it."""
     status: str = "queued"
+    until_step: int | None = None
+    """The step at which it pauses by itself."""
+    until_epoch: int | None = None
     step: int = 0
     epoch: float = 0.0
     pace: float | None = None
@@ -37,14 +46,35 @@ class Run:
     error: dict[str, str] | None = None
     journal: list[Entry] = field(default_factory=list)
     series: Series = field(default_factory=Series)
+    created_at: float = field(default_factory=time)
+    """Unix seconds."""
+    ended_at: float | None = None
+    used_at: float = field(default_factory=time)
+    """When it was last used, as the store is to have it."""
+    seconds: float = 0.0
+    """Wall-clock time in which it was running."""
     incarnation: int = 0
     lifetime: str = field(default_factory=lambda: token_hex(4), compare=False)
     """Differs each time a run is made or read from its file: rows seen before may be lost."""
+    _since: float | None = field(default=None, init=False, repr=False, compare=False)
+    _changes: tuple[RunSpec, dict[str, Any]] | None = field(
+        default=None, init=False, repr=False, compare=False
+    )
     _folded: tuple[int, RunSpec] | None = field(default=None, init=False, repr=False, compare=False)
 
     @property
     def ended(self) -> bool:
-        return self.status in ("finished", "failed", "stopped")
+        return self.status in ENDED
+
+    def enter(self, status: str) -> None:
+        """Sets the status, and counts the time since the last call if it was running."""
+        now = monotonic()
+        if self.status == "running" and self._since is not None:
+            self.seconds += now - self._since
+        self._since = now
+        if status in ENDED and not self.ended:
+            self.ended_at = time()
+        self.status = status
 
     @property
     def in_force(self) -> RunSpec:
@@ -86,6 +116,20 @@ class Run:
                 "This run has not started yet", path="step", hint="Ask again in a moment."
             ) from error
 
+    @property
+    def changes(self) -> dict[str, Any]:
+        """How the spec in force differs from the default, by path."""
+        spec = self.in_force
+        if self._changes is None or self._changes[0] is not spec:
+            self._changes = spec, differences(spec)
+        return self._changes[1]
+
+    @property
+    def running_seconds(self) -> float:
+        """Wall-clock time in which it was running, until now."""
+        going = self.status == "running" and self._since is not None
+        return self.seconds + (monotonic() - (self._since or 0.0) if going else 0.0)
+
     def summary(self) -> dict[str, Any]:
         """The run as an entry of a list."""
         return {
@@ -99,6 +143,14 @@ class Run:
             "pinned": self.pinned,
             "metrics": self.metrics,
             "error": self.error,
+            "family": self.spec.model.kind,
+            "data": self.spec.data.kind,
+            "tags": self.tags,
+            "created_at": self.created_at,
+            "ended_at": self.ended_at,
+            "seconds": self.running_seconds,
+            "rows": len(self.series),
+            "changes": self.changes,
         }
 
     def document(self) -> dict[str, Any]:
@@ -116,7 +168,6 @@ class Run:
             "probes": fitting(self.in_force),
             "train_count": described["train_count"],
             "test_count": described["test_count"],
-            "rows": len(self.series),
         }
 
 

@@ -11,6 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Value = float | None
+Row = tuple[int, float, float | None, Mapping[str, Value]]
+"""Step, epoch, steps a second, values."""
 FIXED = ("row", "step", "epoch")
 
 
@@ -51,7 +53,7 @@ class Series:
         self._epoch.append(epoch)
         self._step.append(step)  # last: another thread must read only whole rows
 
-    def extend(self, rows: Iterable[tuple[int, float, float | None, Mapping[str, Value]]]) -> int:
+    def extend(self, rows: Iterable[Row]) -> int:
         """Adds rows of (step, epoch, steps a second, values), except for steps that already have
         one. Returns the number of added rows."""
         before = len(self)
@@ -96,8 +98,13 @@ class Series:
     def of(cls, names: Sequence[str], table: NDArray[np.float64]) -> Series:
         """The series of a ``table`` (N, 2 + names)."""
         made = cls()
-        for step, epoch, *values in table.tolist():
-            made.append(int(step), epoch, dict(zip(names, values, strict=True)))
+        made.names = list(names)
+        steps, epochs, *values = np.asarray(table, dtype=np.float64).T
+        made._step = array("q", steps.astype(np.int64).tobytes())
+        made._epoch = array("d", epochs.tobytes())
+        made._values = {
+            name: array("d", column.tobytes()) for name, column in zip(names, values, strict=True)
+        }
         return made
 
     def until(self, step: int) -> Series:

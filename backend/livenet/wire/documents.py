@@ -81,6 +81,16 @@ class Summary(Document):
     pinned: bool = Field(description="whether it is kept although nobody uses it")
     metrics: Metrics = Field(description="losses and measures of the last row")
     error: Problem | None
+    family: str = Field(description="kind of its model")
+    data: str = Field(description="kind of its data set")
+    tags: list[str]
+    created_at: float = Field(description="Unix time")
+    ended_at: Number = Field(description="Unix time; null while it can go on")
+    seconds: float = Field(description="wall-clock time in which it was running")
+    rows: int = Field(ge=0, description="rows of its series")
+    changes: dict[str, Any] = Field(
+        description="how the spec in force differs from the default, by path"
+    )
 
 
 class Layer(Document):
@@ -117,7 +127,6 @@ class RunDocument(Summary):
     layers: list[Layer]
     train_count: int
     test_count: int
-    rows: int = Field(ge=0)
 
 
 class Retention(Document):
@@ -133,7 +142,25 @@ class Retention(Document):
 
 
 class RunList(Document):
+    """A page of the runs that match."""
+
     runs: list[Summary]
+    next: str | None = Field(description="`cursor` of the next page; null at the end")
+    total: int = Field(ge=0, description="the number of all runs that match")
+
+
+class Deleted(Document):
+    """The runs that were deleted."""
+
+    ids: list[str]
+    more: bool = Field(description="whether more runs match: send the request again")
+
+
+class Commanded(Document):
+    """What a command to several runs did."""
+
+    steps: dict[str, int] = Field(description="the step at which it took effect, by run")
+    errors: dict[str, Problem] = Field(description="why it did not, by run")
 
 
 class CommandResult(Document):

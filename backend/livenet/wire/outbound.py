@@ -29,6 +29,8 @@ class Progress(Message):
     epoch: float
     steps_per_second: float | None
     metrics: Metrics
+    unsaved: str | None = None
+    """Why changes of runs cannot be saved at present; null while they are saved."""
 
 
 class Snapshots(Message):

@@ -18,7 +18,7 @@ const AWAY = new Map([
 ]);
 
 /** Codes of a run that was paused or stopped by others and is in order. */
-const PAUSES = new Set(["intervention", "unwatched"]);
+const PAUSES = new Set(["intervention", "unwatched", "store_failure"]);
 
 /** @param {HTMLElement} host @returns {() => void} */
 export function mountMessages(host) {
@@ -26,7 +26,7 @@ export function mountMessages(host) {
 }
 
 function message() {
-  const { failure, connection, run, silence, viewedStep } = shown;
+  const { failure, connection, run, silence, unsaved, viewedStep } = shown;
   const { starting, catalogue } = store;
   if (failure.value) return failed(failure.value);
   if (!catalogue.value || (!run.value && !starting.value)) return pill("Loading…", "busy");
@@ -34,6 +34,9 @@ function message() {
   if (away) return pill(away, "busy");
   if (silence.value) {
     return pill(`No word from the server for ${silence.value} s. What is shown here may be out of date.`, "busy");
+  }
+  if (unsaved.value) {
+    return pill(`${unsaved.value}. New changes are refused, and runs may be paused, until it can.`, "busy");
   }
   const error = viewedStep.value === null ? run.value?.error : null;
   if (error && PAUSES.has(error.code)) {

@@ -35,6 +35,8 @@ export class RunState {
 
   /** For how many seconds the server has sent nothing; 0 below three. @type {Signal<number>} */
   silence = signal(0);
+  /** Why the server cannot save changes; null while it does. */
+  unsaved = signal(/** @type {string | null} */ (null));
 
   /** The filled spec that the form shows. @type {Signal<Spec | null>} */
   spec = signal(null);

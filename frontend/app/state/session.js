@@ -71,6 +71,7 @@ export class Session {
       state.hovered.value = null;
       state.selected.value = null;
       state.failure.value = null;
+      state.unsaved.value = null;
       state.connection.value = "connecting";
     });
     this.#record({ note: note ?? recorded(run.id)?.note ?? run.name, link, opened: true });
@@ -138,6 +139,7 @@ export class Session {
     const changed = progress.status !== run.status;
     batch(() => {
       state.progress.value = progress;
+      state.unsaved.value = progress.unsaved;
       if (changed) state.run.value = { ...run, status: progress.status };
     });
     const now = performance.now();
@@ -313,7 +315,7 @@ export function lossOf({ test_loss: test = null, train_loss: train = null } = {}
 
 /** @param {Run} run @returns {import("../types/api.js").Progress} */
 function progressOf({ status, step, epoch, steps_per_second, metrics }) {
-  return { kind: "progress", status, step, epoch, steps_per_second, metrics };
+  return { kind: "progress", status, step, epoch, steps_per_second, metrics, unsaved: null };
 }
 
 /** The session of the run on the page. */

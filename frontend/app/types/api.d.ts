@@ -141,10 +141,30 @@ export interface Summary {
   /** losses and measures of the last row */
   metrics: Metrics;
   error: Problem | null;
+  /** kind of its model */
+  family: string;
+  /** kind of its data set */
+  data: string;
+  tags: string[];
+  /** Unix time */
+  created_at: number;
+  /** Unix time; null while it can go on */
+  ended_at: number | null;
+  /** wall-clock time in which it was running */
+  seconds: number;
+  /** rows of its series */
+  rows: number;
+  /** how the spec in force differs from the default, by path */
+  changes: { [name: string]: Json };
 }
 
+/** A page of the runs that match. */
 export interface RunList {
   runs: Summary[];
+  /** `cursor` of the next page; null at the end */
+  next: string | null;
+  /** the number of all runs that match */
+  total: number;
 }
 
 /** A command that changed a run's numbers, and the step after which it took effect. */
@@ -190,7 +210,6 @@ export interface Run extends Summary {
   layers: Layer[];
   train_count: number;
   test_count: number;
-  rows: number;
 }
 
 /** The step at which a command took effect, and the run after it. */
@@ -249,6 +268,8 @@ export interface Progress {
   epoch: number;
   steps_per_second: number | null;
   metrics: Metrics;
+  /** Why changes of runs cannot be saved at present; null while they are saved. */
+  unsaved: string | null;
 }
 
 /** The steps that have a snapshot: on connecting, and shortly after they have changed. */

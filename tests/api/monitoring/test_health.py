@@ -8,6 +8,7 @@ import pytest
 
 from livenet.api.drain import Drain
 from livenet.api.monitoring.health import LOADING, PATIENCE, Health, Status
+from livenet.errors import StoreFailure
 from tests.api.fakes import FakeEngine
 from tests.server import eventually, start_server
 
@@ -92,10 +93,22 @@ def test_codes() -> None:
     """Who restarts what is not well must not restart what is starting."""
     assert {status: status.code for status in Status} == {
         Status.OK: 200,
+        Status.DEGRADED: 200,
         Status.STARTING: 200,
         Status.FAILING: 503,
         Status.STOPPING: 503,
     }
+
+
+def test_a_server_that_cannot_save_is_degraded() -> None:
+    health, engine, _, _ = made()
+    engine.ready = True
+    engine.store_error = StoreFailure("The disk is full")
+    assert health.status() is Status.DEGRADED
+    assert health.document()["unsaved"] == "The disk is full"
+    engine.store_error = None
+    assert health.status() is Status.OK
+    assert health.document()["unsaved"] is None
 
 
 def test_the_document_says_what_the_engine_says() -> None:

@@ -17,6 +17,7 @@ from livenet.api.monitoring.metrics import Metrics
 from livenet.engine.base import WorkerMeasures
 from livenet.logs import Lines
 from livenet.settings import Settings
+from livenet.store import Run
 from tests.api.fakes import FakeEngine
 from tests.api.socket import viewer
 from tests.server import MakeRun, Server, eventually
@@ -135,7 +136,11 @@ async def test_requests_by_route_and_two_apps_apart() -> None:
 async def test_what_is_logged_of_a_request_names_its_run(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    app = create_app(Settings(), frozenset({ORIGIN}), FakeEngine().as_engine())
+    class Faulty(FakeEngine):
+        async def load(self, run: str) -> Run:
+            raise RuntimeError("a fault")
+
+    app = create_app(Settings(), frozenset({ORIGIN}), Faulty().as_engine())
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     lines = Lines("json")
     said: list[dict[str, str]] = []

@@ -125,11 +125,11 @@ def test_in_the_midst_of_a_class(start: Start, tmp_path: Path, sent: signal.Sign
         assert answer.status_code == 503
         assert int(answer.headers["retry-after"]) > 0
     assert eventually(lambda: gone(children), 5.0)
-    # All runs are kept, and wait to be resumed.
+    # All runs are kept, and go on by themselves.
     again = start("--data", str(tmp_path))
     with httpx.Client(base_url=again.url, trust_env=False, timeout=PATIENCE) as http:
         found = {run["id"]: run["status"] for run in http.get("/api/runs").json()["runs"]}
-    assert found == dict.fromkeys(runs, "paused")
+    assert found == dict.fromkeys(runs, "running")
 
 
 def test_whole_group_is_told(start: Start) -> None:

@@ -11,7 +11,7 @@ import pytest
 from livenet.api.viewers import broadcast
 from livenet.api.viewers.broadcast import Broadcasts
 from livenet.engine.base import Change, Engine
-from livenet.errors import UnknownRun
+from livenet.errors import StoreFailure, UnknownRun
 from livenet.spec import resolve
 from livenet.store import Run, SnapshotStore
 
@@ -22,11 +22,16 @@ class OneRun:
     def __init__(self) -> None:
         self.found = Run(id="run", name="", spec=resolve({}), snapshots=SnapshotStore(1000))
         self.listeners: list[Callable[[Change], None]] = []
+        self.store_error: StoreFailure | None = None
+        self.unsaved = False
 
     def run(self, run: str) -> Run:
         if run != "run":
             raise UnknownRun("no")
         return self.found
+
+    def saving(self, run: str) -> bool:
+        return self.unsaved
 
     def listen(self, run: str, listener: Callable[[Change], None]) -> Callable[[], None]:
         self.listeners.append(listener)
@@ -187,3 +192,33 @@ async def until_said(heard: list[str], change: str, times: int = 1) -> None:
     async with asyncio.timeout(10):
         while heard.count(change) < times:  # noqa: ASYNC110  # no event to wait for
             await asyncio.sleep(0.01)
+
+
+async def test_what_is_not_saved_is_not_told(engine: OneRun, broadcasts: Broadcasts) -> None:
+    """Neither by the message that is due nor by those that repeat or answer somebody new."""
+    heard: list[str] = []
+    messages, leave = broadcasts.join("run", heard.append)
+    before = messages.document(), messages.progress()
+    engine.found.status, engine.found.step, engine.unsaved = "paused", 7, True
+    engine.notify("run", "progress", "rows")
+    await asyncio.sleep(2 * broadcast.UPDATE_INTERVAL)
+    assert heard == []
+    assert (messages.document(), messages.progress()) == before
+    engine.unsaved = False
+    engine.notify("progress")
+    await asyncio.sleep(2 * broadcast.UPDATE_INTERVAL)
+    assert heard[0] == "run", "the change that was held back is not lost"
+    assert '"status":"paused"' in messages.document()
+    assert '"step":7' in messages.progress()
+    leave()
+
+
+async def test_viewers_hear_why_nothing_is_saved(engine: OneRun, broadcasts: Broadcasts) -> None:
+    messages, leave = broadcasts.join("run", lambda _: None)
+    engine.store_error = StoreFailure("The disk is full")
+    messages.publish()
+    assert '"unsaved":"The disk is full"' in messages.progress()
+    engine.store_error = None
+    messages.publish()
+    assert '"unsaved":null' in messages.progress()
+    leave()

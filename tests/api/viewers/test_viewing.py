@@ -17,7 +17,7 @@ from livenet.api.monitoring.metrics import Counts
 from livenet.api.viewers.broadcast import Broadcasts
 from livenet.api.viewers.stream import stream
 from livenet.engine.base import Change, Deliver, Engine, Refuse
-from livenet.errors import UnknownRun
+from livenet.errors import LivenetError, UnknownRun
 from livenet.pictures import Picture
 from livenet.spec import resolve
 from livenet.store import Run, SnapshotStore
@@ -44,6 +44,13 @@ class OneRun:
         self.found = Run(id="run", name="", spec=resolve({}), snapshots=SnapshotStore(1000))
         self.listeners: list[Callable[[Change], None]] = []
         self.watches: list[FakeWatch] = []
+        self.store_error: LivenetError | None = None
+
+    async def load(self, run: str) -> Run:
+        return self.run(run)
+
+    def saving(self, run: str) -> bool:
+        return False
 
     def run(self, run: str) -> Run:
         if run != "run":

@@ -8,11 +8,11 @@ from livenet.errors import TooMany
 from livenet.store import Run
 
 
-def check_quota(identity: Identity, engine: Engine, most: int) -> None:
+async def check_quota(identity: Identity, engine: Engine, most: int) -> None:
     """Raises TooMany if a person's quota of runs is used up; administrators have no quota."""
     if identity.administrator:
         return
-    own = sum(run.owner == identity.id for run in engine.runs())
+    own = await engine.count(identity.id)
     if own >= most:
         raise TooMany(
             f"You have {own} runs, and a person may have {most} at once",
@@ -20,12 +20,12 @@ def check_quota(identity: Identity, engine: Engine, most: int) -> None:
         )
 
 
-def check_pins(identity: Identity, run: Run, engine: Engine, most: int) -> None:
+async def check_pins(identity: Identity, run: Run, engine: Engine, most: int) -> None:
     """Raises TooMany if the owner of a run has pinned as many runs as a person may; an
     administrator may pin any run."""
     if identity.administrator:
         return
-    pinned = sum(one.pinned and one.owner == run.owner for one in engine.runs() if one is not run)
+    pinned = await engine.count(run.owner, pinned=True) - run.pinned
     if pinned >= most:
         raise TooMany(
             f"You have pinned {pinned} runs, and a person may pin {most}",

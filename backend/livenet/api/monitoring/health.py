@@ -19,13 +19,15 @@ class Status(StrEnum):
     """The server's state."""
 
     OK = "ok"
+    DEGRADED = "degraded"
     STARTING = "starting"
     FAILING = "failing"
     STOPPING = "stopping"
 
     @property
     def code(self) -> int:
-        """The HTTP status: a starting server has 200, so that it is not restarted."""
+        """The HTTP status: a starting server has 200, so that it is not restarted, and so has one
+        that cannot save runs, which only its memory holds."""
         return 503 if self in (Status.FAILING, Status.STOPPING) else 200
 
 
@@ -51,7 +53,7 @@ class Health:
             return Status.FAILING
         if engine["ready"]:
             self._well, self._was_ready = now, True
-            return Status.OK
+            return Status.DEGRADED if engine["unsaved"] else Status.OK
         patience = PATIENCE if self._was_ready or self._dying() else LOADING
         return Status.FAILING if now - self._well > patience else Status.STARTING
 

@@ -126,6 +126,10 @@ class _Present(Collector):
             "waiting", "Commands and probe requests that await a reply.", (), found.waiting
         )
         yield _gauge("watches", "Pictures with at least one watcher.", (), found.watches)
+        yield _gauge(
+            "unsaved_bytes", "Bytes of runs that only memory holds.", (), found.unsaved_bytes
+        )
+        yield _counter("store_failures", "Failed attempts to save runs.", found.store_failures)
         yield _counter("worker_restarts", "Workers that were replaced.", found.restarts)
         yield _counter(
             "worker_deaths_unexplained",

@@ -1,6 +1,7 @@
 """The REST calls.
 
-runs     make, list, read, command, fork, delete      about  health, catalogue, specs
+runs     make, read, command, fork, delete             about  health, catalogue, specs
+many     several runs: list, delete, command
 series   rows of a run: which (excerpt), and how they are written (row_formats)
 metrics  for Prometheus                               bodies, documents  requests and answers
 methods  the methods that a path allows               queries    the parameters that a call has

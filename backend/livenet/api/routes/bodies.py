@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
 
 from livenet.api.routes.documents import inlined
 from livenet.wire.messages import COMMAND, StepsPerSecond
@@ -14,11 +15,20 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False, strict=True)
 
 
+RunName = Annotated[str, Field(max_length=120)]
+RunTag = Annotated[str, StringConstraints(pattern=r"^[^\s,][^,]{0,62}[^\s,]$|^[^\s,]$")]
+RunTags = Annotated[
+    list[RunTag],
+    Field(max_length=20, description="words by which runs are found, without commas"),
+]
+
+
 class NewRun(Body):
     """A run to create. ``start: false`` leaves it paused at step 0."""
 
     spec: dict[str, Any] = Field(default_factory=dict, examples=[{"data": {"kind": "spiral"}}])
-    name: str = Field("", max_length=120)
+    name: RunName = ""
+    tags: RunTags = Field(default_factory=list)
     start: bool = True
     pace: StepsPerSecond | None = Field(None, description="the most steps per second")
     parent: str | None = Field(None, description="id of a run that this one varies")
@@ -29,7 +39,8 @@ class NewFork(Body):
 
     step: int | None = Field(None, ge=0)
     changes: dict[str, Any] = Field(default_factory=dict, examples=[{"optimizer.lr": 0.1}])
-    name: str = Field("", max_length=120)
+    name: RunName = ""
+    tags: RunTags = Field(default_factory=list)
     start: bool = True
     pace: StepsPerSecond | None = Field(None, description="the most steps per second")
 
@@ -37,7 +48,17 @@ class NewFork(Body):
 class RunChanges(Body):
     """Changes of a run that are no commands to its training."""
 
-    pinned: bool
+    name: RunName = Field("", min_length=1)
+    tags: RunTags = Field(default_factory=list)
+    pinned: bool = False
+
+    @model_validator(mode="after")
+    def _something(self) -> RunChanges:
+        if not self.model_fields_set:
+            raise PydanticCustomError(
+                "nothing", "no field is given", {"hint": "Give name, tags or pinned."}
+            )
+        return self
 
 
 COMMAND_SCHEMA = inlined(COMMAND.json_schema())

@@ -9,15 +9,15 @@ from livenet.errors import BadRequest, did_you_mean
 
 
 async def known_parameters(request: Request) -> None:
-    """Raises BadRequest for the first parameter of a GET that its call does not have.
+    """Raises BadRequest for the first parameter that the request's call does not have.
 
     A dependency of a router. The names are read from the OpenAPI document.
     """
-    if request.method != "GET" or not request.query_params:
+    if not request.query_params:
         return
     app: FastAPI = request.app
     route: Route = request.scope["route"]
-    call = app.openapi()["paths"].get(route.path, {}).get("get", {})
+    call = app.openapi()["paths"].get(route.path, {}).get(request.method.lower(), {})
     known = [one["name"] for one in call.get("parameters", ()) if one["in"] == "query"]
     for name in request.query_params:
         if name not in known:

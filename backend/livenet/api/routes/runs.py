@@ -23,7 +23,6 @@ from livenet.wire.documents import (
     CommandResult,
     Retention,
     RunDocument,
-    RunList,
     SnapshotList,
 )
 from livenet.wire.parsing import parse_command
@@ -39,10 +38,10 @@ def engine_of(request: Request) -> Engine:
     return engine
 
 
-def _owner(request: Request) -> str:
+async def _owner(request: Request) -> str:
     """The owner of the run that this request makes. Raises TooMany if the quota is used up."""
     identity, settings = identity_of(request), request.app.state.settings
-    check_quota(identity, engine_of(request), settings.max_runs_a_person)
+    await check_quota(identity, engine_of(request), settings.max_runs_a_person)
     return identity.id
 
 
@@ -52,30 +51,25 @@ async def create(request: Request, body: NewRun) -> JSONResponse:
     that this one varies: it begins at step 0 with other settings."""
     engine = engine_of(request)
     if body.parent is not None:
-        _check_parent(engine, body.parent)
+        await _check_parent(engine, body.parent)
     run = await engine.create(
         body.spec,
         name=body.name,
         start=body.start,
         pace=body.pace,
-        owner=_owner(request),
+        tags=body.tags,
+        owner=await _owner(request),
         parent=body.parent,
     )
     return JSONResponse(run.document(), 201)
 
 
-def _check_parent(engine: Engine, parent: str) -> None:
+async def _check_parent(engine: Engine, parent: str) -> None:
     """Raises BadRequest if there is no such run."""
     try:
-        engine.run(parent)
+        await engine.load(parent)
     except UnknownRun as error:
         raise BadRequest(error.message, path="parent", hint=error.hint) from error
-
-
-@router.get("", summary="List runs", response_model=RunList)
-async def listed(request: Request) -> JSONResponse:
-    """A summary of each run."""
-    return JSONResponse({"runs": [run.summary() for run in engine_of(request).runs()]})
 
 
 @router.get(
@@ -94,10 +88,11 @@ async def one(
     """Get a run. With ``wait``, the response is sent once the run has ended, or after so many
     seconds."""
     engine = engine_of(request)
+    found = await engine.load(run)
     engine.touch(run)
-    if wait and not engine.run(run).ended:
+    if wait and not found.ended:
         await while_connected(request, _until_ended(engine, run, wait))
-    return JSONResponse(engine.run(run).document())
+    return JSONResponse((await engine.load(run)).document())
 
 
 async def _until_ended(engine: Engine, run: str, seconds: float) -> None:
@@ -115,17 +110,23 @@ async def _until_ended(engine: Engine, run: str, seconds: float) -> None:
 
 
 @router.patch(
-    "/{run}", summary="Pin or unpin a run", response_model=RunDocument, responses=refusals(404)
+    "/{run}",
+    summary="Rename, tag, pin or unpin a run",
+    response_model=RunDocument,
+    responses=refusals(404),
 )
 async def change(request: Request, run: str, body: RunChanges) -> JSONResponse:
-    """Pin a run, so that it is kept although nobody uses it, or unpin it."""
+    """Change the name or the tags of a run, or pin it, so that it is kept although nobody uses it.
+    What is left out stays."""
     engine, identity = engine_of(request), identity_of(request)
-    found = engine.run(run)
+    found = await engine.load(run)
     identity.require_owner(found)
     if body.pinned:
-        check_pins(identity, found, engine, request.app.state.settings.max_pinned_a_person)
-    engine.pin(run, body.pinned)
-    return JSONResponse(found.document())
+        await check_pins(identity, found, engine, request.app.state.settings.max_pinned_a_person)
+    changes = body.model_dump(exclude_unset=True)
+    if "tags" in changes:
+        changes["tags"] = sorted(set(changes["tags"]))
+    return JSONResponse((await engine.change(run, changes)).document())
 
 
 @router.get(
@@ -139,7 +140,7 @@ async def retention(request: Request, run: str) -> JSONResponse:
     engine, settings = engine_of(request), request.app.state.settings
     return JSONResponse(
         {
-            "pinned": engine.run(run).pinned,
+            "pinned": (await engine.load(run)).pinned,
             "expires_at": engine.expires_at(run),
             "idle_seconds": settings.idle_seconds,
             "max_pinned": settings.max_pinned_a_person,
@@ -151,7 +152,7 @@ async def retention(request: Request, run: str) -> JSONResponse:
 async def delete(request: Request, run: str) -> None:
     """Delete a run and all its data."""
     engine = engine_of(request)
-    identity_of(request).require_owner(engine.run(run))
+    identity_of(request).require_owner(await engine.load(run))
     await engine.delete(run)
 
 
@@ -177,11 +178,12 @@ async def command(
 ) -> JSONResponse:
     """Carry out a command. Returns the step at which it took effect, and the run."""
     engine, identity = engine_of(request), identity_of(request)
-    identity.require_owner(engine.run(run))
+    found = await engine.load(run)
+    identity.require_owner(found)
     message = parse_command(body)
-    reason = reason_of(identity, engine.run(run), message)
+    reason = reason_of(identity, found, message)
     step = await engine.command(run, message, idempotency_key, reason)
-    return JSONResponse({"step": step, "run": engine.run(run).document()})
+    return JSONResponse({"step": step, "run": (await engine.load(run)).document()})
 
 
 @router.post(
@@ -200,7 +202,8 @@ async def fork(request: Request, run: str, body: NewFork) -> JSONResponse:
         name=body.name,
         start=body.start,
         pace=body.pace,
-        owner=_owner(request),
+        tags=body.tags,
+        owner=await _owner(request),
     )
     return JSONResponse(made.document(), 201)
 
@@ -215,8 +218,9 @@ async def snapshots(request: Request, run: str) -> JSONResponse:
     """List the steps that have a snapshot. Other steps are replayed from the snapshot before
     them."""
     engine = engine_of(request)
+    found = await engine.load(run)
     engine.touch(run)
-    return JSONResponse({"steps": engine.run(run).snapshots.steps})
+    return JSONResponse({"steps": found.snapshots.steps})
 
 
 Step = Annotated[int | None, Query(ge=0, description="an earlier step; by default the current one")]
@@ -239,7 +243,7 @@ async def picture(
         )
     engine = engine_of(request)
     form: Form = "frame" if FRAME in request.headers.get("accept", "") else "json"
-    name = engine.run(run).name
+    name = (await engine.load(run)).name
     made = await while_connected(request, engine.request_probe(run, form, probe, given, step))
     if form == "json":
         return Response(made, media_type="application/json")
@@ -257,7 +261,7 @@ async def weights(request: Request, run: str, step: Step = None) -> Response:
     """Get the parameters, and batch norm's running means and variances, as a safetensors file.
     Names are those of the PyTorch module."""
     engine = engine_of(request)
-    name = engine.run(run).name
+    name = (await engine.load(run)).name
     data = await while_connected(request, engine.request_probe(run, "weights", "", {}, step))
     end = f"-step-{step_of_weights(data)}.safetensors"
     return Response(data, media_type=FRAME, headers=attachment(name, end))

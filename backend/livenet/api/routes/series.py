@@ -55,8 +55,8 @@ async def series(
 ) -> Response:
     """Get rows of the series, numbered from 1: those that exist when the request arrives."""
     engine: Engine = request.app.state.engine
+    found = await engine.load(run)
     engine.touch(run)
-    found = engine.run(run)
     chosen = None if columns is None else [name for name in columns.split(",") if name]
     excerpt = Excerpt.of(found.series, after=after, before=before, every=every, columns=chosen)
     kind = format or format_of(request.headers.get("accept", ""))

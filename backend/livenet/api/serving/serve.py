@@ -25,6 +25,7 @@ from livenet.api.serving.websocket import BoundedSocket
 from livenet.engine.device import check_device
 from livenet.errors import LivenetError, did_you_mean
 from livenet.settings import Limits, Settings
+from livenet.store.database import open_database
 
 log = logging.getLogger("livenet")
 
@@ -44,6 +45,7 @@ def serve(host: str, port: int, settings: Settings) -> None:
     with ExitStack() as resources:
         if settings.data:
             resources.enter_context(take_folder(settings.data))
+            open_database(settings.data).dispose()  # a damaged one is told before anything starts
         credentials = Credentials.of(settings)
         for token in (credentials.token, credentials.admin_token):
             logs.redaction.hide(token or "")

@@ -1,4 +1,4 @@
-"""uvicorn's server with a bounded shutdown: it ends within three seconds of a signal.
+"""uvicorn's server with a bounded shutdown: it ends within nine seconds of a signal, mostly one.
 
 Viewers are notified first, requests in progress have a moment, then the engine is closed; the rest
 is killed. A second signal ends everything at once.
@@ -26,8 +26,8 @@ from livenet.api.drain import Drain
 log = logging.getLogger("livenet")
 
 MOMENT = 0.3  # seconds for requests to end by themselves, and again to be cut off
-CLOSING = 2.4  # seconds after the signal that the engine may take
-LAST = 2.8  # seconds after the signal when the process ends in any case
+CLOSING = 8.0  # seconds after the signal that the engine may take: a slow disk has to be waited for
+LAST = 9.0  # seconds after the signal when the process ends in any case
 LOST = "not everything could be ended in time: what was not saved by now is lost"
 
 
@@ -74,6 +74,8 @@ class Server(uvicorn.Server):
         try:
             async with asyncio.timeout(notified_at + CLOSING - monotonic()):
                 await self.lifespan.shutdown()
+            if getattr(self.lifespan, "shutdown_failed", False):  # the log has the reason
+                self.code = 1
         except TimeoutError:
             self.code = 1
             log.error(LOST)

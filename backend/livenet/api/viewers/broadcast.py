@@ -25,7 +25,14 @@ class Broadcast:
     rest is repeated, so that a viewer can tell a quiet run from a server that does not answer."""
 
     def __init__(self, engine: Engine, run: str, cache: TextCache) -> None:
-        self.messages = RunMessages(engine.run(run), cache)
+        self.messages = RunMessages(
+            engine.run(run),
+            cache,
+            saving=lambda: engine.saving(run),
+            unsaved=lambda: engine.store_error.message if engine.store_error else None,
+        )
+        self._engine = engine
+        self._held: Change | None = None
         self._loop = asyncio.get_running_loop()
         self._listeners: dict[object, Listener] = {}
         self._sent_at = 0.0
@@ -73,6 +80,13 @@ class Broadcast:
         if self._timer:
             self._timer.cancel()
             self._timer = None
+        if change != "gone" and self._engine.saving(self.messages.run.id):
+            # The engine notifies again when what the run has now is in the store.
+            self._held = "run" if "run" in (change, self._held) else "progress"
+            return
+        if change != "gone" and self._held == "run":
+            change = "run"
+        self._held = None
         self._sent_at = self._loop.time()
         self.messages.publish()
         self._notify_all(change)

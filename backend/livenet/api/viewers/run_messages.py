@@ -48,12 +48,23 @@ class TextCache:
 
 
 class RunMessages:
-    """The messages about a run. ``rows`` is the number of rows that viewers may have."""
+    """The messages about a run. ``rows`` is the number of rows that viewers may have.
+
+    While ``saving`` is true the run has changes that viewers must not see yet: they get the last
+    messages.
+    """
 
     def __init__(
-        self, run: Run, cache: TextCache | None = None, clock: Callable[[], float] = monotonic
+        self,
+        run: Run,
+        cache: TextCache | None = None,
+        clock: Callable[[], float] = monotonic,
+        saving: Callable[[], bool] = lambda: False,
+        unsaved: Callable[[], str | None] = lambda: None,
     ) -> None:
         self.run = run
+        self._saving = saving
+        self._unsaved = unsaved
         self.rows = len(run.series)
         self._cache = cache or TextCache()
         self._clock = clock
@@ -64,29 +75,35 @@ class RunMessages:
 
     def publish(self) -> None:
         """The run has advanced: viewers may now receive its progress and its new rows."""
-        self._document = self._progress = None
+        self._document = None
+        self._progress = self._progress_now()
         self.rows = len(self.run.series)
 
     def document(self) -> str:
         """The whole run; at most ``FRESH_SECONDS`` old."""
         now = self._clock()
-        if self._document is None or now - self._document[0] > FRESH_SECONDS:
+        old = self._document is None or now - self._document[0] > FRESH_SECONDS
+        if self._document is None or (old and not self._saving()):
             message = RunNow(incarnation=self.run.lifetime, run=self.run.document())
             self._document = now, message.model_dump_json()
         return self._document[1]
 
     def progress(self) -> str:
-        """The run's state and step."""
+        """The run's state and step when it was last published."""
         if self._progress is None:
-            run = self.run
-            self._progress = Progress(
-                status=run.status,
-                step=run.step,
-                epoch=run.epoch,
-                steps_per_second=run.steps_per_second,
-                metrics=run.metrics,
-            ).model_dump_json()
+            self._progress = self._progress_now()
         return self._progress
+
+    def _progress_now(self) -> str:
+        run = self.run
+        return Progress(
+            status=run.status,
+            step=run.step,
+            epoch=run.epoch,
+            steps_per_second=run.steps_per_second,
+            metrics=run.metrics,
+            unsaved=self._unsaved(),
+        ).model_dump_json()
 
     def snapshots(self) -> str:
         """The steps with a snapshot."""

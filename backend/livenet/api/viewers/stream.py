@@ -20,7 +20,7 @@ from livenet.api.viewers.frames import Frame
 from livenet.api.viewers.probe_requests import ProbeRequests
 from livenet.api.viewers.viewer import MAX_REPLIES, Subscription, Viewer
 from livenet.engine.base import Engine, channel_of
-from livenet.errors import LivenetError, TooMany, UnknownRun
+from livenet.errors import LivenetError, StoreFailure, TooMany, UnknownRun
 from livenet.wire import messages
 from livenet.wire.outbound import Applied, Refused, Subscribed
 from livenet.wire.parsing import COMMANDS, parse_message
@@ -41,8 +41,9 @@ async def stream(socket: WebSocket, run: str) -> None:
     await socket.accept()
     with suppress(WebSocketDisconnect):
         try:
+            await socket.app.state.engine.load(run)
             viewing = Viewing(socket, run)
-        except UnknownRun as error:
+        except (UnknownRun, StoreFailure) as error:
             await socket.send_text(Refused(error=error.document()).model_dump_json())
             await socket.close(NO_SUCH_RUN, "no such run")
             return

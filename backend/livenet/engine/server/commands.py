@@ -14,7 +14,7 @@ from livenet.errors import CommandError, LivenetError
 from livenet.settings import Settings
 from livenet.spec import changed
 from livenet.store import Run
-from livenet.wire.messages import Message, Pause, Set
+from livenet.wire.messages import Message, Pause, Resume, Set
 
 KEPT = 64  # answers per run
 
@@ -85,6 +85,8 @@ class Commands:
         self._requests = requests
         self._idempotency = IdempotencyKeys()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._scheduled: set[str] = set()
+        """Runs with a command of the server itself under way."""
 
     async def command(
         self, run: str, command: Message, key: str = "", reason: LivenetError | None = None
@@ -110,15 +112,27 @@ class Commands:
 
     def pause_because(self, run: Run, reason: LivenetError) -> None:
         """Schedules a pause of a running run, which then shows the reason."""
-        task = asyncio.create_task(self._pause_because(run, reason))
+        self._schedule(run, Pause(kind="pause"), reason)
+
+    def resume(self, run: Run) -> None:
+        """Schedules the resumption of a run that the server has paused."""
+        self._schedule(run, Resume(kind="resume"))
+
+    def _schedule(self, run: Run, command: Message, reason: LivenetError | None = None) -> None:
+        if run.id in self._scheduled:
+            return
+        self._scheduled.add(run.id)
+        task = asyncio.create_task(self._try(run, command, reason))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _pause_because(self, run: Run, reason: LivenetError) -> None:
+    async def _try(self, run: Run, command: Message, reason: LivenetError | None) -> None:
         try:
-            await self._carry_out(run.id, Pause(kind="pause"), reason)
+            await self._carry_out(run.id, command, reason)
         except LivenetError:  # it has paused or ended by itself, or is deleted
             return
+        finally:
+            self._scheduled.discard(run.id)
 
     def remove_run(self, run: str) -> None:
         self._idempotency.remove_run(run)

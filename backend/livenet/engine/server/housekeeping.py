@@ -1,4 +1,5 @@
-"""Periodic work of an engine: balances loads, pauses unwatched runs, deletes unused ones."""
+"""Periodic work of an engine: balances loads, closes and deletes unused runs, and pauses those that
+nobody watches or that cannot be saved."""
 
 from __future__ import annotations
 
@@ -10,12 +11,13 @@ from typing import Protocol
 from livenet.engine.server.commands import Commands
 from livenet.engine.server.periodic import periodically
 from livenet.engine.server.scheduler import Scheduler
-from livenet.errors import Unwatched
+from livenet.errors import LivenetError, StoreFailure, Unwatched
 from livenet.settings import Settings
 from livenet.store import Run
 
 CHECK_INTERVAL = 1.0
-SAVE_EVERY = 30.0
+EXPIRY_INTERVAL = 60.0
+COUNT_INTERVAL = 10.0
 
 
 class HousekeepingEngine(Protocol):
@@ -27,7 +29,17 @@ class HousekeepingEngine(Protocol):
 
     def idle_seconds(self, run: Run) -> float: ...
 
-    def save(self, run: Run) -> None: ...
+    def close_unused(self) -> None: ...
+
+    async def delete_expired(self) -> None: ...
+
+    async def count_closed(self) -> None: ...
+
+    @property
+    def store_error(self) -> LivenetError | None: ...
+
+    @property
+    def unsaved_bytes(self) -> int: ...
 
     async def delete(self, run: str) -> None: ...
 
@@ -42,7 +54,8 @@ class Housekeeping:
         self._scheduler = scheduler
         self._commands = commands
         self._task: asyncio.Task[None] | None = None
-        self._saved = monotonic()
+        self._expired = monotonic()
+        self._counted = 0.0
 
     def start(self) -> None:
         self._task = asyncio.create_task(periodically(CHECK_INTERVAL, self._work))
@@ -53,12 +66,26 @@ class Housekeeping:
 
     async def _work(self) -> None:
         self._scheduler.balance()
+        self._check_store()
         await self._clean_up()
-        if monotonic() - self._saved >= SAVE_EVERY:
-            self._saved = monotonic()
-            for run in self._engine.runs():
-                if run.status == "running":
-                    self._engine.save(run)
+        self._engine.close_unused()
+        if monotonic() - self._counted >= COUNT_INTERVAL:
+            self._counted = monotonic()
+            await self._engine.count_closed()
+        if monotonic() - self._expired >= EXPIRY_INTERVAL:
+            self._expired = monotonic()
+            await self._engine.delete_expired()
+
+    def _check_store(self) -> None:
+        """Pauses running runs before what is not saved of them fills the memory, and resumes them
+        when it can be saved."""
+        error = self._engine.store_error
+        full = self._engine.unsaved_bytes > self._engine.settings.unsaved_bytes
+        for run in self._engine.runs():
+            if error and full and run.status == "running":
+                self._commands.pause_because(run, error)
+            elif not error and run.status == "paused" and _paused_by_store(run):
+                self._commands.resume(run)
 
     async def _clean_up(self) -> None:
         """Pauses endless runs that are unwatched; deletes long unused runs that are not running."""
@@ -70,6 +97,10 @@ class Housekeeping:
                     self._commands.pause_because(run, _unwatched(settings.unwatched_seconds))
             elif run.status != "queued" and not run.pinned and idle >= settings.idle_seconds:
                 await self._engine.delete(run.id)
+
+
+def _paused_by_store(run: Run) -> bool:
+    return run.error is not None and run.error["code"] == StoreFailure.code
 
 
 def _unwatched(seconds: float) -> Unwatched:

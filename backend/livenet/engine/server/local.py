@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import logging
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from time import time
 from typing import Any
@@ -23,12 +26,18 @@ from livenet.engine.server.requests import Requests
 from livenet.engine.server.run_factory import created, forked
 from livenet.engine.server.scheduler import Scheduler
 from livenet.engine.server.worker_events import WorkerEvents
-from livenet.errors import EngineFailure, LivenetError, UnknownRun, error_of
+from livenet.errors import EngineFailure, LivenetError, StoreFailure, UnknownRun, error_of
 from livenet.probes.options import options_of
 from livenet.settings import Settings
 from livenet.spec import RunSpec, resolve
-from livenet.store import Disk, Run, Saver
-from livenet.wire.messages import Message
+from livenet.store import Run, Store, listing, reading
+from livenet.store.listing import Page, Query
+from livenet.wire.messages import Message, Pause, Stop
+
+log = logging.getLogger("livenet.engine")
+
+EXPIRED_AT_ONCE = 100  # runs
+CLOSED_AFTER = 60.0  # seconds without use after which a run that does not train leaves memory
 
 
 class LocalEngine:
@@ -39,6 +48,7 @@ class LocalEngine:
         # For everything that a worker works for: runs, watched pictures and probe requests.
         self._numbers = itertools.count(1)
         self._registry = RunRegistry(settings)
+        self._store = Store(settings.data, settings.snapshot_bytes)
         self._crashes = Crashes()
         self._watched = WatchedPictures(self._numbers, self._crashes)
         self._fleet = Fleet(settings)
@@ -53,33 +63,40 @@ class LocalEngine:
             self._requests,
             self._commands,
             self._watched,
-            rested=self.save,
+            self._store,
             failed=self._show_last,
         )
         self._housekeeping = Housekeeping(self, self._scheduler, self._commands)
-        self._saver = Saver(Disk(settings.data)) if settings.data else None
+        self._loading: dict[str, asyncio.Task[None]] = {}
+        self._closed_runs: Counter[str] = Counter()
+        self._leaving: set[str] = set()
+        """Runs to close as soon as nothing of them is left to save."""
         self._closing = False
 
     async def start(self) -> None:
+        await self._store.open()
         self._fleet.start(self._events)
         self._housekeeping.start()
-        if self.settings.data:
-            for run in Disk(self.settings.data).load(self.settings.snapshot_bytes):
-                if not run.ended:
-                    run.status = "paused"
-                self._registry.add(run)
-                state = msg.RunState(run.status, pace=run.pace, error=run.error)
-                self._scheduler.assign(run, state)
+        for name in await self._store.going():
+            try:
+                run = await self.load(name)
+            except LivenetError as error:
+                log.error("%s", error, extra={"run": name})
+                continue
+            self._place(run)
 
     async def close(self) -> None:
         self._closing = True
-        going = [run for run in self._registry if run.status == "running"]
         self._housekeeping.close()
         self._commands.close()
         self._last_pictures.close()
         await self._fleet.close()
-        if self._saver:
-            await self._saver.close(going)
+        if lost := await self._store.close():
+            names = ", ".join(f"{run.name} ({run.id})" for run in lost)
+            raise StoreFailure(
+                f"The last changes of these runs could not be saved: {names}. {self._store.error}",
+                path="--data",
+            )
 
     def health(self) -> dict[str, Any]:
         ready = self._fleet.ready
@@ -89,15 +106,16 @@ class LocalEngine:
             "alive": len(ready),
             "ready": len(ready) > 0 and not self._closing,
             "failing": self._fleet.failing,
+            "unsaved": self._store.error.message if self._store.error else None,
             "device": ready[0].device if ready else self.settings.device,
-            "runs": len(self._registry),
+            "runs": len(self._registry) + self._closed_runs.total(),
             "running": sum(run.status == "running" for run in self._registry),
         }
 
     def measures(self) -> Measures:
         steps, quanta, pictures = self._fleet.totals()
         return Measures(
-            runs=Counter(run.status for run in self._registry),
+            runs=Counter(run.status for run in self._registry) + self._closed_runs,
             workers=tuple(measured(one, *self._scheduler.counts(one)) for one in self._fleet),
             restarts=self._fleet.replaced,
             unexplained=self._fleet.unexplained,
@@ -106,6 +124,8 @@ class LocalEngine:
             pictures=pictures,
             waiting=len(self._requests),
             watches=len(self._watched),
+            unsaved_bytes=self._store.unsaved_bytes,
+            store_failures=self._store.failures,
         )
 
     def where(self, run: str) -> int | None:
@@ -113,11 +133,60 @@ class LocalEngine:
         worker = self._scheduler.worker_of(self.run(run).id)
         return worker.pid if worker else None
 
+    @property
+    def store_error(self) -> LivenetError | None:
+        return self._store.error
+
+    @property
+    def unsaved_bytes(self) -> int:
+        return self._store.unsaved_bytes
+
     def runs(self) -> list[Run]:
         return list(self._registry)
 
+    async def find(self, query: Query) -> Page:
+        page = await self._store.read(listing.find, query)
+        found = []
+        for stored in page.runs:
+            live = self._registry.get(stored["id"])
+            # What the store does not have yet of an open run is shown only if nobody waits for it.
+            current = live is not None and not self._store.saving(live.id)
+            found.append(live.summary() if live is not None and current else stored)
+        return replace(page, runs=found)
+
+    async def ids(self, query: Query) -> list[tuple[str, str]]:
+        return list(await self._store.read(listing.ids, query))
+
+    async def count(self, owner: str | None = None, *, pinned: bool = False) -> int:
+        return await self._store.count(owner, pinned=pinned)
+
     def run(self, run: str) -> Run:
         return self._registry.run(run)
+
+    async def load(self, run: str) -> Run:
+        if self._registry.get(run) is None:
+            if run not in self._loading:  # once for all that ask
+                self._loading[run] = asyncio.create_task(self._load(run))
+            await asyncio.shield(self._loading[run])
+        found = self.run(run)
+        with suppress(StoreFailure):  # it is told by the banner, not by each reader
+            await self._store.saved(run)
+        return self.run(found.id)
+
+    async def _load(self, run: str) -> None:
+        """Reads a run from the store, unless there is none."""
+        try:
+            if found := await self._store.load(run):
+                found.incarnation = 1
+                self._registry.add(found)
+                self._closed_runs[found.status] -= 1
+        finally:
+            del self._loading[run]
+
+    def _place(self, run: Run) -> None:
+        """Gives a run that no worker has to one, unless it has failed."""
+        if self._scheduler.place(run.id) is None and run.status != "failed":
+            self._scheduler.assign(run, state_of(run))
 
     async def create(
         self,
@@ -127,13 +196,15 @@ class LocalEngine:
         start: bool,
         pace: float | None,
         owner: str = "",
+        tags: Sequence[str] = (),
         parent: str | None = None,
     ) -> Run:
         spec = resolve(document, self.settings.limits)
-        self._check_capacity(spec)
+        await self._check_capacity(spec)
         made = created(spec, self.settings, name=name, pace=pace, owner=owner)
+        made.tags = sorted(set(tags))
         if parent is not None:
-            made.parent = {"id": self.run(parent).id, "step": 0}
+            made.parent = {"id": (await self.load(parent)).id, "step": 0}
         return await self._begin(made, start)
 
     async def fork(
@@ -146,46 +217,70 @@ class LocalEngine:
         start: bool,
         pace: float | None,
         owner: str = "",
+        tags: Sequence[str] = (),
     ) -> Run:
-        old = self.run(run)
+        old = await self.load(run)
         made = forked(old, step, changes, self.settings, name=name, pace=pace, owner=owner)
-        self._check_capacity(made.spec)
+        made.tags = sorted(set(tags))
+        await self._check_capacity(made.spec)
         return await self._begin(made, start)
 
-    def _check_capacity(self, spec: RunSpec) -> None:
-        """Raises if the server is full, or if this run is too large for it."""
+    async def _check_capacity(self, spec: RunSpec) -> None:
+        """Raises if the server is full or cannot save a run, or if this one is too large for it."""
         if self._closing:
             raise EngineFailure("The server is stopping", hint="Try again in a moment.")
+        self._check_store()
         self._registry.check_capacity(spec)
+        self._registry.check_number(await self._store.count())
+
+    def _check_store(self) -> None:
+        if self._store.error:
+            raise self._store.error
 
     async def _begin(self, made: Run, start: bool) -> Run:
-        """Gives a new run to a worker, and waits until it is open."""
+        """Gives a new run to a worker, and waits until it is open and in the store."""
         self._registry.add(made)
-        state = msg.RunState("running" if start else "paused", pace=made.pace)
-        place = self._scheduler.assign(made, state)
+        made.enter("running" if start else "paused")
+        self._store.create(made)
+        place = self._scheduler.assign(made, state_of(made))
         assert place.opening is not None
         try:
             await asyncio.shield(place.opening)
-        except EngineFailure:
-            await self.delete(made.id)  # no client has its id yet
+            self._store.record(made, urgent=True)
+            await self._store.saved(made.id)
+        except (EngineFailure, StoreFailure):
+            self._discard(made.id)
             raise
         if made.status == "failed" and made.error:  # for example, its data cannot be read
-            await self.delete(made.id)
-            raise error_of(made.error)
-        self.save(made)  # a client that has its id finds it again after a crash
+            error = error_of(made.error)
+            self._discard(made.id)
+            raise error
         return made
+
+    def _discard(self, run: str) -> None:
+        """Removes a run whose id no client has yet."""
+        self._store.delete(run)
+        self._remove(run)
 
     async def command(
         self, run: str, command: Message, key: str = "", reason: LivenetError | None = None
     ) -> int:
+        found = await self.load(run)
+        if not isinstance(command, Pause | Stop):  # which cost no room
+            self._check_store()
+        self._place(found)
         return await self._commands.command(run, command, key, reason)
 
-    def pin(self, run: str, pinned: bool) -> None:
-        found = self.run(run)
-        found.pinned = pinned
+    async def change(self, run: str, changes: Mapping[str, Any]) -> Run:
+        found = await self.load(run)
+        self._check_store()
+        for name, value in changes.items():
+            setattr(found, name, value)
         self._registry.touch(run)
+        self._store.change(found, *changes)
+        await self._store.saved(run)
         self._registry.notify(run, "run")
-        self.save(found)
+        return found
 
     def expires_at(self, run: str) -> float | None:
         found = self.run(run)
@@ -193,17 +288,38 @@ class LocalEngine:
         return None if found.pinned else time() + left
 
     async def delete(self, run: str) -> None:
-        self.run(run)
+        await self.load(run)
+        self._store.delete(run)
+        try:
+            await self._store.saved(run)
+        except StoreFailure:
+            self._store.keep(run)
+            raise
+        if self._registry.get(run) is not None:  # else it was deleted twice at the same time
+            self._remove(run)
+
+    async def delete_all(self, runs: Sequence[str]) -> None:
+        open_runs = [run for run in runs if self._registry.get(run) is not None]
+        closed = [run for run in runs if self._registry.get(run) is None]
+        await self._store.delete_closed(closed)
+        for outcome in await asyncio.gather(*map(self.delete, open_runs), return_exceptions=True):
+            if isinstance(outcome, BaseException) and not isinstance(outcome, UnknownRun):
+                raise outcome
+
+    def _remove(self, run: str) -> None:
         gone = UnknownRun("The run was deleted", path="id", hint="GET /api/runs lists all runs.")
         self._scheduler.fail(run, gone)
-        self._scheduler.remove_run(run)
         self._requests.gone(run, gone)
+        self._forget(run)
+        self._registry.remove(run)
+
+    def _forget(self, run: str) -> None:
+        """Removes a run from all that serves open runs."""
+        self._scheduler.remove_run(run)
         self._commands.remove_run(run)
         self._crashes.remove_run(run)
-        if self._saver:
-            self._saver.delete(run)
         self._watched.remove_run(run)
-        self._registry.remove(run)
+        self._leaving.discard(run)
 
     async def request_probe(
         self,
@@ -214,14 +330,12 @@ class LocalEngine:
         step: int | None,
         channel: str = "",
     ) -> bytes:
-        found = self.run(run)
+        found = await self.load(run)
         self._registry.touch(run)
         if form != "weights":
             options_of(probe, options)
-        if (
-            step is None and self._scheduler.worker_of(run) is None
-        ):  # it has failed: use its last step
-            step = found.step
+        if step is None and self._scheduler.worker_of(run) is None:
+            step = found.step  # it has failed, or nobody has watched it since it was loaded
         return await self._request_probe(found, form, probe, options, step, channel)
 
     async def _request_probe(
@@ -270,6 +384,7 @@ class LocalEngine:
         self._registry.touch(run)
         options_of(probe, options)
         watcher = Watcher(fps, deliver, refuse)
+        self._place(found)
         if self._scheduler.worker_of(run) is None:
             channel = channel_of(probe, options, None)
             self._last_pictures.show(watcher, lambda: self._last(found, probe, options, channel))
@@ -288,6 +403,9 @@ class LocalEngine:
         seq = run.incarnation << 32
         return await self._request_probe(run, "frame", probe, options, run.step, channel, seq)
 
+    def saving(self, run: str) -> bool:
+        return self._store.saving(run)
+
     def touch(self, run: str) -> None:
         self._registry.touch(run)
 
@@ -295,10 +413,38 @@ class LocalEngine:
         return self._registry.listen(run, listener)
 
     def idle_seconds(self, run: Run) -> float:
-        """Seconds since the last watch, command or probe request of a run."""
-        return 0.0 if run.id in self._watched else self._registry.idle_seconds(run.id)
+        """Seconds since the last watch, command or probe request of a run, or its opening."""
+        used = run.id in self._watched or self._scheduler.opens(run.id)
+        return 0.0 if used else self._registry.idle_seconds(run.id)
 
-    def save(self, run: Run) -> None:
-        """Saves the run as it is now, if runs are stored on disk."""
-        if self._saver and not self._closing:
-            self._saver.save(run)
+    async def count_closed(self) -> None:
+        """Counts the runs that are not open, by status."""
+        without = [run.id for run in self._registry]
+        self._closed_runs = Counter(await self._store.read(reading.counts, without))
+
+    async def delete_expired(self) -> None:
+        """Deletes runs that are not open and were not used for long."""
+        before = time() - self.settings.idle_seconds
+        if found := await self._store.read(reading.expired, before, EXPIRED_AT_ONCE):
+            await self._store.delete_closed(found)
+
+    def close_unused(self) -> None:
+        """Closes runs that nobody uses and that do not train: the store has them."""
+        for run in self.runs():
+            idle = self.idle_seconds(run)
+            if run.status in ("running", "queued") or idle < CLOSED_AFTER:
+                self._leaving.discard(run.id)
+            elif run.id not in self._leaving:
+                self._leaving.add(run.id)
+                run.used_at = time() - idle
+                self._store.record(run)
+            elif self._store.idle(run.id) and not self._requests.waits(run.id):
+                self._forget(run.id)
+                self._registry.close(run.id)
+                self._closed_runs[run.status] += 1
+                self._store.release(run.id)
+
+
+def state_of(run: Run) -> msg.RunState:
+    """The state in which a worker is to open a run."""
+    return msg.RunState(run.status, run.until_step, run.until_epoch, run.pace, run.error)

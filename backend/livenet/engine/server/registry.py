@@ -1,4 +1,4 @@
-"""All runs, with the listeners and the last use of each."""
+"""The open runs, with the listeners and the last use of each."""
 
 from __future__ import annotations
 
@@ -40,14 +40,17 @@ class RunRegistry:
             )
         return self._runs[run]
 
-    def check_capacity(self, spec: RunSpec) -> None:
-        """Raises TooMany if the server is full, TooLarge if this run is larger than
-        a worker's memory."""
-        if len(self._runs) >= self._settings.max_runs:
+    def check_number(self, stored: int) -> None:
+        """Raises TooMany if there are as many runs, open or not, as the server may have."""
+        if stored >= self._settings.max_runs:
             raise TooMany(
-                f"There are {len(self._runs)} runs, which is the limit of this server",
+                f"There are {stored} runs, which is the limit of this server",
                 hint="Delete runs that are no longer needed.",
             )
+
+    def check_capacity(self, spec: RunSpec) -> None:
+        """Raises TooLarge if this run is larger than a worker's memory, TooMany if its snapshots do
+        not fit beside those of the open runs."""
         needed, most = memory_bytes(spec), self._settings.worker_bytes
         if needed > most:
             raise TooLarge(
@@ -69,8 +72,13 @@ class RunRegistry:
         self._share_memory()
 
     def remove(self, run: str) -> None:
+        """Removes a run that is deleted."""
         self.run(run)
         self.notify(run, "gone")
+        self.close(run)
+
+    def close(self, run: str) -> None:
+        """Removes a run that the store has."""
         del self._runs[run], self._touched[run]
         self._listeners.pop(run, None)
         self._share_memory()

@@ -24,7 +24,7 @@ class WorkerLost(Exception):
     """The worker has died or has given the run away: nothing was done."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class PendingRequest:
     """A request that was sent to a worker; ``picture`` names the picture of a probe request."""
 
@@ -32,6 +32,8 @@ class PendingRequest:
     message: msg.CommandRequest | msg.ProbeRequest
     picture: str
     future: asyncio.Future[Any]
+    carried_out: bool = False
+    """Whether the worker has answered: the answer waits for the store."""
 
 
 class Requests:
@@ -106,6 +108,10 @@ class Requests:
         finally:
             del self._pending[number]
 
+    def waits(self, run: str) -> bool:
+        """Whether a request of this run awaits its reply."""
+        return any(one.message.run == run for one in self._pending.values())
+
     def fetched(self, worker: WorkerProcess, number: int) -> None:
         """Sends the snapshot before the step of a probe request to the worker that needs it."""
         found = self._pending.get(number)
@@ -127,10 +133,19 @@ class Requests:
         else:
             found.future.set_result(value)
 
+    def carried_out(self, number: int) -> None:
+        """The worker has answered, and the answer follows: the request is not repeated."""
+        if found := self._pending.get(number):
+            found.carried_out = True
+
     def lost(self, worker: WorkerProcess) -> None:
         """Repeats the requests to a worker that is gone, to the worker that takes over."""
         culprit = worker.heartbeat.current
-        pending = [(key, one) for key, one in self._pending.items() if one.worker is worker]
+        pending = [
+            (key, one)
+            for key, one in self._pending.items()
+            if one.worker is worker and not one.carried_out
+        ]
         crashed = {
             (one.message.run, one.picture)
             for _, one in pending
@@ -138,7 +153,9 @@ class Requests:
         }
         for run, picture in crashed:
             self._crashes.died(run, picture)
-        for number, _ in pending:
+        for number, one in pending:
+            if isinstance(one.message, msg.ProbeRequest):  # it may be late and not gone
+                worker.send(msg.CancelRequest(number))
             self.resolve(number, None, WorkerLost())
 
     def gone(self, run: str, error: LivenetError) -> None:

@@ -64,6 +64,11 @@ class Scheduler:
         place = self._places.get(run)
         return place.worker if place else None
 
+    def opens(self, run: str) -> bool:
+        """Whether a worker is opening the run."""
+        place = self._places.get(run)
+        return bool(place and place.opening and not place.opening.done())
+
     def send(self, run: str, message: msg.ToWorker) -> None:
         """Sends a message to a run's worker; does nothing for a run without one."""
         if worker := self.worker_of(run):

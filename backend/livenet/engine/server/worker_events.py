@@ -11,16 +11,18 @@ from livenet.engine.server.process import WorkerProcess
 from livenet.engine.server.registry import RunRegistry
 from livenet.engine.server.requests import Requests, WorkerLost
 from livenet.engine.server.scheduler import Scheduler
-from livenet.errors import EngineFailure, SeriesFull, UnknownRun
+from livenet.errors import EngineFailure, LivenetError, SeriesFull, StoreFailure, UnknownRun
 from livenet.settings import Settings
-from livenet.store import Run
+from livenet.store import Run, Store
+from livenet.store.series import Row
 
 
 class WorkerEvents:
     """Receives the messages of all workers, updates runs, and notifies requests and watchers.
 
-    ``rested`` is called with a run that has paused or ended, or was changed in that state;
-    ``failed`` with one that no worker has any more.
+    A run is updated at once, so that another worker can take over from there at any moment.
+    Requests and listeners are notified when what they will see is in the store.
+    ``failed`` is called with a run that no worker has any more.
     """
 
     def __init__(
@@ -31,7 +33,7 @@ class WorkerEvents:
         requests: Requests,
         commands: Commands,
         watched: WatchedPictures,
-        rested: Callable[[Run], None],
+        store: Store,
         failed: Callable[[Run], None],
     ) -> None:
         self._settings = settings
@@ -40,7 +42,7 @@ class WorkerEvents:
         self._requests = requests
         self._commands = commands
         self._watched = watched
-        self._rested = rested
+        self._store = store
         self._failed = failed
 
     def receive(self, worker: WorkerProcess, message: msg.FromWorker) -> None:
@@ -64,21 +66,35 @@ class WorkerEvents:
                 pass
 
     def _handle_update(self, run: Run, update: msg.RunUpdate) -> None:
-        before = run.status, run.error, run.pace
+        before = _state(run)
         rows = _apply_update(run, update)
-        new = before != (run.status, run.error, run.pace)
-        if update.ref is not None:
-            self._requests.resolve(update.ref, update.step)
+        new = before != _state(run) or update.entry is not None
+        self._store.record(
+            run,
+            rows=rows,
+            snapshot=update.snapshot,
+            entry=update.entry,
+            urgent=new or update.ref is not None,
+        )
         self._scheduler.update(update)
-        self._registry.notify(run.id, "run" if new or update.entry else "progress")
-        if rows:
-            self._registry.notify(run.id, "rows")
-            if len(run.series) >= self._settings.max_rows and run.status == "running":
-                self._commands.pause_because(run, _series_full(len(run.series)))
-        if (new or update.entry) and run.status not in ("queued", "running"):
-            self._rested(run)
+        if update.ref is not None:
+            self._requests.carried_out(update.ref)
+
+        def publish(error: LivenetError | None) -> None:
+            if update.ref is not None:
+                self._requests.resolve(update.ref, update.step, _unsaved(error, update.step))
+            self._registry.notify(run.id, "run" if new else "progress")
+            if rows:
+                self._registry.notify(run.id, "rows")
+
+        self._store.after(run.id, publish)
+        if len(run.series) >= self._settings.max_rows and run.status == "running":
+            self._commands.pause_because(run, _series_full(len(run.series)))
         if update.released and run.status == "failed":
             self._failed(run)
+
+    def _notifier(self, run: str) -> Callable[[LivenetError | None], None]:
+        return lambda _: self._registry.notify(run, "run")
 
     def late(self, worker: WorkerProcess) -> None:
         """Moves the runs of a worker that has not started yet to others that have."""
@@ -93,21 +109,28 @@ class WorkerEvents:
                 f"The worker process of this run has died three times at step {run.step}",
                 hint="Fork it from an earlier step, or use a smaller net or less data.",
             )
-            run.status, run.error, run.steps_per_second = "failed", failure.document(), None
+            run.enter("failed")
+            run.error, run.steps_per_second = failure.document(), None
+            self._store.record(run, urgent=True)
             self._scheduler.fail(run.id, failure)
             self._requests.gone(run.id, failure)
-            self._registry.notify(run.id, "run")
+            self._store.after(run.id, self._notifier(run.id))
         self._requests.lost(worker)
         self._watched.killed(worker.heartbeat.current)
         for run in failed:
-            self._rested(run)
             self._failed(run)
 
 
-def _apply_update(run: Run, update: msg.RunUpdate) -> bool:
-    """Updates a run; returns whether its series has new rows."""
+def _state(run: Run) -> tuple[object, ...]:
+    return run.status, run.error, run.pace, run.until_step, run.until_epoch
+
+
+def _apply_update(run: Run, update: msg.RunUpdate) -> list[Row]:
+    """Updates a run; returns the new rows of its series."""
     state = update.state
-    run.status, run.error, run.pace = state.status, state.error, state.pace
+    run.enter(state.status)
+    run.error, run.pace = state.error, state.pace
+    run.until_step, run.until_epoch = state.until_step, state.until_epoch
     run.step = update.step
     if update.epoch is not None:
         run.epoch = update.epoch
@@ -118,7 +141,17 @@ def _apply_update(run: Run, update: msg.RunUpdate) -> bool:
         run.journal.append(update.entry)
     if update.snapshot is not None:
         run.snapshots.put(update.step, update.snapshot)
-    return bool(run.series.extend(update.rows))
+    last = run.series.last_step
+    rows = [row for row in update.rows if last is None or row[0] > last]
+    run.series.extend(rows)
+    return rows
+
+
+def _unsaved(error: LivenetError | None, step: int) -> LivenetError | None:
+    """The answer to a command that took effect but could not be saved."""
+    if error is None:
+        return None
+    return StoreFailure(f"The command took effect at step {step}. {error.message}", hint=error.hint)
 
 
 def _series_full(rows: int) -> SeriesFull:

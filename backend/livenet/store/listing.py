@@ -1,0 +1,237 @@
+"""Finds runs: which ones, in which order, a page at a time."""
+
+from __future__ import annotations
+
+import json
+import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, Engine, Select, and_, func, or_, select
+from sqlalchemy.sql.elements import ColumnClause
+
+from livenet.errors import BadRequest, did_you_mean
+from livenet.store.tables import runs, specs, tags
+
+MAX_PAGE = 500  # runs
+FAR = 1e308  # sorts runs without a value behind all others
+ORDERS = ("created_at", "ended_at", "used_at", "name", "status", "step", "seconds", "rows")
+_CONDITION = re.compile(
+    r"(?P<path>[A-Za-z_0-9.]{1,200}?)(?P<sign><=|>=|!=|=|<|>)(?P<value>.{0,200})"
+)
+Sign = Literal["<=", ">=", "!=", "=", "<", ">"]
+Value = str | float | bool | None
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A comparison of a field of the spec in force, or of a metric."""
+
+    path: str
+    sign: Sign
+    value: Value
+
+    @classmethod
+    def parse(cls, text: str, where: str) -> Condition:
+        """``optimizer.lr>=0.1``. Raises BadRequest."""
+        found = _CONDITION.fullmatch(text)
+        if found is None:
+            raise BadRequest(
+                f"{text[:100]!r} is no condition",
+                path=where,
+                hint="Give a name, one of = != < <= > >=, and a value: optimizer.lr=0.1",
+            )
+        value: Value
+        match found["value"]:
+            case "true" | "false" as word:
+                value = word == "true"
+            case "null" | "none":
+                value = None
+            case word:
+                try:
+                    value = float(word)
+                except ValueError:
+                    value = word
+        sign: Any = found["sign"]
+        if sign not in ("=", "!=") and not isinstance(value, float):
+            raise BadRequest(
+                f"{text[:100]!r} compares with {found['value'][:50]!r}, which is no number",
+                path=where,
+                hint="Only numbers have an order; use = or != for others.",
+            )
+        return cls(found["path"], sign, value)
+
+
+@dataclass(frozen=True)
+class Query:
+    """Which runs to find; all conditions have to hold. Times are Unix seconds."""
+
+    ids: Sequence[str] | None = None
+    statuses: Sequence[str] = ()
+    owner: str | None = None
+    tags: Sequence[str] = ()
+    name: str | None = None
+    """A part of the name, in any case."""
+    family: str | None = None
+    data: str | None = None
+    pinned: bool | None = None
+    created_after: float | None = None
+    created_before: float | None = None
+    spec: Sequence[Condition] = ()
+    metrics: Sequence[Condition] = ()
+    order: str = "-created_at"
+    limit: int = 100
+    cursor: str | None = None
+
+    @property
+    def selective(self) -> bool:
+        """Whether it has any condition at all."""
+        several = self.statuses, self.tags, self.spec, self.metrics
+        one = (self.ids, self.owner, self.name, self.family, self.data, self.pinned)
+        times = self.created_after, self.created_before
+        return any(several) or any(value is not None for value in one + times)
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some of the runs that match."""
+
+    runs: list[dict[str, Any]]
+    next: str | None
+    """The cursor of the next page; None at the end."""
+    total: int
+    """The number of all that match."""
+
+
+COLUMNS = (
+    *("id", "name", "owner", "status", "step", "epoch", "parent", "pinned", "metrics", "error"),
+    *("family", "data", "created_at", "ended_at", "seconds", "rows", "changes"),
+)
+
+
+def find(database: Engine, query: Query) -> Page:
+    """Runs that match a query, at most ``limit`` of them. Raises BadRequest."""
+    key, descending = _order(query.order)
+    asked: Select[Any] = select(*(runs.c[name] for name in COLUMNS), key.label("_key"))
+    asked = asked.where(*_where(query))
+    if query.cursor is not None:
+        asked = asked.where(_after(query, key, descending))
+    ordered = (key.desc(), runs.c.id.desc()) if descending else (key, runs.c.id)
+    with database.connect() as connection:
+        found = connection.execute(asked.order_by(*ordered).limit(query.limit + 1)).mappings().all()
+        counted = select(func.count()).select_from(runs).where(*_where(query))
+        total = int(connection.scalar(counted) or 0)
+        page = [dict(row) for row in found[: query.limit]]
+        more = len(found) > query.limit
+        words: dict[str, list[str]] = {row["id"]: [] for row in page}
+        asked_tags = select(tags.c.run, tags.c.tag).where(tags.c.run.in_(words))
+        for run, tag in connection.execute(asked_tags.order_by(tags.c.tag)):
+            words[run].append(tag)
+    next_cursor = _cursor(query, page[-1]) if more and page else None
+    for row in page:
+        del row["_key"]
+        row["tags"] = words[row["id"]]
+    return Page(page, next_cursor, total)
+
+
+def ids(database: Engine, query: Query) -> Sequence[tuple[str, str]]:
+    """The ids and statuses of all runs that match, oldest first, at most ``limit``."""
+    asked = select(runs.c.id, runs.c.status).where(*_where(query)).order_by(runs.c.created_at)
+    with database.connect() as connection:
+        return [(row[0], row[1]) for row in connection.execute(asked.limit(query.limit))]
+
+
+def _where(query: Query) -> list[ColumnElement[bool]]:
+    made: list[ColumnElement[bool]] = []
+    if query.ids is not None:
+        made.append(runs.c.id.in_(query.ids))
+    if query.statuses:
+        made.append(runs.c.status.in_(query.statuses))
+    made += [
+        runs.c[name] == value
+        for name in ("owner", "family", "data", "pinned")
+        if (value := getattr(query, name)) is not None
+    ]
+    made += [runs.c.id.in_(select(tags.c.run).where(tags.c.tag == tag)) for tag in query.tags]
+    if query.name:
+        made.append(func.lower(runs.c.name).contains(query.name.lower(), autoescape=True))
+    if query.created_after is not None:
+        made.append(runs.c.created_at >= query.created_after)
+    if query.created_before is not None:
+        made.append(runs.c.created_at < query.created_before)
+    if query.spec:
+        fits = [_compare(specs.c.spec_in_force, one.path.split("."), one) for one in query.spec]
+        made.append(runs.c.id.in_(select(specs.c.run).where(*fits)))
+    made += [_compare(runs.c.metrics, [one.path], one) for one in query.metrics]
+    return made
+
+
+def _compare(column: Any, path: list[str], condition: Condition) -> ColumnElement[bool]:
+    part = column[tuple(path)]
+    value = condition.value
+    if value is None:
+        null: ColumnElement[bool] = part.as_string().is_(None)
+        return null if condition.sign == "=" else ~null
+    if isinstance(value, bool):
+        typed = part.as_boolean()
+    elif isinstance(value, float):
+        typed = part.as_float()
+    else:
+        typed = part.as_string()
+    compared: ColumnElement[bool] = {
+        "=": typed == value,
+        "!=": or_(typed != value, typed.is_(None)),
+        "<": typed < value,
+        "<=": typed <= value,
+        ">": typed > value,
+        ">=": typed >= value,
+    }[condition.sign]
+    return compared
+
+
+def _order(order: str) -> tuple[ColumnElement[Any], bool]:
+    """The key to sort by, and whether the largest comes first."""
+    descending, name = order.startswith("-"), order.removeprefix("-")
+    last = -FAR if descending else FAR  # runs without a value come last
+    if name.startswith("metrics."):
+        metric = name.removeprefix("metrics.")
+        if not re.fullmatch(r"\w{1,60}", metric):
+            raise BadRequest(f"{metric[:60]!r} is no name of a metric", path="order")
+        return func.coalesce(runs.c.metrics[(metric,)].as_float(), last), descending
+    if name not in ORDERS:
+        raise BadRequest(
+            f"order is {order[:60]!r}",
+            path="order",
+            hint=f"{did_you_mean(name, ORDERS)} Or metrics. and a metric's name; a leading minus "
+            "puts the largest first.",
+        )
+    column: ColumnClause[Any] | Any = runs.c[name]
+    return (func.coalesce(column, last) if name == "ended_at" else column), descending
+
+
+def _cursor(query: Query, last: dict[str, Any]) -> str:
+    made = json.dumps([query.order, last["_key"], last["id"]])
+    return urlsafe_b64encode(made.encode()).decode().rstrip("=")
+
+
+def _after(query: Query, key: ColumnElement[Any], descending: bool) -> ColumnElement[bool]:
+    try:
+        text = query.cursor or ""
+        order, value, run = json.loads(urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        if (
+            order != query.order
+            or not isinstance(run, str)
+            or not isinstance(value, str | float | int)
+        ):
+            raise ValueError(order)
+    except (ValueError, TypeError) as error:
+        raise BadRequest(
+            "cursor is none of this list",
+            path="cursor",
+            hint="Take `next` of the answer before, with the same order.",
+        ) from error
+    beyond = key < value if descending else key > value
+    further = runs.c.id < run if descending else runs.c.id > run
+    return or_(beyond, and_(key == value, further))

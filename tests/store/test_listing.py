@@ -1,0 +1,205 @@
+"""Finding runs: a page at a time, in any order, by any conditions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from livenet.errors import BadRequest
+from livenet.spec import resolve
+from livenet.store import Series
+from livenet.store.database import open_database
+from livenet.store.listing import Condition, Page, Query, find, ids
+from livenet.store.reading import stored_fields, stored_specs
+from livenet.store.run import Run
+from livenet.store.writes import RunWrite, write
+from tests.store.stories import a_run
+
+SPECS: list[dict[str, Any]] = [
+    {},
+    {"optimizer": {"kind": "sgd", "lr": 0.1}},
+    {"optimizer": {"lr": 0.5}, "seed": 7},
+    {"data": {"kind": "digits"}, "model": {"kind": "cnn"}},
+    {"data": {"kind": "moons"}, "model": {"hidden": [3]}},
+]
+STATUSES = ("running", "paused", "finished", "failed")
+
+
+def made(count: int) -> list[Run]:
+    """Runs that differ in everything that can be asked for."""
+    return [
+        a_run(
+            f"run{number:03}",
+            name=f"Name {number % 7}",
+            owner=f"owner{number % 3}",
+            spec=resolve(SPECS[number % len(SPECS)]),
+            status=STATUSES[number % len(STATUSES)],
+            step=number * 37 % 101,
+            journal=[],
+            pinned=number % 5 == 0,
+            tags=[tag for tag in "abc" if number % (ord(tag) - 95) == 0],
+            created_at=1000.0 + number // 2,  # two at a time are equal
+            ended_at=2000.0 + number if number % 4 >= 2 else None,
+            metrics={"test_loss": None if number % 6 == 0 else number * 53 % 97 / 10},
+            series=Series(),
+        )
+        for number in range(count)
+    ]
+
+
+RUNS = made(60)
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    opened = open_database(Path(tmp_path_factory.mktemp("list")))
+    fields = [stored_fields(run) | {"rows": 0, "columns": [], "bytes": 0} for run in RUNS]
+    write(
+        opened,
+        [
+            RunWrite(run.id, new=True, fields=each, specs=stored_specs(run), tags=run.tags)
+            for run, each in zip(RUNS, fields, strict=True)
+        ],
+    )
+    yield opened
+    opened.dispose()
+
+
+def lr(run: Run) -> float:
+    return float(run.spec.optimizer.lr)
+
+
+def loss(run: Run) -> float | None:
+    return run.metrics["test_loss"]
+
+
+def condition(text: str) -> Condition:
+    return Condition.parse(text, "spec")
+
+
+MATCHES: list[tuple[Query, Any]] = [
+    (Query(), lambda run: True),
+    (Query(ids=["run003", "run044", "nobody"]), lambda run: run.id in ("run003", "run044")),
+    (Query(statuses=["paused", "failed"]), lambda run: run.status in ("paused", "failed")),
+    (Query(owner="owner1"), lambda run: run.owner == "owner1"),
+    (Query(tags=["a"]), lambda run: "a" in run.tags),
+    (Query(tags=["a", "b"]), lambda run: {"a", "b"} <= set(run.tags)),
+    (Query(name="NAME 3"), lambda run: run.name == "Name 3"),
+    (Query(name="%"), lambda run: False),
+    (Query(family="cnn"), lambda run: run.spec.model.kind == "cnn"),
+    (Query(data="moons"), lambda run: run.spec.data.kind == "moons"),
+    (Query(pinned=True), lambda run: run.pinned),
+    (Query(pinned=False), lambda run: not run.pinned),
+    (Query(created_after=1010.0), lambda run: run.created_at >= 1010.0),
+    (Query(created_before=1010.0), lambda run: run.created_at < 1010.0),
+    (Query(spec=[condition("optimizer.lr=0.5")]), lambda run: lr(run) == 0.5),
+    (Query(spec=[condition("optimizer.lr!=0.5")]), lambda run: lr(run) != 0.5),
+    (Query(spec=[condition("optimizer.lr>=0.1")]), lambda run: lr(run) >= 0.1),
+    (Query(spec=[condition("optimizer.lr<0.1")]), lambda run: lr(run) < 0.1),
+    (Query(spec=[condition("optimizer.kind=sgd")]), lambda run: run.spec.optimizer.kind == "sgd"),
+    (Query(spec=[condition("seed=7")]), lambda run: run.spec.seed == 7),
+    (Query(spec=[condition("model.norm=batch")]), lambda run: False),
+    (
+        Query(metrics=[condition("test_loss<=3.5")]),
+        lambda run: (loss(run) or 99.0) <= 3.5,
+    ),
+    (Query(metrics=[condition("test_loss=null")]), lambda run: loss(run) is None),
+    (Query(metrics=[condition("test_loss!=null")]), lambda run: loss(run) is not None),
+    (
+        Query(owner="owner2", statuses=["paused"], spec=[condition("optimizer.lr<1")]),
+        lambda run: run.owner == "owner2" and run.status == "paused" and lr(run) < 1,
+    ),
+]
+
+
+@pytest.mark.parametrize(("query", "matches"), MATCHES)
+def test_conditions(database: Any, query: Query, matches: Any) -> None:
+    wanted = {run.id for run in RUNS if matches(run)}
+    page = find(database, query)
+    assert {row["id"] for row in page.runs} == wanted
+    assert page.total == len(wanted)
+    assert {run for run, _ in ids(database, query)} == wanted
+
+
+ORDERS: dict[str, Any] = {
+    "created_at": lambda run: run.created_at,
+    "ended_at": lambda run: run.ended_at,
+    "name": lambda run: run.name,
+    "status": lambda run: run.status,
+    "step": lambda run: run.step,
+    "metrics.test_loss": loss,
+}
+
+
+@pytest.mark.parametrize("descending", [False, True])
+@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize("limit", [1, 7, 59, 60, 500])
+def test_pages_in_any_order(database: Any, order: str, descending: bool, limit: int) -> None:
+    """Each run once; those without a value come last."""
+    key = ORDERS[order]
+    known = sorted(
+        (run for run in RUNS if key(run) is not None), key=lambda run: (key(run), run.id)
+    )
+    unknown = sorted((run for run in RUNS if key(run) is None), key=lambda run: run.id)
+    if descending:
+        known, unknown = known[::-1], unknown[::-1]
+    found: list[str] = []
+    page = Page([], None, 0)
+    while page.next or not found:
+        query = Query(order=f"{'-' * descending}{order}", limit=limit, cursor=page.next)
+        page = find(database, query)
+        assert len(page.runs) <= limit
+        found += [row["id"] for row in page.runs]
+    assert found == [run.id for run in known + unknown]
+
+
+def test_an_entry_is_the_summary_of_its_run(database: Any) -> None:
+    for row in find(database, Query()).runs:
+        (run,) = (one for one in RUNS if one.id == row["id"])
+        assert row == run.summary()
+
+
+def test_changes_are_those_of_the_spec_in_force(database: Any) -> None:
+    row = find(database, Query(ids=["run002"])).runs[0]
+    assert row["changes"] == {"seed": 7, "optimizer.lr": 0.5}
+
+
+@pytest.mark.parametrize(
+    ("query", "path"),
+    [
+        (Query(order="colour"), "order"),
+        (Query(order="metrics."), "order"),
+        (Query(order="metrics.a') --"), "order"),
+        (Query(cursor="nonsense"), "cursor"),
+        (Query(cursor="W10"), "cursor"),
+        (Query(cursor="ÿ"), "cursor"),
+    ],
+)
+def test_what_makes_no_list(database: Any, query: Query, path: str) -> None:
+    with pytest.raises(BadRequest) as refused:
+        find(database, query)
+    assert refused.value.path == path
+    assert refused.value.hint or path == "order"
+
+
+def test_a_cursor_belongs_to_its_order(database: Any) -> None:
+    page = find(database, Query(order="step", limit=5))
+    with pytest.raises(BadRequest, match="cursor"):
+        find(database, Query(order="name", limit=5, cursor=page.next))
+
+
+@pytest.mark.parametrize("text", ["", "lr", "=3", "a b=3", "lr>big", "lr>true", "lr~3", "a'b=3"])
+def test_what_makes_no_condition(text: str) -> None:
+    with pytest.raises(BadRequest) as refused:
+        Condition.parse(text, "metric")
+    assert refused.value.path == "metric"
+    assert refused.value.hint
+
+
+def test_only_a_condition_makes_it_selective() -> None:
+    assert not Query(order="step", limit=3, cursor="x").selective
+    assert not Query(statuses=[], tags=[], spec=[], metrics=[]).selective
+    assert Query(ids=[]).selective
+    assert all(query.selective for query, _ in MATCHES[1:])
