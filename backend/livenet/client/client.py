@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import quote
@@ -11,6 +11,8 @@ from livenet.client.address import Address
 from livenet.client.documents import Identity, Retention, RunSummary
 from livenet.client.http import HTTP_TIMEOUT, Http
 from livenet.client.run import Run
+
+PAGE = 500  # runs that a request returns
 
 
 class Client:
@@ -60,23 +62,54 @@ class Client:
         name: str = "",
         start: bool = True,
         pace: float | None = None,
+        tags: Sequence[str] = (),
     ) -> Run:
         """Makes a new run of a spec; fields left out have defaults.
 
         ``start=False`` leaves it paused at step 0; ``pace`` limits its steps per second. Raises
         SpecError for an invalid spec, TooMany if the server is full.
         """
-        body = {"spec": dict(spec or {}), "name": name, "start": start, "pace": pace}
+        body: dict[str, Any] = {
+            "spec": dict(spec or {}),
+            "name": name,
+            "start": start,
+            "pace": pace,
+        }
+        if tags:
+            body["tags"] = list(tags)
         return Run(self._http, self._http.post("/api/runs", body))
 
     def find(self, id: str) -> Run:
         """The run with an id. Raises UnknownRun."""
         return Run(self._http, self._http.get(_path(id)))
 
-    def runs(self) -> list[RunSummary]:
-        """Summaries of all runs; ``find`` returns a Run."""
-        found: list[RunSummary] = self._http.get("/api/runs")["runs"]
-        return found
+    def runs(self, *, order: str = "-created_at", **filters: Any) -> list[RunSummary]:
+        """Summaries of all runs that match, by default the newest first; ``find`` returns a Run.
+
+        ``filters`` are the parameters of ``GET /api/runs``: ``status="finished"``, ``owner="me"``,
+        ``tag=["a", "b"]``, ``spec="optimizer.lr>=0.1"``, ``metric="test_accuracy>0.9"``.
+        """
+        return list(self.each_run(order=order, **filters))
+
+    def each_run(self, *, order: str = "-created_at", **filters: Any) -> Iterator[RunSummary]:
+        """Yields what ``runs`` returns, a page at a time."""
+        cursor: str | None = None
+        while True:
+            page = self._http.get("/api/runs", **filters, order=order, limit=PAGE, cursor=cursor)
+            yield from page["runs"]
+            cursor = page["next"]
+            if cursor is None:
+                return
+
+    def delete_runs(self, **filters: Any) -> list[str]:
+        """Deletes the runs of ``runs`` with these filters that are yours, except pinned ones.
+        Returns their ids. Raises BadRequest without any filter."""
+        deleted: list[str] = []
+        while True:
+            answer = self._http.delete_all("/api/runs", **filters)
+            deleted += answer["ids"]
+            if not answer["more"]:
+                return deleted
 
     def retention(self, id: str) -> Retention:
         """How long the server keeps the run with an id. Raises UnknownRun.

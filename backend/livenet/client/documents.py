@@ -51,6 +51,14 @@ class RunSummary(TypedDict):
     pinned: bool
     metrics: dict[str, float | None]
     error: Problem | None
+    family: str
+    data: str
+    tags: list[str]
+    created_at: float
+    ended_at: float | None
+    seconds: float
+    rows: int
+    changes: dict[str, Any]
 
 
 class RunDocument(RunSummary):

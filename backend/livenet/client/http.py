@@ -88,6 +88,10 @@ class Http:
     def delete(self, path: str) -> None:
         self._ask("DELETE", path)
 
+    def delete_all(self, path: str, **query: object) -> Any:
+        """Deletes what matches a query; returns the answer."""
+        return self._ask("DELETE", path, query=query).json()
+
     def _ask(
         self,
         method: str,

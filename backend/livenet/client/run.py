@@ -153,6 +153,14 @@ class Run:
         }  # fmt: skip
         return Run(self._http, self._http.post(self._path("/forks"), body))
 
+    def rename(self, name: str) -> None:
+        """Gives the run another name."""
+        self.document = self._http.patch(self._path(), {"name": name})
+
+    def tag(self, *tags: str) -> None:
+        """Gives the run these tags in place of those that it has."""
+        self.document = self._http.patch(self._path(), {"tags": list(tags)})
+
     def pin(self, pinned: bool = True) -> None:
         """Keeps the run although nobody uses it; ``pin(False)`` ends that.
 

@@ -6,7 +6,7 @@ import { sendDeletions } from "./deletions.js";
 import { forget, leftovers } from "./history.js";
 import { notify, notifyProblem } from "./notices.js";
 import { shown } from "./shown.js";
-import { me, makingRoom } from "./store.js";
+import { makingRoom } from "./store.js";
 
 /** @typedef {import("../types/api.js").Summary} Summary */
 
@@ -64,8 +64,8 @@ export async function deleteLeftovers(age) {
 
 /** The viewer's own runs on this server, oldest first, without the one on the page. */
 export async function ownRuns() {
-  const { runs } = await api.runs();
-  return runs.filter(({ id, owner }) => owner === me.value?.id && id !== shown.run.value?.id);
+  const { runs } = await api.ownRuns();
+  return runs.filter(({ id }) => id !== shown.run.value?.id);
 }
 
 /** Whether a run is inactive, so that deleting it interrupts no training. @param {Summary} run */

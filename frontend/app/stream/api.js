@@ -117,8 +117,8 @@ export const api = {
    */
   run: (id) => get(of(id)),
 
-  /** @returns {Promise<{runs: Summary[]}>} */
-  runs: () => get("/api/runs"),
+  /** @returns {Promise<{runs: Summary[]}>} the viewer's own runs, oldest first */
+  ownRuns: () => get("/api/runs?owner=me&order=created_at&limit=500"),
 
   /**
    * @param {string} id

@@ -123,7 +123,10 @@ export class FakeServer {
   #document({ method, path, body }) {
     const [, id = "", rest = ""] = /^\/api\/runs\/([^/]+)\/?(.*)$/.exec(path) ?? [];
     if (path === "/api/specs/describe") return { spec: fill(body.spec), parameters: 1, layers: [] };
-    if (path === "/api/runs" && method === "GET") return { runs: [...this.runs.values()] };
+    if (path.startsWith("/api/runs?owner=me") && method === "GET") {
+      const own = [...this.runs.values()].filter(({ owner }) => owner === this.me.id);
+      return { runs: own, next: null, total: own.length };
+    }
     if (path === "/api/runs") return this.#make(fill(body.spec), body.start, body.pace);
     const run = this.runs.get(id);
     if (path === "/api/me") return this.me;
