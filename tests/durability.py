@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import random
+import shutil
 import signal
+from collections.abc import Callable
 from contextlib import suppress
+from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event, Thread
@@ -14,6 +18,8 @@ from typing import Any
 import httpx2 as httpx
 import psutil
 
+from livenet.store import Store
+from livenet.store.listing import Query, find
 from tests.server import Server, eventually, start_server
 
 POINTS = {"kind": "moons", "samples": 120}
@@ -31,12 +37,13 @@ FAMILIES: list[dict[str, Any]] = [
 PACE = 200.0  # steps a second: a run must not outlast the test
 
 
+def processes(server: Server) -> list[Any]:
+    return [*psutil.Process(server.process.pid).children(recursive=True), server.process]
+
+
 def kill(server: Server) -> None:
     """Ends a server and all its processes as ``kill -9`` does, at one moment."""
-    everything: list[Any] = [
-        *psutil.Process(server.process.pid).children(recursive=True),
-        server.process,
-    ]
+    everything = processes(server)
     for one in everything:
         with suppress(ProcessLookupError, psutil.Error):
             os.kill(one.pid, signal.SIGSTOP)
@@ -104,17 +111,12 @@ class Clients:
 
     def until_killed(self, seconds: float) -> None:
         """Commands all runs for a while, and then kills the server amid it."""
-        self._stop.clear()
-        going = [told for told in self.runs.values() if not told.deleted]
-        threads = [Thread(target=self._command, args=(told,)) for told in going]
-        threads.append(Thread(target=self._make_and_delete))
-        for thread in threads:
-            thread.start()
-        self._stop.wait(seconds)
-        kill(self.server)
-        self._stop.set()
-        for thread in threads:
-            thread.join()
+
+        def work() -> None:
+            self._stop.wait(seconds)
+            kill(self.server)
+
+        self.while_commanded(work)
 
     def _command(self, told: Told) -> None:
         own = random.Random(f"{told.id}{self.random.random()}")
@@ -166,6 +168,35 @@ class Clients:
 
     def restart(self) -> None:
         self.server = self._start()
+
+    def copy(self, to: Path) -> list[Told]:
+        """Copies the folder while all processes of the server stand still. Returns what was
+        acknowledged by then."""
+        everything = processes(self.server)
+        for one in everything:
+            os.kill(one.pid, signal.SIGSTOP)
+        try:
+            told = [deepcopy(one) for one in list(self.runs.values())]
+            shutil.copytree(self.folder, to)
+        finally:
+            for one in everything:
+                os.kill(one.pid, signal.SIGCONT)
+        return told
+
+    def while_commanded(self, work: Callable[[], None]) -> None:
+        """Commands all runs while something else is done."""
+        self._stop.clear()
+        going = [told for told in self.runs.values() if not told.deleted]
+        threads = [Thread(target=self._command, args=(told,)) for told in going]
+        threads.append(Thread(target=self._make_and_delete))
+        for thread in threads:
+            thread.start()
+        try:
+            work()
+        finally:
+            self._stop.set()
+            for thread in threads:
+                thread.join()
 
     def check(self) -> None:
         """The server has all that it acknowledged, once, and goes on by itself."""
@@ -245,3 +276,35 @@ class Clients:
             command = {"kind": "step", "steps": step - now}
             http.post(f"{path}/commands", json=command).raise_for_status()
             eventually(lambda: http.get(path).json()["status"] == "paused", 120)
+
+
+def check_copy(folder: Path, told: list[Told]) -> None:
+    """A copy of a store opens, and holds all that had been acknowledged when it was made."""
+
+    async def opened() -> None:
+        store = Store(folder, 2**25)
+        await store.open()
+        try:
+            listed = {row["id"] for row in (await store.read(find, Query(limit=10_000))).runs}
+            for one in told:
+                if one.deleted:
+                    assert one.id not in listed
+                elif not one.deletion_unsure:
+                    run = await store.load(one.id)
+                    assert run is not None, "an acknowledged run is missing"
+                    journal = [entry.document() for entry in run.journal]
+                    known = len(one.journal)
+                    assert journal[:known] == one.journal
+                    assert [entry["command"] for entry in journal[known:]] in (
+                        [],
+                        [one.unanswered],
+                    )
+                    assert run.step >= one.step
+                    assert one.status_unsure or run.status == one.status
+                    assert run.snapshots.steps[0] == 0
+                    rows = [row[0] for row in run.series.rows()]
+                    assert rows == list(range(1, len(rows) + 1))
+        finally:
+            assert await store.close() == []
+
+    asyncio.run(opened())
