@@ -11,7 +11,15 @@ from starlette.types import Scope
 from livenet.errors import LivenetError, TooLarge
 
 ONCE = frozenset(
-    {"host", "origin", "authorization", "content-length", "livenet-identity", "sec-fetch-site"}
+    {
+        "host",
+        "origin",
+        "authorization",
+        "content-length",
+        "idempotency-key",
+        "livenet-identity",
+        "sec-fetch-site",
+    }
 )
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 MAX_DIGITS = 15

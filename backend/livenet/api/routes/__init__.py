@@ -5,5 +5,5 @@ many     several runs: list, delete, command
 series   rows of a run: which (excerpt), and how they are written (row_formats)
 metrics  for Prometheus                               bodies, documents  requests and answers
 methods  the methods that a path allows               queries    the parameters that a call has
-downloads  long answers, piece by piece
+downloads  long answers, piece by piece           creations  one run, however often it is requested
 """

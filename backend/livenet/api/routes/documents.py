@@ -34,7 +34,8 @@ REFUSALS = {
     401: "no token, or an invalid one",
     403: "a Host or Origin that is not this server's, or a run of another person",
     404: "no such run, probe or step",
-    409: "a command that the run's state does not allow; the message lists the states that do",
+    409: "a command that the run's state does not allow (the message lists the states that do), or "
+    "an Idempotency-Key whose run was deleted",
     413: "a body over the size limit, or one without a Content-Length",
     422: "an invalid spec, command or option",
     429: "over a limit",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Header, Query, Request, Response
+from fastapi import APIRouter, Body, Query, Request, Response
 from fastapi.responses import JSONResponse
 
 from livenet.api.access.identity import identity_of
@@ -14,11 +14,13 @@ from livenet.api.access.quota import check_pins, check_quota
 from livenet.api.routes.attachments import attachment, step_of_frame, step_of_weights
 from livenet.api.routes.bodies import COMMAND_SCHEMA, NewFork, NewRun, RunChanges
 from livenet.api.routes.connected import while_connected
+from livenet.api.routes.creations import IdempotencyKey, made_once
 from livenet.api.routes.documents import EVERYWHERE, refusals
 from livenet.engine.base import Engine, Form
 from livenet.errors import BadRequest, OptionError, UnknownRun
 from livenet.pictures import Picture
 from livenet.refusals import parsed, shown
+from livenet.store import Run
 from livenet.wire.documents import (
     CommandResult,
     Retention,
@@ -45,23 +47,34 @@ async def _owner(request: Request) -> str:
     return identity.id
 
 
-@router.post("", status_code=201, summary="Create a run", response_model=RunDocument)
-async def create(request: Request, body: NewRun) -> JSONResponse:
+@router.post(
+    "",
+    status_code=201,
+    summary="Create a run",
+    response_model=RunDocument,
+    responses=refusals(409),
+)
+async def create(
+    request: Request, body: NewRun, idempotency_key: IdempotencyKey = ""
+) -> JSONResponse:
     """Create a run from a spec. Fields that the spec leaves out have defaults. ``parent`` is a run
     that this one varies: it begins at step 0 with other settings."""
     engine = engine_of(request)
-    if body.parent is not None:
-        await _check_parent(engine, body.parent)
-    run = await engine.create(
-        body.spec,
-        name=body.name,
-        start=body.start,
-        pace=body.pace,
-        tags=body.tags,
-        owner=await _owner(request),
-        parent=body.parent,
-    )
-    return JSONResponse(run.document(), 201)
+
+    async def make() -> Run:
+        if body.parent is not None:
+            await _check_parent(engine, body.parent)
+        return await engine.create(
+            body.spec,
+            name=body.name,
+            start=body.start,
+            pace=body.pace,
+            tags=body.tags,
+            owner=await _owner(request),
+            parent=body.parent,
+        )
+
+    return JSONResponse((await made_once(request, idempotency_key, make)).document(), 201)
 
 
 async def _check_parent(engine: Engine, parent: str) -> None:
@@ -169,12 +182,7 @@ async def command(
     body: Annotated[
         dict[str, Any], Body(examples=[{"kind": "set", "changes": {"optimizer.lr": 0.1}}])
     ],
-    idempotency_key: Annotated[
-        str,
-        Header(
-            max_length=64, description="a repeated command with the same key is carried out once"
-        ),
-    ] = "",
+    idempotency_key: IdempotencyKey = "",
 ) -> JSONResponse:
     """Carry out a command. Returns the step at which it took effect, and the run."""
     engine, identity = engine_of(request), identity_of(request)
@@ -193,19 +201,24 @@ async def command(
     response_model=RunDocument,
     responses=refusals(404, 409),
 )
-async def fork(request: Request, run: str, body: NewFork) -> JSONResponse:
+async def fork(
+    request: Request, run: str, body: NewFork, idempotency_key: IdempotencyKey = ""
+) -> JSONResponse:
     """Create a run that continues from a step of this one, optionally with live fields changed."""
-    made = await engine_of(request).fork(
-        run,
-        body.step,
-        body.changes,
-        name=body.name,
-        start=body.start,
-        pace=body.pace,
-        tags=body.tags,
-        owner=await _owner(request),
-    )
-    return JSONResponse(made.document(), 201)
+
+    async def make() -> Run:
+        return await engine_of(request).fork(
+            run,
+            body.step,
+            body.changes,
+            name=body.name,
+            start=body.start,
+            pace=body.pace,
+            tags=body.tags,
+            owner=await _owner(request),
+        )
+
+    return JSONResponse((await made_once(request, idempotency_key, make)).document(), 201)
 
 
 @router.get(
