@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
+from uuid import uuid4
 
 import httpx2
 
@@ -13,6 +15,8 @@ from livenet.client.proxies import unreachable, unusable
 from livenet.errors import LivenetError, Unauthorized, error_of
 
 HTTP_TIMEOUT = 60.0  # seconds for an answer; a picture at an earlier step needs a replay
+DROPPED = httpx2.RemoteProtocolError, httpx2.ReadError, httpx2.WriteError
+"""A connection that ended before its answer: the server may have carried out the request."""
 
 
 def refusal_of(document: Mapping[str, object]) -> LivenetError:
@@ -78,8 +82,13 @@ class Http:
             yield from answer.iter_lines()
 
     def post(self, path: str, body: object) -> Any:
-        """Posts a document; returns the answer."""
-        return self._ask("POST", path, body=body).json()
+        """Posts a document; returns the answer.
+
+        If the connection is dropped, the document is posted once more. The server recognises it by
+        its key, and carries it out once.
+        """
+        headers = {"idempotency-key": uuid4().hex}
+        return self._ask("POST", path, body=body, headers=headers, again=True).json()
 
     def patch(self, path: str, body: object) -> Any:
         """Changes a document; returns the answer."""
@@ -100,12 +109,25 @@ class Http:
         query: Mapping[str, object] | None = None,
         body: object = None,
         headers: Mapping[str, str] | None = None,
+        again: bool = False,
     ) -> httpx2.Response:
+        """The answer. ``again``: a second request is sent if the connection of the first ends."""
         try:
             with self._errors(method, path):
-                answer = self._client.request(
-                    method, path, params=_given(query or {}), json=body, headers=dict(headers or {})
+                ask = partial(
+                    self._client.request,
+                    method,
+                    path,
+                    params=_given(query or {}),
+                    json=body,
+                    headers=dict(headers or {}),
                 )
+                try:
+                    answer = ask()
+                except DROPPED:
+                    if not again:
+                        raise
+                    answer = ask()
         except ValueError as error:  # NaN, or a value that is not JSON
             raise LivenetError(f"{body!r:.80} cannot be sent as JSON: {error}") from error
         if answer.is_success:
