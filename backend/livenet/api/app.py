@@ -34,7 +34,7 @@ from livenet.api.routes import metrics as measured
 from livenet.api.routes.creations import AnswersInMemory, Creations
 from livenet.api.routes.downloads import Downloads
 from livenet.api.routes.invalid import invalid, unreadable
-from livenet.api.routes.methods import methods_of
+from livenet.api.routes.methods import AllowedMethods, Methods
 from livenet.api.routes.queries import known_parameters
 from livenet.api.viewers.broadcast import Broadcasts
 from livenet.api.viewers.stream import router as stream_router
@@ -114,10 +114,14 @@ def create_app(
 
     if frontend.sources:
         add_sources(app, frontend.sources)
+    known: dict[str, Asset] = {}
     if frontend.built:
         private = bool(settings.token or settings.admin_token)
         known = read_assets(frontend.built, private=private)
         app.add_middleware(Files, frontend=frontend, known=known)
+    calls = [route for router in ROUTERS for route in router.routes]
+    app.state.methods = AllowedMethods([*calls, *app.routes], known)
+    app.add_middleware(Methods, allowed=app.state.methods)
     # Made once: they are large, and every page requests the first.
     make_schemas()
     app.state.catalogue = Asset.json(catalogue(settings.limits))
@@ -160,13 +164,15 @@ async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     if error.status_code == 400:  # FastAPI's error for a body that is not text
         return await _refused(request, unreadable(error.__cause__))
-    message = f"{error.detail}: {request.method} {request.url.path}"
+    status, detail = error.status_code, error.detail
+    methods = request.app.state.methods.of(request.scope)
+    if status == 404 and methods and request.method not in methods:
+        status, detail = 405, "Method Not Allowed"  # a file, which has no route
+    message = f"{detail}: {request.method} {request.url.path}"
     hint = "The API page at /docs lists all calls."
-    answer = _answer(
-        error.status_code, {"code": "http", "message": message, "path": "", "hint": hint}
-    )
-    if error.status_code == 405 and (methods := methods_of(ROUTERS, request.scope)):
-        answer.headers["allow"] = methods
+    answer = _answer(status, {"code": "http", "message": message, "path": "", "hint": hint})
+    if status == 405 and methods:
+        answer.headers["allow"] = ", ".join(methods)
     return answer
 
 

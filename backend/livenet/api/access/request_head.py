@@ -93,7 +93,7 @@ class Head:
     @property
     def is_navigation(self) -> bool:
         """Whether a person sees the answer, so that it should be a page."""
-        return self.method == "GET" and "text/html" in self.headers.get("accept", "")
+        return self.method in ("GET", "HEAD") and "text/html" in self.headers.get("accept", "")
 
     @property
     def bearer(self) -> bytes | None:
