@@ -96,6 +96,7 @@ class Settings(BaseModel):
         "", description="path prefix that a proxy does not strip, such as /user/ann/proxy/8000"
     )
     framed_by: Words = Field((), description="origins of pages that may show this one in a frame")
+    cors_origins: Words = Field((), description="origins of other pages that may call the API")
 
     max_runs: int = Field(500, ge=1, description="runs held at once")
     max_runs_a_person: int = Field(20, ge=1, description="runs of one person held at once")

@@ -5,6 +5,7 @@ authentication  scripts, browsers, wrong tokens  responses     the answers of th
 credentials     tokens and signed cookies        sign_in       the page that asks for a token
 origins         the addresses of this server     identity      users, and the runs they own
 hosts           the Host and Origin of a request, tunnels included
+cross_origin    pages of other sites that may call the API
 rates           token buckets                    connections   limits on open connections
 quota           runs that a person may have      pacing        requests, one after the other
 """
