@@ -116,7 +116,7 @@ class Head:
             raise LivenetError(
                 f"The header {self.repeated} is there more than once",
                 path=self.repeated,
-                hint="Send it once.",
+                hint="Send it once. The host of an address in the first line counts as Host.",
             )
 
     def check_length(self, most: int) -> None:

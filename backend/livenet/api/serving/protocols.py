@@ -1,4 +1,4 @@
-"""Adds time and size limits to the connections of uvicorn's protocols.
+"""Adds time and size limits to the connections of uvicorn's protocols, and reads whole addresses.
 
 Without limits, a connection that never completes a request, sends an endless head, or stops reading
 would stay open as long as the client keeps it. No well-behaved client is that slow: a request has
@@ -8,6 +8,7 @@ at most 64 kB.
 from __future__ import annotations
 
 import asyncio
+import re
 from asyncio import TimerHandle, Transport
 from collections.abc import Callable
 from typing import cast
@@ -17,6 +18,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 WHOLE_REQUEST = 20.0  # seconds from a request's first byte to its last
 STALLED = 60.0  # seconds in which a client reads no data
 MAX_HEAD = 32 * 1024  # bytes of a request's first line and headers
+ABSOLUTE = re.compile(rb"[a-z][a-z0-9+.-]*://([^/?#]*)(.*)", re.IGNORECASE | re.DOTALL)
 TOO_LARGE = b"The head of the request is over 32 kB."
 TOO_MANY = b"The server holds as many connections as it can."
 
@@ -113,7 +115,23 @@ class Requests(Patient, HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         self._in_head = False
+        self._to_origin_form()
         super().on_headers_complete()
+
+    def _to_origin_form(self) -> None:
+        """Reduces the target to a path and a query.
+
+        uvicorn ignores the host of ``GET http://host/path``. Here it is a Host header; beside a
+        different one it is a duplicate, which the access middleware refuses.
+        """
+        if found := ABSOLUTE.fullmatch(self.url):
+            authority, rest = found.groups()
+            self.url = rest if rest.startswith(b"/") else b"/" + rest
+            given = [value for name, value in self.headers if name == b"host"]
+            if [authority.lower()] != [value.lower() for value in given]:
+                self.headers.append((b"host", authority))
+        elif self.url == b"*" and self.parser.get_method() == b"OPTIONS":
+            self.url = b"/"
 
     def on_message_complete(self) -> None:
         self._in_head, self._whole, self._head = True, True, 0
