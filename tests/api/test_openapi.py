@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import httpx2 as httpx
@@ -17,10 +17,18 @@ from schemathesis.core.parameters import ParameterLocation
 from schemathesis.generation import GenerationMode
 
 from livenet.api.app import ROUTERS
-from livenet.api.routes.bodies import COMMAND_SCHEMA
+from livenet.api.openapi import openapi_document
+from livenet.spec.base import kind_of, members
+from livenet.spec.data import Data
+from livenet.spec.model import Model
+from livenet.spec.objective import Objective
+from livenet.spec.run import RunSpec
 from livenet.wire import documents
 from livenet.wire.parsing import COMMANDS
+from tests.api.closed import closed_server, script
 from tests.server import MakeRun, Server, eventually
+
+__all__ = ["closed_server"]
 
 pytestmark = pytest.mark.slow
 
@@ -45,12 +53,13 @@ LEFT_OUT = {
 load_all_checks()
 
 
+@cache
 def described() -> dict[str, Any]:
     """The routes as they describe themselves; that the server says the same is tested, too."""
-    app = FastAPI(title="Livenet")
+    app = FastAPI(title="Livenet", separate_input_output_schemas=False)
     for router in ROUTERS:
         app.include_router(router)
-    return app.openapi()
+    return openapi_document(app, token_required=False)
 
 
 config = SchemathesisConfig.from_dict({"generation": {"allow-extra-parameters": False}})
@@ -119,7 +128,7 @@ def test_documents_are_told_whole(http: httpx.Client, make_run: MakeRun) -> None
 
 def test_the_page_is_of_these_routes(http: httpx.Client) -> None:
     told = http.get("/api/openapi.json").json()
-    for part in ("paths", "components"):
+    for part in ("paths", "components", "security"):
         assert told[part] == described()[part]
 
 
@@ -143,7 +152,86 @@ def test_every_answer_is_described(http: httpx.Client) -> None:
                     assert reference.endswith("/Refusal"), here
 
 
+OPERATIONS = {
+    "get_health": "GET /api/health",
+    "get_catalogue": "GET /api/catalogue",
+    "get_identity": "GET /api/me",
+    "describe_spec": "POST /api/specs/describe",
+    "create_run": "POST /api/runs",
+    "list_runs": "GET /api/runs",
+    "get_run": "GET /api/runs/{run}",
+    "change_run": "PATCH /api/runs/{run}",
+    "delete_run": "DELETE /api/runs/{run}",
+    "get_retention": "GET /api/runs/{run}/retention",
+    "send_command": "POST /api/runs/{run}/commands",
+    "fork_run": "POST /api/runs/{run}/forks",
+    "list_snapshots": "GET /api/runs/{run}/snapshots",
+    "get_picture": "GET /api/runs/{run}/probes/{probe}",
+    "get_weights": "GET /api/runs/{run}/weights",
+    "get_series": "GET /api/runs/{run}/series",
+    "get_metrics": "GET /metrics",
+}
+
+
+def test_operations_keep_their_names() -> None:
+    """Generated clients have a function of each name."""
+    found = {
+        call["operationId"]: f"{method.upper()} {path}"
+        for path, calls in described()["paths"].items()
+        for method, call in calls.items()
+    }
+    assert found == OPERATIONS
+
+
+def body_of(operation: str) -> Any:
+    """The schema of an operation's request body."""
+    method, path = OPERATIONS[operation].split()
+    call = described()["paths"][path][method.lower()]
+    return call["requestBody"]["content"]["application/json"]["schema"]
+
+
+def component(reference: dict[str, Any]) -> Any:
+    return described()["components"]["schemas"][reference["$ref"].rpartition("/")[2]]
+
+
 def test_commands_are_described() -> None:
-    kinds = {one["properties"]["kind"]["const"] for one in COMMAND_SCHEMA["oneOf"]}
+    found = body_of("send_command")
+    assert set(found["discriminator"]["mapping"]) == set(COMMANDS)
+    kinds = {component(one)["properties"]["kind"]["const"] for one in found["oneOf"]}
     assert kinds == set(COMMANDS)
-    assert "$ref" not in json.dumps(COMMAND_SCHEMA)
+
+
+def test_specs_are_described() -> None:
+    """A spec that is sent has the same classes as one that is received, and one class a kind."""
+    sent = component(component(body_of("create_run"))["properties"]["spec"])
+    received = component({"$ref": "RunSpec"})
+    assert sent["title"] == "PartialSpec"
+    assert {"$ref": "#/components/schemas/PartialSpec"} in body_of("describe_spec")["anyOf"]
+    assert sent["properties"].keys() == received["properties"].keys() == RunSpec.model_fields.keys()
+    assert "required" not in sent
+    for name, union in (("data", Data), ("model", Model), ("objective", Objective)):
+        field = sent["properties"][name]
+        assert field == received["properties"][name]
+        kinds = [kind_of(kind) for kind in members(union)]
+        assert sorted(field["discriminator"]["mapping"]) == sorted(kinds)
+        assert [component(one)["properties"]["kind"]["const"] for one in field["oneOf"]] == kinds
+    names = described()["components"]["schemas"]
+    assert not [name for name in names if name.endswith(("-Input", "-Output"))]
+
+
+def test_defaults_that_depend_on_the_rest_are_not_told() -> None:
+    """A generated client would send them: an autoencoder has another learning rate."""
+    assert "default" not in component({"$ref": "Adam"})["properties"]["lr"]
+    assert component({"$ref": "Adam"})["properties"]["kind"]["default"] == "adam"
+    for field in component({"$ref": "PartialSpec"})["properties"].values():
+        assert "default" not in field
+
+
+def test_who_may_call_is_described(closed_server: Server) -> None:
+    with script(closed_server) as made:
+        told = made.get("/api/openapi.json").json()
+    assert told["security"] == [{"token": []}, {"cookie": []}]
+    assert described()["security"] == [*told["security"], {}]
+    schemes = told["components"]["securitySchemes"]
+    assert (schemes["token"]["type"], schemes["token"]["scheme"]) == ("http", "bearer")
+    assert (schemes["cookie"]["type"], schemes["cookie"]["in"]) == ("apiKey", "cookie")

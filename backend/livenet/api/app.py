@@ -23,6 +23,7 @@ from livenet.api.monitoring.checks import health_checks
 from livenet.api.monitoring.health import Health
 from livenet.api.monitoring.metrics import Metrics
 from livenet.api.monitoring.middleware import MetricsMiddleware
+from livenet.api.openapi import openapi_document
 from livenet.api.page.asset import Asset
 from livenet.api.page.files import Files, read_assets
 from livenet.api.page.frontend import find_frontend
@@ -93,6 +94,7 @@ def create_app(
         redoc_url=None,
         openapi_url=None,
         servers=[{"url": ".."}],  # relative to the document, so that it holds behind a path prefix
+        separate_input_output_schemas=False,  # a spec has the same classes both ways
         redirect_slashes=False,  # the target may not exist behind a proxy
     )
     app.state.engine = made
@@ -125,7 +127,7 @@ def create_app(
     # Made once: they are large, and every page requests the first.
     make_schemas()
     app.state.catalogue = Asset.json(catalogue(settings.limits))
-    app.state.openapi = Asset.json(app.openapi())
+    app.state.openapi = Asset.json(openapi_document(app, token_required=credentials.required))
     app.add_middleware(RequestPacing)
     app.add_middleware(Draining, drain=drain)
     access = AccessMiddleware(

@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse
 from livenet.api.access.identity import identity_of
 from livenet.api.monitoring.health import Health
 from livenet.api.page.asset import Asset
+from livenet.api.routes.bodies import SpecOrWrapped
 from livenet.api.routes.documents import EVERYWHERE, HealthDocument
 from livenet.spec import describe, resolve
 from livenet.wire.catalogue import Catalogue
@@ -20,6 +21,7 @@ router = APIRouter(prefix="/api", tags=["about"], responses=EVERYWHERE)
 
 @router.get(
     "/health",
+    operation_id="get_health",
     summary="Get the server's health",
     response_model=HealthDocument,
     responses={503: {"model": HealthDocument, "description": "the server cannot train"}},
@@ -31,7 +33,12 @@ async def health(request: Request) -> JSONResponse:
     return JSONResponse(found.document(), found.status().code)
 
 
-@router.get("/catalogue", summary="Get the catalogue", response_model=Catalogue)
+@router.get(
+    "/catalogue",
+    operation_id="get_catalogue",
+    summary="Get the catalogue",
+    response_model=Catalogue,
+)
 async def catalogue(request: Request) -> Response:
     """Get all kinds that a spec may name, with JSON Schema, defaults, formulas and one-line
     explanations."""
@@ -46,7 +53,7 @@ async def openapi(request: Request) -> Response:
     return made.response(request)
 
 
-@router.get("/me", summary="Get your identity", response_model=Me)
+@router.get("/me", operation_id="get_identity", summary="Get your identity", response_model=Me)
 async def me(request: Request) -> dict[str, Any]:
     """Get your public id, which is the ``owner`` of your runs. An administrator may command all
     runs."""
@@ -54,10 +61,15 @@ async def me(request: Request) -> dict[str, Any]:
     return {"id": identity.id, "administrator": identity.administrator}
 
 
-@router.post("/specs/describe", summary="Describe a spec", response_model=Description)
+@router.post(
+    "/specs/describe",
+    operation_id="describe_spec",
+    summary="Describe a spec",
+    response_model=Description,
+)
 async def described(
     request: Request,
-    body: Annotated[dict[str, Any], Body(examples=[{"model": {"hidden": [12, 8]}}])],
+    body: Annotated[SpecOrWrapped, Body(examples=[{"model": {"hidden": [12, 8]}}])],
 ) -> dict[str, Any]:
     """Fill in a spec's defaults, and list its layers with shapes and parameter counts."""
     spec = body["spec"] if set(body) == {"spec"} else body

@@ -7,8 +7,14 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
-from livenet.api.routes.documents import inlined
-from livenet.wire.messages import COMMAND, StepsPerSecond
+from livenet.wire.described import As, PartialSpec, SpecToDescribe
+from livenet.wire.messages import Command, StepsPerSecond
+
+Spec = Annotated[dict[str, Any], As(PartialSpec)]
+"""Parsed by livenet.spec, which fills in defaults."""
+SpecOrWrapped = Annotated[dict[str, Any], As(PartialSpec | SpecToDescribe)]
+CommandBody = Annotated[dict[str, Any], As(Command)]
+"""Parsed by livenet.wire.parsing, as the stream's messages are."""
 
 
 class Body(BaseModel):
@@ -26,7 +32,7 @@ RunTags = Annotated[
 class NewRun(Body):
     """A run to create. ``start: false`` leaves it paused at step 0."""
 
-    spec: dict[str, Any] = Field(default_factory=dict, examples=[{"data": {"kind": "spiral"}}])
+    spec: Spec = Field(default_factory=dict, examples=[{"data": {"kind": "spiral"}}])
     name: RunName = ""
     tags: RunTags = Field(default_factory=list)
     start: bool = True
@@ -59,7 +65,3 @@ class RunChanges(Body):
                 "nothing", "no field is given", {"hint": "Give name, tags or pinned."}
             )
         return self
-
-
-COMMAND_SCHEMA = inlined(COMMAND.json_schema())
-"""The schema of a command. Commands are parsed by livenet.wire.parsing, for better errors."""

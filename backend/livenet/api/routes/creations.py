@@ -139,7 +139,7 @@ async def made_once(request: Request, key: str, make: Callable[[], Awaitable[Run
     said = request.url.path.encode("utf-8", "surrogateescape") + b"\0" + await request.body()
     id = await creations.once(identity_of(request).id, key, sha256(said).digest(), make)
     try:
-        return engine.run(id)
+        return await engine.load(id)
     except UnknownRun as error:
         raise WrongState(
             f"The run that this {HEADER} has made was deleted",

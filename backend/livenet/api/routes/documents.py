@@ -54,22 +54,3 @@ def refusals(*statuses: int) -> Responses:
 
 
 EVERYWHERE = refusals(401, 403, 413, 422, 429, 503)
-
-
-def inlined(schema: dict[str, Any]) -> dict[str, Any]:
-    """A JSON Schema without references, for a place without definitions."""
-    definitions = schema.get("$defs", {})
-
-    def inline(value: Any) -> Any:
-        if isinstance(value, list):
-            return [inline(one) for one in value]
-        if not isinstance(value, dict):
-            return value
-        if "$ref" in value:
-            return inline(definitions[value["$ref"].removeprefix("#/$defs/")])
-        return {name: inline(one) for name, one in value.items() if name != "discriminator"}
-
-    found: dict[str, Any] = inline(
-        {name: value for name, value in schema.items() if name != "$defs"}
-    )
-    return found

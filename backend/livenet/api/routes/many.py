@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Body, Depends, Query, Request
 from fastapi.responses import JSONResponse
 
 from livenet.api.access.identity import identity_of
 from livenet.api.access.intervention import reason_of
-from livenet.api.routes.bodies import COMMAND_SCHEMA
+from livenet.api.routes.bodies import CommandBody
 from livenet.api.routes.documents import EVERYWHERE
 from livenet.api.routes.runs import engine_of
 from livenet.errors import BadRequest, LivenetError, NotYours
@@ -85,7 +85,7 @@ def matching(
 Matching = Annotated[RunQuery, Depends(matching)]
 
 
-@router.get("", summary="List runs", response_model=RunList)
+@router.get("", operation_id="list_runs", summary="List runs", response_model=RunList)
 async def listed(
     request: Request,
     query: Matching,
@@ -108,7 +108,7 @@ async def listed(
     return JSONResponse({"runs": page.runs, "next": page.next, "total": page.total})
 
 
-@router.delete("", summary="Delete runs", response_model=Deleted)
+@router.delete("", operation_id="delete_runs", summary="Delete runs", response_model=Deleted)
 async def delete_all(request: Request, query: Matching) -> JSONResponse:
     """Delete the runs that match, the oldest first, except pinned ones (unless `pinned=true`).
     At least one parameter is needed. Those of others are left, unless you are an administrator."""
@@ -123,14 +123,14 @@ async def delete_all(request: Request, query: Matching) -> JSONResponse:
 
 @router.post(
     "/commands",
+    operation_id="send_command_to_runs",
     summary="Send a command to several runs",
     response_model=Commanded,
-    openapi_extra={"requestBody": {"content": {"application/json": {"schema": COMMAND_SCHEMA}}}},
 )
 async def command_all(
     request: Request,
     query: Matching,
-    body: Annotated[dict[str, Any], Body(examples=[{"kind": "pause"}])],
+    body: Annotated[CommandBody, Body(examples=[{"kind": "pause"}])],
 ) -> JSONResponse:
     """Carry out a command on the runs that match and that train, as when a lecturer pauses all.
     With `status` it goes to runs in these states. At least one parameter is needed. Those of

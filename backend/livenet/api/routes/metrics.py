@@ -13,6 +13,7 @@ router = APIRouter(tags=["about"])
 
 @router.get(
     "/metrics",
+    operation_id="get_metrics",
     summary="Get metrics",
     response_class=Response,
     responses=EVERYWHERE | {200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},

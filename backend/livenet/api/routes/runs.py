@@ -12,7 +12,7 @@ from livenet.api.access.identity import identity_of
 from livenet.api.access.intervention import reason_of
 from livenet.api.access.quota import check_pins, check_quota
 from livenet.api.routes.attachments import attachment, step_of_frame, step_of_weights
-from livenet.api.routes.bodies import COMMAND_SCHEMA, NewFork, NewRun, RunChanges
+from livenet.api.routes.bodies import CommandBody, NewFork, NewRun, RunChanges
 from livenet.api.routes.connected import while_connected
 from livenet.api.routes.creations import IdempotencyKey, made_once
 from livenet.api.routes.documents import EVERYWHERE, refusals
@@ -50,6 +50,7 @@ async def _owner(request: Request) -> str:
 @router.post(
     "",
     status_code=201,
+    operation_id="create_run",
     summary="Create a run",
     response_model=RunDocument,
     responses=refusals(409),
@@ -87,6 +88,7 @@ async def _check_parent(engine: Engine, parent: str) -> None:
 
 @router.get(
     "/{run}",
+    operation_id="get_run",
     summary="Get a run, or wait for its end",
     response_model=RunDocument,
     responses=refusals(404),
@@ -124,6 +126,7 @@ async def _until_ended(engine: Engine, run: str, seconds: float) -> None:
 
 @router.patch(
     "/{run}",
+    operation_id="change_run",
     summary="Rename, tag, pin or unpin a run",
     response_model=RunDocument,
     responses=refusals(404),
@@ -144,6 +147,7 @@ async def change(request: Request, run: str, body: RunChanges) -> JSONResponse:
 
 @router.get(
     "/{run}/retention",
+    operation_id="get_retention",
     summary="Get how long a run is kept",
     response_model=Retention,
     responses=refusals(404),
@@ -161,7 +165,13 @@ async def retention(request: Request, run: str) -> JSONResponse:
     )
 
 
-@router.delete("/{run}", status_code=204, summary="Delete a run", responses=refusals(404))
+@router.delete(
+    "/{run}",
+    status_code=204,
+    operation_id="delete_run",
+    summary="Delete a run",
+    responses=refusals(404),
+)
 async def delete(request: Request, run: str) -> None:
     """Delete a run and all its data."""
     engine = engine_of(request)
@@ -171,16 +181,16 @@ async def delete(request: Request, run: str) -> None:
 
 @router.post(
     "/{run}/commands",
+    operation_id="send_command",
     summary="Send a command to a run",
     response_model=CommandResult,
     responses=refusals(404, 409),
-    openapi_extra={"requestBody": {"content": {"application/json": {"schema": COMMAND_SCHEMA}}}},
 )
 async def command(
     request: Request,
     run: str,
     body: Annotated[
-        dict[str, Any], Body(examples=[{"kind": "set", "changes": {"optimizer.lr": 0.1}}])
+        CommandBody, Body(examples=[{"kind": "set", "changes": {"optimizer.lr": 0.1}}])
     ],
     idempotency_key: IdempotencyKey = "",
 ) -> JSONResponse:
@@ -197,6 +207,7 @@ async def command(
 @router.post(
     "/{run}/forks",
     status_code=201,
+    operation_id="fork_run",
     summary="Fork a run at a step",
     response_model=RunDocument,
     responses=refusals(404, 409),
@@ -223,6 +234,7 @@ async def fork(
 
 @router.get(
     "/{run}/snapshots",
+    operation_id="list_snapshots",
     summary="List the steps that have a snapshot",
     response_model=SnapshotList,
     responses=refusals(404),
@@ -241,6 +253,7 @@ Step = Annotated[int | None, Query(ge=0, description="an earlier step; by defaul
 
 @router.get(
     "/{run}/probes/{probe}",
+    operation_id="get_picture",
     summary="Get a picture of any step",
     response_model=Picture,
     responses=refusals(404, 409) | {200: {"content": {FRAME: FILE}}},
@@ -266,6 +279,7 @@ async def picture(
 
 @router.get(
     "/{run}/weights",
+    operation_id="get_weights",
     summary="Get the parameters at any step",
     response_class=Response,
     responses=refusals(404, 409) | {200: {"content": {FRAME: FILE}}},

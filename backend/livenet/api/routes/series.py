@@ -22,6 +22,7 @@ TEXT = {"schema": {"type": "string"}}
 
 @router.get(
     "/{run}/series",
+    operation_id="get_series",
     summary="Get rows of the series",
     response_model=SeriesDocument,
     responses=refusals(404) | {200: {"content": {"text/csv": TEXT, "application/x-ndjson": TEXT}}},
