@@ -10,9 +10,10 @@ from typing import Any, cast
 import httpx2 as httpx
 import pytest
 
-from livenet.api.routes.creations import AnswersInMemory, Creation, Creations
+from livenet.api.routes.creations import Creations
 from livenet.errors import BadRequest, LivenetError, TooMany
 from livenet.store import Run
+from livenet.store.keyed import Creation, Keyed
 from tests.api.closed import closed_server, script
 from tests.server import MakeRun, Server
 
@@ -30,6 +31,22 @@ class Made:
 
 def as_run(id: str) -> Run:
     return cast("Run", Made(id))
+
+
+class Remembering:
+    """An engine that keeps what requests have made."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, str], Creation] = {}
+
+    async def made_by(self, identity: str, key: str) -> Creation | None:
+        await asyncio.sleep(0)
+        return self.kept.get((identity, key))
+
+    def keep(self, keyed: Keyed | None, run: str) -> Run:
+        if keyed is not None:
+            self.kept[keyed.identity, keyed.key] = Creation(keyed.digest, run)
+        return as_run(run)
 
 
 @pytest.fixture
@@ -140,54 +157,40 @@ def test_keys_belong_to_an_identity(closed_server: Server) -> None:
 
 async def test_one_is_made_for_all_who_wait() -> None:
     """Also if the first of them has gone, and if keeping the answer takes a while."""
-    creations, begin = Creations(AnswersInMemory()), asyncio.Event()
+    engine, begin = Remembering(), asyncio.Event()
+    creations = Creations(engine)
     made = []
 
-    async def make() -> Run:
+    async def make(keyed: Keyed | None) -> Run:
         await begin.wait()
         made.append(1)
-        return as_run(f"run {len(made)}")
+        return engine.keep(keyed, f"run {len(made)}")
 
-    waiting = [asyncio.create_task(creations.once("i", "k", b"d", make)) for _ in range(3)]
+    waiting = [asyncio.create_task(creations.once("i", "k", "d", make)) for _ in range(3)]
     await asyncio.sleep(0)
     with pytest.raises(BadRequest, match="another request"):
-        await creations.once("i", "k", b"other", make)
+        await creations.once("i", "k", "other", make)
     waiting[0].cancel()
     begin.set()
     assert await asyncio.gather(*waiting[1:]) == ["run 1", "run 1"]
-    assert await creations.once("i", "k", b"d", make) == "run 1"
+    assert await creations.once("i", "k", "d", make) == "run 1"
     assert made == [1]
 
 
 @pytest.mark.parametrize("refusal", [TooMany("later"), BadRequest("no")])
 async def test_a_refusal_is_for_all_who_wait_and_not_kept(refusal: LivenetError) -> None:
-    creations, tries = Creations(AnswersInMemory()), 0
+    engine, tries = Remembering(), 0
+    creations = Creations(engine)
 
-    async def make() -> Run:
+    async def make(keyed: Keyed | None) -> Run:
         nonlocal tries
         tries += 1
         await asyncio.sleep(0)
         if tries == 1:
             raise refusal
-        return as_run("run")
+        return engine.keep(keyed, "run")
 
-    both = (creations.once("i", "k", b"d", make) for _ in range(2))
+    both = (creations.once("i", "k", "d", make) for _ in range(2))
     assert await asyncio.gather(*both, return_exceptions=True) == [refusal, refusal]
-    assert await creations.once("i", "k", b"d", make) == "run"
+    assert await creations.once("i", "k", "d", make) == "run"
     assert tries == 2
-
-
-async def test_answers_are_kept_for_a_time_and_to_a_number() -> None:
-    now = 0.0
-    answers = AnswersInMemory(most=3, seconds=10.0, clock=lambda: now)
-    for number in range(5):
-        now = float(number)
-        await answers.remember("i", str(number), b"d", f"run {number}")
-    assert len(answers) == 3
-    assert await answers.recall("i", "1") is None
-    assert await answers.recall("i", "2") == Creation(b"d", "run 2")
-    assert await answers.recall("other", "2") is None
-    now = 13.5  # 3 was kept at 3.0, 4 at 4.0
-    assert await answers.recall("i", "3") is None
-    assert await answers.recall("i", "4") == Creation(b"d", "run 4")
-    assert len(answers) == 1

@@ -32,7 +32,7 @@ from livenet.api.page.sources import add_sources
 from livenet.api.prefix import Prefix
 from livenet.api.routes import about, many, runs, series
 from livenet.api.routes import metrics as measured
-from livenet.api.routes.creations import AnswersInMemory, Creations
+from livenet.api.routes.creations import Creations
 from livenet.api.routes.downloads import Downloads
 from livenet.api.routes.invalid import invalid, unreadable
 from livenet.api.routes.methods import AllowedMethods, Methods
@@ -104,7 +104,7 @@ def create_app(
     app.state.counts = metrics.counts
     app.state.broadcasts = Broadcasts(made)
     app.state.commands = Rates(settings.commands_per_second)
-    app.state.creations = Creations(AnswersInMemory())
+    app.state.creations = Creations(made)
     app.state.downloads = Downloads()
     for router in ROUTERS:
         app.include_router(router, dependencies=[Depends(known_parameters)])

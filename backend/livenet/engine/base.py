@@ -14,6 +14,7 @@ from typing import Any, Literal, Protocol
 
 from livenet.errors import LivenetError
 from livenet.store import Run
+from livenet.store.keyed import Creation, Keyed
 from livenet.store.listing import Page, Query
 from livenet.wire.messages import Message
 
@@ -138,13 +139,14 @@ class Engine(Protocol):
         pace: float | None,
         owner: str = "",
         tags: Sequence[str] = (),
+        keyed: Keyed | None = None,
         parent: str | None = None,
     ) -> Run:
         """Creates a run from a spec document. Raises SpecError, TooMany, or UnknownRun for a parent
         that does not exist.
 
         ``owner`` is an identity, which may own a limited number of runs; "" counts only towards
-        the total.
+        the total. ``keyed`` is the request for it, kept with the run: see ``made_by``.
         """
         ...
 
@@ -159,8 +161,13 @@ class Engine(Protocol):
         pace: float | None,
         owner: str = "",
         tags: Sequence[str] = (),
+        keyed: Keyed | None = None,
     ) -> Run:
         """Creates a run that continues from a step of another (None: the current step)."""
+        ...
+
+    async def made_by(self, identity: str, key: str) -> Creation | None:
+        """What a request with this Idempotency-Key has made within the last day."""
         ...
 
     async def command(

@@ -6,6 +6,8 @@ snapshots  packed snapshots within a memory budget
 store      runs in a database: records changes, reads runs
 writes     the transaction that writes changes
 reading    how a run is read
+listing    which runs match a query, in pages
+keyed      requests that have made a run, by their Idempotency-Key
 tables     the tables; ``migrations`` bring those of earlier versions up to date
 database   opens the database
 legacy     the files of versions before the database

@@ -21,6 +21,7 @@ from livenet.errors import BadRequest, OptionError, UnknownRun
 from livenet.pictures import Picture
 from livenet.refusals import parsed, shown
 from livenet.store import Run
+from livenet.store.keyed import Keyed
 from livenet.wire.documents import (
     CommandResult,
     Retention,
@@ -62,7 +63,7 @@ async def create(
     that this one varies: it begins at step 0 with other settings."""
     engine = engine_of(request)
 
-    async def make() -> Run:
+    async def make(keyed: Keyed | None) -> Run:
         if body.parent is not None:
             await _check_parent(engine, body.parent)
         return await engine.create(
@@ -73,6 +74,7 @@ async def create(
             tags=body.tags,
             owner=await _owner(request),
             parent=body.parent,
+            keyed=keyed,
         )
 
     return JSONResponse((await made_once(request, idempotency_key, make)).document(), 201)
@@ -217,7 +219,7 @@ async def fork(
 ) -> JSONResponse:
     """Create a run that continues from a step of this one, optionally with live fields changed."""
 
-    async def make() -> Run:
+    async def make(keyed: Keyed | None) -> Run:
         return await engine_of(request).fork(
             run,
             body.step,
@@ -227,6 +229,7 @@ async def fork(
             pace=body.pace,
             tags=body.tags,
             owner=await _owner(request),
+            keyed=keyed,
         )
 
     return JSONResponse((await made_once(request, idempotency_key, make)).document(), 201)

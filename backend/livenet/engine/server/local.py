@@ -31,6 +31,7 @@ from livenet.probes.options import options_of
 from livenet.settings import Settings
 from livenet.spec import RunSpec, resolve
 from livenet.store import Run, Store, listing, reading
+from livenet.store.keyed import Creation, Keyed, forget_old, recalled
 from livenet.store.listing import Page, Query
 from livenet.wire.messages import Message, Pause, Stop
 
@@ -197,6 +198,7 @@ class LocalEngine:
         pace: float | None,
         owner: str = "",
         tags: Sequence[str] = (),
+        keyed: Keyed | None = None,
         parent: str | None = None,
     ) -> Run:
         spec = resolve(document, self.settings.limits)
@@ -205,7 +207,7 @@ class LocalEngine:
         made.tags = sorted(set(tags))
         if parent is not None:
             made.parent = {"id": (await self.load(parent)).id, "step": 0}
-        return await self._begin(made, start)
+        return await self._begin(made, start, keyed)
 
     async def fork(
         self,
@@ -218,12 +220,13 @@ class LocalEngine:
         pace: float | None,
         owner: str = "",
         tags: Sequence[str] = (),
+        keyed: Keyed | None = None,
     ) -> Run:
         old = await self.load(run)
         made = forked(old, step, changes, self.settings, name=name, pace=pace, owner=owner)
         made.tags = sorted(set(tags))
         await self._check_capacity(made.spec)
-        return await self._begin(made, start)
+        return await self._begin(made, start, keyed)
 
     async def _check_capacity(self, spec: RunSpec) -> None:
         """Raises if the server is full or cannot save a run, or if this one is too large for it."""
@@ -237,11 +240,11 @@ class LocalEngine:
         if self._store.error:
             raise self._store.error
 
-    async def _begin(self, made: Run, start: bool) -> Run:
+    async def _begin(self, made: Run, start: bool, keyed: Keyed | None) -> Run:
         """Gives a new run to a worker, and waits until it is open and in the store."""
         self._registry.add(made)
         made.enter("running" if start else "paused")
-        self._store.create(made)
+        self._store.create(made, [keyed.answer(made.id)] if keyed else ())
         place = self._scheduler.assign(made, state_of(made))
         assert place.opening is not None
         try:
@@ -261,6 +264,9 @@ class LocalEngine:
         """Removes a run whose id no client has yet."""
         self._store.delete(run)
         self._remove(run)
+
+    async def made_by(self, identity: str, key: str) -> Creation | None:
+        return await self._store.read(recalled, identity, key)
 
     async def command(
         self, run: str, command: Message, key: str = "", reason: LivenetError | None = None
@@ -423,8 +429,9 @@ class LocalEngine:
         self._closed_runs = Counter(await self._store.read(reading.counts, without))
 
     async def delete_expired(self) -> None:
-        """Deletes runs that are not open and were not used for long."""
+        """Deletes runs that are not open and were not used for long, and answers of long ago."""
         before = time() - self.settings.idle_seconds
+        await self._store.read(forget_old)
         if found := await self._store.read(reading.expired, before, EXPIRED_AT_ONCE):
             await self._store.delete_closed(found)
 
