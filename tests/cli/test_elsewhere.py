@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.server import Server, eventually, start_server
+from tests.store.stories import rows_of
 
 ELSEWHERE = Path(__file__).parents[1] / "elsewhere"
 ROOT = Path(__file__).parents[2]
@@ -60,4 +61,4 @@ def test_a_run_trains_there(tmp_path: Path) -> None:
     finally:
         server.stop()
     assert server.process.returncode == 0
-    assert [path.stem for path in data.glob("*.safetensors")] == [made["id"]]
+    assert [row[0] for row in rows_of(data, "runs")] == [made["id"]]

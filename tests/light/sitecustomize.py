@@ -8,7 +8,8 @@ from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
 
 SERVER = {
-    "fastapi", "httptools", "prometheus_client", "psutil", "starlette", "torch", "uvicorn", "uvloop"
+    "alembic", "fastapi", "httptools", "prometheus_client", "psutil", "sqlalchemy", "starlette",
+    "torch", "uvicorn", "uvloop",
 }  # fmt: skip
 
 
