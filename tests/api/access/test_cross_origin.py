@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import httpx2 as httpx
 import pytest
+from starlette.types import ASGIApp
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 from websockets.typing import Origin
@@ -27,15 +30,21 @@ CLOSED = {"token": TOKEN, "admin_token": ADMIN_TOKEN, **LISTED}
 PREFLIGHT = {"access-control-request-method": "POST"}
 
 
+@cache
+def made(settings: str) -> ASGIApp:
+    """A server in this process; its OpenAPI document takes a second."""
+    return create_app(Settings.model_validate_json(settings), frozenset({OWN}))
+
+
 def ask(
     method: str, path: str, headers: dict[str, str], settings: dict[str, Any] = CLOSED
 ) -> httpx.Response:
-    app = create_app(Settings.model_validate(settings), frozenset({OWN}))
+    app = made(json.dumps(settings))
 
     async def fetch() -> httpx.Response:
         transport = httpx.ASGITransport(app)
-        async with httpx.AsyncClient(transport=transport, base_url=OWN) as made:
-            return await made.request(method, path, headers=headers)
+        async with httpx.AsyncClient(transport=transport, base_url=OWN) as asking:
+            return await asking.request(method, path, headers=headers)
 
     return asyncio.run(fetch())
 
