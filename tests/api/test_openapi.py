@@ -159,6 +159,8 @@ OPERATIONS = {
     "describe_spec": "POST /api/specs/describe",
     "create_run": "POST /api/runs",
     "list_runs": "GET /api/runs",
+    "delete_runs": "DELETE /api/runs",
+    "send_command_to_runs": "POST /api/runs/commands",
     "get_run": "GET /api/runs/{run}",
     "change_run": "PATCH /api/runs/{run}",
     "delete_run": "DELETE /api/runs/{run}",
