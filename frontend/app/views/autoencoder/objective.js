@@ -27,7 +27,7 @@ export function mountObjective(host, context) {
     const pixels = objectiveOf(context)?.pixels ?? "";
     const latex = pixels && `-\\log p(x|z)=${pixels},\\ z=g(x)`;
     const loss = metric(context, "test_loss");
-    bar.show({ name: "Objective", latex, facts: loss === null ? "" : `${format(loss)} nats an image${at(context)}` });
+    bar.show({ name: "Objective", latex, facts: loss === null ? "" : `${format(loss)} nats${at(context)}` });
   });
 }
 
