@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, cast
 
 from livenet.engine.base import Engine, Measures, WorkerMeasures
 from livenet.errors import StoreFailure, UnknownRun
+from livenet.store.curves import Curve
 from livenet.store.listing import Page, Query
 
 
@@ -48,6 +50,9 @@ class FakeEngine:
 
     async def find(self, query: Query) -> Page:
         return Page([], None, 0)
+
+    async def curves(self, ids: Sequence[str]) -> dict[str, Curve]:
+        return {}
 
     async def count(self, owner: str | None = None, *, pinned: bool = False) -> int:
         return 0

@@ -9,7 +9,7 @@ import httpx2 as httpx
 import pytest
 
 from tests.api.closed import ADMIN_TOKEN, TOKEN, closed_server, script
-from tests.server import Server
+from tests.server import Server, eventually
 
 __all__ = ["closed_server"]
 
@@ -136,3 +136,18 @@ def test_a_lecturer_pauses_all(people: Class) -> None:
     assert refused["errors"][other]["code"] == "wrong_state"
     nonsense = people.ann.post("/api/runs/commands?owner=me", json={"kind": "explode"})
     assert nonsense.status_code == 422
+
+
+def test_a_look_at_the_curves_opens_no_run_and_is_no_use(people: Class) -> None:
+    one = people.make(people.ann)
+    people.ann.post(f"/api/runs/{one}/commands", json={"kind": "step", "steps": 30})
+    eventually(lambda: people.page(id=one)["runs"][0]["status"] == "paused")
+    series = people.ann.get(f"/api/runs/{one}/series").json()
+    step, loss = (series["columns"].index(name) for name in ("step", "test_loss"))
+    expires = people.ann.get(f"/api/runs/{one}/retention").json()["expires_at"]
+    answer = people.ben.get("/api/runs/curves", params={"id": [one, "nobody"]}).json()
+    assert answer == {"curves": {one: [[row[step], row[loss]] for row in series["rows"]]}}
+    later = people.ann.get(f"/api/runs/{one}/retention").json()["expires_at"]
+    assert later == pytest.approx(expires, abs=1e-3)  # a use would move it
+    refused = people.ann.get("/api/runs/curves")
+    assert (refused.status_code, refused.json()["error"]["path"]) == (422, "id")

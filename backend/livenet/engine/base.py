@@ -14,6 +14,7 @@ from typing import Any, Literal, Protocol
 
 from livenet.errors import LivenetError
 from livenet.store import Run
+from livenet.store.curves import Curve
 from livenet.store.keyed import Creation, Keyed
 from livenet.store.listing import Page, Query
 from livenet.wire.messages import Message
@@ -118,6 +119,13 @@ class Engine(Protocol):
 
     async def find(self, query: Query) -> Page:
         """A page of the summaries of runs that match. Raises BadRequest."""
+        ...
+
+    async def curves(self, ids: Sequence[str]) -> dict[str, Curve]:
+        """The loss of runs in a few points each, by id; unknown ids are left out.
+
+        It opens no run, and is no use of one.
+        """
         ...
 
     async def ids(self, query: Query) -> list[tuple[str, str]]:

@@ -149,6 +149,15 @@ class RunList(Document):
     total: int = Field(ge=0, description="the number of all runs that match")
 
 
+class Curves(Document):
+    """The loss of some runs: on test examples if there are any, else on training examples."""
+
+    curves: dict[str, list[list[float]]] = Field(
+        description="at most 49 points `[step, loss]`, by run: the first, the least and the "
+        "greatest of 16 parts of its series, and the last"
+    )
+
+
 class Deleted(Document):
     """The runs that were deleted."""
 

@@ -167,6 +167,30 @@ export interface RunList {
   total: number;
 }
 
+/** The loss of some runs: on test examples if there are any, else on training examples. */
+export interface Curves {
+  /**
+   * at most 49 points `[step, loss]`, by run: the first, the least and the greatest of 16 parts of
+   * its series, and the last
+   */
+  curves: { [name: string]: number[][] };
+}
+
+/** The runs that were deleted. */
+export interface Deleted {
+  ids: string[];
+  /** whether more runs match: send the request again */
+  more: boolean;
+}
+
+/** What a command to several runs did. */
+export interface Commanded {
+  /** the step at which it took effect, by run */
+  steps: { [name: string]: number };
+  /** why it did not, by run */
+  errors: { [name: string]: Problem };
+}
+
 /** A command that changed a run's numbers, and the step after which it took effect. */
 export interface JournalEntry {
   step: number;

@@ -17,11 +17,12 @@ from livenet.api.routes.runs import engine_of
 from livenet.errors import BadRequest, LivenetError, NotYours
 from livenet.store.listing import MAX_PAGE, Condition
 from livenet.store.listing import Query as RunQuery
-from livenet.wire.documents import Commanded, Deleted, RunList, Status
+from livenet.wire.documents import Commanded, Curves, Deleted, RunList, Status
 from livenet.wire.parsing import parse_command
 
 router = APIRouter(prefix="/api/runs", tags=["runs"], responses=EVERYWHERE)
 AT_ONCE = 1000  # runs that one request deletes
+CURVES = 100  # runs of one request for their losses
 ME = "me"
 
 Statuses = Annotated[list[Status] | None, Query(description="one of these statuses")]
@@ -106,6 +107,21 @@ async def listed(
     asked = replace(query, order=order, limit=limit, cursor=cursor)
     page = await engine_of(request).find(asked)
     return JSONResponse({"runs": page.runs, "next": page.next, "total": page.total})
+
+
+@router.get(
+    "/curves",
+    operation_id="get_curves",
+    summary="Get the losses of several runs",
+    response_model=Curves,
+)
+async def curves(
+    request: Request,
+    id: Annotated[list[str], Query(min_length=1, max_length=CURVES, description="the runs")],
+) -> JSONResponse:
+    """The loss of each run in a few points, for a list of runs. It is no use of the runs, which a
+    series is. Runs that do not exist are left out."""
+    return JSONResponse({"curves": await engine_of(request).curves(id)})
 
 
 @router.delete("", operation_id="delete_runs", summary="Delete runs", response_model=Deleted)

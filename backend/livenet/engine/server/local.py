@@ -30,7 +30,8 @@ from livenet.errors import EngineFailure, LivenetError, StoreFailure, UnknownRun
 from livenet.probes.options import options_of
 from livenet.settings import Settings
 from livenet.spec import RunSpec, resolve
-from livenet.store import Run, Store, listing, reading
+from livenet.store import Run, Store, curves, listing, reading
+from livenet.store.curves import Curve
 from livenet.store.keyed import Creation, Keyed, forget_old, recalled
 from livenet.store.listing import Page, Query
 from livenet.wire.messages import Message, Pause, Stop
@@ -154,6 +155,11 @@ class LocalEngine:
             current = live is not None and not self._store.saving(live.id)
             found.append(live.summary() if live is not None and current else stored)
         return replace(page, runs=found)
+
+    async def curves(self, ids: Sequence[str]) -> dict[str, Curve]:
+        live = [found for run in ids if (found := self._registry.get(run)) is not None]
+        made = {run.id: curves.of_series(run.series) for run in live}
+        return made | await self._store.read(curves.stored, [run for run in ids if run not in made])
 
     async def ids(self, query: Query) -> list[tuple[str, str]]:
         return list(await self._store.read(listing.ids, query))
