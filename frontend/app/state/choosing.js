@@ -4,7 +4,7 @@ import { api } from "../stream/api.js";
 import { asApiError, sentences } from "../stream/api-error.js";
 import { forget, made, ownEntries, recorded } from "./history.js";
 import { notify, notifyProblem } from "./notices.js";
-import { deleteLater } from "./deletions.js";
+import { deleteLater, deleteSeveralLater } from "./deletions.js";
 import { discard, isUntouched } from "./forking.js";
 import { startTransition, NEW, OPENING, pending, REMOVAL, cancelTransition } from "./transitions.js";
 import { reopenWith } from "./reopening.js";
@@ -183,6 +183,17 @@ export async function deleteRun(id) {
   else await newRun(shown.written.value, { kind: REMOVAL });
   // The next one could not be opened.
   if (shown.run.value?.id === id && !pending()) takeBack();
+}
+
+/**
+ * Deletes several runs, which can be undone. The one on the page is deleted by itself, as another takes its place.
+ * @param {import("../types/api.js").Summary[]} runs  that the viewer may delete
+ */
+export async function deleteRuns(runs) {
+  const here = runs.find(({ id }) => id === shown.run.value?.id && recorded(id));
+  const others = runs.filter((run) => run !== here);
+  if (others.length) deleteSeveralLater(others);
+  if (here) await deleteRun(here.id);
 }
 
 /**

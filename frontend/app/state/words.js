@@ -2,7 +2,7 @@
 
 import { knobsOf } from "./knobs.js";
 import { mlpOf } from "./mlp.js";
-import { differences, kindsOf } from "./spec-edits.js";
+import { differences, kindsOf, withValue } from "./spec-edits.js";
 
 /**
  * @typedef {import("../types/api.js").Catalogue} Catalogue
@@ -115,6 +115,40 @@ export function changeWords(catalogue, spec, { path, to }) {
   if (to === null) return `${lower(knob?.label ?? path)}: ${wordForNone(knob?.explain ?? "")}`;
   return `${name} = ${brief(to)}`;
 }
+
+/**
+ * How a run of a list differs from the default, beside its kinds of data and model: "learning rate 0.1",
+ * "hidden layers 16·16", "ReLU".
+ * @param {Catalogue} catalogue
+ * @param {{[path: string]: unknown}} changes  as in the run's summary
+ * @returns {string[]}
+ */
+export function summaryWords(catalogue, changes) {
+  const { data, model } = { data: catalogue.default.data.kind, model: catalogue.default.model.kind };
+  const kinds = { "data.kind": data, "model.kind": model, ...changes };
+  const spec = Object.entries(kinds)
+    .filter(([path]) => path.endsWith(".kind"))
+    .reduce(
+      (all, [path, kind]) => withValue(all, path.slice(0, -".kind".length), { kind }),
+      /** @type {import("./run-state.js").Written} */ (catalogue.default),
+    );
+  const knobs = knobsOf(catalogue, spec);
+  return Object.entries(changes)
+    .filter(([path]) => path !== "data.kind" && path !== "model.kind" && !path.endsWith(".schedule"))
+    .map(([path, to]) => {
+      const knob = knobs.find((one) => one.path === path);
+      if (!knob || to === null || typeof to === "boolean" || knob.type === "choice") {
+        return changeWords(catalogue, /** @type {Spec} */ (spec), { path, from: undefined, to });
+      }
+      const numeric = knob.type === "number" || knob.type === "integer";
+      if (numeric) return `${lower(knob.label)} ${brief(to)}`;
+      const words = changeWords(catalogue, /** @type {Spec} */ (spec), { path, from: undefined, to });
+      return knob.type === "layers" && /^\d/.test(words) ? `${lower(knob.label)} ${words}` : words;
+    });
+}
+
+/** The label of a kind, or the kind itself if the catalogue does not know it. @param {{kind: string, label: string}[]} rows @param {string} kind */
+export const kindLabel = (rows, kind) => labelOf(rows, kind);
 
 /** @param {number[]} hidden */
 function widthsOf(hidden) {

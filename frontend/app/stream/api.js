@@ -14,6 +14,8 @@ export { ApiError };
 /** @typedef {import("../types/api.js").Json} Json */
 
 /** @typedef {import("../types/api.js").Summary} Summary */
+/** @typedef {import("../types/api.js").RunList} RunList */
+/** @typedef {[name: string, value: string][]} Parameters  of a request for several runs: see docs/api.md */
 /** @typedef {{spec?: PartialSpec | Spec, name?: string, start?: boolean, pace?: number | null, parent?: string}} NewRun */
 
 /**
@@ -86,6 +88,20 @@ function post(path, body, policy = CREATING) {
   return retry(async () => (await ask(path, options)).json(), policy);
 }
 
+/** @param {Parameters} parameters */
+const several = (parameters) => `/api/runs?${new URLSearchParams(parameters)}`;
+
+/**
+ * @param {string} path
+ * @param {unknown} body
+ * @returns {Promise<any>}
+ */
+function patch(path, body) {
+  const headers = { "Content-Type": "application/json", Accept: "application/json" };
+  const options = { method: "PATCH", headers, body: JSON.stringify(body) };
+  return retry(async () => (await ask(path, options)).json(), SAFE);
+}
+
 /**
  * @param {string} id
  * @returns {string} the run's address
@@ -119,6 +135,45 @@ export const api = {
 
   /** @returns {Promise<{runs: Summary[]}>} the viewer's own runs, oldest first */
   ownRuns: () => get("/api/runs?owner=me&order=created_at&limit=500"),
+
+  /**
+   * @param {Parameters} parameters
+   * @returns {Promise<RunList>} a page of the runs that match
+   */
+  runs: (parameters) => get(several(parameters)),
+
+  /**
+   * The losses of runs in a few points each. It is no use of the runs.
+   * @param {string[]} ids
+   * @returns {Promise<import("../types/api.js").Curves["curves"]>}
+   */
+  curves: async (ids) =>
+    (await get(`/api/runs/curves?${new URLSearchParams(ids.map((id) => ["id", id]))}`)).curves,
+
+  /**
+   * Deletes the runs that match, at most 1,000 of them.
+   * @param {Parameters} parameters
+   * @param {RequestInit} [how]
+   * @returns {Promise<import("../types/api.js").Deleted>}
+   */
+  deleteRuns: (parameters, how) =>
+    retry(async () => (await ask(several(parameters), { ...how, method: "DELETE" })).json(), SAFE),
+
+  /**
+   * Sends a command to the runs that match and that train.
+   * @param {Parameters} parameters
+   * @param {Command} command
+   * @returns {Promise<import("../types/api.js").Commanded>}
+   */
+  commandRuns: (parameters, command) =>
+    post(`/api/runs/commands?${new URLSearchParams(parameters)}`, command),
+
+  /**
+   * @param {string} id
+   * @param {Partial<Pick<Run, "name" | "tags" | "pinned">>} changes
+   * @returns {Promise<Run>}
+   */
+  changeRun: (id, changes) => patch(of(id), changes),
 
   /**
    * @param {string} id
@@ -174,8 +229,7 @@ export const api = {
    * @param {boolean} pinned
    */
   async pin(id, pinned) {
-    const headers = { "Content-Type": "application/json", Accept: "application/json" };
-    await retry(() => ask(of(id), { method: "PATCH", headers, body: JSON.stringify({ pinned }) }), SAFE);
+    await patch(of(id), { pinned });
   },
 
   /** @param {string} id @param {RequestInit} [how] */

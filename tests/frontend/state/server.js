@@ -123,9 +123,21 @@ export class FakeServer {
   #document({ method, path, body }) {
     const [, id = "", rest = ""] = /^\/api\/runs\/([^/]+)\/?(.*)$/.exec(path) ?? [];
     if (path === "/api/specs/describe") return { spec: fill(body.spec), parameters: 1, layers: [] };
-    if (path.startsWith("/api/runs?owner=me") && method === "GET") {
-      const own = [...this.runs.values()].filter(({ owner }) => owner === this.me.id);
-      return { runs: own, next: null, total: own.length };
+    const [place, query = ""] = path.split("?");
+    const parameters = new URLSearchParams(query);
+    if (place === "/api/runs" && query) {
+      const found = this.#matching(parameters);
+      if (method === "DELETE") return this.#deleted(found, parameters.get("pinned") === "true");
+      return page(found, parameters);
+    }
+    if (place === "/api/runs/curves") {
+      const curves = parameters.getAll("id").map((one) => [one, this.runs.get(one)?.curve ?? []]);
+      return { curves: Object.fromEntries(curves) };
+    }
+    if (place === "/api/runs/commands") {
+      const running = this.#matching(parameters).filter(({ status }) => status === "running");
+      for (const one of running) command(one, body);
+      return { steps: Object.fromEntries(running.map(({ id: one, step }) => [one, step])), errors: {} };
     }
     if (path === "/api/runs") return this.#make(fill(body.spec), body.start, body.pace);
     const run = this.runs.get(id);
@@ -153,6 +165,28 @@ export class FakeServer {
     return run;
   }
 
+  /** Runs that match what a list of runs may ask for. @param {URLSearchParams} asked @returns {any[]} */
+  #matching(asked) {
+    const { owner, status, family, name } = Object.fromEntries(asked);
+    const who = owner === "me" ? this.me.id : owner;
+    return [...this.runs.values()].filter(
+      (run) =>
+        (!asked.has("id") || asked.getAll("id").includes(run.id)) &&
+        (!who || run.owner === who) &&
+        (!status || run.status === status) &&
+        (!family || run.family === family) &&
+        (!name || run.name.toLowerCase().includes(name.toLowerCase())) &&
+        asked.getAll("tag").every((tag) => run.tags.includes(tag)),
+    );
+  }
+
+  /** @param {any[]} found @param {boolean} pinned */
+  #deleted(found, pinned) {
+    const gone = found.filter((run) => run.pinned === pinned);
+    for (const { id } of gone) this.runs.delete(id);
+    return { ids: gone.map(({ id }) => id), more: false };
+  }
+
   /** @param {any} spec @param {boolean} start @param {number | null} [pace] */
   #make(spec, start, pace = 120) {
     if (this.full) throw this.full;
@@ -160,11 +194,24 @@ export class FakeServer {
     const status = start ? "running" : "paused";
     const run = {
       id, name: id, owner: this.me.id, status, step: 0, epoch: 0, spec, spec_in_force: spec, journal: [], parent: null, pinned: false,
-      metrics: {}, pace, steps_per_second: null, error: null, parameters: 1, layers: [], probes: [],
+      metrics: {}, pace, steps_per_second: null, error: null, parameters: 1,
+      family: spec.model.kind, data: spec.data.kind, tags: [], created_at: this.#last, ended_at: null, seconds: 0, rows: 1, changes: {}, layers: [], probes: [],
     }; // prettier-ignore
     this.runs.set(id, run);
     return run;
   }
+}
+
+/** A page of runs, in the order that is asked for. @param {any[]} found @param {URLSearchParams} asked */
+function page(found, asked) {
+  const order = asked.get("order") ?? "-created_at";
+  const name = order.replace(/^-/, "");
+  const sign = order.startsWith("-") ? -1 : 1;
+  const key = (/** @type {any} */ run) => (name.startsWith("metrics.") ? run.metrics[name.slice(8)] : run[name]);
+  const sorted = found.toSorted((a, b) => sign * (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
+  const start = Number(asked.get("cursor") ?? 0);
+  const end = start + Number(asked.get("limit") ?? 100);
+  return { runs: sorted.slice(start, end), next: end < sorted.length ? String(end) : null, total: sorted.length };
 }
 
 /** Does as a run's session does. @param {any} run @param {any} message */

@@ -6,6 +6,7 @@ import {
   differenceWords,
   nameOf,
   plainSymbol,
+  summaryWords,
   wordForNone,
 } from "../../../frontend/app/state/words.js";
 import { catalogue } from "./catalogue.js";
@@ -55,6 +56,26 @@ for (const [words, change] of /** @type {[string, (spec: any) => void][]} */ ([
     assert.equal(differenceWords(catalogue, catalogue.default, changed(change)), words);
   });
 }
+
+test("a run of a list differs from the default in the catalogue's labels", () => {
+  const words = summaryWords(catalogue, {
+    seed: 3,
+    "data.kind": "moons",
+    "data.noise": 0.25,
+    "model.hidden": [12, 12],
+    "model.activation": "relu",
+    "optimizer.kind": "sgd",
+    "optimizer.lr": 0.1,
+    "training.batch_size": null,
+    "unknown.field": 7,
+  });
+  assert.deepEqual(words, [
+    "seed 3", "noise 0.25", "model.hidden 12·12", "ReLU", "SGD", "learning rate 0.1", "batch size: the full batch",
+    "unknown.field = 7",
+  ]); // prettier-ignore
+  assert.deepEqual(summaryWords(catalogue, {}), []);
+  assert.deepEqual(summaryWords(catalogue, { "model.kind": "cnn", "model.blocks": [] }).length, 1);
+});
 
 test("short symbols are plain text, long ones need typesetting", () => {
   assert.equal(plainSymbol("\\lambda_1"), "λ₁");
