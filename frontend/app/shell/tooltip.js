@@ -24,6 +24,8 @@ export function mountTooltip() {
   };
   const show = (/** @type {HTMLElement} */ element) => {
     if (!element.isConnected || !element.dataset["tip"]) return;
+    // A dialog lies over all else, so its tips belong into it.
+    (element.closest("dialog") ?? document.body).append(tip);
     fill(tip, element);
     tip.hidden = false;
     place(tip, element);
