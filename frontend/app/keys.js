@@ -1,7 +1,7 @@
 /** Lists the keys of the page and their meaning, for the listener and the help dialog. */
 
 /**
- * @typedef {"play" | "step" | "epoch" | "reset" | "seed" | "live" | "theme" | "present" | "help"} Verb
+ * @typedef {"play" | "step" | "epoch" | "reset" | "seed" | "live" | "theme" | "present" | "runs" | "help"} Verb
  * @typedef {{key: string, shift?: boolean, shown: string[], does: string, verb: Verb}} Key
  */
 
@@ -21,5 +21,6 @@ export const KEYS = [
   { key: "l", shown: ["L"], does: "Back to live", verb: "live" },
   { key: "t", shown: ["T"], does: "Light or dark", verb: "theme" },
   { key: "p", shown: ["P"], does: "Presentation mode: large type", verb: "present" },
+  { key: "a", shown: ["A"], does: "All runs on this server", verb: "runs" },
   { key: "?", shown: ["?"], does: "This help", verb: "help" },
 ];

@@ -3,6 +3,7 @@
 import { KEYS } from "./keys.js";
 import { openHelp } from "./shell/help.js";
 import { togglePresentation, toggleTheme } from "./shell/appearance.js";
+import { openRunTable } from "./shell/run-table.js";
 import * as actions from "./state/actions.js";
 
 /** @typedef {import("./keys.js").Key} Key */
@@ -18,6 +19,7 @@ const VERBS = {
   live: () => actions.viewStep(null),
   theme: toggleTheme,
   present: togglePresentation,
+  runs: openRunTable,
   help: openHelp,
 };
 

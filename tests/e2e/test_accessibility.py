@@ -114,9 +114,33 @@ def test_every_dialog(browser: Browser, address: str, screen: str) -> None:
                     in_dialog(lab, f"{theme}, {name}")
             lab.page.keyboard.press("?")
             in_dialog(lab, f"{theme}, help")
+            lab.page.keyboard.press("a")
+            table_of_runs(lab, f"{theme}, all runs")
             with presentation(lab):
                 lab.page.get_by_role("button", name="Choose", exact=True).click()
                 in_dialog(lab, f"{theme}, settings of presentation mode")
+
+
+def table_of_runs(lab: Lab, where: str) -> None:
+    """As it opens, with a selected run, with a run that is edited, and with nothing found."""
+    lab.page.wait_for_selector(".run-row")
+    check(lab, where)
+    lab.page.locator(".select-run").first.click()
+    lab.page.wait_for_selector(".run-bar.chosen")
+    check(lab, f"{where}, selected")
+    lab.page.locator(".select-run").first.focus()
+    lab.page.keyboard.press("F2")
+    lab.page.get_by_label("Add a tag").fill("a tag")
+    lab.page.keyboard.press("Enter")
+    check(lab, f"{where}, edited")
+    lab.page.keyboard.press("Escape")
+    lab.page.get_by_label("Search by name").fill("no such name")
+    lab.page.wait_for_selector(".run-none")
+    check(lab, f"{where}, none found")
+    lab.page.keyboard.press("Escape")  # of a search box that has text: it is cleared
+    lab.page.wait_for_selector(".run-row")
+    lab.page.keyboard.press("Escape")
+    lab.page.wait_for_selector("dialog", state="detached")
 
 
 def in_dialog(lab: Lab, where: str) -> None:

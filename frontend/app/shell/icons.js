@@ -43,3 +43,11 @@ export const eyeIcon = html`<svg viewBox="0 0 16 16" aria-hidden="true">
 export const personIcon = html`<svg viewBox="0 0 16 16" aria-hidden="true">
   <circle cx="8" cy="5.2" r="2.8" /><path d="M2.6 13.6a5.6 5.6 0 0 1 10.8 0" />
 </svg>`;
+
+export const pencilIcon = html`<svg viewBox="0 0 16 16" aria-hidden="true">
+  <path d="M2.8 13.2l.6-3L10.6 3l2.4 2.4-7.2 7.2zM9 4.6L11.4 7" />
+</svg>`;
+
+export const pinIcon = html`<svg viewBox="0 0 16 16" aria-hidden="true">
+  <path d="M5.6 2.4h4.8M6.4 2.4v4L4 9.2h8L9.6 6.4v-4M8 9.2v4.6" />
+</svg>`;

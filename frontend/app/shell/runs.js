@@ -9,6 +9,7 @@ import { pending } from "../state/transitions.js";
 import { lossOf } from "../state/session.js";
 import { shown } from "../state/shown.js";
 import { runs } from "../state/store.js";
+import { openRunTable } from "./run-table.js";
 import { closeIcon, eyeIcon, personIcon } from "./icons.js";
 
 /** @typedef {import("../state/store.js").Remembered} Remembered */
@@ -22,6 +23,9 @@ export function mountRuns(host) {
       html`<header class="panel-head">
           <h2>Runs</h2>
           <span class="caption">${all.length || "none"} in this browser</span>
+          <button class="button small all-runs" type="button" data-tip="All runs on this server (A)" @click=${openRunTable}>
+            All runs…
+          </button>
         </header>
         <ul class="run-cards">
           ${repeat(all, ({ id }) => id, (entry) =>
