@@ -149,5 +149,6 @@ def test_a_look_at_the_curves_opens_no_run_and_is_no_use(people: Class) -> None:
     assert answer == {"curves": {one: [[row[step], row[loss]] for row in series["rows"]]}}
     later = people.ann.get(f"/api/runs/{one}/retention").json()["expires_at"]
     assert later == pytest.approx(expires, abs=1e-3)  # a use would move it
-    refused = people.ann.get("/api/runs/curves")
+    assert people.ann.get("/api/runs/curves").json() == {"curves": {}}
+    refused = people.ann.get("/api/runs/curves", params={"id": [one] * 101})
     assert (refused.status_code, refused.json()["error"]["path"]) == (422, "id")

@@ -162,6 +162,7 @@ OPERATIONS = {
     "get_curves": "GET /api/runs/curves",
     "delete_runs": "DELETE /api/runs",
     "send_command_to_runs": "POST /api/runs/commands",
+    "get_curves": "GET /api/runs/curves",
     "get_run": "GET /api/runs/{run}",
     "change_run": "PATCH /api/runs/{run}",
     "delete_run": "DELETE /api/runs/{run}",

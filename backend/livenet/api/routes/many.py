@@ -117,11 +117,11 @@ async def listed(
 )
 async def curves(
     request: Request,
-    id: Annotated[list[str], Query(min_length=1, max_length=CURVES, description="the runs")],
+    id: Annotated[list[str] | None, Query(max_length=CURVES, description="the runs")] = None,
 ) -> JSONResponse:
     """The loss of each run in a few points, for a list of runs. It is no use of the runs, which a
     series is. Runs that do not exist are left out."""
-    return JSONResponse({"curves": await engine_of(request).curves(id)})
+    return JSONResponse({"curves": await engine_of(request).curves(id or [])})
 
 
 @router.delete("", operation_id="delete_runs", summary="Delete runs", response_model=Deleted)
