@@ -159,7 +159,6 @@ OPERATIONS = {
     "describe_spec": "POST /api/specs/describe",
     "create_run": "POST /api/runs",
     "list_runs": "GET /api/runs",
-    "get_curves": "GET /api/runs/curves",
     "delete_runs": "DELETE /api/runs",
     "send_command_to_runs": "POST /api/runs/commands",
     "get_curves": "GET /api/runs/curves",
