@@ -62,6 +62,14 @@ def test_refused_changes(http: httpx.Client, make_run: MakeRun, body: dict[str, 
     assert http.patch(f"/api/runs/{make_run()}", json=body).status_code == 422
 
 
+def test_a_change_of_nothing_says_what_could_be_changed(
+    http: httpx.Client, make_run: MakeRun
+) -> None:
+    error = http.patch(f"/api/runs/{make_run()}", json={}).json()["error"]
+    assert error["message"] == "The body: it has no field"
+    assert error["hint"] == "Give name, tags or pinned."
+
+
 def test_only_its_owner_pins_a_run(closed_server: Server) -> None:
     with (
         script(closed_server, TOKEN) as student,

@@ -54,6 +54,8 @@ class NewFork(Body):
 class RunChanges(Body):
     """Changes of a run that are no commands to its training."""
 
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1})
+
     name: RunName = Field("", min_length=1)
     tags: RunTags = Field(default_factory=list)
     pinned: bool = False
@@ -62,6 +64,6 @@ class RunChanges(Body):
     def _something(self) -> RunChanges:
         if not self.model_fields_set:
             raise PydanticCustomError(
-                "nothing", "no field is given", {"hint": "Give name, tags or pinned."}
+                "choice", "it has no field", {"hint": "Give name, tags or pinned."}
             )
         return self

@@ -25,61 +25,70 @@ AT_ONCE = 1000  # runs that one request deletes
 CURVES = 100  # runs of one request for their losses
 ME = "me"
 
-Statuses = Annotated[list[Status] | None, Query(description="one of these statuses")]
+Statuses = Annotated[list[Status], Query(default_factory=list, description="one of these statuses")]
 Owner = Annotated[
     str | None,
     Query(max_length=64, description="id of the owner, as in GET /api/me; `me` is yourself"),
 ]
-Tags = Annotated[list[str] | None, Query(max_length=10, description="all of these tags")]
-Ids = Annotated[list[str] | None, Query(max_length=MAX_PAGE, description="one of these ids")]
+Tags = Annotated[
+    list[str], Query(default_factory=list, max_length=10, description="all of these tags")
+]
+Ids = Annotated[
+    list[str], Query(default_factory=list, max_length=MAX_PAGE, description="one of these ids")
+]
 Name = Annotated[str | None, Query(max_length=120, description="a part of the name, in any case")]
 Family = Annotated[str | None, Query(max_length=32, description="kind of the model, such as mlp")]
 Data = Annotated[str | None, Query(max_length=32, description="kind of the data set")]
 Pinned = Annotated[bool | None, Query(description="whether it is pinned")]
 Time = Annotated[float | None, Query(description="Unix time")]
 Conditions = Annotated[
-    list[str] | None,
+    list[str],
     Query(
+        default_factory=list,
         max_length=10,
         description="a field of the spec in force, one of = != < <= > >=, and a value: "
         "`optimizer.lr>=0.1`",
     ),
 ]
 Metrics = Annotated[
-    list[str] | None,
-    Query(max_length=10, description="the same for a metric: `test_accuracy>0.9`"),
+    list[str],
+    Query(
+        default_factory=list,
+        max_length=10,
+        description="the same for a metric: `test_accuracy>0.9`",
+    ),
 ]
 
 
 def matching(
     request: Request,
-    id: Ids = None,
-    status: Statuses = None,
+    id: Ids,
+    status: Statuses,
+    tag: Tags,
+    spec: Conditions,
+    metric: Metrics,
     owner: Owner = None,
-    tag: Tags = None,
     name: Name = None,
     family: Family = None,
     data: Data = None,
     pinned: Pinned = None,
     created_after: Time = None,
     created_before: Time = None,
-    spec: Conditions = None,
-    metric: Metrics = None,
 ) -> RunQuery:
     """The query of a request's parameters; all that are given have to match."""
     return RunQuery(
-        ids=id,
-        statuses=status or (),
+        ids=id or None,
+        statuses=status,
         owner=identity_of(request).id if owner == ME else owner,
-        tags=tag or (),
+        tags=tag,
         name=name,
         family=family,
         data=data,
         pinned=pinned,
         created_after=created_after,
         created_before=created_before,
-        spec=[Condition.parse(text, "spec") for text in spec or ()],
-        metrics=[Condition.parse(text, "metric") for text in metric or ()],
+        spec=[Condition.parse(text, "spec") for text in spec],
+        metrics=[Condition.parse(text, "metric") for text in metric],
     )
 
 
@@ -117,11 +126,13 @@ async def listed(
 )
 async def curves(
     request: Request,
-    id: Annotated[list[str] | None, Query(max_length=CURVES, description="the runs")] = None,
+    id: Annotated[
+        list[str], Query(default_factory=list, max_length=CURVES, description="the runs")
+    ],
 ) -> JSONResponse:
     """The loss of each run in a few points, for a list of runs. It is no use of the runs, which a
     series is. Runs that do not exist are left out."""
-    return JSONResponse({"curves": await engine_of(request).curves(id or [])})
+    return JSONResponse({"curves": await engine_of(request).curves(id)})
 
 
 @router.delete("", operation_id="delete_runs", summary="Delete runs", response_model=Deleted)

@@ -21,14 +21,17 @@ class AllowedMethods:
         self._files = files
 
     def of(self, scope: Scope) -> tuple[str, ...]:
-        """The methods of all routes of a request's path; none for an unknown path."""
+        """The methods of all routes of a request's path; none for an unknown path.
+
+        Where a word is a path of its own and could be an id, too, it is the path of its own.
+        """
         found: set[str] = set()
-        for route in self._routes:
-            if route.matches(scope)[0] is not Match.NONE:
-                if isinstance(route, Route):
-                    found.update(route.methods or ())
-                elif isinstance(route, Mount):  # static files
-                    found.add("GET")
+        fits = [route for route in self._routes if route.matches(scope)[0] is not Match.NONE]
+        for route in fits:
+            if isinstance(route, Mount):  # static files
+                found.add("GET")
+            elif isinstance(route, Route) and route.path == getattr(fits[0], "path", None):
+                found.update(route.methods or ())
         if scope["path"] in self._files:
             found.add("GET")
         if "GET" in found:
