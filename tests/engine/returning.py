@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from livenet.engine.base import Engine
+from livenet.errors import UnknownRun
 from tests.engine.driving import (
     DIVERGES,
     SMALL,
@@ -106,3 +109,23 @@ class Returning:
         await engine.delete(run)
         engine = await faults.restart()
         assert await all_runs(engine) == {other}
+
+    @KEEPS
+    async def test_deleted_while_it_is_opened(
+        self, engine: Engine, faults: Faults, keeps: bool
+    ) -> None:
+        """Whoever comes first: it is gone afterwards, and nothing of it is opened."""
+        runs = [await paused(engine) for _ in range(4)]
+        engine = await faults.restart()
+        outcomes = await asyncio.gather(
+            engine.load(runs[0]),
+            engine.delete_all(runs),
+            *map(engine.load, runs),
+            return_exceptions=True,
+        )
+        assert outcomes[1] is None
+        assert await all_runs(engine) == set()
+        assert engine.runs() == []
+        for run in runs:
+            with pytest.raises(UnknownRun):
+                await engine.load(run)

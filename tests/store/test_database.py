@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import closing
 from pathlib import Path
 from sqlite3 import connect
@@ -39,6 +40,17 @@ def test_a_new_store_has_the_present_version(tmp_path: Path) -> None:
     with closing(connect(tmp_path / FILE)) as connection:
         assert connection.execute("SELECT * FROM alembic_version").fetchall() == [(REVISION,)]
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such modes")
+def test_only_its_owner_reads_it(tmp_path: Path) -> None:
+    database = open_database(tmp_path)
+    with database.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM answers")
+        modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()}
+    database.dispose()
+    assert FILE in modes
+    assert set(modes.values()) == {0o600}
 
 
 def test_commits_wait_for_the_disk(tmp_path: Path) -> None:
@@ -82,6 +94,12 @@ async def test_a_damaged_file_is_refused_and_not_touched(tmp_path: Path, damage:
         open_database(tmp_path)
     assert "backup" in refused.value.hint
     assert path.read_bytes() == before
+
+
+def test_a_folder_that_is_none_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(LivenetError, match="cannot be opened") as refused:
+        open_database(tmp_path / "missing")
+    assert refused.value.hint
 
 
 def test_a_database_of_something_else_is_refused(tmp_path: Path) -> None:

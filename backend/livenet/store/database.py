@@ -50,12 +50,13 @@ def open_database(folder: Path, *, durable: bool = True) -> Engine:
             connection.execute(f"PRAGMA {pragma}").close()
 
     try:
+        path.touch(mode=0o600)  # for its owner alone, and so are the files that SQLite adds
         with made.begin() as connection:
             _bring_up_to_date(connection)
-    except DBAPIError as error:
+    except (DBAPIError, OSError) as error:
         made.dispose()
         raise LivenetError(
-            f"The store {path} cannot be opened: {error.orig}",
+            f"The store {path} cannot be opened: {getattr(error, 'orig', error)}",
             path="--data",
             hint="Check that the disk has space and that this account may write there.",
         ) from error

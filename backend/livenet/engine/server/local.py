@@ -21,7 +21,7 @@ from livenet.engine.server.crashes import Crashes
 from livenet.engine.server.fleet import Fleet, measured
 from livenet.engine.server.housekeeping import Housekeeping
 from livenet.engine.server.last_pictures import LastPictures
-from livenet.engine.server.registry import RunRegistry
+from livenet.engine.server.registry import RunRegistry, unknown
 from livenet.engine.server.requests import Requests
 from livenet.engine.server.run_factory import created, forked
 from livenet.engine.server.scheduler import Scheduler
@@ -71,6 +71,8 @@ class LocalEngine:
         self._housekeeping = Housekeeping(self, self._scheduler, self._commands)
         self._loading: dict[str, asyncio.Task[None]] = {}
         self._closed_runs: Counter[str] = Counter()
+        self._deleting: set[str] = set()
+        """Closed runs that are being deleted: they are not opened any more."""
         self._leaving: set[str] = set()
         """Runs to close as soon as nothing of them is left to save."""
         self._closing = False
@@ -172,6 +174,8 @@ class LocalEngine:
 
     async def load(self, run: str) -> Run:
         if self._registry.get(run) is None:
+            if run in self._deleting:
+                raise unknown(run)
             if run not in self._loading:  # once for all that ask
                 self._loading[run] = asyncio.create_task(self._load(run))
             await asyncio.shield(self._loading[run])
@@ -311,12 +315,22 @@ class LocalEngine:
             self._remove(run)
 
     async def delete_all(self, runs: Sequence[str]) -> None:
-        open_runs = [run for run in runs if self._registry.get(run) is not None]
-        closed = [run for run in runs if self._registry.get(run) is None]
-        await self._store.delete_closed(closed)
-        for outcome in await asyncio.gather(*map(self.delete, open_runs), return_exceptions=True):
+        opened = await self._delete_closed(runs)
+        for outcome in await asyncio.gather(*map(self.delete, opened), return_exceptions=True):
             if isinstance(outcome, BaseException) and not isinstance(outcome, UnknownRun):
                 raise outcome
+
+    async def _delete_closed(self, runs: Sequence[str]) -> list[str]:
+        """Deletes runs that are not open, and opens none of them; returns those that are open."""
+        self._deleting.update(runs)
+        try:
+            loading = [self._loading[run] for run in runs if run in self._loading]
+            await asyncio.gather(*loading, return_exceptions=True)
+            opened = [run for run in runs if self._registry.get(run) is not None]
+            await self._store.delete_closed([run for run in runs if run not in opened])
+        finally:
+            self._deleting.difference_update(runs)
+        return opened
 
     def _remove(self, run: str) -> None:
         gone = UnknownRun("The run was deleted", path="id", hint="GET /api/runs lists all runs.")
@@ -439,7 +453,7 @@ class LocalEngine:
         before = time() - self.settings.idle_seconds
         await self._store.read(forget_old)
         if found := await self._store.read(reading.expired, before, EXPIRED_AT_ONCE):
-            await self._store.delete_closed(found)
+            await self._delete_closed(found)
 
     def close_unused(self) -> None:
         """Closes runs that nobody uses and that do not train: the store has them."""

@@ -15,6 +15,10 @@ from livenet.store import Run
 SNAPSHOTS = 2  # that every run always keeps: the first and the latest
 
 
+def unknown(run: str) -> UnknownRun:
+    return UnknownRun(f"There is no run {run!r}", path="id", hint="GET /api/runs lists all runs.")
+
+
 class RunRegistry:
     """Runs by id. Methods that need a run raise UnknownRun where there is none."""
 
@@ -35,9 +39,7 @@ class RunRegistry:
 
     def run(self, run: str) -> Run:
         if run not in self._runs:
-            raise UnknownRun(
-                f"There is no run {run!r}", path="id", hint="GET /api/runs lists all runs."
-            )
+            raise unknown(run)
         return self._runs[run]
 
     def check_number(self, stored: int) -> None:
