@@ -31,10 +31,10 @@ test("the less room a head has, the fewer words stand over it", () => {
   assert.deepEqual(headHeading(plot, 40), { title: "1.2", note: "" });
 });
 
-test("heads stand in rows of whole layers, or of a part of one", () => {
-  assert.deepEqual(headsInRow(4, false), [4, 8, 16, 2, 1]);
-  assert.deepEqual(headsInRow(8, false), [8, 16, 4, 2]);
-  assert.deepEqual(headsInRow(3, false), [3, 6, 12]);
+test("a row of heads is a layer, or an equal part of one with many", () => {
+  assert.deepEqual(headsInRow(4, false), [4]);
+  assert.deepEqual(headsInRow(8, false), [8]);
+  assert.deepEqual(headsInRow(12, false), [12, 6, 3]);
   assert.deepEqual(headsInRow(32, false), [16, 8]);
   assert.equal(headsInRow(17, false), 16);
   assert.deepEqual([headsInRow(1, true), headsInRow(8, true)], [1, 2]);

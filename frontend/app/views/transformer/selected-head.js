@@ -40,15 +40,17 @@ export function headHeading({ id, title, note }, width) {
 
 /** The most heads in a row: on a wide screen and on a phone. */
 const MAX_COLUMNS = { wide: 16, narrow: 2 };
+/** The most heads that always stand in one row. */
+const ONE_ROW = 8;
 
 /**
- * How many heads may stand in a row: those of a layer, of several layers, or of a part of one.
+ * How many heads may stand in a row: a row is a layer, or an equal part of a layer with many heads.
  * @param {number} heads of a layer
  * @param {boolean} narrow whether it is a phone
  */
 export function headsInRow(heads, narrow) {
   if (narrow) return Math.min(heads, MAX_COLUMNS.narrow);
-  const found = [1, 2, 4, 1 / 2, 1 / 4].map((layers) => layers * heads);
+  const found = (heads > ONE_ROW ? [1, 1 / 2, 1 / 4] : [1]).map((part) => part * heads);
   const fitting = found.filter((across) => Number.isInteger(across) && across <= MAX_COLUMNS.wide);
   return fitting.length ? fitting : MAX_COLUMNS.wide;
 }
