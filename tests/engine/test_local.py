@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from threading import Event
 from time import monotonic
 from typing import Any
 
@@ -22,8 +23,10 @@ from livenet.engine.server.local import LocalEngine
 from livenet.errors import SpecError
 from livenet.settings import Settings
 from livenet.spec.data.images import IDX_FILES
+from livenet.store.writes import write
 from tests.engine.conformance import Conformance
 from tests.engine.driving import (
+    PATIENCE,
     SMALL,
     all_runs,
     as_undisturbed,
@@ -39,6 +42,7 @@ from tests.engine.driving import (
     weights,
 )
 from tests.engine.faults import LocalFaults
+from tests.store.stories import rows_of
 
 # One after the other: each of them has two workers.
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("engine")]
@@ -117,6 +121,37 @@ async def test_runs_come_back_from_the_disk(tmp_path: Path) -> None:
         await engine.delete(other)
     async with running(data=tmp_path) as engine:
         assert await all_runs(engine) == {run}
+
+
+async def test_an_answer_waits_for_the_store(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The worker has carried the command out; nobody is told before the entry is on the disk."""
+    reached, released = Event(), Event()
+
+    def held(*given: Any) -> None:
+        reached.set()
+        assert released.wait(PATIENCE)
+        write(*given)
+
+    async with running(data=tmp_path) as engine:
+        run = await paused(engine)
+        monkeypatch.setattr("livenet.store.store.write", held)
+        heard: list[str] = []
+        engine.listen(run, heard.append)
+        change = {"optimizer.lr": 0.05}
+        answer = asyncio.create_task(send_command(engine, run, kind="set", changes=change))
+        try:
+            await happens(lambda: engine.run(run).journal and reached.is_set())
+            assert not answer.done()
+            assert engine.saving(run)
+            assert "run" not in heard
+            assert rows_of(tmp_path, "entries") == []
+        finally:
+            released.set()
+        assert await answer == 0
+        assert "run" in heard
+        assert len(rows_of(tmp_path, "entries")) == 1
 
 
 async def test_a_run_whose_data_cannot_be_read_is_refused(

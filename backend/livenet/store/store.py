@@ -182,7 +182,6 @@ class Store:
         self.error: StoreFailure | None = None
         """Why the last transaction failed; None if it did not."""
         self.failures = 0
-        self.transactions = 0
 
     @property
     def database(self) -> Engine:
@@ -279,7 +278,6 @@ class Store:
         snapshot: bytes | None = None,
         entry: Entry | None = None,
         urgent: bool = False,
-        answer: dict[str, Any] | None = None,
     ) -> None:
         """Records the present state of a run, and what was added to it.
 
@@ -302,8 +300,6 @@ class Store:
             _put(ledger, run.step, snapshot)
         elif snapshot is not None:
             ledger.snapshot = run.step, snapshot
-        if answer is not None:
-            pending.answers.append(answer)
         if urgent:
             self._urge(ledger)
 
@@ -457,7 +453,6 @@ class Store:
                 log.exception("run %s cannot be saved", bad.run, extra={"run": bad.run})
                 self._faulty.add(bad.run)
             return {bad.run: _failure(_reason(error))}
-        self.transactions += 1
         if self.error is not None:
             log.warning("runs can be saved again")
         self.error = None
