@@ -73,18 +73,7 @@ class Pending:
     waiting: list[After] = field(default_factory=list)
 
     def __bool__(self) -> bool:
-        return bool(
-            self.new
-            or self.deleted
-            or self.rows
-            or self.fields
-            or self.tags is not None
-            or self.entries
-            or self.snapshots
-            or self.dropped
-            or self.answers
-            or self.waiting
-        )
+        return self != Pending()
 
     def before(self, later: Pending) -> Pending:
         """These changes and then those of ``later``, in one."""
