@@ -220,7 +220,14 @@ def test_titles_of_heads_are_whole_on_a_projector(lab: Lab) -> None:
         model = {"kind": "transformer", "width": 32, "form": form, "depth": 2, "heads": 4}
         lab.open({"data": {"kind": "reverse"}, "model": model})
         for _ in ("ordinary", "presentation"):
-            lab.until("document.querySelectorAll('.transformer-body .figure-plot').length === 8")
+            lab.until(  # the heads of both layers, or with little room those of the chosen layer
+                "document.querySelectorAll('.transformer-body .figure-plot').length"
+                " === (document.querySelector('.transformer-layers').hidden ? 8 : 4)"
+            )
+            lab.until(
+                "[...document.querySelectorAll('.transformer-body .figure-canvas')]"
+                ".every((one) => one.clientWidth >= 64)"
+            )
             lab.until(
                 f"[...document.querySelectorAll('{heads}')]"
                 ".every((one) => one.scrollHeight <= one.clientHeight)"
