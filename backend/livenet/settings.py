@@ -100,6 +100,13 @@ class Settings(BaseModel):
 
     max_runs: int = Field(500, ge=1, description="runs held at once")
     max_runs_a_person: int = Field(20, ge=1, description="runs of one person held at once")
+    max_training: int = Field(500, ge=1, description="runs that train at the same time")
+    max_training_a_person: int = Field(
+        20, ge=1, description="runs of one person that train at the same time; others are queued"
+    )
+    reserved_places: int = Field(
+        20, ge=0, description="of max_training, for administrators alone; at most half of it"
+    )
     max_pinned_a_person: int = Field(
         5, ge=0, description="runs of one person that are kept although nobody uses them"
     )

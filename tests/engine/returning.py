@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from livenet.engine.base import Engine
+from livenet.engine.base import Engine, Owner
 from livenet.errors import UnknownRun
 from tests.engine.driving import (
     DIVERGES,
@@ -40,7 +40,9 @@ class Returning:
     async def test_what_rests_comes_back_as_it_was(
         self, engine: Engine, faults: Faults, keeps: bool
     ) -> None:
-        run = (await soon(engine.create(SMALL, name="mine", start=False, pace=9.0, owner="me"))).id
+        owner = Owner("me", privileged=True)
+        made = await soon(engine.create(SMALL, name="mine", start=False, pace=9.0, owner=owner))
+        run = made.id
         await send_command(engine, run, kind="pace", steps_per_second=None)
         await walk(engine, run, 25)
         await send_command(engine, run, kind="set", changes={"optimizer.lr": 0.05})

@@ -7,7 +7,6 @@ import os
 import signal
 from collections import deque
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from threading import Event
 from time import monotonic
@@ -19,9 +18,7 @@ import pytest
 from livenet.engine import messages as msg
 from livenet.engine.base import Engine, channel_of
 from livenet.engine.server.fleet import LATELY, MAX_DEATHS
-from livenet.engine.server.local import LocalEngine
 from livenet.errors import SpecError
-from livenet.settings import Settings
 from livenet.spec.data.images import IDX_FILES
 from livenet.store.writes import write
 from tests.engine.conformance import Conformance
@@ -41,21 +38,12 @@ from tests.engine.driving import (
     watching,
     weights,
 )
+from tests.engine.embedded import running
 from tests.engine.faults import LocalFaults
 from tests.store.stories import rows_of
 
 # One after the other: each of them has two workers.
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("engine")]
-
-
-@asynccontextmanager
-async def running(**settings: Any) -> AsyncIterator[LocalEngine]:
-    engine = LocalEngine(Settings.model_validate({"workers": 2, "max_runs": 6} | settings))
-    await engine.start()
-    try:
-        yield engine
-    finally:
-        await engine.close()
 
 
 async def ready(engine: Engine) -> None:

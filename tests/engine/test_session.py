@@ -55,15 +55,12 @@ class SessionMachine(RuleBasedStateMachine):
         self.has_ended = False
 
     @initialize(
-        status=st.sampled_from(["running", "paused"] * 4 + ["finished", "stopped"]),
+        status=st.sampled_from(["running", "paused", "queued"] * 4 + ["finished", "stopped"]),
         step=st.integers(0, 11),
     )
     def open(self, status: str, step: int) -> None:
-        """At any step, from the disk; nothing is allowed before."""
+        """At any step, from the disk."""
         self.step = step
-        for command in (PAUSE, RESUME, STOP):
-            with pytest.raises(WrongState, match="queued"):
-                self.session.apply(command, 0, 0.0)
         self.session.open(Status(status))
         self.status = status
 
@@ -71,9 +68,15 @@ class SessionMachine(RuleBasedStateMachine):
     def epoch(self) -> float:
         return self.step / STEPS_AN_EPOCH
 
-    def apply(self, command: messages.Message, allowed: set[str], then: str | None) -> None:
+    def apply(
+        self,
+        command: messages.Message,
+        allowed: set[str],
+        then: str | None,
+        queued: bool = False,
+    ) -> None:
         if self.status in allowed:
-            self.session.apply(command, self.step, self.epoch)
+            self.session.apply(command, self.step, self.epoch, queued=queued)
             self.status = then or self.status
             return
         before = (self.session.status, self.session.until_step, self.session.until_epoch)
@@ -86,33 +89,35 @@ class SessionMachine(RuleBasedStateMachine):
 
     @rule()
     def pause(self) -> None:
-        self.apply(PAUSE, {"running"}, "paused")
+        self.apply(PAUSE, {"running", "queued"}, "paused")
         if self.status == "paused":
             self.objective = Objective()
 
-    @rule()
-    def resume(self) -> None:
-        self.apply(RESUME, {"paused"}, "running")
+    @rule(queued=st.booleans())
+    def resume(self, queued: bool) -> None:
+        """What waits for its turn to do some steps does them when it has it."""
+        self.apply(RESUME, {"paused", "queued"}, "queued" if queued else "running", queued)
 
     @precondition(lambda self: self.step > 20 or self.status in ("finished", "failed", "stopped"))
     @rule()
     def stop(self) -> None:
-        self.apply(STOP, {"running", "paused"}, "stopped")
+        self.apply(STOP, {"running", "paused", "queued"}, "stopped")
         if self.status == "stopped":
             self.objective = Objective()
 
     @rule(command=HARMLESS)
     def change(self, command: messages.Message) -> None:
-        self.apply(command, {"running", "paused"}, None)
+        self.apply(command, {"running", "paused", "queued"}, None)
 
     @rule(
         steps=st.none() | st.integers(1, 6),
         epochs=st.none() | st.integers(1, 3),
+        queued=st.booleans(),
     )
-    def go_on(self, steps: int | None, epochs: int | None) -> None:
+    def go_on(self, steps: int | None, epochs: int | None, queued: bool) -> None:
         command = messages.StepOn(kind="step", steps=steps, epochs=epochs)
         was_paused = self.status == "paused"
-        self.apply(command, {"paused"}, "running")
+        self.apply(command, {"paused"}, "queued" if queued else "running", queued)
         if was_paused:
             one = None if epochs else 1
             more = steps or one
@@ -146,7 +151,7 @@ class SessionMachine(RuleBasedStateMachine):
         self.session.open(Status(str(old.status)), old.until_step, old.until_epoch)
         assert self.session == old
 
-    @precondition(lambda self: self.step > 20 and self.status in ("running", "paused"))
+    @precondition(lambda self: self.step > 20 and self.status in ("running", "paused", "queued"))
     @rule()
     def fail(self) -> None:
         self.session.fail()
@@ -159,9 +164,9 @@ class SessionMachine(RuleBasedStateMachine):
 
     @invariant()
     def same_goal(self) -> None:
-        """Only what runs has one."""
+        """Only what runs, or is to run, has one."""
         assert (self.session.until_step, self.session.until_epoch) == self.objective
-        assert self.status == "running" or self.objective == Objective()
+        assert self.status in ("running", "queued") or self.objective == Objective()
 
     @invariant()
     def an_end_is_the_end(self) -> None:

@@ -48,6 +48,7 @@ class RunSummary(TypedDict):
     step: int
     epoch: float
     parent: Parent | None
+    group: str | None
     pinned: bool
     metrics: dict[str, float | None]
     error: Problem | None

@@ -19,6 +19,21 @@ from livenet.store.keyed import Creation, Keyed
 from livenet.store.listing import Page, Query
 from livenet.wire.messages import Message
 
+
+@dataclass(frozen=True)
+class Owner:
+    """The person for whom a run is made."""
+
+    id: str = ""
+    privileged: bool = False
+    """Whether the limits of a person do not apply, as for an administrator."""
+    network: str = ""
+    """Where the person's requests come from. Networks have equal shares of compute time; an unknown
+    one counts as a network of its own."""
+
+
+NOBODY = Owner()
+
 Form = Literal["frame", "json", "weights"]
 Deliver = Callable[[bytes], None]
 Refuse = Callable[[dict[str, str]], None]
@@ -145,7 +160,7 @@ class Engine(Protocol):
         name: str,
         start: bool,
         pace: float | None,
-        owner: str = "",
+        owner: Owner = NOBODY,
         tags: Sequence[str] = (),
         keyed: Keyed | None = None,
         parent: str | None = None,
@@ -153,8 +168,8 @@ class Engine(Protocol):
         """Creates a run from a spec document. Raises SpecError, TooMany, or UnknownRun for a parent
         that does not exist.
 
-        ``owner`` is an identity, which may own a limited number of runs; "" counts only towards
-        the total. ``keyed`` is the request for it, kept with the run: see ``made_by``.
+        With ``start`` it trains, or is queued if too many runs train already. ``keyed`` is the
+        request for it, kept with the run: see ``made_by``.
         """
         ...
 
@@ -167,7 +182,7 @@ class Engine(Protocol):
         name: str,
         start: bool,
         pace: float | None,
-        owner: str = "",
+        owner: Owner = NOBODY,
         tags: Sequence[str] = (),
         keyed: Keyed | None = None,
     ) -> Run:
@@ -182,6 +197,8 @@ class Engine(Protocol):
         self, run: str, command: Message, key: str = "", reason: LivenetError | None = None
     ) -> int:
         """Carries out a command once; returns the step at which it took effect.
+
+        A command to train queues the run if too many train already.
 
         Returns when the effect is in the store. The run shows ``reason`` as its error from then
         on, until it is resumed.

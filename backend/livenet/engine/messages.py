@@ -46,9 +46,11 @@ class Open:
     step: int
     """The step to open it at: the journal is replayed from the snapshot to here."""
     state: RunState
-    """Its state at that step: running, paused, or ended and open to probe requests."""
+    """Its state at that step: running, paused, queued, or ended and open to probe requests."""
     last_row: int | None = None
     """The step of the last row; the row of ``step`` is made if it is missing."""
+    share: tuple[str, str] = ("", "")
+    """The network that the run's owner uses, and the owner: see ``worker.fair_shares``."""
 
 
 @dataclass(frozen=True)
@@ -68,13 +70,14 @@ class CommandRequest:
     """A command; answered by the RunUpdate of its effect, or by a Reply that refuses it.
 
     ``reason`` is the error that the run shows from then on, when the engine or an administrator
-    pauses it.
+    pauses it. With ``queued`` a command to train queues the run instead of starting it.
     """
 
     ref: int
     run: str
     command: Message
     reason: dict[str, str] | None = None
+    queued: bool = False
 
 
 @dataclass(frozen=True)

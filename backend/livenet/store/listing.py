@@ -106,7 +106,19 @@ class Page:
 
 
 COLUMNS = (
-    *("id", "name", "owner", "status", "step", "epoch", "parent", "pinned", "metrics", "error"),
+    *(
+        "id",
+        "name",
+        "owner",
+        "status",
+        "step",
+        "epoch",
+        "parent",
+        "group",
+        "pinned",
+        "metrics",
+        "error",
+    ),
     *("family", "data", "created_at", "ended_at", "seconds", "rows", "changes"),
 )
 

@@ -56,11 +56,19 @@ def load(database: Engine, run: str, budget: int) -> Stored | None:
         return Stored(found, index)
 
 
-def going(database: Engine) -> Sequence[str]:
-    """The runs that were training, or about to, when they were last written."""
+def training(database: Engine) -> Sequence[str]:
+    """The runs that were training when they were last written."""
     with database.connect() as connection:
-        asked = select(runs.c.id).where(runs.c.status.in_(("running", "queued")))
+        asked = select(runs.c.id).where(runs.c.status == "running")
         return connection.scalars(asked.order_by(runs.c.created_at, runs.c.id)).all()
+
+
+def queued(database: Engine) -> Sequence[tuple[str, str, bool, str | None]]:
+    """The runs that waited to train, oldest first: id, owner, privileged, group."""
+    found = select(runs.c.id, runs.c.owner, runs.c.privileged, runs.c.group)
+    asked = found.where(runs.c.status == "queued").order_by(runs.c.created_at, runs.c.id)
+    with database.connect() as connection:
+        return [(row[0], row[1], row[2], row[3]) for row in connection.execute(asked)]
 
 
 def count(database: Engine, owner: str | None, pinned: bool) -> int:
@@ -97,8 +105,8 @@ def counts(database: Engine, without: Sequence[str]) -> dict[str, int]:
 
 def _run(row: RowMapping, budget: int) -> Run:
     same = (
-        "id name owner parent pinned status until_step until_epoch step epoch pace metrics error "
-        "created_at ended_at used_at seconds"
+        "id name owner privileged group varied parent pinned status until_step until_epoch step "
+        "epoch pace metrics error created_at ended_at used_at seconds"
     )
     return Run(
         spec=resolve(row["spec"], limits=None),
@@ -135,6 +143,9 @@ def stored_fields(run: Run) -> dict[str, Any]:
     return {
         "name": run.name,
         "owner": run.owner,
+        "privileged": run.privileged,
+        "group": run.group,
+        "varied": run.varied,
         "parent": run.parent,
         "pinned": run.pinned,
         "family": run.spec.model.kind,

@@ -30,6 +30,14 @@ class Run:
     snapshots: SnapshotStore
     owner: str = ""
     parent: dict[str, Any] | None = None
+    privileged: bool = False
+    """Whether the limits of a person do not apply to it: an administrator has made it."""
+    network: str = field(default="", compare=False)
+    """Where its owner's requests come from; not stored."""
+    group: str | None = None
+    """The group that it was made with."""
+    varied: dict[str, Any] | None = None
+    """What makes it differ from the others of its group: values by path of the spec."""
     pinned: bool = False
     """Whether the run is kept although nobody uses it."""
     tags: list[str] = field(default_factory=list)
@@ -140,6 +148,7 @@ class Run:
             "step": self.step,
             "epoch": self.epoch,
             "parent": self.parent,
+            "group": self.group,
             "pinned": self.pinned,
             "metrics": self.metrics,
             "error": self.error,

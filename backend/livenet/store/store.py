@@ -225,10 +225,6 @@ class Store:
         )
         return unborn + await self.read(reading.count, owner, pinned)
 
-    async def going(self) -> Sequence[str]:
-        """The runs that were training when the server ended."""
-        return await self.read(reading.going)
-
     async def load(self, run: str) -> Run | None:
         """Reads a run and opens it: its changes can be recorded. None if there is none.
 

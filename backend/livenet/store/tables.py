@@ -6,6 +6,7 @@ tags       the words by which its owner finds it
 entries    its journal
 blocks     its rows, ``BLOCK`` of them in each, as columns of doubles
 snapshots  packed trainer states by step
+groups     runs that were made together, to be compared
 answers    what was answered to a request with an Idempotency-Key
 imported   files of earlier versions that were read
 
@@ -47,6 +48,9 @@ runs = Table(
     Column("id", String(64), primary_key=True),
     Column("name", String(400), nullable=False),
     Column("owner", String(64), nullable=False),
+    Column("privileged", Boolean, nullable=False),
+    Column("group", String(64)),
+    Column("varied", JSON(none_as_null=True)),
     Column("parent", JSON(none_as_null=True)),
     Column("pinned", Boolean, nullable=False),
     Column("status", String(16), nullable=False),
@@ -69,6 +73,7 @@ runs = Table(
     Column("seconds", Double, nullable=False),
     Index("runs_by_status", "status"),
     Index("runs_by_owner", "owner"),
+    Index("runs_by_group", "group"),
     Index("runs_by_age", "created_at", "id"),
 )
 
@@ -113,6 +118,20 @@ snapshots = Table(
     Column("step", BigInteger, primary_key=True),
     Column("size", BigInteger, nullable=False),
     Column("data", LargeBinary, nullable=False),
+)
+
+groups = Table(
+    "groups",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("name", String(400), nullable=False),
+    Column("owner", String(64), nullable=False),
+    Column("spec", JSON, nullable=False),
+    Column("varies", JSON, nullable=False),
+    Column("seeds", JSON, nullable=False),
+    Column("parallel", Integer, nullable=False),
+    Column("created_at", Double, nullable=False),
+    Index("groups_by_age", "created_at", "id"),
 )
 
 answers = Table(

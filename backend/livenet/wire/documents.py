@@ -78,6 +78,7 @@ class Summary(Document):
     step: int = Field(ge=0)
     epoch: float = Field(ge=0)
     parent: Parent | None
+    group: str | None = Field(description="id of the group that it was made with")
     pinned: bool = Field(description="whether it is kept although nobody uses it")
     metrics: Metrics = Field(description="losses and measures of the last row")
     error: Problem | None

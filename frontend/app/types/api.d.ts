@@ -136,6 +136,8 @@ export interface Summary {
   step: number;
   epoch: number;
   parent: Parent | null;
+  /** id of the group that it was made with */
+  group: string | null;
   /** whether it is kept although nobody uses it */
   pinned: boolean;
   /** losses and measures of the last row */

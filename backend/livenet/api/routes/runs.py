@@ -10,13 +10,14 @@ from fastapi.responses import JSONResponse
 
 from livenet.api.access.identity import identity_of
 from livenet.api.access.intervention import reason_of
+from livenet.api.access.network import network_of
 from livenet.api.access.quota import check_pins, check_quota
 from livenet.api.routes.attachments import attachment, step_of_frame, step_of_weights
 from livenet.api.routes.bodies import CommandBody, NewFork, NewRun, RunChanges
 from livenet.api.routes.connected import while_connected
 from livenet.api.routes.creations import IdempotencyKey, made_once
 from livenet.api.routes.documents import EVERYWHERE, refusals
-from livenet.engine.base import Engine, Form
+from livenet.engine.base import Engine, Form, Owner
 from livenet.errors import BadRequest, OptionError, UnknownRun
 from livenet.pictures import Picture
 from livenet.refusals import parsed, shown
@@ -41,11 +42,11 @@ def engine_of(request: Request) -> Engine:
     return engine
 
 
-async def _owner(request: Request) -> str:
+async def owner_of(request: Request) -> Owner:
     """The owner of the run that this request makes. Raises TooMany if the quota is used up."""
     identity, settings = identity_of(request), request.app.state.settings
     await check_quota(identity, engine_of(request), settings.max_runs_a_person)
-    return identity.id
+    return Owner(identity.id, privileged=identity.administrator, network=network_of(request))
 
 
 @router.post(
@@ -72,7 +73,7 @@ async def create(
             start=body.start,
             pace=body.pace,
             tags=body.tags,
-            owner=await _owner(request),
+            owner=await owner_of(request),
             parent=body.parent,
             keyed=keyed,
         )
@@ -228,7 +229,7 @@ async def fork(
             start=body.start,
             pace=body.pace,
             tags=body.tags,
-            owner=await _owner(request),
+            owner=await owner_of(request),
             keyed=keyed,
         )
 

@@ -8,13 +8,14 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from livenet.engine import messages as msg
+from livenet.engine.server.admission import Admission
 from livenet.engine.server.registry import RunRegistry
 from livenet.engine.server.requests import Requests
 from livenet.errors import CommandError, LivenetError
 from livenet.settings import Settings
 from livenet.spec import changed
 from livenet.store import Run
-from livenet.wire.messages import Message, Pause, Resume, Set
+from livenet.wire.messages import Message, Pause, Resume, Set, StepOn
 
 KEPT = 64  # answers per run
 
@@ -79,10 +80,17 @@ def _drop_oldest(answers: OrderedDict[str, Answer]) -> None:
 class Commands:
     """Commands of users to runs, and commands of the server itself."""
 
-    def __init__(self, settings: Settings, registry: RunRegistry, requests: Requests) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        registry: RunRegistry,
+        requests: Requests,
+        admission: Admission,
+    ) -> None:
         self._settings = settings
         self._registry = registry
         self._requests = requests
+        self._admission = admission
         self._idempotency = IdempotencyKeys()
         self._tasks: set[asyncio.Task[None]] = set()
         self._scheduled: set[str] = set()
@@ -94,11 +102,30 @@ class Commands:
         """See livenet.engine.base.Engine."""
         self._registry.touch(run)
         return await self._idempotency.once(
-            run, key, command, lambda: self._carry_out(run, command, reason)
+            run, key, command, lambda: self._of_user(run, command, reason)
         )
 
+    async def _of_user(self, run: str, command: Message, reason: LivenetError | None) -> int:
+        """Carries out a command, or queues the run if it may not train now."""
+        if not isinstance(command, Resume | StepOn):
+            return await self._carry_out(run, command, reason)
+        found = self._registry.run(run)
+        if not self._admission.may_train(found):
+            return await self._carry_out(run, command, reason, queued=True)
+        with self._admission.starting(found):
+            return await self._carry_out(run, command, reason)
+
+    async def start(self, run: str) -> None:
+        """Starts a queued run, for which there is a place."""
+        await self._carry_out(run, Resume(kind="resume"))
+
     async def _carry_out(
-        self, run: str, command: Message, reason: LivenetError | None = None
+        self,
+        run: str,
+        command: Message,
+        reason: LivenetError | None = None,
+        *,
+        queued: bool = False,
     ) -> int:
         found = self._registry.run(run)
         if isinstance(command, Set):  # the worker does not have this server's limits
@@ -106,7 +133,7 @@ class Commands:
         why = reason.document() if reason else None
         return int(
             await self._requests.command(
-                run, lambda ref: msg.CommandRequest(ref, run, command, why)
+                run, lambda ref: msg.CommandRequest(ref, run, command, why, queued)
             )
         )
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from time import monotonic
 from typing import Protocol
 
+from livenet.engine.server.admission import Admission
 from livenet.engine.server.commands import Commands
 from livenet.engine.server.periodic import periodically
 from livenet.engine.server.scheduler import Scheduler
@@ -48,11 +49,16 @@ class Housekeeping:
     """Maintains an engine's runs, once a second."""
 
     def __init__(
-        self, engine: HousekeepingEngine, scheduler: Scheduler, commands: Commands
+        self,
+        engine: HousekeepingEngine,
+        scheduler: Scheduler,
+        commands: Commands,
+        admission: Admission,
     ) -> None:
         self._engine = engine
         self._scheduler = scheduler
         self._commands = commands
+        self._admission = admission
         self._task: asyncio.Task[None] | None = None
         self._expired = monotonic()
         self._counted = 0.0
@@ -67,6 +73,7 @@ class Housekeeping:
     async def _work(self) -> None:
         self._scheduler.balance()
         self._check_store()
+        self._admission.fill()
         await self._clean_up()
         self._engine.close_unused()
         if monotonic() - self._counted >= COUNT_INTERVAL:

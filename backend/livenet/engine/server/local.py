@@ -14,7 +14,18 @@ from time import time
 from typing import Any
 
 from livenet.engine import messages as msg
-from livenet.engine.base import Deliver, Form, Listener, Measures, Refuse, Watch, channel_of
+from livenet.engine.base import (
+    NOBODY,
+    Deliver,
+    Form,
+    Listener,
+    Measures,
+    Owner,
+    Refuse,
+    Watch,
+    channel_of,
+)
+from livenet.engine.server.admission import Admission, Waiting
 from livenet.engine.server.channels import WatchedPictures, Watcher
 from livenet.engine.server.commands import Commands
 from livenet.engine.server.crashes import Crashes
@@ -56,7 +67,8 @@ class LocalEngine:
         self._fleet = Fleet(settings)
         self._scheduler = Scheduler(self._fleet, self._numbers, self._watched.reopened)
         self._requests = Requests(self._registry, self._scheduler, self._crashes)
-        self._commands = Commands(settings, self._registry, self._requests)
+        self._admission = Admission(settings, self._registry, self._start_queued)
+        self._commands = Commands(settings, self._registry, self._requests, self._admission)
         self._last_pictures = LastPictures(self._watched)
         self._events = WorkerEvents(
             settings,
@@ -64,11 +76,12 @@ class LocalEngine:
             self._scheduler,
             self._requests,
             self._commands,
+            self._admission,
             self._watched,
             self._store,
             failed=self._show_last,
         )
-        self._housekeeping = Housekeeping(self, self._scheduler, self._commands)
+        self._housekeeping = Housekeeping(self, self._scheduler, self._commands, self._admission)
         self._loading: dict[str, asyncio.Task[None]] = {}
         self._closed_runs: Counter[str] = Counter()
         self._deleting: set[str] = set()
@@ -81,17 +94,19 @@ class LocalEngine:
         await self._store.open()
         self._fleet.start(self._events)
         self._housekeeping.start()
-        for name in await self._store.going():
+        for name in await self._store.read(reading.training):
             try:
                 run = await self.load(name)
             except LivenetError as error:
                 log.error("%s", error, extra={"run": name})
                 continue
             self._place(run)
+        self._admission.add(Waiting(*row) for row in await self._store.read(reading.queued))
 
     async def close(self) -> None:
         self._closing = True
         self._housekeeping.close()
+        self._admission.close()
         self._commands.close()
         self._last_pictures.close()
         await self._fleet.close()
@@ -114,6 +129,7 @@ class LocalEngine:
             "device": ready[0].device if ready else self.settings.device,
             "runs": len(self._registry) + self._closed_runs.total(),
             "running": sum(run.status == "running" for run in self._registry),
+            "queued": len(self._admission),
         }
 
     def measures(self) -> Measures:
@@ -199,6 +215,22 @@ class LocalEngine:
         if self._scheduler.place(run.id) is None and run.status != "failed":
             self._scheduler.assign(run, state_of(run))
 
+    async def _start_queued(self, run: str) -> bool:
+        """Starts a queued run; false if that has to be tried again."""
+        if self._store.error:
+            return False
+        try:
+            found = await self.load(run)
+            if found.status == "queued":
+                self._place(found)
+                await self._commands.start(run)
+        except (EngineFailure, StoreFailure) as error:
+            log.warning("a queued run could not be started: %s", error, extra={"run": run})
+            return False
+        except LivenetError:  # it was paused, stopped or deleted meanwhile
+            pass
+        return True
+
     async def create(
         self,
         document: object,
@@ -206,7 +238,7 @@ class LocalEngine:
         name: str,
         start: bool,
         pace: float | None,
-        owner: str = "",
+        owner: Owner = NOBODY,
         tags: Sequence[str] = (),
         keyed: Keyed | None = None,
         parent: str | None = None,
@@ -228,7 +260,7 @@ class LocalEngine:
         name: str,
         start: bool,
         pace: float | None,
-        owner: str = "",
+        owner: Owner = NOBODY,
         tags: Sequence[str] = (),
         keyed: Keyed | None = None,
     ) -> Run:
@@ -252,8 +284,10 @@ class LocalEngine:
 
     async def _begin(self, made: Run, start: bool, keyed: Keyed | None) -> Run:
         """Gives a new run to a worker, and waits until it is open and in the store."""
+        wanted = "running" if self._admission.may_train(made) else "queued"
+        made.enter(wanted if start else "paused")
         self._registry.add(made)
-        made.enter("running" if start else "paused")
+        self._admission.update(made)
         self._store.create(made, [keyed.answer(made.id)] if keyed else ())
         place = self._scheduler.assign(made, state_of(made))
         assert place.opening is not None
@@ -327,7 +361,10 @@ class LocalEngine:
             loading = [self._loading[run] for run in runs if run in self._loading]
             await asyncio.gather(*loading, return_exceptions=True)
             opened = [run for run in runs if self._registry.get(run) is not None]
-            await self._store.delete_closed([run for run in runs if run not in opened])
+            closed = [run for run in runs if run not in opened]
+            await self._store.delete_closed(closed)
+            for run in closed:
+                self._admission.remove(run)
         finally:
             self._deleting.difference_update(runs)
         return opened
@@ -338,6 +375,7 @@ class LocalEngine:
         self._requests.gone(run, gone)
         self._forget(run)
         self._registry.remove(run)
+        self._admission.remove(run)
 
     def _forget(self, run: str) -> None:
         """Removes a run from all that serves open runs."""
@@ -360,7 +398,9 @@ class LocalEngine:
         self._registry.touch(run)
         if form != "weights":
             options_of(probe, options)
-        if step is None and self._scheduler.worker_of(run) is None:
+        if not found.snapshots.steps:  # it waits in the queue, and nobody has watched it
+            self._place(found)
+        elif step is None and self._scheduler.worker_of(run) is None:
             step = found.step  # it has failed, or nobody has watched it since it was loaded
         return await self._request_probe(found, form, probe, options, step, channel)
 
@@ -459,7 +499,7 @@ class LocalEngine:
         """Closes runs that nobody uses and that do not train: the store has them."""
         for run in self.runs():
             idle = self.idle_seconds(run)
-            if run.status in ("running", "queued") or idle < CLOSED_AFTER:
+            if run.status == "running" or idle < CLOSED_AFTER:
                 self._leaving.discard(run.id)
             elif run.id not in self._leaving:
                 self._leaving.add(run.id)

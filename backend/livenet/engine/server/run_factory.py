@@ -5,19 +5,24 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 
+from livenet.engine.base import Owner
 from livenet.settings import Settings
 from livenet.spec import RunSpec, changed
 from livenet.store import Run, SnapshotStore
 from livenet.wire.journal import Entry
 
 
-def created(spec: RunSpec, settings: Settings, *, name: str, pace: float | None, owner: str) -> Run:
+def created(
+    spec: RunSpec, settings: Settings, *, name: str, pace: float | None, owner: Owner
+) -> Run:
     """A run at step 0."""
     return Run(
         id=_new_id(),
         name=name or f"{spec.data.label}, {spec.model.summary}",
         spec=spec,
-        owner=owner,
+        owner=owner.id,
+        privileged=owner.privileged,
+        network=owner.network,
         snapshots=SnapshotStore(settings.snapshot_bytes),
         pace=pace,
     )
@@ -31,7 +36,7 @@ def forked(
     *,
     name: str,
     pace: float | None,
-    owner: str,
+    owner: Owner,
 ) -> Run:
     """A run with another's past up to a step (None: the current one), and changes from there.
 
@@ -48,7 +53,9 @@ def forked(
         id=_new_id(),
         name=name or old.name,
         spec=old.spec,
-        owner=owner,
+        owner=owner.id,
+        privileged=owner.privileged,
+        network=owner.network,
         snapshots=old.snapshots.until(at),
         parent={"id": old.id, "step": at},
         step=at,

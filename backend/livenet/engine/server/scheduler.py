@@ -116,6 +116,7 @@ class Scheduler:
                 step=run.step,
                 state=place.state,
                 last_row=run.series.last_step,
+                share=(run.network or run.owner, run.owner),
             )
         )
         self._opened(run.id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from livenet.engine import messages as msg
+from livenet.engine.server.admission import Admission
 from livenet.engine.server.channels import WatchedPictures
 from livenet.engine.server.commands import Commands
 from livenet.engine.server.process import WorkerProcess
@@ -32,6 +33,7 @@ class WorkerEvents:
         scheduler: Scheduler,
         requests: Requests,
         commands: Commands,
+        admission: Admission,
         watched: WatchedPictures,
         store: Store,
         failed: Callable[[Run], None],
@@ -41,6 +43,7 @@ class WorkerEvents:
         self._scheduler = scheduler
         self._requests = requests
         self._commands = commands
+        self._admission = admission
         self._watched = watched
         self._store = store
         self._failed = failed
@@ -77,6 +80,8 @@ class WorkerEvents:
             urgent=new or update.ref is not None,
         )
         self._scheduler.update(update)
+        if new:
+            self._admission.update(run)
         if update.ref is not None:
             self._requests.carried_out(update.ref)
 
@@ -112,6 +117,7 @@ class WorkerEvents:
             run.enter("failed")
             run.error, run.steps_per_second = failure.document(), None
             self._store.record(run, urgent=True)
+            self._admission.update(run)
             self._scheduler.fail(run.id, failure)
             self._requests.gone(run.id, failure)
             self._store.after(run.id, self._notifier(run.id))

@@ -1,6 +1,6 @@
 """One run as a pure state machine: commands in, its next state out. No I/O, no clock, no torch.
 
-queued → running ⇄ paused, either of them → stopped, running → finished; failed from any of them
+queued → running ⇄ paused → queued, any of them → stopped, running → finished; failed from any
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from livenet.wire import messages
 
 
 class Status(StrEnum):
+    """A queued run waits for its turn to train, a paused one for a command."""
+
     QUEUED = "queued"
     RUNNING = "running"
     PAUSED = "paused"
@@ -27,10 +29,10 @@ class Status(StrEnum):
         return self in (Status.FINISHED, Status.FAILED, Status.STOPPED)
 
 
-_GOING = frozenset({Status.RUNNING, Status.PAUSED})
+_GOING = frozenset({Status.QUEUED, Status.RUNNING, Status.PAUSED})
 ALLOWED: dict[str, frozenset[Status]] = {
-    "pause": frozenset({Status.RUNNING}),
-    "resume": frozenset({Status.PAUSED}),
+    "pause": frozenset({Status.QUEUED, Status.RUNNING}),
+    "resume": frozenset({Status.QUEUED, Status.PAUSED}),
     "step": frozenset({Status.PAUSED}),
     "stop": _GOING,
     "set": _GOING,
@@ -65,8 +67,13 @@ class Session:
                 hint=hint,
             )
 
-    def apply(self, command: messages.Message, step: int, epoch: float) -> None:
-        """Applies the effect of a command on the status. Raises WrongState."""
+    def apply(
+        self, command: messages.Message, step: int, epoch: float, *, queued: bool = False
+    ) -> None:
+        """Applies the effect of a command on the status. Raises WrongState.
+
+        With ``queued`` a command to train queues the run; a later ``resume`` without it starts it.
+        """
         kind: str = getattr(command, "kind")  # noqa: B009  # every command has one
         self.check(kind)
         match command:
@@ -75,9 +82,9 @@ class Session:
             case messages.Stop():
                 self._end(Status.STOPPED)
             case messages.Resume():
-                self.status = Status.RUNNING
+                self.status = Status.QUEUED if queued else Status.RUNNING
             case messages.StepOn(steps=steps, epochs=epochs):
-                self.status = Status.RUNNING
+                self.status = Status.QUEUED if queued else Status.RUNNING
                 if epochs is not None:
                     self.until_epoch = floor(epoch) + epochs
                 if steps is not None or epochs is None:

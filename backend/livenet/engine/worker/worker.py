@@ -7,7 +7,7 @@ work (steps, evaluations, replays, pictures) is never done while reading, but wa
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -22,6 +22,7 @@ from livenet.engine import messages as msg
 from livenet.engine.device import choose_device
 from livenet.engine.heartbeat import Heartbeat
 from livenet.engine.worker.clock import WorkerClock
+from livenet.engine.worker.fair_shares import FairShares
 from livenet.engine.worker.faults import foreseen, out_of_memory
 from livenet.engine.worker.past_trainers import PastTrainers
 from livenet.engine.worker.picture_scheduler import PictureScheduler
@@ -55,44 +56,6 @@ def limit_memory(more: int) -> None:
     resource.setrlimit(resource.RLIMIT_DATA, (wanted if hard < 0 else min(wanted, hard), hard))
 
 
-class FairQueue:
-    """Gives equal shares of compute time to all runs that want it, by the seconds each has used.
-
-    The run that has used the least goes next, as in the fair schedulers of operating systems: a
-    run with long steps has fewer turns, and no run saves up turns while it wants none. Ties go to
-    the run that has waited longest; ``floor`` is the time that a new run is taken to have used.
-    """
-
-    def __init__(self) -> None:
-        self._had: dict[str, float] = {}
-        self._last: dict[str, int] = {}
-        self._floor = 0.0
-        self._count = 0
-
-    def pick(self, wanting: Iterable[str]) -> str | None:
-        """The run that goes next; None if none wants to."""
-        chosen: tuple[float, int, str] | None = None
-        for name in wanting:
-            had = max(self._had.get(name, 0.0), self._floor)
-            rank = (had, self._last.get(name, 0), name)
-            if chosen is None or rank < chosen:
-                chosen = rank
-        if chosen is None:
-            return None
-        self._floor = chosen[0]
-        self._count += 1
-        self._last[chosen[2]] = self._count
-        return chosen[2]
-
-    def charge(self, name: str, seconds: float) -> None:
-        """Adds to the time that a run has used."""
-        self._had[name] = max(self._had.get(name, 0.0), self._floor) + seconds
-
-    def remove_run(self, name: str) -> None:
-        self._had.pop(name, None)
-        self._last.pop(name, None)
-
-
 IDLE = 0.25  # seconds that an idle worker sleeps at most: its heartbeat shows that it lives
 FINAL_SECONDS = 0.7  # seconds that a leaving worker may take to report the state of its runs
 PAST_SHARE = 4  # 1/PAST_SHARE of a worker's memory is for trainers at earlier steps
@@ -122,7 +85,7 @@ class Worker:
         self.device = choose_device(settings.device)
         self.runs: dict[str, WorkerRun] = {}
         self.busy: set[str] = set()  # runs that may want a turn
-        self.fair_queue = FairQueue()
+        self.fair_shares = FairShares()
         self.clock = WorkerClock()
         self.picture_scheduler = PictureScheduler(
             self.runs, self._context, settings.probe_share, pipe.send, heartbeat, self.clock
@@ -183,7 +146,7 @@ class Worker:
     def _train(self) -> None:
         """Works for one quantum on the run that has the turn."""
         now = perf_counter()
-        name = self.fair_queue.pick(
+        name = self.fair_shares.pick(
             name for name in list(self.busy) if self._wait_of(name, now) == 0.0
         )
         if name is None:
@@ -217,7 +180,7 @@ class Worker:
         start = thread_time()
         with logs.about(worker_run.run), self.heartbeat.work_for(worker_run.number):
             yield
-        self.fair_queue.charge(worker_run.run, thread_time() - start)
+        self.fair_shares.charge(worker_run.run, thread_time() - start)
         if worker_run.active:
             self.busy.add(worker_run.run)
         else:
@@ -267,6 +230,7 @@ class Worker:
             return
         self.runs[message.run] = worker_run
         self.busy.add(message.run)
+        self.fair_shares.add(message.run, message.share)
 
     def _new_run(self, message: msg.Open) -> WorkerRun:
         try:
@@ -279,7 +243,7 @@ class Worker:
     def _remove_run(self, run: str) -> None:
         self.runs.pop(run, None)
         self.busy.discard(run)
-        self.fair_queue.remove_run(run)
+        self.fair_shares.remove_run(run)
         self.picture_scheduler.remove_run(run)
         self.probe_requests.remove_run(run)
 

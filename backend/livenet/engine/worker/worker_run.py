@@ -233,7 +233,7 @@ class WorkerRun:
         self._ref = request.ref
         if isinstance(command, messages.Pace):
             self.pacer.change(command.steps_per_second, perf_counter())
-        self.session.apply(command, trainer.step_count, trainer.epoch)
+        self.session.apply(command, trainer.step_count, trainer.epoch, queued=request.queued)
         if self.running and trainer.finished:  # it is past the spec's end
             self._advanced()
         if isinstance(command, messages.Resume | messages.StepOn):

@@ -22,6 +22,21 @@ def upgrade() -> None:
         batch_op.create_index("answers_by_age", ["at"], unique=False)
 
     op.create_table(
+        "groups",
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("name", sa.String(length=400), nullable=False),
+        sa.Column("owner", sa.String(length=64), nullable=False),
+        sa.Column("spec", sa.JSON(), nullable=False),
+        sa.Column("varies", sa.JSON(), nullable=False),
+        sa.Column("seeds", sa.JSON(), nullable=False),
+        sa.Column("parallel", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.Double(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    with op.batch_alter_table("groups", schema=None) as batch_op:
+        batch_op.create_index("groups_by_age", ["created_at", "id"], unique=False)
+
+    op.create_table(
         "imported",
         sa.Column("file", sa.String(length=255), nullable=False),
         sa.Column("run", sa.String(length=64), nullable=False),
@@ -32,6 +47,9 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("name", sa.String(length=400), nullable=False),
         sa.Column("owner", sa.String(length=64), nullable=False),
+        sa.Column("privileged", sa.Boolean(), nullable=False),
+        sa.Column("group", sa.String(length=64), nullable=True),
+        sa.Column("varied", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("parent", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("pinned", sa.Boolean(), nullable=False),
         sa.Column("status", sa.String(length=16), nullable=False),
@@ -56,6 +74,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("runs", schema=None) as batch_op:
         batch_op.create_index("runs_by_age", ["created_at", "id"], unique=False)
+        batch_op.create_index("runs_by_group", ["group"], unique=False)
         batch_op.create_index("runs_by_owner", ["owner"], unique=False)
         batch_op.create_index("runs_by_status", ["status"], unique=False)
 
