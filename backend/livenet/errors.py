@@ -7,6 +7,7 @@ LivenetError                    code, message, path, hint, HTTP status
 ├── OptionError           422   an invalid option of a probe
 ├── ProbeUnfit            422   a probe on a model or data set that it does not fit
 ├── UnknownRun            404   no such run
+├── UnknownGroup          404   no such group of runs
 ├── UnknownProbe          404   no such probe
 ├── UnknownStep           404   a step that the run has not reached
 ├── WrongState            409   a command that the run's state does not allow
@@ -93,6 +94,11 @@ class ProbeUnfit(LivenetError):
 class UnknownRun(LivenetError):
     status = 404
     code = "unknown_run"
+
+
+class UnknownGroup(LivenetError):
+    status = 404
+    code = "unknown_group"
 
 
 class UnknownProbe(LivenetError):

@@ -47,6 +47,8 @@ FREE = {
     "POST /api/runs/{run}/forks",
     "POST /api/runs/{run}/commands",
     "GET /api/runs/{run}/probes/{probe}",
+    "POST /api/groups",
+    "GET /api/groups",
 }
 LEFT_OUT = {
     "ignored_auth",  # this server asks for none; tests/api/test_gate.py is about one that does
@@ -76,9 +78,18 @@ def runs(http: httpx.Client, make_run: MakeRun) -> Iterator[list[str]]:
     """Runs in several states; whatever is made beside them is forgotten."""
     before = {run["id"] for run in http.get("/api/runs").json()["runs"]}
     yield [make_run(QUICK), make_run(QUICK, start=True)]
+    for group in http.get("/api/groups").json()["groups"]:
+        http.delete(f"/api/groups/{group['id']}")
     for run in http.get("/api/runs").json()["runs"]:
         if run["id"] not in before:
             http.delete(f"/api/runs/{run['id']}")
+
+
+@pytest.fixture
+def groups(http: httpx.Client, runs: list[str]) -> str:
+    """A group of two short runs, which goes with the runs."""
+    body = {"spec": QUICK | {"training": {"steps": 3}}, "seeds": [0, 1]}
+    return str(http.post("/api/groups", json=body).raise_for_status().json()["id"])
 
 
 @schema.parametrize()
@@ -86,13 +97,17 @@ def runs(http: httpx.Client, make_run: MakeRun) -> Iterator[list[str]]:
     max_examples=60,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-def test_any_request(case: Any, server: Server, http: httpx.Client, runs: list[str]) -> None:
+def test_any_request(
+    case: Any, server: Server, http: httpx.Client, runs: list[str], groups: str
+) -> None:
     """Whatever is asked, the answer is one that the document knows."""
     path = case.path_parameters
     if path and case.meta.components[ParameterLocation.PATH].mode is GenerationMode.POSITIVE:
         chance = sum(map(ord, str(path)))  # decided by what was drawn: a failure can be repeated
         there = [run["id"] for run in http.get("/api/runs").json()["runs"]]
-        if chance % 4 and there:
+        if chance % 4 and "group" in path:
+            path["group"] = groups
+        elif chance % 4 and there:
             path["run"] = there[chance % len(there)]
         if chance % 5 and "probe" in path:
             path["probe"] = PROBES[chance % len(PROBES)]
@@ -178,6 +193,12 @@ OPERATIONS = {
     "get_picture": "GET /api/runs/{run}/probes/{probe}",
     "get_weights": "GET /api/runs/{run}/weights",
     "get_series": "GET /api/runs/{run}/series",
+    "create_group": "POST /api/groups",
+    "list_groups": "GET /api/groups",
+    "get_group": "GET /api/groups/{group}",
+    "delete_group": "DELETE /api/groups/{group}",
+    "get_group_table": "GET /api/groups/{group}/table",
+    "get_group_summary": "GET /api/groups/{group}/summary",
     "get_metrics": "GET /metrics",
 }
 

@@ -9,6 +9,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from livenet.engine.messages import Admit
 from livenet.engine.worker.session import ALLOWED, Session, Status
 from livenet.errors import WrongState
 from livenet.wire import messages
@@ -97,6 +98,11 @@ class SessionMachine(RuleBasedStateMachine):
     def resume(self, queued: bool) -> None:
         """What waits for its turn to do some steps does them when it has it."""
         self.apply(RESUME, {"paused", "queued"}, "queued" if queued else "running", queued)
+
+    @rule()
+    def admit(self) -> None:
+        """What was paused while it was about to be started stays so."""
+        self.apply(Admit(), {"queued"}, "running")
 
     @precondition(lambda self: self.step > 20 or self.status in ("finished", "failed", "stopped"))
     @rule()
@@ -187,7 +193,7 @@ TestSession.settings = settings(max_examples=200, stateful_step_count=30, deadli
 def test_every_command_has_states() -> None:
     parts = messages.COMMAND.json_schema()["$defs"].values()
     kinds = {part["properties"]["kind"]["const"] for part in parts if "kind" in part["properties"]}
-    assert kinds == set(ALLOWED)
+    assert kinds | {"admit"} == set(ALLOWED)
 
 
 def test_nothing_brings_an_ended_run_back() -> None:

@@ -125,6 +125,10 @@ def test_a_picture(name: str, factor: float) -> None:
         (documents.Parent, known.Parent),
         (documents.Problem, known.Problem),
         (documents.Me, known.Identity),
+        (documents.GroupDocument, known.GroupDocument),
+        (documents.GroupPlace, known.GroupPlace),
+        (documents.GroupRun, known.GroupRun),
+        (documents.Vary, known.Vary),
         (Picture, known.Picture),
     ],
 )

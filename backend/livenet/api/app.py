@@ -30,7 +30,7 @@ from livenet.api.page.frontend import find_frontend
 from livenet.api.page.policy import policies
 from livenet.api.page.sources import add_sources
 from livenet.api.prefix import Prefix
-from livenet.api.routes import about, many, runs, series
+from livenet.api.routes import about, groups, many, runs, series
 from livenet.api.routes import metrics as measured
 from livenet.api.routes.creations import Creations
 from livenet.api.routes.downloads import Downloads
@@ -48,7 +48,7 @@ from livenet.spec.run import make_schemas
 
 log = logging.getLogger("livenet")
 
-ROUTERS = (about.router, many.router, runs.router, series.router, measured.router)
+ROUTERS = (about.router, many.router, runs.router, groups.router, series.router, measured.router)
 
 
 def create_app(

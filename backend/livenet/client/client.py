@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from livenet.client.address import Address
 from livenet.client.documents import Identity, Retention, RunSummary
+from livenet.client.group import Group
 from livenet.client.http import HTTP_TIMEOUT, Http
 from livenet.client.run import Run
 
@@ -78,6 +79,50 @@ class Client:
         if tags:
             body["tags"] = list(tags)
         return Run(self._http, self._http.post("/api/runs", body))
+
+    def group(
+        self,
+        spec: Mapping[str, object],
+        vary: Mapping[str, Sequence[object]] | None = None,
+        *,
+        seeds: int | Sequence[int] = 1,
+        name: str = "",
+        tags: Sequence[str] = (),
+        parallel: int | None = None,
+    ) -> Group:
+        """Makes a run for each combination of values of one or two fields, and each seed.
+
+        ``vary`` has the values by path, ``{"optimizer.lr": [0.001, 0.01, 0.1]}``; ``seeds`` is
+        their number (0, 1, 2, ...), or the seeds. The spec needs ``training.steps``. The runs are
+        queued; ``parallel`` of them train at the same time, by default as many as the server has
+        workers. Raises SpecError, with nothing made.
+        """
+        body = {
+            "spec": dict(spec),
+            "vary": [
+                {"path": path, "values": list(values)} for path, values in (vary or {}).items()
+            ],
+            "seeds": list(range(seeds)) if isinstance(seeds, int) else list(seeds),
+            "name": name,
+            "tags": list(tags),
+            "parallel": parallel,
+        }
+        return Group(self._http, self._http.post("/api/groups", body))
+
+    def find_group(self, id: str) -> Group:
+        """The group with an id. Raises UnknownGroup."""
+        return Group(self._http, self._http.get(f"/api/groups/{quote(id, safe='')}"))
+
+    def groups(self, *, owner: str | None = None) -> list[Group]:
+        """All groups (``owner="me"``: one's own), the newest first."""
+        found: list[Group] = []
+        cursor: str | None = None
+        while True:
+            page = self._http.get("/api/groups", owner=owner, cursor=cursor)
+            found += [Group(self._http, document) for document in page["groups"]]
+            cursor = page["next"]
+            if cursor is None:
+                return found
 
     def find(self, id: str) -> Run:
         """The run with an id. Raises UnknownRun."""

@@ -87,6 +87,52 @@ class Retention(TypedDict):
     max_pinned: int
 
 
+class Vary(TypedDict):
+    """A field of the spec by its path, and the values that it takes."""
+
+    path: str
+    values: list[Any]
+
+
+class GroupDocument(TypedDict):
+    """Runs that were made together; ``statuses`` counts them."""
+
+    id: str
+    name: str
+    owner: str
+    spec: dict[str, Any]
+    vary: list[Vary]
+    seeds: list[int]
+    parallel: int
+    created_at: float
+    runs: int
+    statuses: dict[Status, int]
+
+
+class GroupRun(TypedDict):
+    """A run's value of a metric; None if there is none, or if it is not finite."""
+
+    run: str
+    seed: int
+    status: Status
+    step: int
+    value: float | None
+
+
+class GroupPlace(TypedDict):
+    """Statistics of a metric over the seeds, at one combination of values."""
+
+    values: dict[str, Any]
+    count: int
+    missing: int
+    ended: int
+    mean: float | None
+    deviation: float | None
+    least: float | None
+    greatest: float | None
+    runs: list[GroupRun]
+
+
 class Picture(TypedDict):
     """The result of a probe at a step: named numbers, and plots of marks (livenet.pictures)."""
 

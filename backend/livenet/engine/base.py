@@ -13,8 +13,10 @@ from hashlib import blake2b
 from typing import Any, Literal, Protocol
 
 from livenet.errors import LivenetError
+from livenet.spec.grid import Variation
 from livenet.store import Run
 from livenet.store.curves import Curve
+from livenet.store.groups import Group, Member
 from livenet.store.keyed import Creation, Keyed
 from livenet.store.listing import Page, Query
 from livenet.wire.messages import Message
@@ -92,6 +94,43 @@ class Watch(Protocol):
     def cancel(self) -> None: ...
 
 
+class GroupEngine(Protocol):
+    """Operations on groups of runs."""
+
+    async def create(
+        self,
+        document: Mapping[str, Any],
+        vary: Sequence[Variation],
+        seeds: Sequence[int],
+        *,
+        name: str,
+        owner: Owner,
+        parallel: int | None = None,
+        tags: Sequence[str] = (),
+        keyed: Keyed | None = None,
+    ) -> Group:
+        """Makes a queued run for each combination of values, with all of them in the store or none.
+
+        ``parallel`` of them train at the same time, by default as many as there are workers.
+        Raises SpecError, TooLarge or StoreFailure.
+        """
+        ...
+
+    async def find(
+        self, owner: str | None, limit: int, before: tuple[float, str] | None
+    ) -> list[Group]:
+        """Groups (of an owner), newest first, after the one made at a time and with an id."""
+        ...
+
+    async def get(self, group: str) -> Group:
+        """A group. Raises UnknownGroup."""
+        ...
+
+    async def members(self, group: str) -> list[Member]:
+        """The runs of a group, in the order of its grid. Raises UnknownGroup."""
+        ...
+
+
 class Engine(Protocol):
     """Operations on runs. Every method raises a LivenetError with a hint on what to do."""
 
@@ -119,6 +158,13 @@ class Engine(Protocol):
 
     def runs(self) -> list[Run]:
         """The open runs: those that train, or that somebody uses."""
+        ...
+
+    @property
+    def groups(self) -> GroupEngine: ...
+
+    async def delete_group(self, group: str) -> None:
+        """Deletes a group and its runs. Raises UnknownGroup or StoreFailure."""
         ...
 
     def run(self, run: str) -> Run:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from livenet.errors import LivenetError
 from livenet.wire.journal import Entry
@@ -63,6 +63,12 @@ class Release:
     """Give the run back for another worker; its last RunUpdate has the snapshot to resume from."""
 
     run: str
+
+
+class Admit(Message):
+    """Start a queued run. The engine's own command: a run that was paused meanwhile stays so."""
+
+    kind: Literal["admit"] = "admit"
 
 
 @dataclass(frozen=True)

@@ -76,6 +76,7 @@ class Query:
     """A part of the name, in any case."""
     family: str | None = None
     data: str | None = None
+    group: str | None = None
     pinned: bool | None = None
     created_after: float | None = None
     created_before: float | None = None
@@ -89,7 +90,7 @@ class Query:
     def selective(self) -> bool:
         """Whether it has any condition at all."""
         several = self.statuses, self.tags, self.spec, self.metrics
-        one = (self.ids, self.owner, self.name, self.family, self.data, self.pinned)
+        one = (self.ids, self.owner, self.name, self.family, self.data, self.group, self.pinned)
         times = self.created_after, self.created_before
         return any(several) or any(value is not None for value in one + times)
 
@@ -163,7 +164,7 @@ def _where(query: Query) -> list[ColumnElement[bool]]:
         made.append(runs.c.status.in_(query.statuses))
     made += [
         runs.c[name] == value
-        for name in ("owner", "family", "data", "pinned")
+        for name in ("owner", "family", "data", "group", "pinned")
         if (value := getattr(query, name)) is not None
     ]
     made += [runs.c.id.in_(select(tags.c.run).where(tags.c.tag == tag)) for tag in query.tags]

@@ -30,6 +30,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from livenet.errors import LivenetError, StoreFailure
 from livenet.store import reading
 from livenet.store.database import open_database
+from livenet.store.groups import Group
 from livenet.store.legacy import read_files
 from livenet.store.run import Run
 from livenet.store.series import Row, Series
@@ -255,6 +256,18 @@ class Store:
         ledger.pending.answers = list(answers)
         self._urge(ledger)
 
+    async def create_group(
+        self, group: Group, runs: Sequence[Run], answers: Sequence[dict[str, Any]] = ()
+    ) -> None:
+        """Writes a group and its new runs, which are not open, in one transaction.
+
+        Raises StoreFailure.
+        """
+        ledgers = [_ledger_of(run, self._budget) for run in runs]
+        writes = [_write_of(ledger, ledger.pending) for ledger in ledgers]
+        if failed := await self._transact(writes, group, answers):
+            raise next(iter(failed.values()))
+
     def record(
         self,
         run: Run,
@@ -417,11 +430,16 @@ class Store:
             for call in waiting:
                 call(error)
 
-    async def _transact(self, writes: Sequence[RunWrite]) -> dict[str, LivenetError]:
+    async def _transact(
+        self,
+        writes: Sequence[RunWrite],
+        group: Group | None = None,
+        answers: Sequence[dict[str, Any]] = (),
+    ) -> dict[str, LivenetError]:
         """Writes in the store's thread; returns the errors of the runs that were not written."""
         loop = asyncio.get_running_loop()
         try:
-            await loop.run_in_executor(self._thread, write, self.database, writes)
+            await loop.run_in_executor(self._thread, write, self.database, writes, group, answers)
         except (OperationalError, OSError) as error:
             self.failures += 1
             if self.error is None:
@@ -429,11 +447,11 @@ class Store:
             self.error = _failure(_reason(error))
             return {one.run: self.error for one in writes}
         except SQLAlchemyError as error:  # of one of them: the others must not wait for it
-            if len(writes) > 1:
+            if len(writes) > 1 and group is None:
                 return {
                     run: bad for one in writes for run, bad in (await self._transact([one])).items()
                 }
-            (bad,) = writes
+            bad = writes[0]
             if bad.run not in self._faulty:
                 log.exception("run %s cannot be saved", bad.run, extra={"run": bad.run})
                 self._faulty.add(bad.run)

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, and_, bindparam, delete, insert, update
 from sqlalchemy.sql.schema import Table
 
+from livenet.store.groups import Group, insert_group
 from livenet.store.tables import answers, blocks, entries, imported, runs, snapshots, specs, tags
 
 AT_ONCE = 200  # keys in one DELETE
@@ -38,10 +39,20 @@ class RunWrite:
     """The file that it was read from."""
 
 
-def write(database: Engine, writes: Sequence[RunWrite]) -> None:
+def write(
+    database: Engine,
+    writes: Sequence[RunWrite],
+    group: Group | None = None,
+    answered: Sequence[Mapping[str, Any]] = (),
+) -> None:
     """Writes all of it, or nothing; with no writes, finds out whether it could. Raises
-    DBAPIError."""
+    DBAPIError.
+
+    ``group`` is a new one, and ``answered`` the rows of what has made it.
+    """
     with database.begin() as connection:
+        if group is not None:
+            insert_group(connection, group)
         if not writes:
             connection.execute(delete(answers).where(answers.c.at < 0))
         _delete_runs(connection, [one.run for one in writes if one.new or one.deleted])
@@ -64,7 +75,7 @@ def write(database: Engine, writes: Sequence[RunWrite]) -> None:
             connection.execute(delete(tags).where(tags.c.run.in_(names)))
             if rows := [{"run": one.run, "tag": tag} for one in retagged for tag in one.tags or ()]:
                 connection.execute(insert(tags), rows)
-        for answer in (answer for one in kept for answer in one.answers):
+        for answer in (*answered, *(answer for one in kept for answer in one.answers)):
             same = and_(answers.c.scope == answer["scope"], answers.c.key == answer["key"])
             connection.execute(delete(answers).where(same))
             connection.execute(insert(answers), answer)

@@ -150,6 +150,77 @@ class RunList(Document):
     total: int = Field(ge=0, description="the number of all runs that match")
 
 
+class Vary(Document):
+    """A field of the spec by its path, and the values that it takes."""
+
+    path: str
+    values: list[Any]
+
+
+class GroupDocument(Document):
+    """Runs that were made together: a spec with other values of some fields, and other seeds."""
+
+    id: str
+    name: str
+    owner: str
+    spec: dict[str, Any] = Field(description="the spec as it was given, without defaults")
+    vary: list[Vary]
+    seeds: list[int]
+    parallel: int = Field(description="how many of its runs train at the same time")
+    created_at: float = Field(description="Unix time")
+    runs: int = Field(ge=0, description="its runs that are still there")
+    statuses: dict[Status, int] = Field(description="their number by status")
+
+
+class GroupList(Document):
+    """A page of groups."""
+
+    groups: list[GroupDocument]
+    next: str | None = Field(description="`cursor` of the next page; null at the end")
+
+
+class GroupTable(Document):
+    """A row for each run of a group. ``columns`` are run, the fields that vary, seed, status, step,
+    seconds, and the metrics."""
+
+    columns: list[str]
+    rows: list[list[Any]]
+
+
+class GroupRun(Document):
+    """A run's value of the metric."""
+
+    run: str
+    seed: int
+    status: Status
+    step: int
+    value: Number = Field(description="null if there is none, or if it is not finite")
+
+
+class GroupPlace(Document):
+    """Statistics of a metric over the seeds, at one combination of values."""
+
+    values: dict[str, Any] = Field(description="the fields that vary, by path")
+    count: int = Field(description="runs with a finite value")
+    missing: int = Field(description="runs without one: not started, or diverged")
+    ended: int = Field(description="runs that have finished, failed or were stopped")
+    mean: Number
+    deviation: Number = Field(
+        description="the sample standard deviation; null for fewer than two values"
+    )
+    least: Number
+    greatest: Number
+    runs: list[GroupRun]
+
+
+class GroupSummary(Document):
+    """A metric of the last rows, compared over a group."""
+
+    metric: str
+    metrics: list[str] = Field(description="the metrics that its runs have")
+    places: list[GroupPlace] = Field(description="in the order of the grid")
+
+
 class Curves(Document):
     """The loss of some runs: on test examples if there are any, else on training examples."""
 

@@ -40,6 +40,31 @@ class NewRun(Body):
     parent: str | None = Field(None, description="id of a run that this one varies")
 
 
+class Vary(Body):
+    """A field of the spec, and the values that it takes."""
+
+    path: str = Field(min_length=1, max_length=200, examples=["optimizer.lr"])
+    values: list[Any] = Field(min_length=1, max_length=500, examples=[[0.001, 0.01, 0.1]])
+
+
+class NewGroup(Body):
+    """Runs of a spec that has a number of steps, for each combination of values and seeds."""
+
+    spec: Spec
+    vary: list[Vary] = Field(
+        default_factory=list, max_length=2, description="one or two fields of the spec"
+    )
+    seeds: list[int] = Field(default_factory=lambda: [0], min_length=1, max_length=500)
+    name: RunName = ""
+    tags: RunTags = Field(default_factory=list)
+    parallel: int | None = Field(
+        None,
+        ge=1,
+        le=100,
+        description="runs that train at the same time; by default as many as there are workers",
+    )
+
+
 class NewFork(Body):
     """A run that continues from a step of another, by default from its current step."""
 

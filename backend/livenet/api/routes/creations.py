@@ -1,18 +1,20 @@
-"""Runs that are made once, although the request for them is repeated with its Idempotency-Key."""
+"""Runs and groups that are made once, although the request is repeated with its
+Idempotency-Key."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
 from hashlib import sha256
-from typing import Annotated, Protocol
+from typing import Annotated, Protocol, TypeVar
 
 from fastapi import Header, Request
 
 from livenet.api.access.identity import identity_of
 from livenet.engine.base import Engine
-from livenet.errors import BadRequest, UnknownRun, WrongState
+from livenet.errors import BadRequest, UnknownGroup, UnknownRun, WrongState
 from livenet.store import Run
+from livenet.store.groups import Group
 from livenet.store.keyed import Creation, Keyed
 
 HEADER = "Idempotency-Key"
@@ -32,8 +34,16 @@ class Answers(Protocol):
     async def made_by(self, identity: str, key: str) -> Creation | None: ...
 
 
-Make = Callable[[Keyed | None], Awaitable[Run]]
-"""Makes a run, and keeps with it which request has made it."""
+class Made(Protocol):
+    """A run or a group."""
+
+    @property
+    def id(self) -> str: ...
+
+
+M = TypeVar("M", bound=Made)
+Make = Callable[[Keyed | None], Awaitable[M]]
+"""Makes a run or a group, and keeps with it which request has made it."""
 
 
 class Creations:
@@ -46,8 +56,8 @@ class Creations:
         self._answers = answers
         self._in_progress: dict[tuple[str, str], tuple[str, asyncio.Task[str]]] = {}
 
-    async def once(self, identity: str, key: str, digest: str, make: Make) -> str:
-        """The id of the run that ``make`` returns, or of the one that this key has made.
+    async def once(self, identity: str, key: str, digest: str, make: Make[Made]) -> str:
+        """The id of what ``make`` returns, or of the one that this key has made.
 
         Raises BadRequest if the key came with another request.
         """
@@ -62,7 +72,7 @@ class Creations:
         _check_same(key, first, digest)
         return await asyncio.shield(task)
 
-    async def _made(self, identity: str, key: str, digest: str, make: Make) -> str:
+    async def _made(self, identity: str, key: str, digest: str, make: Make[Made]) -> str:
         if found := await self._answers.made_by(identity, key):
             _check_same(key, found.digest, digest)
             return found.run
@@ -83,18 +93,31 @@ def _check_same(key: str, first: str, digest: str) -> None:
         )
 
 
-async def made_once(request: Request, key: str, make: Make) -> Run:
+async def made_once(request: Request, key: str, make: Make[Run]) -> Run:
     """The run of a request. Raises BadRequest if the key came with another request, WrongState if
     the run that it made has been deleted."""
     engine: Engine = request.app.state.engine
+    return await _made_once(request, key, make, engine.load)
+
+
+async def group_made_once(request: Request, key: str, make: Make[Group]) -> Group:
+    """As ``made_once``, for a group."""
+    engine: Engine = request.app.state.engine
+    return await _made_once(request, key, make, engine.groups.get)
+
+
+async def _made_once(
+    request: Request, key: str, make: Make[M], find: Callable[[str], Awaitable[M]]
+) -> M:
     creations: Creations = request.app.state.creations
     said = request.url.path.encode("utf-8", "surrogateescape") + b"\0" + await request.body()
     id = await creations.once(identity_of(request).id, key, sha256(said).hexdigest(), make)
     try:
-        return await engine.load(id)
-    except UnknownRun as error:
+        return await find(id)
+    except (UnknownRun, UnknownGroup) as error:
+        what = "group" if isinstance(error, UnknownGroup) else "run"
         raise WrongState(
-            f"The run that this {HEADER} has made was deleted",
+            f"The {what} that this {HEADER} has made was deleted",
             path=HEADER,
-            hint="Take a new key to make another run.",
+            hint=f"Take a new key to make another {what}.",
         ) from error

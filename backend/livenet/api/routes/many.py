@@ -39,6 +39,7 @@ Ids = Annotated[
 Name = Annotated[str | None, Query(max_length=120, description="a part of the name, in any case")]
 Family = Annotated[str | None, Query(max_length=32, description="kind of the model, such as mlp")]
 Data = Annotated[str | None, Query(max_length=32, description="kind of the data set")]
+GroupId = Annotated[str | None, Query(max_length=64, description="id of the group")]
 Pinned = Annotated[bool | None, Query(description="whether it is pinned")]
 Time = Annotated[float | None, Query(description="Unix time")]
 Conditions = Annotated[
@@ -71,6 +72,7 @@ def matching(
     name: Name = None,
     family: Family = None,
     data: Data = None,
+    group: GroupId = None,
     pinned: Pinned = None,
     created_after: Time = None,
     created_before: Time = None,
@@ -84,6 +86,7 @@ def matching(
         name=name,
         family=family,
         data=data,
+        group=group,
         pinned=pinned,
         created_after=created_after,
         created_before=created_before,

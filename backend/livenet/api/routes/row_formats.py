@@ -79,6 +79,31 @@ FORMATS: dict[Format, RowFormat] = {
 }
 
 
+def table_text(kind: Format, names: Names, rows: Sequence[Sequence[object]]) -> bytes:
+    """A small table in one piece; its cells are any JSON values.
+
+    In CSV a text is itself, other values are their JSON, and null is an empty cell. A text that a
+    spreadsheet would take for a formula has an apostrophe before it.
+    """
+    if kind == "json":
+        return to_json({"columns": list(names), "rows": list(rows)})
+    if kind == "ndjson":
+        return b"".join(to_json(dict(zip(names, row, strict=True))) + b"\n" for row in rows)
+    text = StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(names)
+    writer.writerows([_cell(value) for value in row] for row in rows)
+    return text.getvalue().encode()
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        return to_json(value).decode()
+    return f"'{value}" if value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
+
+
 def format_of(accept: str) -> Format:
     """The format that the header Accept names; JSON if it names none of them."""
     named = [part.partition(";")[0].strip().lower() for part in accept.split(",")]

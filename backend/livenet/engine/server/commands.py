@@ -117,7 +117,7 @@ class Commands:
 
     async def start(self, run: str) -> None:
         """Starts a queued run, for which there is a place."""
-        await self._carry_out(run, Resume(kind="resume"))
+        await self._carry_out(run, msg.Admit())
 
     async def _carry_out(
         self,

@@ -30,6 +30,7 @@ from livenet.engine.server.channels import WatchedPictures, Watcher
 from livenet.engine.server.commands import Commands
 from livenet.engine.server.crashes import Crashes
 from livenet.engine.server.fleet import Fleet, measured
+from livenet.engine.server.groups import Groups
 from livenet.engine.server.housekeeping import Housekeeping
 from livenet.engine.server.last_pictures import LastPictures
 from livenet.engine.server.registry import RunRegistry, unknown
@@ -41,7 +42,7 @@ from livenet.errors import EngineFailure, LivenetError, StoreFailure, UnknownRun
 from livenet.probes.options import options_of
 from livenet.settings import Settings
 from livenet.spec import RunSpec, resolve
-from livenet.store import Run, Store, curves, listing, reading
+from livenet.store import Run, Store, curves, groups, listing, reading
 from livenet.store.curves import Curve
 from livenet.store.keyed import Creation, Keyed, forget_old, recalled
 from livenet.store.listing import Page, Query
@@ -70,6 +71,7 @@ class LocalEngine:
         self._admission = Admission(settings, self._registry, self._start_queued)
         self._commands = Commands(settings, self._registry, self._requests, self._admission)
         self._last_pictures = LastPictures(self._watched)
+        self.groups = Groups(settings, self._store, self._admission, self._check_size)
         self._events = WorkerEvents(
             settings,
             self._registry,
@@ -101,6 +103,8 @@ class LocalEngine:
                 log.error("%s", error, extra={"run": name})
                 continue
             self._place(run)
+        for group, parallel in (await self._store.read(groups.parallel_of_waiting)).items():
+            self._admission.add_group(group, parallel)
         self._admission.add(Waiting(*row) for row in await self._store.read(reading.queued))
 
     async def close(self) -> None:
@@ -272,11 +276,16 @@ class LocalEngine:
 
     async def _check_capacity(self, spec: RunSpec) -> None:
         """Raises if the server is full or cannot save a run, or if this one is too large for it."""
+        self._check_size(spec)
+        self._registry.check_capacity(spec)
+        self._registry.check_number(await self._store.count())
+
+    def _check_size(self, spec: RunSpec) -> None:
+        """Raises if the server cannot save a run, or if this one is larger than a worker."""
         if self._closing:
             raise EngineFailure("The server is stopping", hint="Try again in a moment.")
         self._check_store()
-        self._registry.check_capacity(spec)
-        self._registry.check_number(await self._store.count())
+        self._registry.check_size(spec)
 
     def _check_store(self) -> None:
         if self._store.error:
@@ -353,6 +362,11 @@ class LocalEngine:
         for outcome in await asyncio.gather(*map(self.delete, opened), return_exceptions=True):
             if isinstance(outcome, BaseException) and not isinstance(outcome, UnknownRun):
                 raise outcome
+
+    async def delete_group(self, group: str) -> None:
+        found = await self.groups.get(group)
+        await self.delete_all([one.id for one in await self.groups.members(found.id)])
+        await self.groups.forget(found.id)
 
     async def _delete_closed(self, runs: Sequence[str]) -> list[str]:
         """Deletes runs that are not open, and opens none of them; returns those that are open."""
@@ -492,6 +506,7 @@ class LocalEngine:
         """Deletes runs that are not open and were not used for long, and answers of long ago."""
         before = time() - self.settings.idle_seconds
         await self._store.read(forget_old)
+        await self._store.read(groups.delete_empty_groups)
         if found := await self._store.read(reading.expired, before, EXPIRED_AT_ONCE):
             await self._delete_closed(found)
 

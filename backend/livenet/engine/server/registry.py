@@ -50,9 +50,8 @@ class RunRegistry:
                 hint="Delete runs that are no longer needed.",
             )
 
-    def check_capacity(self, spec: RunSpec) -> None:
-        """Raises TooLarge if this run is larger than a worker's memory, TooMany if its snapshots do
-        not fit beside those of the open runs."""
+    def check_size(self, spec: RunSpec) -> None:
+        """Raises TooLarge if this run is larger than a worker's memory."""
         needed, most = memory_bytes(spec), self._settings.worker_bytes
         if needed > most:
             raise TooLarge(
@@ -60,6 +59,11 @@ class RunRegistry:
                 path="model",
                 hint=f"A worker may use {most / 1e6:,.0f} MB: use a smaller net or less data.",
             )
+
+    def check_capacity(self, spec: RunSpec) -> None:
+        """Raises as ``check_size`` does, and TooMany if its snapshots do not fit beside those of
+        the open runs."""
+        self.check_size(spec)
         taken, all_bytes = self._least_snapshots(), self._settings.all_snapshot_bytes
         if taken and taken + SNAPSHOTS * snapshot_bytes(spec) > all_bytes:
             raise TooMany(

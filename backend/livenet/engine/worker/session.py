@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from math import floor
 
+from livenet.engine.messages import Admit
 from livenet.errors import WrongState
 from livenet.wire import messages
 
@@ -33,6 +34,7 @@ _GOING = frozenset({Status.QUEUED, Status.RUNNING, Status.PAUSED})
 ALLOWED: dict[str, frozenset[Status]] = {
     "pause": frozenset({Status.QUEUED, Status.RUNNING}),
     "resume": frozenset({Status.QUEUED, Status.PAUSED}),
+    "admit": frozenset({Status.QUEUED}),
     "step": frozenset({Status.PAUSED}),
     "stop": _GOING,
     "set": _GOING,
@@ -72,7 +74,7 @@ class Session:
     ) -> None:
         """Applies the effect of a command on the status. Raises WrongState.
 
-        With ``queued`` a command to train queues the run; a later ``resume`` without it starts it.
+        With ``queued`` a command to train queues the run; ``Admit`` starts it.
         """
         kind: str = getattr(command, "kind")  # noqa: B009  # every command has one
         self.check(kind)
@@ -81,6 +83,8 @@ class Session:
                 self.pause()
             case messages.Stop():
                 self._end(Status.STOPPED)
+            case Admit():
+                self.status = Status.RUNNING
             case messages.Resume():
                 self.status = Status.QUEUED if queued else Status.RUNNING
             case messages.StepOn(steps=steps, epochs=epochs):

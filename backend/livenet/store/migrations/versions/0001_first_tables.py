@@ -27,7 +27,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=400), nullable=False),
         sa.Column("owner", sa.String(length=64), nullable=False),
         sa.Column("spec", sa.JSON(), nullable=False),
-        sa.Column("varies", sa.JSON(), nullable=False),
+        sa.Column("vary", sa.JSON(), nullable=False),
         sa.Column("seeds", sa.JSON(), nullable=False),
         sa.Column("parallel", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.Double(), nullable=False),
