@@ -34,6 +34,7 @@ FAMILIES: list[dict[str, Any]] = [
     {"data": {"kind": "parity", "length": 4, "samples": 40}, "model": {"kind": "rnn"}},
     {"data": {"kind": "parity", "length": 4, "samples": 40}, "model": {"kind": "transformer"}},
 ]
+LONG = 600.0  # seconds for the training of a whole story again
 PACE = 200.0  # steps a second: a run must not outlast the test
 
 
@@ -249,12 +250,18 @@ class Clients:
             assert seen is None or seen == row[:-1], "a row that was seen has changed"
         told.rows = {int(row[0] or 0): row[:-1] for row in rows}
 
+    def pause_all(self) -> None:
+        """Leaves the machine to what is trained again."""
+        with self.http() as http:
+            for told in self.runs.values():
+                if told.status == "running" and not told.deleted:
+                    path = f"/api/runs/{told.id}/commands"
+                    http.post(path, json={"kind": "pause"}).raise_for_status()
+
     def check_story(self, told: Told) -> None:
         """The run has the numbers of one that was never disturbed, bit for bit."""
         with self.http() as http:
             path = f"/api/runs/{told.id}"
-            if told.status == "running":
-                http.post(f"{path}/commands", json={"kind": "pause"}).raise_for_status()
             found = http.get(path).json()
             again = http.post("/api/runs", json={"spec": told.spec, "start": False}).json()
             other = f"/api/runs/{again['id']}"
@@ -275,7 +282,7 @@ class Clients:
         if step > now:
             command = {"kind": "step", "steps": step - now}
             http.post(f"{path}/commands", json=command).raise_for_status()
-            eventually(lambda: http.get(path).json()["status"] == "paused", 120)
+            eventually(lambda: http.get(path).json()["status"] == "paused", LONG)
 
 
 def check_copy(folder: Path, told: list[Told]) -> None:

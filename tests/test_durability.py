@@ -28,6 +28,7 @@ def test_killed_at_any_moment(tmp_path: Path, kills: int, runs: int) -> None:
             clients.until_killed(clients.random.uniform(0.05, 1.5))
             clients.restart()
             clients.check()
+        clients.pause_all()
         for told in [told for told in clients.runs.values() if not told.deleted]:
             clients.check_story(told)
     finally:

@@ -110,6 +110,9 @@ class Settings(BaseModel):
     max_pinned_a_person: int = Field(
         5, ge=0, description="runs of one person that are kept although nobody uses them"
     )
+    identities_per_hour: int = Field(
+        1000, ge=1, description="new identities that one network may make in an hour"
+    )
     max_sockets: int = Field(2000, ge=1, description="open streams")
     max_sockets_a_person: int = Field(32, ge=1, description="open streams of one person")
     requests_per_second: float = Field(50.0, gt=0, description="API requests of one person")

@@ -21,7 +21,8 @@ class Example:
     """One curl call."""
 
     text: str
-    names_run: bool = False
+    names: str = ""
+    """The variable that gets the id of what it makes: RUN or GROUP."""
     method: str = ""
     url: str = ""
     headers: dict[str, str] = field(default_factory=dict)
@@ -42,8 +43,8 @@ def curl_examples(page: str = "api.md") -> list[Example]:
 def _read(block: str) -> Example:
     text = block.replace("\\\n", " ").strip()
     found = Example(text)
-    if named := re.fullmatch(r"RUN=\$\((curl .*?)\| python3 .*\)", text):
-        text, found.names_run = named[1], True
+    if named := re.fullmatch(r"(RUN|GROUP)=\$\((curl .*?)\| python3 .*\)", text, re.DOTALL):
+        found.names, text = named[1], named[2]
     words = iter(shlex.split(text))
     assert next(words) == "curl"
     data: list[str] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from string import Template
 
 import httpx2 as httpx
 import pytest
@@ -31,9 +32,9 @@ def reader(request: pytest.FixtureRequest, http: httpx.Client) -> Iterator[httpx
 
 def test_every_example_works(reader: httpx.Client) -> None:
     """In the order of the page, as somebody would who reads it from top to bottom."""
-    run = ""
+    ids: dict[str, str] = {}
     for example in curl_examples():
-        path = example.path.replace("$RUN", run)
+        path = Template(example.path).safe_substitute(ids)
         assert "$" not in path
         answer = reader.request(
             example.method,
@@ -43,13 +44,14 @@ def test_every_example_works(reader: httpx.Client) -> None:
             params=example.query or None,
         )
         assert answer.is_success, f"{example.text}\n{answer.text}"
-        if example.names_run:
-            run = answer.json()["id"]
+        if example.names:
+            ids[example.names] = answer.json()["id"]
         elif path.endswith("/forks"):
             reader.delete(f"/api/runs/{answer.json()['id']}")
         elif path.endswith("/commands") and json.loads(example.body or "{}")["kind"] == "step":
-            eventually(lambda run=run: reader.get(f"/api/runs/{run}").json()["status"] == "paused")  # type: ignore[misc]  # bound at once
-    assert reader.get(f"/api/runs/{run}").status_code == 404  # the last one deletes it
+            run = f"/api/runs/{ids['RUN']}"
+            eventually(lambda run=run: reader.get(run).json()["status"] == "paused")  # type: ignore[misc]  # bound at once
+    assert reader.get(f"/api/runs/{ids['RUN']}").status_code == 404  # the last one deletes it
 
 
 def test_the_token_is_needed_and_enough() -> None:

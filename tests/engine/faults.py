@@ -48,7 +48,9 @@ class LocalFaults:
         self.hung: list[int] = []
 
     async def worker(self, run: str) -> int:
-        """The process id of the run's worker, once it has one."""
+        """The process id of the run's worker. A run that nobody has used since it was opened is
+        given to one."""
+        self.engine._place(self.engine.run(run))
         await happens(lambda: self.engine.where(run) is not None)
         found = self.engine.where(run)
         assert found is not None

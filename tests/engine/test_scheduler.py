@@ -216,3 +216,11 @@ async def test_nobody_waits_for_one_that_is_late(harness: Harness) -> None:
     for run in harness.runs:
         harness.report(run)
     assert len(harness.moves()) == 2
+
+
+async def test_the_last_words_of_a_closed_fleet(harness: Harness) -> None:
+    """A run that its worker gives back while the engine closes goes to nobody."""
+    run = harness.run()
+    harness.fleet.clear()
+    harness.report(run, released=True)
+    assert harness.scheduler.place(run.id) is not None

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from livenet.api.access.credentials import Credentials, Role
 from livenet.api.access.hosts import Hosts
 from livenet.api.access.identity import Identity
+from livenet.api.access.newcomers import Newcomers
 from livenet.api.access.origins import DEFAULT_PORTS
 from livenet.api.access.rates import Later, Rates
 from livenet.api.access.request_head import Head
@@ -28,11 +29,13 @@ HINT = "Open the link that you were given, or send the header Authorization: Bea
 
 
 class Authentication:
-    """Identifies clients by their credentials. ``hosts``: the server's addresses."""
+    """Identifies clients by their credentials. ``hosts``: the server's addresses;
+    ``identities_per_hour``: as in livenet.settings."""
 
-    def __init__(self, credentials: Credentials, hosts: Hosts) -> None:
+    def __init__(self, credentials: Credentials, hosts: Hosts, identities_per_hour: int) -> None:
         self._credentials = credentials
         self._hosts = hosts
+        self._newcomers = Newcomers(identities_per_hour)
         self._wrong = Rates(WRONG_PER_SECOND, WRONG_BURST_SECONDS)
         self._warned = -math.inf
 
@@ -46,7 +49,10 @@ class Authentication:
                 path="livenet-identity",
                 hint=f"It is a secret of your own, of {LEAST_SECRET} to {MAX_SECRET} characters.",
             )
-        return self._credentials.script(role, secret)
+        identity = self._credentials.script(role, secret)
+        if not identity.administrator:
+            self._newcomers.admit_once(identity.id, head.network)
+        return identity
 
     def browser(self, head: Head) -> Identity:
         """The identity in a cookie. Raises Unauthorized."""
@@ -61,7 +67,10 @@ class Authentication:
         A valid cookie's identity is kept. Raises LivenetError or Later.
         """
         role = self._role(head.token or b"")
-        value = self._credentials.cookie(role, before=self._of_cookie(head))
+        before = self._of_cookie(head)
+        if before is None and role is Role.MEMBER:
+            self._newcomers.admit(head.network)
+        value = self._credentials.cookie(role, before)
         return self._redirect(head, value, head.query)
 
     def cookie_for_member(self, head: Head) -> Response:

@@ -53,7 +53,9 @@ class AccessMiddleware:
         self._requests = Rates(settings.requests_per_second)
         self._hosts = Hosts(origins)
         self._cross_origin = CrossOrigin(settings.cors_origins)
-        self._authentication = Authentication(credentials, self._hosts)
+        self._authentication = Authentication(
+            credentials, self._hosts, settings.identities_per_hour
+        )
         self._most_bytes = settings.max_request_bytes
         self._policies = policies
         self._framed_by = [with_port("framed_by", origin) for origin in settings.framed_by]

@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from starlette.types import Scope
 
+from livenet.api.access.network import network
 from livenet.errors import LivenetError, TooLarge
 
 ONCE = frozenset(
@@ -36,6 +37,7 @@ class Head:
     token: bytes | None  # from the address
     headers: Mapping[str, str]
     repeated: str | None  # a duplicate header that would be ambiguous
+    network: str = ""  # that it comes from, see livenet.api.access.network
 
     @classmethod
     def of(cls, scope: Scope) -> Head:
@@ -56,6 +58,7 @@ class Head:
             token,
             headers,
             repeated,
+            network((scope.get("client") or ("",))[0]),
         )
 
     @property

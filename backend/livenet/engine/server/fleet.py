@@ -67,6 +67,10 @@ class Fleet:
     def __iter__(self) -> Iterator[WorkerProcess]:
         return iter(self._workers)
 
+    def __len__(self) -> int:
+        """Workers; none once it is closed, when their last messages arrive."""
+        return len(self._workers)
+
     @property
     def wanted(self) -> int:
         return self._settings.worker_count

@@ -133,7 +133,7 @@ class Scheduler:
             place.opening.set_result(None)
         if update.released and update.state.status == "failed":
             place.worker = None  # it could not be opened
-        elif update.released:
+        elif update.released and len(self._fleet):
             self._open(place)
 
     def lost(self, worker: WorkerProcess) -> list[Run]:
