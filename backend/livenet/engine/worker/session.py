@@ -34,13 +34,14 @@ _GOING = frozenset({Status.QUEUED, Status.RUNNING, Status.PAUSED})
 ALLOWED: dict[str, frozenset[Status]] = {
     "pause": frozenset({Status.QUEUED, Status.RUNNING}),
     "resume": frozenset({Status.QUEUED, Status.PAUSED}),
-    "admit": frozenset({Status.QUEUED}),
     "step": frozenset({Status.PAUSED}),
     "stop": _GOING,
     "set": _GOING,
     "edit": _GOING,
     "pace": _GOING,
 }
+OF_ENGINE: dict[str, frozenset[Status]] = {"admit": frozenset({Status.QUEUED})}
+"""Commands that only the engine sends."""
 
 
 @dataclass
@@ -59,7 +60,7 @@ class Session:
 
     def check(self, kind: str) -> None:
         """Raises WrongState if the current state does not allow a command."""
-        allowed = ALLOWED[kind]
+        allowed = OF_ENGINE[kind] if kind in OF_ENGINE else ALLOWED[kind]
         if self.status not in allowed:
             names = " or ".join(sorted(allowed))
             hint = "Fork it to continue." if self.status.ended else f"Wait until it is {names}."
