@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any, Literal, Protocol
 
@@ -62,6 +62,9 @@ class Measures:
     """Bytes of runs that only memory holds, about."""
     store_failures: int = 0
     """Failed attempts to save."""
+    deleted: Mapping[str, int] = field(default_factory=dict)
+    """Runs that the server deleted by itself, by reason: ``expired`` for those that were unused
+    for too long, ``person`` and ``server`` for those over the limits of a person and of all."""
 
 
 class Watch(Protocol):
@@ -149,12 +152,16 @@ class Engine(Protocol):
         tags: Sequence[str] = (),
         keyed: Keyed | None = None,
         parent: str | None = None,
+        exempt: bool = False,
     ) -> Run:
         """Creates a run from a spec document. Raises SpecError, TooMany, or UnknownRun for a parent
         that does not exist.
 
-        ``owner`` is an identity, which may own a limited number of runs; "" counts only towards
-        the total. ``keyed`` is the request for it, kept with the run: see ``made_by``.
+        ``owner`` is an identity, of which a limited number of runs is kept, and of bytes: unused
+        runs are deleted for the new one, and TooMany is raised if there are too few of them. Runs
+        of "" and ``exempt`` ones, which administrators make, count only towards the limits of all
+        runs; exempt ones may exceed these by a twentieth. ``keyed`` is the request for the run,
+        kept with it: see ``made_by``.
         """
         ...
 
@@ -170,6 +177,7 @@ class Engine(Protocol):
         owner: str = "",
         tags: Sequence[str] = (),
         keyed: Keyed | None = None,
+        exempt: bool = False,
     ) -> Run:
         """Creates a run that continues from a step of another (None: the current step)."""
         ...

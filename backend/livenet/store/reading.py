@@ -26,7 +26,9 @@ class Stored:
 
     run: Run
     index: SnapshotIndex
-    """Its snapshots in the database."""
+    """Its snapshots in the database that fit its budget."""
+    dropped: set[int]
+    """The steps of its other snapshots, which are to be deleted: the budget was larger before."""
 
 
 def load(database: Engine, run: str, budget: int) -> Stored | None:
@@ -48,12 +50,12 @@ def load(database: Engine, run: str, budget: int) -> Stored | None:
             for step, command in connection.execute(journal.order_by(entries.c.number))
         ]
         found.series = _series(connection, row)
-        index = SnapshotIndex(budget)
+        index, dropped = SnapshotIndex(budget), set[int]()
         kept = select(snapshots.c.step, snapshots.c.data).where(snapshots.c.run == run)
         for step, data in connection.execute(kept.order_by(snapshots.c.step)):
-            index.put(step, len(data))
+            dropped.update(index.put(step, len(data)))
             found.snapshots.put(step, data)
-        return Stored(found, index)
+        return Stored(found, index, dropped)
 
 
 def going(database: Engine) -> Sequence[str]:
@@ -97,8 +99,8 @@ def counts(database: Engine, without: Sequence[str]) -> dict[str, int]:
 
 def _run(row: RowMapping, budget: int) -> Run:
     same = (
-        "id name owner parent pinned status until_step until_epoch step epoch pace metrics error "
-        "created_at ended_at used_at seconds"
+        "id name owner parent pinned exempt status until_step until_epoch step epoch pace metrics "
+        "error created_at ended_at used_at seconds"
     )
     return Run(
         spec=resolve(row["spec"], limits=None),
@@ -137,6 +139,7 @@ def stored_fields(run: Run) -> dict[str, Any]:
         "owner": run.owner,
         "parent": run.parent,
         "pinned": run.pinned,
+        "exempt": run.exempt,
         "family": run.spec.model.kind,
         "data": run.spec.data.kind,
         "created_at": run.created_at,

@@ -32,6 +32,8 @@ class Run:
     parent: dict[str, Any] | None = None
     pinned: bool = False
     """Whether the run is kept although nobody uses it."""
+    exempt: bool = False
+    """Whether the run does not count towards the limits of a person: an administrator made it."""
     tags: list[str] = field(default_factory=list)
     """Words by which its owner finds it."""
     status: str = "queued"

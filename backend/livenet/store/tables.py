@@ -49,6 +49,7 @@ runs = Table(
     Column("owner", String(64), nullable=False),
     Column("parent", JSON(none_as_null=True)),
     Column("pinned", Boolean, nullable=False),
+    Column("exempt", Boolean, nullable=False),
     Column("status", String(16), nullable=False),
     Column("until_step", BigInteger),
     Column("until_epoch", BigInteger),
@@ -68,7 +69,7 @@ runs = Table(
     Column("used_at", Double, nullable=False),
     Column("seconds", Double, nullable=False),
     Index("runs_by_status", "status"),
-    Index("runs_by_owner", "owner"),
+    Index("runs_by_owner", "owner", "used_at", "bytes"),
     Index("runs_by_age", "created_at", "id"),
 )
 

@@ -7,5 +7,5 @@ origins         the addresses of this server     identity      users, and the ru
 hosts           the Host and Origin of a request, tunnels included
 cross_origin    pages of other sites that may call the API
 rates           token buckets                    connections   limits on open connections
-quota           runs that a person may have      pacing        requests, one after the other
+quota           runs that a person may pin       pacing        requests, one after the other
 """

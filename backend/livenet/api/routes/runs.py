@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse
 
 from livenet.api.access.identity import identity_of
 from livenet.api.access.intervention import reason_of
-from livenet.api.access.quota import check_pins, check_quota
+from livenet.api.access.quota import check_pins
 from livenet.api.routes.attachments import attachment, step_of_frame, step_of_weights
 from livenet.api.routes.bodies import CommandBody, NewFork, NewRun, RunChanges
 from livenet.api.routes.connected import while_connected
@@ -41,13 +41,6 @@ def engine_of(request: Request) -> Engine:
     return engine
 
 
-async def _owner(request: Request) -> str:
-    """The owner of the run that this request makes. Raises TooMany if the quota is used up."""
-    identity, settings = identity_of(request), request.app.state.settings
-    await check_quota(identity, engine_of(request), settings.max_runs_a_person)
-    return identity.id
-
-
 @router.post(
     "",
     status_code=201,
@@ -61,7 +54,7 @@ async def create(
 ) -> JSONResponse:
     """Create a run from a spec. Fields that the spec leaves out have defaults. ``parent`` is a run
     that this one varies: it begins at step 0 with other settings."""
-    engine = engine_of(request)
+    engine, identity = engine_of(request), identity_of(request)
 
     async def make(keyed: Keyed | None) -> Run:
         if body.parent is not None:
@@ -72,7 +65,8 @@ async def create(
             start=body.start,
             pace=body.pace,
             tags=body.tags,
-            owner=await _owner(request),
+            owner=identity.id,
+            exempt=identity.administrator,
             parent=body.parent,
             keyed=keyed,
         )
@@ -155,14 +149,18 @@ async def change(request: Request, run: str, body: RunChanges) -> JSONResponse:
     responses=refusals(404),
 )
 async def retention(request: Request, run: str) -> JSONResponse:
-    """Get the time at which a run is deleted unless it is used before."""
+    """Get the time at which a run is deleted unless it is used before, and how much is kept of its
+    owner: over it, unused runs are deleted earlier."""
     engine, settings = engine_of(request), request.app.state.settings
+    found = await engine.load(run)
     return JSONResponse(
         {
-            "pinned": (await engine.load(run)).pinned,
+            "pinned": found.pinned,
             "expires_at": engine.expires_at(run),
             "idle_seconds": settings.idle_seconds,
             "max_pinned": settings.max_pinned_a_person,
+            "max_runs": None if found.exempt else settings.max_runs_a_person,
+            "max_bytes": None if found.exempt else settings.store_bytes_a_person,
         }
     )
 
@@ -218,6 +216,7 @@ async def fork(
     request: Request, run: str, body: NewFork, idempotency_key: IdempotencyKey = ""
 ) -> JSONResponse:
     """Create a run that continues from a step of this one, optionally with live fields changed."""
+    identity = identity_of(request)
 
     async def make(keyed: Keyed | None) -> Run:
         return await engine_of(request).fork(
@@ -228,7 +227,8 @@ async def fork(
             start=body.start,
             pace=body.pace,
             tags=body.tags,
-            owner=await _owner(request),
+            owner=identity.id,
+            exempt=identity.administrator,
             keyed=keyed,
         )
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from livenet.engine import messages as msg
 from livenet.engine.base import Deliver, Form, Listener, Measures, Refuse, Watch, channel_of
+from livenet.engine.server.budgets import Budgets, Reason
 from livenet.engine.server.channels import WatchedPictures, Watcher
 from livenet.engine.server.commands import Commands
 from livenet.engine.server.crashes import Crashes
@@ -39,6 +40,11 @@ from livenet.wire.messages import Message, Pause, Stop
 log = logging.getLogger("livenet.engine")
 
 EXPIRED_AT_ONCE = 100  # runs
+REASONS: Mapping[Reason, str] = {
+    "expired": "unused for too long",
+    "person": "unused for longest of an owner who is over the limits of a person",
+    "server": "unused for longest of the owner who has the most, over the limits of the server",
+}
 CLOSED_AFTER = 60.0  # seconds without use after which a run that does not train leaves memory
 
 
@@ -68,9 +74,11 @@ class LocalEngine:
             self._store,
             failed=self._show_last,
         )
-        self._housekeeping = Housekeeping(self, self._scheduler, self._commands)
+        self._budgets = Budgets(self, self._store)
+        self._housekeeping = Housekeeping(self, self._scheduler, self._commands, self._budgets)
         self._loading: dict[str, asyncio.Task[None]] = {}
         self._closed_runs: Counter[str] = Counter()
+        self._deleted: Counter[str] = Counter()
         self._deleting: set[str] = set()
         """Closed runs that are being deleted: they are not opened any more."""
         self._leaving: set[str] = set()
@@ -130,6 +138,7 @@ class LocalEngine:
             watches=len(self._watched),
             unsaved_bytes=self._store.unsaved_bytes,
             store_failures=self._store.failures,
+            deleted=self._deleted,
         )
 
     def where(self, run: str) -> int | None:
@@ -210,14 +219,15 @@ class LocalEngine:
         tags: Sequence[str] = (),
         keyed: Keyed | None = None,
         parent: str | None = None,
+        exempt: bool = False,
     ) -> Run:
         spec = resolve(document, self.settings.limits)
-        await self._check_capacity(spec)
+        self._check_capacity(spec)
         made = created(spec, self.settings, name=name, pace=pace, owner=owner)
-        made.tags = sorted(set(tags))
+        made.tags, made.exempt = sorted(set(tags)), exempt
         if parent is not None:
             made.parent = {"id": (await self.load(parent)).id, "step": 0}
-        return await self._begin(made, start, keyed)
+        return await self._begin(made, start, keyed, parent)
 
     async def fork(
         self,
@@ -231,30 +241,34 @@ class LocalEngine:
         owner: str = "",
         tags: Sequence[str] = (),
         keyed: Keyed | None = None,
+        exempt: bool = False,
     ) -> Run:
         old = await self.load(run)
         made = forked(old, step, changes, self.settings, name=name, pace=pace, owner=owner)
-        made.tags = sorted(set(tags))
-        await self._check_capacity(made.spec)
-        return await self._begin(made, start, keyed)
+        made.tags, made.exempt = sorted(set(tags)), exempt
+        self._check_capacity(made.spec)
+        return await self._begin(made, start, keyed, run)
 
-    async def _check_capacity(self, spec: RunSpec) -> None:
-        """Raises if the server is full or cannot save a run, or if this one is too large for it."""
+    def _check_capacity(self, spec: RunSpec) -> None:
+        """Raises if the server cannot save a run, or if this one is too large for it."""
         if self._closing:
             raise EngineFailure("The server is stopping", hint="Try again in a moment.")
         self._check_store()
         self._registry.check_capacity(spec)
-        self._registry.check_number(await self._store.count())
 
     def _check_store(self) -> None:
         if self._store.error:
             raise self._store.error
 
-    async def _begin(self, made: Run, start: bool, keyed: Keyed | None) -> Run:
-        """Gives a new run to a worker, and waits until it is open and in the store."""
-        self._registry.add(made)
-        made.enter("running" if start else "paused")
-        self._store.create(made, [keyed.answer(made.id)] if keyed else ())
+    async def _begin(self, made: Run, start: bool, keyed: Keyed | None, source: str | None) -> Run:
+        """Gives a new run to a worker, and waits until it is open and in the store.
+
+        ``source`` is the run that it varies or continues, which is not deleted for it.
+        """
+        async with self._budgets.room(made, source):
+            self._registry.add(made)
+            made.enter("running" if start else "paused")
+            self._store.create(made, [keyed.answer(made.id)] if keyed else ())
         place = self._scheduler.assign(made, state_of(made))
         assert place.opening is not None
         try:
@@ -319,6 +333,23 @@ class LocalEngine:
         for outcome in await asyncio.gather(*map(self.delete, opened), return_exceptions=True):
             if isinstance(outcome, BaseException) and not isinstance(outcome, UnknownRun):
                 raise outcome
+
+    async def delete_unused(self, runs: Sequence[str], reason: Reason) -> None:
+        """Deletes runs, except for those that are in use by now. Raises StoreFailure."""
+        opened = await self._delete_closed(runs)
+        unused = [
+            name
+            for name in opened
+            if (run := self._registry.get(name)) is not None and self.is_unused(run)
+        ]
+        await self.delete_all(unused)
+        self._note_deleted([run for run in runs if run not in opened or run in unused], reason)
+
+    def _note_deleted(self, runs: Sequence[str], reason: Reason) -> None:
+        """Counts and logs runs that the server deleted by itself."""
+        if runs:
+            self._deleted[reason] += len(runs)
+            log.info("runs were deleted (%s): %s", REASONS[reason], ", ".join(runs))
 
     async def _delete_closed(self, runs: Sequence[str]) -> list[str]:
         """Deletes runs that are not open, and opens none of them; returns those that are open."""
@@ -443,6 +474,12 @@ class LocalEngine:
         used = run.id in self._watched or self._scheduler.opens(run.id)
         return 0.0 if used else self._registry.idle_seconds(run.id)
 
+    def is_unused(self, run: Run) -> bool:
+        """Whether an open run may be deleted to make room for others."""
+        at_rest = run.status not in ("running", "queued") and not run.pinned
+        awaited = self._store.saving(run.id) or self._requests.waits(run.id)
+        return at_rest and not awaited and self.idle_seconds(run) > 0
+
     async def count_closed(self) -> None:
         """Counts the runs that are not open, by status."""
         without = [run.id for run in self._registry]
@@ -453,7 +490,8 @@ class LocalEngine:
         before = time() - self.settings.idle_seconds
         await self._store.read(forget_old)
         if found := await self._store.read(reading.expired, before, EXPIRED_AT_ONCE):
-            await self._delete_closed(found)
+            opened = await self._delete_closed(found)
+            self._note_deleted([run for run in found if run not in opened], "expired")
 
     def close_unused(self) -> None:
         """Closes runs that nobody uses and that do not train: the store has them."""

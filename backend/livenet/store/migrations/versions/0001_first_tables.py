@@ -34,6 +34,7 @@ def upgrade() -> None:
         sa.Column("owner", sa.String(length=64), nullable=False),
         sa.Column("parent", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("pinned", sa.Boolean(), nullable=False),
+        sa.Column("exempt", sa.Boolean(), nullable=False),
         sa.Column("status", sa.String(length=16), nullable=False),
         sa.Column("until_step", sa.BigInteger(), nullable=True),
         sa.Column("until_epoch", sa.BigInteger(), nullable=True),
@@ -56,7 +57,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("runs", schema=None) as batch_op:
         batch_op.create_index("runs_by_age", ["created_at", "id"], unique=False)
-        batch_op.create_index("runs_by_owner", ["owner"], unique=False)
+        batch_op.create_index("runs_by_owner", ["owner", "used_at", "bytes"], unique=False)
         batch_op.create_index("runs_by_status", ["status"], unique=False)
 
     op.create_table(
