@@ -24,6 +24,10 @@ class Amount:
     def __sub__(self, other: Amount) -> Amount:
         return Amount(self.runs - other.runs, self.bytes - other.bytes)
 
+    def most(self, other: Amount) -> Amount:
+        """The larger of both numbers and of both sizes."""
+        return Amount(max(self.runs, other.runs), max(self.bytes, other.bytes))
+
     @property
     def positive(self) -> bool:
         """Whether it has any runs or bytes more than none."""

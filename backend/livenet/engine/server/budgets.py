@@ -70,7 +70,10 @@ class Budgets:
             if is_limited(made.owner, exempt=made.exempt):
                 while chosen := await self._of_person(made.owner, new, source):
                     await self._delete(chosen, "person")
-            while chosen := await self._of_server(made, new, source):
+            # A server that is over already gets no larger: ``keep_within`` deletes the rest.
+            _, whole = await self._amounts(made.owner)
+            budget = self.server.most(whole)
+            while chosen := await self._of_server(made, new, budget, source):
                 await self._delete(chosen, "server")
             yield
 
@@ -90,7 +93,8 @@ class Budgets:
             if not (excess := whole - self.server).positive:
                 return False
             chosen = await self._store.read(_fairest_of, found, excess, used, opened)
-            await self._delete(chosen, "server")
+            if chosen:
+                await self._delete(chosen, "server")
             return bool(chosen)
 
     async def _of_person(self, owner: str, new: Amount, source: str | None) -> list[Unused]:
@@ -101,18 +105,19 @@ class Budgets:
             return []
         used, opened = self._open_runs(source)
         chosen = oldest(await self._unused_of(owner, used, opened, own.runs), excess)
-        if (excess - _total(chosen)).positive:
-            raise _person_is_full(own, new, self.person)
+        if (left := excess - _total(chosen)).positive:
+            full = _too_many_of_person if left.runs > 0 else _too_large_for_person
+            raise full(own, new, self.person)
         return chosen
 
-    async def _of_server(self, made: Run, new: Amount, source: str | None) -> list[Unused]:
+    async def _of_server(
+        self, made: Run, new: Amount, budget: Amount, source: str | None
+    ) -> list[Unused]:
         """The runs that a new one displaces on a full server. Raises TooMany."""
         _, whole = await self._amounts(made.owner)
-        excess = whole + new - self.server
+        excess = whole + new - budget
         if not excess.positive:
             return []
-        # No more than the new run takes: the rest is left to ``keep_within``.
-        excess = Amount(min(excess.runs, new.runs), min(excess.bytes, new.bytes))
         used, opened = self._open_runs(source)
         found = await self._shares()
         found[made.owner] = _with(found.get(made.owner, Share()), new, exempt=made.exempt)
@@ -193,7 +198,7 @@ def fairest(
     found: Mapping[str, Share],
     excess: Amount,
     unused_of: Callable[[Sequence[str]], Mapping[str, Iterable[Unused]]],
-    most: int = AT_ONCE,
+    most: int,
 ) -> list[Unused]:
     """The runs to delete of all, as many as cover an excess, at most so many.
 
@@ -245,7 +250,7 @@ def _fairest_of(
                 runs[one.owner].append(one)
         return runs
 
-    return fairest(found, excess, unused_of)
+    return fairest(found, excess, unused_of, AT_ONCE)
 
 
 def _of(amount: Amount, limit: Limit) -> int:
@@ -261,13 +266,15 @@ def _total(chosen: Iterable[Unused]) -> Amount:
     return sum((one.amount for one in chosen), Amount())
 
 
-def _person_is_full(own: Amount, new: Amount, budget: Amount) -> TooMany:
-    if own.runs + new.runs > budget.runs:
-        return TooMany(
-            f"You have {own.runs} runs, and a person may have {budget.runs}. No other makes room: "
-            "they train, are pinned, or are open on a page",
-            hint="Delete, stop or unpin one of them.",
-        )
+def _too_many_of_person(own: Amount, _: Amount, budget: Amount) -> TooMany:
+    return TooMany(
+        f"You have {own.runs} runs, and a person may have {budget.runs}. No other makes room: "
+        "they train, are pinned, or are open on a page",
+        hint="Delete, stop or unpin one of them.",
+    )
+
+
+def _too_large_for_person(own: Amount, new: Amount, budget: Amount) -> TooMany:
     return TooMany(
         f"Your runs take {_mb(own.bytes)} and this one {_mb(new.bytes)}, and those of a person may "
         f"take {_mb(budget.bytes)}. Too few others make room: they train, are pinned, or are open "

@@ -103,6 +103,8 @@ class LocalEngine:
         self._commands.close()
         self._last_pictures.close()
         await self._fleet.close()
+        for run in self._registry:
+            self._record_use(run)
         if lost := await self._store.close():
             names = ", ".join(f"{run.name} ({run.id})" for run in lost)
             raise StoreFailure(
@@ -493,6 +495,11 @@ class LocalEngine:
             opened = await self._delete_closed(found)
             self._note_deleted([run for run in found if run not in opened], "expired")
 
+    def _record_use(self, run: Run) -> None:
+        """Records when an open run was last used."""
+        run.used_at = time() - self.idle_seconds(run)
+        self._store.record(run)
+
     def close_unused(self) -> None:
         """Closes runs that nobody uses and that do not train: the store has them."""
         for run in self.runs():
@@ -501,8 +508,7 @@ class LocalEngine:
                 self._leaving.discard(run.id)
             elif run.id not in self._leaving:
                 self._leaving.add(run.id)
-                run.used_at = time() - idle
-                self._store.record(run)
+                self._record_use(run)
             elif self._store.idle(run.id) and not self._requests.waits(run.id):
                 self._forget(run.id)
                 self._registry.close(run.id)
