@@ -32,7 +32,7 @@ def shown(name: str, value: object) -> str:
     match value:
         case None | () | "":
             return "none"
-        case int() if name.endswith("_bytes"):
+        case int() if "bytes" in name.split("_"):
             size, unit = next(one for one in UNITS if value >= one[0])
             return f"{value / size:g} {unit}"
         case int():

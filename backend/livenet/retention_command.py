@@ -28,11 +28,17 @@ def pin(run: str, url: str, pinned: bool) -> Retention:
 
 
 def describe(run: str, found: Retention) -> str:
-    """Until when a run is kept, in a sentence, with the time of this machine's time zone."""
+    """Until when a run is kept, in words, with the time of this machine's time zone."""
     if found["expires_at"] is None:
         return f"{run} is pinned: the server keeps it until somebody deletes it."
     time = datetime.fromtimestamp(found["expires_at"], UTC).astimezone()
-    return f"{run} is deleted at {time:%Y-%m-%d %H:%M %Z}, unless it is used before."
+    words = f"{run} is deleted at {time:%Y-%m-%d %H:%M %Z}, unless it is used before."
+    if found["max_runs"] is None or found["max_bytes"] is None:
+        return words
+    return (
+        f"{words} Of an owner with more than {found['max_runs']:,} runs or "
+        f"{found['max_bytes'] / 2**20:,.0f} MiB, those unused for longest are deleted earlier."
+    )
 
 
 @contextmanager

@@ -98,8 +98,14 @@ class Settings(BaseModel):
     framed_by: Words = Field((), description="origins of pages that may show this one in a frame")
     cors_origins: Words = Field((), description="origins of other pages that may call the API")
 
-    max_runs: int = Field(500, ge=1, description="runs held at once")
-    max_runs_a_person: int = Field(20, ge=1, description="runs of one person held at once")
+    max_runs: int = Field(
+        10_000, ge=1, description="runs that are kept; for more, unused ones are deleted"
+    )
+    store_bytes: int = Field(8 * 2**30, ge=2**20, description="what all runs may take in the store")
+    max_runs_a_person: int = Field(200, ge=1, description="runs of one person that are kept")
+    store_bytes_a_person: int = Field(
+        512 * 2**20, ge=2**20, description="what the runs of one person may take in the store"
+    )
     max_training: int = Field(500, ge=1, description="runs that train at the same time")
     max_training_a_person: int = Field(
         20, ge=1, description="runs of one person that train at the same time; others are queued"

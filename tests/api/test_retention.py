@@ -33,6 +33,7 @@ def test_run_expires_unless_it_is_pinned(http: httpx.Client, make_run: MakeRun) 
     assert found["pinned"] is False
     assert found["idle_seconds"] == defaults.idle_seconds
     assert found["max_pinned"] == defaults.max_pinned_a_person
+    assert (found["max_runs"], found["max_bytes"]) == (None, None), "all are administrators here"
     left = found["expires_at"] - time.time()
     assert defaults.idle_seconds - 120 < left <= defaults.idle_seconds
     assert http.patch(f"/api/runs/{run}", json={"pinned": True}).json()["pinned"] is True

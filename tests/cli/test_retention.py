@@ -53,10 +53,15 @@ def test_a_refusal_is_said_in_words(server: Server, command: str) -> None:
 
 def test_the_time_is_that_of_a_time_zone(monkeypatch: pytest.MonkeyPatch) -> None:
     found: Retention = {
-        "pinned": False, "expires_at": 1.8e9, "idle_seconds": 60.0, "max_pinned": 5
+        "pinned": False, "expires_at": 1.8e9, "idle_seconds": 60.0, "max_pinned": 5,
+        "max_runs": None, "max_bytes": None,
     }  # fmt: skip
     assert "2027-01-15" in describe("run", found)
     assert describe("run", found).startswith("run is deleted at ")
+    limited: Retention = {**found, "max_runs": 200, "max_bytes": 2**29}
+    assert describe("run", limited).startswith(describe("run", found))
+    assert "more than 200 runs or 512 MiB" in describe("run", limited)
+    assert "200" not in describe("run", {**limited, "expires_at": None})
 
 
 @pytest.mark.slow

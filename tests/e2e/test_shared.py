@@ -310,15 +310,21 @@ def test_who_is_signed_out_is_told_and_loses_nothing(student: Lab) -> None:
     student.problems.clear()
 
 
-def test_too_many_runs_are_deleted_to_make_room(browser: Browser) -> None:
-    served = start_server("--workers", "1", LIVENET_TOKEN=TOKEN, LIVENET_MAX_RUNS="3")
+def test_the_longest_unused_run_makes_room_unless_it_is_pinned(browser: Browser) -> None:
+    """Another run is made without a word; where all are pinned, the page offers to delete some."""
+    served = start_server("--workers", "1", LIVENET_TOKEN=TOKEN, LIVENET_MAX_RUNS_A_PERSON="3")
     try:
         with signed_in(browser, served, TOKEN) as lab:
             lab.open()
-            for width in (4, 5):
+            first = lab.run_id
+            for width in (4, 5, 6):
                 stepped(lab)
                 changed(lab, width)
             stepped(lab)
+            assert lab.page.locator("#notices .bad").count() == 0
+            pinned = lab.page.evaluate(PIN_ALL)
+            assert len(pinned) == 3
+            assert first not in pinned
             run = lab.run_id
             lab.page.get_by_label("One unit more in hidden 1").click()
             notice = lab.page.locator("#notices .bad")
@@ -335,6 +341,15 @@ def test_too_many_runs_are_deleted_to_make_room(browser: Browser) -> None:
             lab.until("(id) => !location.hash.includes(id)", run)
     finally:
         served.stop()
+
+
+PIN_ALL = """async () => {
+  const { runs } = await (await fetch("api/runs?owner=me")).json();
+  const headers = { "content-type": "application/json" };
+  const how = { method: "PATCH", headers, body: JSON.stringify({ pinned: true }) };
+  await Promise.all(runs.map(({ id }) => fetch(`api/runs/${id}`, how)));
+  return runs.map(({ id }) => id);
+}"""
 
 
 def stepped(lab: Lab) -> None:

@@ -10,7 +10,7 @@ import asyncio
 
 import pytest
 
-from livenet.engine.base import Change, Engine
+from livenet.engine.base import Change, Engine, Owner
 from livenet.errors import (
     CommandError,
     OptionError,
@@ -28,6 +28,7 @@ from tests.engine.commands import Commands
 from tests.engine.driving import (
     DIVERGES,
     SMALL,
+    all_runs,
     at_rest,
     curves,
     fork,
@@ -47,6 +48,8 @@ from tests.engine.driving import (
 from tests.engine.onlookers import Onlookers
 from tests.engine.returning import Returning
 from tests.engine.survival import Survival
+
+PRIVILEGED = Owner("", privileged=True)
 
 
 class Conformance(Survival, Commands, Onlookers, Returning):
@@ -99,13 +102,24 @@ class Conformance(Survival, Commands, Onlookers, Returning):
         assert engine.runs() == []
 
     async def test_full(self, engine: Engine) -> None:
-        """The engine holds six runs at once."""
+        """The engine keeps six runs: the longest unused makes room, unless it is forked. Where all
+        are pinned, a privileged run has room, but no two."""
         made = [await paused(engine) for _ in range(6)]
-        with pytest.raises(TooMany):
+        made.append(await paused(engine))
+        assert await all_runs(engine) == set(made[1:])
+        made.append(await fork(engine, made[1], 0))
+        assert await all_runs(engine) == {made[1], *made[3:]}
+        for run in await all_runs(engine):
+            await engine.change(run, {"pinned": True})
+        with pytest.raises(TooMany, match="None makes room"):
             await paused(engine)
-        with pytest.raises(TooMany):
-            await fork(engine, made[0], 0)
-        await engine.delete(made[0])
+        with pytest.raises(TooMany, match="None makes room"):
+            await fork(engine, made[1], 0)
+        await soon(engine.create(SMALL, name="", start=True, pace=None, owner=PRIVILEGED))
+        with pytest.raises(TooMany, match="None makes room"):
+            await soon(engine.create(SMALL, name="", start=False, pace=None, owner=PRIVILEGED))
+        await engine.delete(made[1])
+        await engine.delete(made[3])
         assert await paused(engine)
 
     async def test_same_spec_same_series(self, engine: Engine) -> None:

@@ -79,12 +79,18 @@ class RunDocument(RunSummary):
 
 
 class Retention(TypedDict):
-    """How long the server keeps a run; ``expires_at`` is None if it is pinned."""
+    """How long the server keeps a run; ``expires_at`` is None if it is pinned.
+
+    ``max_runs`` and ``max_bytes`` are kept of its owner, None for an administrator: for more, the
+    runs that were unused for longest are deleted before, except pinned ones.
+    """
 
     pinned: bool
     expires_at: float | None
     idle_seconds: float
     max_pinned: int
+    max_runs: int | None
+    max_bytes: int | None
 
 
 class Vary(TypedDict):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any, Literal, Protocol
 
@@ -79,6 +79,9 @@ class Measures:
     """Bytes of runs that only memory holds, about."""
     store_failures: int = 0
     """Failed attempts to save."""
+    deleted: Mapping[str, int] = field(default_factory=dict)
+    """Runs that the server deleted by itself, by reason: ``expired`` for those that were unused
+    for too long, ``person`` and ``server`` for those over the limits of a person and of all."""
 
 
 class Watch(Protocol):
@@ -214,8 +217,11 @@ class Engine(Protocol):
         """Creates a run from a spec document. Raises SpecError, TooMany, or UnknownRun for a parent
         that does not exist.
 
-        With ``start`` it trains, or is queued if too many runs train already. ``keyed`` is the
-        request for it, kept with the run: see ``made_by``.
+        With ``start`` it trains, or is queued if too many runs train already. Of an owner, a
+        limited number of runs is kept, and of bytes: unused runs are deleted for the new one, and
+        TooMany is raised if there are too few of them. Runs of nobody and of privileged owners
+        count only towards the limits of all runs; privileged ones may exceed these by a twentieth.
+        ``keyed`` is the request for the run, kept with it: see ``made_by``.
         """
         ...
 

@@ -7,6 +7,7 @@ store      runs in a database: records changes, reads runs
 writes     the transaction that writes changes
 reading    how a run is read
 listing    which runs match a query, in pages
+budgets    what is stored of each owner, and which runs may be deleted
 keyed      requests that have made a run, by their Idempotency-Key
 tables     the tables; ``migrations`` bring those of earlier versions up to date
 database   opens the database

@@ -115,6 +115,7 @@ def read_file(path: Path, budget: int) -> Run:
         series=series,
         pace=None if found.pace is None else max(found.pace, LEAST_PACE),
         created_at=path.stat().st_mtime,
+        privileged=True,  # the role of its owner is not known
         **found.model_dump(include=kept),
     )
     if not run.ended:

@@ -26,7 +26,9 @@ class Stored:
 
     run: Run
     index: SnapshotIndex
-    """Its snapshots in the database."""
+    """Its snapshots in the database that fit its budget."""
+    dropped: set[int]
+    """The steps of its other snapshots, which are to be deleted: the budget was larger before."""
 
 
 def load(database: Engine, run: str, budget: int) -> Stored | None:
@@ -48,12 +50,12 @@ def load(database: Engine, run: str, budget: int) -> Stored | None:
             for step, command in connection.execute(journal.order_by(entries.c.number))
         ]
         found.series = _series(connection, row)
-        index = SnapshotIndex(budget)
+        index, dropped = SnapshotIndex(budget), set[int]()
         kept = select(snapshots.c.step, snapshots.c.data).where(snapshots.c.run == run)
         for step, data in connection.execute(kept.order_by(snapshots.c.step)):
-            index.put(step, len(data))
+            dropped.update(index.put(step, len(data)))
             found.snapshots.put(step, data)
-        return Stored(found, index)
+        return Stored(found, index, dropped)
 
 
 def training(database: Engine) -> Sequence[str]:

@@ -14,6 +14,7 @@ If the database cannot be written, everything is kept and tried again; ``error``
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import shutil
 import tempfile
@@ -105,6 +106,8 @@ class Ledger:
     def __init__(self, run: Run, index: SnapshotIndex) -> None:
         self.run = run
         self.entries = len(run.journal)
+        self.text = _text(run)
+        """Bytes of the journal and of both specs."""
         self.index = index
         self.snapshot: tuple[int, bytes] | None = None
         """The latest snapshot, until it is due."""
@@ -118,6 +121,17 @@ class Ledger:
     @property
     def rows(self) -> int:
         return self.block * BLOCK + len(self.tail)
+
+    @property
+    def bytes(self) -> int:
+        """Bytes of all that the database has of the run once everything is written: snapshots,
+        rows, journal and specs. Rows older than a column count as if they had it."""
+        return self.index.size + self.rows * _width(self.tail) + self.text
+
+    @property
+    def new(self) -> bool:
+        """Whether the database may not have the run yet."""
+        return self.pending.new or bool(self.writing and self.writing.new)
 
     @property
     def unsaved(self) -> int:
@@ -146,6 +160,27 @@ class Ledger:
         if whole > 0:
             self.tail = _tail(self.tail, whole * BLOCK)
             self.block += whole
+
+
+def stored_bytes(run: Run) -> int:
+    """Bytes of a run in the database: snapshots, rows, journal and specs."""
+    return run.snapshots.size + len(run.series) * _width(run.series) + _text(run)
+
+
+def _width(series: Series) -> int:
+    """Bytes of a row in a block."""
+    return (reading.FIXED + len(series.names)) * VALUE
+
+
+def _text(run: Run) -> int:
+    """Bytes of the journal and of both specs; the spec in force is about as long as the first."""
+    specs = 2 * _length(run.spec.document())
+    return specs + sum(_length(entry.command) for entry in run.journal)
+
+
+def _length(document: object) -> int:
+    """The length of a document as JSON, in bytes."""
+    return len(json.dumps(document))
 
 
 def _tail(series: Series, start: int) -> Series:
@@ -222,7 +257,7 @@ class Store:
         unborn = sum(
             owner is None or ledger.run.owner == owner
             for ledger in self._ledgers.values()
-            if not pinned and (ledger.pending.new or (ledger.writing and ledger.writing.new))
+            if not pinned and ledger.new
         )
         return unborn + await self.read(reading.count, owner, pinned)
 
@@ -241,12 +276,21 @@ class Store:
             ) from error
         if found is None:
             return None
-        self._ledgers[run] = Ledger(found.run, found.index)
+        ledger = self._ledgers[run] = Ledger(found.run, found.index)
+        ledger.pending.dropped = found.dropped
         return found.run
 
     async def read(self, read: Callable[..., T], *arguments: Any) -> T:
         """What a function of the database returns, called in a thread."""
         return await asyncio.to_thread(read, self.database, *arguments)
+
+    def new_runs(self) -> list[tuple[Run, int]]:
+        """The runs that the database may not have yet, and the bytes of each."""
+        return [(ledger.run, ledger.bytes) for ledger in self._ledgers.values() if ledger.new]
+
+    def bytes_of(self, run: str) -> int:
+        """The bytes of an open run in the database, once everything is written."""
+        return self._ledgers[run].bytes
 
     # Writing.
 
@@ -292,6 +336,7 @@ class Store:
         if entry is not None:
             number, ledger.entries = ledger.entries, ledger.entries + 1
             pending.entries.append({"number": number, **entry.document()})
+            ledger.text += _length(entry.command)
             pending.fields |= reading.stored_changes(run)
             pending.specs = reading.stored_specs(run)
         if snapshot is not None and not ledger.index.steps:  # the first, which is always kept
@@ -508,12 +553,9 @@ def _put(ledger: Ledger, step: int, data: bytes) -> None:
 
 
 def _write_of(ledger: Ledger, pending: Pending) -> RunWrite:
-    fields = dict(pending.fields)
+    fields = {**pending.fields, "bytes": ledger.bytes}
     if pending.rows or pending.new:
         fields |= {"rows": ledger.rows, "columns": list(ledger.tail.names)}
-    if pending.rows or pending.new or pending.snapshots:
-        rows = ledger.rows * len(ledger.tail.columns) * VALUE
-        fields["bytes"] = ledger.index.size + rows
     return RunWrite(
         run=ledger.run.id,
         new=pending.new,

@@ -72,7 +72,7 @@ runs = Table(
     Column("used_at", Double, nullable=False),
     Column("seconds", Double, nullable=False),
     Index("runs_by_status", "status"),
-    Index("runs_by_owner", "owner"),
+    Index("runs_by_owner", "owner", "used_at", "bytes"),
     Index("runs_by_group", "group"),
     Index("runs_by_age", "created_at", "id"),
 )

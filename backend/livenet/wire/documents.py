@@ -140,6 +140,11 @@ class Retention(Document):
     )
     idle_seconds: float = Field(description="seconds without use after which a run is deleted")
     max_pinned: int = Field(description="how many runs a person may pin")
+    max_runs: int | None = Field(
+        description="how many runs are kept of its owner: for more, those that were unused for "
+        "longest are deleted before, except pinned ones; null for a run of an administrator"
+    )
+    max_bytes: int | None = Field(description="bytes that are kept of its owner, in the same way")
 
 
 class RunList(Document):

@@ -1,4 +1,7 @@
-/** Handles a refusal for lack of room: the message, and the runs that can be deleted. */
+/**
+ * Handles a refusal for lack of room: the message, and the runs that can be deleted. The server deletes unused runs
+ * for a new one by itself, so these are runs that train, are pinned, or are open on a page.
+ */
 
 import { api } from "../stream/api.js";
 import { asApiError, sentences } from "../stream/api-error.js";

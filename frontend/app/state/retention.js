@@ -40,7 +40,7 @@ export async function pin(pinned) {
  * @param {Retention} found
  * @param {string} [zone]  a time zone; the browser's by default
  */
-export function retentionWords({ expires_at, idle_seconds }, zone) {
+export function retentionWords({ expires_at, idle_seconds, max_runs }, zone) {
   if (expires_at === null) return "This server keeps the run until somebody deletes it.";
   const date = new Date(1000 * expires_at).toLocaleDateString("en-GB", {
     day: "numeric",
@@ -48,7 +48,9 @@ export function retentionWords({ expires_at, idle_seconds }, zone) {
     year: "numeric",
     ...(zone ? { timeZone: zone } : {}),
   });
-  return `This server deletes the run on ${date}, unless somebody opens it before: it keeps a run that nobody uses for ${span(idle_seconds)}.`;
+  const words = `This server deletes the run on ${date}, unless somebody opens it before: it keeps a run that nobody uses for ${span(idle_seconds)}.`;
+  if (max_runs === null) return words;
+  return `${words} Of a person it keeps ${max_runs.toLocaleString("en")} runs: for more, those that were unused for longest go first.`;
 }
 
 /** @param {number} seconds */

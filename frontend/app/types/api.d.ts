@@ -263,6 +263,13 @@ export interface Retention {
   idle_seconds: number;
   /** how many runs a person may pin */
   max_pinned: number;
+  /**
+   * how many runs are kept of its owner: for more, those that were unused for longest are deleted
+   * before, except pinned ones; null for a run of an administrator
+   */
+  max_runs: number | null;
+  /** bytes that are kept of its owner, in the same way */
+  max_bytes: number | null;
 }
 
 /** A spec with its defaults filled in, its layers, and its cost. */

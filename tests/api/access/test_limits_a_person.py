@@ -20,9 +20,10 @@ from tests.server import PATIENCE, Server, bearer, eventually, start_server
 
 pytestmark = pytest.mark.slow
 
-A_SECOND, STREAMS_A_PERSON, STREAMS, RUNS_A_PERSON = 2, 2, 5, 2
-ANN, BEN, CAT, DAN, EVE, FAY, GUS = (
-    f"the-secret-of-{name}" for name in ("ann", "ben", "cat", "dan", "eve", "fay", "gus")
+A_SECOND, STREAMS_A_PERSON, STREAMS, RUNS_A_PERSON, BYTES_A_PERSON = 2, 2, 5, 2, 2**20
+ANN, BEN, CAT, DAN, EVE, FAY, GUS, HAL, IDA, JIM = (
+    f"the-secret-of-{name}"
+    for name in ("ann", "ben", "cat", "dan", "eve", "fay", "gus", "hal", "ida", "jim")
 )
 
 
@@ -39,6 +40,7 @@ def tight_server() -> Iterator[Server]:
         LIVENET_MAX_SOCKETS=str(STREAMS),
         LIVENET_MAX_SOCKETS_A_PERSON=str(STREAMS_A_PERSON),
         LIVENET_MAX_RUNS_A_PERSON=str(RUNS_A_PERSON),
+        LIVENET_STORE_BYTES_A_PERSON=str(BYTES_A_PERSON),
     )
     yield made
     made.stop()
@@ -191,28 +193,105 @@ def test_commands_a_second(tight_server: Server) -> None:
             assert error["hint"]
 
 
-def test_runs(tight_server: Server) -> None:
-    """So many at once, forks among them; a deleted one makes room, and others have their own."""
+def patiently(
+    person: httpx.Client, method: str, path: str = "/api/runs", body: object = None
+) -> httpx.Response:
+    """The answer, once there are not too many requests a second."""
+    answer = person.request(method, path, json=body)
+    while answer.status_code == 429 and "You send more" in answer.text:
+        time.sleep(1 / A_SECOND)
+        answer = person.request(method, path, json=body)
+    return answer
 
-    def make(person: httpx.Client, path: str = "/api/runs") -> httpx.Response:
-        answer = person.post(path, json={"start": False})
-        while answer.status_code == 429 and "You send more" in answer.text:
-            time.sleep(1 / A_SECOND)
-            answer = person.post(path, json={"start": False})
-        return answer
 
-    with script(tight_server, TOKEN, FAY) as fay, script(tight_server, TOKEN, GUS) as gus:
-        made = [make(fay).json()["id"] for _ in range(RUNS_A_PERSON)]
-        for path in ("/api/runs", f"/api/runs/{made[0]}/forks"):
-            refused = make(fay, path)
-            assert refused.status_code == 429
-            assert f"{RUNS_A_PERSON} runs" in refused.json()["error"]["message"]
-            assert "Delete" in refused.json()["error"]["hint"]
-        forked = make(gus, f"/api/runs/{made[0]}/forks")
-        assert forked.status_code == 201
-        eventually(lambda: fay.delete(f"/api/runs/{made[0]}").status_code == 204)
-        assert make(fay).status_code == 201
+def make(person: httpx.Client, path: str = "/api/runs", **body: object) -> httpx.Response:
+    return patiently(person, "POST", path, {"start": False} | body)
+
+
+def own_runs(person: httpx.Client) -> set[str]:
+    found = patiently(person, "GET", "/api/runs?owner=me").json()["runs"]
+    return {run["id"] for run in found}
+
+
+def pin(person: httpx.Client, run: str) -> None:
+    assert patiently(person, "PATCH", f"/api/runs/{run}", {"pinned": True}).is_success
+
+
+@pytest.fixture
+def nothing_left(tight_server: Server) -> Iterator[None]:
+    """Deletes all runs after the test."""
+    yield
     with script(tight_server, ADMIN_TOKEN) as lecturer:
-        assert [make(lecturer).status_code for _ in range(2 * RUNS_A_PERSON)] == [201] * 4
         for run in lecturer.get("/api/runs").json()["runs"]:
             assert lecturer.delete(f"/api/runs/{run['id']}").status_code == 204
+
+
+@pytest.mark.usefixtures("nothing_left")
+def test_runs(tight_server: Server) -> None:
+    """So many are kept, forks among them: the longest unused makes room, but no pinned one and not
+    the one that is forked, and none of another."""
+    with script(tight_server, TOKEN, FAY) as fay, script(tight_server, TOKEN, GUS) as gus:
+        other = make(gus).json()["id"]
+        made = [make(fay).json()["id"] for _ in range(RUNS_A_PERSON + 1)]
+        assert own_runs(fay) == set(made[1:])
+        assert patiently(fay, "GET", f"/api/runs/{made[0]}").status_code == 404
+        fork = make(fay, f"/api/runs/{made[1]}/forks").json()["id"]
+        assert own_runs(fay) == {made[1], fork}
+        found = patiently(fay, "GET", f"/api/runs/{fork}/retention").json()
+        assert (found["max_runs"], found["max_bytes"]) == (RUNS_A_PERSON, BYTES_A_PERSON)
+        for run in (made[1], fork):
+            pin(fay, run)
+        for path in ("/api/runs", f"/api/runs/{fork}/forks"):
+            refused = make(fay, path)
+            assert refused.status_code == 429
+            assert f"You have {RUNS_A_PERSON} runs" in refused.json()["error"]["message"]
+            assert "unpin" in refused.json()["error"]["hint"]
+        assert own_runs(fay) == {made[1], fork}
+        assert own_runs(gus) == {other}
+        assert make(gus, f"/api/runs/{fork}/forks").status_code == 201
+    with script(tight_server, ADMIN_TOKEN) as lecturer:
+        made = [make(lecturer).json()["id"] for _ in range(2 * RUNS_A_PERSON)]
+        assert own_runs(lecturer) == set(made)
+        found = patiently(lecturer, "GET", f"/api/runs/{made[0]}/retention").json()
+        assert (found["max_runs"], found["max_bytes"]) == (None, None)
+        metrics = lecturer.get("/metrics").text
+        assert 'livenet_runs_deleted_total{reason="person"}' in metrics
+        assert 'livenet_runs_deleted_total{reason="person"} 0.0' not in metrics
+
+
+@pytest.mark.usefixtures("nothing_left")
+def test_bytes(tight_server: Server) -> None:
+    """A net of 0.7 MB and another do not fit together, and one of 3 MB does not fit at all."""
+    spec = {"model": {"hidden": [240, 240]}, "training": {"steps": 1}}
+    with script(tight_server, TOKEN, HAL) as hal:
+        first = make(hal, spec=spec).json()["id"]
+        second = make(hal, spec=spec).json()["id"]
+        assert own_runs(hal) == {second}
+        small = make(hal).json()["id"]
+        assert own_runs(hal) == {second, small}, "another small one fits"
+        too_large = make(hal, spec={"model": {"hidden": [500, 500]}})
+        assert too_large.status_code == 429
+        assert "may take 1 MiB" in too_large.json()["error"]["message"]
+        assert "smaller net" in too_large.json()["error"]["hint"]
+        assert own_runs(hal) == {second, small}
+        assert first != second
+
+
+@pytest.mark.usefixtures("nothing_left")
+def test_bytes_that_grow(tight_server: Server) -> None:
+    """A run that trains adds snapshots: what rests goes for them, and what trains stays."""
+    spec = {"model": {"hidden": [200, 200]}, "training": {"steps": 1_000_000}}
+    with script(tight_server, TOKEN, IDA) as ida:
+        resting = make(ida).json()["id"]
+        training = make(ida, spec=spec, start=True, pace=20).json()["id"]
+        eventually(lambda: own_runs(ida) == {training})
+        assert resting != training
+
+
+@pytest.mark.usefixtures("nothing_left")
+def test_made_at_the_same_time(tight_server: Server) -> None:
+    """No more are kept than one after the other would be."""
+    with script(tight_server, TOKEN, JIM) as jim, ThreadPoolExecutor(STREAMS_A_PERSON) as threads:
+        answers = [threads.submit(make, jim) for _ in range(5 * RUNS_A_PERSON)]
+        assert {answer.result().status_code for answer in answers} <= {201, 409}
+        assert len(own_runs(jim)) == RUNS_A_PERSON

@@ -102,7 +102,7 @@ test("a page that is left sends its deletions", async () => {
 test("where there is no room for another run, a deletion that waits makes room", async () => {
   await actions.deleteRun("one");
   // Described first; then refused as often as the page tries by itself.
-  const full = { status: 429, code: "too_many", message: "You have 20 runs", path: "", hint: "" };
+  const full = { status: 429, code: "too_many", message: "No other run makes room", path: "", hint: "" };
   server.refusals = [null, full, full, full, full];
   const before = shown.run.value?.id;
   await actions.change("model.hidden", [4]);

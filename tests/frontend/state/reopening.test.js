@@ -125,7 +125,7 @@ test("what never took a step is deleted, if a page of this browser made it and n
   forget("trained");
 });
 
-const full = { status: 429, code: "too_many", message: "You have 20 runs", path: "", hint: "Delete one" };
+const full = { status: 429, code: "too_many", message: "No other run makes room", path: "", hint: "Unpin one" };
 
 test("without room for a first run, play says what to do", async () => {
   server.runs.clear();
@@ -134,7 +134,7 @@ test("without room for a first run, play says what to do", async () => {
   await visit();
   assert.equal(shown.failure.value?.code, "too_many");
   await actions.play();
-  assert.equal(notice()?.text, "You have 20 runs. Delete one.");
+  assert.equal(notice()?.text, "No other run makes room. Unpin one.");
 });
 
 test("an untouched run that another tab has deleted is made again", async () => {

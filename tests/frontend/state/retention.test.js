@@ -9,7 +9,10 @@ const { loadRetention, pin, retention, retentionWords } = await import(
   "../../../frontend/app/state/retention.js"
 );
 
-const week = { pinned: false, expires_at: Date.UTC(2026, 11, 7, 12) / 1000, idle_seconds: 7 * 86_400, max_pinned: 5 };
+const week = {
+  pinned: false, expires_at: Date.UTC(2026, 11, 7, 12) / 1000, idle_seconds: 7 * 86_400, max_pinned: 5,
+  max_runs: null, max_bytes: null,
+}; // prettier-ignore
 
 test("the date is named, and why there is one", () => {
   assert.equal(
@@ -19,6 +22,10 @@ test("the date is named, and why there is one", () => {
   assert.match(retentionWords({ ...week, idle_seconds: 7200 }), /for 2 hours/);
   assert.match(retentionWords({ ...week, idle_seconds: 90 * 60 }), /for 90 minutes/);
   assert.equal(retentionWords({ ...week, expires_at: null }), "This server keeps the run until somebody deletes it.");
+  assert.equal(
+    retentionWords({ ...week, max_runs: 200, max_bytes: 2 ** 29 }, "UTC").slice(retentionWords(week, "UTC").length),
+    " Of a person it keeps 200 runs: for more, those that were unused for longest go first.",
+  );
 });
 
 test("who keeps the run learns that it is kept, and a refusal is said", async () => {

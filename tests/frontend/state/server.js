@@ -151,7 +151,8 @@ export class FakeServer {
       });
     }
     if (rest === "retention") {
-      return { pinned: run.pinned, expires_at: run.pinned ? null : 1.8e9, idle_seconds: 604800, max_pinned: 5 };
+      const most = { max_pinned: 5, max_runs: 200, max_bytes: 2 ** 29 };
+      return { pinned: run.pinned, expires_at: run.pinned ? null : 1.8e9, idle_seconds: 604800, ...most };
     }
     if (method === "PATCH") return Object.assign(run, body);
     if (rest === "commands" || method === "DELETE") {

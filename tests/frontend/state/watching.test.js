@@ -183,7 +183,7 @@ test("a browser that forgot who it was is told gently", async () => {
   assert.equal(notice()?.action?.label, "Fork this run");
 });
 
-const full = { status: 429, code: "too_many", message: "You have 20 runs", path: "", hint: "Delete one" };
+const full = { status: 429, code: "too_many", message: "No other run makes room", path: "", hint: "Unpin one" };
 
 test("without room for another run the old one stays, the knob goes back, and it is said what to do", async () => {
   server.full = full;
@@ -192,7 +192,7 @@ test("without room for another run the old one stays, the knob goes back, and it
   assert.equal(shown.spec.value?.optimizer.lr, 0.01);
   assert.equal(shown.errors.value.size, 0, "the value is at no fault");
   await new Promise((go) => setTimeout(go, 5));
-  assert.equal(notice()?.text, "You have 20 runs. Delete one.");
+  assert.equal(notice()?.text, "No other run makes room. Unpin one.");
   notice()?.action?.act();
   assert.equal(store.makingRoom.value, true);
   store.makingRoom.value = false;

@@ -9,5 +9,5 @@ cross_origin    pages of other sites that may call the API
 rates           token buckets                    connections   limits on open connections
 network         where a client's requests come from
 newcomers       how many identities a network makes
-quota           runs that a person may have      pacing        requests, one after the other
+quota           runs that a person may pin       pacing        requests, one after the other
 """

@@ -1,4 +1,4 @@
-"""Limits the runs of a person, by identity: a class may share one network address."""
+"""Limits the pinned runs of a person, by identity: a class may share one network address."""
 
 from __future__ import annotations
 
@@ -6,18 +6,6 @@ from livenet.api.access.identity import Identity
 from livenet.engine.base import Engine
 from livenet.errors import TooMany
 from livenet.store import Run
-
-
-async def check_quota(identity: Identity, engine: Engine, most: int) -> None:
-    """Raises TooMany if a person's quota of runs is used up; administrators have no quota."""
-    if identity.administrator:
-        return
-    own = await engine.count(identity.id)
-    if own >= most:
-        raise TooMany(
-            f"You have {own} runs, and a person may have {most} at once",
-            hint="Delete runs that you no longer need.",
-        )
 
 
 async def check_pins(identity: Identity, run: Run, engine: Engine, most: int) -> None:

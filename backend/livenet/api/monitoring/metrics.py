@@ -21,6 +21,7 @@ LAG = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
 DURATION = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 Samples = Iterable[tuple[tuple[str, ...], float]]
 STATUSES = ("queued", "running", "paused", "finished", "failed", "stopped")
+REASONS = ("expired", "person", "server")
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
@@ -130,6 +131,10 @@ class _Present(Collector):
             "unsaved_bytes", "Bytes of runs that only memory holds.", (), found.unsaved_bytes
         )
         yield _counter("store_failures", "Failed attempts to save runs.", found.store_failures)
+        deleted = [((reason,), float(found.deleted.get(reason, 0))) for reason in REASONS]
+        yield _counter(
+            "runs_deleted", "Runs that the server deleted by itself.", deleted, ("reason",)
+        )
         yield _counter("worker_restarts", "Workers that were replaced.", found.restarts)
         yield _counter(
             "worker_deaths_unexplained",
@@ -173,5 +178,10 @@ def _gauge(name: str, text: str, labels: tuple[str, ...], samples: Samples | flo
     return family
 
 
-def _counter(name: str, text: str, value: float) -> Metric:
-    return CounterMetricFamily(f"livenet_{name}", text, value=value)
+def _counter(
+    name: str, text: str, samples: Samples | float, labels: tuple[str, ...] = ()
+) -> Metric:
+    family = CounterMetricFamily(f"livenet_{name}", text, labels=labels)
+    for values, sample in [((), samples)] if isinstance(samples, float | int) else samples:
+        family.add_metric(values, sample)
+    return family

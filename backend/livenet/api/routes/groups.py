@@ -55,7 +55,7 @@ async def create(
             [Variation(one.path, one.values) for one in body.vary],
             body.seeds,
             name=body.name,
-            owner=await owner_of(request),
+            owner=owner_of(request),
             parallel=body.parallel,
             tags=body.tags,
             keyed=keyed,

@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse
 from livenet.api.access.identity import identity_of
 from livenet.api.access.intervention import reason_of
 from livenet.api.access.network import network_of
-from livenet.api.access.quota import check_pins, check_quota
+from livenet.api.access.quota import check_pins
 from livenet.api.routes.attachments import attachment, step_of_frame, step_of_weights
 from livenet.api.routes.bodies import CommandBody, NewFork, NewRun, RunChanges
 from livenet.api.routes.connected import while_connected
@@ -42,10 +42,9 @@ def engine_of(request: Request) -> Engine:
     return engine
 
 
-async def owner_of(request: Request) -> Owner:
-    """The owner of the run that this request makes. Raises TooMany if the quota is used up."""
-    identity, settings = identity_of(request), request.app.state.settings
-    await check_quota(identity, engine_of(request), settings.max_runs_a_person)
+def owner_of(request: Request) -> Owner:
+    """The owner of what this request makes."""
+    identity = identity_of(request)
     return Owner(identity.id, privileged=identity.administrator, network=network_of(request))
 
 
@@ -73,7 +72,7 @@ async def create(
             start=body.start,
             pace=body.pace,
             tags=body.tags,
-            owner=await owner_of(request),
+            owner=owner_of(request),
             parent=body.parent,
             keyed=keyed,
         )
@@ -156,14 +155,18 @@ async def change(request: Request, run: str, body: RunChanges) -> JSONResponse:
     responses=refusals(404),
 )
 async def retention(request: Request, run: str) -> JSONResponse:
-    """Get the time at which a run is deleted unless it is used before."""
+    """Get the time at which a run is deleted unless it is used before, and how much is kept of its
+    owner: over it, unused runs are deleted earlier."""
     engine, settings = engine_of(request), request.app.state.settings
+    found = await engine.load(run)
     return JSONResponse(
         {
-            "pinned": (await engine.load(run)).pinned,
+            "pinned": found.pinned,
             "expires_at": engine.expires_at(run),
             "idle_seconds": settings.idle_seconds,
             "max_pinned": settings.max_pinned_a_person,
+            "max_runs": None if found.privileged else settings.max_runs_a_person,
+            "max_bytes": None if found.privileged else settings.store_bytes_a_person,
         }
     )
 
@@ -229,7 +232,7 @@ async def fork(
             start=body.start,
             pace=body.pace,
             tags=body.tags,
-            owner=await owner_of(request),
+            owner=owner_of(request),
             keyed=keyed,
         )
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from livenet.engine.base import Owner
 from livenet.engine.server.admission import Admission, Waiting
+from livenet.engine.server.budgets import Budgets
 from livenet.engine.server.run_factory import created
 from livenet.errors import UnknownGroup
 from livenet.settings import Settings
@@ -31,6 +32,7 @@ class Groups:
     settings: Settings
     store: Store
     admission: Admission
+    budgets: Budgets
     check: Callable[[RunSpec], None]
 
     async def create(
@@ -59,7 +61,8 @@ class Groups:
             statuses={"queued": len(found)},
         )
         made = [self._run(group, one, owner, tags) for one in found]
-        await self.store.create_group(group, made, [keyed.answer(group.id)] if keyed else ())
+        async with self.budgets.room(made):
+            await self.store.create_group(group, made, [keyed.answer(group.id)] if keyed else ())
         self.admission.add_group(group.id, group.parallel)
         self.admission.add(Waiting(run.id, run.owner, run.privileged, group.id) for run in made)
         self.admission.fill()

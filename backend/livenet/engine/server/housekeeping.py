@@ -1,14 +1,15 @@
-"""Periodic work of an engine: balances loads, closes and deletes unused runs, and pauses those that
-nobody watches or that cannot be saved."""
+"""Periodic work of an engine: balances loads, closes unused runs, deletes those that are unused for
+long or over a budget, and pauses those that nobody watches or that cannot be saved."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from time import monotonic
 from typing import Protocol
 
 from livenet.engine.server.admission import Admission
+from livenet.engine.server.budgets import Budgets, Reason
 from livenet.engine.server.commands import Commands
 from livenet.engine.server.periodic import periodically
 from livenet.engine.server.scheduler import Scheduler
@@ -19,6 +20,7 @@ from livenet.store import Run
 CHECK_INTERVAL = 1.0
 EXPIRY_INTERVAL = 60.0
 COUNT_INTERVAL = 10.0
+BUDGET_INTERVAL = 10.0
 
 
 class HousekeepingEngine(Protocol):
@@ -42,7 +44,7 @@ class HousekeepingEngine(Protocol):
     @property
     def unsaved_bytes(self) -> int: ...
 
-    async def delete(self, run: str) -> None: ...
+    async def delete_unused(self, runs: Sequence[str], reason: Reason) -> None: ...
 
 
 class Housekeeping:
@@ -54,14 +56,18 @@ class Housekeeping:
         scheduler: Scheduler,
         commands: Commands,
         admission: Admission,
+        budgets: Budgets,
     ) -> None:
         self._engine = engine
         self._scheduler = scheduler
         self._commands = commands
         self._admission = admission
+        self._budgets = budgets
         self._task: asyncio.Task[None] | None = None
         self._expired = monotonic()
         self._counted = 0.0
+        self._within = 0.0
+        """When no run was over a budget."""
 
     def start(self) -> None:
         self._task = asyncio.create_task(periodically(CHECK_INTERVAL, self._work))
@@ -82,6 +88,8 @@ class Housekeeping:
         if monotonic() - self._expired >= EXPIRY_INTERVAL:
             self._expired = monotonic()
             await self._engine.delete_expired()
+        if monotonic() - self._within >= BUDGET_INTERVAL and not await self._budgets.keep_within():
+            self._within = monotonic()
 
     def _check_store(self) -> None:
         """Pauses running runs before what is not saved of them fills the memory, and resumes them
@@ -97,13 +105,16 @@ class Housekeeping:
     async def _clean_up(self) -> None:
         """Pauses endless runs that are unwatched; deletes long unused runs that are not running."""
         settings = self._engine.settings
+        expired = []
         for run in list(self._engine.runs()):
             idle = self._engine.idle_seconds(run)
             if run.status == "running":
                 if idle >= settings.unwatched_seconds and run.in_force.training.steps is None:
                     self._commands.pause_because(run, _unwatched(settings.unwatched_seconds))
             elif run.status != "queued" and not run.pinned and idle >= settings.idle_seconds:
-                await self._engine.delete(run.id)
+                expired.append(run.id)
+        if expired:
+            await self._engine.delete_unused(expired, "expired")
 
 
 def _paused_by_store(run: Run) -> bool:

@@ -26,6 +26,7 @@ from livenet.engine.base import (
     channel_of,
 )
 from livenet.engine.server.admission import Admission, Waiting
+from livenet.engine.server.budgets import Budgets, Reason
 from livenet.engine.server.channels import WatchedPictures, Watcher
 from livenet.engine.server.commands import Commands
 from livenet.engine.server.crashes import Crashes
@@ -51,6 +52,11 @@ from livenet.wire.messages import Message, Pause, Stop
 log = logging.getLogger("livenet.engine")
 
 EXPIRED_AT_ONCE = 100  # runs
+REASONS: Mapping[Reason, str] = {
+    "expired": "unused for too long",
+    "person": "unused for longest of an owner who is over the limits of a person",
+    "server": "unused for longest of the owner who has the most, over the limits of the server",
+}
 CLOSED_AFTER = 60.0  # seconds without use after which a run that does not train leaves memory
 
 
@@ -71,7 +77,6 @@ class LocalEngine:
         self._admission = Admission(settings, self._registry, self._start_queued)
         self._commands = Commands(settings, self._registry, self._requests, self._admission)
         self._last_pictures = LastPictures(self._watched)
-        self.groups = Groups(settings, self._store, self._admission, self._check_size)
         self._events = WorkerEvents(
             settings,
             self._registry,
@@ -83,9 +88,16 @@ class LocalEngine:
             self._store,
             failed=self._show_last,
         )
-        self._housekeeping = Housekeeping(self, self._scheduler, self._commands, self._admission)
+        self._budgets = Budgets(self, self._store)
+        self.groups = Groups(
+            settings, self._store, self._admission, self._budgets, self._check_size
+        )
+        self._housekeeping = Housekeeping(
+            self, self._scheduler, self._commands, self._admission, self._budgets
+        )
         self._loading: dict[str, asyncio.Task[None]] = {}
         self._closed_runs: Counter[str] = Counter()
+        self._deleted: Counter[str] = Counter()
         self._deleting: set[str] = set()
         """Closed runs that are being deleted: they are not opened any more."""
         self._leaving: set[str] = set()
@@ -114,6 +126,8 @@ class LocalEngine:
         self._commands.close()
         self._last_pictures.close()
         await self._fleet.close()
+        for run in self._registry:
+            self._record_use(run)
         if lost := await self._store.close():
             names = ", ".join(f"{run.name} ({run.id})" for run in lost)
             raise StoreFailure(
@@ -150,6 +164,7 @@ class LocalEngine:
             watches=len(self._watched),
             unsaved_bytes=self._store.unsaved_bytes,
             store_failures=self._store.failures,
+            deleted=self._deleted,
         )
 
     def where(self, run: str) -> int | None:
@@ -248,12 +263,12 @@ class LocalEngine:
         parent: str | None = None,
     ) -> Run:
         spec = resolve(document, self.settings.limits)
-        await self._check_capacity(spec)
+        self._check_capacity(spec)
         made = created(spec, self.settings, name=name, pace=pace, owner=owner)
         made.tags = sorted(set(tags))
         if parent is not None:
             made.parent = {"id": (await self.load(parent)).id, "step": 0}
-        return await self._begin(made, start, keyed)
+        return await self._begin(made, start, keyed, parent)
 
     async def fork(
         self,
@@ -271,14 +286,13 @@ class LocalEngine:
         old = await self.load(run)
         made = forked(old, step, changes, self.settings, name=name, pace=pace, owner=owner)
         made.tags = sorted(set(tags))
-        await self._check_capacity(made.spec)
-        return await self._begin(made, start, keyed)
+        self._check_capacity(made.spec)
+        return await self._begin(made, start, keyed, run)
 
-    async def _check_capacity(self, spec: RunSpec) -> None:
-        """Raises if the server is full or cannot save a run, or if this one is too large for it."""
+    def _check_capacity(self, spec: RunSpec) -> None:
+        """Raises if the server cannot save a run, or if this one is too large for it."""
         self._check_size(spec)
         self._registry.check_capacity(spec)
-        self._registry.check_number(await self._store.count())
 
     def _check_size(self, spec: RunSpec) -> None:
         """Raises if the server cannot save a run, or if this one is larger than a worker."""
@@ -291,13 +305,17 @@ class LocalEngine:
         if self._store.error:
             raise self._store.error
 
-    async def _begin(self, made: Run, start: bool, keyed: Keyed | None) -> Run:
-        """Gives a new run to a worker, and waits until it is open and in the store."""
-        wanted = "running" if self._admission.may_train(made) else "queued"
-        made.enter(wanted if start else "paused")
-        self._registry.add(made)
-        self._admission.update(made)
-        self._store.create(made, [keyed.answer(made.id)] if keyed else ())
+    async def _begin(self, made: Run, start: bool, keyed: Keyed | None, source: str | None) -> Run:
+        """Gives a new run to a worker, and waits until it is open and in the store.
+
+        ``source`` is the run that it varies or continues, which is not deleted for it.
+        """
+        async with self._budgets.room([made], source):
+            wanted = "running" if self._admission.may_train(made) else "queued"
+            made.enter(wanted if start else "paused")
+            self._registry.add(made)
+            self._admission.update(made)
+            self._store.create(made, [keyed.answer(made.id)] if keyed else ())
         place = self._scheduler.assign(made, state_of(made))
         assert place.opening is not None
         try:
@@ -367,6 +385,23 @@ class LocalEngine:
         found = await self.groups.get(group)
         await self.delete_all([one.id for one in await self.groups.members(found.id)])
         await self.groups.forget(found.id)
+
+    async def delete_unused(self, runs: Sequence[str], reason: Reason) -> None:
+        """Deletes runs, except for those that are in use by now. Raises StoreFailure."""
+        opened = await self._delete_closed(runs)
+        unused = [
+            name
+            for name in opened
+            if (run := self._registry.get(name)) is not None and self.is_unused(run)
+        ]
+        await self.delete_all(unused)
+        self._note_deleted([run for run in runs if run not in opened or run in unused], reason)
+
+    def _note_deleted(self, runs: Sequence[str], reason: Reason) -> None:
+        """Counts and logs runs that the server deleted by itself."""
+        if runs:
+            self._deleted[reason] += len(runs)
+            log.info("runs were deleted (%s): %s", REASONS[reason], ", ".join(runs))
 
     async def _delete_closed(self, runs: Sequence[str]) -> list[str]:
         """Deletes runs that are not open, and opens none of them; returns those that are open."""
@@ -497,6 +532,12 @@ class LocalEngine:
         used = run.id in self._watched or self._scheduler.opens(run.id)
         return 0.0 if used else self._registry.idle_seconds(run.id)
 
+    def is_unused(self, run: Run) -> bool:
+        """Whether an open run may be deleted to make room for others."""
+        at_rest = run.status not in ("running", "queued") and not run.pinned
+        awaited = self._store.saving(run.id) or self._requests.waits(run.id)
+        return at_rest and not awaited and self.idle_seconds(run) > 0
+
     async def count_closed(self) -> None:
         """Counts the runs that are not open, by status."""
         without = [run.id for run in self._registry]
@@ -508,7 +549,13 @@ class LocalEngine:
         await self._store.read(forget_old)
         await self._store.read(groups.delete_empty_groups)
         if found := await self._store.read(reading.expired, before, EXPIRED_AT_ONCE):
-            await self._delete_closed(found)
+            opened = await self._delete_closed(found)
+            self._note_deleted([run for run in found if run not in opened], "expired")
+
+    def _record_use(self, run: Run) -> None:
+        """Records when an open run was last used."""
+        run.used_at = time() - self.idle_seconds(run)
+        self._store.record(run)
 
     def close_unused(self) -> None:
         """Closes runs that nobody uses and that do not train: the store has them."""
@@ -518,8 +565,7 @@ class LocalEngine:
                 self._leaving.discard(run.id)
             elif run.id not in self._leaving:
                 self._leaving.add(run.id)
-                run.used_at = time() - idle
-                self._store.record(run)
+                self._record_use(run)
             elif self._store.idle(run.id) and not self._requests.waits(run.id):
                 self._forget(run.id)
                 self._registry.close(run.id)

@@ -42,14 +42,6 @@ class RunRegistry:
             raise unknown(run)
         return self._runs[run]
 
-    def check_number(self, stored: int) -> None:
-        """Raises TooMany if there are as many runs, open or not, as the server may have."""
-        if stored >= self._settings.max_runs:
-            raise TooMany(
-                f"There are {stored} runs, which is the limit of this server",
-                hint="Delete runs that are no longer needed.",
-            )
-
     def check_size(self, spec: RunSpec) -> None:
         """Raises TooLarge if this run is larger than a worker's memory."""
         needed, most = memory_bytes(spec), self._settings.worker_bytes

@@ -75,7 +75,7 @@ def upgrade() -> None:
     with op.batch_alter_table("runs", schema=None) as batch_op:
         batch_op.create_index("runs_by_age", ["created_at", "id"], unique=False)
         batch_op.create_index("runs_by_group", ["group"], unique=False)
-        batch_op.create_index("runs_by_owner", ["owner"], unique=False)
+        batch_op.create_index("runs_by_owner", ["owner", "used_at", "bytes"], unique=False)
         batch_op.create_index("runs_by_status", ["status"], unique=False)
 
     op.create_table(
