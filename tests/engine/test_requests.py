@@ -46,7 +46,7 @@ class Harness:
 
     def probe(self, number: int, picture: str = "decision") -> asyncio.Task[Any]:
         def message(ref: int) -> msg.ProbeRequest:
-            return msg.ProbeRequest(ref, "run", number, "json", picture, {}, None, None, (), "")
+            return msg.ProbeRequest(ref, "run", number, "json", picture, {}, None, None, (), 0, "")
 
         return asyncio.create_task(self.requests.probe("run", picture, message))
 

@@ -53,10 +53,9 @@ def run_of(spec: Json) -> Run:
     run.parent = {"id": "2e", "step": 3}
     run.metrics = {"train_loss": 0.5, "test_loss": None}
     run.error = WrongState("It is paused", path="kind", hint="Resume it.").document()
-    run.journal = [
-        Entry(0, {"kind": "set", "changes": {"optimizer.lr": 0.5}}),
-        Entry(2, {"kind": "edit", "edits": [{"parameter": "b", "index": [0], "value": 1.0}]}),
-    ]
+    run.record(Entry(0, {"kind": "set", "changes": {"optimizer.lr": 0.5}}))
+    edit = {"parameter": "b", "index": [0], "value": 1.0}
+    run.record(Entry(2, {"kind": "edit", "edits": [edit]}))
     return run
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from livenet.settings import Settings
 from livenet.spec import RunSpec, changed
-from livenet.store import Run, SnapshotStore
+from livenet.store import Journal, Run, SnapshotStore
 from livenet.wire.journal import Entry
 
 
@@ -41,10 +41,7 @@ def forked(
     old.snapshot_before(at)
     if changes:
         changed(old.spec_at(at), changes, settings.limits)
-    journal = [entry for entry in old.journal if entry.step <= at]
-    if changes:
-        journal.append(Entry(at, {"kind": "set", "changes": dict(changes)}))
-    return Run(
+    made = Run(
         id=_new_id(),
         name=name or old.name,
         spec=old.spec,
@@ -53,9 +50,12 @@ def forked(
         parent={"id": old.id, "step": at},
         step=at,
         pace=pace,
-        journal=journal,
+        journal=Journal(old.journal.until(at)),
         series=old.series.until(at),
     )
+    if changes:
+        made.record(Entry(at, {"kind": "set", "changes": dict(changes)}))
+    return made
 
 
 def _new_id() -> str:
