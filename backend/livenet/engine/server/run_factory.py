@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 
+from livenet.engine.server.journal_limits import check_journal
 from livenet.settings import Settings
 from livenet.spec import RunSpec, changed
 from livenet.store import Journal, Run, SnapshotStore
@@ -35,7 +36,7 @@ def forked(
 ) -> Run:
     """A run with another's past up to a step (None: the current one), and changes from there.
 
-    Raises UnknownStep, or SpecError if the changes are not allowed.
+    Raises UnknownStep, SpecError if the changes are not allowed, or JournalFull.
     """
     at = old.step if step is None else step
     old.snapshot_before(at)
@@ -55,6 +56,7 @@ def forked(
     )
     if changes:
         made.record(Entry(at, {"kind": "set", "changes": dict(changes)}))
+    check_journal(len(made.journal), made.journal.size, settings)
     return made
 
 
