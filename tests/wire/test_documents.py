@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import fields, is_dataclass
 from typing import Any, get_type_hints
 
 import pytest
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from livenet.api.viewers.run_messages import RunMessages
 from livenet.catalogue import catalogue
 from livenet.client import documents as known
 from livenet.errors import ProbeUnfit, WrongState
@@ -72,6 +74,23 @@ def test_a_run_in_short(name: str) -> None:
 
 
 @EACH
+def test_a_change_of_a_run(name: str) -> None:
+    """What it leaves out of the run's document follows from what it has, or never changes."""
+    run = run_of(SPECS[name])
+    change = RunMessages(run).change(1)
+    assert change is not None
+    said = json.loads(change[0])
+    for field, kind in get_type_hints(outbound.RunChange, include_extras=True).items():
+        if hasattr(kind, "__metadata__"):
+            document = kind.__metadata__[0].type
+            assert document.model_validate(said[field]).model_dump(mode="json") == said[field]
+    whole = run.document()
+    assert said["run"].items() <= whole.items()
+    assert said["spec_in_force"].items() <= whole["spec_in_force"].items()
+    assert said["journal"] == {"start": 1, "entries": whole["journal"][1:]}
+
+
+@EACH
 def test_a_spec_described(name: str) -> None:
     made = describe(run_of(SPECS[name]).spec)
     assert documents.Description.model_validate(made).model_dump(mode="json") == made
@@ -88,6 +107,8 @@ def test_a_message_carries_what_it_says() -> None:
     run = run_of({})
     told = outbound.RunNow(incarnation=run.lifetime, run=run.document())
     documents.RunDocument.model_validate(told.run)
+    text, _ = RunMessages(run).document()
+    assert json.loads(text) == told.model_dump()
     refused = outbound.Refused(error=WrongState("no").document())
     documents.Problem.model_validate(refused.error)
 

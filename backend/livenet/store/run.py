@@ -11,7 +11,7 @@ from typing import Any
 from livenet.errors import UnknownStep, WrongState
 from livenet.probes.table import fitting
 from livenet.spec import RunSpec, changed, describe
-from livenet.spec.change import memoryless
+from livenet.spec.change import LIVE_SECTIONS, memoryless
 from livenet.spec.differences import differences
 from livenet.store.journal import Journal
 from livenet.store.series import Series
@@ -178,17 +178,41 @@ class Run:
         described = describe(self.spec)
         return {
             **self.summary(),
+            **self.state(),
             "spec": self.spec.document(),
             "spec_in_force": self.in_force.document(),
             "journal": [entry.document() for entry in self.journal],
-            "pace": self.pace,
-            "steps_per_second": self.steps_per_second,
             "parameters": described["parameters"],
             "layers": described["layers"],
-            "probes": fitting(self.in_force),
             "train_count": described["train_count"],
             "test_count": described["test_count"],
         }
+
+    def state(self) -> dict[str, Any]:
+        """What of the document changes while the run is watched, except its journal and what
+        follows from it: the spec in force and ``changes``."""
+        return {
+            "name": self.name,
+            "tags": self.tags,
+            "pinned": self.pinned,
+            "status": self.status,
+            "error": self.error,
+            "step": self.step,
+            "epoch": self.epoch,
+            "metrics": self.metrics,
+            "rows": len(self.series),
+            "ended_at": self.ended_at,
+            "seconds": self.running_seconds,
+            "pace": self.pace,
+            "steps_per_second": self.steps_per_second,
+            "probes": fitting(self.in_force),
+            "journal_version": self.journal.version,
+        }
+
+    def live_spec(self) -> dict[str, Any]:
+        """The sections of the spec in force that have live fields."""
+        spec = self.in_force
+        return {name: getattr(spec, name).model_dump(mode="json") for name in LIVE_SECTIONS}
 
 
 def _replaces(entry: Entry, last: Entry, spec: RunSpec) -> bool:
