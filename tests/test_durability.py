@@ -74,7 +74,8 @@ def test_full_disk(tmp_path: Path, times: int) -> None:
             return str(http.get("/api/health").json()["status"])
 
         def send() -> int:
-            command = {"kind": "set", "changes": {"optimizer.lr": 0.001 + len(sent) * 1e-6}}
+            # None takes the place of another.
+            command = {"kind": "set", "changes": {"training.steps": 1_000_000 + len(sent)}}
             sent.append(command)
             answer = http.post(f"{path}/commands", json=command)
             if answer.is_success:

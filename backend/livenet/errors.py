@@ -11,6 +11,7 @@ LivenetError                    code, message, path, hint, HTTP status
 ├── UnknownProbe          404   no such probe
 ├── UnknownStep           404   a step that the run has not reached
 ├── WrongState            409   a command that the run's state does not allow
+├── JournalFull           409   a change beyond a run's limit of changes
 ├── TooMany               429   over a limit of the server
 ├── TooLarge              413   a request's body or a file over its limit
 ├── Unauthorized          401   no token, or an invalid one
@@ -114,6 +115,11 @@ class UnknownStep(LivenetError):
 class WrongState(LivenetError):
     status = 409
     code = "wrong_state"
+
+
+class JournalFull(LivenetError):
+    status = 409
+    code = "journal_full"
 
 
 class TooMany(LivenetError):

@@ -126,6 +126,12 @@ class Settings(BaseModel):
     max_message_bytes: int = Field(65_536, ge=1024, description="largest message of a stream")
     max_request_bytes: int = Field(2**20, ge=1024, description="largest body of a request")
     max_rows: int = Field(1_000_000, ge=1000, description="rows after which a run pauses")
+    max_journal_entries: int = Field(
+        10_000, ge=1, description="changes after which a run accepts no more"
+    )
+    max_journal_bytes: int = Field(
+        4 * 2**20, ge=1024, description="size of all changes of a run, as JSON"
+    )
     snapshot_bytes: int = Field(32 * 2**20, ge=2**20, description="memory for a run's snapshots")
     all_snapshot_bytes: int = Field(2**30, ge=2**20, description="memory for all snapshots")
     unsaved_bytes: int = Field(

@@ -13,6 +13,7 @@ from pathlib import Path
 from tests.bench import (
     activities,
     budgets,
+    changes,
     downloads,
     fairness,
     families,
@@ -75,6 +76,7 @@ GROUPS: dict[str, Group] = {
     "survival": Group(120, survival.results),
     "loads": Group(60, loads.results),
     "viewers": Group(150, viewers.results),
+    "changes": Group(35, changes.results),
     "downloads": Group(60, downloads.results),
     "activities": Group(60, activities.results),
     "families": Group(600, families.results),

@@ -133,7 +133,7 @@ def pause_ms(trials: int = 60) -> list[float]:
 def _until_status(socket: Any, status: str) -> None:
     while True:
         said = json.loads(socket.recv(timeout=30))
-        if said["kind"] == "run" and said["run"]["status"] == status:
+        if said["kind"] in ("run", "change") and said["run"]["status"] == status:
             return
 
 

@@ -100,7 +100,7 @@ async def watch_once(server: Server, run: str, seen: Seen) -> None:
             said = json.loads(message)
             if said["kind"] == "series":
                 seen.rows += said["rows"]
-            elif said["kind"] == "run":
+            elif said["kind"] in ("run", "change"):
                 seen.statuses.add(said["run"]["status"])
                 ended = said["run"]["status"] in ("finished", "failed", "stopped")
                 rows = said["run"]["rows"]

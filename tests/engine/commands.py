@@ -18,13 +18,16 @@ from tests.engine.driving import (
     SMALL,
     as_undisturbed,
     at_rest,
+    fork,
     goes_on,
     moves,
+    only_first,
     paused,
     send_command,
     soon,
     started,
     walk,
+    weights,
 )
 from tests.engine.faults import Faults
 
@@ -61,9 +64,9 @@ SCRIPT = st.lists(
 )
 
 
-def rate(changes: int) -> dict[str, Any]:
-    """A ``set`` that can be told from all others."""
-    return {"kind": "set", "changes": {"optimizer.lr": 0.001 + changes * 1e-6}}
+def a_change(changes: int) -> dict[str, Any]:
+    """A ``set`` that can be told from all others, and takes the place of none."""
+    return {"kind": "set", "changes": {"training.steps": 1_000_000 + changes}}
 
 
 STORIES = settings(
@@ -87,7 +90,7 @@ class Commands:
             (False, {"kind": "pause"}),
             (True, {"kind": "resume"}),
             (False, {"kind": "resume"}),
-            (True, rate(1)),
+            (True, a_change(1)),
             (False, {"kind": "step", "steps": 3}),
             (True, {"kind": "pause"}),
             (False, {"kind": "pause"}),
@@ -95,7 +98,7 @@ class Commands:
             (True, {"kind": "step", "steps": 1_000_000}),
             (True, {"kind": "stop"}),
             (False, {"kind": "resume"}),
-            (False, rate(2)),
+            (False, a_change(2)),
         ]
         asked = [
             engine.command(run, COMMAND.validate_python(words), key=str(number) * (number % 2))
@@ -111,7 +114,7 @@ class Commands:
 
     async def test_same_key_once(self, engine: Engine) -> None:
         run, other = await paused(engine), await paused(engine)
-        order = COMMAND.validate_python(rate(1))
+        order = COMMAND.validate_python(a_change(1))
         at_once = [engine.command(run, order, key="first") for _ in range(3)]
         assert await soon(asyncio.gather(*at_once)) == [0, 0, 0]
         await walk(engine, run, 4)
@@ -124,6 +127,35 @@ class Commands:
         for _ in range(2):  # without a key every one is a new one
             await soon(engine.command(run, order))
         assert len(engine.run(run).journal) == 4
+
+    async def test_a_slider_at_rest(self, engine: Engine, faults: Faults) -> None:
+        """Each value is answered and is in force; the journal has the last, and it is enough."""
+        run = await paused(engine)
+        await walk(engine, run, 3)
+        engine.run(run).snapshots = only_first(engine.run(run))
+        values = [0.01 + 0.001 * number for number in range(30)]
+        sets = [COMMAND.validate_python(_a_rate(value)) for value in values]
+        half = len(sets) // 2
+        assert (
+            await soon(asyncio.gather(*(engine.command(run, one) for one in sets[:half])))
+            == [3] * half
+        )
+        assert engine.run(run).in_force.optimizer.lr == values[half - 1]
+        await weights(engine, run, 3)  # a trainer that is kept has these values
+        await faults.kill(run)
+        for one in sets[half:]:
+            assert await soon(engine.command(run, one)) == 3
+        assert [entry.document() for entry in engine.run(run).journal] == [
+            {"step": 3, "command": _a_rate(values[-1])}
+        ]
+        assert engine.run(run).in_force.optimizer.lr == values[-1]
+        other = await fork(engine, run, 3, changes={"optimizer.lr": 0.5})
+        assert [entry.command for entry in engine.run(other).journal] == [_a_rate(0.5)]
+        await walk(engine, run, 5)
+        await weights(engine, run, 7)
+        await as_undisturbed(engine, run)
+        await walk(engine, other, 2)
+        await as_undisturbed(engine, other)
 
     async def test_same_key_of_a_step(self, engine: Engine) -> None:
         """A click that is sent twice goes one step on, not two."""
@@ -143,7 +175,7 @@ class Commands:
         numbers = count(1)
         for beat in range(8):
             await goes_on(engine, run)
-            commands = [rate(next(numbers)) for _ in range(6)]
+            commands = [a_change(next(numbers)) for _ in range(6)]
             asked = [asyncio.create_task(send_command(engine, run, **order)) for order in commands]
             await asyncio.sleep(0.001 * (beat % 4))
             await faults.kill(run)
@@ -166,7 +198,7 @@ class Commands:
     ) -> None:
         """Whatever dies meanwhile: at least once and at most once."""
         run = await started(engine, SMALL)
-        commands = [rate(number) for number in range(20)]
+        commands = [a_change(number) for number in range(20)]
 
         async def insist(order: dict[str, Any], key: str) -> int:
             while True:
@@ -184,8 +216,8 @@ class Commands:
             await asyncio.sleep(0.005)
         answers = await soon(asyncio.gather(*asked))
         journal = engine.run(run).journal
-        assert sorted(entry.command["changes"]["optimizer.lr"] for entry in journal) == [
-            order["changes"]["optimizer.lr"] for order in commands
+        assert sorted(entry.command["changes"]["training.steps"] for entry in journal) == [
+            order["changes"]["training.steps"] for order in commands
         ]
         assert answers[::2] == answers[1::2]
         await send_command(engine, run, kind="pause")
@@ -225,7 +257,7 @@ class Commands:
 
         async def commander() -> None:
             for _ in range(15):
-                order = rate(next(numbers))
+                order = a_change(next(numbers))
                 try:
                     answered.append((order, await send_command(engine, run, **order)))
                 except EngineFailure:
@@ -241,6 +273,10 @@ class Commands:
         journal = [(entry.command, entry.step) for entry in engine.run(run).journal]
         assert sorted(answered, key=str) == sorted(journal, key=str)
         await as_undisturbed(engine, run)
+
+
+def _a_rate(value: float) -> dict[str, Any]:
+    return {"kind": "set", "changes": {"optimizer.lr": value}}
 
 
 async def _attempt(engine: Engine, run: str, word: dict[str, Any]) -> None:

@@ -126,7 +126,11 @@ class Inside:
         if snapshot is not None:
             since = Snapshot.step_of(snapshot)
             self._given[ref] = msg.SnapshotReply(ref, snapshot, tuple(journal))
-        self.send(msg.ProbeRequest(ref, run, 3, "weights", "", {}, step, since, tuple(journal), ""))
+        entries = tuple(journal)
+        version = len(entries)
+        self.send(
+            msg.ProbeRequest(ref, run, 3, "weights", "", {}, step, since, entries, version, "")
+        )
         found = self.reply(ref)
         assert isinstance(found, bytes)
         return found

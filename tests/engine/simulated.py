@@ -122,7 +122,7 @@ class World:
             since = max(one for one in self.runs[run].snapshots if one <= step)
             journal = self._journal(run, since, step)
         made = msg.ProbeRequest(
-            ref, run, 1000 + ref, "json", probe, options, step, since, journal, ""
+            ref, run, 1000 + ref, "json", probe, options, step, since, journal, len(journal), ""
         )
         self._asked[ref] = made
         return made

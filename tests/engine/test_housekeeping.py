@@ -51,7 +51,7 @@ async def test_endless_and_unwatched(engine: LocalEngine) -> None:
     assert found.error is not None
     assert found.error["code"] == Unwatched.code
     assert "Resume" in found.error["hint"]
-    assert found.journal == []
+    assert len(found.journal) == 0
     await send_command(engine, heard, kind="resume")
     assert (engine.run(heard).status, engine.run(heard).error) == ("running", None)
 

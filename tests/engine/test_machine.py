@@ -155,7 +155,7 @@ class EngineMachine(RuleBasedStateMachine):
         assert made.parent is not None
         at = made.parent["step"]
         assert step in (None, at)
-        past = [entry for entry in self.stories[run].entries if entry[0] <= at]
+        past = [entry for entry in self.stories[run].entries if entry["step"] <= at]
         story = Story(made, past)
         if given:
             story.answered(at, {"kind": "set", "changes": given})

@@ -23,7 +23,7 @@ FIRST = Trainer(resolve(SPEC)).snapshot().pack()
 
 
 def probe_request(run: str, step: int) -> msg.ProbeRequest:
-    return msg.ProbeRequest(1, run, 1, "weights", "", {}, step, 0, (), "")
+    return msg.ProbeRequest(1, run, 1, "weights", "", {}, step, 0, (), 0, "")
 
 
 def start(past: PastTrainers, request: msg.ProbeRequest) -> Replay | None:

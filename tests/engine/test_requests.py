@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from typing import Any, cast
 
 import pytest
@@ -12,7 +13,7 @@ from livenet.engine.heartbeat import unshared
 from livenet.engine.server.crashes import MAX_CRASHES, Crashes
 from livenet.engine.server.requests import MAX_TRIES, Requests
 from livenet.errors import EngineFailure, ProbeFailed, WrongState
-from livenet.wire.messages import Pause
+from livenet.wire.messages import Pause, Set
 
 
 class FakeWorker:
@@ -44,9 +45,18 @@ class Harness:
     def run(self, run: str) -> None:
         """The run is there."""
 
+    def change(self, number: int) -> asyncio.Task[Any]:
+        """A command that makes a journal entry."""
+        changes = {"training.steps": number}
+
+        def message(ref: int) -> msg.CommandRequest:
+            return msg.CommandRequest(ref, "run", Set(kind="set", changes=changes))
+
+        return asyncio.create_task(self.requests.command("run", message))
+
     def probe(self, number: int, picture: str = "decision") -> asyncio.Task[Any]:
         def message(ref: int) -> msg.ProbeRequest:
-            return msg.ProbeRequest(ref, "run", number, "json", picture, {}, None, None, (), "")
+            return msg.ProbeRequest(ref, "run", number, "json", picture, {}, None, None, (), 0, "")
 
         return asyncio.create_task(self.requests.probe("run", picture, message))
 
@@ -153,3 +163,25 @@ async def test_a_command_that_took_effect_is_not_repeated() -> None:
     assert harness.worker.received == []
     harness.requests.resolve(asked.ref, 7)
     assert await answer == 7
+
+
+async def test_entries_under_way_count_until_their_effect_is_reported() -> None:
+    """Whoever dies meanwhile. Other commands and requests make no entries."""
+    harness = Harness()
+    asked = [harness.change(number) for number in (1, 20)]
+    asked.append(harness.probe(1))
+    await turns()
+    sizes = [len(json.dumps({"kind": "set", "changes": {"training.steps": n}})) for n in (1, 20)]
+    assert harness.requests.entry_sizes("run") == sizes
+    assert harness.requests.entry_sizes("other") == []
+    await harness.die()
+    assert harness.requests.entry_sizes("run") == sizes
+    first, second = (one for one in harness.worker.received if isinstance(one, msg.CommandRequest))
+    harness.requests.carried_out(first.ref)  # it is in the journal now
+    assert harness.requests.entry_sizes("run") == sizes[1:]
+    harness.requests.resolve(second.ref, None, WrongState("no"))
+    await turns()
+    assert harness.requests.entry_sizes("run") == []
+    for task in asked:
+        task.cancel()
+    await asyncio.gather(*asked, return_exceptions=True)

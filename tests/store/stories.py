@@ -9,7 +9,7 @@ from sqlite3 import connect
 from typing import Any
 
 from livenet.spec import resolve
-from livenet.store import Run, Series, SnapshotStore, Store
+from livenet.store import Journal, Run, Series, SnapshotStore, Store
 from livenet.store.database import FILE
 from livenet.wire.journal import Entry
 
@@ -37,7 +37,7 @@ def a_run(id: str = "one", **fields: Any) -> Run:
         "pace": 2.5,
         "metrics": {"train_loss": 0.5, "test_loss": None},
         "error": {"code": "diverged", "message": "m", "path": "", "hint": ""},
-        "journal": [Entry(10, {"kind": "set", "changes": {"optimizer.lr": 0.5}})],
+        "journal": Journal([Entry(10, {"kind": "set", "changes": {"optimizer.lr": 0.5}})]),
         "series": series,
     }
     return Run(**(made | fields))
@@ -48,6 +48,7 @@ def contents(run: Run) -> dict[str, Any]:
     return {
         **run.document(),
         "steps_per_second": None,
+        "journal_version": None,
         "seconds": run.seconds,
         "tags": run.tags,
         "until": (run.until_step, run.until_epoch),

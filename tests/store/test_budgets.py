@@ -44,7 +44,7 @@ async def test_snapshots_rows_journal_and_specs_are_counted(tmp_path: Path) -> N
         assert counted(tmp_path, run.id) == store.bytes_of(run.id)
         entry = Entry(30, {"kind": "set", "changes": {"optimizer.lr": 0.25}})
         run.step = 30
-        run.journal.append(entry)
+        run.record(entry)
         store.record(run, entry=entry, urgent=True)
         await store.saved(run.id)
         assert counted(tmp_path, run.id) == stored(tmp_path, run.id) + specs

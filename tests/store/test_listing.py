@@ -9,7 +9,7 @@ import pytest
 
 from livenet.errors import BadRequest
 from livenet.spec import resolve
-from livenet.store import Series
+from livenet.store import Journal, Series
 from livenet.store.database import open_database
 from livenet.store.listing import Condition, Page, Query, find, ids
 from livenet.store.reading import stored_fields, stored_specs
@@ -37,7 +37,7 @@ def made(count: int) -> list[Run]:
             spec=resolve(SPECS[number % len(SPECS)]),
             status=STATUSES[number % len(STATUSES)],
             step=number * 37 % 101,
-            journal=[],
+            journal=Journal(),
             pinned=number % 5 == 0,
             tags=[tag for tag in "abc" if number % (ord(tag) - 95) == 0],
             created_at=1000.0 + number // 2,  # two at a time are equal

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from livenet.errors import StoreFailure
-from livenet.store import Series, SnapshotStore
+from livenet.store import Journal, Series, SnapshotStore
 from livenet.store.store import Store
 from livenet.store.tables import BLOCK
 from livenet.wire.journal import Entry
@@ -80,12 +80,12 @@ async def test_a_fork_has_the_columns_of_its_parent(tmp_path: Path) -> None:
 
 
 async def test_journal_and_state_go_together(tmp_path: Path) -> None:
-    run = a_run(status="running", journal=[])
+    run = a_run(status="running", journal=Journal())
     async with opened(tmp_path) as store:
         store.create(run)
         await store.saved(run.id)
         entry = Entry(20, {"kind": "set", "changes": {"optimizer.lr": 0.25}})
-        run.journal.append(entry)
+        run.record(entry)
         run.enter("paused")
         store.record(run, entry=entry, snapshot=b"the twentieth", urgent=True)
         run.snapshots.put(20, b"the twentieth")
@@ -178,13 +178,13 @@ class TestFullDisk:
 
     async def test_nothing_is_lost(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("livenet.store.store.RETRY", 0.01)
-        run = a_run(series=Series(), step=0, status="running", journal=[])
+        run = a_run(series=Series(), step=0, status="running", journal=Journal())
         async with opened(tmp_path) as store:
             store.create(run)
             await store.saved(run.id)
             await self.full(store, 1)
             entry = Entry(0, {"kind": "set", "changes": {"optimizer.lr": 0.25}})
-            run.journal.append(entry)
+            run.record(entry)
             store.record(run, entry=entry, urgent=True)
             for update in training(run, 2 * BLOCK):
                 store.record(run, **update, snapshot=bytes(50))
@@ -308,7 +308,7 @@ async def _act(store: Store, run: Any, action: str, number: int) -> None:
             store.record(run, snapshot=data)
         case "set":
             entry = Entry(run.step, {"kind": "set", "changes": {"optimizer.lr": number / 100 + 1}})
-            run.journal.append(entry)
+            run.record(entry)
             store.record(run, entry=entry, urgent=True)
         case "pause" | "resume":
             run.enter("paused" if action == "pause" else "running")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import fields, is_dataclass
 from typing import Any, get_type_hints
 
 import pytest
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
+from livenet.api.viewers.run_messages import RunMessages
 from livenet.catalogue import catalogue
 from livenet.client import documents as known
 from livenet.errors import ProbeUnfit, WrongState
@@ -53,10 +55,9 @@ def run_of(spec: Json) -> Run:
     run.parent = {"id": "2e", "step": 3}
     run.metrics = {"train_loss": 0.5, "test_loss": None}
     run.error = WrongState("It is paused", path="kind", hint="Resume it.").document()
-    run.journal = [
-        Entry(0, {"kind": "set", "changes": {"optimizer.lr": 0.5}}),
-        Entry(2, {"kind": "edit", "edits": [{"parameter": "b", "index": [0], "value": 1.0}]}),
-    ]
+    run.record(Entry(0, {"kind": "set", "changes": {"optimizer.lr": 0.5}}))
+    edit = {"parameter": "b", "index": [0], "value": 1.0}
+    run.record(Entry(2, {"kind": "edit", "edits": [edit]}))
     return run
 
 
@@ -70,6 +71,23 @@ def test_a_run(name: str) -> None:
 def test_a_run_in_short(name: str) -> None:
     made = run_of(SPECS[name]).summary()
     assert documents.Summary.model_validate(made).model_dump(mode="json") == made
+
+
+@EACH
+def test_a_change_of_a_run(name: str) -> None:
+    """What it leaves out of the run's document follows from what it has, or never changes."""
+    run = run_of(SPECS[name])
+    change = RunMessages(run).change(1)
+    assert change is not None
+    said = json.loads(change[0])
+    for field, kind in get_type_hints(outbound.RunChange, include_extras=True).items():
+        if hasattr(kind, "__metadata__"):
+            document = kind.__metadata__[0].type
+            assert document.model_validate(said[field]).model_dump(mode="json") == said[field]
+    whole = run.document()
+    assert said["run"].items() <= whole.items()
+    assert said["spec_in_force"].items() <= whole["spec_in_force"].items()
+    assert said["journal"] == {"start": 1, "entries": whole["journal"][1:]}
 
 
 @EACH
@@ -89,6 +107,8 @@ def test_a_message_carries_what_it_says() -> None:
     run = run_of({})
     told = outbound.RunNow(incarnation=run.lifetime, run=run.document())
     documents.RunDocument.model_validate(told.run)
+    text, _ = RunMessages(run).document()
+    assert json.loads(text) == told.model_dump()
     refused = outbound.Refused(error=WrongState("no").document())
     documents.Problem.model_validate(refused.error)
 

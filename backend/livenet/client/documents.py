@@ -62,12 +62,22 @@ class RunSummary(TypedDict):
     changes: dict[str, Any]
 
 
+class RunState(TypedDict):
+    """What a stream reports when the run has changed; fields that scripts do not need are left
+    out."""
+
+    status: Status
+    step: int
+    error: Problem | None
+
+
 class RunDocument(RunSummary):
     """A whole run; ``spec`` is the one it began with, ``spec_in_force`` the present one."""
 
     spec: dict[str, Any]
     spec_in_force: dict[str, Any]
     journal: list[JournalEntry]
+    journal_version: int
     probes: list[str]
     pace: float | None
     steps_per_second: float | None

@@ -12,7 +12,7 @@ from websockets.http11 import Response
 from websockets.sync.client import ClientConnection, connect
 
 from livenet.client.address import Address
-from livenet.client.documents import ENDED, Frame, RunDocument
+from livenet.client.documents import ENDED, Frame, RunState
 from livenet.client.http import refusal_of
 from livenet.client.proxies import unreachable, unusable
 from livenet.errors import Forbidden, LivenetError, UnknownRun, error_of
@@ -113,13 +113,13 @@ def _frames(socket: ClientConnection, *, once: bool, timeout: float) -> Iterator
         match message["kind"]:
             case "error":
                 raise error_of(message["error"])
-            case "run":
+            case "run" | "change":
                 ended_at = _last_step(message["run"])
             case _:
                 pass
 
 
-def _last_step(run: RunDocument) -> int | None:
+def _last_step(run: RunState) -> int | None:
     """The step of the last picture, None while unknown. Raises the error of a failed run."""
     if run["status"] == "failed" and run["error"] is not None:
         raise error_of(run["error"])

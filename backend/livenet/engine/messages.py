@@ -119,8 +119,9 @@ class ProbeRequest:
 
     ``form`` is "frame", "json" or "weights". A past step is replayed from the snapshot before it,
     at the step ``since``. The snapshot is fetched only when it is needed: it may be large, and
-    most requests made while scrubbing are dropped. ``journal`` has the entries in between. ``seq``
-    numbers a frame that belongs to the sequence of a channel.
+    most requests made while scrubbing are dropped. ``journal`` has the entries in between, and
+    ``version`` tells it from other journals up to this step. ``seq`` numbers a frame that belongs
+    to the sequence of a channel.
     """
 
     ref: int
@@ -133,6 +134,7 @@ class ProbeRequest:
     step: int | None
     since: int | None
     journal: tuple[Entry, ...]
+    version: int
     channel: str
     seq: int | None = None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from livenet.errors import CommandError, did_you_mean
@@ -11,24 +11,44 @@ from livenet.settings import Limits
 from livenet.spec.run import DEFAULT_LIMITS, RunSpec, completed
 from livenet.spec.size import check_size
 
+LIVE_SECTIONS = ("model", "optimizer", "regularization", "training")
+"""The sections of a spec that have live fields; the others never change."""
+
 
 def live_paths(spec: RunSpec) -> tuple[str, ...]:
     """The paths of this spec that may change without a restart."""
-    found: list[str] = []
-    for section in ("model", "optimizer", "regularization", "training"):
+    return tuple(_live_types(spec))
+
+
+def memoryless(spec: RunSpec, paths: Iterable[str]) -> bool:
+    """Whether two successive changes of these live fields at one step have the same effect as the
+    second alone.
+
+    This holds for numbers (``float``), which the next step reads from the spec. It does not hold
+    for a kind, which resets the fields beside it, and is not assumed for flags and counts:
+    ``training.steps`` can end the run.
+    """
+    types = _live_types(spec)
+    return all(types.get(path) is float for path in paths)
+
+
+def _live_types(spec: RunSpec) -> dict[str, Any]:
+    """The declared types of the live fields, by path."""
+    found: dict[str, Any] = {}
+    for section in LIVE_SECTIONS:
         _collect(getattr(spec, section), section, found)
-    return tuple(found)
+    return found
 
 
-def _collect(part: Any, path: str, found: list[str]) -> None:
+def _collect(part: Any, path: str, found: dict[str, Any]) -> None:
     for name, field in type(part).model_fields.items():
         extra = field.json_schema_extra
         hints = extra.get("knob") if isinstance(extra, dict) else None
         if isinstance(hints, dict) and hints["live"]:
-            found.append(f"{path}.{name}")
+            found[f"{path}.{name}"] = field.annotation
             value = getattr(part, name)
             if hasattr(type(value), "model_fields"):
-                found.append(f"{path}.{name}.kind")
+                found[f"{path}.{name}.kind"] = str
                 _collect(value, f"{path}.{name}", found)
 
 

@@ -1,6 +1,7 @@
 """State that outlives a worker and the server: runs, their series and their snapshots. No torch.
 
 run        the state of a run outside its worker
+journal    its commands that changed numbers, in memory
 series     numbered rows
 snapshots  packed snapshots within a memory budget
 store      runs in a database: records changes, reads runs
@@ -14,9 +15,10 @@ database   opens the database
 legacy     the files of versions before the database
 """
 
+from livenet.store.journal import Journal
 from livenet.store.run import Run
 from livenet.store.series import Series
 from livenet.store.snapshots import SnapshotStore
 from livenet.store.store import Store
 
-__all__ = ["Run", "Series", "SnapshotStore", "Store"]
+__all__ = ["Journal", "Run", "Series", "SnapshotStore", "Store"]

@@ -13,6 +13,7 @@ from sqlalchemy import Engine, select
 
 from livenet.errors import LivenetError
 from livenet.spec import resolve
+from livenet.store.journal import Journal
 from livenet.store.run import Run
 from livenet.store.series import Series
 from livenet.store.snapshots import SnapshotStore
@@ -111,7 +112,7 @@ def read_file(path: Path, budget: int) -> Run:
     run = Run(
         spec=resolve(found.spec, limits=None),
         snapshots=snapshots,
-        journal=[Entry(entry.step, entry.command) for entry in found.journal],
+        journal=Journal(Entry(entry.step, entry.command) for entry in found.journal),
         series=series,
         pace=None if found.pace is None else max(found.pace, LEAST_PACE),
         created_at=path.stat().st_mtime,
@@ -123,7 +124,7 @@ def read_file(path: Path, budget: int) -> Run:
     last = snapshots.steps[-1]
     if run.step > last:  # that server was killed: continue from the last snapshot
         run.step, run.series = last, series.until(last)
-        run.journal = [entry for entry in run.journal if entry.step <= last]
+        run.journal = Journal(entry for entry in run.journal if entry.step <= last)
     _ = run.in_force  # raises an error if the journal makes no spec
     return run
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, Engine, RowMapping, func, select
 
 from livenet.spec import resolve
+from livenet.store.journal import Journal
 from livenet.store.run import Run
 from livenet.store.series import Series
 from livenet.store.snapshots import SnapshotIndex, SnapshotStore
@@ -45,10 +46,10 @@ def load(database: Engine, run: str, budget: int) -> Stored | None:
         words = select(tags.c.tag).where(tags.c.run == run).order_by(tags.c.tag)
         found.tags = list(connection.scalars(words))
         journal = select(entries.c.step, entries.c.command).where(entries.c.run == run)
-        found.journal = [
+        found.journal = Journal(
             Entry(step, command)
             for step, command in connection.execute(journal.order_by(entries.c.number))
-        ]
+        )
         found.series = _series(connection, row)
         index, dropped = SnapshotIndex(budget), set[int]()
         kept = select(snapshots.c.step, snapshots.c.data).where(snapshots.c.run == run)

@@ -11,7 +11,9 @@ from typing import Any
 from livenet.errors import UnknownStep, WrongState
 from livenet.probes.table import fitting
 from livenet.spec import RunSpec, changed, describe
+from livenet.spec.change import LIVE_SECTIONS, memoryless
 from livenet.spec.differences import differences
+from livenet.store.journal import Journal
 from livenet.store.series import Series
 from livenet.store.snapshots import SnapshotStore
 from livenet.wire.journal import Entry
@@ -52,7 +54,7 @@ class Run:
     steps_per_second: float | None = None
     metrics: dict[str, float | None] = field(default_factory=dict)
     error: dict[str, str] | None = None
-    journal: list[Entry] = field(default_factory=list)
+    journal: Journal = field(default_factory=Journal)
     series: Series = field(default_factory=Series)
     created_at: float = field(default_factory=time)
     """Unix seconds."""
@@ -68,7 +70,9 @@ class Run:
     _changes: tuple[RunSpec, dict[str, Any]] | None = field(
         default=None, init=False, repr=False, compare=False
     )
-    _folded: tuple[int, RunSpec] | None = field(default=None, init=False, repr=False, compare=False)
+    _in_force: tuple[Journal, int, RunSpec] | None = field(
+        default=None, init=False, repr=False, compare=False
+    )
 
     @property
     def ended(self) -> bool:
@@ -84,23 +88,39 @@ class Run:
             self.ended_at = time()
         self.status = status
 
+    def record(self, entry: Entry) -> None:
+        """Records a change in the journal.
+
+        It takes the place of the last entry if that one has no effect besides it: both are a
+        ``set`` of the same fields at the same step, and only the last values of these fields
+        matter. So a slider that is dragged while the run is paused makes one entry.
+        """
+        spec = self.in_force
+        if self.journal and _replaces(entry, self.journal[-1], spec):
+            self.journal.replace_last(entry)
+        else:
+            self.journal.add(entry)
+        self._in_force = self.journal, self.journal.version, _with(spec, [entry])
+
     @property
     def in_force(self) -> RunSpec:
-        """The spec with all changes of the journal; each is applied once, and the result kept."""
-        count, spec = self._folded or (0, self.spec)
-        self._folded = len(self.journal), _with(spec, self.journal[count:])
-        return self._folded[1]
+        """The spec with all changes of the journal, which is kept until the journal changes."""
+        version = self.journal.version
+        kept = self._in_force
+        if kept is None or kept[0] is not self.journal or kept[1] != version:
+            kept = self._in_force = self.journal, version, _with(self.spec, self.journal)
+        return kept[2]
 
     def spec_at(self, step: int) -> RunSpec:
         """The spec in force at a step, changes at that same step included."""
         if not self.journal or self.journal[-1].step <= step:
             return self.in_force
-        return _with(self.spec, [entry for entry in self.journal if entry.step <= step])
+        return _with(self.spec, self.journal.until(step))
 
     def journal_before(self, step: int) -> tuple[Entry, ...]:
         """Journal entries from the snapshot before a step to the step, both included."""
         start = self.snapshots.step_before(step)
-        return tuple(entry for entry in self.journal if start <= entry.step <= step)
+        return tuple(entry for entry in self.journal.until(step) if entry.step >= start)
 
     def snapshot_before(self, step: int) -> bytes:
         """The snapshot at a step or the last one before it. Raises as ``step_before`` does."""
@@ -167,17 +187,49 @@ class Run:
         described = describe(self.spec)
         return {
             **self.summary(),
+            **self.state(),
             "spec": self.spec.document(),
             "spec_in_force": self.in_force.document(),
             "journal": [entry.document() for entry in self.journal],
-            "pace": self.pace,
-            "steps_per_second": self.steps_per_second,
             "parameters": described["parameters"],
             "layers": described["layers"],
-            "probes": fitting(self.in_force),
             "train_count": described["train_count"],
             "test_count": described["test_count"],
         }
+
+    def state(self) -> dict[str, Any]:
+        """What of the document changes while the run is watched, except its journal and what
+        follows from it: the spec in force and ``changes``."""
+        return {
+            "name": self.name,
+            "tags": self.tags,
+            "pinned": self.pinned,
+            "status": self.status,
+            "error": self.error,
+            "step": self.step,
+            "epoch": self.epoch,
+            "metrics": self.metrics,
+            "rows": len(self.series),
+            "ended_at": self.ended_at,
+            "seconds": self.running_seconds,
+            "pace": self.pace,
+            "steps_per_second": self.steps_per_second,
+            "probes": fitting(self.in_force),
+            "journal_version": self.journal.version,
+        }
+
+    def live_spec(self) -> dict[str, Any]:
+        """The sections of the spec in force that have live fields."""
+        spec = self.in_force
+        return {name: getattr(spec, name).model_dump(mode="json") for name in LIVE_SECTIONS}
+
+
+def _replaces(entry: Entry, last: Entry, spec: RunSpec) -> bool:
+    """Whether an entry leaves no effect of the last one, with which this spec is in force."""
+    if entry.step != last.step or {entry.command["kind"], last.command["kind"]} != {"set"}:
+        return False
+    paths = entry.command["changes"].keys()
+    return paths == last.command["changes"].keys() and memoryless(spec, paths)
 
 
 def _with(spec: RunSpec, entries: Iterable[Entry]) -> RunSpec:

@@ -65,7 +65,8 @@ class Pending:
     fields: dict[str, Any] = field(default_factory=dict)
     specs: dict[str, Any] | None = None
     tags: list[str] | None = None
-    entries: list[dict[str, Any]] = field(default_factory=list)
+    entries: dict[int, dict[str, Any]] = field(default_factory=dict)
+    """Entries of the journal by number: one that is replaced is written once."""
     snapshots: dict[int, bytes] = field(default_factory=dict)
     """Those to write with the others; of a running run, one that is due."""
     dropped: set[int] = field(default_factory=set)
@@ -87,7 +88,7 @@ class Pending:
             fields={**self.fields, **later.fields},
             specs=later.specs or self.specs,
             tags=self.tags if later.tags is None else later.tags,
-            entries=self.entries + later.entries,
+            entries=self.entries | later.entries,
             snapshots={
                 step: data
                 for step, data in {**self.snapshots, **later.snapshots}.items()
@@ -105,9 +106,7 @@ class Ledger:
 
     def __init__(self, run: Run, index: SnapshotIndex) -> None:
         self.run = run
-        self.entries = len(run.journal)
-        self.text = _text(run)
-        """Bytes of the journal and of both specs."""
+        self._specs = _specs(run)
         self.index = index
         self.snapshot: tuple[int, bytes] | None = None
         """The latest snapshot, until it is due."""
@@ -126,7 +125,7 @@ class Ledger:
     def bytes(self) -> int:
         """Bytes of all that the database has of the run once everything is written: snapshots,
         rows, journal and specs. Rows older than a column count as if they had it."""
-        return self.index.size + self.rows * _width(self.tail) + self.text
+        return self.index.size + self.rows * _width(self.tail) + self._specs + self.run.journal.size
 
     @property
     def new(self) -> bool:
@@ -164,7 +163,9 @@ class Ledger:
 
 def stored_bytes(run: Run) -> int:
     """Bytes of a run in the database: snapshots, rows, journal and specs."""
-    return run.snapshots.size + len(run.series) * _width(run.series) + _text(run)
+    return (
+        run.snapshots.size + len(run.series) * _width(run.series) + _specs(run) + run.journal.size
+    )
 
 
 def _width(series: Series) -> int:
@@ -172,15 +173,9 @@ def _width(series: Series) -> int:
     return (reading.FIXED + len(series.names)) * VALUE
 
 
-def _text(run: Run) -> int:
-    """Bytes of the journal and of both specs; the spec in force is about as long as the first."""
-    specs = 2 * _length(run.spec.document())
-    return specs + sum(_length(entry.command) for entry in run.journal)
-
-
-def _length(document: object) -> int:
-    """The length of a document as JSON, in bytes."""
-    return len(json.dumps(document))
+def _specs(run: Run) -> int:
+    """Bytes of both specs; the one in force is about as long as the first."""
+    return 2 * len(json.dumps(run.spec.document()))
 
 
 def _tail(series: Series, start: int) -> Series:
@@ -323,8 +318,9 @@ class Store:
     ) -> None:
         """Records the present state of a run, and what was added to it.
 
-        ``rows`` are later than those that it has; ``snapshot`` is of its present step. An
-        ``urgent`` change is written at once.
+        ``rows`` are later than those that it has; ``snapshot`` is of its present step; ``entry``
+        is the last of its journal, new or in the place of another. An ``urgent`` change is written
+        at once.
         """
         ledger = self._ledgers.get(run.id)
         if ledger is None:  # it is being deleted
@@ -334,9 +330,7 @@ class Store:
         if ledger.tail.extend(rows):
             pending.rows = True
         if entry is not None:
-            number, ledger.entries = ledger.entries, ledger.entries + 1
-            pending.entries.append({"number": number, **entry.document()})
-            ledger.text += _length(entry.command)
+            pending.entries[len(run.journal) - 1] = entry.document()
             pending.fields |= reading.stored_changes(run)
             pending.specs = reading.stored_specs(run)
         if snapshot is not None and not ledger.index.steps:  # the first, which is always kept
@@ -511,7 +505,7 @@ def _ledger_of(run: Run, budget: int) -> Ledger:
     """The ledger of a run of which nothing is in the database."""
     ledger = Ledger(run, SnapshotIndex(budget))
     ledger.block, ledger.tail = 0, _tail(run.series, 0)
-    entries = [{"number": n, **entry.document()} for n, entry in enumerate(run.journal)]
+    entries = {number: entry.document() for number, entry in enumerate(run.journal)}
     ledger.pending = Pending(
         new=True,
         rows=len(run.series) > 0,
@@ -563,7 +557,7 @@ def _write_of(ledger: Ledger, pending: Pending) -> RunWrite:
         fields=fields,
         specs=pending.specs,
         tags=pending.tags,
-        entries=pending.entries,
+        entries=[{"number": number, **entry} for number, entry in pending.entries.items()],
         blocks=ledger.blocks() if pending.rows else (),
         snapshots=[
             {"step": step, "size": len(data), "data": data}

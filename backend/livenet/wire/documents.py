@@ -11,7 +11,10 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from livenet.spec.model import Model
+from livenet.spec.optimizer import Optimizer
 from livenet.spec.run import RunSpec
+from livenet.spec.training import Regularization, Training
 from livenet.wire.messages import EditParameters, Set
 
 Number = float | None
@@ -121,6 +124,11 @@ class RunDocument(Summary):
     spec: RunSpec
     spec_in_force: RunSpec
     journal: list[JournalEntry]
+    journal_version: int = Field(
+        ge=0,
+        description="counts the changes of the journal while the server has the run open: of two "
+        "documents of one `incarnation`, the one with the larger number is newer",
+    )
     probes: list[str] = Field(description="kinds of the probes that fit the run")
     pace: Number = Field(description="the most steps a second; null is no limit")
     steps_per_second: Number
@@ -128,6 +136,44 @@ class RunDocument(Summary):
     layers: list[Layer]
     train_count: int
     test_count: int
+
+
+class RunState(Document):
+    """What of a run's document changes while it is watched, except what follows from its
+    journal."""
+
+    name: str
+    tags: list[str]
+    pinned: bool
+    status: Status
+    error: Problem | None
+    step: int = Field(ge=0)
+    epoch: float = Field(ge=0)
+    metrics: Metrics
+    rows: int = Field(ge=0)
+    ended_at: Number
+    seconds: float
+    pace: Number
+    steps_per_second: Number
+    probes: list[str]
+    journal_version: int = Field(ge=0)
+
+
+class LiveSpec(Document):
+    """The sections of the spec in force that have live fields."""
+
+    model: Model
+    optimizer: Optimizer
+    regularization: Regularization
+    training: Training
+
+
+class JournalChange(Document):
+    """The end of a journal: ``entries`` take the place of all entries from the index ``start``
+    on."""
+
+    start: int = Field(ge=0)
+    entries: list[JournalEntry]
 
 
 class Retention(Document):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 
@@ -12,6 +14,11 @@ class Entry:
 
     step: int
     command: dict[str, Any]
+
+    @cached_property
+    def size(self) -> int:
+        """Bytes of its command as JSON."""
+        return len(json.dumps(self.command))
 
     def document(self) -> dict[str, Any]:
         return {"step": self.step, "command": self.command}

@@ -7,16 +7,35 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from livenet.wire.documents import Metrics, Of, Problem, RunDocument, Status
+from livenet.wire.documents import (
+    JournalChange,
+    LiveSpec,
+    Metrics,
+    Of,
+    Problem,
+    RunDocument,
+    RunState,
+    Status,
+)
 from livenet.wire.messages import Command, Message
 
 
 class RunNow(Message):
-    """The run as GET /api/runs/{id} returns it: on connecting and when its status changes."""
+    """The run as GET /api/runs/{id} returns it: on connecting."""
 
     kind: Literal["run"] = "run"
     incarnation: str
     run: Annotated[dict[str, Any], Of(RunDocument)]
+
+
+class RunChange(Message):
+    """What has changed of the run since the last message about it: when its status, error, name or
+    journal changes."""
+
+    kind: Literal["change"] = "change"
+    run: Annotated[dict[str, Any], Of(RunState)]
+    spec_in_force: Annotated[dict[str, Any], Of(LiveSpec)]
+    journal: Annotated[dict[str, Any], Of(JournalChange)]
 
 
 class Progress(Message):
@@ -74,4 +93,4 @@ class Refused(Message):
     command: dict[str, Any] | None = None
 
 
-Outbound = RunNow | Progress | Snapshots | SeriesRows | Subscribed | Applied | Refused
+Outbound = RunNow | RunChange | Progress | Snapshots | SeriesRows | Subscribed | Applied | Refused

@@ -11,6 +11,7 @@ import { made, record, recorded } from "./history.js";
 import { notify, notifyProblem } from "./notices.js";
 import { END_PROBLEMS, deletedProblem, SIGNED_OUT } from "./stream-end.js";
 import { clearTransientErrors } from "./refusals.js";
+import { changedRun } from "./run-change.js";
 import { shown } from "./shown.js";
 import { me } from "./store.js";
 import { LOCAL, ownershipOf } from "./ownership.js";
@@ -112,6 +113,10 @@ export class Session {
         this.#messages += 1;
         this.update(run);
       }),
+      change: current((change) => {
+        this.#messages += 1;
+        this.update(changedRun(/** @type {Run} */ (state.run.value), change));
+      }),
       progress: current((progress) => this.#progressed(progress)),
       rows: current((columns, rows) => state.series.append(columns, rows)),
       snapshots: current((steps) => {
@@ -209,11 +214,11 @@ export class Session {
    * alone, which may be ahead of an answer.
    * @param {Run} run
    */
-  applyAnswer({ id, spec_in_force, journal, pace }) {
+  applyAnswer({ id, spec_in_force, journal, journal_version, pace }) {
     const { state } = this;
     const known = state.run.value;
-    if (known?.id !== id || journal.length < known.journal.length) return;
-    state.run.value = { ...known, spec_in_force, journal, pace };
+    if (known?.id !== id || journal_version < known.journal_version) return;
+    state.run.value = { ...known, spec_in_force, journal, journal_version, pace };
     this.adoptSpec(state.run.value);
     this.#record();
   }

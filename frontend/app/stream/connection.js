@@ -16,6 +16,7 @@ import { REASONS_BY_CLOSE_CODE, isGone, needsAction, reasonForStatus } from "./c
  * @property {(run: import("../types/api.js").Run) => void} [run]
  * @property {(run: import("../types/api.js").Run) => number} [reborn] the run was restored after a server
  *   restart: drops the rows beyond its step and returns the number of the last one that remains
+ * @property {(change: import("../types/api.js").RunChange) => void} [change] what of the run has changed since
  * @property {(progress: import("../types/api.js").Progress) => void} [progress]
  * @property {(columns: string[], rows: (number | null)[][]) => void} [rows]
  * @property {(steps: number[]) => void} [snapshots] the steps that have a snapshot, ascending
@@ -187,6 +188,8 @@ export class Connection {
       case "run":
         this.#describeRun(message);
         return to.run?.(message.run);
+      case "change":
+        return to.change?.(message);
       case "progress":
         return to.progress?.(message);
       case "series":

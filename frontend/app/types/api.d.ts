@@ -1,7 +1,7 @@
 // Made from the Python types by 'make types'. Change those, and make it again.
 /** The documents that the server answers with, and the text messages of the stream. */
 
-import type { Choice, DataFamily, Spec, Target } from "./specs.js";
+import type { Choice, DataFamily, ModelSpec, OptimizerSpec, RegularizationSpec, Spec, Target, TrainingSpec } from "./specs.js";
 import type { Json } from "./values.js";
 
 export type * from "./specs.js";
@@ -227,6 +227,11 @@ export interface Run extends Summary {
   spec: Spec;
   spec_in_force: Spec;
   journal: JournalEntry[];
+  /**
+   * counts the changes of the journal while the server has the run open: of two documents of one
+   * `incarnation`, the one with the larger number is newer
+   */
+  journal_version: number;
   /** kinds of the probes that fit the run */
   probes: string[];
   /** the most steps a second; null is no limit */
@@ -283,11 +288,59 @@ export interface Described {
   step_seconds: number;
 }
 
-/** The run as GET /api/runs/{id} returns it: on connecting and when its status changes. */
+/** The run as GET /api/runs/{id} returns it: on connecting. */
 export interface RunNow {
   kind: "run";
   incarnation: string;
   run: Run;
+}
+
+/**
+ * What of a run's document changes while it is watched, except what follows from its journal.
+ */
+export interface RunState {
+  name: string;
+  tags: string[];
+  pinned: boolean;
+  status: Status;
+  error: Problem | null;
+  step: number;
+  epoch: number;
+  metrics: Metrics;
+  rows: number;
+  ended_at: number | null;
+  seconds: number;
+  pace: number | null;
+  steps_per_second: number | null;
+  probes: string[];
+  journal_version: number;
+}
+
+/** The sections of the spec in force that have live fields. */
+export interface LiveSpec {
+  model: ModelSpec;
+  optimizer: OptimizerSpec;
+  regularization: RegularizationSpec;
+  training: TrainingSpec;
+}
+
+/**
+ * The end of a journal: `entries` take the place of all entries from the index `start` on.
+ */
+export interface JournalChange {
+  start: number;
+  entries: JournalEntry[];
+}
+
+/**
+ * What has changed of the run since the last message about it: when its status, error, name or
+ * journal changes.
+ */
+export interface RunChange {
+  kind: "change";
+  run: RunState;
+  spec_in_force: LiveSpec;
+  journal: JournalChange;
 }
 
 /**
@@ -342,7 +395,15 @@ export interface Refused {
   command: { [name: string]: Json } | null;
 }
 
-export type Outbound = RunNow | Progress | Snapshots | SeriesRows | Subscribed | Applied | Refused;
+export type Outbound =
+  | RunNow
+  | RunChange
+  | Progress
+  | Snapshots
+  | SeriesRows
+  | Subscribed
+  | Applied
+  | Refused;
 
 /** The kind of a field's control. */
 export type KnobType =

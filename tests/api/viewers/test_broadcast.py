@@ -208,7 +208,7 @@ async def test_what_is_not_saved_is_not_told(engine: OneRun, broadcasts: Broadca
     engine.notify("progress")
     await asyncio.sleep(2 * broadcast.UPDATE_INTERVAL)
     assert heard[0] == "run", "the change that was held back is not lost"
-    assert '"status":"paused"' in messages.document()
+    assert '"status":"paused"' in messages.document()[0]
     assert '"step":7' in messages.progress()
     leave()
 

@@ -7,6 +7,7 @@ import json
 from livenet.api.viewers.run_messages import FRESH_SECONDS, ROWS_A_MESSAGE, RunMessages, TextCache
 from livenet.spec import resolve
 from livenet.store import Run, SnapshotStore
+from livenet.wire.journal import Entry
 
 
 def a_run(rows: int = 0, id: str = "run") -> Run:
@@ -77,14 +78,51 @@ def test_document_is_made_once_a_moment_and_progress_once_a_telling() -> None:
     run = a_run()
     words = RunMessages(run, clock=lambda: now)
     first, progress = words.document(), words.progress()
-    assert json.loads(first)["run"] == run.document()
-    assert json.loads(first)["incarnation"] == run.lifetime != a_run().lifetime
+    assert json.loads(first[0])["run"] == run.document()
+    assert json.loads(first[0])["incarnation"] == run.lifetime != a_run().lifetime
     run.status, run.step = "running", 7
-    assert words.document() is first
+    assert words.document()[0] is first[0]
     assert words.progress() is progress
     now += 1.01 * FRESH_SECONDS
-    assert json.loads(words.document())["run"]["step"] == 7
+    assert json.loads(words.document()[0])["run"]["step"] == 7
     run.step = 8
     words.publish()
-    assert json.loads(words.document())["run"]["step"] == 8
+    assert json.loads(words.document()[0])["run"]["step"] == 8
     assert json.loads(words.progress())["step"] == 8
+
+
+def a_set(step: int, value: int) -> Entry:
+    return Entry(step, {"kind": "set", "changes": {"training.steps": value}})
+
+
+def test_a_change_has_the_new_entries_alone_and_is_made_once() -> None:
+    run = a_run()
+    run.record(a_set(0, 50))
+    words = RunMessages(run)
+    _, version = words.document()
+    run.record(a_set(1, 60))
+    words.publish()
+    text, newer = words.change(version) or ("", 0)
+    said = json.loads(text)
+    assert said["journal"] == {"start": 1, "entries": [a_set(1, 60).document()]}
+    assert said["spec_in_force"]["training"]["steps"] == 60
+    assert "data" not in said["spec_in_force"]  # it may be a text of 50,000 characters
+    assert newer == run.journal.version == said["run"]["journal_version"]
+    assert (words.change(version) or ("", 0))[0] is text
+    whole = json.loads((words.change(0) or ("", 0))[0])
+    assert whole["journal"]["entries"] == [entry.document() for entry in run.journal]
+    assert json.loads((words.change(newer) or ("", 0))[0])["journal"] == {"start": 2, "entries": []}
+
+
+def test_a_change_that_is_not_saved_is_not_made() -> None:
+    saving = False
+    run = a_run()
+    words = RunMessages(run, saving=lambda: saving)
+    text = words.change(0)
+    run.record(a_set(0, 50))
+    saving = True
+    assert words.change(0) == text  # what was published before
+    words.publish()
+    assert words.change(0) is None
+    saving = False
+    assert words.change(0) != text

@@ -148,7 +148,7 @@ def test_last_rows_come_before_the_status_finished(
         socket.until_kind("series")
         http.post(f"/api/runs/{run}/commands", json={"kind": "resume"})
         told = socket.until(lambda one: one.get("run", one).get("status") == "finished")
-        assert told["kind"] == "run"
+        assert told["kind"] == "change"
         assert [row[0] for row in socket.rows()] == list(range(1, 502))
         assert told["run"]["rows"] == 501
 
@@ -209,8 +209,12 @@ def test_commands(server: Server, make_run: MakeRun) -> None:
         applied = socket.until_kind("applied")
         assert applied["command"] == {"kind": "set", "changes": changes}
         assert applied["step"] == 0
-        heard = other.until(lambda one: one.get("run", {}).get("journal"))
-        assert heard["run"]["spec_in_force"]["optimizer"]["lr"] == 0.5
+        heard = other.until_kind("change")
+        assert heard["journal"] == {
+            "start": 0,
+            "entries": [{"step": 0, "command": applied["command"]}],
+        }
+        assert heard["spec_in_force"]["optimizer"]["lr"] == 0.5
         socket.send(kind="resume")
         other.until_status("running")
         progress = other.until_kind("progress")

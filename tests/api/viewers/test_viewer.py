@@ -17,6 +17,7 @@ from livenet.api.viewers.viewer import CATCH_UP, EARLY, UNACKNOWLEDGED, Subscrip
 from livenet.spec import resolve
 from livenet.store import Run, SnapshotStore
 from livenet.wire.documents import Status
+from livenet.wire.journal import Entry
 from livenet.wire.outbound import Subscribed
 
 FRAMES = [Frame(seq, b"frame %d" % seq) for seq in range(4000)]
@@ -313,7 +314,7 @@ def test_last_rows_come_before_the_status_that_ends_the_run(ended: Status) -> No
     viewer.run_due = viewer.progress_due = True
     viewer.subscriptions["a"] = Subscription()
     viewer.frame("a", FRAMES[7])
-    assert kinds_of(viewer) == ["series", 7, "series", "series", "series", "run"]
+    assert kinds_of(viewer) == ["series", 7, "series", "series", "series", "change"]
     viewer.progress_due = True
     assert kinds_of(viewer) == ["progress"]
 
@@ -341,7 +342,7 @@ def test_status_of_a_run_that_has_not_ended_does_not_wait_for_rows() -> None:
     viewer.cursor = 0
     viewer.messages.run.status = "paused"
     viewer.run_due = True
-    assert kinds_of(viewer)[0] == "run"
+    assert kinds_of(viewer)[0] == "change"
 
 
 def test_status_does_not_wait_for_rows_that_nobody_requested() -> None:
@@ -349,9 +350,76 @@ def test_status_does_not_wait_for_rows_that_nobody_requested() -> None:
     drained(viewer)
     viewer.messages.run.status = "finished"
     viewer.run_due = True
-    assert kinds_of(viewer) == ["run"]
+    assert kinds_of(viewer) == ["change"]
 
 
 def test_without_a_cursor_no_rows() -> None:
     viewer = a_viewer(rows=10)
     assert [one["kind"] for one in drained(viewer)] == ["run", "snapshots"]
+
+
+class Journals(RuleBasedStateMachine):
+    """A journal that grows, and viewers of any speed: each ends with what the server has."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.saving = False
+        run = Run(id="run", name="", spec=resolve({}), snapshots=SnapshotStore(1000))
+        self.messages = RunMessages(run, saving=lambda: self.saving)
+        self.viewers = [Viewer(self.messages) for _ in range(3)]
+        self.known: list[dict[str, Any]] = [{} for _ in self.viewers]
+        self.step = 0
+
+    @rule(further=st.booleans(), path=st.sampled_from(["optimizer.lr", "training.series_every"]))
+    def change(self, further: bool, path: str) -> None:
+        """A new entry, or another in the place of the last. It is not saved yet."""
+        run = self.messages.run
+        self.step += further
+        value = run.journal.version + 1
+        run.record(Entry(self.step, {"kind": "set", "changes": {path: value}}))
+        self.saving = True
+
+    @rule()
+    def save(self) -> None:
+        self.saving = False
+        self.messages.publish()
+        for viewer in self.viewers:
+            viewer.run_due = True
+
+    @rule(which=st.integers(0, 2))
+    def read(self, which: int) -> None:
+        message = self.viewers[which].next(0.0)
+        if isinstance(message, str):
+            self.take(which, json.loads(message))
+
+    @rule(which=st.integers(0, 2))
+    def connect(self, which: int) -> None:
+        if not self.saving:
+            self.viewers[which], self.known[which] = Viewer(self.messages), {}
+
+    def take(self, which: int, said: dict[str, Any]) -> None:
+        """What a client does with a message."""
+        known = self.known[which]
+        match said["kind"]:
+            case "run":
+                assert not known, "the whole run comes once"
+                known |= said["run"]
+            case "change":
+                start, entries = said["journal"]["start"], said["journal"]["entries"]
+                assert start <= len(known["journal"])
+                known["journal"] = known["journal"][:start] + entries
+                known["spec_in_force"] |= said["spec_in_force"]
+                known |= said["run"]
+
+    @invariant()
+    def whoever_has_read_all_has_the_servers_journal(self) -> None:
+        if self.saving:
+            return
+        whole = self.messages.run.document()
+        for viewer, known in zip(self.viewers, self.known, strict=True):
+            if not viewer.run_due:
+                names = ("journal", "journal_version", "spec_in_force")
+                assert all(known[name] == whole[name] for name in names)
+
+
+TestJournals = Journals.TestCase

@@ -194,7 +194,7 @@ export class FakeServer {
     const id = `run${++this.#last}`;
     const status = start ? "running" : "paused";
     const run = {
-      id, name: id, owner: this.me.id, status, step: 0, epoch: 0, spec, spec_in_force: spec, journal: [], parent: null, pinned: false,
+      id, name: id, owner: this.me.id, status, step: 0, epoch: 0, spec, spec_in_force: spec, journal: [], journal_version: 0, parent: null, pinned: false,
       metrics: {}, pace, steps_per_second: null, error: null, parameters: 1,
       family: spec.model.kind, data: spec.data.kind, tags: [], created_at: this.#last, ended_at: null, seconds: 0, rows: 1, changes: {}, layers: [], probes: [],
     }; // prettier-ignore
@@ -227,7 +227,9 @@ function command(run, message) {
   if (kind === "step") run.step += message.steps ?? 10 * message.epochs;
   if (kind === "pace") run.pace = message.steps_per_second;
   if (kind === "set") run.spec_in_force = put(run.spec_in_force, message.changes);
-  if (kind === "set" || kind === "edit") run.journal = [...run.journal, { step: run.step, command: message }];
+  if (kind !== "set" && kind !== "edit") return;
+  run.journal = [...run.journal, { step: run.step, command: message }];
+  run.journal_version += 1;
 }
 
 /** The defaults below what was written, section by section. @param {any} written */

@@ -39,6 +39,44 @@ test("what is told to all viewers makes none of them ask", async () => {
   assert.equal(shown.spec.value?.optimizer.lr, 0.5, "the form follows all the same");
 });
 
+/** A change as the stream reports it. @param {number} start @param {object[]} entries @param {number} lr */
+const tellChange = (start, entries, lr, version = 1) => {
+  const spec = structuredClone(shown.run.value?.spec_in_force);
+  assert.ok(spec);
+  const { model, optimizer, regularization, training } = spec;
+  const { status, step, name, pace } = shown.run.value ?? {};
+  server.tell({
+    kind: "change",
+    run: { status, step, name, pace, journal_version: version },
+    spec_in_force: { model, optimizer: { ...optimizer, lr }, regularization, training },
+    journal: { start, entries },
+  });
+};
+
+/** @param {number} value */
+const rate = (value, step = 0) => ({ step, command: { kind: "set", changes: { "optimizer.lr": value } } });
+
+test("a change brings its own entries, and the others stay", () => {
+  const data = shown.run.value?.spec_in_force.data;
+  tellChange(0, [rate(0.1), rate(0.2, 1)], 0.2);
+  tellChange(1, [rate(0.3, 1)], 0.3);
+  tellChange(2, [rate(0.4, 2)], 0.4);
+  tellChange(3, [], 0.4);
+  assert.deepEqual(shown.run.value?.journal, [rate(0.1), rate(0.3, 1), rate(0.4, 2)]);
+  assert.equal(shown.spec.value?.optimizer.lr, 0.4, "the form follows");
+  assert.equal(shown.run.value?.spec_in_force.data, data, "what cannot change is not sent");
+});
+
+test("a late answer does not bring back an entry that another has replaced", async () => {
+  server.dawdle({ late: true });
+  const changed = actions.change("optimizer.lr", 0.2);
+  await new Promise((go) => setTimeout(go, 60));
+  tellChange(0, [rate(0.6)], 0.6, 9);
+  server.hurry();
+  await changed;
+  assert.deepEqual(shown.run.value?.journal, [rate(0.6)]);
+});
+
 test("the steps with a snapshot come by the stream", () => {
   server.tell({ kind: "snapshots", steps: [0, 30, 60] });
   assert.deepEqual(shown.steps.value, [0, 30, 60]);

@@ -280,6 +280,7 @@ test("messages go where they belong", () => {
   const heard = [];
   connection = new Connection("r", {
     run: ({ id }) => heard.push(id),
+    change: ({ journal }) => heard.push(journal),
     progress: ({ step }) => heard.push(step),
     snapshots: (steps) => heard.push(steps),
     applied: (command, step) => heard.push([command.kind, step]),
@@ -294,6 +295,7 @@ test("messages go where they belong", () => {
   const socket = newest();
   socket.open();
   socket.say({ kind: "run", run: { id: "r" } });
+  socket.say({ kind: "change", run: {}, spec_in_force: {}, journal: { start: 0, entries: [] } });
   socket.say({ kind: "progress", step: 5 });
   socket.say({ kind: "snapshots", steps: [0, 30] });
   socket.say({ kind: "applied", command: { kind: "pause" }, step: 6 });
@@ -304,6 +306,7 @@ test("messages go where they belong", () => {
   assert.deepEqual(heard, [
     "opened",
     "r",
+    { start: 0, entries: [] },
     5,
     [0, 30],
     ["pause", 6],

@@ -9,7 +9,7 @@ from time import monotonic
 from pydantic_core import to_json
 
 from livenet.store import Run
-from livenet.wire.outbound import Progress, RunNow, Snapshots
+from livenet.wire.outbound import Progress, RunChange, RunNow, Snapshots
 
 ROWS_A_MESSAGE = 2000
 KEPT_BYTES = 16 * 2**20
@@ -68,25 +68,48 @@ class RunMessages:
         self.rows = len(run.series)
         self._cache = cache or TextCache()
         self._clock = clock
-        self._document: tuple[float, str] | None = None
+        self._document: tuple[float, str, int] | None = None
+        self._change: tuple[int, str, int] | None = None
         self._progress: str | None = None
         self._snapshots: tuple[int, str] | None = None
         self._tail: tuple[Chunk, str] | None = None
 
     def publish(self) -> None:
         """The run has advanced: viewers may now receive its progress and its new rows."""
-        self._document = None
+        self._document = self._change = None
         self._progress = self._progress_now()
         self.rows = len(self.run.series)
 
-    def document(self) -> str:
-        """The whole run; at most ``FRESH_SECONDS`` old."""
+    def document(self) -> tuple[str, int]:
+        """The whole run, at most ``FRESH_SECONDS`` old, and the version of its journal."""
         now = self._clock()
         old = self._document is None or now - self._document[0] > FRESH_SECONDS
         if self._document is None or (old and not self._saving()):
             message = RunNow(incarnation=self.run.lifetime, run=self.run.document())
-            self._document = now, message.model_dump_json()
-        return self._document[1]
+            self._document = now, message.model_dump_json(), self.run.journal.version
+        return self._document[1:]
+
+    def change(self, version: int) -> tuple[str, int] | None:
+        """What of the run changes, with the entries of its journal that are newer than a version,
+        and the version of its journal by then; None if it must not be seen yet.
+
+        Viewers that have the same version share the text.
+        """
+        if self._change is None or self._change[0] != version:
+            if self._saving():
+                return None
+            journal = self.run.journal
+            start = journal.newer_than(version)
+            message = RunChange(
+                run=self.run.state(),
+                spec_in_force=self.run.live_spec(),
+                journal={
+                    "start": start,
+                    "entries": [entry.document() for entry in journal[start:]],
+                },
+            )
+            self._change = version, message.model_dump_json(), journal.version
+        return self._change[1:]
 
     def progress(self) -> str:
         """The run's state and step when it was last published."""

@@ -82,7 +82,8 @@ class Viewer:
         self.replies: deque[Outbound] = deque()
         self.cursor: int | None = None
         self.run_due = True
-        self._run_sent = False
+        self._journal: int | None = None
+        """The version of the journal that was sent; None if none was: the whole run is due."""
         self.progress_due = False
         self.snapshots_due = True
         self.pictures_due = False
@@ -112,11 +113,10 @@ class Viewer:
         """The next message to send; None if nothing is due."""
         if self.replies:
             return self.replies.popleft().model_dump_json()
-        status_may_be_sent = not (self._run_sent and self._last_rows_due)
-        if self.run_due and status_may_be_sent:
+        status_may_be_sent = self._journal is None or not self._last_rows_due
+        if self.run_due and status_may_be_sent and (text := self._run()) is not None:
             self.run_due = self.progress_due = False
-            self._run_sent = True
-            return self.messages.document()
+            return text
         if self.progress_due and status_may_be_sent:
             self.progress_due = False
             return self.messages.progress()
@@ -127,6 +127,16 @@ class Viewer:
         if self._sent_rows_last:
             return self._picture(now) or self._rows()
         return self._rows() or self._picture(now)
+
+    def _run(self) -> str | None:
+        """The whole run at first, and then what has changed; None if that must not be seen yet."""
+        if self._journal is None:
+            text, self._journal = self.messages.document()
+            return text
+        if (change := self.messages.change(self._journal)) is None:
+            return None
+        text, self._journal = change
+        return text
 
     @property
     def _last_rows_due(self) -> bool:

@@ -9,13 +9,15 @@ from dataclasses import dataclass
 
 from livenet.engine import messages as msg
 from livenet.engine.server.admission import Admission
+from livenet.engine.server.journal_limits import check_journal
 from livenet.engine.server.registry import RunRegistry
 from livenet.engine.server.requests import Requests
 from livenet.errors import CommandError, LivenetError
 from livenet.settings import Settings
 from livenet.spec import changed
 from livenet.store import Run
-from livenet.wire.messages import Message, Pause, Resume, Set, StepOn
+from livenet.wire.journal import Entry
+from livenet.wire.messages import EditParameters, Message, Pause, Resume, Set, StepOn
 
 KEPT = 64  # answers per run
 
@@ -43,9 +45,10 @@ class IdempotencyKeys:
         """Returns the answer; that of the first command with this key, if there is one.
 
         Raises CommandError if the first was a different command: this one would not be carried out.
+        A caller that is cancelled does not cancel the command, which its worker may have by then.
         """
         if not key:  # as a task, too: commands take effect in the order of their arrival
-            return await asyncio.ensure_future(carry_out())
+            return await asyncio.shield(asyncio.ensure_future(carry_out()))
         answers = self._runs.setdefault(run, OrderedDict())
         if key not in answers:
             answer = asyncio.ensure_future(carry_out())
@@ -130,12 +133,24 @@ class Commands:
         found = self._registry.run(run)
         if isinstance(command, Set):  # the worker does not have this server's limits
             changed(found.spec_at(found.step), command.changes, self._settings.limits)
+        if isinstance(command, Set | EditParameters):
+            self._check_journal(found, Entry(found.step, command.model_dump(mode="json")))
         why = reason.document() if reason else None
         return int(
             await self._requests.command(
                 run, lambda ref: msg.CommandRequest(ref, run, command, why, queued)
             )
         )
+
+    def _check_journal(self, run: Run, entry: Entry) -> None:
+        """Raises JournalFull if a run's journal has no room for an entry.
+
+        Entries of commands under way count, and none of them is expected to take the place of
+        another.
+        """
+        sizes = [entry.size, *self._requests.entry_sizes(run.id)]
+        journal = run.journal
+        check_journal(len(journal) + len(sizes), journal.size + sum(sizes), self._settings)
 
     def pause_because(self, run: Run, reason: LivenetError) -> None:
         """Schedules a pause of a running run, which then shows the reason."""

@@ -466,6 +466,7 @@ class LocalEngine:
         number = next(self._numbers)
         since = None if step is None else run.step_before(step)
         journal = () if step is None else run.journal_before(step)
+        version = 0 if step is None else run.journal.version_at(step)
         picture = form if form == "weights" else channel_of(probe, options, None)
         found: bytes = await self._requests.probe(
             run.id,
@@ -480,6 +481,7 @@ class LocalEngine:
                 step=step,
                 since=since,
                 journal=journal,
+                version=version,
                 channel=channel,
                 seq=seq,
             ),

@@ -6,6 +6,7 @@ import asyncio
 import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from livenet.engine import messages as msg
@@ -14,6 +15,8 @@ from livenet.engine.server.process import WorkerProcess
 from livenet.engine.server.registry import RunRegistry
 from livenet.engine.server.scheduler import Scheduler
 from livenet.errors import EngineFailure, LivenetError, WrongState
+from livenet.wire.journal import Entry
+from livenet.wire.messages import EditParameters, Set
 
 MAX_TRIES = 10  # of one request, if workers die while it waits, for any reason
 
@@ -34,6 +37,16 @@ class PendingRequest:
     future: asyncio.Future[Any]
     carried_out: bool = False
     """Whether the worker has answered: the answer waits for the store."""
+
+    @cached_property
+    def entry_size(self) -> int | None:
+        """Bytes of the journal entry that its command makes; None if it makes none."""
+        if not isinstance(self.message, msg.CommandRequest):
+            return None
+        command = self.message.command
+        if not isinstance(command, Set | EditParameters):
+            return None
+        return Entry(0, command.model_dump(mode="json")).size
 
 
 class Requests:
@@ -111,6 +124,14 @@ class Requests:
     def waits(self, run: str) -> bool:
         """Whether a request of this run awaits its reply."""
         return any(one.message.run == run for one in self._pending.values())
+
+    def entry_sizes(self, run: str) -> list[int]:
+        """Bytes of the journal entries that commands under way are about to make."""
+        return [
+            one.entry_size
+            for one in self._pending.values()
+            if one.message.run == run and not one.carried_out and one.entry_size is not None
+        ]
 
     def fetched(self, worker: WorkerProcess, number: int) -> None:
         """Sends the snapshot before the step of a probe request to the worker that needs it."""

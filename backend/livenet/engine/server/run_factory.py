@@ -6,9 +6,10 @@ import secrets
 from collections.abc import Mapping
 
 from livenet.engine.base import Owner
+from livenet.engine.server.journal_limits import check_journal
 from livenet.settings import Settings
 from livenet.spec import RunSpec, changed
-from livenet.store import Run, SnapshotStore
+from livenet.store import Journal, Run, SnapshotStore
 from livenet.wire.journal import Entry
 
 
@@ -40,16 +41,13 @@ def forked(
 ) -> Run:
     """A run with another's past up to a step (None: the current one), and changes from there.
 
-    Raises UnknownStep, or SpecError if the changes are not allowed.
+    Raises UnknownStep, SpecError if the changes are not allowed, or JournalFull.
     """
     at = old.step if step is None else step
     old.snapshot_before(at)
     if changes:
         changed(old.spec_at(at), changes, settings.limits)
-    journal = [entry for entry in old.journal if entry.step <= at]
-    if changes:
-        journal.append(Entry(at, {"kind": "set", "changes": dict(changes)}))
-    return Run(
+    made = Run(
         id=_new_id(),
         name=name or old.name,
         spec=old.spec,
@@ -60,9 +58,13 @@ def forked(
         parent={"id": old.id, "step": at},
         step=at,
         pace=pace,
-        journal=journal,
+        journal=Journal(old.journal.until(at)),
         series=old.series.until(at),
     )
+    if changes:
+        made.record(Entry(at, {"kind": "set", "changes": dict(changes)}))
+    check_journal(len(made.journal), made.journal.size, settings)
+    return made
 
 
 def _new_id() -> str:

@@ -144,7 +144,7 @@ def _apply_update(run: Run, update: msg.RunUpdate) -> list[Row]:
     if update.metrics is not None:
         run.metrics = dict(update.metrics)
     if update.entry:
-        run.journal.append(update.entry)
+        run.record(update.entry)
     if update.snapshot is not None:
         run.snapshots.put(update.step, update.snapshot)
     last = run.series.last_step

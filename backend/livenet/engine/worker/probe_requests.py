@@ -26,7 +26,7 @@ SHARE = 0.4  # of a worker's time, where runs train beside them
 
 Render = Callable[[msg.ProbeRequest, Trainer], bytes]
 Place = tuple[str, int | None, int]
-"""A run, a step (None: the present one), and how long its journal was."""
+"""A run, a step (None: the present one), and the version of its journal up to there."""
 
 
 @dataclass
@@ -95,7 +95,7 @@ class ProbeRequests:
     def add(self, request: msg.ProbeRequest) -> None:
         """Appends a request to its lane."""
         lane = self._lanes.setdefault((request.run, request.step is not None), OrderedDict())
-        place = request.run, request.step, len(request.journal)
+        place = request.run, request.step, request.version
         lane.setdefault(place, Target(request)).add(request)
 
     def drop(self, ref: int) -> None:
@@ -206,7 +206,7 @@ class ProbeRequests:
         """Removes a target that needs no further answer."""
         first = target.first
         lane = self._lanes[first.run, first.step is not None]
-        del lane[first.run, first.step, len(first.journal)]
+        del lane[first.run, first.step, first.version]
         if not lane:
             del self._lanes[first.run, first.step is not None]
         if target.replay is not None:
