@@ -98,12 +98,19 @@ async def test_a_person_may_pin_a_few() -> None:
 
     runs = [one("ann", True), one("ann", True), one("ben", True), one("ann", False)]
 
-    async def count(owner: str, *, pinned: bool) -> int:
-        return sum(one.owner == owner and one.pinned == pinned for one in runs)
+    async def count(owner: str | None = None, *, pinned: bool) -> int:
+        return sum(owner in (None, one.owner) and one.pinned == pinned for one in runs)
+
+    def limits(a_person: int, of: int = 100) -> Settings:
+        return Settings(max_pinned_a_person=a_person, max_runs=of)
 
     engine = cast("Engine", SimpleNamespace(count=count))
-    await check_pins(Identity("ann"), runs[3], engine, 3)
-    await check_pins(Identity("ann"), runs[0], engine, 2)
-    await check_pins(Identity("lecturer", administrator=True), runs[3], engine, 2)
+    await check_pins(Identity("ann"), runs[3], engine, limits(3))
+    await check_pins(Identity("ann"), runs[0], engine, limits(2))
+    await check_pins(Identity("lecturer", administrator=True), runs[3], engine, limits(2))
     with pytest.raises(TooMany, match="You have pinned 2 runs, and a person may pin 2"):
-        await check_pins(Identity("ann"), runs[3], engine, 2)
+        await check_pins(Identity("ann"), runs[3], engine, limits(2))
+    await check_pins(Identity("ann"), runs[3], engine, limits(3, of=8))
+    with pytest.raises(TooMany, match="3 runs are pinned, and at most 3"):
+        await check_pins(Identity("ann"), runs[3], engine, limits(3, of=7))
+    await check_pins(Identity("lecturer", administrator=True), runs[3], engine, limits(3, of=7))

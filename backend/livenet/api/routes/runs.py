@@ -140,7 +140,7 @@ async def change(request: Request, run: str, body: RunChanges) -> JSONResponse:
     found = await engine.load(run)
     identity.require_owner(found)
     if body.pinned:
-        await check_pins(identity, found, engine, request.app.state.settings.max_pinned_a_person)
+        await check_pins(identity, found, engine, request.app.state.settings)
     changes = body.model_dump(exclude_unset=True)
     if "tags" in changes:
         changes["tags"] = sorted(set(changes["tags"]))
