@@ -23,7 +23,7 @@ from livenet.settings import Settings
 from livenet.spec import resolve
 from livenet.store import Run, SnapshotStore, Store
 from livenet.store.database import open_database
-from livenet.store.store import stored_bytes
+from livenet.store.ledger import stored_bytes
 from livenet.store.tables import runs as table
 
 UNIT = 2**20  # bytes

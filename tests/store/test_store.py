@@ -111,7 +111,7 @@ async def test_snapshots_of_the_database_are_bounded(tmp_path: Path) -> None:
 async def test_a_run_that_trains_stores_few_snapshots(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("livenet.store.store.SNAPSHOT_INTERVAL", 1000.0)
+    monkeypatch.setattr("livenet.store.ledger.SNAPSHOT_INTERVAL", 1000.0)
     run = a_run(snapshots=SnapshotStore(BUDGET), series=Series(), step=0, status="running")
     async with opened(tmp_path) as store:
         store.create(run)

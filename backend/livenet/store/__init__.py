@@ -5,9 +5,11 @@ journal    its commands that changed numbers, in memory
 series     numbered rows
 snapshots  packed snapshots within a memory budget
 store      runs in a database: records changes, reads runs
+ledger     what is still to be written of a run
 writes     the transaction that writes changes
 reading    how a run is read
 listing    which runs match a query, in pages
+groups     runs that were made together
 budgets    what is stored of each owner, and which runs may be deleted
 keyed      requests that have made a run, by their Idempotency-Key
 tables     the tables; ``migrations`` bring those of earlier versions up to date

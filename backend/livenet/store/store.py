@@ -14,15 +14,12 @@ If the database cannot be written, everything is kept and tried again; ``error``
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from pathlib import Path
-from time import monotonic
 from typing import Any, TypeVar
 
 from sqlalchemy import Engine
@@ -32,11 +29,10 @@ from livenet.errors import LivenetError, StoreFailure
 from livenet.store import reading
 from livenet.store.database import open_database
 from livenet.store.groups import Group
+from livenet.store.ledger import After, Ledger, Pending
 from livenet.store.legacy import read_files
 from livenet.store.run import Run
-from livenet.store.series import Row, Series
-from livenet.store.snapshots import SnapshotIndex
-from livenet.store.tables import BLOCK
+from livenet.store.series import Row
 from livenet.store.writes import RunWrite, write
 from livenet.wire.journal import Entry
 
@@ -44,143 +40,9 @@ log = logging.getLogger("livenet.store")
 
 INTERVAL = 0.5  # seconds within which changes are written that nobody waits for
 RETRY = 1.0  # seconds until a failed transaction is tried again
-SNAPSHOT_INTERVAL = 1.0  # seconds between two stored snapshots of a run that trains
-SNAPSHOT_RATE = 20e6  # bytes of snapshots a second that are stored of a run, at most
 LAST_TRIES = 3  # of the transaction when the store is closed
-VALUE = 8  # bytes of a number in a row
 
-After = Callable[[LivenetError | None], None]
 T = TypeVar("T")
-
-
-@dataclass
-class Pending:
-    """Changes of a run that are not written yet."""
-
-    new: bool = False
-    deleted: bool = False
-    urgent: bool = False
-    """Whether a transaction is due at once."""
-    rows: bool = False
-    fields: dict[str, Any] = field(default_factory=dict)
-    specs: dict[str, Any] | None = None
-    tags: list[str] | None = None
-    entries: dict[int, dict[str, Any]] = field(default_factory=dict)
-    """Entries of the journal by number: one that is replaced is written once."""
-    snapshots: dict[int, bytes] = field(default_factory=dict)
-    """Those to write with the others; of a running run, one that is due."""
-    dropped: set[int] = field(default_factory=set)
-    """The steps whose snapshots are to go."""
-    answers: list[dict[str, Any]] = field(default_factory=list)
-    imported: str | None = None
-    waiting: list[After] = field(default_factory=list)
-
-    def __bool__(self) -> bool:
-        return self != Pending()
-
-    def before(self, later: Pending) -> Pending:
-        """These changes and then those of ``later``, in one."""
-        return Pending(
-            new=self.new,
-            deleted=self.deleted or later.deleted,
-            urgent=self.urgent or later.urgent,
-            rows=self.rows or later.rows,
-            fields={**self.fields, **later.fields},
-            specs=later.specs or self.specs,
-            tags=self.tags if later.tags is None else later.tags,
-            entries=self.entries | later.entries,
-            snapshots={
-                step: data
-                for step, data in {**self.snapshots, **later.snapshots}.items()
-                if step not in later.dropped
-            },
-            dropped=self.dropped - later.snapshots.keys() | later.dropped,
-            answers=self.answers + later.answers,
-            imported=self.imported or later.imported,
-            waiting=self.waiting + later.waiting,
-        )
-
-
-class Ledger:
-    """One open run as the database has it, and what is still to be written of it."""
-
-    def __init__(self, run: Run, index: SnapshotIndex) -> None:
-        self.run = run
-        self._specs = _specs(run)
-        self.index = index
-        self.snapshot: tuple[int, bytes] | None = None
-        """The latest snapshot, until it is due."""
-        self.snapshot_at = -SNAPSHOT_INTERVAL
-        self.block = len(run.series) // BLOCK
-        """The first block that is not whole in the database."""
-        self.tail = _tail(run.series, self.block * BLOCK)
-        self.pending = Pending()
-        self.writing: Pending | None = None
-
-    @property
-    def rows(self) -> int:
-        return self.block * BLOCK + len(self.tail)
-
-    @property
-    def bytes(self) -> int:
-        """Bytes of all that the database has of the run once everything is written: snapshots,
-        rows, journal and specs. Rows older than a column count as if they had it."""
-        return self.index.size + self.rows * _width(self.tail) + self._specs + self.run.journal.size
-
-    @property
-    def new(self) -> bool:
-        """Whether the database may not have the run yet."""
-        return self.pending.new or bool(self.writing and self.writing.new)
-
-    @property
-    def unsaved(self) -> int:
-        """Bytes that only memory holds, about."""
-        kept = [pending for pending in (self.writing, self.pending) if pending is not None]
-        snapshots = sum(len(data) for one in kept for data in one.snapshots.values())
-        latest = len(self.snapshot[1]) if self.snapshot else 0
-        rows = len(self.tail) * len(self.tail.columns) * VALUE if any(k.rows for k in kept) else 0
-        return snapshots + latest + rows
-
-    def blocks(self) -> list[dict[str, Any]]:
-        """The blocks with rows that are not whole in the database."""
-        table = self.tail.table()
-        return [
-            {
-                "number": self.block + start // BLOCK,
-                "columns": table.shape[1],
-                "data": reading.pack(table[start : start + BLOCK]),
-            }
-            for start in range(0, len(table), BLOCK)
-        ]
-
-    def drop_whole_blocks(self, rows: int) -> None:
-        """The first ``rows`` rows are in the database: those of whole blocks are forgotten."""
-        whole = rows // BLOCK - self.block
-        if whole > 0:
-            self.tail = _tail(self.tail, whole * BLOCK)
-            self.block += whole
-
-
-def stored_bytes(run: Run) -> int:
-    """Bytes of a run in the database: snapshots, rows, journal and specs."""
-    return (
-        run.snapshots.size + len(run.series) * _width(run.series) + _specs(run) + run.journal.size
-    )
-
-
-def _width(series: Series) -> int:
-    """Bytes of a row in a block."""
-    return (reading.FIXED + len(series.names)) * VALUE
-
-
-def _specs(run: Run) -> int:
-    """Bytes of both specs; the one in force is about as long as the first."""
-    return 2 * len(json.dumps(run.spec.document()))
-
-
-def _tail(series: Series, start: int) -> Series:
-    """A copy of the rows from an index on, with the same columns."""
-    return Series.of(series.names, series.table()[start:])
 
 
 class Store:
@@ -222,9 +84,9 @@ class Store:
         self._database = open_database(folder, durable=self._temporary is None)
         if self._temporary is None:
             for file, run in read_files(self._database, folder, self._budget):
-                ledger = _ledger_of(run, self._budget)
+                ledger = Ledger.of_new(run, self._budget)
                 ledger.pending.imported = file
-                write(self._database, [_write_of(ledger, ledger.pending)])
+                write(self._database, [ledger.write_of(ledger.pending)])
 
     async def close(self) -> list[Run]:
         """Writes what is left. Returns the runs that could not be written."""
@@ -281,17 +143,17 @@ class Store:
 
     def new_runs(self) -> list[tuple[Run, int]]:
         """The runs that the database may not have yet, and the bytes of each."""
-        return [(ledger.run, ledger.bytes) for ledger in self._ledgers.values() if ledger.new]
+        return [(ledger.run, ledger.size) for ledger in self._ledgers.values() if ledger.new]
 
     def bytes_of(self, run: str) -> int:
         """The bytes of an open run in the database, once everything is written."""
-        return self._ledgers[run].bytes
+        return self._ledgers[run].size
 
     # Writing.
 
     def create(self, run: Run, answers: Sequence[dict[str, Any]] = ()) -> None:
         """Records a new run, with everything that it has."""
-        ledger = self._ledgers[run.id] = _ledger_of(run, self._budget)
+        ledger = self._ledgers[run.id] = Ledger.of_new(run, self._budget)
         ledger.pending.answers = list(answers)
         self._urge(ledger)
 
@@ -302,8 +164,8 @@ class Store:
 
         Raises StoreFailure.
         """
-        ledgers = [_ledger_of(run, self._budget) for run in runs]
-        writes = [_write_of(ledger, ledger.pending) for ledger in ledgers]
+        ledgers = [Ledger.of_new(run, self._budget) for run in runs]
+        writes = [ledger.write_of(ledger.pending) for ledger in ledgers]
         if failed := await self._transact(writes, group, answers):
             raise next(iter(failed.values()))
 
@@ -334,7 +196,7 @@ class Store:
             pending.fields |= reading.stored_changes(run)
             pending.specs = reading.stored_specs(run)
         if snapshot is not None and not ledger.index.steps:  # the first, which is always kept
-            _put(ledger, run.step, snapshot)
+            ledger.put(run.step, snapshot)
         elif snapshot is not None:
             ledger.snapshot = run.step, snapshot
         if urgent:
@@ -446,14 +308,14 @@ class Store:
 
     async def _flush(self, *, final: bool = False) -> None:
         """Writes all changes in one transaction."""
-        taken = [ledger for ledger in self._ledgers.values() if _take(ledger, final)]
+        taken = [ledger for ledger in self._ledgers.values() if ledger.take(final=final)]
         if not taken:
             if self.error is not None:
                 await self._transact([])
             return
         # What is to be written is packed here, where nothing changes meanwhile.
         counts = [ledger.rows for ledger in taken]
-        writes = [_write_of(ledger, ledger.writing or Pending()) for ledger in taken]
+        writes = [ledger.write_of(ledger.writing or Pending()) for ledger in taken]
         failed = await self._transact(writes)
         for ledger, rows in zip(taken, counts, strict=True):
             written, ledger.writing = ledger.writing or Pending(), None
@@ -499,74 +361,6 @@ class Store:
             log.warning("runs can be saved again")
         self.error = None
         return {}
-
-
-def _ledger_of(run: Run, budget: int) -> Ledger:
-    """The ledger of a run of which nothing is in the database."""
-    ledger = Ledger(run, SnapshotIndex(budget))
-    ledger.block, ledger.tail = 0, _tail(run.series, 0)
-    entries = {number: entry.document() for number, entry in enumerate(run.journal)}
-    ledger.pending = Pending(
-        new=True,
-        rows=len(run.series) > 0,
-        fields=reading.stored_fields(run),
-        specs=reading.stored_specs(run),
-        tags=list(run.tags),
-        entries=entries,
-    )
-    for step, data in run.snapshots.items():
-        _put(ledger, step, data)
-    return ledger
-
-
-def _take(ledger: Ledger, final: bool) -> bool:
-    """Moves the changes of a run to those being written; false if there are none."""
-    if ledger.writing is not None:  # a fault left them there
-        ledger.pending, ledger.writing = ledger.writing.before(ledger.pending), None
-    if ledger.snapshot is not None:
-        step, data = ledger.snapshot
-        wait = max(SNAPSHOT_INTERVAL, len(data) / SNAPSHOT_RATE)
-        rests = final or ledger.run.status != "running"
-        if rests or monotonic() - ledger.snapshot_at >= wait:
-            _put(ledger, step, data)
-            ledger.snapshot, ledger.snapshot_at = None, monotonic()
-    if not ledger.pending:
-        return False
-    ledger.writing, ledger.pending = ledger.pending, Pending()
-    return True
-
-
-def _put(ledger: Ledger, step: int, data: bytes) -> None:
-    """Adds a snapshot to those to write; others may have to go for it."""
-    pending = ledger.pending
-    pending.snapshots[step] = data
-    pending.dropped.discard(step)
-    for gone in ledger.index.put(step, len(data)):
-        pending.snapshots.pop(gone, None)
-        pending.dropped.add(gone)
-
-
-def _write_of(ledger: Ledger, pending: Pending) -> RunWrite:
-    fields = {**pending.fields, "bytes": ledger.bytes}
-    if pending.rows or pending.new:
-        fields |= {"rows": ledger.rows, "columns": list(ledger.tail.names)}
-    return RunWrite(
-        run=ledger.run.id,
-        new=pending.new,
-        deleted=pending.deleted,
-        fields=fields,
-        specs=pending.specs,
-        tags=pending.tags,
-        entries=[{"number": number, **entry} for number, entry in pending.entries.items()],
-        blocks=ledger.blocks() if pending.rows else (),
-        snapshots=[
-            {"step": step, "size": len(data), "data": data}
-            for step, data in pending.snapshots.items()
-        ],
-        dropped=sorted(pending.dropped),
-        answers=pending.answers,
-        imported=pending.imported,
-    )
 
 
 def _failure(reason: str) -> StoreFailure:

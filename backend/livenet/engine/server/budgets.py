@@ -22,7 +22,7 @@ from livenet.settings import Settings
 from livenet.spec.cost import snapshot_bytes
 from livenet.store import Run, Store
 from livenet.store.budgets import Amount, Share, Unused, amounts, shares, unused
-from livenet.store.store import stored_bytes
+from livenet.store.ledger import stored_bytes
 
 AT_ONCE = 100  # runs that are deleted in one transaction, at most
 SPARE = 20  # an privileged run may take a full server over its budgets, by one in so many
