@@ -131,11 +131,16 @@ def find(database: Engine, query: Query) -> Page:
     asked = asked.where(*_where(query))
     if query.cursor is not None:
         asked = asked.where(_after(query, key, descending))
+    elif query.spec:  # counted with the page: such a condition reads the spec of each run
+        asked = asked.add_columns(func.count().over().label("_total"))
     ordered = (key.desc(), runs.c.id.desc()) if descending else (key, runs.c.id)
     with database.connect() as connection:
         found = connection.execute(asked.order_by(*ordered).limit(query.limit + 1)).mappings().all()
-        counted = select(func.count()).select_from(runs).where(*_where(query))
-        total = int(connection.scalar(counted) or 0)
+        if query.spec and query.cursor is None:
+            total = int(found[0]["_total"]) if found else 0
+        else:
+            counted = select(func.count()).select_from(runs).where(*_where(query))
+            total = int(connection.scalar(counted) or 0)
         page = [dict(row) for row in found[: query.limit]]
         more = len(found) > query.limit
         words: dict[str, list[str]] = {row["id"]: [] for row in page}
@@ -145,6 +150,7 @@ def find(database: Engine, query: Query) -> Page:
     next_cursor = _cursor(query, page[-1]) if more and page else None
     for row in page:
         del row["_key"]
+        row.pop("_total", None)
         row["tags"] = words[row["id"]]
     return Page(page, next_cursor, total)
 
