@@ -165,12 +165,17 @@ async def ends(engine: Engine, run: str) -> Run:
 
 
 async def replayed(engine: Engine, story: Run) -> str:
-    """The run again, from its spec and journal alone, up to where it stands."""
+    """The run again, from its spec and journal alone, up to where it stands. A change of a run
+    that has ended is that of a fork."""
     run = await paused(engine, story.spec.document())
     for entry in story.journal:
         if entry.step > engine.run(run).step:
             await walk(engine, run, entry.step - engine.run(run).step)
-        assert await send_command(engine, run, **entry.command) == entry.step
+        if engine.run(run).ended:
+            run, ended = await fork(engine, run, None, changes=entry.command["changes"]), run
+            await engine.delete(ended)
+        else:
+            assert await send_command(engine, run, **entry.command) == entry.step
     if story.step > engine.run(run).step:
         await walk(engine, run, story.step - engine.run(run).step)
     return run

@@ -121,7 +121,7 @@ class EngineMachine(RuleBasedStateMachine):
         self.folder = tempfile.TemporaryDirectory()
         self.stories: dict[str, Story] = {}
         self.count = 0
-        self.faults = LocalFaults(data=Path(self.folder.name), max_runs=MAX_RUNS + 1)
+        self.faults = LocalFaults(data=Path(self.folder.name), max_runs=MAX_RUNS + 2)
         self.engine: Engine = self.faults.engine
 
     def do(self, work: Coroutine[Any, Any, T]) -> T:
