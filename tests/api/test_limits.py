@@ -38,6 +38,9 @@ class Full:
     async def close(self) -> None:
         pass
 
+    async def load(self, run: str) -> None:
+        pass
+
     async def create(self, *_: object, **__: object) -> None:
         raise TooMany("This server holds 0 runs at once", hint="Delete one.")
 

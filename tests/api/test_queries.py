@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import httpx2 as httpx
 import pytest
 
@@ -18,11 +20,21 @@ def calls() -> list[str]:
     )
 
 
+@pytest.fixture
+def group(http: httpx.Client) -> Iterator[str]:
+    """The id of a group, which goes with the test."""
+    body = {"spec": {"training": {"steps": 3}}}
+    made = http.post("/api/groups", json=body).raise_for_status().json()["id"]
+    yield str(made)
+    http.delete(f"/api/groups/{made}")
+
+
 @pytest.mark.parametrize("path", calls())
 def test_every_get_refuses_an_unknown_parameter(
-    http: httpx.Client, make_run: MakeRun, path: str
+    http: httpx.Client, make_run: MakeRun, group: str, path: str
 ) -> None:
     address = path.replace("{run}", make_run()).replace("{probe}", "decision")
+    address = address.replace("{group}", group)
     assert http.get(address).status_code == 200
     answer = http.get(address, params={"nonsense": "1"})
     assert answer.status_code == 422
