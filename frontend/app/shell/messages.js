@@ -56,7 +56,7 @@ function message() {
  * @param {import("../state/ownership.js").Ownership} ownership
  */
 export function waitingWords(inGroup, ownership) {
-  if (inGroup) return "Waiting: the runs of its group train a few at a time. It starts by itself when its turn comes.";
+  if (inGroup) return "Waiting: its group trains a few runs at a time. It starts by itself when its turn comes.";
   const whose = ownership === "own" ? "as many of your runs" : "as many runs";
   return `Waiting: ${whose} train as are allowed at once. It starts by itself when one of them ends or pauses.`;
 }

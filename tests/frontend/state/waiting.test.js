@@ -71,7 +71,7 @@ test("words", () => {
   assert.equal(statusWord("queued"), "waiting");
   assert.equal(statusWord("paused"), "paused");
   assert.deepEqual(["queued", "running", "paused", undefined].map(isGoing), [true, true, false, false]);
-  assert.match(waitingWords(true, "own"), /its group train a few at a time/);
+  assert.match(waitingWords(true, "own"), /its group trains a few runs at a time/);
   assert.match(waitingWords(false, "own"), /as many of your runs train/);
   assert.match(waitingWords(false, "watched"), /as many runs train/);
 });
