@@ -63,6 +63,7 @@ test("means are joined by a line, over a band of one standard deviation", () => 
   assert.deepEqual(corners(line[0]), [[at(view, SHARES[0] ?? 0, 2), at(view, 0.5, 2), at(view, SHARES[2] ?? 0, 5)]]);
   const band = only(all, "fill").find(({ color, alpha }) => color === ink("class-0") && alpha === 0.2);
   const root = Math.SQRT2;
+  assert.ok(view.yAxis.low < 2 - root && view.yAxis.high > 5 + root, "all of it lies on the axis");
   assert.deepEqual(corners(band), [
     [
       at(view, SHARES[0] ?? 0, 2 + root), at(view, 0.5, 2), at(view, SHARES[2] ?? 0, 5 + root),

@@ -65,6 +65,10 @@ test("nothing is requested once it is closed", async () => {
   mock.timers.tick(5000);
   await settle();
   assert.equal(requests("/summary").length, 1);
+  await view.refresh(); // as after a command that was sent before
+  mock.timers.tick(5000);
+  await settle();
+  assert.equal(requests("/summary").length, 2);
 });
 
 test("without test examples the loss on training examples is compared", async () => {
