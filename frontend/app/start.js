@@ -9,6 +9,7 @@ import { followAppearance } from "./shell/appearance.js";
 import { greet, isNewcomer } from "./shell/gallery.js";
 import { watchDrawer } from "./shell/drawer.js";
 import { drawerHead } from "./shell/drawer-head.js";
+import { mountGroup } from "./shell/group.js";
 import { mountMessages } from "./shell/messages.js";
 import { openQuickSettings } from "./shell/quick-settings-dialog.js";
 import { mountNotices } from "./shell/notices.js";
@@ -20,6 +21,7 @@ import { mountTop } from "./shell/top.js";
 import { mountWatching } from "./shell/watching.js";
 import { listenToKeys } from "./shortcuts.js";
 import { changesIn } from "./state/changes.js";
+import { groupShown } from "./state/groups.js";
 import { loadHistory } from "./state/history.js";
 import { sendDeletionsOnLeave } from "./state/deletions.js";
 import { recall } from "./state/memory.js";
@@ -51,6 +53,7 @@ function mountAll() {
   mountTop(host("top"));
   mountWatching(host("top"));
   mountQuota();
+  mountGroup();
   mountControls(host("controls"), drawerHead);
   mountQuickSettings(host("quick-settings"), openQuickSettings);
   const changes = changesIn(shown);
@@ -94,7 +97,7 @@ function followAddress() {
       own = ""; // without a run, any address is another one
       return;
     }
-    own = writeHash({ run, spec: shown.written.value });
+    own = writeHash({ run, spec: shown.written.value, group: groupShown.value });
     if (own !== location.hash) history.replaceState(null, "", own);
   });
   addEventListener("hashchange", () => {

@@ -1,10 +1,10 @@
 /**
  * Reads and writes the address of the page: `#run=ID` opens a run, `#spec={…}` starts one, and both
- * together open the run while it exists and can start it again when it does not.
+ * together open the run while it exists and can start it again when it does not. `#group=ID` shows a group over it.
  */
 
 /** @typedef {import("./state/run-state.js").Written} Written */
-/** @typedef {{run: string | null, spec: Written | null, error: string | null}} Address */
+/** @typedef {{run: string | null, spec: Written | null, group: string | null, error: string | null}} Address */
 
 /**
  * @param {string} hash  as in `location.hash`
@@ -13,26 +13,28 @@
 export function readHash(hash) {
   const fields = new URLSearchParams(hash.replace(/^#/, ""));
   const run = fields.get("run") || null;
+  const group = fields.get("group") || null;
   const text = fields.get("spec");
-  if (text === null) return { run, spec: null, error: null };
+  if (text === null) return { run, spec: null, group, error: null };
   try {
     const spec = JSON.parse(text);
     const isObject = typeof spec === "object" && spec !== null && !Array.isArray(spec);
-    if (isObject) return { run, spec, error: null };
+    if (isObject) return { run, spec, group, error: null };
   } catch {
     // Reported below, with the remedy.
   }
-  return { run, spec: null, error: "The settings in this link cannot be read. The default settings are shown." };
+  return { run, spec: null, group, error: "The settings in this link cannot be read. The default settings are shown." };
 }
 
 /**
- * @param {{run?: string | null, spec?: Written | null}} address
+ * @param {{run?: string | null, spec?: Written | null, group?: string | null}} address
  * @returns {string} a hash, with its #; "" if there is nothing to name
  */
-export function writeHash({ run = null, spec = null }) {
+export function writeHash({ run = null, spec = null, group = null }) {
   const parts = [];
   if (run) parts.push(`run=${encodeURIComponent(run)}`);
   if (spec && Object.keys(spec).length) parts.push(`spec=${readable(JSON.stringify(spec))}`);
+  if (group) parts.push(`group=${encodeURIComponent(group)}`);
   return parts.length ? `#${parts.join("&")}` : "";
 }
 

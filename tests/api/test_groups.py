@@ -121,6 +121,11 @@ def test_a_grid_of_75_waits_for_its_turns(people: People) -> None:
     ).json()  # fmt: skip
     assert (len(held["steps"]), held["errors"]) == (75, {})
     assert get(people.ann, f"/{made['id']}")["statuses"] == {"paused": 75}
+    people.ann.post(
+        "/api/runs/commands", params={"group": made["id"], "status": "paused"},
+        json={"kind": "resume"},
+    ).raise_for_status()  # fmt: skip
+    assert get(people.ann, f"/{made['id']}")["statuses"] == {"running": 3, "queued": 72}
     assert people.ann.delete(f"/api/groups/{made['id']}").status_code == 204
 
 

@@ -121,6 +121,44 @@ def test_every_dialog(browser: Browser, address: str, screen: str) -> None:
                 in_dialog(lab, f"{theme}, settings of presentation mode")
 
 
+@pytest.mark.parametrize("screen", SCREENS)
+def test_groups(browser: Browser, address: str, screen: str) -> None:
+    """The dialog that makes one, with a list that is open and with refusals; a group with two
+    fields, and the question before its deletion; the list of groups."""
+    with examined(browser, address, screen, SPECS["mlp"]) as lab:
+        for theme in themes(lab):
+            lab.page.keyboard.press("a")
+            lab.page.get_by_role("dialog").get_by_role("button", name="Compare values…").click()
+            lab.page.get_by_role("button", name="Compare a second field").click()
+            lab.page.get_by_role("button", name="Values of a range…").click()
+            lab.page.get_by_label("Second field").click()
+            check(lab, f"{theme}, a list of fields")
+            lab.page.get_by_label("Second field").fill("biases")
+            lab.page.keyboard.press("Enter")
+            lab.page.get_by_label("Seeds").fill("none")
+            lab.page.get_by_label("Seeds").press("Enter")
+            lab.page.wait_for_selector(".new-group .problem")
+            check(lab, f"{theme}, a group that is refused")
+            lab.page.get_by_label("Seeds").fill("2")
+            lab.page.get_by_label("Steps per run").fill("20")
+            lab.page.get_by_label("Seeds").press("Enter")
+            expect(lab.page.locator(".group-bar")).to_contain_text("12 of 12 finished")
+            check(lab, f"{theme}, a group")
+            lab.page.get_by_role("button", name="Delete…").click()
+            check(lab, f"{theme}, deletion of a group")
+            lab.page.get_by_role("button", name="Keep them").click()
+            lab.page.keyboard.press("Escape")
+            lab.page.wait_for_selector("dialog", state="detached")
+            lab.page.keyboard.press("a")
+            lab.page.get_by_role("button", name="Groups", exact=True).click()
+            lab.page.wait_for_selector(".group-card")
+            in_dialog(lab, f"{theme}, list of groups")
+            lab.page.keyboard.press("a")
+            lab.page.get_by_role("button", name="Runs", exact=True).click()
+            lab.page.keyboard.press("Escape")
+            lab.page.wait_for_selector("dialog", state="detached")
+
+
 def table_of_runs(lab: Lab, where: str) -> None:
     """As it opens, with a selected run, with a run that is edited, and with nothing found."""
     lab.page.wait_for_selector(".run-row")

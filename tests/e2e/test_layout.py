@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.e2e.lab import Lab, opened
 from tests.e2e.test_browsers import SPECS
@@ -89,6 +89,42 @@ def test_the_table_of_runs_fits(browser: Browser, address: str, touch: bool) -> 
             settle(lab)
             found[f"{width} x {height}, edited"] = in_the_dialog(lab)
             lab.page.keyboard.press("Escape")
+        assert {where: said for where, said in found.items() if said} == {}
+
+
+@pytest.mark.parametrize("touch", [False, True], ids=["mouse", "touch"])
+def test_a_group_fits(browser: Browser, address: str, touch: bool) -> None:
+    """The dialog that makes one, and the one that shows it, with two fields."""
+    options: dict[str, Any] = TOUCH if touch else {}
+    with opened(browser, address, **options) as lab:
+        trained(lab, "mlp")
+        body = {
+            "spec": {"model": {"hidden": [3]}, "training": {"steps": 20}},
+            "vary": [
+                {"path": "optimizer.lr", "values": [0.001, 0.01, 0.1]},
+                {"path": "model.bias", "values": [True, False]},
+            ],
+            "seeds": [0, 1],
+        }
+        group = lab.context.request.post(f"{address}/api/groups", data=body).json()["id"]
+        lab.page.goto(f"{address}/#group={group}")
+        expect(lab.page.locator(".group-bar")).to_contain_text("12 of 12 finished")
+        sizes = sorted(WITH_FINGERS if touch else WITH_A_MOUSE)
+        found: dict[str, list[str]] = {}
+        for width, height in sizes:
+            lab.page.set_viewport_size({"width": width, "height": height})
+            settle(lab)
+            found[f"{width} x {height}, a group"] = lab.page.evaluate(FAULTS)
+        lab.page.keyboard.press("Escape")
+        lab.page.keyboard.press("a")
+        lab.page.get_by_role("dialog").get_by_role("button", name="Compare values…").click()
+        lab.page.get_by_role("button", name="Compare a second field").click()
+        lab.page.get_by_role("button", name="Values of a range…").click()
+        for width, height in sizes:
+            lab.page.set_viewport_size({"width": width, "height": height})
+            settle(lab)
+            found[f"{width} x {height}, a new group"] = lab.page.evaluate(FAULTS)
+        lab.context.request.delete(f"{address}/api/groups/{group}")
         assert {where: said for where, said in found.items() if said} == {}
 
 

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from livenet.errors import Diverged
 from livenet.settings import Settings
 from livenet.spec.grid import Variation, variants
 from livenet.store import Run, SnapshotStore, Store, groups
@@ -54,6 +55,7 @@ def test_written_and_read(tmp_path: Path) -> None:
         await store.open()
         group, other = group_of(id="b", created_at=5.0), group_of(id="a", created_at=5.0)
         made = runs_of(group)
+        made[0].error = Diverged("it overflowed").document()
         await store.create_group(group, made[::-1], [])
         await store.create_group(other, [], [])
         found = await store.read(groups.load_group, "b")
@@ -66,6 +68,8 @@ def test_written_and_read(tmp_path: Path) -> None:
         assert await store.read(groups.parallel_of_waiting) == {"b": 2}
         rows = await store.read(groups.members, "b")
         assert [(row.id, row.varied) for row in rows] == [(run.id, run.varied) for run in made]
+        assert {row.error for row in rows[1:]} == {None}
+        assert rows[0].error == "diverged"
         loaded = await store.load(made[3].id)
         assert loaded is not None
         assert (loaded.group, loaded.varied, loaded.status) == ("b", made[3].varied, "queued")
@@ -138,6 +142,22 @@ def test_statistics(drawn: dict[tuple[float, tuple[int, ...], int], float | None
             assert place["deviation"] == pytest.approx(float(finite.std(ddof=1)), abs=1e-6)
         else:
             assert place["deviation"] is None
+
+
+def test_a_run_that_diverged_has_no_value() -> None:
+    """Its last row is from before, and may be any large number."""
+    values = [("finished", 1.0, None), ("paused", 1e30, "diverged"), ("paused", 3.0, "unwatched")]
+    found = [
+        Member(f"{n}", {"seed": n}, status, 5, 1.0, {"loss": value}, error)
+        for n, (status, value, error) in enumerate(values)
+    ]
+    (place,) = summary_of(found, "loss")
+    assert (place["count"], place["missing"], place["mean"]) == (2, 1, 2.0)
+    assert [(run["value"], run["error"]) for run in place["runs"]] == [
+        (1.0, None),
+        (None, "diverged"),
+        (3.0, "unwatched"),
+    ]
 
 
 def test_a_table_has_all_metrics_of_any_run() -> None:

@@ -126,13 +126,15 @@ class GroupDocument(TypedDict):
 
 
 class GroupRun(TypedDict):
-    """A run's value of a metric; None if there is none, or if it is not finite."""
+    """A run's value of a metric; None if there is none, if it is not finite, and if the run
+    diverged. ``error`` is the code of what paused or ended the run, such as ``diverged``."""
 
     run: str
     seed: int
     status: Status
     step: int
     value: float | None
+    error: str | None
 
 
 class GroupPlace(TypedDict):

@@ -246,11 +246,18 @@ class Engine(Protocol):
         ...
 
     async def command(
-        self, run: str, command: Message, key: str = "", reason: LivenetError | None = None
+        self,
+        run: str,
+        command: Message,
+        key: str = "",
+        reason: LivenetError | None = None,
+        *,
+        chosen: bool = True,
     ) -> int:
         """Carries out a command once; returns the step at which it took effect.
 
-        A command to train queues the run if too many train already.
+        A command to train queues the run if too many train already. What limits its group counts
+        only where the run was not ``chosen`` by itself.
 
         Returns when the effect is in the store. The run shows ``reason`` as its error from then
         on, until it is resumed.

@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, func, insert, select
 
+from livenet.errors import Diverged
 from livenet.store.tables import groups, runs
 
 SEED = "seed"
@@ -66,6 +67,15 @@ class Member:
     step: int
     seconds: float
     metrics: Mapping[str, float | None]
+    error: str | None = None
+    """Code of what stopped or paused it."""
+
+    def value(self, metric: str) -> float | None:
+        """The metric in its last row; None if there is none, if it is not finite, and for a run
+        that diverged: the last row before that says nothing of the setting."""
+        value = self.metrics.get(metric)
+        finite = value is not None and math.isfinite(value) and self.error != Diverged.code
+        return value if finite else None
 
 
 def insert_group(connection: Connection, group: Group) -> None:
@@ -109,6 +119,7 @@ def _statuses(connection: Connection, ids: Sequence[str]) -> dict[str, dict[str,
 def members(database: Engine, group: str) -> list[Member]:
     """The runs of a group that are still there, in the order of its grid."""
     names = [runs.c[name] for name in ("id", "varied", "status", "step", "seconds", "metrics")]
+    names.append(runs.c.error["code"].as_string())
     asked = select(*names).where(runs.c.group == group).order_by(runs.c.created_at, runs.c.id)
     with database.connect() as connection:
         found = [Member(*row) for row in connection.execute(asked)]
@@ -171,8 +182,8 @@ def summary_of(found: Sequence[Member], metric: str) -> list[dict[str, Any]]:
     """Statistics of a metric over the seeds, for each combination of the other values.
 
     ``deviation`` is the sample standard deviation, √(Σ(x − x̄)² / (n − 1)), None for fewer than two
-    values. Runs without a finite value are counted as ``missing``; ``ended`` are those that will
-    not change any more.
+    values. Runs without a finite value, and those that diverged, are counted as ``missing``;
+    ``ended`` are those that will not change any more.
     """
     places: dict[tuple[Any, ...], list[Member]] = {}
     for one in found:
@@ -182,7 +193,7 @@ def summary_of(found: Sequence[Member], metric: str) -> list[dict[str, Any]]:
 
 
 def _statistics(of_place: Sequence[Member], metric: str) -> dict[str, Any]:
-    all_values = [_finite(one.metrics.get(metric)) for one in of_place]
+    all_values = [one.value(metric) for one in of_place]
     values = [value for value in all_values if value is not None]
     statuses = Counter(one.status for one in of_place)
     return {
@@ -201,6 +212,7 @@ def _statistics(of_place: Sequence[Member], metric: str) -> dict[str, Any]:
                 "status": one.status,
                 "step": one.step,
                 "value": value,
+                "error": one.error,
             }
             for one, value in zip(of_place, all_values, strict=True)
         ],

@@ -245,7 +245,12 @@ class GroupRun(Document):
     seed: int
     status: Status
     step: int
-    value: Number = Field(description="null if there is none, or if it is not finite")
+    value: Number = Field(
+        description="null if there is none, if it is not finite, and if the run diverged"
+    )
+    error: str | None = Field(
+        description="code of what paused or ended the run, such as `diverged`; null if nothing did"
+    )
 
 
 class GroupPlace(Document):

@@ -1,12 +1,16 @@
 /** Draws axes around a plot's box: ticks, numbers, names and units. */
 
-import { axisTicks, short } from "./scales.js";
+import { axisTicks, tickText } from "./scales.js";
 import { placeX, placeY } from "./view.js";
 
 /** @typedef {import("./view.js").View} View */
-/** @typedef {import("../types/pictures.js").Axis} Axis */
+/** @typedef {import("./scales.js").NamedAxis} Axis */
 
 const TICK = 3;
+/** The height of a line of text. */
+const LINE = 16;
+/** The least distance of two names of ticks, which may be long. */
+const GAP = 6;
 
 /**
  * The room that numbers and names take, in CSS pixels.
@@ -18,7 +22,7 @@ const TICK = 3;
 export function margins(scale, x, y, names = { left: 0, bottom: 0 }) {
   return {
     left: Math.max(names.left, y ? Math.round(widest(y) * scale) : 1),
-    bottom: Math.max(names.bottom, x ? Math.round(20 * scale) : 1),
+    bottom: Math.max(names.bottom, x ? Math.round((x.below ? 20 + LINE : 20) * scale) : 1),
     top: y ? Math.round((isLong(y) ? 18 : 6) * scale) : 1,
     right: x ? Math.round(6 * scale) : 1,
   };
@@ -29,7 +33,7 @@ export function margins(scale, x, y, names = { left: 0, bottom: 0 }) {
  * @param {Axis} axis
  */
 function widest(axis) {
-  const letters = axisTicks(axis, 6).map((value) => short(value).length);
+  const letters = axisTicks(axis, 6).map((value) => tickText(axis, value).length);
   return Math.max(26, 9 + 6.2 * Math.max(0, ...letters));
 }
 
@@ -83,22 +87,28 @@ const axisTitle = ({ label, unit }) => (unit ? `${label}, ${unit}` : label);
  * @param {Axis} axis
  */
 function drawXAxis(view, axis) {
-  const { canvas, left, top, width, height } = view;
+  const { canvas, left, top, width, height, palette } = view;
   const base = top + height;
   canvas.textBaseline = "top";
-  canvas.textAlign = "right";
+  canvas.textAlign = axis.below ? "center" : "right";
   const name = axisTitle(axis);
-  const free = left + width - canvas.measureText(name).width - 4;
-  canvas.fillText(name, left + width, base + TICK + 3);
+  const down = base + TICK + 3;
+  if (axis.below) canvas.fillText(name, left + width / 2, down + LINE * palette.scale);
+  else canvas.fillText(name, left + width, down);
+  const free = axis.below ? Infinity : left + width - canvas.measureText(name).width - 4;
   canvas.textAlign = "center";
   canvas.beginPath();
+  let taken = -Infinity;
   for (const value of axisTicks(axis, columns(width))) {
     const place = Math.round(placeX(view, value)) + 0.5;
     canvas.moveTo(place, base);
     canvas.lineTo(place, base + TICK);
-    const text = short(value);
-    // The axis's name is at its end, in the place of a number.
-    if (place + canvas.measureText(text).width / 2 < free) canvas.fillText(text, place, base + TICK + 3);
+    const text = tickText(axis, value);
+    const half = canvas.measureText(text).width / 2;
+    // Without a line of its own, the axis's name is at its end, in the place of a number.
+    if (place + half >= free || (axis.ticks && place - half < taken)) continue;
+    canvas.fillText(text, place, down);
+    taken = place + half + GAP;
   }
   canvas.stroke();
 }
@@ -110,7 +120,7 @@ function drawXAxis(view, axis) {
  */
 function cornerOf(view, axis) {
   const first = axisTicks(axis, columns(view.width))[0];
-  return first !== undefined && placeX(view, first) - view.left < 1 ? short(first) : "";
+  return first !== undefined && placeX(view, first) - view.left < 1 ? tickText(axis, first) : "";
 }
 
 /**
@@ -132,7 +142,7 @@ function drawYAxis(view, axis, corner) {
     const place = Math.round(placeY(view, value)) + 0.5;
     canvas.moveTo(left, place);
     canvas.lineTo(left - TICK, place);
-    const text = short(value);
+    const text = tickText(axis, value);
     const repeated = text === corner && top + height - place < 1;
     if (!repeated && (long || place - top > 1.6 * size)) canvas.fillText(text, left - TICK - 3, place);
   }

@@ -7,7 +7,7 @@ import { drawLabels, labelMargins, labelsOf } from "./labels.js";
 import { innerBox, valuesAt } from "./view.js";
 
 /** @typedef {import("../types/pictures.js").Plot} Plot */
-/** @typedef {import("../types/pictures.js").Axis} Axis */
+/** @typedef {import("./scales.js").NamedAxis} Axis */
 /** @typedef {import("./view.js").View} View */
 
 /** @type {Axis} */
@@ -165,5 +165,7 @@ export function marginsOf(plot, scale) {
 
 /** @param {Axis | null} axis */
 function axisKey(axis) {
-  return axis ? `${axis.low} ${axis.high} ${axis.label} ${axis.unit} ${axis.scale}` : "";
+  if (!axis) return "";
+  const { low, high, label, unit, scale, ticks, names } = axis;
+  return `${low} ${high} ${label} ${unit} ${scale} ${ticks} ${names}`;
 }

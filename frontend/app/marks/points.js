@@ -4,7 +4,7 @@ import { CLASSES } from "./colors.js";
 import { traceMarker } from "./marker-shapes.js";
 import { drawCached, placeX, placeY } from "./view.js";
 
-/** @typedef {import("../types/pictures.js").PointsMark} PointsMark */
+/** `size` is relative to the usual one. @typedef {import("../types/pictures.js").PointsMark & {size?: number}} PointsMark */
 /** @typedef {import("./view.js").View} View */
 
 /** More points than these are drawn smaller. */
@@ -30,9 +30,9 @@ export function drawPoints(mark, view, cache) {
  */
 function paint(mark, view) {
   const { canvas, palette, width } = view;
-  const { x, y, values, hollow } = mark;
+  const { x, y, values, hollow, size: relative = 1 } = mark;
   const room = Math.min(1.5, Math.max(0.8, width / 330));
-  const size = room * (x.data.length > SMALLER_FROM ? 2.2 : 3) * (hollow ? 0.9 : 1);
+  const size = room * (x.data.length > SMALLER_FROM ? 2.2 : 3) * (hollow ? 0.9 : 1) * relative;
   if (mark.ellipses) paintEllipses(mark, view);
   canvas.lineWidth = hollow ? 1.5 : 1;
   for (let i = 0; i < x.data.length; i++) {
@@ -110,6 +110,7 @@ function scaleColor({ lo, hi, colors }, { palette }, value) {
 export function samePoints(a, b) {
   return (
     a.hollow === b.hollow &&
+    a.size === b.size &&
     a.colors === b.colors &&
     a.lo === b.lo &&
     a.hi === b.hi &&

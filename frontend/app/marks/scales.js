@@ -119,11 +119,21 @@ export function logSplits(low, high, most) {
 }
 
 /**
- * Ticks of an axis; for counts, integers only.
- * @param {import("../types/pictures.js").Axis} axis
+ * An axis of the page's own: `ticks` are its values with a mark, `names` their texts, and `below` puts the title of a
+ * horizontal axis in a line of its own.
+ * @typedef {import("../types/pictures.js").Axis & {ticks?: number[], names?: string[], below?: boolean}} NamedAxis
+ */
+
+/** The text beside a tick. @param {NamedAxis} axis @param {number} value */
+export const tickText = ({ ticks: own, names }, value) => names?.[own?.indexOf(value) ?? -1] ?? short(value);
+
+/**
+ * Ticks of an axis, by default at round values; for counts, integers only.
+ * @param {NamedAxis} axis
  * @param {number} about
  */
 export function axisTicks(axis, about) {
+  if (axis.ticks) return axis.ticks;
   const found =
     axis.scale === "log" ? logTicks(axis.low, axis.high, about) : ticks(axis.low, axis.high, about);
   if (!axis.whole || found.every(Number.isInteger)) return found;

@@ -2,7 +2,7 @@
 
 import { share, valueAt } from "./scales.js";
 
-/** @typedef {import("../types/pictures.js").Axis} Axis */
+/** @typedef {import("./scales.js").NamedAxis} Axis */
 /** @typedef {import("./colors.js").Palette} Palette */
 
 /**

@@ -22,6 +22,7 @@ import { element, setText } from "./element.js";
  * @property {(pick: Pick) => void} [onPick] a click, or Enter on the keyboard
  * @property {(pick: Pick | null) => void} [onHover]
  * @property {(view: View) => void} [over] draws over the plot
+ * @property {(hit: Hit) => string} [describe] what is under the cursor, in words
  */
 
 /** @typedef {{index?: number, row?: number, column?: number}} Chosen */
@@ -121,14 +122,19 @@ export class PlotFigure {
     const { view } = this.plot;
     const { x, y } = this.#cursor ?? { x: -1, y: -1 };
     this.#hit = plot && view && this.#cursor ? hitTest(plot, view, x, y) : null;
-    const text = plot && this.#hit ? describeHit(plot, this.#hit, this.#names) : "";
+    const text = plot && this.#hit ? this.#describe(plot, this.#hit) : "";
     setText(this.#note, text || (plot?.note ?? ""));
     this.#head.classList.toggle("hovered", text !== "");
     if (this.#head.hidden && text) this.#head.hidden = false;
-    const pickable = this.#hooks.onPick && this.#hit;
+    const pickable = this.#hooks.onPick && this.#hit && (text || !this.#hooks.describe);
     this.canvas.classList.toggle("pickable", Boolean(pickable));
     const label = `${[plot?.title, plot?.note].filter(Boolean).join(", ")}. ${text || "Use the arrow keys to read values."}`;
     if (this.canvas.getAttribute("aria-label") !== label) this.canvas.setAttribute("aria-label", label);
+  }
+
+  /** @param {Plot} plot @param {Hit} hit */
+  #describe(plot, hit) {
+    return this.#hooks.describe?.(hit) ?? describeHit(plot, hit, this.#names);
   }
 
   /** @returns {Pick | null} */

@@ -5,7 +5,7 @@ import { html, render } from "lit-html";
 import { closeIcon } from "./icons.js";
 
 /**
- * @param {string} title
+ * @param {string | (() => string)} title  a function is called again when a signal that it reads changes
  * @param {(close: () => void) => unknown} body  drawn again when a signal that it reads changes
  * @param {() => void} [closed]  called once it is closed
  * @returns {() => void} closes it
@@ -13,7 +13,6 @@ import { closeIcon } from "./icons.js";
 export function openDialog(title, body, closed) {
   const dialog = document.createElement("dialog");
   const close = () => dialog.close();
-  dialog.setAttribute("aria-label", title);
   dialog.addEventListener("close", () => {
     stop();
     dialog.remove();
@@ -23,10 +22,12 @@ export function openDialog(title, body, closed) {
     if (event.target === dialog) close(); // the backdrop: the content fills the dialog itself
   });
   const stop = effect(() => {
+    const named = typeof title === "function" ? title() : title;
+    dialog.setAttribute("aria-label", named);
     render(
       html`<div class="dialog">
         <header>
-          <h2>${title}</h2>
+          <h2>${named}</h2>
           <button class="icon-button" type="button" aria-label="Close" @click=${close}>
             ${closeIcon}
           </button>

@@ -7,6 +7,7 @@ import { recall, remember } from "../state/memory.js";
 import { shown } from "../state/shown.js";
 import { catalogue } from "../state/store.js";
 import { openDialog } from "./dialog.js";
+import { openNewGroup } from "./new-group.js";
 import { chooseTab } from "../views/view-tabs.js";
 
 /** @typedef {import("../types/api.js").Preset} Preset */
@@ -29,7 +30,17 @@ export function openGallery() {
       if (!(await newRun(/** @type {import("../state/run-state.js").Written} */ (spec)))) return;
       if (shown.progress.value?.status === "paused") await play();
     };
+    const compare = () => {
+      close();
+      openNewGroup();
+    };
     return html`<div class="gallery">
+      ${shown.run.value
+        ? html`<p class="row gallery-compare">
+            <span class="caption">Or train the run on the page with several values, and compare the results:</span>
+            <button class="button small" type="button" @click=${compare}>Compare values…</button>
+          </p>`
+        : ""}
       ${FAMILIES.map(({ models, label }) => {
         const own = presets.filter(({ spec }) => models.includes(modelOf(spec)));
         return own.length

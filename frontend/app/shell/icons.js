@@ -51,3 +51,7 @@ export const pencilIcon = html`<svg viewBox="0 0 16 16" aria-hidden="true">
 export const pinIcon = html`<svg viewBox="0 0 16 16" aria-hidden="true">
   <path d="M5.6 2.4h4.8M6.4 2.4v4L4 9.2h8L9.6 6.4v-4M8 9.2v4.6" />
 </svg>`;
+
+export const groupIcon = html`<svg viewBox="0 0 16 16" aria-hidden="true">
+  <path d="M2.4 3.4h4.4v3.4H2.4zM9.2 3.4h4.4v3.4H9.2zM2.4 9.2h4.4v3.4H2.4zM9.2 9.2h4.4v3.4H9.2z" />
+</svg>`;

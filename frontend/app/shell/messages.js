@@ -7,6 +7,7 @@ import { sentences } from "../stream/api-error.js";
 import { ownership } from "../state/ownership.js";
 import { shown } from "../state/shown.js";
 import * as store from "../state/store.js";
+import { startNow } from "../state/transport.js";
 import { broken, diverged, failed } from "./cards.js";
 
 /** Messages while the stream is lost and reconnects by itself. */
@@ -45,8 +46,30 @@ function message() {
   }
   if (error) return error.code === "diverged" ? diverged(error) : broken(error);
   if (run.value?.status === "finished" && viewedStep.value === null) return finished(run.value.step);
-  if (run.value?.status === "queued") return pill("Waiting for a free worker…", "busy");
+  if (run.value?.status === "queued" && viewedStep.value === null) return waiting(run.value.group !== null);
   return nothing;
+}
+
+/**
+ * Why a run waits, and what happens next.
+ * @param {boolean} inGroup
+ * @param {import("../state/ownership.js").Ownership} ownership
+ */
+export function waitingWords(inGroup, ownership) {
+  if (inGroup) return "Waiting: its group trains a few runs at a time. It starts by itself when its turn comes.";
+  const whose = ownership === "own" ? "as many of your runs" : "as many runs";
+  return `Waiting: ${whose} train as are allowed at once. It starts by itself when one of them ends or pauses.`;
+}
+
+/** @param {boolean} inGroup */
+function waiting(inGroup) {
+  const may = inGroup && ownership.value !== "watched";
+  return html`<div class="pill waiting" role="status">
+    <span>${waitingWords(inGroup, ownership.value)}</span>
+    ${may
+      ? html`<button class="button small" type="button" @click=${() => startNow()}>Start now</button>`
+      : nothing}
+  </div>`;
 }
 
 /**

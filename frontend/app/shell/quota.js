@@ -6,6 +6,7 @@ import { repeat } from "lit-html/directives/repeat.js";
 import { recorded } from "../state/history.js";
 import { sentences } from "../stream/api-error.js";
 import { deleteAll, ownRuns, isInactive } from "../state/quota.js";
+import { statusWord } from "../state/statuses.js";
 import { makingRoom } from "../state/store.js";
 import { asApiError } from "../stream/api-error.js";
 import { openDialog } from "./dialog.js";
@@ -73,7 +74,7 @@ function list(found, problem, gone) {
         ({ id }) => id,
         (run) => html`<li>
           <span class="name">${nameOf(run)}</span>
-          <span class="caption number">${run.status}, step ${run.step.toLocaleString("en")}</span>
+          <span class="caption number">${statusWord(run.status)}, step ${run.step.toLocaleString("en")}</span>
           <button
             class="icon-button small"
             type="button"

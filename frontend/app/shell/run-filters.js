@@ -1,8 +1,10 @@
 /** Search and filters over the table of all runs. */
 
 import { html, nothing } from "lit-html";
+import { groupList } from "../state/groups.js";
 import { shortOf } from "../state/ownership.js";
 import { runList } from "../state/run-list.js";
+import { statusWord } from "../state/statuses.js";
 import { catalogue, me } from "../state/store.js";
 import { orders } from "./run-columns.js";
 import { isShared } from "./run-rows.js";
@@ -10,10 +12,11 @@ import { isShared } from "./run-rows.js";
 const STATUSES = ["queued", "running", "paused", "finished", "failed", "stopped"];
 
 export function runFilters() {
-  const { name, status, family, owner, tag } = runList.filters.value;
+  const { name, status, family, owner, tag, group } = runList.filters.value;
   const models = catalogue.value?.models ?? [];
   const { owners, tags } = runList.seen.value;
   const others = owners.filter((one) => one !== me.value?.id);
+  const groups = groupList.groups.value ?? [];
   const field = (/** @type {Event} */ event) => /** @type {HTMLInputElement} */ (event.currentTarget);
   return html`<div class="run-filters form">
     <input
@@ -49,6 +52,9 @@ export function runFilters() {
           (value) => runList.filter({ owner: value }),
         )
       : nothing}
+    ${groups.length || group
+      ? choice("Group", group, groupOptions(groups, group), (value) => runList.filter({ group: value }))
+      : nothing}
     <input
       class="text run-tag"
       type="search"
@@ -72,8 +78,23 @@ export function runFilters() {
   </div>`;
 }
 
-/** @param {string} word @returns {[string, string]} */
-const pair = (word) => [word, word.charAt(0).toUpperCase() + word.slice(1)];
+/** @param {string} status @returns {[string, string]} */
+function pair(status) {
+  const word = statusWord(status);
+  return [status, word.charAt(0).toUpperCase() + word.slice(1)];
+}
+
+/**
+ * All groups that are known; the present one is among them.
+ * @param {{id: string, name: string}[]} groups
+ * @param {string} present
+ * @returns {[string, string][]}
+ */
+function groupOptions(groups, present) {
+  const known = groups.some(({ id }) => id === present) || !present;
+  const others = /** @type {[string, string][]} */ (groups.map(({ id, name }) => [id, name]));
+  return [["", "Any group"], ...others, ...(known ? [] : [/** @type {[string, string]} */ ([present, "One group"])])];
+}
 
 /** All orders; the present one is among them. @returns {[string, string][]} */
 function ordersAndPresent() {

@@ -5,13 +5,15 @@ import { guard } from "lit-html/directives/guard.js";
 import { signal } from "@preact/signals-core";
 import { readout } from "../controls/numbers.js";
 import { percent } from "../marks/scales.js";
+import { groupList } from "../state/groups.js";
 import { LOCAL, ownershipOf, shortOf } from "../state/ownership.js";
 import { runList } from "../state/run-list.js";
 import { shown } from "../state/shown.js";
+import { statusWord } from "../state/statuses.js";
 import { catalogue, me } from "../state/store.js";
 import { kindLabel, summaryWords } from "../state/words.js";
 import { sentences } from "../stream/api-error.js";
-import { closeIcon, eyeIcon, pencilIcon, personIcon, pinIcon } from "./icons.js";
+import { closeIcon, eyeIcon, groupIcon, pencilIcon, personIcon, pinIcon } from "./icons.js";
 import { runCurve } from "./run-curve.js";
 import { ago, duration, exactly } from "./run-times.js";
 
@@ -66,6 +68,8 @@ export function row(run, focusable) {
     editing.value?.id === id ? editing.value : null,
     shown.run.value?.id === id,
     runList.filters.value.tag,
+    runList.filters.value.group,
+    run.group === null ? "" : groupList.nameOf(run.group),
     ago(run.created_at, Date.now() / 1000),
     catalogue.value,
     me.value,
@@ -106,7 +110,7 @@ function cells(run, focusable) {
     </td>
     ${isShared() ? html`<td role="cell" class="owner-cell">${ownerMark(run, stop)}</td>` : nothing}
     <td role="cell" class="status-cell">
-      <span class="run-status ${status}" data-tip=${error ? sentences(error) : nothing}>${status}</span>
+      <span class="run-status ${status}" data-tip=${error ? sentences(error) : nothing}>${statusWord(status)}</span>
     </td>
     <td role="cell" class="kind-cell">
       <span>${catalogue.value ? kindLabel(catalogue.value.data, run.data) : run.data}</span>
@@ -143,8 +147,9 @@ function title(run, called, able, stop) {
           </button>`
         : nothing}
     </div>
-    ${run.tags.length
+    ${run.tags.length || run.group !== null
       ? html`<div class="run-tags">
+          ${run.group === null ? nothing : groupChip(run.group, stop)}
           ${run.tags.map(
             (tag) => html`<button
               type="button"
@@ -159,6 +164,23 @@ function title(run, called, able, stop) {
           )}
         </div>`
       : nothing}`;
+}
+
+/** The group of a run: a press shows its runs alone. @param {string} group @param {number} stop */
+function groupChip(group, stop) {
+  const pressed = runList.filters.value.group === group;
+  const name = groupList.nameOf(group);
+  return html`<button
+    type="button"
+    class="chip group-chip"
+    tabindex=${stop}
+    aria-label="Show runs of the group ${name || group}"
+    aria-pressed=${pressed ? "true" : "false"}
+    data-tip=${name || nothing}
+    @click=${() => void runList.filter({ group: pressed ? "" : group })}
+  >
+    ${groupIcon} ${name || "group"}
+  </button>`;
 }
 
 /** @param {{id: string, name: string, tags: string[]}} draft */

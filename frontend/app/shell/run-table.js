@@ -2,12 +2,16 @@
 
 import { html, nothing } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
+import { signal } from "@preact/signals-core";
 import { openRun } from "../state/actions.js";
+import { groupList, groupShown } from "../state/groups.js";
 import { runList } from "../state/run-list.js";
 import { PAGE } from "../state/run-pages.js";
 import { shown } from "../state/shown.js";
 import { sentences } from "../stream/api-error.js";
 import { openDialog } from "./dialog.js";
+import { listOfGroups } from "./group-list.js";
+import { openNewGroup } from "./new-group.js";
 import { mountNotices } from "./notices.js";
 import { columns } from "./run-columns.js";
 import { runFilters } from "./run-filters.js";
@@ -17,6 +21,11 @@ import { asked, selectionBar } from "./run-selection-bar.js";
 /** The next page is requested when the end of the list is this near. */
 const NEAR_END = 400; // px
 
+/** What the dialog lists. @type {import("@preact/signals-core").Signal<"runs" | "groups">} */
+const listed = signal("runs");
+/** @type {["runs" | "groups", string][]} */
+const LISTS = [["runs", "Runs"], ["groups", "Groups"]];
+
 export function openRunTable() {
   const said = document.createElement("div");
   said.className = "table-notices";
@@ -24,22 +33,55 @@ export function openRunTable() {
   const quiet = mountNotices(said);
   active.value = shown.run.value?.id ?? "";
   void runList.open();
+  void groupList.open();
   openDialog(
     "All runs",
     (close) => {
       const focused = document.activeElement;
       queueMicrotask(() => keepFocus(focused));
       return html`<div class="run-table" @keydown=${(/** @type {KeyboardEvent} */ event) => keyed(event)}>
-        ${runFilters()} ${selectionBar()} ${scroller(close)} ${said}
+        ${lists(close)}
+        ${listed.value === "groups"
+          ? listOfGroups((id) => {
+              close();
+              groupShown.value = id;
+            })
+          : html`${runFilters()} ${selectionBar()} ${scroller(close)}`}
+        ${said}
       </div>`;
     },
     () => {
       quiet();
       runList.close();
+      groupList.close();
       editing.value = null;
       asked.value = "";
     },
   );
+}
+
+/** Chooses between runs and groups, and makes a group of the run on the page. @param {() => void} close */
+function lists(close) {
+  const compare = () => {
+    close();
+    openNewGroup();
+  };
+  return html`<div class="run-lists">
+    <div class="segmented" role="group" aria-label="List">
+      ${LISTS.map(
+        ([name, label]) => html`<button
+          type="button"
+          aria-pressed=${listed.value === name ? "true" : "false"}
+          @click=${() => (listed.value = name)}
+        >
+          ${label}
+        </button>`,
+      )}
+    </div>
+    <button class="button small" type="button" data-tip="Train the run on the page with several values" ?disabled=${!shown.run.value} @click=${compare}>
+      Compare values…
+    </button>
+  </div>`;
 }
 
 /** A row that moves to another place, or goes, takes the focus along: it is put back. @param {Element | null} before */
@@ -48,7 +90,7 @@ function keepFocus(before) {
   const inside = document.activeElement !== dialog && dialog?.contains(document.activeElement);
   if (!dialog || inside || !before || !(before instanceof HTMLElement)) return;
   if (before.isConnected && dialog.contains(before) && before !== dialog) before.focus({ preventScroll: true });
-  else /** @type {HTMLElement | null} */ (dialog.querySelector('.open-run[tabindex="0"], .run-search'))?.focus({ preventScroll: true });
+  else /** @type {HTMLElement | null} */ (dialog.querySelector('.open-run[tabindex="0"], .run-search, .group-card'))?.focus({ preventScroll: true });
 }
 
 /** @param {() => void} close */

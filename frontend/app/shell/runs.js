@@ -5,10 +5,12 @@ import { html, nothing, render } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 import { readout } from "../controls/numbers.js";
 import { deleteRun, openRun } from "../state/actions.js";
+import { groupShown } from "../state/groups.js";
 import { pending } from "../state/transitions.js";
 import { lossOf } from "../state/session.js";
 import { shown } from "../state/shown.js";
 import { runs } from "../state/store.js";
+import { openNewGroup } from "./new-group.js";
 import { openRunTable } from "./run-table.js";
 import { closeIcon, eyeIcon, personIcon } from "./icons.js";
 
@@ -23,6 +25,7 @@ export function mountRuns(host) {
       html`<header class="panel-head">
           <h2>Runs</h2>
           <span class="caption">${all.length || "none"} in this browser</span>
+          ${shown.run.value?.group ? groupButton(shown.run.value.group) : compareButton(!current)}
           <button class="button small all-runs" type="button" data-tip="All runs on this server (A)" @click=${openRunTable}>
             All runs…
           </button>
@@ -34,6 +37,20 @@ export function mountRuns(host) {
       host,
     );
   });
+}
+
+/** @param {boolean} off */
+function compareButton(off) {
+  return html`<button class="button small" type="button" data-tip="Train this run with several values" ?disabled=${off} @click=${openNewGroup}>
+    Compare…
+  </button>`;
+}
+
+/** Shows the group of the run on the page. @param {string} group */
+function groupButton(group) {
+  return html`<button class="button small" type="button" data-tip="The group that this run was made with" @click=${() => (groupShown.value = group)}>
+    Its group…
+  </button>`;
 }
 
 /** The present entry of the run on the page: the stored one is a little older. @param {Remembered} entry */

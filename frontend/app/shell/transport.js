@@ -5,6 +5,7 @@ import { live } from "lit-html/directives/live.js";
 import * as actions from "../state/actions.js";
 import { sentences } from "../stream/api-error.js";
 import { shown } from "../state/shown.js";
+import { STEP_REASON, isGoing } from "../state/statuses.js";
 import { REASON } from "../state/watching.js";
 import { isWatched } from "../state/ownership.js";
 import * as icons from "./icons.js";
@@ -18,12 +19,14 @@ const EPOCH = "Train to the end of this epoch, once through the training data (S
 
 export function transport() {
   const past = shown.viewedStep.value !== null;
-  const playing = shown.run.value?.status === "running" && !past;
+  const status = shown.run.value?.status;
+  const playing = isGoing(status) && !past;
   const failure = shown.failure.value;
   const off = !shown.run.value || failure !== null;
   // Continuing from a past step or an ended run makes a fork that belongs to the viewer.
   const inert = isWatched() && !past && !actions.hasEnded(shown.run.value);
   const reason = failure ? sentences(failure) : inert ? REASON : null;
+  const steps = { off, reason: inert ? REASON : status === "queued" && !past ? STEP_REASON : null };
   const verb = playing ? "Pause" : past ? "Play on" : "Play";
   return html`
     <button
@@ -49,8 +52,8 @@ export function transport() {
     >
       ${playing ? icons.pauseIcon : icons.playIcon}<span>${verb}</span>
     </button>
-    ${stepButton(html`Step <kbd>→</kbd>`, "One step of the optimizer (→)", { steps: 1 }, { off, inert })}
-    ${stepButton("Epoch", EPOCH, { epochs: 1 }, { off, inert })}
+    ${stepButton(html`Step <kbd>→</kbd>`, "One step of the optimizer (→)", { steps: 1 }, steps)}
+    ${stepButton("Epoch", EPOCH, { epochs: 1 }, steps)}
     ${isWatched() ? paceOfTheirs() : paceControl()}
   `;
 }
@@ -60,16 +63,16 @@ export function transport() {
  * @param {unknown} label
  * @param {string} tip
  * @param {{steps?: number, epochs?: number}} far
- * @param {{off: boolean, inert: boolean}} how
+ * @param {{off: boolean, reason: string | null}} how  `reason`: why it is inert
  */
-function stepButton(label, tip, far, { off, inert }) {
+function stepButton(label, tip, far, { off, reason }) {
   return html`<button
     class="button ${far.epochs ? "epoch" : ""}"
     type="button"
     ?disabled=${off}
-    aria-disabled=${inert ? "true" : nothing}
-    aria-description=${inert ? REASON : nothing}
-    data-tip=${inert ? REASON : tip}
+    aria-disabled=${reason ? "true" : nothing}
+    aria-description=${reason ?? nothing}
+    data-tip=${reason ?? tip}
     @click=${() => actions.step(far)}
   >
     ${label}

@@ -13,6 +13,7 @@ import { session } from "./session.js";
 import { startRun } from "./starting.js";
 import { play } from "./transport.js";
 import { shown } from "./shown.js";
+import { isGoing } from "./statuses.js";
 import { ownershipOf } from "./ownership.js";
 import { same } from "./spec-edits.js";
 import * as store from "./store.js";
@@ -174,7 +175,7 @@ async function cannotMake(document, refused) {
 export async function deleteRun(id) {
   if (pending()?.target === id) cancelTransition();
   const wasShown = shown.run.value?.id === id && !pending();
-  const played = shown.progress.value?.status === "running";
+  const played = isGoing(shown.progress.value?.status);
   const takeBack = deleteLater(id, () => void (wasShown && reopenDeleted(id, played)));
   for (let way = pending(); way; way = pending()) await way.ended;
   if (shown.run.value?.id !== id) return;

@@ -18,6 +18,7 @@ import { notifyNotCreated } from "./quota.js";
 import { session } from "./session.js";
 import { startRun } from "./starting.js";
 import { shown } from "./shown.js";
+import { isGoing } from "./statuses.js";
 import * as store from "./store.js";
 import { isWatched } from "./ownership.js";
 import { same, valueAt, withChanges, withValue } from "./spec-edits.js";
@@ -214,7 +215,7 @@ function postpone(changes) {
  * @param {Transition} transition
  */
 function forkWith(changes, transition) {
-  return makeFork(null, { changes, start: shown.progress.value?.status === "running" }, transition);
+  return makeFork(null, { changes, start: isGoing(shown.progress.value?.status) }, transition);
 }
 
 /**

@@ -12,6 +12,7 @@ import { notifyNotCreated, withRoom } from "./quota.js";
 import { session } from "./session.js";
 import { stopSteps } from "./stepping.js";
 import { shown } from "./shown.js";
+import { isGoing } from "./statuses.js";
 import * as store from "./store.js";
 import { differenceWords } from "./words.js";
 import { isWatched, ownershipOf } from "./ownership.js";
@@ -98,12 +99,13 @@ export async function discard(id) {
 }
 
 /**
- * Pauses the viewer's own run when another replaces it on the page: the cores of a class are limited.
+ * Pauses the viewer's own run when another replaces it on the page: the cores of a class are limited. A run of a group
+ * goes on: the group is compared as a whole.
  * @param {Run} run
  */
-export function pauseOwn({ id, owner, status }) {
+export function pauseOwn({ id, owner, status, group }) {
   stopSteps(id);
-  if (status !== "running" || ownershipOf(store.me.value, owner) !== "own") return;
+  if (!isGoing(status) || group !== null || ownershipOf(store.me.value, owner) !== "own") return;
   send(id, { kind: "pause" }).catch(() => {}); // it may have paused or ended by itself
 }
 

@@ -3,6 +3,7 @@
 import { effect } from "@preact/signals-core";
 import { readHash } from "../url.js";
 import { newRun, openLast, openRun } from "./choosing.js";
+import { groupShown } from "./groups.js";
 import { isUntouched } from "./forking.js";
 import { notify } from "./notices.js";
 import { shown } from "./shown.js";
@@ -18,9 +19,14 @@ export function replaceUntouched() {
   });
 }
 
-/** Opens the run of the address, or one with the address's settings; without either, the viewer's last run. */
+/**
+ * Opens the run of the address, or one with the address's settings; without either, the viewer's last run. The
+ * address's group is shown over it; if it names nothing else, the run on the page stays.
+ */
 export async function openAddress() {
-  const { run, spec, error } = readHash(location.hash);
+  const { run, spec, group, error } = readHash(location.hash);
+  groupShown.value = group;
+  if (group && !run && !spec && !error && shown.run.value) return;
   if (error) notify(error, { tone: "bad" });
   if (run) await openRun(run, spec);
   else if (error) await newRun({});

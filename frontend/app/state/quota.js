@@ -9,6 +9,7 @@ import { sendDeletions } from "./deletions.js";
 import { forget, leftovers } from "./history.js";
 import { notify, notifyProblem } from "./notices.js";
 import { shown } from "./shown.js";
+import { isGoing } from "./statuses.js";
 import { makingRoom } from "./store.js";
 
 /** @typedef {import("../types/api.js").Summary} Summary */
@@ -72,7 +73,7 @@ export async function ownRuns() {
 }
 
 /** Whether a run is inactive, so that deleting it interrupts no training. @param {Summary} run */
-export const isInactive = ({ status }) => status !== "running" && status !== "queued";
+export const isInactive = ({ status }) => !isGoing(status);
 
 /** @param {Summary[]} all */
 export async function deleteAll(all) {

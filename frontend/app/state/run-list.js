@@ -74,11 +74,15 @@ export class RunList extends RunPages {
     return inParts(this.selection.value);
   }
 
-  /** Pauses those that train. */
+  /** Pauses those that train or wait for it. */
   async pause() {
     let paused = 0;
+    /** @type {Parameters} */
+    const going = this.whole.value && this.filters.value.status ? [] : [["status", "running"], ["status", "queued"]];
     await this.#attempt(async () => {
-      for (const target of this.#targets()) {
+      for (const some of this.#targets()) {
+        /** @type {Parameters} */
+        const target = [...some, ...going];
         for (;;) {
           const { steps, errors } = await api.commandRuns(target, { kind: "pause" });
           const count = Object.keys(steps).length;
@@ -88,7 +92,7 @@ export class RunList extends RunPages {
           if (!this.whole.value || count < MAX_PAGE) break;
         }
       }
-      notify(paused ? `Paused ${runsOf(paused)}.` : "None of these runs was training.");
+      notify(paused ? `Paused ${runsOf(paused)}.` : "None of these runs was training or waiting.");
     });
   }
 

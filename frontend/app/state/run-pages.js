@@ -14,7 +14,7 @@ import { same } from "./spec-edits.js";
  * @typedef {import("../types/api.js").Problem} Problem
  * @typedef {import("../types/api.js").Summary} Summary
  * @typedef {import("../stream/api.js").Parameters} Parameters
- * @typedef {{name: string, status: string, family: string, owner: string, tag: string}} Filters  "" matches
+ * @typedef {{name: string, status: string, family: string, owner: string, tag: string, group: string}} Filters  "" matches
  *   all; the owner "me" is the viewer
  * @typedef {{rows: number, points: number[][]}} Curve  of a run that had so many rows
  */
@@ -28,7 +28,7 @@ const REFRESH = 3000; // ms; for each page held, so that a long list is not requ
 const TYPING = 200; // ms without a key, after which a search is sent
 
 /** @type {Filters} */
-const NO_FILTERS = { name: "", status: "", family: "", owner: "", tag: "" };
+const NO_FILTERS = { name: "", status: "", family: "", owner: "", tag: "", group: "" };
 export const NEWEST_FIRST = "-created_at";
 
 export class RunPages {

@@ -9,6 +9,7 @@ import { playedRuns } from "./played-runs.js";
 import { reopen } from "./reopening.js";
 import { session } from "./session.js";
 import { shown } from "./shown.js";
+import { isGoing } from "./statuses.js";
 import * as store from "./store.js";
 import { withRoom } from "./quota.js";
 import { isWatched } from "./ownership.js";
@@ -37,7 +38,7 @@ export async function startRun(written, transition, { say = false, link = null }
   const rows = store.catalogue.value;
   if (!rows) return false;
   const watched = isWatched();
-  const playing = transition.kind !== REMOVAL && shown.progress.value?.status === "running";
+  const playing = transition.kind !== REMOVAL && isGoing(shown.progress.value?.status);
   // Described first, so that a refusal comes before anything is made.
   const described = await api.describe(written);
   if (!transition.current) return false;

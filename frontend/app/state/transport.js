@@ -11,6 +11,7 @@ import { onPage, pending } from "./transitions.js";
 import { continueFromViewed, needsFork } from "./earlier-steps.js";
 import { playedRuns } from "./played-runs.js";
 import { session } from "./session.js";
+import { STEP_REASON, isGoing } from "./statuses.js";
 import { stepOn, stopSteps } from "./stepping.js";
 import { shown } from "./shown.js";
 import * as store from "./store.js";
@@ -62,7 +63,7 @@ export function pause() {
 
 /** Plays or pauses, whichever the button shows now. */
 export function toggle() {
-  const playing = shown.run.value?.status === "running" && shown.viewedStep.value === null;
+  const playing = isGoing(shown.run.value?.status) && shown.viewedStep.value === null;
   return playing ? pause() : play();
 }
 
@@ -81,6 +82,7 @@ export function step(far) {
       if (fork === null) return false;
       id = fork;
     } else if (refuseIfWatched()) return;
+    else if (run.status === "queued") return void notify(STEP_REASON);
     else if (playedRuns.has(id) && !(await enter(run, "paused", { kind: "pause" }))) return;
     await before;
     try {
@@ -89,6 +91,14 @@ export function step(far) {
       notifyProblem(asApiError(thrown));
     }
   });
+}
+
+/** Starts the run on the page, which waits, before the others of its group. */
+export async function startNow() {
+  const run = shown.run.value;
+  if (!run || pending() || refuseIfWatched()) return;
+  if ((await sendCommand(run.id, { kind: "resume" })) !== "queued") return;
+  notify("As many runs train as are allowed at once. This one starts when one of them ends or pauses.");
 }
 
 /** @param {number | null} stepsPerSecond  null is unlimited */
@@ -102,7 +112,7 @@ export async function setPace(stepsPerSecond) {
     shown.pace.value = stepsPerSecond;
     const told = run && sendCommand(run.id, { kind: "pace", steps_per_second: stepsPerSecond });
     pass();
-    obeyed = (await told) ?? true;
+    obeyed = !run || (await told) !== null;
     if (obeyed) remember("pace", stepsPerSecond);
   });
   const run = shown.run.value;
@@ -121,7 +131,7 @@ async function enter({ id }, status, message) {
   else playedRuns.delete(id);
   if (shown.run.value?.id === id && shown.run.value.status === status) return true;
   session.showStatus(id, status);
-  if (await sendCommand(id, message)) return true;
+  if ((await sendCommand(id, message)) !== null) return true;
   // A later press replaces this one.
   if (isCommanded(id) || shown.run.value?.id !== id || shown.run.value.status !== status) return false;
   session.revertStatus(id);
@@ -130,11 +140,16 @@ async function enter({ id }, status, message) {
   return false;
 }
 
-/** @param {string} id @param {Command} message @returns {Promise<boolean>} whether accepted, or not needed */
+/**
+ * @param {string} id
+ * @param {Command} message
+ * @returns {Promise<Run["status"] | null>} the run's status if it was accepted, or is not needed
+ */
 async function sendCommand(id, message) {
   try {
-    session.applyAnswer((await send(id, message)).run);
-    return true;
+    const { run } = await send(id, message);
+    session.applyAnswer(run);
+    return run.status;
   } catch (thrown) {
     const { status, problem } = asApiError(thrown);
     const here = shown.run.value?.id === id;
@@ -144,10 +159,10 @@ async function sendCommand(id, message) {
       await session.refresh();
       // Pausing a run that has just paused by itself is not an error worth a message.
       const wanted = { pause: "paused", resume: "running" }[String(message.kind)];
-      if (shown.run.value?.status === wanted) return true;
+      if (shown.run.value?.status === wanted) return shown.run.value?.status ?? null;
       notifyProblem(problem);
     }
-    return false;
+    return null;
   }
 }
 

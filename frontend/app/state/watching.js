@@ -5,6 +5,7 @@ import { notify } from "./notices.js";
 import { oncePerRun } from "./transitions.js";
 import { reopen } from "./reopening.js";
 import { shown } from "./shown.js";
+import { isGoing } from "./statuses.js";
 import { isWatched } from "./ownership.js";
 
 /** Why a control is inactive. */
@@ -35,7 +36,7 @@ export function forkWatched() {
   return oncePerRun(async () => {
     const { viewedStep, progress } = shown;
     const past = viewedStep.value;
-    const start = past === null && progress.value?.status === "running";
+    const start = past === null && isGoing(progress.value?.status);
     return (await fork(past, { changes: shown.pending.value, start })) !== null;
   });
 }

@@ -15,6 +15,11 @@ export { ApiError };
 
 /** @typedef {import("../types/api.js").Summary} Summary */
 /** @typedef {import("../types/api.js").RunList} RunList */
+/**
+ * @typedef {{
+ *   spec: PartialSpec, vary: {path: string, values: Json[]}[], seeds: number[], name?: string, parallel?: number,
+ * }} NewGroup
+ */
 /** @typedef {[name: string, value: string][]} Parameters  of a request for several runs: see docs/api.md */
 /** @typedef {{spec?: PartialSpec | Spec, name?: string, start?: boolean, pace?: number | null, parent?: string}} NewRun */
 
@@ -87,6 +92,9 @@ function post(path, body, policy = CREATING) {
   };
   return retry(async () => (await ask(path, options)).json(), policy);
 }
+
+/** @param {string} id @returns {string} the group's address */
+const ofGroup = (id) => `/api/groups/${encodeURIComponent(id)}`;
 
 /** @param {Parameters} parameters */
 const several = (parameters) => `/api/runs?${new URLSearchParams(parameters)}`;
@@ -230,6 +238,29 @@ export const api = {
    */
   async pin(id, pinned) {
     await patch(of(id), { pinned });
+  },
+
+  /** @param {NewGroup} group @returns {Promise<import("../types/api.js").GroupDocument>} */
+  createGroup: (group) => post("/api/groups", group),
+
+  /** @param {Parameters} parameters @returns {Promise<import("../types/api.js").GroupList>} newest first */
+  groups: (parameters) => get(`/api/groups?${new URLSearchParams(parameters)}`),
+
+  /** @param {string} id @returns {Promise<import("../types/api.js").GroupDocument>} */
+  group: (id) => get(ofGroup(id)),
+
+  /** @param {string} id @returns {Promise<import("../types/api.js").GroupTable>} */
+  groupTable: (id) => get(`${ofGroup(id)}/table`),
+
+  /** @param {string} id @param {string} metric @returns {Promise<import("../types/api.js").GroupSummary>} */
+  groupSummary: (id, metric) => get(`${ofGroup(id)}/summary?${new URLSearchParams({ metric })}`),
+
+  /** @param {string} id @returns {string} the address of its table, as CSV */
+  groupTableUrl: (id) => addressOf(`${ofGroup(id)}/table?format=csv`),
+
+  /** Deletes a group and its runs. @param {string} id */
+  async deleteGroup(id) {
+    await retry(() => ask(ofGroup(id), { method: "DELETE" }), SAFE);
   },
 
   /** @param {string} id @param {RequestInit} [how] */

@@ -193,6 +193,86 @@ export interface Commanded {
   errors: { [name: string]: Problem };
 }
 
+/** A field of the spec by its path, and the values that it takes. */
+export interface Vary {
+  path: string;
+  values: Json[];
+}
+
+/** Runs that were made together: a spec with other values of some fields, and other seeds. */
+export interface GroupDocument {
+  id: string;
+  name: string;
+  owner: string;
+  /** the spec as it was given, without defaults */
+  spec: { [name: string]: Json };
+  vary: Vary[];
+  seeds: number[];
+  /** how many of its runs train at the same time */
+  parallel: number;
+  /** Unix time */
+  created_at: number;
+  /** its runs that are still there */
+  runs: number;
+  /** their number by status */
+  statuses: { [name: string]: number };
+}
+
+/** A page of groups. */
+export interface GroupList {
+  groups: GroupDocument[];
+  /** `cursor` of the next page; null at the end */
+  next: string | null;
+}
+
+/**
+ * A row for each run of a group. `columns` are run, the fields that vary, seed, status, step,
+ * seconds, and the metrics.
+ */
+export interface GroupTable {
+  columns: string[];
+  rows: Json[][];
+}
+
+/** A run's value of the metric. */
+export interface GroupRun {
+  run: string;
+  seed: number;
+  status: Status;
+  step: number;
+  /** null if there is none, if it is not finite, and if the run diverged */
+  value: number | null;
+  /** code of what paused or ended the run, such as `diverged`; null if nothing did */
+  error: string | null;
+}
+
+/** Statistics of a metric over the seeds, at one combination of values. */
+export interface GroupPlace {
+  /** the fields that vary, by path */
+  values: { [name: string]: Json };
+  /** runs with a finite value */
+  count: number;
+  /** runs without one: not started, or diverged */
+  missing: number;
+  /** runs that have finished, failed or were stopped */
+  ended: number;
+  mean: number | null;
+  /** the sample standard deviation; null for fewer than two values */
+  deviation: number | null;
+  least: number | null;
+  greatest: number | null;
+  runs: GroupRun[];
+}
+
+/** A metric of the last rows, compared over a group. */
+export interface GroupSummary {
+  metric: string;
+  /** the metrics that its runs have */
+  metrics: string[];
+  /** in the order of the grid */
+  places: GroupPlace[];
+}
+
 /** A command that changed a run's numbers, and the step after which it took effect. */
 export interface JournalEntry {
   step: number;

@@ -206,7 +206,7 @@ test("the run on the page makes room for another one when it is deleted with oth
 });
 
 test("all runs that match are paused and deleted by the query, whatever was received", async () => {
-  fill(120, (at) => ({ status: at % 2 ? "running" : "paused", owner: at < 100 ? "ann" : "me", pinned: at === 7 }));
+  fill(120, (at) => ({ status: at % 2 ? (at % 4 === 1 ? "running" : "queued") : "paused", owner: at < 100 ? "ann" : "me", pinned: at === 7 }));
   store.me.value = { id: "lecturer", administrator: true };
   await list.open();
   await list.filter({ owner: "ann" });
@@ -214,7 +214,8 @@ test("all runs that match are paused and deleted by the query, whatever was rece
   list.chooseWhole();
   assert.equal(list.count.value, 100);
   await list.pause();
-  assert.deepEqual(server.made("POST /api/runs/commands?owner=ann&created_after=0")[0]?.body, { kind: "pause" });
+  const asked = "owner=ann&created_after=0&status=running&status=queued";
+  assert.deepEqual(server.made(`POST /api/runs/commands?${asked}`)[0]?.body, { kind: "pause" });
   assert.equal(server.runs.get("r0001").status, "paused");
   assert.equal(server.runs.get("r0101").status, "running");
   assert.equal(store.notices.value.at(-1)?.text, "Paused 50 runs.");

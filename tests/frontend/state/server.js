@@ -26,7 +26,11 @@ export class FakeServer {
   runs = new Map();
   /** Refuses a new run with this, if so. @type {any} */
   full = null;
+  /** Groups by id: what each of their addresses answers. @type {Map<string, {group: any, summary: any, table: any}>} */
+  groups = new Map();
   me = { id: "me", administrator: false };
+  /** Whether there is no place for a run that is started. */
+  keepsWaiting = false;
   /** The stream that was opened last. @type {{onmessage: (event: {data: string}) => void} | null} */
   stream = null;
   #last = 0;
@@ -135,10 +139,12 @@ export class FakeServer {
       return { curves: Object.fromEntries(curves) };
     }
     if (place === "/api/runs/commands") {
-      const running = this.#matching(parameters).filter(({ status }) => status === "running");
+      const given = parameters.has("status");
+      const running = this.#matching(parameters).filter(({ status }) => given || status === "running");
       for (const one of running) command(one, body);
       return { steps: Object.fromEntries(running.map(({ id: one, step }) => [one, step])), errors: {} };
     }
+    if (place?.startsWith("/api/groups")) return this.#group(method, place, parameters, body);
     if (path === "/api/runs") return this.#make(fill(body.spec), body.start, body.pace);
     const run = this.runs.get(id);
     if (path === "/api/me") return this.me;
@@ -160,21 +166,36 @@ export class FakeServer {
     }
     if (rest === "commands") {
       command(run, body);
+      if (this.keepsWaiting && body.kind === "resume") run.status = "queued";
       return { step: run.step, run };
     }
     if (method === "DELETE") this.runs.delete(id);
     return run;
   }
 
+  /** @param {string} method @param {string} place @param {URLSearchParams} asked @param {any} body */
+  #group(method, place, asked, body) {
+    const [, , , id = "", part = "group"] = place.split("/");
+    if (!id && method === "POST") return { id: "made", ...body };
+    if (!id) return { groups: [...this.groups.values()].map(({ group }) => group), next: null };
+    const found = this.groups.get(id);
+    if (!found) throw { status: 404, code: "unknown_group", message: "There is no such group", path: "id", hint: "" };
+    if (method === "DELETE") return { deleted: this.groups.delete(id) };
+    const answer = /** @type {any} */ (found)[part];
+    return part === "summary" ? { ...answer, metric: asked.get("metric") } : answer;
+  }
+
   /** Runs that match what a list of runs may ask for. @param {URLSearchParams} asked @returns {any[]} */
   #matching(asked) {
-    const { owner, status, family, name } = Object.fromEntries(asked);
+    const { owner, family, name, group } = Object.fromEntries(asked);
+    const statuses = asked.getAll("status");
     const who = owner === "me" ? this.me.id : owner;
     return [...this.runs.values()].filter(
       (run) =>
         (!asked.has("id") || asked.getAll("id").includes(run.id)) &&
         (!who || run.owner === who) &&
-        (!status || run.status === status) &&
+        (!statuses.length || statuses.includes(run.status)) &&
+        (!group || run.group === group) &&
         (!family || run.family === family) &&
         (!name || run.name.toLowerCase().includes(name.toLowerCase())) &&
         asked.getAll("tag").every((tag) => run.tags.includes(tag)),
@@ -194,7 +215,7 @@ export class FakeServer {
     const id = `run${++this.#last}`;
     const status = start ? "running" : "paused";
     const run = {
-      id, name: id, owner: this.me.id, status, step: 0, epoch: 0, spec, spec_in_force: spec, journal: [], journal_version: 0, parent: null, pinned: false,
+      id, name: id, owner: this.me.id, status, step: 0, epoch: 0, spec, spec_in_force: spec, journal: [], journal_version: 0, parent: null, pinned: false, group: null,
       metrics: {}, pace, steps_per_second: null, error: null, parameters: 1,
       family: spec.model.kind, data: spec.data.kind, tags: [], created_at: this.#last, ended_at: null, seconds: 0, rows: 1, changes: {}, layers: [], probes: [],
     }; // prettier-ignore
@@ -219,7 +240,8 @@ function page(found, asked) {
 function command(run, message) {
   const { kind } = message;
   const running = run.status === "running";
-  if ({ pause: !running, resume: running, step: running }[/** @type {string} */ (kind)]) {
+  const waits = run.status === "queued";
+  if ({ pause: !running && !waits, resume: running, step: running || waits }[/** @type {string} */ (kind)]) {
     throw { status: 409, code: "wrong_state", message: `no ${kind} now`, path: "kind", hint: "" };
   }
   if (kind === "pause") run.status = "paused";

@@ -4,9 +4,9 @@ import { test } from "node:test";
 import { readHash, writeHash } from "../../../frontend/app/url.js";
 
 for (const address of [
-  { run: "a1-_B", spec: null },
-  { run: null, spec: { data: { kind: "sine" }, training: { batch_size: null } } },
-  { run: "x&y=z", spec: { name: "100% a+b & c #d" } },
+  { run: "a1-_B", spec: null, group: null },
+  { run: null, spec: { data: { kind: "sine" }, training: { batch_size: null } }, group: "g-1_B" },
+  { run: "x&y=z", spec: { name: "100% a+b & c #d" }, group: "g&h=i" },
 ]) {
   test(`an address is read as it was written: ${JSON.stringify(address)}`, () => {
     const hash = writeHash(address);
@@ -19,8 +19,8 @@ for (const address of [
 test("nothing to say is no hash", () => {
   assert.equal(writeHash({}), "");
   assert.equal(writeHash({ spec: {} }), "");
-  assert.deepEqual(readHash(""), { run: null, spec: null, error: null });
-  assert.deepEqual(readHash("#network"), { run: null, spec: null, error: null });
+  assert.deepEqual(readHash(""), { run: null, spec: null, group: null, error: null });
+  assert.deepEqual(readHash("#network"), { run: null, spec: null, group: null, error: null });
 });
 
 for (const hash of ["#spec={broken", "#spec=[1]", "#spec=7", "#spec=null", "#spec="]) {

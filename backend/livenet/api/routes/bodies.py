@@ -22,7 +22,9 @@ class Body(BaseModel):
 
 
 RunName = Annotated[str, Field(max_length=120)]
-RunTag = Annotated[str, StringConstraints(pattern=r"^[^\s,][^,]{0,62}[^\s,]$|^[^\s,]$")]
+# Which characters \s means differs among the dialects of regular expressions that read the schema.
+_INK = r"[^\s\x1c-\x1f\x85\ufeff,]"
+RunTag = Annotated[str, StringConstraints(pattern=f"^{_INK}[^,]{{0,62}}{_INK}$|^{_INK}$")]
 RunTags = Annotated[
     list[RunTag],
     Field(max_length=20, description="words by which runs are found, without commas"),

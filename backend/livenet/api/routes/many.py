@@ -163,7 +163,8 @@ async def command_all(
     body: Annotated[CommandBody, Body(examples=[{"kind": "pause"}])],
 ) -> JSONResponse:
     """Carry out a command on the runs that match and that train, as when a lecturer pauses all.
-    With `status` it goes to runs in these states. At least one parameter is needed. Those of
+    With `status` it goes to runs in these states. Runs of a group that are resumed train a few at
+    a time, as the group says. At least one parameter is needed. Those of
     others are left, unless you are an administrator."""
     query = _of_ones_own(request, query)
     if not query.statuses:
@@ -176,7 +177,7 @@ async def command_all(
     async def send(run: str) -> None:
         try:
             reason = reason_of(identity, await engine.load(run), message)
-            steps[run] = await engine.command(run, message, reason=reason)
+            steps[run] = await engine.command(run, message, reason=reason, chosen=False)
         except LivenetError as error:
             errors[run] = error.document()
 

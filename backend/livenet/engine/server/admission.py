@@ -145,10 +145,10 @@ class Admission:
         self._queue.remove(run)
         self.fill()
 
-    def may_train(self, run: Run) -> bool:
-        """Whether a run that its owner starts may train now. What limits a group does not count:
-        the owner has chosen this run."""
-        return self._may(_waiting(run), self._training(), chosen=True)
+    def may_train(self, run: Run, *, chosen: bool = True) -> bool:
+        """Whether a run that its owner starts may train now. What limits a group does not count
+        where the owner has ``chosen`` this run, and not all of the group."""
+        return self._may(_waiting(run), self._training(), chosen=chosen)
 
     @contextmanager
     def starting(self, run: Run) -> Iterator[None]:

@@ -100,20 +100,28 @@ class Commands:
         """Runs with a command of the server itself under way."""
 
     async def command(
-        self, run: str, command: Message, key: str = "", reason: LivenetError | None = None
+        self,
+        run: str,
+        command: Message,
+        key: str = "",
+        reason: LivenetError | None = None,
+        *,
+        chosen: bool = True,
     ) -> int:
         """See livenet.engine.base.Engine."""
         self._registry.touch(run)
         return await self._idempotency.once(
-            run, key, command, lambda: self._of_user(run, command, reason)
+            run, key, command, lambda: self._of_user(run, command, reason, chosen)
         )
 
-    async def _of_user(self, run: str, command: Message, reason: LivenetError | None) -> int:
+    async def _of_user(
+        self, run: str, command: Message, reason: LivenetError | None, chosen: bool
+    ) -> int:
         """Carries out a command, or queues the run if it may not train now."""
         if not isinstance(command, Resume | StepOn):
             return await self._carry_out(run, command, reason)
         found = self._registry.run(run)
-        if not self._admission.may_train(found):
+        if not self._admission.may_train(found, chosen=chosen):
             return await self._carry_out(run, command, reason, queued=True)
         with self._admission.starting(found):
             return await self._carry_out(run, command, reason)

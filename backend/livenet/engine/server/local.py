@@ -340,13 +340,19 @@ class LocalEngine:
         return await self._store.read(recalled, identity, key)
 
     async def command(
-        self, run: str, command: Message, key: str = "", reason: LivenetError | None = None
+        self,
+        run: str,
+        command: Message,
+        key: str = "",
+        reason: LivenetError | None = None,
+        *,
+        chosen: bool = True,
     ) -> int:
         found = await self.load(run)
         if not isinstance(command, Pause | Stop):  # which cost no room
             self._check_store()
         self._place(found)
-        return await self._commands.command(run, command, key, reason)
+        return await self._commands.command(run, command, key, reason, chosen=chosen)
 
     async def change(self, run: str, changes: Mapping[str, Any]) -> Run:
         found = await self.load(run)
