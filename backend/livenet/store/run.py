@@ -224,6 +224,11 @@ class Run:
         return {name: getattr(spec, name).model_dump(mode="json") for name in LIVE_SECTIONS}
 
 
+def in_order(tags: Iterable[str]) -> list[str]:
+    """Tags as a run has them: each once, sorted."""
+    return sorted(set(tags))
+
+
 def _replaces(entry: Entry, last: Entry, spec: RunSpec) -> bool:
     """Whether an entry leaves no effect of the last one, with which this spec is in force."""
     if entry.step != last.step or {entry.command["kind"], last.command["kind"]} != {"set"}:

@@ -142,8 +142,6 @@ async def change(request: Request, run: str, body: RunChanges) -> JSONResponse:
     if body.pinned:
         await check_pins(identity, found, engine, request.app.state.settings)
     changes = body.model_dump(exclude_unset=True)
-    if "tags" in changes:
-        changes["tags"] = sorted(set(changes["tags"]))
     return JSONResponse((await engine.change(run, changes)).document())
 
 

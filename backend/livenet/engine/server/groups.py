@@ -73,8 +73,10 @@ class Groups:
             f"{path.rpartition('.')[2]} {value}" for path, value in one.varied.items()
         )
         name = f"{group.name}: {differs}"
-        run = created(one.spec, self.settings, name=name[:MAX_NAME], pace=None, owner=owner)
-        run.group, run.varied, run.tags = group.id, one.varied, sorted(set(tags))
+        run = created(
+            one.spec, self.settings, name=name[:MAX_NAME], pace=None, owner=owner, tags=tags
+        )
+        run.group, run.varied = group.id, one.varied
         run.status = "queued"
         return run
 

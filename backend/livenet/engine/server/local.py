@@ -47,6 +47,7 @@ from livenet.store import Run, Store, curves, groups, listing, reading
 from livenet.store.curves import Curve
 from livenet.store.keyed import Creation, Keyed, forget_old, recalled
 from livenet.store.listing import Page, Query
+from livenet.store.run import in_order
 from livenet.wire.messages import Message, Pause, Stop
 
 log = logging.getLogger("livenet.engine")
@@ -264,8 +265,7 @@ class LocalEngine:
     ) -> Run:
         spec = resolve(document, self.settings.limits)
         self._check_capacity(spec)
-        made = created(spec, self.settings, name=name, pace=pace, owner=owner)
-        made.tags = sorted(set(tags))
+        made = created(spec, self.settings, name=name, pace=pace, owner=owner, tags=tags)
         if parent is not None:
             made.parent = {"id": (await self.load(parent)).id, "step": 0}
         return await self._begin(made, start, keyed, parent)
@@ -284,8 +284,9 @@ class LocalEngine:
         keyed: Keyed | None = None,
     ) -> Run:
         old = await self.load(run)
-        made = forked(old, step, changes, self.settings, name=name, pace=pace, owner=owner)
-        made.tags = sorted(set(tags))
+        made = forked(
+            old, step, changes, self.settings, name=name, pace=pace, owner=owner, tags=tags
+        )
         self._check_capacity(made.spec)
         return await self._begin(made, start, keyed, run)
 
@@ -358,7 +359,7 @@ class LocalEngine:
         found = await self.load(run)
         self._check_store()
         for name, value in changes.items():
-            setattr(found, name, value)
+            setattr(found, name, in_order(value) if name == "tags" else value)
         self._registry.touch(run)
         self._store.change(found, *changes)
         await self._store.saved(run)

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from livenet.engine.base import Owner
 from livenet.engine.server.journal_limits import check_journal
 from livenet.settings import Settings
 from livenet.spec import RunSpec, changed
 from livenet.store import Journal, Run, SnapshotStore
+from livenet.store.run import in_order
 from livenet.wire.journal import Entry
 
 
 def created(
-    spec: RunSpec, settings: Settings, *, name: str, pace: float | None, owner: Owner
+    spec: RunSpec,
+    settings: Settings,
+    *,
+    name: str,
+    pace: float | None,
+    owner: Owner,
+    tags: Iterable[str],
 ) -> Run:
     """A run at step 0."""
     return Run(
@@ -24,6 +31,7 @@ def created(
         owner=owner.id,
         privileged=owner.privileged,
         network=owner.network,
+        tags=in_order(tags),
         snapshots=SnapshotStore(settings.snapshot_bytes),
         pace=pace,
     )
@@ -38,6 +46,7 @@ def forked(
     name: str,
     pace: float | None,
     owner: Owner,
+    tags: Iterable[str],
 ) -> Run:
     """A run with another's past up to a step (None: the current one), and changes from there.
 
@@ -54,6 +63,7 @@ def forked(
         owner=owner.id,
         privileged=owner.privileged,
         network=owner.network,
+        tags=in_order(tags),
         snapshots=old.snapshots.until(at),
         parent={"id": old.id, "step": at},
         step=at,
