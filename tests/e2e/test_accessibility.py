@@ -103,6 +103,19 @@ def test_every_view_of_a_family(browser: Browser, address: str, family: str, scr
                 check(lab, f"{theme}, presentation mode")
 
 
+@pytest.mark.parametrize("family", ["rnn", "transformer"])
+def test_predictions_can_be_read_however_sure_they_are(
+    browser: Browser, address: str, family: str
+) -> None:
+    """The background of a prediction is the stronger, the more probable it is."""
+    sure = "document.querySelectorAll('.sequence-strip-cell[data-state]')"
+    with examined(browser, address, "phone", SPECS[family]) as lab:
+        lab.until(f"{sure}.length > 0")
+        for theme in themes(lab):
+            lab.page.evaluate(f"{sure}.forEach((one) => one.style.setProperty('--share', 1))")
+            check(lab, theme)
+
+
 @pytest.mark.parametrize("screen", SCREENS)
 def test_every_dialog(browser: Browser, address: str, screen: str) -> None:
     with examined(browser, address, screen, SPECS["mlp"]) as lab:

@@ -150,6 +150,7 @@ class Onlookers:
         whole = made.series.rows()
         assert [row[1] for row in whole] == list(range(STEPS + 1))
         assert polled == whole
+        await happens(lambda: len(told_of) >= len(whole))  # told once they are in the store
         assert told_of == whole
         assert curves(made) == curves(engine.run(await replayed(engine, made)))
 

@@ -164,10 +164,14 @@ class Store:
 
         Raises StoreFailure.
         """
-        ledgers = [Ledger.of_new(run, self._budget) for run in runs]
-        writes = [ledger.write_of(ledger.pending) for ledger in ledgers]
+        writes = await asyncio.to_thread(self._writes_of_new, runs)
         if failed := await self._transact(writes, group, answers):
             raise next(iter(failed.values()))
+
+    def _writes_of_new(self, runs: Sequence[Run]) -> list[RunWrite]:
+        """What writes new runs that are not opened; in any thread."""
+        ledgers = [Ledger.of_new(run, self._budget) for run in runs]
+        return [ledger.write_of(ledger.pending) for ledger in ledgers]
 
     def record(
         self,

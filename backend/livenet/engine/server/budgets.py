@@ -68,7 +68,8 @@ class Budgets:
         """
         async with self._lock:
             first = made[0]
-            new = Amount(len(made), sum(map(_bytes, made)))
+            size = await asyncio.to_thread(lambda: sum(map(_bytes, made)))
+            new = Amount(len(made), size)
             if is_limited(first.owner, privileged=first.privileged):
                 while chosen := await self._of_person(first.owner, new, source):
                     await self._delete(chosen, "person")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -48,7 +49,8 @@ class Groups:
         keyed: Keyed | None = None,
     ) -> Group:
         """See livenet.engine.base.GroupEngine."""
-        found = variants(document, vary, seeds, self.settings.limits)
+        # In a thread: hundreds of specs take a second, in which others are served.
+        found = await asyncio.to_thread(variants, document, vary, seeds, self.settings.limits)
         for one in found:
             self.check(one.spec)
         group = Group(
@@ -60,7 +62,9 @@ class Groups:
             parallel=parallel or self.settings.worker_count,
             statuses={"queued": len(found)},
         )
-        made = [self._run(group, one, owner, tags) for one in found]
+        made = await asyncio.to_thread(
+            lambda: [self._run(group, one, owner, tags) for one in found]
+        )
         async with self.budgets.room(made):
             await self.store.create_group(group, made, [keyed.answer(group.id)] if keyed else ())
         self.admission.add_group(group.id, group.parallel)
