@@ -118,7 +118,7 @@ def test_too_few_file_handles() -> None:
 @pytest.mark.parametrize(
     ("name", "value", "word"),
     [
-        ("LIVENET_MAX_RUNS", "many", "runs held at once"),
+        ("LIVENET_MAX_RUNS", "many", "runs that are kept"),
         ("LIVENET_DEVICE", "tpu", "cpu"),
         ("LIVENET_ORIGINS", "net.example", "https://net.example"),
         ("LIVENET_LOG", "yaml", "json"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 
 import pytest
 
@@ -64,3 +65,29 @@ async def test_those_under_way_are_not_forgotten() -> None:
     assert [await first, await again] == [1, 1]
     assert carried_out == [1]
     assert await answers.once("run", str(2 * KEPT - 1), None, slow) == 0
+
+
+@pytest.mark.parametrize("key", ["", "key"])
+async def test_a_refusal_that_nobody_waits_for_is_not_logged(key: str) -> None:
+    """The viewer who sent the command has left by then."""
+    answers, begun, go_on = IdempotencyKeys(), asyncio.Event(), asyncio.Event()
+    logged: list[str] = []
+    asyncio.get_running_loop().set_exception_handler(
+        lambda _, context: logged.append(context["message"])
+    )
+
+    async def refused() -> int:
+        begun.set()
+        await go_on.wait()
+        raise WrongState("no")
+
+    viewer = asyncio.create_task(answers.once("run", key, None, refused))
+    await begun.wait()
+    viewer.cancel()
+    await asyncio.gather(viewer, return_exceptions=True)
+    go_on.set()
+    for _ in range(3):
+        await asyncio.sleep(0)
+    del viewer  # which holds the frames
+    gc.collect()
+    assert logged == []

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from typing import Any
 
 from livenet.engine import messages as msg
 from livenet.engine.server.admission import Admission
 from livenet.engine.server.journal_limits import check_journal
+from livenet.engine.server.lasting import lasting
 from livenet.engine.server.registry import RunRegistry
 from livenet.engine.server.requests import Requests
 from livenet.errors import CommandError, LivenetError
@@ -40,7 +42,7 @@ class IdempotencyKeys:
         self._runs: dict[str, OrderedDict[str, Answer]] = {}
 
     async def once(
-        self, run: str, key: str, command: object, carry_out: Callable[[], Awaitable[int]]
+        self, run: str, key: str, command: object, carry_out: Callable[[], Coroutine[Any, Any, int]]
     ) -> int:
         """Returns the answer; that of the first command with this key, if there is one.
 
@@ -48,10 +50,10 @@ class IdempotencyKeys:
         A caller that is cancelled does not cancel the command, which its worker may have by then.
         """
         if not key:  # as a task, too: commands take effect in the order of their arrival
-            return await asyncio.shield(asyncio.ensure_future(carry_out()))
+            return await asyncio.shield(lasting(carry_out()))
         answers = self._runs.setdefault(run, OrderedDict())
         if key not in answers:
-            answer = asyncio.ensure_future(carry_out())
+            answer = lasting(carry_out())
             answers[key] = Answer(command, answer)
             answer.add_done_callback(lambda done: _forget_failure(answers, key, done))
             _drop_oldest(answers)

@@ -34,6 +34,7 @@ from livenet.engine.server.fleet import Fleet, measured
 from livenet.engine.server.groups import Groups
 from livenet.engine.server.housekeeping import Housekeeping
 from livenet.engine.server.last_pictures import LastPictures
+from livenet.engine.server.lasting import lasting
 from livenet.engine.server.registry import RunRegistry, unknown
 from livenet.engine.server.requests import Requests
 from livenet.engine.server.run_factory import created, forked
@@ -213,7 +214,7 @@ class LocalEngine:
             if run in self._deleting:
                 raise unknown(run)
             if run not in self._loading:  # once for all that ask
-                self._loading[run] = asyncio.create_task(self._load(run))
+                self._loading[run] = lasting(self._load(run))
             await asyncio.shield(self._loading[run])
         found = self.run(run)
         with suppress(StoreFailure):  # it is told by the banner, not by each reader
