@@ -2,6 +2,7 @@
 
 run        the state of a run outside its worker
 journal    its commands that changed numbers, in memory
+ids        of runs and groups
 series     numbered rows
 snapshots  packed snapshots within a memory budget
 store      runs in a database: records changes, reads runs

@@ -7,13 +7,13 @@ import statistics
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from secrets import token_urlsafe
 from time import time
 from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, func, insert, select
 
 from livenet.errors import Diverged
+from livenet.store.ids import new_id
 from livenet.store.tables import groups, runs
 
 SEED = "seed"
@@ -33,7 +33,7 @@ class Group:
     """Fields and their values: ``{"path": "optimizer.lr", "values": [0.1, 0.01]}``."""
     seeds: Sequence[int]
     parallel: int
-    id: str = field(default_factory=lambda: token_urlsafe(9))
+    id: str = field(default_factory=new_id)
     created_at: float = field(default_factory=time)
     statuses: Mapping[str, int] = field(default_factory=dict)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable, Mapping
 
 from livenet.engine.base import Owner
@@ -10,6 +9,7 @@ from livenet.engine.server.journal_limits import check_journal
 from livenet.settings import Settings
 from livenet.spec import RunSpec, changed
 from livenet.store import Journal, Run, SnapshotStore
+from livenet.store.ids import new_id
 from livenet.store.run import in_order
 from livenet.wire.journal import Entry
 
@@ -25,7 +25,7 @@ def created(
 ) -> Run:
     """A run at step 0."""
     return Run(
-        id=_new_id(),
+        id=new_id(),
         name=name or f"{spec.data.label}, {spec.model.summary}",
         spec=spec,
         owner=owner.id,
@@ -57,7 +57,7 @@ def forked(
     if changes:
         changed(old.spec_at(at), changes, settings.limits)
     made = Run(
-        id=_new_id(),
+        id=new_id(),
         name=name or old.name,
         spec=old.spec,
         owner=owner.id,
@@ -75,7 +75,3 @@ def forked(
         made.record(Entry(at, {"kind": "set", "changes": dict(changes)}))
     check_journal(len(made.journal), made.journal.size, settings)
     return made
-
-
-def _new_id() -> str:
-    return secrets.token_urlsafe(9)
