@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -116,3 +117,15 @@ async def test_a_worker_dies_while_runs_wait() -> None:
         assert await status(engine, second) == "queued"
         await send_command(engine, first, kind="stop")
         await goes_on(engine, second)
+
+
+async def test_runs_of_a_new_group_are_counted(tmp_path: Path) -> None:
+    """Never fewer than are open, though those that wait are counted now and then only."""
+    async with running(data=tmp_path, max_runs=20) as engine:
+        spec = SMALL | {"training": {"steps": 10**8}}
+        engine._housekeeping._counted = math.inf
+        await engine.groups.create(spec, [], range(4), name="", owner=ANN, parallel=2)
+        await happens(lambda: engine.health()["running"] == 2)
+        assert engine.health()["runs"] >= 2
+        await engine.count_closed()
+        assert engine.health()["runs"] == 4

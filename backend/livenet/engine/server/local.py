@@ -227,7 +227,8 @@ class LocalEngine:
             if found := await self._store.load(run):
                 found.incarnation = 1
                 self._registry.add(found)
-                self._closed_runs[found.status] -= 1
+                if self._closed_runs[found.status]:  # a run of a new group is not counted yet
+                    self._closed_runs[found.status] -= 1
         finally:
             del self._loading[run]
 
