@@ -12,7 +12,7 @@ from contextlib import suppress
 from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event, Lock, Thread
 from typing import Any
 
 import httpx2 as httpx
@@ -84,6 +84,7 @@ class Clients:
         self.runs: dict[str, Told] = {}
         self.unsure_runs = 0
         self._values = 0
+        self._noting = Lock()  # an answer is written down as a whole, beside copies
         self._stop = Event()
         self.server = self._start()
 
@@ -149,14 +150,15 @@ class Clients:
             told.paused_at = -1
         answer = http.post(f"{path}/commands", json=command)
         assert answer.status_code == 200, answer.text
-        told.step = answer.json()["step"]
-        if kind == "set":
-            told.unanswered = None
-            told.journal = after(told.journal, {"step": told.step, "command": command})
-        else:
-            told.status = "paused" if command["kind"] == "pause" else "running"
-            told.status_unsure = False
-            told.paused_at = told.step if told.status == "paused" else -1
+        with self._noting:
+            told.step = answer.json()["step"]
+            if kind == "set":
+                told.unanswered = None
+                told.journal = after(told.journal, {"step": told.step, "command": command})
+            else:
+                told.status = "paused" if command["kind"] == "pause" else "running"
+                told.status_unsure = False
+                told.paused_at = told.step if told.status == "paused" else -1
 
     def _make_and_delete(self) -> None:
         with suppress(httpx.HTTPError), self.http() as http:
@@ -166,7 +168,8 @@ class Clients:
                     return
                 told.deletion_unsure = True
                 http.delete(f"/api/runs/{told.id}").raise_for_status()
-                told.deleted, told.deletion_unsure = True, False
+                with self._noting:
+                    told.deleted, told.deletion_unsure = True, False
 
     def restart(self) -> None:
         self.server = self._start()
@@ -178,7 +181,8 @@ class Clients:
         for one in everything:
             os.kill(one.pid, signal.SIGSTOP)
         try:
-            told = [deepcopy(one) for one in list(self.runs.values())]
+            with self._noting:
+                told = [deepcopy(one) for one in list(self.runs.values())]
             shutil.copytree(self.folder, to)
         finally:
             for one in everything:
@@ -303,7 +307,7 @@ def check_copy(folder: Path, told: list[Told]) -> None:
                     known = one.journal
                     if journal and journal[-1]["command"] == one.unanswered:
                         known = after(known, journal[-1])
-                    assert journal == known
+                    assert journal == known, f"{one.id}: {journal[-3:]} is not {known[-3:]}"
                     assert run.step >= one.step
                     assert one.status_unsure or run.status == one.status
                     assert run.snapshots.steps[0] == 0

@@ -89,6 +89,13 @@ def _lives(one: psutil.Process) -> bool:
     return False
 
 
+def _command(one: psutil.Process) -> str:
+    """The command line of a process; "" if it has ended."""
+    with suppress(psutil.NoSuchProcess):
+        return " ".join(one.cmdline())
+    return ""
+
+
 @pytest.fixture
 def temporary() -> Iterator[Path]:
     """A folder with a name so short that a socket in it has an address."""
@@ -113,14 +120,12 @@ def test_nothing_is_left(tmp_path: Path, temporary: Path, whom: str, sent: signa
     sample = Sample(tmp_path, str(temporary), *options)
     try:
         sample.until_ready()
-        commands = [" ".join(one.cmdline()) for one in sample.seen]
+        commands = [_command(one) for one in sample.seen]
         for name in ("livenet serve", "forkserver", "--type=renderer"):
             assert any(name in command for command in commands), name
         told = psutil.Process(sample.process.pid)
         if whom == "its worker":
-            (told,) = (
-                one for one in told.children() if "stdin.readline" in " ".join(one.cmdline())
-            )
+            (told,) = (one for one in told.children() if "stdin.readline" in _command(one))
         told.send_signal(sent)
         eventually(lambda: sample.process.poll() is not None, ENDS_WITHIN)
         eventually(lambda: not sample.left(), ENDS_WITHIN)
