@@ -1,7 +1,12 @@
-"""Downloads of a series of a million rows, four at once, and what they cost everybody else."""
+"""Downloads of a series of a million rows, four at once, and what they cost everybody else.
+
+Once from a server without workers, so that nothing but the downloads holds its loop; and once from
+a stored run, beside twenty viewers of another run that trains.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import json
 import subprocess
 import sys
@@ -9,19 +14,28 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import httpx2 as httpx
 import psutil
 
+from livenet.spec import resolve
+from livenet.store import Run, SnapshotStore
 from tests.api.closed import TOKEN
 from tests.bench.long_series import NAMES, RUN
 from tests.bench.result import Result, Results
-from tests.server import bearer
+from tests.bench.viewers import Crowd, Mark
+from tests.server import Server, bearer, start_server
+from tests.store.stories import opened
 
 ROWS = 1_000_000
 PEOPLE = ("a-secret-of-ann-s", "a-secret-of-bob-s")
 EACH = 2
 IDLE = 2.0  # seconds
+WATCHING = 20
+WATCHED_PACE = 120.0  # steps a second, as the page has it
+QUIET = 4.0  # seconds
 SAMPLE = 0.02  # seconds between two looks at the memory
 
 
@@ -101,7 +115,87 @@ def four_at_once(server: LongSeries, query: str) -> tuple[list[int], float, floa
     return [one.result() for one in work], (peak - before) / 2**20, seconds
 
 
+def stored(folder: Path) -> None:
+    """A finished run with the long series, in a folder of the server's."""
+
+    async def write() -> None:
+        made = Run(RUN, RUN, resolve({}), SnapshotStore(1000), status="finished", step=ROWS - 1)
+        for step in range(ROWS):
+            values = {name: (step * 0.618 + place) % 1 for place, name in enumerate(NAMES)}
+            made.series.append(step, step / 25, values)
+        async with opened(folder) as store:
+            store.create(made)
+            await store.saved(made.id)
+
+    asyncio.run(write())
+
+
+def beside_viewers() -> Results:
+    """Four downloads of a stored run, while twenty people watch one that trains."""
+    with TemporaryDirectory() as name:
+        stored(Path(name))
+        server = start_server("--workers", "1", "--data", name)
+        try:
+            with server.client() as http:
+                made = http.post("/api/runs", json={"spec": {}, "pace": WATCHED_PACE}).json()
+            crowd = Crowd(server, made["id"], WATCHING, "reads")
+            yield from _watched(server, crowd)
+            crowd.leave()
+        finally:
+            server.stop()
+
+
+def _watched(server: Server, crowd: Crowd) -> Results:
+    seen = psutil.Process(server.process.pid)
+    closed = seen.memory_info().rss
+    _stored_lines(server, PEOPLE[0], "every=5000")
+    time.sleep(QUIET)
+    memory, start = seen.memory_info().rss, crowd.mark()
+    yield Result("a stored run of 1e6 rows is opened", (memory - closed) / 2**20, None, "MB")
+    time.sleep(QUIET)
+    quiet = crowd.mark()
+    yield Result("20 viewers before downloads, the slowest", _rate(start, quiet), None, "fps")
+    peak, lowest, before = memory, _rate(start, quiet), quiet
+    with ThreadPoolExecutor(EACH * len(PEOPLE)) as pool:
+        work = [
+            pool.submit(_stored_lines, server, secret, "format=csv")
+            for secret in PEOPLE
+            for _ in range(EACH)
+        ]
+        while not all(one.done() for one in work):
+            time.sleep(1.0)
+            after = crowd.mark()
+            peak, lowest, before = max(peak, after.memory), min(lowest, _rate(before, after)), after
+    missing = sum(ROWS + 1 - one.result() for one in work)
+    name = "4 x 1e6 rows beside 20 viewers"
+    yield Result(f"{name}, rows missing", missing, 0, "", least=False, gates=True)
+    yield Result(f"{name}, the slowest", _rate(quiet, before), 25, "fps")
+    yield Result(f"{name}, in its worst second", lowest, None, "fps")
+    yield Result(f"{name}, memory grows", (peak - memory) / 2**20, 50, "MB", least=False)
+    yield Result(f"{name}, all four", before.at - quiet.at, None, "s")
+
+
+def _rate(before: Mark, after: Mark) -> float:
+    """Pictures a second of the viewer that had the fewest."""
+    pairs = zip(before.frames, after.frames, strict=True)
+    return min(b - a for a, b in pairs) / (after.at - before.at)
+
+
+def _stored_lines(server: Server, secret: str, query: str) -> int:
+    headers = {"livenet-identity": secret}
+    lines = 0
+    with (
+        httpx.Client(base_url=server.url, headers=headers, trust_env=False, timeout=300) as client,
+        client.stream("GET", f"/api/runs/{RUN}/series?{query}") as answer,
+    ):
+        answer.raise_for_status()
+        for part in answer.iter_raw():
+            lines += part.count(b"\n")
+    return lines
+
+
 def results() -> Results:
+    yield from beside_viewers()
     with served() as server:
         for query in (f"after={ROWS * 9 // 10}", "every=5000"):  # what is loaded once
             download(server, PEOPLE[0], query)
