@@ -43,6 +43,21 @@ def test_a_new_store_has_the_present_version(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such modes")
+async def test_the_planner_knows_that_most_runs_have_one_status(tmp_path: Path) -> None:
+    """A list by status reads the first runs in its order, instead of sorting all of them."""
+    async with opened(tmp_path) as store:
+        for number in range(200):
+            store.create(a_run(f"run{number}"))
+        await store.saved("run199")
+    asked = "WHERE status IN ('stopped') ORDER BY created_at DESC, id DESC LIMIT 100"
+    async with opened(tmp_path):
+        with closing(connect(tmp_path / FILE)) as connection:
+            rows = connection.execute(f"EXPLAIN QUERY PLAN SELECT name FROM runs {asked}")
+            plan = " ".join(row[3] for row in rows)
+    assert "runs_by_age" in plan
+    assert "TEMP B-TREE" not in plan
+
+
 def test_only_its_owner_reads_it(tmp_path: Path) -> None:
     database = open_database(tmp_path)
     with database.begin() as connection:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Engine, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Engine, Select, and_, exists, func, or_, select
 from sqlalchemy.sql.elements import ColumnClause
 
 from livenet.errors import BadRequest, did_you_mean
@@ -173,7 +173,8 @@ def _where(query: Query) -> list[ColumnElement[bool]]:
         for name in ("owner", "family", "data", "group", "pinned")
         if (value := getattr(query, name)) is not None
     ]
-    made += [runs.c.id.in_(select(tags.c.run).where(tags.c.tag == tag)) for tag in query.tags]
+    # Looked up for each run in the order of the list, which ends at the page's last.
+    made += [exists().where(tags.c.run == runs.c.id, tags.c.tag == tag) for tag in query.tags]
     if query.name:
         made.append(func.lower(runs.c.name).contains(query.name.lower(), autoescape=True))
     if query.created_after is not None:
