@@ -5,7 +5,7 @@ import { html, nothing } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 import { parseNumber } from "../controls/numbers.js";
 import { GroupDraft } from "../state/group-draft.js";
-import { exampleOf, rangeText, valueText } from "../state/group-fields.js";
+import { exampleOf, rangeProblem, rangeText, valueText } from "../state/group-fields.js";
 import { groupShown } from "../state/groups.js";
 import { shown } from "../state/shown.js";
 import { catalogue } from "../state/store.js";
@@ -20,20 +20,41 @@ import { closeIcon } from "./icons.js";
 /** The most values that a caption lists. */
 const LISTED = 8;
 
-/** Opens it for the run on the page. */
+/** @typedef {{draft: GroupDraft, boxes: Combobox[], ranges: RangeState[]}} Parts */
+
+/** A dialog that was closed before it made a group, for the next opening. @type {Parts | null} */
+let kept = null;
+
+/** Opens it for the run on the page, as it was left if the settings are still the same. */
 export function openNewGroup() {
   const rows = catalogue.value;
   const spec = shown.spec.value;
   if (!rows || !spec) return;
-  const draft = new GroupDraft(rows, shown.written.value, spec);
-  const boxes = [new Combobox("group-field-0"), new Combobox("group-field-1")];
-  const ranges = [rangeState(), rangeState()];
+  const written = shown.written.value;
+  /** @type {Parts} */
+  const parts = kept?.draft.isFor(written, spec)
+    ? kept
+    : {
+        draft: new GroupDraft(rows, written, spec),
+        boxes: [new Combobox("group-field-0"), new Combobox("group-field-1")],
+        ranges: [rangeState(), rangeState()],
+      };
+  const { draft, boxes, ranges } = parts;
+  kept = parts;
+  const drop = () => {
+    if (kept === parts) kept = null;
+  };
   openDialog("Compare values", (close) => {
+    const cancel = () => {
+      drop();
+      close();
+    };
     const create = async (/** @type {SubmitEvent} */ event) => {
       event.preventDefault();
       const form = /** @type {HTMLFormElement} */ (event.currentTarget);
       const made = await draft.create();
       if (made) {
+        drop();
         close();
         groupShown.value = made.id;
       } else queueMicrotask(() => /** @type {HTMLElement | null} */ (form.querySelector('[aria-invalid="true"]'))?.focus());
@@ -53,8 +74,10 @@ export function openNewGroup() {
       </div>
       ${refusal(draft, "")}
       <footer>
-        <p class="group-plan" role="status">${planWords(draft)}</p>
-        <button class="button" type="button" @click=${close}>Cancel</button>
+        <p class="group-plan ${draft.excess.value ? "problem" : ""}" role="status">
+          ${draft.excess.value ? (draft.refusals.value.has("") ? "" : sentences(draft.excess.value)) : planWords(draft)}
+        </p>
+        <button class="button" type="button" data-tip="Closes the dialog and forgets what was typed" @click=${cancel}>Cancel</button>
         <button class="button primary" ?disabled=${draft.busy.value}>${draft.busy.value ? "Making them…" : "Train them"}</button>
       </footer>
     </form>`;
@@ -75,7 +98,7 @@ function fieldOf(draft, at, box, range) {
         ? html`<button
             class="icon-button small quiet"
             type="button"
-            aria-label="Leave out ${field.label}"
+            aria-label="Leave out ${chosen.unknown ?? field.label}"
             data-tip="Leave it out"
             @click=${() => draft.remove(at)}
           >
@@ -83,8 +106,12 @@ function fieldOf(draft, at, box, range) {
           </button>`
         : nothing}
     </div>
-    ${box.show(entries, chosen.path, (path) => draft.choose(at, path))}
-    ${field.type === "options" ? options(draft, at, field, place) : typedValues(draft, at, field, place, range)}
+    ${box.show(entries, chosen.path, (path) => draft.choose(at, path), {
+      refuse: (text) => draft.refuse(at, text),
+      refused: chosen.unknown ?? null,
+      describedBy: refusalId(place),
+    })}
+    ${chosen.unknown !== undefined ? refusal(draft, place) : field.type === "options" ? options(draft, at, field, place) : typedValues(draft, at, field, place, range)}
   </div>`;
 }
 
@@ -115,6 +142,7 @@ function typedValues(draft, at, field, place, range) {
   const chosen = draft.chosen.value[at];
   const read = chosen ? draft.values(chosen) : null;
   const listed = read && "values" in read ? read.values.map((value) => valueText(field, value)) : [];
+  const excess = read && "excess" in read ? sentences(read) : "";
   return html`<label for=${id}>Values</label>
     <input
       id=${id}
@@ -129,7 +157,9 @@ function typedValues(draft, at, field, place, range) {
       @input=${(/** @type {Event} */ event) => draft.type(at, textOf(event))}
     />
     ${refusal(draft, place)}
-    <p id="${id}-read" class="caption number">${readWords(field, listed)}</p>
+    ${excess && !draft.refusals.value.has(place)
+      ? html`<p id="${id}-read" class="problem" role="status">${excess}</p>`
+      : html`<p id="${id}-read" class="caption number">${readWords(field, listed)}</p>`}
     ${field.type === "number" ? rangeForm(draft, at, field, range) : nothing}`;
 }
 
@@ -156,7 +186,7 @@ function rangeForm(draft, at, field, state) {
     return html`<button class="button small quiet range-button" type="button" @click=${open}>Values of a range…</button>`;
   }
   const set = (/** @type {Partial<typeof now>} */ changes) => (state.value = { ...now, ...changes });
-  const read = (/** @type {string} */ text) => parseNumber(text, field) ?? NaN;
+  const read = (/** @type {string} */ text) => (text.length > 60 ? NaN : (parseNumber(text, field) ?? NaN));
   const text = rangeText(field, { count: read0(now.count), from: read(now.from), to: read(now.to), log: now.log });
   const fill = () => {
     if (!text) return;
@@ -190,6 +220,7 @@ function rangeForm(draft, at, field, state) {
       </select>
     </span>
     <button class="button small" type="button" ?disabled=${!text} @click=${fill}>Fill in</button>
+    <p class="problem" role="status">${rangeProblem(field, now)}</p>
   </div>`;
 }
 

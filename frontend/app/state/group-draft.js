@@ -4,9 +4,9 @@ import { computed, signal } from "@preact/signals-core";
 import { parseError, parseNumber } from "../controls/numbers.js";
 import { api } from "../stream/api.js";
 import { asApiError } from "../stream/api-error.js";
-import { groupFields, parseValues, valueText } from "./group-fields.js";
+import { groupFields, MOST_RUNS, parseValues, valueText } from "./group-fields.js";
 import { inPageWords } from "./refusal-words.js";
-import { withValue } from "./spec-edits.js";
+import { same, withValue } from "./spec-edits.js";
 import { nameOf } from "./words.js";
 
 /**
@@ -17,7 +17,8 @@ import { nameOf } from "./words.js";
  * @typedef {import("../types/api.js").Spec} Spec
  * @typedef {import("./group-fields.js").Field} Field
  * @typedef {import("./run-state.js").Written} Written
- * @typedef {{path: string, text: string, options: readonly Json[]}} Chosen  a field, and its values as text or options
+ * @typedef {{path: string, text: string, options: readonly Json[], own?: string, unknown?: string}} Chosen  a field, and its
+ *   values as text or options; `own` is what was typed by hand, `unknown` a text in place of the field that names none
  * @typedef {"field.0" | "field.1" | "seeds" | "steps" | "parallel" | ""} Place  where a refusal is shown; "" is the whole
  * @typedef {{message: string, hint: string}} Refusal
  */
@@ -25,7 +26,6 @@ import { nameOf } from "./words.js";
 export const STEPS = "training.steps";
 const FIRST = "optimizer.lr";
 const USUAL = { seeds: "3", steps: 1000 };
-const MOST = 500;
 
 export class GroupDraft {
   /** @type {import("@preact/signals-core").Signal<Chosen[]>} */
@@ -42,6 +42,8 @@ export class GroupDraft {
   variesSteps = computed(() => this.chosen.value.some(({ path }) => path === STEPS));
   /** How many runs these are, in numbers; null if a field cannot be read. */
   plan = computed(() => this.#plan());
+  /** Why these are too many runs; null if they are not. @type {import("@preact/signals-core").ReadonlySignal<Refusal | null>} */
+  excess = computed(() => excessOf(this.plan.value?.runs ?? 0));
 
   /**
    * @param {Catalogue} catalogue
@@ -58,6 +60,9 @@ export class GroupDraft {
     if (first) this.chosen.value = [suggested(first)];
   }
 
+  /** Whether it is about these settings. @param {Written} written @param {Spec} spec */
+  isFor = (written, spec) => same(this.written, written) && same(this.spec, spec);
+
   /** @param {string} path */
   field = (path) => /** @type {Field} */ (this.fields.find((one) => one.path === path));
 
@@ -67,11 +72,31 @@ export class GroupDraft {
     return this.fields.filter(({ path }) => path !== other);
   }
 
-  /** Takes another field. @param {number} at @param {string} path */
+  /** Takes another field, with the values that were typed if they fit it. @param {number} at @param {string} path */
   choose(at, path) {
-    if (this.chosen.value[at]?.path === path) return;
-    this.chosen.value = this.chosen.value.map((one, i) => (i === at ? suggested(this.field(path)) : one));
+    const now = this.chosen.value[at];
+    if (now?.path === path && now.unknown === undefined) return;
+    this.chosen.value = this.chosen.value.map((one, i) => {
+      if (i !== at) return one;
+      const { unknown: _, ...known } = one;
+      return one.path === path ? known : withOwn(this.field(path), one.own);
+    });
     this.#correct(`field.${at === 0 ? 0 : 1}`);
+  }
+
+  /** Keeps a text in place of a field as wrong, until a field is chosen; "" gives it up. @param {number} at @param {string} text */
+  refuse(at, text) {
+    const now = this.chosen.value[at];
+    if (!now) return;
+    if (!text) return this.choose(at, now.path);
+    this.chosen.value = this.chosen.value.map((one, i) => (i === at ? { ...one, unknown: text } : one));
+    this.refusals.value = new Map([...this.refusals.value, [at === 0 ? "field.0" : "field.1", this.#unknown(text)]]);
+  }
+
+  /** @param {string} text @returns {Refusal} */
+  #unknown(text) {
+    const short = text.length > 60 ? `${text.slice(0, 60)}…` : text;
+    return { message: `There is no field “${short}”`, hint: "Choose one of the list, by its name or its path, such as optimizer.lr." };
   }
 
   /** Adds a second field. */
@@ -88,7 +113,7 @@ export class GroupDraft {
 
   /** @param {number} at @param {string} text */
   type(at, text) {
-    this.chosen.value = this.chosen.value.map((one, i) => (i === at ? { ...one, text } : one));
+    this.chosen.value = this.chosen.value.map((one, i) => (i === at ? { ...one, text, own: text } : one));
     this.#correct(`field.${at === 0 ? 0 : 1}`);
   }
 
@@ -115,7 +140,8 @@ export class GroupDraft {
   }
 
   /** The values of a field. @param {Chosen} chosen @returns {import("./group-fields.js").Parsed} */
-  values({ path, text, options }) {
+  values({ path, text, options, unknown }) {
+    if (unknown !== undefined) return this.#unknown(unknown);
     const field = this.field(path);
     if (field.type !== "options") return parseValues(field, text);
     const values = field.options.flatMap(({ value }) => (options.includes(value) ? [value] : []));
@@ -135,7 +161,7 @@ export class GroupDraft {
   /** All fields as they are read, or why they cannot be. */
   #read() {
     const values = this.chosen.value.map((one) => this.values(one));
-    const seeds = this.#count("seeds", MOST);
+    const seeds = this.#count("seeds", MOST_RUNS);
     const steps = this.variesSteps.value ? null : this.#count("steps", 1e9);
     const parallel = this.parallel.value.trim() ? this.#count("parallel", 100) : null;
     return { values, seeds, steps, parallel };
@@ -163,6 +189,7 @@ export class GroupDraft {
     for (const [place, one] of /** @type {const} */ ([["seeds", seeds], ["steps", steps], ["parallel", parallel]])) {
       if (one !== null && typeof one !== "number") refusals.set(place, one);
     }
+    if (!refusals.size && this.excess.value) refusals.set("", this.excess.value);
     this.refusals.value = refusals;
     if (refusals.size || this.busy.value) return null;
     this.busy.value = true;
@@ -201,6 +228,23 @@ export class GroupDraft {
     if (below(STEPS)) return "steps";
     return below("parallel") ? "parallel" : "";
   }
+}
+
+/** @param {number} runs @returns {Refusal | null} */
+function excessOf(runs) {
+  if (runs <= MOST_RUNS) return null;
+  return {
+    message: `These are ${runs.toLocaleString("en")} runs, and a group has at most ${MOST_RUNS}`,
+    hint: "Give fewer values or fewer seeds.",
+  };
+}
+
+/** A field with the values that were typed for another one, if they fit it. @param {Field} field @param {string} [own] @returns {Chosen} */
+function withOwn(field, own) {
+  if (own === undefined) return suggested(field);
+  const read = field.type === "options" ? null : parseValues(field, own);
+  const fits = read && "values" in read && (!field.whole || read.values.every((value) => value === null || Number.isInteger(value)));
+  return fits ? { path: field.path, text: own, options: [], own } : { ...suggested(field), own };
 }
 
 /**

@@ -17,8 +17,13 @@ import { kindsOf, objectivesOf, same, valueAt } from "./spec-edits.js";
  *   path: string, label: string, section: string, type: Type, whole: boolean, share: boolean, nullable: boolean,
  *   log: boolean, present: Json, options: Option[],
  * }} Field  `present` is the value in force; `options` are all values, if they can be listed
- * @typedef {{values: Json[]} | {message: string, hint: string}} Parsed
+ * @typedef {{values: Json[]} | {message: string, hint: string, excess?: boolean}} Parsed  `excess`: there are too many
  */
+
+/** The most runs of a group, and so the most values of a field. */
+export const MOST_RUNS = 500;
+/** A number that a person types is shorter; the time to read a text grows with the square of its length. */
+const LONGEST = 60;
 
 const SECTIONS = ["optimizer", "optimizer.schedule", "model", "data", "objective"];
 /** @type {{[section: string]: string}} */
@@ -124,17 +129,26 @@ function kindField(catalogue, spec, section) {
 export function parseValues(field, text) {
   const parts = field.type === "layers" ? layerParts(text) : numberParts(field, text);
   if (!parts.length) return { message: "There are no values", hint: `Give some, such as ${exampleOf(field)}.` };
+  if (parts.length > MOST_RUNS) {
+    return { message: `${parts.length.toLocaleString("en")} values are given`, hint: `Give at most ${MOST_RUNS} values.`, excess: true };
+  }
   /** @type {Json[]} */
   const values = [];
+  const known = new Set();
   for (const part of parts) {
     const value = field.type === "layers" ? parseLayers(part) : numberOf(field, part);
     if (value === undefined || (value === null && field.type === "layers")) {
-      const message = field.type === "layers" ? `“${part}” is not a list of layers` : parseError(part, field.whole);
+      const message =
+        part.length > LONGEST ? `“${part.slice(0, LONGEST)}…” is not ${field.type === "layers" ? "a list of layers" : "a number"}`
+        : field.type === "layers" ? `“${part}” is not a list of layers`
+        : parseError(part, field.whole); // prettier-ignore
       return { message, hint: `Separate values by commas, such as ${exampleOf(field)}.` };
     }
-    if (values.some((other) => same(other, value))) {
+    const key = JSON.stringify(value);
+    if (known.has(key)) {
       return { message: `${valueText(field, value)} is given twice`, hint: "Give each value once; seeds repeat a run." };
     }
+    known.add(key);
     values.push(value);
   }
   return { values };
@@ -142,6 +156,7 @@ export function parseValues(field, text) {
 
 /** A number, null for "none", undefined for another text. @param {Field} field @param {string} part */
 function numberOf(field, part) {
+  if (part.length > LONGEST) return undefined;
   if (field.nullable && isNoneWord(part)) return null;
   return parseNumber(part, field) ?? undefined;
 }
@@ -161,8 +176,9 @@ function numberParts(field, text) {
   const trimmed = text.trim();
   if (trimmed.includes(";")) return trimmed.split(";").map((part) => part.trim()).filter(Boolean);
   const spaced = /\s/.test(trimmed);
-  return trimmed
-    .split(/,\s+|\s+/)
+  const pieces = trimmed.split(/,\s+|\s+/);
+  if (pieces.length > MOST_RUNS) return pieces; // too many, whatever their commas mean
+  return pieces
     .flatMap((part) => {
       const whole = spaced && (numberOf(field, part) !== undefined || ambiguousReadings(part, field.whole));
       return whole ? [part] : part.split(",");
@@ -178,6 +194,37 @@ export function exampleOf({ type, share, whole, log }) {
   return log ? "0.001, 0.01, 0.1" : "0, 0.5, 1";
 }
 
+/** The most values of a range. */
+const MOST_IN_RANGE = 100;
+
+/**
+ * Why a range has no values, as a sentence; "" if it has some, or if not all of it has been typed.
+ * @param {Field} field
+ * @param {{count: string, from: string, to: string, log: boolean}} typed
+ */
+export function rangeProblem(field, { count, from, to, log }) {
+  if (count.trim()) {
+    const number = parseNumber(count, { whole: true });
+    if (number === null || !Number.isInteger(number) || number < 2 || number > MOST_IN_RANGE) {
+      return `${quoted(count)} is no number of values: give a whole number from 2 to ${MOST_IN_RANGE}.`;
+    }
+  }
+  const ends = [from, to].filter((text) => text.trim());
+  const wrong = ends.find((text) => numberOf({ ...field, nullable: false }, text.trim()) === undefined);
+  if (wrong !== undefined) return `${wrong.length > LONGEST ? `${quoted(wrong)} is not a number` : parseError(wrong.trim(), field.whole)}: give a number.`;
+  const numbers = ends.map((text) => parseNumber(text, field) ?? NaN);
+  const [low, high] = numbers;
+  const below = log ? ends.find((_, i) => Number(numbers[i]) <= 0) : undefined;
+  if (below !== undefined) {
+    return `${below.trim()} is not above 0: equal ratios need ends above 0. Choose equal steps, or give another end.`;
+  }
+  if (numbers.length === 2 && low === high) return "Both ends are the same: give two that differ.";
+  return "";
+}
+
+/** @param {string} text */
+const quoted = (text) => `“${text.trim().length > LONGEST ? `${text.trim().slice(0, LONGEST)}…` : text.trim()}”`;
+
 /**
  * Values of a range as text, rounded to three digits; "" if there is no such range.
  * @param {Field} field
@@ -185,7 +232,8 @@ export function exampleOf({ type, share, whole, log }) {
  */
 export function rangeText(field, { count, from, to, log }) {
   const positive = from > 0 && to > 0;
-  if (!(count >= 2 && count <= 100) || from === to || (log && !positive)) return "";
+  const isCount = Number.isInteger(count) && count >= 2 && count <= MOST_IN_RANGE;
+  if (!isCount || !Number.isFinite(from) || !Number.isFinite(to) || from === to || (log && !positive)) return "";
   const at = (/** @type {number} */ part) => (log ? from * (to / from) ** part : from + part * (to - from));
   const all = Array.from({ length: count }, (_, i) => at(i / (count - 1)));
   const rounded = all.map((value) => (field.whole ? Math.round(value) : Number(value.toPrecision(3))));

@@ -7,7 +7,7 @@ import "../state/server.js";
 
 const { columnsOf, rowsOf, shownMetrics, sorted } = await import("../../../frontend/app/shell/group-table.js");
 const { metricOf } = await import("../../../frontend/app/panels/group-metrics.js");
-const { matching } = await import("../../../frontend/app/shell/combobox.js");
+const { matching, named } = await import("../../../frontend/app/shell/combobox.js");
 
 const FIELD = { path: "optimizer.lr", label: "Learning rate", values: [0.1, 0.01], texts: ["0.1", "0.01"] };
 const METRICS = ["test_loss", "train_loss"].map(metricOf);
@@ -62,4 +62,17 @@ test("an entry is found by parts of its name and of its section", () => {
   ];
   const found = (/** @type {string} */ typed) => matching(entries, typed).map(({ value }) => value).join("");
   assert.deepEqual(["", "LEARN", "lay", "work hid", "rate x"].map(found), ["ab", "a", "b", "b", ""]);
+});
+
+test("an entry is found by its path, and one that is named in full comes first and needs no press", () => {
+  const entries = [
+    { value: "optimizer.kind", label: "Optimizer", caption: "Training" },
+    { value: "training.steps_between", label: "Rows", caption: "Training" },
+    { value: "training.steps", label: "Steps", caption: "Training" },
+  ];
+  const found = (/** @type {string} */ typed) => matching(entries, typed).map(({ label }) => label).join();
+  assert.equal(found("optimizer.kind"), "Optimizer");
+  assert.equal(found("training.steps"), "Steps,Rows");
+  const taken = (/** @type {string} */ typed) => named(matching(entries, typed), typed)?.label;
+  assert.deepEqual(["training.steps", " STEPS ", "kind", "train", "xyzzy"].map(taken), ["Steps", "Steps", "Optimizer", undefined, undefined]);
 });

@@ -95,3 +95,56 @@ test("steps that are compared are no single number", () => {
   draft.type(0, "100, 200");
   assert.equal(draft.plan.value?.steps, null);
 });
+
+test("a text that names no field stays as refused until a field is chosen, and nothing is trained", async () => {
+  draft.add();
+  const counts = () => draft.plan.value?.counts.length;
+  draft.refuse(1, "xyzzy");
+  assert.equal(draft.refusals.value.get("field.1")?.message, "There is no field “xyzzy”");
+  assert.equal(draft.plan.value, null);
+  assert.equal(await draft.create(), null);
+  assert.equal(server.made("POST /api/groups").length, 0);
+  draft.refuse(1, "");
+  assert.equal(draft.refusals.value.size, 0, "it is given up");
+  assert.equal(counts(), 2);
+  draft.refuse(1, "xyzzy");
+  draft.choose(1, "training.batch_size");
+  assert.equal(counts(), 2);
+  draft.refuse(1, "xyzzy");
+  draft.remove(1);
+  assert.equal(draft.refusals.value.size, 0);
+  assert.equal((await draft.create())?.id, "made");
+});
+
+test("more runs than a group has are no plan to train", async () => {
+  draft.type(0, Array.from({ length: 400 }, (_, i) => `${i + 1}`).join(", "));
+  draft.set("seeds", "3");
+  assert.equal(draft.excess.value?.message, "These are 1,200 runs, and a group has at most 500");
+  assert.equal(await draft.create(), null);
+  assert.deepEqual([...draft.refusals.value.keys()], [""]);
+  assert.equal(server.made("POST /api/groups").length, 0);
+  draft.set("seeds", "1");
+  assert.equal(draft.excess.value, null);
+});
+
+test("typed values are kept for another field that they fit", () => {
+  const text = () => draft.chosen.value[0]?.text;
+  draft.choose(0, "training.batch_size");
+  assert.notEqual(text(), "0.001, 0.01, 0.1", "nothing was typed");
+  draft.type(0, "16, 32");
+  draft.choose(0, "training.steps");
+  assert.equal(text(), "16, 32");
+  draft.type(0, "0.5, 0.25");
+  draft.choose(0, "training.batch_size");
+  assert.notEqual(text(), "0.5, 0.25", "a batch is a whole number");
+  draft.choose(0, "optimizer.kind");
+  draft.choose(0, "optimizer.lr");
+  assert.equal(text(), "0.5, 0.25", "they are there again");
+});
+
+test("a draft is about the settings that it was made for", () => {
+  const { written, spec } = draft;
+  assert.equal(draft.isFor(structuredClone(written), structuredClone(spec)), true);
+  assert.equal(draft.isFor({ model: { hidden: [5] } }, spec), false);
+  assert.equal(draft.isFor(written, { ...spec, seed: 8 }), false);
+});

@@ -6,7 +6,7 @@ import { test } from "node:test";
 import "./server.js";
 import { catalogue } from "./catalogue.js";
 
-const { groupFields, parseValues, rangeText, valueText } = await import("../../../frontend/app/state/group-fields.js");
+const { groupFields, parseValues, rangeProblem, rangeText, valueText } = await import("../../../frontend/app/state/group-fields.js");
 
 /** @param {object} [more] */
 const field = (more = {}) => ({
@@ -56,11 +56,36 @@ test("what cannot be read is quoted, and a value is given once", () => {
   assert.equal(refusal(layers, "8-8, 8·8"), "8·8 is given twice");
 });
 
+test("more values than a group has runs are refused in linear time, whatever separates them", () => {
+  const many = Array.from({ length: 100_000 }, (_, i) => i + 1);
+  for (const [of, separator] of /** @type {const} */ ([[field(), ", "], [field(), " "], [field(), ","], [field(), ";"], [layers, ", "]])) {
+    const before = performance.now();
+    assert.equal(refusal(of, many.join(separator)), "100,000 values are given");
+    assert.ok(performance.now() - before < 1000, `${performance.now() - before} ms`);
+  }
+  assert.equal(read(field(), many.slice(0, 500).join(", ")).length, 500);
+  assert.match(refusal(field(), `0.1, ${"1".repeat(100_000)}`), /^“1{60}…” is not a number$/);
+});
+
+test("a range without values says why", () => {
+  const why = (/** @type {object} */ typed, of = field()) => rangeProblem(of, { count: "3", from: "0.1", to: "1", log: true, ...typed });
+  assert.equal(why({}), "");
+  assert.equal(why({ count: "", from: "", to: "" }), "", "nothing has been typed");
+  for (const count of ["2.5", "1", "100000", "x"]) {
+    assert.equal(why({ count }), `“${count}” is no number of values: give a whole number from 2 to 100.`);
+  }
+  assert.match(why({ from: "0" }), /^0 is not above 0: equal ratios need ends above 0/);
+  assert.match(why({ to: "-1" }), /^-1 is not above 0/);
+  assert.equal(why({ from: "-1", to: "0", log: false }), "");
+  assert.equal(why({ to: "1e999" }), "“1e999” is too large: give a number.");
+  assert.match(why({ to: "0.10" }), /^Both ends are the same/);
+});
+
 test("a range is filled in with three digits, by ratios or steps", () => {
   assert.equal(rangeText(field(), { count: 5, from: 0.001, to: 1, log: true }), "0.001, 0.00562, 0.0316, 0.178, 1");
   assert.equal(rangeText(field({ whole: true }), { count: 5, from: 1, to: 8, log: true }), "1, 2, 3, 5, 8");
   assert.equal(rangeText(share, { count: 3, from: 0, to: 0.5, log: false }), "0%, 25%, 50%");
-  for (const wrong of [{ count: 1 }, { count: NaN }, { from: NaN }, { to: 0.001 }, { from: 0 }]) {
+  for (const wrong of [{ count: 1 }, { count: NaN }, { count: 2.5 }, { to: Infinity }, { from: NaN }, { to: 0.001 }, { from: 0 }]) {
     assert.equal(rangeText(field(), { count: 3, from: 0.001, to: 1, log: true, ...wrong }), "", JSON.stringify(wrong));
   }
 });
