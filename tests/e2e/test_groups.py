@@ -85,8 +85,12 @@ def test_from_the_dialog_to_a_run_and_away(lab: Lab) -> None:
     lab.page.wait_for_selector("dialog", state="detached")
     expect(its).to_be_focused()
     its.click()
+    expect(lab.page.get_by_role("dialog").get_by_role("heading").first).to_be_focused()
     view.get_by_role("button", name="Delete…").click()
     expect(view.get_by_role("button", name="Keep them")).to_be_focused()
+    lab.page.keyboard.press("Escape")  # of the question, not of the dialog
+    expect(view.get_by_role("button", name="Delete…")).to_be_focused()
+    view.get_by_role("button", name="Delete…").click()
     view.get_by_role("button", name="Delete them").click()
     lab.page.wait_for_selector("dialog", state="detached")
     gone = f"{lab.address}/api/groups/{group}"
@@ -139,6 +143,57 @@ def test_a_field_is_found_by_its_name(lab: Lab) -> None:
     expect(dialog.get_by_label("Values", exact=True).first).to_have_value(
         "0.001, 0.00562, 0.0316, 0.178, 1"
     )
+
+
+def test_a_name_without_a_field_trains_nothing(lab: Lab) -> None:
+    lab.open(SHORT)
+    lab.page.get_by_role("button", name="Compare…").click()
+    dialog = lab.page.locator(DIALOG)
+    first = dialog.get_by_label("Field", exact=True)
+    for key in ("Enter", "Tab"):
+        first.click()
+        first.fill("no.such.field")
+        first.press(key)
+        expect(dialog.get_by_role("alert")).to_contain_text("There is no field “no.such.field”")
+        expect(first).to_have_value("no.such.field")
+        expect(first).to_have_attribute("aria-invalid", "true")
+    first.fill("optimizer.lr")
+    first.press("Tab")
+    expect(first).to_have_value("Learning rate")
+    expect(dialog.get_by_role("alert")).to_have_count(0)
+    dialog.get_by_role("button", name="Compare a second field").click()
+    dialog.get_by_label("Second field").fill("xyzzy")
+    dialog.get_by_role("button", name="Train them").click()
+    expect(dialog.get_by_role("alert")).to_contain_text("There is no field “xyzzy”")
+    assert lab.context.request.get(f"{lab.address}/api/groups").json()["groups"] == []
+    dialog.get_by_role("button", name="Leave out xyzzy").click()
+    expect(dialog).to_contain_text("3 values × 3 seeds = 9 runs")
+
+
+def test_a_dialog_that_was_closed_keeps_what_was_typed(lab: Lab) -> None:
+    lab.open(SHORT)
+    button = lab.page.get_by_role("button", name="Compare…")
+    values = lab.page.locator(DIALOG).get_by_label("Values")
+    button.click()
+    values.fill("0.3, 0.4")
+    lab.page.keyboard.press("Escape")
+    lab.page.wait_for_selector("dialog", state="detached")
+    button.click()
+    expect(values).to_have_value("0.3, 0.4")
+    lab.page.get_by_role("button", name="Cancel").click()
+    button.click()
+    expect(values).not_to_have_value("0.3, 0.4")
+
+
+def test_many_values_are_refused_while_they_are_typed(lab: Lab) -> None:
+    lab.open(SHORT)
+    lab.page.get_by_role("button", name="Compare…").click()
+    dialog = lab.page.locator(DIALOG)
+    dialog.get_by_label("Values").fill(", ".join(str(one) for one in range(1, 20_001)))
+    expect(dialog).to_contain_text("20,000 values are given. Give at most 500 values.")
+    expect(dialog).not_to_contain_text("60,000")
+    dialog.get_by_label("Values").fill(", ".join(str(one) for one in range(1, 401)))
+    expect(dialog).to_contain_text("These are 1,200 runs, and a group has at most 500.")
 
 
 def test_all_runs_of_a_group_are_paused_and_go_on(lab: Lab) -> None:

@@ -62,6 +62,7 @@ function openGroup(id) {
       chart.close();
       if (groupShown.value === id) groupShown.value = null;
     },
+    { onTitle: true, escaped: () => asked.value && keep(asked) },
   );
 }
 
@@ -154,6 +155,13 @@ function bar(view, asked) {
   </div>`;
 }
 
+/** Answers the question of a deletion with no. @param {import("@preact/signals-core").Signal<boolean>} asked @returns {true} */
+function keep(asked) {
+  asked.value = false;
+  focusSoon(".danger");
+  return true;
+}
+
 /** @param {import("@preact/signals-core").Signal<boolean>} asked */
 function ask(asked) {
   asked.value = true;
@@ -168,10 +176,6 @@ function focusSoon(selector) {
 /** @param {GroupView} view @param {import("@preact/signals-core").Signal<boolean>} asked */
 function question(view, asked) {
   const { all } = view.counts.value;
-  const keep = () => {
-    asked.value = false;
-    focusSoon(".danger");
-  };
   const remove = async () => {
     asked.value = false;
     if (await view.remove()) groupShown.value = null;
@@ -180,7 +184,7 @@ function question(view, asked) {
     <span>Delete the group and ${all === 1 ? "its run" : `its ${all.toLocaleString("en")} runs`}? This cannot be undone.</span>
     <span class="run-actions">
       <button class="button small danger" type="button" @click=${remove}>Delete them</button>
-      <button class="button small keep-group" type="button" @click=${keep}>Keep them</button>
+      <button class="button small keep-group" type="button" @click=${() => keep(asked)}>Keep them</button>
     </span>
   </div>`;
 }
