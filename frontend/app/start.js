@@ -21,7 +21,7 @@ import { mountTop } from "./shell/top.js";
 import { mountWatching } from "./shell/watching.js";
 import { listenToKeys } from "./shortcuts.js";
 import { changesIn } from "./state/changes.js";
-import { groupShown } from "./state/groups.js";
+import { groupShown, isDeleted } from "./state/groups.js";
 import { loadHistory } from "./state/history.js";
 import { sendDeletionsOnLeave } from "./state/deletions.js";
 import { recall } from "./state/memory.js";
@@ -37,7 +37,7 @@ import { api } from "./stream/api.js";
 import { wait } from "./stream/backoff.js";
 import { presence } from "./stream/presence.js";
 import { isSupported } from "./supported.js";
-import { writeHash } from "./url.js";
+import { isStep, readHash, writeHash } from "./url.js";
 
 /** @param {string} id */
 const host = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
@@ -98,7 +98,11 @@ function followAddress() {
       return;
     }
     own = writeHash({ run, spec: shown.written.value, group: groupShown.value });
-    if (own !== location.hash) history.replaceState(null, "", own);
+    const before = location.hash;
+    if (own === before) return;
+    // The way back leads to a group that was left, unless it was deleted.
+    if (isStep(before, own) && !isDeleted(readHash(before).group)) history.pushState(null, "", own);
+    else history.replaceState(null, "", own);
   });
   addEventListener("hashchange", () => {
     if (location.hash !== own) void openAddress();

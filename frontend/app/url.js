@@ -39,6 +39,13 @@ export function writeHash({ run = null, spec = null, group = null }) {
 }
 
 /**
+ * Whether the way back leads from an address to the one before: a group is opened or closed over the page. Other
+ * changes, as of the run or its settings, replace the address, so that a reload finds them.
+ * @param {string} before @param {string} after  hashes
+ */
+export const isStep = (before, after) => readHash(before).group !== readHash(after).group;
+
+/**
  * Encoded as far as an address needs, so that a person can read the settings in it.
  * @param {string} text
  */

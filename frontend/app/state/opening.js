@@ -3,6 +3,7 @@
 import { effect } from "@preact/signals-core";
 import { readHash } from "../url.js";
 import { newRun, openLast, openRun } from "./choosing.js";
+import { pending } from "./transitions.js";
 import { groupShown } from "./groups.js";
 import { isUntouched } from "./forking.js";
 import { notify } from "./notices.js";
@@ -28,6 +29,8 @@ export async function openAddress() {
   groupShown.value = group;
   if (group && !run && !spec && !error && shown.run.value) return;
   if (error) notify(error, { tone: "bad" });
+  // The way back from a group, say, leads to the run that is there.
+  if (run && run === shown.run.value?.id && !pending() && !shown.failure.value) return;
   if (run) await openRun(run, spec);
   else if (error) await newRun({});
   else await openLast(spec);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { readHash, writeHash } from "../../../frontend/app/url.js";
+import { isStep, readHash, writeHash } from "../../../frontend/app/url.js";
 
 for (const address of [
   { run: "a1-_B", spec: null, group: null },
@@ -29,3 +29,14 @@ for (const hash of ["#spec={broken", "#spec=[1]", "#spec=7", "#spec=null", "#spe
     assert.equal(readHash(`${hash}&run=r`).run, "r");
   });
 }
+
+test("the way back leads to a group that was left or to the page before one, and to no other change", () => {
+  for (const [before, after, step] of /** @type {[string, string, boolean][]} */ ([
+    ["#run=a", "#run=a&group=g", true],
+    ["#run=a&group=g", "#run=a", true],
+    ["#run=a&group=g", "#run=a&group=h", true],
+    ["#run=a", "#run=b", false],
+    ["#group=g", "#run=a&group=g", false],
+    ["", "#run=a", false],
+  ])) assert.equal(isStep(before, after), step, `${before} to ${after}`);
+});
