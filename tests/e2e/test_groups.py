@@ -95,7 +95,35 @@ def test_from_the_dialog_to_a_run_and_away(lab: Lab) -> None:
     lab.page.wait_for_selector("dialog", state="detached")
     gone = f"{lab.address}/api/groups/{group}"
     assert lab.context.request.get(gone).status == 404
-    lab.problems.clear()  # the run on the page is gone, and so are its pictures
+    lab.until("(id) => location.hash.includes('run=') && !location.hash.includes(id)", run)
+    expect(its).to_have_count(0)
+    expect(lab.page.get_by_text("You deleted this run")).to_have_count(0)
+    lab.problems.clear()  # the run that was on the page is gone, and so are its pictures
+
+
+def test_the_way_back_leads_to_the_group(lab: Lab) -> None:
+    lab.open(SHORT)
+    first = lab.run_id
+    group = make(lab, SHORT | {"training": {"steps": 20}})
+    view = show(lab, group)
+    expect(view).to_contain_text("4 of 4 finished")
+    row = view.locator(".group-row").first
+    run = row.get_attribute("data-id")
+    row.get_by_role("button").click()
+    lab.page.wait_for_selector("dialog", state="detached")
+    lab.until("(id) => location.hash.includes(id)", run)
+    lab.page.go_back()
+    expect(view).to_contain_text("4 of 4 finished")
+    lab.until("(id) => location.hash.includes(id)", first)
+    assert group_in_address(lab) == group
+    lab.page.go_forward()
+    lab.page.wait_for_selector("dialog", state="detached")
+    lab.until("(id) => location.hash.includes(id)", run)
+    lab.page.get_by_role("button", name="Its group…").click()
+    expect(view).to_be_visible()
+    lab.page.go_back()
+    lab.page.wait_for_selector("dialog", state="detached")
+    assert lab.run_id == run
 
 
 def test_a_refused_value_is_shown_at_its_field(lab: Lab) -> None:
@@ -268,3 +296,5 @@ def test_a_group_that_is_gone(lab: Lab) -> None:
     lab.page.wait_for_selector("dialog", state="detached")
     assert group_in_address(lab) is None
     lab.problems = [one for one in lab.problems if "404" not in one]
+    lab.page.goto(f"{lab.address}/#group=../../x")
+    expect(lab.page.get_by_role("dialog")).to_contain_text("There is no group with this address.")

@@ -76,6 +76,9 @@ function openGroup(id) {
 function content(view, { rows, asked, along, chart, open }) {
   const { group, summary, table, problem } = view;
   const known = catalogue.value;
+  if (problem.value?.code === "no_such_address") {
+    return html`<p class="run-none caption" role="alert">${sentences(problem.value)}</p>`;
+  }
   if (problem.value?.code === "unknown_group") {
     return html`<p class="run-none caption" role="status">
       This group is not on this server. It was deleted, or the server deleted its runs because nobody had used them for long.

@@ -21,11 +21,13 @@ export function mountRuns(host) {
   return effect(() => {
     const current = shown.run.value?.id ?? "";
     const all = runs.value;
+    const gone = ["gone", "deleted"].includes(shown.failure.value?.code ?? "");
+    const group = gone ? null : shown.run.value?.group;
     render(
       html`<header class="panel-head">
           <h2>Runs</h2>
           <span class="caption">${all.length || "none"} in this browser</span>
-          ${shown.run.value?.group ? groupButton(shown.run.value.group) : compareButton(!current)}
+          ${group ? groupButton(group) : compareButton(!current)}
           <button class="button small all-runs" type="button" data-tip="All runs on this server (A)" @click=${openRunTable}>
             All runs…
           </button>

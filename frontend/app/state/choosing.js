@@ -4,7 +4,7 @@ import { api } from "../stream/api.js";
 import { asApiError, sentences } from "../stream/api-error.js";
 import { forget, made, ownEntries, recorded } from "./history.js";
 import { notify, notifyProblem } from "./notices.js";
-import { deleteLater, deleteSeveralLater } from "./deletions.js";
+import { deleteLater, deleteSeveralLater, markDeleted } from "./deletions.js";
 import { discard, isUntouched } from "./forking.js";
 import { startTransition, NEW, OPENING, pending, REMOVAL, cancelTransition } from "./transitions.js";
 import { reopenWith } from "./reopening.js";
@@ -184,6 +184,21 @@ export async function deleteRun(id) {
   else await newRun(shown.written.value, { kind: REMOVAL });
   // The next one could not be opened.
   if (shown.run.value?.id === id && !pending()) takeBack();
+}
+
+/**
+ * Takes runs that the server has deleted for this page off the list; another takes the place of one on the page.
+ * @param {string[]} ids
+ */
+export async function replaceDeleted(ids) {
+  markDeleted(ids);
+  ids.forEach(forget);
+  const here = () => ids.includes(shown.run.value?.id ?? "");
+  for (let way = pending(); here() && way; way = pending()) await way.ended;
+  if (!here()) return;
+  const next = store.runs.value[0];
+  if (next) await open(next.id, REMOVAL);
+  else await newRun(shown.written.value, { kind: REMOVAL });
 }
 
 /**

@@ -32,8 +32,8 @@ const waiting = new Map();
  */
 export const leaving = signal(new Set());
 
-/** @param {string[]} ids */
-const leave = (ids) => (leaving.value = new Set([...leaving.value, ...ids]));
+/** Marks runs as deleted here, later or already. @param {string[]} ids */
+export const markDeleted = (ids) => (leaving.value = new Set([...leaving.value, ...ids]));
 
 /** @param {string[]} ids */
 function stay(ids) {
@@ -62,7 +62,7 @@ export function deleteLater(id, undone) {
     action: { label: "Undo", act: () => (restore(), undone()) },
   });
   if (entry.ownership !== "watched") {
-    leave([id]);
+    markDeleted([id]);
     sendLater(id, close, (how) => request(entry, how));
   }
   return () => (restore(), close());
@@ -81,7 +81,7 @@ export function deleteSeveralLater(runs) {
     for (const entry of entries.toReversed()) record(entry, { opened: true });
   };
   ids.forEach(forget);
-  leave(ids);
+  markDeleted(ids);
   const [only] = runs;
   const what = runs.length === 1 ? `“${only?.name || only?.id}”` : `${runs.length} runs`;
   const undo = () => {

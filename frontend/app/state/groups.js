@@ -4,8 +4,8 @@ import { batch, computed, signal } from "@preact/signals-core";
 import { api } from "../stream/api.js";
 import { asApiError } from "../stream/api-error.js";
 import { presence } from "../stream/presence.js";
+import { replaceDeleted } from "./choosing.js";
 import { inParts } from "./deletions.js";
-import { forget } from "./history.js";
 import { notify, notifyProblem } from "./notices.js";
 import { ownershipOf } from "./ownership.js";
 import { isGoing } from "./statuses.js";
@@ -30,6 +30,23 @@ const FIRST_METRIC = "test_loss";
 
 /** The group that is shown over the page, by its id. @type {import("@preact/signals-core").Signal<string | null>} */
 export const groupShown = signal(null);
+
+/** The groups that were deleted on this page. @type {Set<string>} */
+const deleted = new Set();
+
+/** @param {string | null} id */
+export const isDeleted = (id) => id !== null && deleted.has(id);
+
+/** Whether a text, as from an address, can be a group's id. */
+const isId = (/** @type {string} */ text) => /^[\w-]{1,64}$/.test(text);
+
+/** @type {Problem} */
+const NO_ID = {
+  code: "no_such_address",
+  message: "There is no group with this address",
+  path: "",
+  hint: "Ask its sender for the whole link, or choose a group of the list of all runs.",
+};
 
 /** A group that is open: it is requested again while its runs train or wait. */
 export class GroupView {
@@ -76,6 +93,10 @@ export class GroupView {
     clearTimeout(this.#timer);
     const turn = ++this.#turn;
     const current = () => turn === this.#turn;
+    if (!isId(this.id)) {
+      this.problem.value = NO_ID;
+      return;
+    }
     try {
       const [group, summary, table] = await Promise.all([
         this.group.value ?? api.group(this.id),
@@ -151,8 +172,9 @@ export class GroupView {
         return false;
       }
     }
-    runs.forEach(({ run }) => forget(run));
+    deleted.add(this.id);
     notify(`Deleted the group “${name}” and its ${runs.length === 1 ? "run" : `${runs.length} runs`}.`);
+    await replaceDeleted(runs.map(({ run }) => run));
     return true;
   }
 }

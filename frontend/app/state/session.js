@@ -9,6 +9,7 @@ import { Connection } from "../stream/connection.js";
 import { isCommanded } from "./commanding.js";
 import { made, record, recorded } from "./history.js";
 import { notify, notifyProblem } from "./notices.js";
+import { leaving } from "./deletions.js";
 import { END_PROBLEMS, deletedProblem, SIGNED_OUT } from "./stream-end.js";
 import { clearTransientErrors } from "./refusals.js";
 import { changedRun } from "./run-change.js";
@@ -186,7 +187,7 @@ export class Session {
   #deleted() {
     const { id = "", owner = "" } = this.state.run.value ?? {};
     const listed = recorded(id) !== null;
-    return deletedProblem(ownershipOf(me.value, owner), { listed, shared: me.value?.id !== LOCAL });
+    return deletedProblem(ownershipOf(me.value, owner), { listed, here: leaving.value.has(id), shared: me.value?.id !== LOCAL });
   }
 
   /** Resets a control after a refusal to the value in force. */

@@ -2,6 +2,7 @@
 
 import { REMOVAL } from "./transitions.js";
 import { api } from "../stream/api.js";
+import { leaving } from "./deletions.js";
 import { discard, isUntouched, pauseOwn } from "./forking.js";
 import { forget, made } from "./history.js";
 import { notify } from "./notices.js";
@@ -62,8 +63,9 @@ export async function startRun(written, transition, { say = false, link = null }
   made.add(run.id);
   session.show(run, written, described, { note: words || name, link });
   if (playing) playedRuns.add(run.id);
+  // A deletion can be undone for a while.
   if (before && untouched && lost) forget(before.id);
-  else if (before && untouched) void discard(before.id);
+  else if (before && untouched && !leaving.value.has(before.id)) void discard(before.id);
   else if (before && !lost) {
     pauseOwn(before);
     if (say) notifyRestarted(words, before.id, watched);

@@ -37,12 +37,14 @@ export const END_PROBLEMS = new Map([
 /**
  * The message for a run that was deleted while it was on the page.
  * @param {import("./ownership.js").Ownership} ownership
- * @param {{listed: boolean, shared: boolean}} how  `listed`: whether this browser still has it on its list;
- *   `shared`: whether the server has users that can be distinguished
+ * @param {{listed: boolean, here?: boolean, shared: boolean}} how  `listed`: whether this browser still has it on its
+ *   list; `here`: whether it was deleted on this page; `shared`: whether the server has users that can be distinguished
  * @returns {Problem}
  */
-export function deletedProblem(ownership, { listed, shared }) {
-  const message = !listed
+export function deletedProblem(ownership, { listed, here = false, shared }) {
+  const message = here
+    ? "You deleted this run."
+    : !listed
     ? "You deleted this run in another tab."
     : ownership !== "own"
       ? "Its owner or an administrator deleted this run."

@@ -77,6 +77,22 @@ test("what takes the place of a run that trained rests, and undoing lets the run
   assert.equal(shown.run.value?.id, "two");
 });
 
+test("a run that never took a step can be brought back, too", async () => {
+  server.runs.clear();
+  store.runs.value = [];
+  await actions.newRun({ seed: 5 });
+  const id = shown.run.value?.id ?? "";
+  store.runs.value = store.runs.value.filter((one) => one.id === id);
+  await actions.deleteRun(id);
+  for (let i = 0; i < 20; i++) await breath();
+  const other = shown.run.value?.id ?? "";
+  assert.notEqual(other, id);
+  assert.ok(server.runs.has(id), "the server still has it");
+  notice()?.action?.act();
+  while (shown.run.value?.id !== id || server.runs.has(other)) await breath();
+  assert.deepEqual(listed(), [id]);
+});
+
 test("a deletion that the server refuses brings the run back", async () => {
   await actions.deleteRun("one");
   server.refusals = [{ status: 500, code: "internal", message: "A fault", path: "", hint: "" }];
@@ -138,6 +154,7 @@ test("the page says who may have deleted the run on it", () => {
   /** @param {import("../../../frontend/app/state/ownership.js").Ownership} whose @param {object} [how] */
   const said = (whose, how) => deletedProblem(whose, { listed: true, shared: true, ...how }).message;
   assert.match(said("own"), /^An administrator/);
+  assert.equal(said("own", { listed: false, here: true }), "You deleted this run.");
   assert.match(said("own", { listed: false }), /^You deleted this run in another tab/);
   assert.match(said("own", { shared: false }), /another browser or by a script/);
   assert.match(said("watched"), /^Its owner or an administrator/);

@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import { beforeEach, mock, test } from "node:test";
 
-import { fresh, store } from "./fresh.js";
+import { fresh, shown, store } from "./fresh.js";
 
-const { GroupList, GroupView, countsOf, progressWords } = await import("../../../frontend/app/state/groups.js");
+const { GroupList, GroupView, countsOf, isDeleted, progressWords } = await import("../../../frontend/app/state/groups.js");
 
 /** @type {import("./server.js").FakeServer} */
 let server;
@@ -123,6 +123,25 @@ test("a deleted one is said, and its runs leave the list of the browser", async 
   assert.equal(store.notices.value.at(-1)?.text, "Deleted the group “Rates” and its run.");
   server.refusals = [{ status: 403, code: "not_yours", message: "Not yours", path: "id", hint: "" }];
   assert.equal(await view.remove(), false);
+});
+
+test("another run takes the place of one on the page whose group was deleted", async () => {
+  put([["finished"]]);
+  const here = shown.run.value?.id ?? "";
+  Object.assign(server.groups.get("g")?.summary.places[0].runs[0], { run: here });
+  await view.refresh();
+  server.runs.delete(here);
+  await view.remove();
+  assert.ok(shown.run.value && shown.run.value.id !== here);
+  assert.equal(isDeleted("g"), true);
+  assert.ok(!store.runs.value.some(({ id }) => id === here));
+});
+
+test("an id that no group can have is said without a request", async () => {
+  const other = new GroupView("../../x");
+  await other.refresh();
+  assert.equal(other.problem.value?.message, "There is no group with this address");
+  assert.ok(!server.calls.some(({ path }) => path.startsWith("/api/groups")));
 });
 
 test("progress is said in the states that there are", () => {
