@@ -20,6 +20,7 @@ export function metricOf(name) {
     label: part ? `${part === "test" ? "Test" : "Train"} ${lower(called)}` : called,
     unit: measure?.unit ?? "",
     log: measure?.log ?? false,
+    ends: measure?.ends ?? null,
     format: measure?.format ?? format,
     formatTick: measure?.formatTick ?? short,
   };
@@ -28,6 +29,12 @@ export function metricOf(name) {
 /** The order in which metrics are offered: those of the curves' measures first, each on test examples first. */
 const ORDER = MEASURES.flatMap(({ curves }) => curves.map(({ column }) => column).reverse());
 const LOSSES = ["test_loss", "train_loss", "test_accuracy", "train_accuracy"];
+
+/** The metrics that are fields themselves, by their paths: compared with such a field, one is drawn against itself. @type {{[name: string]: string}} */
+const FIELDS = { learning_rate: "optimizer.lr" };
+
+/** The metrics that are offered where fields vary. @param {readonly string[]} names @param {readonly string[]} paths  of the fields */
+export const offered = (names, paths) => inOrder(names.filter((name) => !paths.includes(FIELDS[name] ?? "")));
 
 /** Metrics in the order in which they are offered: losses and accuracies first. @param {readonly string[]} names */
 export function inOrder(names) {

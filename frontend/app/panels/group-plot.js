@@ -14,7 +14,7 @@ import { logSplits, share, ticks } from "../marks/scales.js";
  * @typedef {import("../types/pictures.js").Plot} Plot
  * @typedef {import("../types/pictures.js").Role} Role
  * @typedef {{path: string, label: string, values: unknown[], texts: string[]}} Varied  a field, its values and their texts
- * @typedef {{label: string, unit: string, log: boolean, format: (value: number) => string, formatTick: (value: number) => string}} Metric
+ * @typedef {{label: string, unit: string, log: boolean, ends: [number, number] | null, format: (value: number) => string, formatTick: (value: number) => string}} Metric
  * @typedef {{place: GroupPlace, run: GroupRun | null, line: number}} Target  what a point stands for: a run, or the mean
  *   of a place; `line` is its number
  * @typedef {{plot: Plot, targets: Target[][]}} GroupPlot  `targets` has those of each mark's points
@@ -60,7 +60,7 @@ export function groupPlot(places, across, lines, metric) {
     marks.push(mark);
     targets.push(points);
   };
-  rows.forEach((row, line) => (named ? whiskers : bands)(row, line, y).forEach((mark) => add(mark)));
+  rows.forEach((row, line) => (named ? whiskers : bands)(row, line, y, metric).forEach((mark) => add(mark)));
   rows.forEach((row, line) => add(meanLine(row, line, named)));
   for (const hollow of [false, true]) {
     const all = rows.flatMap((row, line) =>
@@ -137,11 +137,12 @@ function placeOf(axis, across, place, line, count) {
 }
 
 /** @param {GroupPlace[]} places @param {Metric} metric @returns {NamedAxis} */
-function upAxis(places, { label, unit, log, formatTick }) {
+function upAxis(places, metric) {
+  const { label, unit, log, formatTick } = metric;
   const values = places.flatMap(({ runs }) => runs.flatMap(({ value }) => (value === null ? [] : [value])));
   const isLog = log && values.every((value) => value > 0) && values.length > 0;
   const ends = places.flatMap(({ mean, deviation }) =>
-    mean === null ? [] : [mean - (deviation ?? 0), mean + (deviation ?? 0)],
+    mean === null ? [] : [-1, 1].map((side) => within(mean + side * (deviation ?? 0), metric)),
   );
   const { low, high } = isLog ? logRange(values, ends) : linearRange([...values, ...ends]);
   const at = isLog && high / low > POWERS_FROM ? logSplits(low, high, 6) : ticks(low, high, 5);
@@ -173,50 +174,57 @@ const colorOf = (line) => /** @type {Role} */ (`class-${line % CLASSES}`);
 /** @param {number[]} values */
 const tensor = (values) => ({ data: Float64Array.from(values), shape: [values.length] });
 
-/** The ends of ± one standard deviation; on a log scale within the axis. @param {GroupPlace} place @param {NamedAxis} y */
-function spread({ mean, deviation }, y) {
-  const low = Number(mean) - Number(deviation);
-  return { low: y.scale === "log" ? Math.max(low, y.low) : low, high: Number(mean) + Number(deviation) };
+/** A value within the ends of its metric: no share is above 100 %. @param {number} value @param {Metric} metric */
+const within = (value, { ends }) => (ends ? Math.min(ends[1], Math.max(ends[0], value)) : value);
+
+/** The ends of ± one standard deviation; on a log scale within the axis. @param {GroupPlace} place @param {NamedAxis} y @param {Metric} metric */
+function spread({ mean, deviation }, y, metric) {
+  const low = within(Number(mean) - Number(deviation), metric);
+  return { low: y.scale === "log" ? Math.max(low, y.low) : low, high: within(Number(mean) + Number(deviation), metric) };
 }
 
-/** Bands over neighbours with a deviation; a place by itself has a whisker. @param {At[]} row @param {number} line @param {NamedAxis} y @returns {Mark[]} */
-function bands(row, line, y) {
+/** Whether the statistics of a place will not change any more: those of others say nothing of a trend. @param {At} at */
+const isFinal = ({ place }) => place.runs.every(hasEnded);
+
+/** Bands over finished neighbours with a deviation; a place by itself has a whisker. @param {At[]} row @param {number} line @param {NamedAxis} y @param {Metric} metric @returns {Mark[]} */
+function bands(row, line, y, metric) {
   /** @type {At[][]} */
   const parts = [[]];
   for (const at of row) {
     if (at.place.deviation === null) parts.push([]);
+    else if (!isFinal(at)) parts.push([at], []);
     else parts.at(-1)?.push(at);
   }
-  return parts.flatMap((part) => (part.length > 1 ? [band(part, line, y)] : whiskers(part, line, y)));
+  return parts.flatMap((part) => (part.length > 1 ? [band(part, line, y, metric)] : whiskers(part, line, y, metric)));
 }
 
-/** @param {At[]} part @param {number} line @param {NamedAxis} y @returns {Mark} */
-function band(part, line, y) {
-  const ends = part.map(({ place }) => spread(place, y));
+/** @param {At[]} part @param {number} line @param {NamedAxis} y @param {Metric} metric @returns {Mark} */
+function band(part, line, y, metric) {
+  const ends = part.map(({ place }) => spread(place, y, metric));
   return {
     kind: "area", x: tensor(part.map(({ x }) => x)), low: tensor(ends.map(({ low }) => low)),
     high: tensor(ends.map(({ high }) => high)), color: colorOf(line), label: "",
   }; // prettier-ignore
 }
 
-/** @param {At[]} row @param {number} line @param {NamedAxis} y @returns {Mark[]} */
-function whiskers(row, line, y) {
+/** @param {At[]} row @param {number} line @param {NamedAxis} y @param {Metric} metric @returns {Mark[]} */
+function whiskers(row, line, y, metric) {
   return row
     .filter(({ place }) => place.deviation !== null)
     .map(({ place, x }) => {
-      const { low, high } = spread(place, y);
+      const { low, high } = spread(place, y, metric);
       return {
         kind: "line", x: tensor([x, x]), y: tensor([low, high]), color: colorOf(line), label: "", width: 2, dashed: false,
       }; // prettier-ignore
     });
 }
 
-/** The line through the means; dashed between names, and for lines whose colour another one has. @param {At[]} row @param {number} line @param {boolean} named @returns {Mark | null} */
+/** The line through the means of finished runs; dashed between names, and for lines whose colour another one has. @param {At[]} row @param {number} line @param {boolean} named @returns {Mark | null} */
 function meanLine(row, line, named) {
-  const there = row.filter(({ place }) => place.mean !== null);
-  if (there.length < 2) return null;
+  const joined = (/** @type {At} */ at) => at.place.mean !== null && isFinal(at);
+  if (row.filter(joined).length < 2) return null;
   return {
-    kind: "line", x: tensor(row.map(({ x }) => x)), y: tensor(row.map(({ place }) => place.mean ?? NaN)),
+    kind: "line", x: tensor(row.map(({ x }) => x)), y: tensor(row.map((at) => (joined(at) ? Number(at.place.mean) : NaN))),
     color: colorOf(line), label: "", width: named ? 1 : 2, dashed: named || line >= CLASSES,
   }; // prettier-ignore
 }

@@ -2,7 +2,7 @@
 
 import { effect, signal } from "@preact/signals-core";
 import { html, nothing } from "lit-html";
-import { inOrder, metricOf } from "../panels/group-metrics.js";
+import { metricOf, offered } from "../panels/group-metrics.js";
 import { groupPlot, hasEnded, missingWords } from "../panels/group-plot.js";
 import { openRun } from "../state/actions.js";
 import { groupFields, valueText } from "../state/group-fields.js";
@@ -93,7 +93,7 @@ function content(view, { rows, asked, along, chart, open }) {
       : html`<p class="run-none caption" role="status">Loading the group…</p>`;
   }
   const fields = variedOf(known, group.value);
-  const metrics = inOrder(summary.value.metrics).map(metricOf);
+  const metrics = offered(summary.value.metrics, fields.map(({ path }) => path)).map(metricOf);
   const columns = shownMetrics(metrics, summary.value.metric);
   return html`${bar(view, asked)}
     <div class="group-parts">
@@ -200,14 +200,14 @@ function question(view, asked) {
  */
 function choices(view, metrics, fields, along) {
   const now = view.chosen.value || view.summary.value?.metric || "";
-  const offered = metrics.some(({ name }) => name === now) ? metrics : [metricOf(now), ...metrics];
+  const all = metrics.some(({ name }) => name === now) ? metrics : [metricOf(now), ...metrics];
   const value = (/** @type {Event} */ event) => /** @type {HTMLSelectElement} */ (event.currentTarget).value;
   return html`<div class="group-choices">
     <label>
       Metric
       <span class="select">
         <select @change=${(/** @type {Event} */ event) => void view.compare(value(event))}>
-          ${offered.map(({ name, label }) => html`<option value=${name} .selected=${name === now}>${label}</option>`)}
+          ${all.map(({ name, label }) => html`<option value=${name} .selected=${name === now}>${label}</option>`)}
         </select>
       </span>
     </label>

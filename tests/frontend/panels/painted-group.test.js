@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { canvasOf, ink } from "../marks/screen.js";
 import { PlotCanvas } from "../../../frontend/app/marks/plot.js";
 import { groupPlot, missingWords, targetWords } from "../../../frontend/app/panels/group-plot.js";
-import { inOrder, metricOf } from "../../../frontend/app/panels/group-metrics.js";
+import { inOrder, metricOf, offered } from "../../../frontend/app/panels/group-metrics.js";
 import { corners, discs, only, round, texts } from "../marks/painted.js";
 
 /** @typedef {import("../../../frontend/app/types/api.js").GroupPlace} GroupPlace */
@@ -196,4 +196,31 @@ test("metrics have the names and units of the curves", () => {
   assert.deepEqual(inOrder(["x", "penalty", "train_loss", "test_accuracy", "test_loss"]), [
     "test_loss", "train_loss", "test_accuracy", "penalty", "x",
   ]); // prettier-ignore
+});
+
+test("a place that has not finished is joined with no other, and has a whisker of its own", () => {
+  const places = [0, 1, 2, 3].map((x) => place({ x }, [1, 3], x === 2 ? [{ status: "running" }] : []));
+  const { marks } = groupPlot(places, varied("x", [0, 1, 2, 3]), null, R2).plot;
+  const [line] = marks.filter((mark) => mark.kind === "line" && mark.x.data.length === 4);
+  assert.ok(line?.kind === "line");
+  assert.deepEqual([...line.y.data], [2, 2, NaN, 2]);
+  assert.deepEqual(marks.flatMap((mark) => (mark.kind === "area" ? [[...mark.x.data]] : [])), [[0, 1]]);
+  const alone = groupPlot(places.slice(1, 3), varied("x", [1, 2]), null, R2).plot.marks;
+  assert.deepEqual(alone.map((mark) => mark.kind), ["line", "line", "points", "points", "points", "points"], "two whiskers, no line between");
+});
+
+test("a band of shares ends at 0 and at 100 %", () => {
+  const places = [place({ x: 0 }, [1, 0.9]), place({ x: 1 }, [0, 0.1])];
+  const { marks, y } = groupPlot(places, varied("x", [0, 1]), null, metricOf("test_accuracy")).plot;
+  const [band] = marks;
+  assert.ok(band?.kind === "area");
+  assert.equal(band.high.data[0], 1);
+  assert.equal(band.low.data[1], 0);
+  assert.ok((y?.high ?? 0) <= 1.05 && (y?.low ?? 0) >= -0.05);
+});
+
+test("the learning rate is no metric where it is the field", () => {
+  const names = ["learning_rate", "test_loss"];
+  assert.deepEqual(offered(names, ["optimizer.lr"]), ["test_loss"]);
+  assert.deepEqual(offered(names, ["model.hidden"]), ["test_loss", "learning_rate"]);
 });
