@@ -171,12 +171,13 @@ async function cannotMake(document, refused) {
  * run leaves the list only. If it is on the page, the next run of the list takes its place, unless another is
  * on its way.
  * @param {string} id
+ * @param {{kept?: boolean}} [how]  `kept`: whether it is pinned
  */
-export async function deleteRun(id) {
+export async function deleteRun(id, { kept = false } = {}) {
   if (pending()?.target === id) cancelTransition();
   const wasShown = shown.run.value?.id === id && !pending();
   const played = isGoing(shown.progress.value?.status);
-  const takeBack = deleteLater(id, () => void (wasShown && reopenDeleted(id, played)));
+  const takeBack = deleteLater(id, () => void (wasShown && reopenDeleted(id, played)), kept);
   for (let way = pending(); way; way = pending()) await way.ended;
   if (shown.run.value?.id !== id) return;
   const next = store.runs.value[0];
@@ -209,7 +210,7 @@ export async function deleteRuns(runs) {
   const here = runs.find(({ id }) => id === shown.run.value?.id && recorded(id));
   const others = runs.filter((run) => run !== here);
   if (others.length) deleteSeveralLater(others);
-  if (here) await deleteRun(here.id);
+  if (here) await deleteRun(here.id, { kept: here.pinned });
 }
 
 /**

@@ -45,9 +45,10 @@ function stay(ids) {
  * only watch, leaves the list alone.
  * @param {string} id
  * @param {() => void} undone  called when the viewer undoes it, with the run on the list again
+ * @param {boolean} [kept]  whether it was pinned
  * @returns {() => void} takes it back, without a word
  */
-export function deleteLater(id, undone) {
+export function deleteLater(id, undone, kept = false) {
   const entry = recorded(id);
   forget(id);
   if (!entry) return () => {};
@@ -57,7 +58,7 @@ export function deleteLater(id, undone) {
     stay([id]);
     record(entry, { opened: true });
   };
-  const close = notify(words(entry), {
+  const close = notify(words(entry, kept), {
     topic: `deletion of ${id}`,
     action: { label: "Undo", act: () => (restore(), undone()) },
   });
@@ -89,7 +90,7 @@ export function deleteSeveralLater(runs) {
     waiting.get(key)?.drop();
     restore();
   };
-  const close = notify(`Deleted ${what}.`, { topic: `deletion of ${key}`, action: { label: "Undo", act: undo } });
+  const close = notify(`Deleted ${withKept(what, runs.length, runs.filter(({ pinned }) => pinned).length)}.`, { topic: `deletion of ${key}`, action: { label: "Undo", act: undo } });
   sendLater(key, close, async (how) => {
     try {
       await requestSeveral(runs, how);
@@ -135,11 +136,18 @@ export const inParts = (runs) =>
     runs.slice(part * MAX_IDS, (part + 1) * MAX_IDS).map(({ id }) => ["id", id]),
   );
 
-/** @param {Remembered} entry */
-function words({ name, note, ownership, owner = "" }) {
+/** @param {Remembered} entry @param {boolean} kept */
+function words({ name, note, ownership, owner = "" }, kept) {
   const called = note || name;
   if (ownership === "watched") return `“${called}” is off this list. It stays on the server.`;
-  return ownership === "other" ? `Deleted “${called}”, a run of ${shortOf(owner)}.` : `Deleted “${called}”.`;
+  return ownership === "other" ? `Deleted “${called}”, a run of ${shortOf(owner)}.` : `Deleted ${withKept(`“${called}”`, 1, Number(kept))}.`;
+}
+
+/** What is deleted, and how many of it were kept although nobody used them. @param {string} what @param {number} all @param {number} kept */
+function withKept(what, all, kept) {
+  if (!kept) return what;
+  if (all === 1) return `${what}, which was marked “Keep”`;
+  return `${what}, ${kept === all ? "all" : kept} of them marked “Keep”`;
 }
 
 /** @param {Remembered} entry @param {RequestInit} [how] */

@@ -171,7 +171,7 @@ test("a deletion of several is one request, once it can no longer be undone", as
   await list.remove();
   assert.deepEqual(ids(), ["r0002"]);
   assert.equal(list.total.value, 1);
-  assert.equal(store.notices.value.at(-1)?.text, "Deleted 3 runs.");
+  assert.equal(store.notices.value.at(-1)?.text, "Deleted 3 runs, 1 of them marked “Keep”.");
   store.notices.value.at(-1)?.action?.act();
   assert.equal(ids()?.length, 4);
   assert.equal(await sendDeletions(), false);
