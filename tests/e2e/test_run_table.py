@@ -138,6 +138,29 @@ def test_a_run_is_renamed_tagged_and_kept(lab: Lab, ids: dict[str, str]) -> None
     until(lab, lambda: shown(lab) == ["Quinces"])
 
 
+def test_a_name_is_saved_when_its_field_is_left(lab: Lab, ids: dict[str, str]) -> None:
+    name = lab.page.get_by_label("Name", exact=True)
+    line(lab, "Pears").locator(".open-run").focus()
+    lab.page.keyboard.press("F2")
+    name.fill("Quinces")
+    line(lab, "Apples").locator(".open-run").click()
+    lab.page.wait_for_selector("dialog", state="detached")
+    lab.until("(id) => location.hash.includes(id)", ids["Apples"])
+    eventually(lambda: get(lab, f"/api/runs/{ids['Pears']}")["name"] == "Quinces")
+    lab.page.keyboard.press("a")
+    line(lab, "Quinces").locator(".open-run").focus()
+    lab.page.keyboard.press("F2")
+    name.fill("Nothing")
+    lab.page.keyboard.press("Escape")
+    expect(name).to_have_count(0)
+    expect(line(lab, "Quinces")).to_be_visible()
+    lab.page.keyboard.press("F2")
+    name.fill("Figs")
+    lab.page.get_by_label("Search by name").focus()
+    expect(line(lab, "Figs")).to_be_visible()
+    assert get(lab, f"/api/runs/{ids['Pears']}")["name"] == "Figs"
+
+
 def test_selected_runs_are_deleted_until_it_is_undone(lab: Lab, ids: dict[str, str]) -> None:
     for name in ("Pears", "Plums"):
         line(lab, name).get_by_role("checkbox").click()

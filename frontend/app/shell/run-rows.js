@@ -19,18 +19,49 @@ import { ago, duration, exactly } from "./run-times.js";
 
 /** @typedef {import("../types/api.js").Summary} Summary */
 
-/** The run whose name and tags are being edited, as they are in the fields. @type {import("@preact/signals-core").Signal<{id: string, name: string, tags: string[]} | null>} */
+/** @typedef {{id: string, name: string, tags: string[], tag: string, was: string}} Draft  `tag` is still being typed; `was` is the run as JSON */
+
+/** The run whose name and tags are being edited, as they are in the fields. @type {import("@preact/signals-core").Signal<Draft | null>} */
 export const editing = signal(null);
 
 /** The row whose controls Tab stops at. @type {import("@preact/signals-core").Signal<string>} */
 export const active = signal("");
 
 const MAX_TAGS = 20;
+/** The most tags in a row. */
+const SHOWN_TAGS = 2;
+/** How long a press that leaves the fields may take: until then rows stay where they are. */
+const PRESS = 400; // ms
 
 /** @param {Summary} run */
 export function startEditing({ id, name, tags }) {
-  editing.value = { id, name, tags };
+  editing.value = { id, name, tags, tag: "", was: JSON.stringify({ name, tags }) };
   focusSoon(".run-edit input");
+}
+
+/** Ends the editing of a run, and saves what was changed. */
+export function saveEditing() {
+  const draft = editing.value;
+  editing.value = null;
+  if (!draft) return;
+  const { id, tags, tag, was } = draft;
+  const changed = { name: draft.name.trim() || JSON.parse(was).name, tags: withTag(tags, tag) };
+  if (JSON.stringify(changed) !== was) void runList.change(id, changed);
+}
+
+/** The fields are left: that saves, once a press that leaves them is over. @param {FocusEvent} event */
+function left({ target, currentTarget }) {
+  const id = editing.value?.id;
+  const [form, from] = /** @type {HTMLElement[]} */ ([currentTarget, target]);
+  const end = () => {
+    // A tag that was removed takes the focus with it.
+    const stays = !from?.isConnected || form?.contains(document.activeElement);
+    if (editing.value?.id === id && !stays) saveEditing();
+  };
+  if (document.querySelector(":active")) {
+    addEventListener("pointerup", () => setTimeout(end), { once: true });
+    setTimeout(end, PRESS);
+  } else setTimeout(end);
 }
 
 /** Moves the focus to an element of the table that is about to be drawn. @param {string} selector */
@@ -132,8 +163,9 @@ function cells(run, focusable) {
 
 /** @param {Summary} run @param {string} called @param {boolean} able @param {number} stop */
 function title(run, called, able, stop) {
+  const { visible, hidden } = splitTags(run.tags, runList.filters.value.tag);
   return html`<div class="run-title">
-      <button type="button" class="open-run" tabindex=${stop} data-tip=${called.length > 24 ? called : nothing}>${called}</button>
+      <button type="button" class="open-run" tabindex=${stop} data-tip=${called.length > 24 ? called : nothing}>${valuesFirst(called, run)}</button>
       ${able
         ? html`<button
             type="button"
@@ -150,7 +182,7 @@ function title(run, called, able, stop) {
     ${run.tags.length || run.group !== null
       ? html`<div class="run-tags">
           ${run.group === null ? nothing : groupChip(run.group, stop)}
-          ${run.tags.map(
+          ${visible.map(
             (tag) => html`<button
               type="button"
               class="chip"
@@ -162,8 +194,30 @@ function title(run, called, able, stop) {
               ${tag}
             </button>`,
           )}
+          ${hidden.length ? html`<span class="more-tags caption" data-tip=${hidden.join(", ")}>+${hidden.length}</span>` : nothing}
         </div>`
       : nothing}`;
+}
+
+/**
+ * The tags that a row has room for, with the one that is filtered by, and the others.
+ * @param {readonly string[]} tags @param {string} filtered
+ */
+export function splitTags(tags, filtered) {
+  const first = tags.includes(filtered) ? [filtered, ...tags.filter((tag) => tag !== filtered)] : [...tags];
+  return { visible: first.slice(0, SHOWN_TAGS), hidden: first.slice(SHOWN_TAGS) };
+}
+
+/**
+ * The name of a run of a group, "Rates: lr 0.1", with what differs within the group first: the end of a long name is
+ * cut off.
+ * @param {string} called @param {{group: string | null}} run
+ */
+export function valuesFirst(called, { group }) {
+  if (group === null) return called;
+  const known = groupList.nameOf(group);
+  const end = known ? (called.startsWith(`${known}: `) ? known.length : -1) : called.lastIndexOf(": ");
+  return end > 0 ? `${called.slice(end + 2)} · ${called.slice(0, end)}` : called;
 }
 
 /** The group of a run: a press shows its runs alone. @param {string} group @param {number} stop */
@@ -183,27 +237,24 @@ function groupChip(group, stop) {
   </button>`;
 }
 
-/** @param {{id: string, name: string, tags: string[]}} draft */
+/** @param {Draft} draft */
 function editor(draft) {
-  const { id, name, tags } = draft;
+  const { name, tags } = draft;
   const field = (/** @type {Event} */ event) => /** @type {HTMLInputElement} */ (event.currentTarget);
   const retag = (/** @type {string[]} */ now) => (editing.value = { ...draft, tags: now });
   const finish = (/** @type {SubmitEvent} */ event) => {
     event.preventDefault();
-    const form = /** @type {HTMLFormElement} */ (event.currentTarget);
-    const [named, tag] = [...form.querySelectorAll("input")].map(({ value }) => value.trim());
-    const all = withTag(tags, tag ?? "");
-    editing.value = null;
-    void runList.change(id, { name: named || name, tags: all });
+    saveEditing();
   };
   const add = (/** @type {KeyboardEvent} */ event) => {
     const tag = field(event).value.trim();
     if (!tag || !["Enter", ","].includes(event.key)) return;
     event.preventDefault();
     field(event).value = "";
+    draft.tag = "";
     retag(withTag(tags, tag));
   };
-  return html`<form class="run-edit" @submit=${finish}>
+  return html`<form class="run-edit" @submit=${finish} @focusout=${left}>
     <input
       class="text"
       aria-label="Name"
@@ -229,6 +280,7 @@ function editor(draft) {
             placeholder="Add a tag"
             maxlength="64"
             list="run-tags"
+            @input=${(/** @type {Event} */ event) => (draft.tag = field(event).value)}
             @keydown=${add}
           />`
         : nothing}

@@ -15,7 +15,7 @@ import { openNewGroup } from "./new-group.js";
 import { mountNotices } from "./notices.js";
 import { columns } from "./run-columns.js";
 import { runFilters } from "./run-filters.js";
-import { active, editing, focusSoon, row, startEditing } from "./run-rows.js";
+import { active, editing, focusSoon, row, saveEditing, startEditing } from "./run-rows.js";
 import { asked, selectionBar } from "./run-selection-bar.js";
 
 /** The next page is requested when the end of the list is this near. */
@@ -52,9 +52,9 @@ export function openRunTable() {
     },
     () => {
       quiet();
+      saveEditing();
       runList.close();
       groupList.close();
-      editing.value = null;
       asked.value = "";
     },
   );

@@ -6,6 +6,7 @@ import { test } from "node:test";
 import "../state/server.js";
 
 const { columnsOf, rowsOf, shownMetrics, sorted } = await import("../../../frontend/app/shell/group-table.js");
+const { splitTags, valuesFirst } = await import("../../../frontend/app/shell/run-rows.js");
 const { metricOf } = await import("../../../frontend/app/panels/group-metrics.js");
 const { matching, named } = await import("../../../frontend/app/shell/combobox.js");
 
@@ -75,4 +76,16 @@ test("an entry is found by its path, and one that is named in full comes first a
   assert.equal(found("training.steps"), "Steps,Rows");
   const taken = (/** @type {string} */ typed) => named(matching(entries, typed), typed)?.label;
   assert.deepEqual(["training.steps", " STEPS ", "kind", "train", "xyzzy"].map(taken), ["Steps", "Steps", "Optimizer", undefined, undefined]);
+});
+
+test("a row has a line of tags, with the one that is filtered by", () => {
+  assert.deepEqual(splitTags(["a", "b", "c", "d"], ""), { visible: ["a", "b"], hidden: ["c", "d"] });
+  assert.deepEqual(splitTags(["a", "b", "c", "d"], "d"), { visible: ["d", "a"], hidden: ["b", "c"] });
+  assert.deepEqual(splitTags(["a"], "x"), { visible: ["a"], hidden: [] });
+});
+
+test("the name of a group's run begins with what differs within the group", () => {
+  assert.equal(valuesFirst("Learning rate: Spiral, 8·8 tanh: lr 0.1", { group: "g" }), "lr 0.1 · Learning rate: Spiral, 8·8 tanh");
+  assert.equal(valuesFirst("Best: of all", { group: null }), "Best: of all");
+  assert.equal(valuesFirst("Best", { group: "g" }), "Best");
 });
