@@ -73,7 +73,11 @@ def test_found_by_what_they_are(people: Class) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["stauts=paused", "status=sleeping", "limit=0", "limit=501", "spec=lr", "order=colour"]
+    "query",
+    [
+        *("stauts=paused", "status=sleeping", "limit=0", "limit=501", "spec=lr", "order=colour"),
+        *("name=", "name=%00", "tag=", "owner=%00", "spec=optimiser.lr!=0.1", "metric=a!=true"),
+    ],
 )
 @pytest.mark.parametrize("method", ["GET", "DELETE"])
 def test_a_query_that_is_none(people: Class, method: str, query: str) -> None:
