@@ -26,6 +26,7 @@ SPECS: list[dict[str, Any]] = [
     {"data": {"kind": "digits"}, "model": {"kind": "cnn"}},
     {"data": {"kind": "moons"}, "model": {"hidden": [3]}, "training": {"steps": 100}},
 ]
+WORDS = ("Name", "name", "Zebra", "apple", "Öl und öl")
 STATUSES = ("running", "paused", "finished", "failed")
 
 
@@ -34,7 +35,7 @@ def made(count: int) -> list[Run]:
     return [
         a_run(
             f"run{number:03}",
-            name=f"Name {number % 7}",
+            name=f"{WORDS[number % 5]} {number % 7}",
             owner=f"owner{number % 3}",
             spec=resolve(SPECS[number % len(SPECS)]),
             status=STATUSES[number % len(STATUSES)],
@@ -93,7 +94,13 @@ MATCHES: list[tuple[Query, Any]] = [
     (Query(owner="owner1"), lambda run: run.owner == "owner1"),
     (Query(tags=["a"]), lambda run: "a" in run.tags),
     (Query(tags=["a", "b"]), lambda run: {"a", "b"} <= set(run.tags)),
-    (Query(name="NAME 3"), lambda run: run.name == "Name 3"),
+    (Query(name="NAME 3"), lambda run: run.name.lower() == "name 3"),
+    (Query(name="ÖL 3"), lambda run: run.name == "Öl und öl 3"),
+    (Query(name="_ame"), lambda run: False),
+    (Query(name="\0"), lambda run: False),
+    (Query(name="Name\0"), lambda run: False),
+    (Query(tags=["\0"]), lambda run: False),
+    (Query(owner="owner1\0"), lambda run: False),
     (Query(name="%"), lambda run: False),
     (Query(family="cnn"), lambda run: run.spec.model.kind == "cnn"),
     (Query(data="moons"), lambda run: run.spec.data.kind == "moons"),
@@ -155,7 +162,7 @@ def test_conditions(database: Any, query: Query, matches: Any) -> None:
 ORDERS: dict[str, Any] = {
     "created_at": lambda run: run.created_at,
     "ended_at": lambda run: run.ended_at,
-    "name": lambda run: run.name,
+    "name": lambda run: run.name.casefold(),
     "status": lambda run: run.status,
     "step": lambda run: run.step,
     "metrics.test_loss": loss,

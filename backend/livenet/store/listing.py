@@ -206,8 +206,9 @@ def _where(query: Query) -> list[ColumnElement[bool]]:
     ]
     # Looked up for each run in the order of the list, which ends at the page's last.
     made += [exists().where(tags.c.run == runs.c.id, tags.c.tag == tag) for tag in query.tags]
-    if query.name:
-        made.append(func.lower(runs.c.name).contains(query.name.lower(), autoescape=True))
+    if query.name is not None:
+        # LIKE would end at a NUL, and knows only the case of ASCII.
+        made.append(func.instr(func.folded(runs.c.name), query.name.casefold()) > 0)
     if query.created_after is not None:
         made.append(runs.c.created_at >= query.created_after)
     if query.created_before is not None:
@@ -258,6 +259,8 @@ def _order(order: str) -> tuple[ColumnElement[Any], bool]:
             hint=f"{did_you_mean(name, ORDERS)} Or metrics. and a metric's name; a leading minus "
             "puts the largest first.",
         )
+    if name == "name":
+        return func.folded(runs.c.name), descending
     column: ColumnClause[Any] | Any = runs.c[name]
     return (func.coalesce(column, last) if name == "ended_at" else column), descending
 
