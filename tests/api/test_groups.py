@@ -80,6 +80,11 @@ def test_from_its_making_to_its_end(people: People) -> None:
         people.ann.delete(f"/api/runs/{alone}")
     summary = get(people.ann, path + "/summary", metric="test_loss")
     assert "test_accuracy" in summary["metrics"]
+    unknown = people.ann.get(f"/api/groups{path}/summary?metric=test_los")
+    error = unknown.json()["error"]
+    assert (unknown.status_code, error["path"]) == (422, "metric")
+    assert "test_accuracy, test_loss" in error["message"]
+    assert error["hint"] == "Did you mean 'test_loss'?"
     for place, start in zip(summary["places"], (0, 3), strict=True):
         values = [row["test_loss"] for row in rows[start : start + 3]]
         assert place["mean"] == pytest.approx(np.mean(values))

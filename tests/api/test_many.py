@@ -69,11 +69,23 @@ def test_found_by_what_they_are(people: Class) -> None:
     rest = people.page(order="-name", limit=2, cursor=page["next"])
     assert (len(rest["runs"]), rest["next"]) == (1, None)
     names = [run["name"] for run in page["runs"] + rest["runs"]]
-    assert names == sorted(names, reverse=True)
+    assert names == sorted(names, key=str.casefold, reverse=True)
+
+
+def test_pages_by_the_longest_names(people: Class) -> None:
+    """A cursor holds the name, in whatever script, and can be sent."""
+    made = {people.make(people.ann, name="\N{SLICE OF PIZZA}" * 120) for _ in range(2)}
+    first = people.page(order="name", limit=1)
+    second = people.page(order="name", limit=1, cursor=first["next"])
+    assert {run["id"] for page in (first, second) for run in page["runs"]} == made
 
 
 @pytest.mark.parametrize(
-    "query", ["stauts=paused", "status=sleeping", "limit=0", "limit=501", "spec=lr", "order=colour"]
+    "query",
+    [
+        *("stauts=paused", "status=sleeping", "limit=0", "limit=501", "spec=lr", "order=colour"),
+        *("name=", "name=%00", "tag=", "owner=%00", "spec=optimiser.lr!=0.1", "metric=a!=true"),
+    ],
 )
 @pytest.mark.parametrize("method", ["GET", "DELETE"])
 def test_a_query_that_is_none(people: Class, method: str, query: str) -> None:

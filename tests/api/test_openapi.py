@@ -117,6 +117,8 @@ def test_any_request(
                 case.query["wait"] = 0.1
     if isinstance((case.query or {}).get("columns"), str):
         case.query["columns"] = "step"  # a schema does not know which columns there are
+    if isinstance((case.query or {}).get("metric"), str):
+        case.query["metric"] = "test_loss"  # nor which metrics
     checks = [CHECKS.get_one(name) for name in CHECKS.get_all_names() if name not in LEFT_OUT]
     if case.operation.label not in FREE:
         checks.append(CHECKS.get_one("positive_data_acceptance"))

@@ -1,4 +1,4 @@
-"""A misspelt parameter has no effect: it is refused."""
+"""Parameters that are misspelt, empty or given twice are refused: they would have no effect."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 import httpx2 as httpx
 import pytest
+from fastapi import FastAPI
 
 from livenet.api.app import ROUTERS
+from livenet.api.routes.queries import DOCUMENTS, LISTS
 from tests.server import MakeRun
 
 
@@ -58,3 +60,62 @@ def test_a_long_name_is_quoted_in_short(http: httpx.Client) -> None:
     error = http.get("/api/runs", params={"x" * 5000: "1"}).json()["error"]
     assert len(error["message"]) < 200
     assert len(error["path"]) <= 200
+
+
+def parameters() -> list[tuple[str, str, str]]:
+    """Each parameter of each call's query: the call's path, its method, the parameter's name."""
+    app = FastAPI()
+    for router in ROUTERS:
+        app.include_router(router)
+    return sorted(
+        (path, method.upper(), one["name"])
+        for path, calls in app.openapi()["paths"].items()
+        for method, call in calls.items()
+        for one in call.get("parameters", ())
+        if one["in"] == "query"
+    )
+
+
+def refused(http: httpx.Client, method: str, address: str, name: str, *values: str) -> str:
+    """The message that refuses the values of a parameter."""
+    body = {"kind": "pause"} if method == "POST" else None
+    answer = http.request(method, address, params={name: list(values)}, json=body)
+    assert answer.status_code == 422, answer.text
+    error = answer.json()["error"]
+    assert error["path"] == name
+    assert error["hint"]
+    return str(error["message"])
+
+
+@pytest.mark.parametrize(("path", "method", "name"), parameters())
+def test_every_parameter_refuses_what_would_match_too_much(
+    http: httpx.Client, make_run: MakeRun, group: str, path: str, method: str, name: str
+) -> None:
+    """Empty, it would be no condition; a text with NUL would end there. Above all, DELETE."""
+    run = make_run()
+    address = path.replace("{run}", run).replace("{probe}", "decision").replace("{group}", group)
+    if name not in LISTS:
+        assert refused(http, method, address, name, "") == f"{name} is empty"
+    for value in ("\0", "a\0b", "a\nb", "\u202ea"):
+        message = refused(http, method, address, name, value)
+        assert name in DOCUMENTS or "contains the control character U+" in message
+    assert http.get(f"/api/runs/{run}").status_code == 200
+
+
+@pytest.mark.parametrize(("path", "method", "name"), parameters())
+def test_a_parameter_with_one_value_is_given_once(
+    http: httpx.Client, make_run: MakeRun, group: str, path: str, method: str, name: str
+) -> None:
+    address = path.replace("{run}", make_run()).replace("{probe}", "decision")
+    address = address.replace("{group}", group)
+    if name in ("id", "status", "tag", "spec", "metric") and "summary" not in path:
+        answer = http.get("/api/runs", params={name: ["nothing>0", "nothing<0"]})
+        assert "twice" not in answer.text
+    else:
+        message = refused(http, method, address, name, "1", "2")
+        assert message == f"{name} is given twice; it has one value"
+
+
+def test_options_may_have_lines(http: httpx.Client, make_run: MakeRun) -> None:
+    query = {"options": '{\n\t"resolution": 8\r\n}'}
+    assert http.get(f"/api/runs/{make_run()}/probes/decision", params=query).status_code == 200

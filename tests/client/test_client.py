@@ -131,6 +131,35 @@ def test_rows_one_by_one(make: Callable[..., Run]) -> None:
         next(run.rows())
 
 
+def test_filters_with_several_values(
+    client: Client, make: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each is sent as a parameter of its own, on every page; a number limits the runs."""
+    made = [make(QUICK, tags=["a", "b"][: number + 1]).id for number in range(3)]
+    monkeypatch.setattr("livenet.client.client.PAGE", 1)
+
+    def found(**filters: Any) -> list[str]:
+        return sorted(one["id"] for one in client.runs(**filters))
+
+    assert found(tag=["a", "b"]) == sorted(made[1:])
+    assert found(id=made[:2], status=("paused", "failed")) == sorted(made[:2])
+    assert found(id=iter(made)) == sorted(made)
+    assert found(id=made, spec=["seed=0", "optimizer.lr>0"], pinned=False) == sorted(made)
+    assert found(id=made, metric=["test_loss>=0", "test_loss<0"]) == []
+    assert len(found(id=made, limit=2)) == 2
+    assert len(found(id=made, limit=9)) == 3
+    with pytest.raises(BadRequest, match=r"limit is .0."):
+        found(limit=0)
+    empty: list[dict[str, Any]] = [{"id": []}, {"owner": "me", "tag": ()}, {"name": ""}]
+    for filters in empty:
+        with pytest.raises(BadRequest, match="empty"):
+            found(**filters)
+        with pytest.raises(BadRequest, match="empty"):
+            client.delete_runs(**filters)
+    assert sorted(client.delete_runs(id=(one for one in made[:2]))) == sorted(made[:2])
+    assert found(id=made) == made[2:]
+
+
 def test_rows_are_not_all_held(monkeypatch: pytest.MonkeyPatch) -> None:
     """A row is given before the rest of the text has arrived."""
     asked = 0

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from livenet.client import Client
-from livenet.errors import SpecError, UnknownGroup
+from livenet.errors import BadRequest, SpecError, UnknownGroup
 from tests.server import Server
 
 SPEC: dict[str, Any] = {
@@ -41,6 +41,8 @@ def test_made_compared_and_deleted(client: Client) -> None:
     losses = [row["train_loss"] for row in table]
     assert first["mean"] == pytest.approx(np.mean(losses[:3]))
     assert second["deviation"] == pytest.approx(np.std(losses[3:], ddof=1))
+    with pytest.raises(BadRequest, match=r"it has .*test_loss.*train_loss"):
+        group.summary("nope")
     summaries = client.runs(group=group.id, tag="a")
     assert {one["id"] for one in summaries} == {row["run"] for row in table}
     assert client.find(table[0]["run"]).spec["optimizer"]["lr"] == 0.1
@@ -49,6 +51,25 @@ def test_made_compared_and_deleted(client: Client) -> None:
     with pytest.raises(UnknownGroup):
         group.refresh()
     assert client.runs(group=group.id) == []
+
+
+def test_numbers_of_numpy(client: Client) -> None:
+    """Whatever counts as a number or a list in Python is sent as JSON's."""
+    spec = SPEC | {"model": {"hidden": np.array([3])}, "seed": np.int64(0)}
+    rates = np.array([0.1, 0.25])
+    given: list[Any] = [np.arange(2), [np.int32(0), 1], np.int64(2), range(2), iter([0, 1])]
+    for seeds in given:
+        group = client.group(spec, {"optimizer.lr": rates}, seeds=seeds)
+        assert group.document["seeds"] == [0, 1]
+        assert group.document["vary"] == [{"path": "optimizer.lr", "values": [0.1, 0.25]}]
+        group.delete()
+
+
+@pytest.mark.parametrize("seeds", [-1, 0, 501, 10**12, True, "3", 1.5, None, np.int64(-1)])
+def test_what_is_no_number_of_seeds(client: Client, seeds: Any) -> None:
+    with pytest.raises(SpecError, match=r"seeds is .*; it must be a number of seeds") as refused:
+        client.group(SPEC, seeds=seeds)
+    assert refused.value.hint
 
 
 def test_all_pages(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -60,6 +60,8 @@ def test_any_field_varies(path: str) -> None:
         (BASE, [("optimiser.lr", [1])], [0], "optimiser", "no field"),
         (BASE, [("seed", [1])], [0], "vary", "seeds, too"),
         (BASE, [("optimizer.lr", [1]), ("optimizer.lr", [2])], [0], "vary", "twice"),
+        (BASE, [("optimizer", [{}]), ("optimizer.lr", [2])], [0], "vary", "a part of it"),
+        (BASE, [("model.hidden.0", [2]), ("model", [{}])], [0], "vary", "a part of it"),
         (BASE, [("optimizer.lr", [0.1, 0.1])], [0], "vary", "twice"),
         (BASE, [("optimizer.lr", [1, 1.0])], [0], "vary", "twice"),
         (BASE, [("model.hidden.0", [1])], [0], "model.hidden", "With model.hidden"),
@@ -76,6 +78,13 @@ def test_what_is_refused(
         variants(given, [Variation(*one) for one in vary], list(seeds), LIMITS)
     assert refused.value.path == path
     assert refused.value.hint
+
+
+def test_names_that_only_begin_alike_are_no_parts() -> None:
+    vary = [Variation("optimizer.beta1", [0.9]), Variation("optimizer.beta2", [0.99])]
+    assert len(variants(BASE, vary, [0], LIMITS)) == 1
+    with pytest.raises(SpecError, match="no field"):
+        variants(BASE, [Variation("model", [{}]), Variation("models.hidden", [[2]])], [0], LIMITS)
 
 
 def test_true_is_another_value_than_one() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +21,12 @@ from tests.store.stories import a_run
 
 SPECS: list[dict[str, Any]] = [
     {},
-    {"optimizer": {"kind": "sgd", "lr": 0.1}},
+    {"optimizer": {"kind": "sgd", "lr": 0.1, "nesterov": True, "momentum": 0.5}},
     {"optimizer": {"lr": 0.5}, "seed": 7},
     {"data": {"kind": "digits"}, "model": {"kind": "cnn"}},
-    {"data": {"kind": "moons"}, "model": {"hidden": [3]}},
+    {"data": {"kind": "moons"}, "model": {"hidden": [3]}, "training": {"steps": 100}},
 ]
+WORDS = ("Name", "name", "Zebra", "apple", "Öl und öl")
 STATUSES = ("running", "paused", "finished", "failed")
 
 
@@ -32,7 +35,7 @@ def made(count: int) -> list[Run]:
     return [
         a_run(
             f"run{number:03}",
-            name=f"Name {number % 7}",
+            name=f"{WORDS[number % 5]} {number % 7}",
             owner=f"owner{number % 3}",
             spec=resolve(SPECS[number % len(SPECS)]),
             status=STATUSES[number % len(STATUSES)],
@@ -76,7 +79,12 @@ def loss(run: Run) -> float | None:
 
 
 def condition(text: str) -> Condition:
-    return Condition.parse(text, "spec")
+    return Condition.parse(text, "metric" if text.startswith("test_") else "spec")
+
+
+def momentum(run: Run) -> float | None:
+    """Only some optimizers have one."""
+    return getattr(run.spec.optimizer, "momentum", None)
 
 
 MATCHES: list[tuple[Query, Any]] = [
@@ -86,7 +94,13 @@ MATCHES: list[tuple[Query, Any]] = [
     (Query(owner="owner1"), lambda run: run.owner == "owner1"),
     (Query(tags=["a"]), lambda run: "a" in run.tags),
     (Query(tags=["a", "b"]), lambda run: {"a", "b"} <= set(run.tags)),
-    (Query(name="NAME 3"), lambda run: run.name == "Name 3"),
+    (Query(name="NAME 3"), lambda run: run.name.lower() == "name 3"),
+    (Query(name="ÖL 3"), lambda run: run.name == "Öl und öl 3"),
+    (Query(name="_ame"), lambda run: False),
+    (Query(name="\0"), lambda run: False),
+    (Query(name="Name\0"), lambda run: False),
+    (Query(tags=["\0"]), lambda run: False),
+    (Query(owner="owner1\0"), lambda run: False),
     (Query(name="%"), lambda run: False),
     (Query(family="cnn"), lambda run: run.spec.model.kind == "cnn"),
     (Query(data="moons"), lambda run: run.spec.data.kind == "moons"),
@@ -101,6 +115,28 @@ MATCHES: list[tuple[Query, Any]] = [
     (Query(spec=[condition("optimizer.kind=sgd")]), lambda run: run.spec.optimizer.kind == "sgd"),
     (Query(spec=[condition("seed=7")]), lambda run: run.spec.seed == 7),
     (Query(spec=[condition("model.norm=batch")]), lambda run: False),
+    (Query(spec=[condition("model.norm!=batch")]), lambda run: False),
+    (Query(spec=[condition("model.norm=null")]), lambda run: False),
+    (Query(spec=[condition("model.blocks!=null")]), lambda run: run.spec.model.kind == "cnn"),
+    (Query(spec=[condition("model.blocks!=3")]), lambda run: run.spec.model.kind == "cnn"),
+    (Query(spec=[condition("model.hidden=[3]")]), lambda run: run.spec.data.kind == "moons"),
+    (Query(spec=[condition("optimizer.momentum!=0.1")]), lambda run: momentum(run) is not None),
+    (Query(spec=[condition("optimizer.momentum!=0.5")]), lambda run: False),
+    (Query(spec=[condition("optimizer.nesterov=true")]), lambda run: momentum(run) is not None),
+    (Query(spec=[condition("optimizer.nesterov=1")]), lambda run: False),
+    (Query(spec=[condition("optimizer.nesterov!=true")]), lambda run: False),
+    (Query(spec=[condition("seed!=false")]), lambda run: True),
+    (Query(spec=[condition("seed=false")]), lambda run: False),
+    (Query(spec=[condition("seed!=nan")]), lambda run: True),
+    (Query(spec=[condition("training.steps=null")]), lambda run: run.spec.training.steps is None),
+    (Query(spec=[condition("training.steps!=9")]), lambda run: True),
+    (Query(spec=[condition("training.steps!=100")]), lambda run: run.spec.training.steps is None),
+    (
+        Query(metrics=[condition("test_loss!=0.5")]),
+        lambda run: loss(run) not in (None, 0.5),
+    ),
+    (Query(metrics=[condition("test_nope!=1")]), lambda run: False),
+    (Query(metrics=[condition("test_nope=null")]), lambda run: True),
     (
         Query(metrics=[condition("test_loss<=3.5")]),
         lambda run: (loss(run) or 99.0) <= 3.5,
@@ -126,7 +162,7 @@ def test_conditions(database: Any, query: Query, matches: Any) -> None:
 ORDERS: dict[str, Any] = {
     "created_at": lambda run: run.created_at,
     "ended_at": lambda run: run.ended_at,
-    "name": lambda run: run.name,
+    "name": lambda run: run.name.casefold(),
     "status": lambda run: run.status,
     "step": lambda run: run.step,
     "metrics.test_loss": loss,
@@ -190,12 +226,60 @@ def test_a_cursor_belongs_to_its_order(database: Any) -> None:
         find(database, Query(order="name", limit=5, cursor=page.next))
 
 
-@pytest.mark.parametrize("text", ["", "lr", "=3", "a b=3", "lr>big", "lr>true", "lr~3", "a'b=3"])
+@pytest.mark.parametrize("text", [
+    "", "lr", "=3", "a b=3", "lr>big", "lr>true", "lr~3", "a'b=3", "lr=true", "lr!=false", "lr=a",
+    "lr<nan", "lr<1e999", "lr=inf",
+])  # fmt: skip
 def test_what_makes_no_condition(text: str) -> None:
     with pytest.raises(BadRequest) as refused:
         Condition.parse(text, "metric")
     assert refused.value.path == "metric"
     assert refused.value.hint
+
+
+@pytest.mark.parametrize("sign", ["=", "!=", "<", ">="])
+@pytest.mark.parametrize(
+    ("path", "hint"),
+    [
+        ("optimiser.lr", "Did you mean 'optimizer.lr'?"),
+        ("optimizer.lr.x", "Did you mean 'optimizer.lr'?"),
+        ("nope", "Give a path of a spec"),
+        (".", "Give a path of a spec"),
+    ],
+)
+def test_a_field_that_no_spec_has(path: str, sign: str, hint: str) -> None:
+    with pytest.raises(BadRequest, match="No spec has a field") as refused:
+        Condition.parse(f"{path}{sign}0.1", "spec")
+    assert refused.value.path == "spec"
+    assert hint in refused.value.hint
+
+
+def test_none_is_a_word() -> None:
+    """Some fields have it as a value; what is missing is null."""
+    assert condition("model.norm=none").value == "none"
+    assert condition("model.norm=null").value is None
+
+
+def test_every_field_of_every_run_can_be_asked_for(database: Any) -> None:
+    """A run matches its own value, and what is not it only if the field is there."""
+    for run in RUNS[: len(SPECS)]:
+        for path, value in leaves(run.spec.document()):
+            if path == "model.blocks":  # too long for a condition
+                continue
+            text = value if isinstance(value, str) else json.dumps(value, separators=(",", ":"))
+            for sign, here in (("=", True), ("!=", False)):
+                found = find(database, Query(ids=[run.id], spec=[condition(f"{path}{sign}{text}")]))
+                assert found.total == (here if value is not None or sign == "=" else False)
+            other = condition(f"{path}!=something else")
+            assert find(database, Query(ids=[run.id], spec=[other])).total == 1
+
+
+def leaves(document: dict[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
+    for name, value in document.items():
+        if isinstance(value, dict):
+            yield from leaves(value, f"{before}{name}.")
+        else:
+            yield f"{before}{name}", value
 
 
 def test_only_a_condition_makes_it_selective() -> None:

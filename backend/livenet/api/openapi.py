@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from livenet.api.access.origins import DEFAULT_PORTS
+from livenet.api.routes.queries import describe_texts
 
 SCHEMES: dict[str, Any] = {
     "token": {
@@ -34,6 +35,9 @@ def openapi_document(app: FastAPI, *, token_required: bool) -> dict[str, Any]:
     document["security"] = [{name: []} for name in SCHEMES]
     if not token_required:
         document["security"].append({})
+    for path in document["paths"].values():
+        for call in path.values():
+            describe_texts(call)
     for schema in document["components"]["schemas"].values():
         for field in schema.get("properties", {}).values():
             if "knob" in field:

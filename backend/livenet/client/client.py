@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import index
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, SupportsIndex
 from urllib.parse import quote
 
 from livenet.client.address import Address
@@ -12,8 +13,10 @@ from livenet.client.documents import Identity, Retention, RunSummary
 from livenet.client.group import Group
 from livenet.client.http import HTTP_TIMEOUT, Http
 from livenet.client.run import Run
+from livenet.errors import SpecError
 
 PAGE = 500  # runs that a request returns
+MAX_SEEDS = 500  # of a group
 
 
 class Client:
@@ -83,9 +86,9 @@ class Client:
     def group(
         self,
         spec: Mapping[str, object],
-        vary: Mapping[str, Sequence[object]] | None = None,
+        vary: Mapping[str, Iterable[object]] | None = None,
         *,
-        seeds: int | Sequence[int] = 1,
+        seeds: SupportsIndex | Iterable[SupportsIndex] = 1,
         name: str = "",
         tags: Sequence[str] = (),
         parallel: int | None = None,
@@ -93,16 +96,16 @@ class Client:
         """Makes a run for each combination of values of one or two fields, and each seed.
 
         ``vary`` has the values by path, ``{"optimizer.lr": [0.001, 0.01, 0.1]}``; ``seeds`` is
-        their number (0, 1, 2, ...), or the seeds. The spec needs ``training.steps``. The runs are
-        queued; ``parallel`` of them train at the same time, by default as many as the server has
-        workers. Raises SpecError, with nothing made.
+        their number (0, 1, 2, ...), or the seeds; numbers and arrays may be NumPy's. The spec needs
+        ``training.steps``. The runs are queued; ``parallel`` of them train at the same time, by
+        default as many as the server has workers. Raises SpecError, with nothing made.
         """
         body = {
             "spec": dict(spec),
             "vary": [
                 {"path": path, "values": list(values)} for path, values in (vary or {}).items()
             ],
-            "seeds": list(range(seeds)) if isinstance(seeds, int) else list(seeds),
+            "seeds": _seeds(seeds),
             "name": name,
             "tags": list(tags),
             "parallel": parallel,
@@ -128,28 +131,39 @@ class Client:
         """The run with an id. Raises UnknownRun."""
         return Run(self._http, self._http.get(_path(id)))
 
-    def runs(self, *, order: str = "-created_at", **filters: Any) -> list[RunSummary]:
+    def runs(
+        self, *, order: str = "-created_at", limit: int | None = None, **filters: Any
+    ) -> list[RunSummary]:
         """Summaries of all runs that match, by default the newest first; ``find`` returns a Run.
 
         ``filters`` are the parameters of ``GET /api/runs``: ``status="finished"``, ``owner="me"``,
-        ``tag=["a", "b"]``, ``spec="optimizer.lr>=0.1"``, ``metric="test_accuracy>0.9"``.
+        ``tag=["a", "b"]``, ``spec="optimizer.lr>=0.1"``, ``metric="test_accuracy>0.9"``. ``limit``
+        is the most runs to return.
         """
-        return list(self.each_run(order=order, **filters))
+        return list(self.each_run(order=order, limit=limit, **filters))
 
-    def each_run(self, *, order: str = "-created_at", **filters: Any) -> Iterator[RunSummary]:
+    def each_run(
+        self, *, order: str = "-created_at", limit: int | None = None, **filters: Any
+    ) -> Iterator[RunSummary]:
         """Yields what ``runs`` returns, a page at a time."""
         cursor: str | None = None
+        filters = _repeatable(filters)
+        left = limit
         while True:
-            page = self._http.get("/api/runs", **filters, order=order, limit=PAGE, cursor=cursor)
+            size = PAGE if left is None else min(left, PAGE)
+            page = self._http.get("/api/runs", **filters, order=order, limit=size, cursor=cursor)
             yield from page["runs"]
             cursor = page["next"]
-            if cursor is None:
+            if left is not None:
+                left -= len(page["runs"])
+            if cursor is None or left == 0:
                 return
 
     def delete_runs(self, **filters: Any) -> list[str]:
         """Deletes the runs of ``runs`` with these filters that are yours, except pinned ones.
         Returns their ids. Raises BadRequest without any filter."""
         deleted: list[str] = []
+        filters = _repeatable(filters)
         while True:
             answer = self._http.delete_all("/api/runs", **filters)
             deleted += answer["ids"]
@@ -186,6 +200,30 @@ class Client:
         """
         found: dict[str, Any] = self._http.post("/api/specs/describe", {"spec": dict(spec or {})})
         return found
+
+
+def _repeatable(filters: Mapping[str, Any]) -> dict[str, Any]:
+    """Filters whose lists can be sent with each of several requests."""
+    return {
+        name: list(value) if isinstance(value, Iterator) else value
+        for name, value in filters.items()
+    }
+
+
+def _seeds(given: object) -> list[Any]:
+    """The seeds of a number of them, or of a sequence. Raises SpecError."""
+    if isinstance(given, Iterable) and not isinstance(given, str):
+        return list(given)
+    if not isinstance(given, bool) and isinstance(given, SupportsIndex):
+        count = index(given)
+        if 1 <= count <= MAX_SEEDS:
+            return list(range(count))
+    raise SpecError(
+        f"seeds is {given!r:.80}; it must be a number of seeds, from 1 to {MAX_SEEDS}, or a list "
+        "of seeds",
+        path="seeds",
+        hint="Give 3 for the seeds 0, 1 and 2, or the seeds themselves, such as [7].",
+    )
 
 
 def _path(id: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
@@ -12,7 +12,7 @@ import httpx2
 
 from livenet.client.address import Address
 from livenet.client.proxies import unreachable, unusable
-from livenet.errors import LivenetError, Unauthorized, error_of
+from livenet.errors import BadRequest, LivenetError, Unauthorized, error_of
 
 HTTP_TIMEOUT = 60.0  # seconds for an answer; a picture at an earlier step needs a replay
 DROPPED = httpx2.RemoteProtocolError, httpx2.ReadError, httpx2.WriteError
@@ -58,7 +58,7 @@ class Http:
         self._client.close()
 
     def get(self, path: str, **query: object) -> Any:
-        """Gets a document. Query values that are None are left out."""
+        """Gets a document. Query values that are None are left out, lists are repeated."""
         return self._ask("GET", path, query=query).json()
 
     def get_bytes(self, path: str, **query: object) -> bytes:
@@ -119,7 +119,7 @@ class Http:
                     method,
                     path,
                     params=_given(query or {}),
-                    json=body,
+                    json=_plain(body),
                     headers=dict(headers or {}),
                 )
                 try:
@@ -147,8 +147,36 @@ class Http:
             raise unreachable(self.address, self.url, error, "all") from error
 
 
-def _given(query: Mapping[str, object]) -> dict[str, str]:
-    return {name: str(value) for name, value in query.items() if value is not None}
+def _given(query: Mapping[str, object]) -> dict[str, str | list[str]]:
+    """The parameters of a query; a list is a parameter given several times.
+
+    Raises BadRequest for an empty list: without it, a query would match more and not less.
+    """
+    return {name: _texts(name, value) for name, value in query.items() if value is not None}
+
+
+def _texts(name: str, value: object) -> str | list[str]:
+    if isinstance(value, str) or not isinstance(value, Iterable):
+        return _text(value)
+    texts = [_text(one) for one in value]
+    if not texts:
+        raise BadRequest(
+            f"{name} is an empty list", path=name, hint=f"Give {name} a value, or leave it out."
+        )
+    return texts
+
+
+def _text(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _plain(value: Any) -> Any:
+    """A document without NumPy's numbers and arrays, which JSON does not have."""
+    if isinstance(value, Mapping):
+        return {name: _plain(part) for name, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(part) for part in value]
+    return value.tolist() if hasattr(value, "tolist") else value
 
 
 def _error_document(answer: httpx2.Response) -> Mapping[str, object]:

@@ -9,6 +9,7 @@ data          data sets           model      models
 objective     likelihoods         optimizer  optimizers and schedules
 training      regularization, batches, length
 run           RunSpec, and resolve, which fills in defaults
+paths         the fields that a spec may have
 size          limits on the size of any document
 check, cost   checks of combinations and cost
 refusal       converts pydantic's errors to SpecError

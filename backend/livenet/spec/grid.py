@@ -46,7 +46,7 @@ def variants(
     """A spec for each combination of values, the seeds innermost.
 
     Raises SpecError, with what was varied, for the first that is invalid, for a field that is given
-    twice, for more than ``MAX_RUNS`` specs, and for runs without an end.
+    twice or within another, for more than ``MAX_RUNS`` specs, and for runs without an end.
     """
     paths = [one.path for one in vary]
     for path in paths:
@@ -55,6 +55,13 @@ def variants(
                 f"vary has {path!r} " + ("and seeds, too" if path == SEED else "twice"),
                 path="vary",
                 hint="Name each field once; seeds are given as seeds.",
+            )
+    for inner, outer in itertools.permutations(paths, 2):
+        if inner.startswith(f"{outer}."):
+            raise SpecError(
+                f"vary has {outer!r} and {inner!r}, which is a part of it",
+                path="vary",
+                hint=f"Vary one of them, or fields of {outer} that are no part of each other.",
             )
     choices = [one.values for one in vary] + [seeds]
     for path, values in zip([*paths, SEED], choices, strict=True):

@@ -1,4 +1,4 @@
-"""Normalises text of users.
+"""Normalises text of users, and finds characters that names and tags do not have.
 
 Editors and systems write the same text in several ways: with a byte order mark, with CRLF or CR at
 the ends of lines, with é as one character or as two. A model would treat them as different.
@@ -16,6 +16,11 @@ UNKNOWN = "\ufffd"
 """The symbol for all characters that are too rare to have their own."""
 MAX_TYPED = 400  # characters
 MAX_MARKS = 30  # on one letter, as of the stream-safe text format of Unicode Annex 15
+CONTROLS = r"\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069"
+"""As a part of a set in a regular expression: control characters, separators of lines, and what
+changes the direction of the text after it (Unicode Annex 9)."""
+INK = rf"[^\s{CONTROLS}\u200b-\u200f\u2060\ufeff]"
+"""A visible character. Which ones \\s means differs among dialects of regular expressions."""
 
 
 def normalised(text: str) -> str:
@@ -43,6 +48,12 @@ def seen(symbol: str) -> bool:
     """Whether a symbol is visible in a list: a space, a control character and an accent without its
     letter are not."""
     return all(unicodedata.category(one)[0] not in "CZM" for one in symbol)
+
+
+def control(text: str) -> str:
+    """The first of the CONTROLS in a text, by its code point; empty if it has none."""
+    found = re.search(f"[{CONTROLS}]", text)
+    return code_points(found[0]) if found else ""
 
 
 def code_points(symbol: str) -> str:

@@ -3,26 +3,39 @@
 from __future__ import annotations
 
 import json
+import operator
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Engine, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Engine, Select, and_, exists, func, not_, or_, select
 from sqlalchemy.sql.elements import ColumnClause
 
 from livenet.errors import BadRequest, did_you_mean
+from livenet.spec.paths import all_paths
 from livenet.store.tables import runs, specs, tags
 
 MAX_PAGE = 500  # runs
+NUMBERS = ("integer", "real")  # types of SQLite's json_type
+TEXTS = ("text", "array", "object")
 FAR = 1e308  # sorts runs without a value behind all others
 ORDERS = ("created_at", "ended_at", "used_at", "name", "status", "step", "seconds", "rows")
+_SIGNS: dict[str, Callable[[Any, Any], Any]] = {
+    "=": operator.eq,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
 _CONDITION = re.compile(
     r"(?P<path>[A-Za-z_0-9.]{1,200}?)(?P<sign><=|>=|!=|=|<|>)(?P<value>.{0,200})"
 )
 Sign = Literal["<=", ">=", "!=", "=", "<", ">"]
 Value = str | float | bool | None
+Where = Literal["spec", "metric"]
 
 
 @dataclass(frozen=True)
@@ -34,8 +47,8 @@ class Condition:
     value: Value
 
     @classmethod
-    def parse(cls, text: str, where: str) -> Condition:
-        """``optimizer.lr>=0.1``. Raises BadRequest."""
+    def parse(cls, text: str, where: Where) -> Condition:
+        """``optimizer.lr>=0.1``. Raises BadRequest, also for a field that no spec has."""
         found = _CONDITION.fullmatch(text)
         if found is None:
             raise BadRequest(
@@ -43,25 +56,43 @@ class Condition:
                 path=where,
                 hint="Give a name, one of = != < <= > >=, and a value: optimizer.lr=0.1",
             )
-        value: Value
-        match found["value"]:
-            case "true" | "false" as word:
-                value = word == "true"
-            case "null" | "none":
-                value = None
-            case word:
-                try:
-                    value = float(word)
-                except ValueError:
-                    value = word
-        sign: Any = found["sign"]
-        if sign not in ("=", "!=") and not isinstance(value, float):
+        path, word = found["path"], found["value"]
+        if where == "spec" and path not in all_paths():
             raise BadRequest(
-                f"{text[:100]!r} compares with {found['value'][:50]!r}, which is no number",
+                f"No spec has a field {path[:100]!r}",
+                path=where,
+                hint=did_you_mean(
+                    path, all_paths(), "Give a path of a spec, such as optimizer.lr or data.kind."
+                ),
+            )
+        value = _value(word)
+        number = isinstance(value, float)
+        sign: Any = found["sign"]
+        if sign not in ("=", "!=") and not number:
+            raise BadRequest(
+                f"{text[:100]!r} compares with {word[:50]!r}, which is no number",
                 path=where,
                 hint="Only numbers have an order; use = or != for others.",
             )
-        return cls(found["path"], sign, value)
+        if where == "metric" and not number and value is not None:
+            raise BadRequest(
+                f"{text[:100]!r} compares a metric with {word[:50]!r}, which is no number",
+                path=where,
+                hint="Give a number, or null for runs without a finite value.",
+            )
+        return cls(path, sign, value)
+
+
+def _value(word: str) -> Value:
+    if word in ("true", "false"):
+        return word == "true"
+    if word == "null":
+        return None
+    try:
+        number = float(word)
+    except ValueError:
+        return word
+    return number if isfinite(number) else word
 
 
 @dataclass(frozen=True)
@@ -175,8 +206,9 @@ def _where(query: Query) -> list[ColumnElement[bool]]:
     ]
     # Looked up for each run in the order of the list, which ends at the page's last.
     made += [exists().where(tags.c.run == runs.c.id, tags.c.tag == tag) for tag in query.tags]
-    if query.name:
-        made.append(func.lower(runs.c.name).contains(query.name.lower(), autoescape=True))
+    if query.name is not None:
+        # LIKE would end at a NUL, and knows only the case of ASCII.
+        made.append(func.instr(func.folded(runs.c.name), query.name.casefold()) > 0)
     if query.created_after is not None:
         made.append(runs.c.created_at >= query.created_after)
     if query.created_before is not None:
@@ -189,26 +221,26 @@ def _where(query: Query) -> list[ColumnElement[bool]]:
 
 
 def _compare(column: Any, path: list[str], condition: Condition) -> ColumnElement[bool]:
-    part = column[tuple(path)]
+    """Whether a document has a field, and its value is as the condition says.
+
+    A value of another type is another value, so that 1 is not true. Null is a value in a spec; a
+    metric that is null has none.
+    """
+    place = "$" + "".join(f'."{name}"' for name in path)
+    kind, found = func.json_type(column, place), func.json_extract(column, place)
+    of_spec = column is specs.c.spec_in_force
+    has: ColumnElement[bool] = kind.is_not(None) if of_spec else found.is_not(None)
     value = condition.value
     if value is None:
-        null: ColumnElement[bool] = part.as_string().is_(None)
-        return null if condition.sign == "=" else ~null
+        missing = kind == "null" if of_spec else found.is_(None)
+        return missing if condition.sign == "=" else found.is_not(None)
     if isinstance(value, bool):
-        typed = part.as_boolean()
-    elif isinstance(value, float):
-        typed = part.as_float()
-    else:
-        typed = part.as_string()
-    compared: ColumnElement[bool] = {
-        "=": typed == value,
-        "!=": or_(typed != value, typed.is_(None)),
-        "<": typed < value,
-        "<=": typed <= value,
-        ">": typed > value,
-        ">=": typed >= value,
-    }[condition.sign]
-    return compared
+        same = kind == ("true" if value else "false")
+        return same if condition.sign == "=" else and_(has, not_(same))
+    typed = kind.in_(NUMBERS if isinstance(value, float) else TEXTS)
+    if condition.sign == "!=":
+        return and_(has, not_(and_(typed, found == value)))
+    return and_(typed, _SIGNS[condition.sign](found, value))
 
 
 def _order(order: str) -> tuple[ColumnElement[Any], bool]:
@@ -227,6 +259,8 @@ def _order(order: str) -> tuple[ColumnElement[Any], bool]:
             hint=f"{did_you_mean(name, ORDERS)} Or metrics. and a metric's name; a leading minus "
             "puts the largest first.",
         )
+    if name == "name":
+        return func.folded(runs.c.name), descending
     column: ColumnClause[Any] | Any = runs.c[name]
     return (func.coalesce(column, last) if name == "ended_at" else column), descending
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from livenet.refusals import shown
+from livenet.spec.text import CONTROLS, INK, control
 from livenet.wire.described import As, PartialSpec, SpecToDescribe
 from livenet.wire.messages import Command, StepsPerSecond
 
@@ -21,10 +24,53 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False, strict=True)
 
 
-RunName = Annotated[str, Field(max_length=120)]
-# Which characters \s means differs among the dialects of regular expressions that read the schema.
-_INK = r"[^\s\x1c-\x1f\x85\ufeff,]"
-RunTag = Annotated[str, StringConstraints(pattern=f"^{_INK}[^,]{{0,62}}{_INK}$|^{_INK}$")]
+NAME_LENGTH = 120
+TAG_LENGTH = 64
+_PRINTED = f"[^{CONTROLS}]"
+_NAME = f"^({_PRINTED}*{INK}{_PRINTED}*)?$"
+_TAG_INK = f"[^,{INK.removeprefix('[^')}"
+_TAG = f"^{_TAG_INK}[^,{CONTROLS}]{{0,{TAG_LENGTH - 2}}}{_TAG_INK}$|^{_TAG_INK}$"
+
+
+def _refused(said: str, hint: str) -> PydanticCustomError:
+    return PydanticCustomError("choice", "{said}", {"said": said, "hint": hint})
+
+
+def _printed(text: str) -> None:
+    """Raises a pydantic error for a control character."""
+    if found := control(text):
+        raise _refused(f"it has the control character {found}", "Leave that character out.")
+
+
+def _name(text: str) -> str:
+    """The text, if it is a name or empty; raises a pydantic error that says why not."""
+    _printed(text)
+    if not re.fullmatch(_NAME, text):
+        raise _refused("it is blank", "Give a name with a visible character.")
+    return text
+
+
+def _tag(text: str) -> str:
+    """The text, if it is a tag; raises a pydantic error that says why not."""
+    _printed(text)
+    if "," in text:
+        raise _refused(f"{shown(text)} has a comma, and a tag has none", "Give two tags instead.")
+    if len(text) > TAG_LENGTH:
+        raise _refused(
+            f"it has {len(text)} characters; a tag has at most {TAG_LENGTH}", "Shorten it."
+        )
+    if not re.fullmatch(_TAG, text):
+        said = "begins or ends with white space" if re.search(INK, text) else "is blank"
+        raise _refused(f"{shown(text)} {said}", "Give a word, or several with spaces between.")
+    return text
+
+
+RunName = Annotated[
+    str,
+    Field(max_length=NAME_LENGTH, json_schema_extra={"pattern": _NAME}),
+    AfterValidator(_name),
+]
+RunTag = Annotated[str, Field(json_schema_extra={"pattern": _TAG}), AfterValidator(_tag)]
 RunTags = Annotated[
     list[RunTag],
     Field(max_length=20, description="words by which runs are found, without commas"),

@@ -29,7 +29,7 @@ class Excerpt:
     It is fixed when it is made: rows that are appended later are not in it. With ``every`` above 1
     the rows are thinned. A bucket is ``every`` rows, the first of them row 1. Of each bucket remain
     the first row, and for each column the rows with its least and its greatest value; the last row
-    remains, too.
+    remains, too. A bucket of which only some rows are asked for is thinned as if it had no others.
     """
 
     series: Series

@@ -16,7 +16,7 @@ from livenet.api.routes.creations import IdempotencyKey, group_made_once
 from livenet.api.routes.documents import EVERYWHERE, refusals
 from livenet.api.routes.row_formats import FORMATS, Format, format_of, table_text
 from livenet.api.routes.runs import engine_of, owner_of
-from livenet.errors import BadRequest, NotYours
+from livenet.errors import CHOOSE, BadRequest, NotYours, did_you_mean
 from livenet.spec.grid import Variation
 from livenet.store.groups import Group, summary_of, table_of
 from livenet.store.keyed import Keyed
@@ -165,6 +165,12 @@ async def summary(
     the other values."""
     found = await engine_of(request).groups.members(group)
     names = sorted({name for member in found for name in member.metrics})
+    if names and metric not in names:  # without rows there are no metrics yet
+        raise BadRequest(
+            f"{metric!r} is not a metric of this group; it has {', '.join(names)}",
+            path="metric",
+            hint=did_you_mean(metric, names, CHOOSE),
+        )
     return JSONResponse({"metric": metric, "metrics": names, "places": summary_of(found, metric)})
 
 

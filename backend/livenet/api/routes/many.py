@@ -112,7 +112,7 @@ async def listed(
     ] = "-created_at",
     limit: Annotated[int, Query(ge=1, le=MAX_PAGE, description="runs in a page")] = 100,
     cursor: Annotated[
-        str | None, Query(max_length=400, description="`next` of the page before")
+        str | None, Query(max_length=4000, description="`next` of the page before")
     ] = None,
 ) -> JSONResponse:
     """A page of the summaries of the runs that match, by default the newest first."""
