@@ -24,6 +24,8 @@ RUN wheel="$(echo /tmp/*.whl)" \
     && install --directory --owner livenet --mode 700 /data
 USER livenet
 WORKDIR /home/livenet
+# Into the image, so that no start of a container makes the machine code again.
+RUN python -m livenet.training.compiled
 VOLUME /data
 # Logs go to whoever collects them, as they are written.
 ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 LIVENET_LOG=json LIVENET_DATA=/data

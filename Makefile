@@ -85,6 +85,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check \
 	         "try make PYTHON=/path/to/python3.11" >&2; exit 1; }
 	$(PYTHON) -m venv .venv
 	$(INSTALL) $(PIP_INDEX_$(TORCH)) --editable '.[server,build]'
+	-$(BIN)/python -m livenet.training.compiled # or the first start makes the machine code
 	@touch $@
 
 # What the checks and tests need besides.

@@ -56,6 +56,7 @@ def catalogue(limits: Limits = DEFAULT_LIMITS) -> Row:
         "version": __version__,
         "default": resolve({}).document(),
         "seed": _knob(RunSpec, "seed", "seed"),
+        "arithmetic": _knob(RunSpec, "arithmetic", "arithmetic"),
         "data": [_data(kind, limits) for kind in DATA],
         "models": [_model(kind) for kind in MODELS],
         "blocks": [_kind(kind, "model.blocks") for kind in BLOCKS],

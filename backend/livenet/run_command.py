@@ -55,7 +55,7 @@ def run(source: str, *, steps: int | None, as_json: bool, weights: Path | None) 
         task = bar.add_task("training", total=goal)
         shown = 0.0
         while trainer.step_count < goal or trainer.evaluation is not None:
-            row = trainer.work()
+            row = trainer.work(goal - trainer.step_count)
             now = perf_counter()
             if row and now - shown > 0.1:
                 shown = now

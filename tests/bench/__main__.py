@@ -14,6 +14,7 @@ from tests.bench import (
     activities,
     budgets,
     changes,
+    compiled,
     downloads,
     fairness,
     families,
@@ -70,6 +71,7 @@ def cutting() -> Results:
 
 GROUPS: dict[str, Group] = {
     "speed": Group(70, speed),
+    "compiled": Group(50, compiled.results),
     "start": Group(30, first_steps),
     "page": Group(20, painting),
     "regions": Group(15, cutting),

@@ -210,7 +210,7 @@ def simulate(monkeypatch: pytest.MonkeyPatch) -> Callable[..., World]:
         World.__init__(made, costs or Costs(), **settings)
         step, chunk = Trainer.step, Evaluation.chunk
 
-        def timed_step(trainer: Trainer) -> None:
+        def timed_step(trainer: Trainer, most: int) -> None:
             made.take(made.costs.step)
             step(trainer)
 
@@ -222,7 +222,7 @@ def simulate(monkeypatch: pytest.MonkeyPatch) -> Callable[..., World]:
             made.take(made.costs.pictures.get(probe, 0.001))
             return Picture(step=context.step, plots=())
 
-        monkeypatch.setattr(Trainer, "step", timed_step)
+        monkeypatch.setattr(Trainer, "advance", timed_step)
         monkeypatch.setattr(Evaluation, "chunk", timed_chunk)
         monkeypatch.setattr(picture_scheduler, "run_probe", timed_probe)
         monkeypatch.setattr(worker, "run_probe", timed_probe)

@@ -34,7 +34,7 @@ def images(count: int, side: int = 8) -> torch.Tensor:
 
 
 def noise(step: int, rho: float = 0.0) -> StepRandom:
-    return StepRandom(lambda: stream(0, "step", step), rho)
+    return StepRandom(0, step, rho)
 
 
 def weights(model: torch.nn.Module) -> dict[str, Floats]:

@@ -220,7 +220,7 @@ def test_orthogonal_kernels() -> None:
 def test_dropout_leaves_out_units_behind_each_activation() -> None:
     model = net({"kind": "conv", "channels": 4}, {"kind": "max_pool"}, {"kind": "flatten"})
     x = images(64)
-    draws = StepRandom(lambda: stream(0, "dropout"), 0.5)
+    draws = StepRandom(0, 0, 0.5)
     kept = model.blocks[0](x, draws)
     still = model.blocks[0](x)
     share = (kept[still > 0] == 0).double().mean().item()

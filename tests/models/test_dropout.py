@@ -20,7 +20,7 @@ class Asked(StepRandom):
     """Draws nothing, drops nothing, and remembers the shapes."""
 
     def __init__(self) -> None:
-        super().__init__(lambda: torch.Generator().manual_seed(0), rho=0.5)
+        super().__init__(key=0, step=0, rho=0.5)
         self.shapes: list[tuple[int, ...]] = []
 
     def mask(self, h: Tensor) -> Tensor:

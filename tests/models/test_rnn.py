@@ -160,12 +160,12 @@ def test_state_weights_lie_by_default_within_one_over_the_root_of_the_units() ->
 
 def test_dropout_is_between_layers_and_never_in_time() -> None:
     net, inputs = made("lstm", depth=2), bits()
-    draws = StepRandom(lambda: stream(5, "dropout"), 0.5)
-    again = StepRandom(lambda: stream(5, "dropout"), 0.5)
+    draws = StepRandom(5, 0, 0.5)
+    again = StepRandom(5, 0, 0.5)
     one = net(inputs, draws)
     assert torch.equal(one, net(inputs, again))
     assert not torch.equal(one, net(inputs))
-    masks = StepRandom(lambda: stream(5, "dropout"), 0.5)
+    masks = StepRandom(5, 0, 0.5)
     h = net.cells[0](net.read(inputs))
     h = net.cells[1](h * masks.mask(h))
     torch.testing.assert_close(one, net.output(h * masks.mask(h)))

@@ -25,7 +25,7 @@ SMALL: dict[str, Any] = {
 
 
 def still(seed: int) -> StepRandom:
-    return StepRandom(lambda: stream(seed, "step"), 0.0)
+    return StepRandom(seed, 0, 0.0)
 
 
 def made(document: dict[str, Any] = SMALL) -> tuple[RunSpec, Vae, Evidence]:

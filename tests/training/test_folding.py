@@ -54,7 +54,6 @@ def everything(one: Trainer) -> dict[str, bytes]:
     snapshot = one.snapshot()
     return {
         "phi": snapshot.phi.tobytes(),
-        "random": one._generator.get_state().numpy().tobytes(),
         "gradient": one.flat.gradient.numpy().tobytes(),
         **{f"state {name}": value.tobytes() for name, value in snapshot.state.items()},
         **{f"buffer {name}": value.tobytes() for name, value in snapshot.buffers.items()},

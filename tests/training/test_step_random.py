@@ -6,11 +6,11 @@ import torch
 from scipy.stats import kstest
 
 from livenet.models import StepRandom
-from livenet.training.streams import stream
+from livenet.training.streams import number, stream
 
 
 def drawn(seed: int, step: int, rho: float) -> StepRandom:
-    return StepRandom(lambda: stream(seed, "dropout", step), rho)
+    return StepRandom(number(seed, "step"), step, rho)
 
 
 def masks(seed: int, step: int, rho: float, count: int = 1) -> torch.Tensor:
@@ -41,11 +41,12 @@ def test_no_dropout_is_none() -> None:
     assert drawn(0, 0, 0.0).dropout(h) is h
 
 
-def test_nothing_is_seeded_where_nothing_is_drawn() -> None:
-    def never() -> torch.Generator:
-        raise AssertionError
-
-    StepRandom(never, 0.0).dropout(torch.ones(2))
+def test_the_same_shape_in_another_step_or_draw_has_other_numbers() -> None:
+    """All draws of a few steps are different, and as often 1 as they should be."""
+    found = torch.stack([masks(0, step, 0.5, 3).flatten() for step in range(50)]) > 0
+    rows = found.view(150, -1)
+    assert len({row.numpy().tobytes() for row in rows}) == 150
+    assert abs(float(rows.double().mean()) - 0.5) < 5 * 0.5 / np.sqrt(rows.numel())
 
 
 def test_noise_is_standard_normal() -> None:

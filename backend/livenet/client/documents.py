@@ -81,6 +81,7 @@ class RunDocument(RunSummary):
     probes: list[str]
     pace: float | None
     steps_per_second: float | None
+    arithmetic: Literal["compiled", "torch"]
     parameters: int
     layers: list[dict[str, Any]]
     train_count: int

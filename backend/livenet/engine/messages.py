@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from livenet.errors import LivenetError
+from livenet.spec.arithmetic import Used
 from livenet.wire.journal import Entry
 from livenet.wire.messages import Message
 
@@ -177,9 +178,10 @@ ToWorker = (
 
 @dataclass(frozen=True)
 class Ready:
-    """The worker has loaded what it needs."""
+    """The worker has loaded what it needs; ``uncompiled`` is why it has no machine code, if so."""
 
     device: str
+    uncompiled: str | None = None
 
 
 @dataclass(frozen=True)
@@ -202,6 +204,8 @@ class RunUpdate:
     """A command that changed its numbers, for the journal."""
     ref: int | None = None
     """The command that this answers: it took effect at ``step``."""
+    arithmetic: Used | None = None
+    """The arithmetic that it trains with; None if it could not be opened."""
     released: bool = False
     """The worker has given it back."""
 

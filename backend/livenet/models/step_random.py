@@ -1,34 +1,49 @@
-"""The random numbers that models draw in one training step."""
+"""The random numbers that models draw in one training step.
+
+They come from a counter-based generator (Philox4x64-10, Salmon et al. 2011), so that each is a
+function of a key, the step, the number of the draw and an index. There is no state to keep or to
+seed, and livenet.training.compiled.philox computes the same numbers.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property
 
+import numpy as np
 import torch
 from torch import Tensor
+
+HALVES = 8  # 32-bit numbers of a block of four 64-bit words
 
 
 class StepRandom:
     """Dropout masks and noise, in the order in which a model draws them.
 
-    ``generate`` returns a generator seeded for this step only, so that the step can be repeated;
-    it is called at the first draw. With ``rho`` = 0 nothing is dropped.
+    ``key`` is that of the run. With ``rho`` = 0 nothing is dropped.
     """
 
-    def __init__(self, generate: Callable[[], torch.Generator], rho: float) -> None:
-        self._generate = generate
+    def __init__(self, key: int, step: int, rho: float) -> None:
+        self.key = key
+        self.step = step
         self.rho = rho
+        self._draws = 0
 
-    @cached_property
-    def _generator(self) -> torch.Generator:
-        return self._generate()
+    def _next(self) -> np.random.Philox:
+        """The generator of the next draw: its first block has the counter (1, draw, step, 0)."""
+        counter = [0, self._draws, self.step, 0]  # NumPy counts up before it computes a block
+        self._draws += 1
+        return np.random.Philox(key=[self.key, 0], counter=counter)
 
     def mask(self, h: Tensor) -> Tensor:
-        """Factors in the shape of h: 0 for a dropped unit (probability ρ), 1/(1 − ρ) for others."""
+        """Factors in the shape of h: 0 for a dropped unit (probability ρ), 1/(1 − ρ) for others.
+
+        A unit is kept if its 32-bit number is below (1 − ρ) 2³².
+        """
         keep = 1.0 - self.rho
-        drawn = torch.empty_like(h).bernoulli_(keep, generator=self._generator)
-        return drawn.mul_(1.0 / keep)
+        blocks = -(-h.numel() // HALVES)
+        halves = self._next().random_raw(4 * blocks).view("<u4")[: h.numel()]
+        kept = torch.from_numpy(halves < int(keep * 2**32))
+        return kept.view(h.shape).to(h).mul_(1.0 / keep)
 
     @property
     def masks(self) -> Callable[[Tensor], Tensor] | None:
@@ -41,4 +56,5 @@ class StepRandom:
 
     def normal(self, like: Tensor) -> Tensor:
         """Standard normal noise in the shape of a tensor."""
-        return torch.empty_like(like).normal_(generator=self._generator)
+        drawn = np.random.Generator(self._next()).standard_normal(like.shape, np.float32)
+        return torch.from_numpy(drawn).to(like)

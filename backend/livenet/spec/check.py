@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from livenet.errors import SpecError
 from livenet.settings import Limits
+from livenet.spec.arithmetic import check_arithmetic
 from livenet.spec.cost import step_seconds
 from livenet.spec.features import FEATURES
 from livenet.spec.size import MAX_FIELDS
@@ -72,6 +73,7 @@ def _fits(spec: RunSpec) -> None:
             path="training.batch_size",
             hint=f"Give at most {data.train_count}, or null for the full batch.",
         )
+    check_arithmetic(spec)
 
 
 def _first_path(spec: RunSpec) -> str:

@@ -2,13 +2,15 @@
 
 The figures are for one busy core, rounded up: 25 µs of overhead a step and 12 µs a
 call (a layer is one or more), 32 GFLOP/s for wide layers, and 8 ns a parameter for the optimizer,
-which is bound by memory.
+which is bound by memory. Machine code (livenet.spec.arithmetic) has figures of its own.
 """
 
 from __future__ import annotations
 
 from math import prod
 from typing import TYPE_CHECKING
+
+from livenet.spec.arithmetic import arithmetic
 
 if TYPE_CHECKING:
     from livenet.spec.run import RunSpec
@@ -19,6 +21,10 @@ STEP_OVERHEAD = 25e-6
 LAYER_OVERHEAD = 12e-6
 CHUNK_SECONDS = 0.05
 FLOAT_BYTES = 4
+COMPILED_FLOPS = 2e9
+COMPILED_UNIT_SECONDS = 30e-9  # the activation of a unit, and its derivative
+COMPILED_OPTIMIZER_SECONDS = 4e-9  # a parameter
+COMPILED_OVERHEAD = 2e-6
 
 
 def forward_flops(spec: RunSpec) -> int:
@@ -31,7 +37,18 @@ def _calls(spec: RunSpec) -> int:
 
 
 def step_seconds(spec: RunSpec) -> float:
-    """A training step: forward, backward (twice as much), and the optimizer's pass over φ."""
+    """A training step, in the arithmetic of the spec."""
+    if arithmetic(spec) == "torch":
+        return tensor_step_seconds(spec)
+    units = sum(prod(layer.output) for layer in spec.layers)
+    each = 3 * forward_flops(spec) / COMPILED_FLOPS + units * COMPILED_UNIT_SECONDS
+    descent = spec.parameter_count * COMPILED_OPTIMIZER_SECONDS
+    return COMPILED_OVERHEAD + spec.batch_size * each + descent
+
+
+def tensor_step_seconds(spec: RunSpec) -> float:
+    """A step in tensor operations: forward, backward (twice as much), and the optimizer's pass over
+    φ."""
     work = 3 * spec.batch_size * forward_flops(spec) / FLOPS
     descent = spec.parameter_count * OPTIMIZER_SECONDS
     return STEP_OVERHEAD + _calls(spec) * LAYER_OVERHEAD + work + descent

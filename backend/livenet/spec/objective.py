@@ -30,6 +30,8 @@ class ObjectiveKind(Kind):
     link: ClassVar[tuple[str, str] | None] = None
     """The inverse link, from θ to the distribution's parameter: its name, and LaTeX. None is the
     identity."""
+    compiled: ClassVar[bool] = False
+    """Whether ``EXAMPLES`` of livenet.training.likelihoods has it, for machine code."""
     numbered: ClassVar[bool] = False
     """Whether a target is the number of its class, an index (and not 0.0 or 1.0)."""
     binary: ClassVar[bool] = False
@@ -50,6 +52,7 @@ class ObjectiveKind(Kind):
 
 class Bernoulli(ObjectiveKind):
     kind: Literal["bernoulli"] = "bernoulli"
+    compiled: ClassVar[bool] = True
     label: ClassVar[str] = "Bernoulli"
     explain: ClassVar[str] = "Two classes: the net gives the logit of p(y = 1 | x)."
     formula: ClassVar[str] = r"-y\log\lambda-(1-y)\log(1-\lambda),\ \lambda=\sigma(f(x))"
@@ -68,6 +71,7 @@ class Bernoulli(ObjectiveKind):
 
 class Categorical(ObjectiveKind):
     kind: Literal["categorical"] = "categorical"
+    compiled: ClassVar[bool] = True
     label: ClassVar[str] = "Categorical"
     explain: ClassVar[str] = "K classes: the net gives a logit a class, softmax their shares."
     formula: ClassVar[str] = r"-\log\operatorname{softmax}(f(x))_y"
@@ -87,6 +91,7 @@ class Categorical(ObjectiveKind):
 
 class Gaussian(ObjectiveKind):
     kind: Literal["gaussian"] = "gaussian"
+    compiled: ClassVar[bool] = True
     label: ClassVar[str] = "Gaussian"
     explain: ClassVar[str] = "A real target: the net gives the mean, σ is fixed."
     formula: ClassVar[str] = r"\frac{(y-\mu)^2}{2\sigma^2}+\log\sigma+\tfrac12\log 2\pi"

@@ -97,6 +97,8 @@ def _share(default: float, label: str, symbol: str, explain: str) -> Any:
 class Descent(Kind):
     """The common fields of all optimizers."""
 
+    compiled: ClassVar[bool] = False
+    """Whether ``UPDATES`` of livenet.training.optimizers has it, for machine code."""
     lr: float = _rate(0.01)
     schedule: Schedule = knob(
         Constant(), label="Schedule", live=True, explain="How the learning rate changes with time.",
@@ -105,6 +107,7 @@ class Descent(Kind):
 
 class Sgd(Descent):
     kind: Literal["sgd"] = "sgd"
+    compiled: ClassVar[bool] = True
     label: ClassVar[str] = "SGD"
     explain: ClassVar[str] = "Steps against the minibatch gradient, with optional momentum."
     formula: ClassVar[str] = r"v\leftarrow\mu v+g,\quad \phi\leftarrow\phi-\eta v"
@@ -131,6 +134,7 @@ class Moments(Descent):
 
 class Adam(Moments):
     kind: Literal["adam"] = "adam"
+    compiled: ClassVar[bool] = True
     label: ClassVar[str] = "Adam"
     explain: ClassVar[str] = "Momentum, with a step size of its own for each parameter."
     formula: ClassVar[str] = r"\phi\leftarrow\phi-\eta\,\frac{\hat m}{\sqrt{\hat v}+\epsilon}"
@@ -138,6 +142,7 @@ class Adam(Moments):
 
 class AdamW(Moments):
     kind: Literal["adamw"] = "adamw"
+    compiled: ClassVar[bool] = True
     label: ClassVar[str] = "AdamW"
     explain: ClassVar[str] = "Adam with weight decay apart from the gradient."
     formula: ClassVar[str] = (
@@ -151,6 +156,7 @@ class AdamW(Moments):
 
 class RmsProp(Descent):
     kind: Literal["rmsprop"] = "rmsprop"
+    compiled: ClassVar[bool] = True
     label: ClassVar[str] = "RMSprop"
     explain: ClassVar[str] = "Divides the gradient by the root of its mean square."
     formula: ClassVar[str] = (

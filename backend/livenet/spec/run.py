@@ -16,10 +16,11 @@ from pydantic import Field, TypeAdapter, ValidationError
 from livenet.errors import SpecError, did_you_mean
 from livenet.refusals import shown
 from livenet.settings import Limits
+from livenet.spec.arithmetic import Arithmetic
 from livenet.spec.base import Frozen, knob
 from livenet.spec.check import check, check_family, check_lists
 from livenet.spec.choice import Choice
-from livenet.spec.cost import row_seconds, step_seconds
+from livenet.spec.cost import row_seconds, tensor_step_seconds
 from livenet.spec.data import Data, DataKind
 from livenet.spec.data.characters import MAX_TEXT
 from livenet.spec.layer import LayerShape
@@ -40,6 +41,10 @@ class RunSpec(Frozen):
 
     seed: int = knob(
         0, ge=0, le=2**31 - 1, label="Seed", explain="Another seed draws other weights.",
+    )  # fmt: skip
+    arithmetic: Arithmetic = knob(
+        "auto", label="Arithmetic",
+        explain="Machine code for small multilayer perceptrons, or PyTorch's tensor operations.",
     )  # fmt: skip
     data: Data
     model: Model
@@ -81,6 +86,7 @@ class RunSpec(Frozen):
 
 DEFAULT_LIMITS = Limits()
 SPIRAL = "spiral"
+DENSEST = 10  # steps between two rows of ``series_every: null``, initially
 RARER = (20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000)  # steps between two rows
 ROW_SHARE = 0.08  # the most of the time between two rows for a row, if it evaluates few examples
 _ADAPTERS: dict[str, TypeAdapter[Any]] = {
@@ -91,7 +97,16 @@ _ADAPTERS: dict[str, TypeAdapter[Any]] = {
     "regularization": TypeAdapter(Regularization),
     "training": TypeAdapter(Training),
 }
-_SECTIONS = ("seed", "data", "model", "objective", "optimizer", "regularization", "training")
+_SECTIONS = (
+    "seed",
+    "arithmetic",
+    "data",
+    "model",
+    "objective",
+    "optimizer",
+    "regularization",
+    "training",
+)
 
 
 def make_schemas() -> None:
@@ -148,6 +163,7 @@ def completed(document: object, limits: Limits | None) -> RunSpec:
     course = _section("training", document, {"batch_size": batch})
     whole = {
         "seed": document.get("seed", 0),
+        "arithmetic": document.get("arithmetic", "auto"),
         "data": part,
         "model": model,
         "objective": goal,
@@ -216,13 +232,14 @@ def _objective_defaults(model: ModelKind, part: DataKind, document: Document) ->
 
 
 def _with_affordable_rows(spec: RunSpec, document: Document) -> RunSpec:
-    """Rows every 10 steps, or less often if evaluation would cost more than training."""
+    """Rows at a fixed interval if evaluation every 10 steps would cost more than training."""
     written = document.get("training")
     if isinstance(written, Mapping) and "series_every" in written:
         return spec
     share = 1.0 if spec.data.evaluated is None else ROW_SHARE
-    least = row_seconds(spec) / (share * step_seconds(spec))
-    usual = (spec.training.series_every, *RARER)
-    every = next((steps for steps in usual if steps >= least), RARER[-1])
+    least = row_seconds(spec) / (share * tensor_step_seconds(spec))
+    if least <= DENSEST:
+        return spec
+    every = next((steps for steps in RARER if steps >= least), RARER[-1])
     course = spec.training.model_copy(update={"series_every": every})
     return spec.model_copy(update={"training": course})

@@ -33,7 +33,15 @@ class Training(Frozen):
         None, ge=1, le=1_000_000_000, shown=(100, 100_000), scale="log", live=True,
         label="Steps", explain="Where the run ends; none is until paused or stopped.",
     )  # fmt: skip
-    series_every: int = knob(
-        10, ge=1, le=1_000_000, shown=(1, 1000), scale="log", live=True, label="Row every",
-        unit="steps", explain="Steps between two rows of the curves.",
+    series_every: int | None = knob(
+        None, ge=1, le=1_000_000, shown=(1, 1000), scale="log", live=True, label="Row every",
+        unit="steps",
+        explain="Steps between two rows of the curves; none: 10, after step 10,000 100, and so on.",
     )  # fmt: skip
+
+    def row_interval(self, step: int) -> int:
+        """Steps between the rows before and after ``step`` steps: at ``series_every: null`` about a
+        thousand rows in each power of ten of steps, 10 up to step 10,000, 100 up to 100,000, …"""
+        if self.series_every is not None:
+            return self.series_every
+        return int(max(10, 10 ** (len(str(max(step - 1, 0))) - 3)))

@@ -11,6 +11,7 @@ from typing import Any
 from livenet.errors import UnknownStep, WrongState
 from livenet.probes.table import fitting
 from livenet.spec import RunSpec, changed, describe
+from livenet.spec.arithmetic import Used, arithmetic
 from livenet.spec.change import LIVE_SECTIONS, memoryless
 from livenet.spec.differences import differences
 from livenet.store.journal import Journal
@@ -52,6 +53,8 @@ class Run:
     epoch: float = 0.0
     pace: float | None = None
     steps_per_second: float | None = None
+    arithmetic: Used | None = None
+    """The arithmetic that its worker trains with; None if no worker has had it in this process."""
     metrics: dict[str, float | None] = field(default_factory=dict)
     error: dict[str, str] | None = None
     journal: Journal = field(default_factory=Journal)
@@ -191,6 +194,7 @@ class Run:
             "spec": self.spec.document(),
             "spec_in_force": self.in_force.document(),
             "journal": [entry.document() for entry in self.journal],
+            "arithmetic": self.arithmetic or arithmetic(self.spec),
             "parameters": described["parameters"],
             "layers": described["layers"],
             "train_count": described["train_count"],

@@ -3,15 +3,22 @@
 A likelihood also measures the quality of a prediction (accuracy, or R² and the mean squared error).
 θ is the net's output (B, K), y the targets (B,); for sequences (B, T, K) and (B, T), where a target
 that is not scored is −1 (for symbols) or NaN.
+
+The functions named ``…_example`` are the same for one example, in plain Python, from which
+livenet.training.compiled makes machine code: θ and ``delta`` are (K, B) there, and ``b`` is the
+example. They write ∂(−log p)/∂θ into ``delta[:, b]``, and return −log p and the example's share of
+the measure: 1 if the mode is y, or the squared error.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import log, pi
+from math import exp, log, log1p, pi
 from typing import Any, ClassVar, Protocol
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
@@ -55,6 +62,46 @@ class Likelihood(Protocol):
     def measure(self, sums: list[float], y: Tensor) -> dict[str, float]:
         """Measures such as accuracy, from the sums over all examples and from all targets."""
         ...
+
+
+Numbers = NDArray[np.floating[Any]]
+Example = Callable[[Numbers, float, int, float, Numbers], tuple[float, float]]
+
+
+def bernoulli_example(
+    theta: Numbers, y: float, b: int, sigma: float, delta: Numbers
+) -> tuple[float, float]:
+    logit = theta[0, b]
+    delta[0, b] = 1 / (1 + exp(-logit)) - y
+    loss = max(logit, 0) - logit * y + log1p(exp(-abs(logit)))
+    return loss, 1.0 if (logit > 0) == (y > 0.5) else 0.0
+
+
+def categorical_example(
+    theta: Numbers, y: float, b: int, sigma: float, delta: Numbers
+) -> tuple[float, float]:
+    true = int(y)
+    mode = 0
+    for k in range(len(theta)):
+        if theta[k, b] > theta[mode, b]:
+            mode = k
+    total = 0.0
+    for k in range(len(theta)):
+        delta[k, b] = exp(theta[k, b] - theta[mode, b])
+        total += delta[k, b]
+    loss = log(total) - (theta[true, b] - theta[mode, b])
+    for k in range(len(theta)):
+        delta[k, b] /= total
+    delta[true, b] -= 1
+    return loss, 1.0 if mode == true else 0.0
+
+
+def gaussian_example(
+    theta: Numbers, y: float, b: int, sigma: float, delta: Numbers
+) -> tuple[float, float]:
+    error = float(theta[0, b]) - y
+    delta[0, b] = error / (sigma * sigma)
+    return error * error / (2 * sigma * sigma) + log(sigma) + HALF_LOG_2PI, error * error
 
 
 class Bernoulli:
@@ -235,6 +282,12 @@ OF_EXAMPLES: dict[type[objective.ObjectiveKind], Callable[[Any], Likelihood]] = 
     objective.Gaussian: lambda chosen: Gaussian(chosen.sigma),
 }
 """Likelihoods of one target per example, by objective."""
+EXAMPLES: dict[type[objective.ObjectiveKind], Example] = {
+    objective.Bernoulli: bernoulli_example,
+    objective.Categorical: categorical_example,
+    objective.Gaussian: gaussian_example,
+}
+"""The likelihoods of one example, for compiled code. One that is missing trains on tensors."""
 OF_STEPS: dict[type[objective.ObjectiveKind], Callable[[Any, Sequences], Likelihood]] = {
     objective.Categorical: lambda chosen, data: Tokens(answers=data.answers),
     objective.Gaussian: lambda chosen, data: RealSteps(chosen.sigma),

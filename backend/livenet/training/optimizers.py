@@ -3,14 +3,20 @@
 Each follows torch.optim's formula to the last operation, which a test checks at every step. They
 are separate implementations because hyperparameters may change between any two steps, and because
 state must be saved and restored.
+
+The functions named ``…_update`` are the same in plain Python, number by number, from which
+livenet.training.compiled makes machine code. Their knobs are those that ``numbers`` gives, in the
+order of its class.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import sqrt
 from typing import Any, ClassVar, Protocol
 
-import torch
+import numpy as np
+from numpy.typing import NDArray
 from torch import Tensor
 
 from livenet.spec import optimizer as spec
@@ -21,19 +27,32 @@ class Optimizer(Protocol):
     """One update rule and its state."""
 
     state: dict[str, Tensor]
+    block: Tensor
+    """All of ``state`` in one tensor (S, P)."""
 
     def update(self, knobs: Any, phi: Tensor, g: Tensor, eta: float, t: int) -> None:
         """Updates φ in place; ``t`` counts steps from 1, ``eta`` is the scheduled learning rate."""
         ...
 
+    @staticmethod
+    def numbers(knobs: Any) -> tuple[float, ...]:
+        """The knobs of the update in plain Python, in double precision."""
+        ...
+
+
+Numbers = NDArray[np.floating[Any]]
+Update = Callable[[Numbers, Numbers, Numbers, NDArray[np.float64], float, int], None]
+"""Updates φ (P,) in place for g (P,), state (S, P), ``numbers``, η and t, as ``update`` does."""
+
 
 class Stateful:
-    """Holds a few tensors in the shape of φ, all zero initially."""
+    """Holds a few tensors in the shape of φ, all zero initially: views of one ``block`` (S, P)."""
 
     names: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, phi: Tensor) -> None:
-        self.state = {name: torch.zeros_like(phi) for name in self.names}
+        self.block = phi.new_zeros(len(self.names), len(phi))
+        self.state = dict(zip(self.names, self.block, strict=True))
 
 
 class Sgd(Stateful):
@@ -47,6 +66,25 @@ class Sgd(Stateful):
             v = self.state["momentum"].mul_(knobs.momentum).add_(g)
             direction = g.add(v, alpha=knobs.momentum) if knobs.nesterov else v
         phi.add_(direction, alpha=-eta)
+
+    @staticmethod
+    def numbers(knobs: spec.Sgd) -> tuple[float, ...]:
+        return knobs.momentum, float(knobs.nesterov)
+
+
+def sgd_update(
+    phi: Numbers, g: Numbers, state: Numbers, knobs: NDArray[np.float64], eta: float, t: int
+) -> None:
+    real = phi.dtype.type
+    mu, nesterov, rate = real(knobs[0]), knobs[1] > 0, real(eta)
+    if mu == 0:
+        for i in range(len(phi)):
+            phi[i] -= rate * g[i]
+        return
+    v = state[0]
+    for i in range(len(phi)):
+        v[i] = mu * v[i] + g[i]
+        phi[i] -= rate * (g[i] + mu * v[i] if nesterov else v[i])
 
 
 class Adam(Stateful):
@@ -66,6 +104,27 @@ class Adam(Stateful):
             root.div_(sqrt(1 - knobs.beta2**t))
             eta /= 1 - knobs.beta1**t
         phi.addcdiv_(m, root.add_(knobs.eps), value=-eta)
+
+    @staticmethod
+    def numbers(knobs: spec.Adam | spec.AdamW) -> tuple[float, ...]:
+        decay = knobs.weight_decay if isinstance(knobs, spec.AdamW) else 0.0
+        return knobs.beta1, knobs.beta2, knobs.eps, float(knobs.bias_correction), decay
+
+
+def adam_update(
+    phi: Numbers, g: Numbers, state: Numbers, knobs: NDArray[np.float64], eta: float, t: int
+) -> None:
+    real = phi.dtype.type
+    new1, beta2, new2 = real(1 - knobs[0]), real(knobs[1]), real(1 - knobs[1])
+    eps, kept = real(knobs[2]), real(1 - eta * knobs[4])
+    correct = knobs[3] > 0
+    rate = real(eta / (1 - knobs[0] ** t) if correct else eta)
+    root = real(sqrt(1 - knobs[1] ** t) if correct else 1.0)
+    m, v = state[0], state[1]
+    for i in range(len(phi)):
+        m[i] += new1 * (g[i] - m[i])
+        v[i] = beta2 * v[i] + new2 * g[i] * g[i]
+        phi[i] = kept * phi[i] - rate * m[i] / (np.sqrt(v[i]) / root + eps)
 
 
 class RmsProp(Stateful):
@@ -87,6 +146,30 @@ class RmsProp(Stateful):
         else:
             phi.addcdiv_(g, root, value=-eta)
 
+    @staticmethod
+    def numbers(knobs: spec.RmsProp) -> tuple[float, ...]:
+        return knobs.gamma, knobs.eps, knobs.momentum, float(knobs.centered)
+
+
+def rmsprop_update(
+    phi: Numbers, g: Numbers, state: Numbers, knobs: NDArray[np.float64], eta: float, t: int
+) -> None:
+    real = phi.dtype.type
+    gamma, new, eps = real(knobs[0]), real(1 - knobs[0]), real(knobs[1])
+    mu, centered, rate = real(knobs[2]), knobs[3] > 0, real(eta)
+    v, mean, momentum = state[0], state[1], state[2]
+    for i in range(len(phi)):
+        v[i] = gamma * v[i] + new * g[i] * g[i]
+        variance = v[i]
+        if centered:
+            mean[i] += new * (g[i] - mean[i])
+            variance = max(v[i] - mean[i] * mean[i], real(0))
+        step = g[i] / (np.sqrt(variance) + eps)
+        if mu != 0:
+            momentum[i] = mu * momentum[i] + step
+            step = momentum[i]
+        phi[i] -= rate * step
+
 
 OPTIMIZERS: dict[type[Kind], type[Stateful]] = {
     spec.Sgd: Sgd,
@@ -94,6 +177,13 @@ OPTIMIZERS: dict[type[Kind], type[Stateful]] = {
     spec.AdamW: Adam,
     spec.RmsProp: RmsProp,
 }
+UPDATES: dict[type[Kind], Update] = {
+    spec.Sgd: sgd_update,
+    spec.Adam: adam_update,
+    spec.AdamW: adam_update,
+    spec.RmsProp: rmsprop_update,
+}
+"""The updates in plain Python, for compiled code. An optimizer that is missing runs on tensors."""
 
 
 def optimizer(knobs: Kind, phi: Tensor) -> Optimizer:

@@ -42,3 +42,15 @@ def due(trainer: Trainer, journal: Mapping[int, Sequence[Entry]]) -> Iterator[No
     for entry in journal.get(trainer.step_count, ()):
         apply(trainer, entry.command)
         yield
+
+
+def steps(trainer: Trainer, journal: Mapping[int, Sequence[Entry]], goal: int) -> Iterator[None]:
+    """Trains up to ``goal`` steps with the journal entries before it, and yields after each unit of
+    work. Those of ``goal`` itself are left to ``due``. Raises Diverged."""
+    changes = sorted(step for step in journal if trainer.step_count <= step < goal)
+    for stop in [*changes, goal]:
+        while trainer.step_count < stop:
+            trainer.advance(stop - trainer.step_count)
+            yield
+        if stop < goal:
+            yield from due(trainer, journal)

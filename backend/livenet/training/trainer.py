@@ -1,7 +1,8 @@
 """The training loop: turns a spec into steps, rows and snapshots.
 
-It does not depend on sockets, viewers or processes. ``step`` is the loop's body and reads top to
-bottom; ``work`` does one unit (a step, or a chunk of an evaluation) for the caller.
+It does not depend on sockets, viewers or processes. ``_step`` is the loop's body and reads top to
+bottom; livenet.training.compiled has it in machine code. ``work`` does one unit (steps, or a chunk
+of an evaluation) for the caller.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import isfinite, sqrt
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
@@ -18,10 +19,12 @@ from torch import Tensor
 
 from livenet.data import load
 from livenet.errors import CommandError
-from livenet.models import StepRandom, build
+from livenet.models import Mlp, StepRandom, build
 from livenet.spec import RunSpec
-from livenet.spec.cost import evaluated, evaluation_chunk
+from livenet.spec.arithmetic import Used, arithmetic
+from livenet.spec.cost import evaluated, evaluation_chunk, step_seconds
 from livenet.training.batches import Batches
+from livenet.training.compiled import available
 from livenet.training.diverged import diverged
 from livenet.training.evaluation import Evaluation
 from livenet.training.flat import Flat
@@ -31,6 +34,10 @@ from livenet.training.regularizers import add_penalty_gradient, penalty
 from livenet.training.snapshot import Snapshot
 from livenet.training.streams import number, stream
 
+if TYPE_CHECKING:
+    from livenet.training.compiled.perceptron import CompiledPerceptron
+
+UNIT_SECONDS = 0.002  # for the steps of one unit of work, by the cost model
 MEASURED = 64  # inputs for a model's own measures
 
 
@@ -59,17 +66,19 @@ class Trainer:
         self.model.initialize(stream(self.spec.seed, "initialization"))
         self.model.to(self.device)  # its buffers; parameters become views of φ on the device
         self.flat = Flat(self.model, self.device)
-        self.objective = objective(self.spec, self.model)
         self.optimizer = optimizer(self.spec.optimizer, self.flat.phi)
-        self._generator = torch.Generator(self.device)
+        self._key = number(self.spec.seed, "step")
         self.batches = Batches(len(self.data.train_x), self.spec.seed, self.device)
         self.chunk = evaluation_chunk(self.spec)
         self.parts = {
             "train": self._tensors(self.data.train_x, self.data.train_y),
             "test": self._tensors(self.data.test_x, self.data.test_y),
         }
+        self.compiled = self._compiled()
+        self.objective = self.compiled or objective(self.spec, self.model)
         counts = zip(self.parts.items(), evaluated(self.spec), strict=True)
         self.evaluated = {name: (x[:n], y[:n]) for (name, (x, y)), n in counts}
+        self._at_once = int(UNIT_SECONDS / step_seconds(self.spec))
         self.step_count = 0
         self.gradient_norm: float | None = None
         self.evaluation: Evaluation | None = None
@@ -77,6 +86,22 @@ class Trainer:
             self._restore(snapshot)
         else:
             self.evaluation = self.evaluate()
+
+    @property
+    def arithmetic(self) -> Used:
+        """Which arithmetic this trainer has."""
+        return "compiled" if self.compiled else "torch"
+
+    def _compiled(self) -> CompiledPerceptron | None:
+        """The machine code of this run, if its spec has some and this process can make it."""
+        wanted = self.device.type == "cpu" and arithmetic(self.spec) == "compiled"
+        if not wanted or available.problem() is not None:
+            return None
+        from livenet.training.compiled.perceptron import CompiledPerceptron
+
+        assert isinstance(self.model, Mlp)
+        tensors = self.flat, self.optimizer, self.parts["train"]
+        return CompiledPerceptron(self.spec, self.model, *tensors, self._key)
 
     def evaluate(self) -> Evaluation:
         """Starts an evaluation of this step, to be done one chunk at a time."""
@@ -92,18 +117,50 @@ class Trainer:
 
     def draws(self) -> StepRandom:
         """The random numbers of the next step: a function of only the seed and the step."""
-        seed = self.spec.seed, "dropout", self.step_count
-        return StepRandom(
-            lambda: self._generator.manual_seed(number(*seed)), self.spec.regularization.dropout
-        )
+        return StepRandom(self._key, self.step_count, self.spec.regularization.dropout)
+
+    def advance(self, most: int) -> None:
+        """Does at least one step of descent, and at most ``most``; none beyond the next row, or
+        the end of the epoch or of training.
+
+        Raises Diverged, with the state as before the failing step, if the loss or its gradient is
+        not finite.
+        """
+        if self.compiled is None:
+            self._step()
+        else:
+            self._advance(self.compiled, max(1, min(most, self._steps_to_row(), self._at_once)))
+
+    def _steps_to_row(self) -> int:
+        end = self.spec.training.steps
+        every = self.spec.training.row_interval(self.step_count + 1)
+        next_row = every - self.step_count % every
+        return next_row if end is None else min(next_row, end - self.step_count)
+
+    def _advance(self, compiled: CompiledPerceptron, most: int) -> None:
+        """Does ``most`` steps, fewer at the end of an epoch."""
+        batch = self.spec.batch_size
+        rows = self.batches.peek(batch * most)
+        done = compiled.advance(self.spec, rows, self.step_count)
+        if done.steps:
+            self.gradient_norm = done.norm
+            self.step_count += done.steps
+            self.batches.advance(min(len(rows), done.steps * batch))
+        if done.failed:
+            x = self.parts["train"][0].index_select(0, self.batches.peek(batch))
+            eta = scheduled(self.spec.optimizer, self.step_count)
+            raise diverged(self.model, x, done.loss, self.step_count, eta)
+
+    def step(self) -> None:
+        """Does one step of descent. Raises Diverged as ``advance`` does."""
+        if self.compiled is None:
+            self._step()
+        else:
+            self._advance(self.compiled, 1)
 
     @torch.no_grad()
-    def step(self) -> None:
-        """Does one step of descent.
-
-        Raises Diverged, with the state as before the step, if the loss or its gradient is not
-        finite.
-        """
+    def _step(self) -> None:
+        """One step in tensor operations."""
         spec, phi, g = self.spec, self.flat.phi, self.flat.gradient
         rows = self.batches.peek(spec.batch_size)  # (B,)
         inputs, targets = self.parts["train"]
@@ -125,13 +182,14 @@ class Trainer:
         self.batches.advance(len(rows))
         self.step_count += 1
 
-    def work(self) -> Row | None:
-        """Does one unit of work: a step, or a chunk of the evaluation that a row waits for.
+    def work(self, most: int = 1) -> Row | None:
+        """Does one unit of work: a step, or in machine code up to ``most`` steps; or a chunk of the
+        evaluation that a row waits for.
 
-        Returns the row when it is complete. Raises Diverged as ``step`` does.
+        Returns the row when it is complete. Raises Diverged as ``advance`` does.
         """
         if self.evaluation is None:
-            self.step()
+            self.advance(most)
             if self.row_due:
                 self.begin_row()
             return None
@@ -144,7 +202,8 @@ class Trainer:
     @property
     def row_due(self) -> bool:
         """Whether this step has a row: depends only on its number; the last step always has one."""
-        return self.step_count % self.spec.training.series_every == 0 or self.finished
+        every = self.spec.training.row_interval(self.step_count)
+        return self.step_count % every == 0 or self.finished
 
     def begin_row(self) -> None:
         """Schedules the row of this step before the next step."""
@@ -192,6 +251,7 @@ class Trainer:
     def change(self, spec: RunSpec) -> None:
         """Takes a spec that differs only in live fields (see livenet.spec.change)."""
         self.spec = spec
+        self._at_once = int(UNIT_SECONDS / step_seconds(spec))
 
     def edit(self, parameter: str, index: tuple[int, ...], value: float) -> None:
         """Sets one number of one parameter. Raises CommandError if there is no such number."""

@@ -198,6 +198,7 @@ class Catalogue(Document):
     default: RunSpec
     """The resolved spec of ``{}``."""
     seed: Knob
+    arithmetic: Knob
     data: list[DataRow]
     models: list[ModelRow]
     blocks: list[KindRow]

@@ -132,6 +132,9 @@ class RunDocument(Summary):
     probes: list[str] = Field(description="kinds of the probes that fit the run")
     pace: Number = Field(description="the most steps a second; null is no limit")
     steps_per_second: Number
+    arithmetic: Literal["compiled", "torch"] = Field(
+        description="how it is trained: in machine code, or by tensor operations"
+    )
     parameters: int
     layers: list[Layer]
     train_count: int

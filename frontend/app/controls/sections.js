@@ -51,7 +51,7 @@ export function sections(catalogue, spec, described) {
   const training = section("Training", "", [
     kindControl(catalogue, spec, "optimizer", aboutKind("Optimizer")),
     controls([rate, batch].filter((knob) => knob !== undefined)),
-    foldedGroup("Training", [...otherSteps, ...otherTraining], controls),
+    foldedGroup("Training", [...otherSteps, ...otherTraining, ...(perceptron ? [catalogue.arithmetic] : [])], controls),
   ]);
   const network = section("Network", described ? `${number(described.parameters)} parameters` : "", [
     models.length > 1

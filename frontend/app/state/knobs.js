@@ -18,7 +18,7 @@ const SECTIONS = ["data", "model", "objective", "optimizer", "optimizer.schedule
  */
 export function knobsOf(catalogue, spec) {
   const sections = SECTIONS.flatMap((section) => knobsIn(catalogue, spec, section));
-  return [catalogue.seed, ...sections, ...catalogue.regularization, ...catalogue.training];
+  return [catalogue.seed, catalogue.arithmetic, ...sections, ...catalogue.regularization, ...catalogue.training];
 }
 
 /**

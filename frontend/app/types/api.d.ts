@@ -317,6 +317,8 @@ export interface Run extends Summary {
   /** the most steps a second; null is no limit */
   pace: number | null;
   steps_per_second: number | null;
+  /** how it is trained: in machine code, or by tensor operations */
+  arithmetic: "compiled" | "torch";
   parameters: number;
   layers: Layer[];
   train_count: number;
@@ -669,6 +671,7 @@ export interface Catalogue {
   /** The resolved spec of `{}`. */
   default: Spec;
   seed: Knob;
+  arithmetic: Knob;
   data: DataKind[];
   models: ModelKind[];
   /** Of a convolutional network. */

@@ -605,14 +605,16 @@ export interface TrainingSpec {
   batch_size: number | null;
   /** Where the run ends; none is until paused or stopped. */
   steps: number | null;
-  /** Steps between two rows of the curves. */
-  series_every: number;
+  /** Steps between two rows of the curves; none: 10, after step 10,000 100, and so on. */
+  series_every: number | null;
 }
 
 /** A complete spec: the same seed, spec and journal give the same series, bit for bit. */
 export interface Spec {
   /** Another seed draws other weights. */
   seed: number;
+  /** Machine code for small multilayer perceptrons, or PyTorch's tensor operations. */
+  arithmetic: "auto" | "compiled" | "torch";
   data: DataSpec;
   model: ModelSpec;
   objective: ObjectiveSpec;

@@ -8,7 +8,7 @@ import { SeriesStore } from "../../../frontend/app/stream/series.js";
 
 /**
  * @param {number} step
- * @param {{every?: number, steps?: number | null, row?: number, status?: string, error?: object | null}} [more]
+ * @param {{every?: number | null, steps?: number | null, row?: number, status?: string, error?: object | null}} [more]
  * @returns {string}
  */
 function message(step, { every = 50, steps = null, row = 0, status = "running", error = null } = {}) {
@@ -32,6 +32,13 @@ test("at a row's own step it is still being measured", () => {
 test("the last step has a row, too, and a changed interval counts at once", () => {
   assert.equal(message(31, { steps: 40 }), "Curves appear at step 40. The run is at step 31.");
   assert.equal(message(31, { every: 10 }), "Curves appear at step 40. The run is at step 31.");
+});
+
+test("without an interval rows thin out with the step", () => {
+  assert.equal(message(31, { every: null }), "Curves appear at step 40. The run is at step 31.");
+  assert.equal(message(10000, { every: null }), "Curves appear at step 10,000. The run is at step 10,000.");
+  assert.equal(message(10001, { every: null }), "Curves appear at step 10,100. The run is at step 10,001.");
+  assert.equal(message(123456, { every: null }), "Curves appear at step 124,000. The run is at step 123,456.");
 });
 
 test("a run that is over says so, and one that is not known yet names no step", () => {

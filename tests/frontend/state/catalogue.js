@@ -64,6 +64,7 @@ const document = {
     training: { batch_size: 10, steps: null },
   },
   seed: knob("seed", { type: "integer", max: 2 ** 31 - 1, label: "Seed" }),
+  arithmetic: knob("arithmetic", { type: "choice", choices: ["auto", "compiled", "torch"], label: "Arithmetic" }),
   data: [
     { ...row, ...points, kind: "spiral", label: "Spiral", target: "classes", knobs: [samples, noise(0), knob("data.arms")] },
     { ...row, ...points, kind: "moons", label: "Moons", target: "classes", knobs: [samples, noise(0)] },

@@ -115,6 +115,7 @@ class Fleet:
             return
         if isinstance(message, msg.Ready):
             worker.ready, worker.device = True, message.device
+            worker.uncompiled = message.uncompiled
             self._delay = 0.0
         self._listener.receive(worker, message)
 

@@ -147,6 +147,7 @@ class LocalEngine:
             "failing": self._fleet.failing,
             "unsaved": self._store.error.message if self._store.error else None,
             "device": ready[0].device if ready else self.settings.device,
+            "uncompiled": ready[0].uncompiled if ready else None,
             "runs": len(self._registry) + self._closed_runs.total(),
             "running": sum(run.status == "running" for run in self._registry),
             "queued": len(self._admission),

@@ -24,7 +24,12 @@ from livenet.settings import Settings
 log = logging.getLogger("livenet.engine")
 
 LATE_AFTER = 0.5  # seconds
-PRELOAD = ["torch", "torch._dynamo", "livenet.engine.worker.worker"]
+PRELOAD = [
+    "torch",
+    "torch._dynamo",
+    "livenet.engine.worker.worker",
+    "livenet.training.compiled.preload",
+]
 
 
 def context() -> Any:
@@ -59,6 +64,7 @@ class WorkerProcess:
     ) -> None:
         self.ready = False
         self.device = ""
+        self.uncompiled: str | None = None
         self.heartbeat = Heartbeat.shared(made)
         self.exited = Event()
         self._delay = delay

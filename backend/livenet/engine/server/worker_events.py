@@ -141,6 +141,7 @@ def _apply_update(run: Run, update: msg.RunUpdate) -> list[Row]:
     if update.epoch is not None:
         run.epoch = update.epoch
     run.steps_per_second = update.steps_per_second
+    run.arithmetic = update.arithmetic or run.arithmetic
     if update.metrics is not None:
         run.metrics = dict(update.metrics)
     if update.entry:

@@ -14,7 +14,7 @@ from livenet.engine import messages as msg
 from livenet.engine.worker.worker_run import QUANTUM
 from livenet.spec.cost import memory_bytes
 from livenet.training import Snapshot, Trainer
-from livenet.training.replay import by_step, due
+from livenet.training.replay import by_step, due, steps
 from livenet.wire.journal import Entry
 
 KEPT = 16  # trainers, however small they are: scrubbing asks for neighbours
@@ -31,11 +31,8 @@ class Replay:
         self._pending_work = self._replay(by_step(journal))
 
     def _replay(self, journal: Mapping[int, Sequence[Entry]]) -> Iterator[None]:
+        yield from steps(self.trainer, journal, self.step)
         yield from due(self.trainer, journal)
-        while self.trainer.step_count < self.step:
-            self.trainer.step()
-            yield
-            yield from due(self.trainer, journal)
 
     def quantum(self) -> bool:
         """Replays for a short while; true when the step is reached and all changes at it are

@@ -34,6 +34,7 @@ from livenet.probes.run import run_probe
 from livenet.settings import Settings
 from livenet.system import optional_module
 from livenet.training import Trainer, arithmetic
+from livenet.training.compiled import available
 from livenet.wire import frame
 
 STATUS = Path("/proc/self/status")
@@ -65,6 +66,7 @@ def main(pipe: Connection, settings: Settings, heartbeat: Heartbeat) -> None:
     """The entry point of the process: runs until a Shutdown message or the end of the engine."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the engine decides when to leave
     arithmetic.settle()
+    available.problem()  # loads the machine code, if the fork server has not
     worker = Worker(pipe, settings, heartbeat)
     signal.signal(signal.SIGTERM, lambda *_: worker.stop())  # sent to all by service managers
     if worker.device == "cpu":  # a GPU's driver reserves far more than it uses
@@ -98,7 +100,7 @@ class Worker:
 
     def run(self) -> None:
         self.heartbeat.beat()  # from now on progress is expected
-        self.pipe.send(msg.Ready(self.device))
+        self.pipe.send(msg.Ready(self.device, available.problem()))
         while not self.stopping:
             self.heartbeat.beat()
             self._receive()

@@ -14,7 +14,7 @@ from livenet.engine.worker.session import Session, Status
 from livenet.errors import Diverged
 from livenet.spec import resolve
 from livenet.training import Row, Snapshot, Trainer
-from livenet.training.replay import apply, by_step, due
+from livenet.training.replay import apply, by_step, due, steps
 from livenet.wire import messages
 from livenet.wire.journal import Entry
 
@@ -129,10 +129,7 @@ class WorkerRun:
         replays = not fresh and self.trainer.step_count < opened.step
         journal = by_step(opened.journal)
         yield from self._row_under_way()  # of step 0, if it is new
-        while self.trainer.step_count < opened.step:
-            yield from due(self.trainer, journal)
-            self.trainer.step()
-            yield
+        yield from steps(self.trainer, journal, opened.step)
         # A snapshot is taken after the row of its step. The row comes before the entries of this
         # same step: whether there is one was decided without them.
         if replays and self.trainer.row_due and opened.last_row != opened.step:
@@ -183,7 +180,7 @@ class WorkerRun:
                     self.deferred or self.trainer.step_count - before >= allowed
                 ):
                     break
-                self._unit()
+                self._unit(allowed - (self.trainer.step_count - before))
                 now = perf_counter()
                 if self.trainer.evaluation is None and self._keep_is_due(now):
                     self.report(keep=True)
@@ -198,11 +195,16 @@ class WorkerRun:
         elif now - self._reported_at >= REPORT_EVERY:
             self.report()
 
-    def _unit(self) -> None:
-        """One step, or one chunk of the evaluation that a row waits for."""
-        steps = self.trainer.evaluation is None
-        self._take(self.trainer.work())
-        self.version += steps
+    def _unit(self, allowed: int) -> None:
+        """A step (in machine code several, if ``allowed``), or one chunk of the evaluation that a
+        row waits for."""
+        before, until = self.trainer.step_count, self.session.until_step
+        if until is not None:
+            allowed = min(allowed, until - before)
+        try:
+            self._take(self.trainer.work(allowed))
+        finally:
+            self.version += self.trainer.step_count - before
         self.heartbeat.beat()
         if self.trainer.evaluation is None:
             self._advanced()
@@ -284,6 +286,7 @@ class WorkerRun:
                 step=self.trainer.step_count,
                 epoch=self.trainer.epoch,
                 steps_per_second=self.pacer.rate,
+                arithmetic=self.trainer.arithmetic,
                 metrics=self.metrics,
                 state=msg.RunState(
                     self.session.status,
