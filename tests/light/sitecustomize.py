@@ -8,8 +8,8 @@ from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
 
 SERVER = {
-    "alembic", "fastapi", "httptools", "llvmlite", "numba", "prometheus_client", "psutil", "sqlalchemy",
-    "starlette", "torch", "uvicorn", "uvloop",
+    "alembic", "fastapi", "httptools", "llvmlite", "numba", "prometheus_client", "psutil",
+    "sqlalchemy", "starlette", "torch", "uvicorn", "uvloop",
 }  # fmt: skip
 
 
