@@ -1,9 +1,8 @@
 """Opens the database of a store, and brings it to the present version.
 
 SQLite in the data folder, in WAL mode: readers do not wait for the writer, and a commit is on the
-disk when it returns (``synchronous=FULL``). Its connections have a function ``folded``: a text in
-which upper and lower case are the same, in any language. Everything else about the store is plain
-SQL.
+disk when it returns (``synchronous=FULL``). Everything else about the store is plain SQL, except
+livenet.store.json_kind.
 """
 
 from __future__ import annotations
@@ -42,7 +41,8 @@ def open_database(folder: Path, *, durable: bool = True) -> Engine:
 
     @event.listens_for(made, "connect")
     def _configure(connection: sqlite3.Connection, _: object) -> None:
-        connection.create_function("folded", 1, str.casefold, deterministic=True)
+        # Its own knows only the case of ASCII.
+        connection.create_function("lower", 1, str.casefold, deterministic=True)
         for pragma in (
             "journal_mode=WAL",
             f"synchronous={'FULL' if durable else 'OFF'}",

@@ -11,16 +11,15 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Engine, Select, and_, exists, func, not_, or_, select
+from sqlalchemy import ColumnElement, Engine, Select, and_, exists, false, func, not_, or_, select
 from sqlalchemy.sql.elements import ColumnClause
 
 from livenet.errors import BadRequest, did_you_mean
 from livenet.spec.paths import all_paths
+from livenet.store.json_kind import JsonKind
 from livenet.store.tables import runs, specs, tags
 
 MAX_PAGE = 500  # runs
-NUMBERS = ("integer", "real")  # types of SQLite's json_type
-TEXTS = ("text", "array", "object")
 FAR = 1e308  # sorts runs without a value behind all others
 ORDERS = ("created_at", "ended_at", "used_at", "name", "status", "step", "seconds", "rows")
 _SIGNS: dict[str, Callable[[Any, Any], Any]] = {
@@ -207,8 +206,9 @@ def _where(query: Query) -> list[ColumnElement[bool]]:
     # Looked up for each run in the order of the list, which ends at the page's last.
     made += [exists().where(tags.c.run == runs.c.id, tags.c.tag == tag) for tag in query.tags]
     if query.name is not None:
-        # LIKE would end at a NUL, and knows only the case of ASCII.
-        made.append(func.instr(func.folded(runs.c.name), query.name.casefold()) > 0)
+        made.append(func.lower(runs.c.name).contains(query.name.casefold(), autoescape=True))
+        if "\0" in query.name:  # where LIKE would end; no name has it
+            made.append(false())
     if query.created_after is not None:
         made.append(runs.c.created_at >= query.created_after)
     if query.created_before is not None:
@@ -226,18 +226,21 @@ def _compare(column: Any, path: list[str], condition: Condition) -> ColumnElemen
     A value of another type is another value, so that 1 is not true. Null is a value in a spec; a
     metric that is null has none.
     """
-    place = "$" + "".join(f'."{name}"' for name in path)
-    kind, found = func.json_type(column, place), func.json_extract(column, place)
+    part, kind, value = column[tuple(path)], JsonKind(column, path), condition.value
+    null = kind == "null"
     of_spec = column is specs.c.spec_in_force
-    has: ColumnElement[bool] = kind.is_not(None) if of_spec else found.is_not(None)
-    value = condition.value
+    has = kind.is_not(None) if of_spec else and_(kind.is_not(None), not_(null))
     if value is None:
-        missing = kind == "null" if of_spec else found.is_(None)
-        return missing if condition.sign == "=" else found.is_not(None)
+        if condition.sign == "!=":
+            return and_(kind.is_not(None), not_(null))
+        return null if of_spec else not_(has)
     if isinstance(value, bool):
         same = kind == ("true" if value else "false")
         return same if condition.sign == "=" else and_(has, not_(same))
-    typed = kind.in_(NUMBERS if isinstance(value, float) else TEXTS)
+    if isinstance(value, float):
+        typed, found = kind.in_(("integer", "real")), part.as_float()
+    else:
+        typed, found = kind.in_(("text", "array", "object")), part.as_string()
     if condition.sign == "!=":
         return and_(has, not_(and_(typed, found == value)))
     return and_(typed, _SIGNS[condition.sign](found, value))
@@ -260,7 +263,7 @@ def _order(order: str) -> tuple[ColumnElement[Any], bool]:
             "puts the largest first.",
         )
     if name == "name":
-        return func.folded(runs.c.name), descending
+        return func.lower(runs.c.name), descending
     column: ColumnClause[Any] | Any = runs.c[name]
     return (func.coalesce(column, last) if name == "ended_at" else column), descending
 
