@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import atexit
 import os
+import platform
 import shutil
 import sys
 from contextlib import suppress
@@ -101,8 +102,8 @@ def _prune(used: Path) -> None:
 
 def _user_cache() -> Path:
     """Where this system keeps a user's caches."""
-    if sys.platform == "win32":
+    if platform.system() == "Windows":
         return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
-    if sys.platform == "darwin":
+    if platform.system() == "Darwin":
         return Path.home() / "Library" / "Caches"
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
