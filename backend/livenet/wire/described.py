@@ -13,6 +13,7 @@ from pydantic.config import JsonDict
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
+from livenet.spec.arithmetic import Arithmetic
 from livenet.spec.base import Frozen
 from livenet.spec.data import Data
 from livenet.spec.model import Model
@@ -55,6 +56,7 @@ class PartialSpec(Frozen):
     model_config = ConfigDict(json_schema_extra=_without_defaults)
 
     seed: int = RunSpec.model_fields["seed"]  # type: ignore[assignment]  # with its range
+    arithmetic: Arithmetic = RunSpec.model_fields["arithmetic"]  # type: ignore[assignment]  # as above
     data: Data = _optional()
     model: Model = _optional()
     objective: Objective = _optional()

@@ -67,8 +67,7 @@ def test_step_of_the_past(server: Server, make_run: MakeRun) -> None:
     run = make_run()
     with viewer(server, run) as socket:
         socket.send(kind="step", steps=30)
-        socket.until_status("running")
-        socket.until_status("paused")
+        socket.until(lambda one: at_rest(one, 30))
         subscribe(socket, "past", "weights", step=11)
         subscribe(socket, "present", "weights")
         channels = {
@@ -167,8 +166,7 @@ def test_looks_at_the_past_that_are_no_longer_wanted(server: Server, make_run: M
     run = make_run()
     with viewer(server, run) as socket:
         socket.send(kind="step", steps=60)
-        socket.until_status("running")
-        socket.until_status("paused")
+        socket.until(lambda one: at_rest(one, 60))
         for step in range(40, -1, -1):
             subscribe(socket, "past", "weights", step=step)
         socket.until_frame(0)
