@@ -362,7 +362,7 @@ def test_the_scale_of_the_code_is_one_for_all_dimensions() -> None:
 def test_few_labels_go_further_on_z_where_pixels_are_noisy() -> None:
     """The preset's promise, early in its run; with 1 to 10 labels a class it grows from here."""
     one = Trainer(resolve(PRESETS["few_labels"].spec))
-    for _ in range(2500):
+    for _ in range(4000):
         one.step()
     facts = picture_of(one, "semi_supervised", labels=[1, 3], draws=10).facts
     for (_, on_z, _), (_, on_x, _) in zip(facts["z"], facts["x"], strict=True):
