@@ -243,7 +243,8 @@ def _compare(column: Any, path: list[str], condition: Condition) -> ColumnElemen
         typed, found = kind.in_(("text", "array", "object")), part.as_string()
     if condition.sign == "!=":
         return and_(has, not_(and_(typed, found == value)))
-    return and_(typed, _SIGNS[condition.sign](found, value))
+    # The comparison first: it rules out most runs, and the document is read for each of the two.
+    return and_(_SIGNS[condition.sign](found, value), typed)
 
 
 def _order(order: str) -> tuple[ColumnElement[Any], bool]:
