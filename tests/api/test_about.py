@@ -8,6 +8,7 @@ import httpx2 as httpx
 import pytest
 
 from livenet import __version__
+from tests.server import MakeRun
 
 
 def test_health(http: httpx.Client) -> None:
@@ -15,6 +16,21 @@ def test_health(http: httpx.Client) -> None:
     assert (found["status"], found["version"], found["engine"]) == ("ok", __version__, "local")
     assert found["workers"] == 1
     assert found["device"] in ("cpu", "cuda")
+    assert found["uncompiled"] is None
+
+
+@pytest.mark.parametrize("arithmetic", ["compiled", "torch"])
+def test_a_run_says_its_arithmetic(http: httpx.Client, make_run: MakeRun, arithmetic: str) -> None:
+    run = make_run(spec={"arithmetic": arithmetic, "training": {"steps": 3}}, start=True)
+    assert http.get(f"/api/runs/{run}?wait=60").json()["arithmetic"] == arithmetic
+
+
+def test_machine_code_that_there_is_not_is_refused(http: httpx.Client) -> None:
+    spec = {"arithmetic": "compiled", "model": {"kind": "cnn"}}
+    answer = http.post("/api/specs/describe", json=spec)
+    assert answer.status_code == 422
+    assert answer.json()["error"]["path"] == "arithmetic"
+    assert "only 'mlp' is compiled" in answer.json()["error"]["message"]
 
 
 def test_catalogue(http: httpx.Client) -> None:
