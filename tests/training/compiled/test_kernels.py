@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from livenet.errors import Diverged
@@ -122,7 +122,17 @@ def off(found: Any, exact: Any) -> float:
     return float(np.linalg.norm(found - exact)) / size if size else float(np.linalg.norm(found))
 
 
+RESIDUAL = resolve(
+    {
+        "model": {"hidden": [5, 5, 5], "residual": True},
+        "regularization": {"dropout": 0.3},
+        "training": {"batch_size": 70},  # three blocks of examples
+    }
+)
+
+
 @given(spec=specs(), step=st.integers(0, 10**9))
+@example(spec=RESIDUAL, step=5)  # two residual layers in a row are rare among the generated
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_gradients_are_autograds_in_double_precision(spec: RunSpec, step: int) -> None:
     one = started(spec)
