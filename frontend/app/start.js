@@ -1,6 +1,6 @@
 /** Assembles the page and opens the run that its address names. */
 
-import { effect } from "@preact/signals-core";
+import { batch, effect } from "@preact/signals-core";
 import { mount as mountControls } from "./controls/mount.js";
 import { mountQuickSettings } from "./controls/quick-settings.js";
 import { mountMiddle } from "./views/mount.js";
@@ -31,6 +31,7 @@ import { openAddress, replaceUntouched } from "./state/opening.js";
 import { session } from "./state/session.js";
 import { shown } from "./state/shown.js";
 import { catalogue, me, presenting } from "./state/store.js";
+import { pending } from "./state/transitions.js";
 import { nameOf } from "./state/words.js";
 import { asApiError } from "./stream/api-error.js";
 import { api } from "./stream/api.js";
@@ -88,25 +89,37 @@ async function askTheServer() {
   }
 }
 
-/** Keeps the address up to date with the run, so that a reload finds it again. */
+/**
+ * Keeps the address up to date with the run, so that a reload finds it again. An address that the viewer has gone to
+ * is opened first: the run that is left does not overwrite it.
+ */
 function followAddress() {
-  let own = location.hash;
-  effect(() => {
-    const run = shown.run.value?.id ?? null;
-    if (!run) {
-      own = ""; // without a run, any address is another one
-      return;
-    }
-    own = writeHash({ run, spec: shown.written.value, group: groupShown.value });
-    const before = location.hash;
-    if (own === before) return;
+  let known = location.hash; // the last address that was written or opened
+  /** @type {import("./state/transitions.js").Transition | null} */
+  let opening = null;
+  const write = () => {
+    const run = shown.run.value?.id;
+    if (!run) return;
+    const own = writeHash({ run, spec: shown.written.value, group: groupShown.value });
+    if (location.hash !== known || opening?.current || own === known) return;
     // The way back leads to a group that was left, unless it was deleted.
-    if (isStep(before, own) && !isDeleted(readHash(before).group)) history.pushState(null, "", own);
+    if (isStep(known, own) && !isDeleted(readHash(known).group)) history.pushState(null, "", own);
     else history.replaceState(null, "", own);
-  });
-  addEventListener("hashchange", () => {
-    if (location.hash !== own) void openAddress();
-  });
+    known = location.hash;
+  };
+  const open = async () => {
+    // Without a run, the same address is tried again.
+    if (location.hash === known && shown.run.value) return;
+    known = location.hash;
+    await batch(() => {
+      const opened = openAddress();
+      opening = pending();
+      return opened;
+    });
+    write();
+  };
+  effect(write);
+  addEventListener("hashchange", () => void open());
 }
 
 /** Keeps the tab's title up to date with the run. */

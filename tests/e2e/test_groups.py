@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Browser, Locator, Route, expect
 
 from tests.e2e.lab import Lab
 from tests.server import eventually
@@ -124,6 +124,33 @@ def test_the_way_back_leads_to_the_group(lab: Lab) -> None:
     lab.page.go_back()
     lab.page.wait_for_selector("dialog", state="detached")
     assert lab.run_id == run
+
+
+def test_an_address_chosen_while_another_opens_is_kept(lab: Lab) -> None:
+    """Back and forward again before the server has answered the first."""
+    lab.open(SHORT)
+    first = lab.run_id
+    group = make(lab, SHORT | {"training": {"steps": 20}})
+    view = show(lab, group)
+    row = view.locator(".group-row").first
+    run = row.get_attribute("data-id")
+    row.get_by_role("button").click()
+    lab.page.wait_for_selector("dialog", state="detached")
+    lab.until("(id) => location.hash.includes(id)", run)
+    held: list[Route] = []
+    lab.page.route(f"**/api/runs/{first}", lambda route: held.append(route))
+    lab.page.go_back()
+    lab.wait(lambda: held)
+    assert first in lab.page.url and f"group={group}" in lab.page.url
+    lab.page.go_forward()
+    held.pop().continue_()
+    lab.page.unroute_all(behavior="wait")
+    lab.page.wait_for_selector("dialog", state="detached")
+    lab.until("() => !location.hash.includes('group=')")
+    assert lab.run_id == run and str(run) in lab.page.url
+    lab.page.go_back()
+    expect(view).to_be_visible()
+    lab.until("(id) => location.hash.includes(id)", first)
 
 
 def test_a_refused_value_is_shown_at_its_field(lab: Lab) -> None:
