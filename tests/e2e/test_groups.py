@@ -141,13 +141,15 @@ def test_an_address_chosen_while_another_opens_is_kept(lab: Lab) -> None:
     lab.page.route(f"**/api/runs/{first}", lambda route: held.append(route))
     lab.page.go_back()
     lab.wait(lambda: held)
-    assert first in lab.page.url and f"group={group}" in lab.page.url
+    assert first in lab.page.url
+    assert f"group={group}" in lab.page.url
     lab.page.go_forward()
     held.pop().continue_()
     lab.page.unroute_all(behavior="wait")
     lab.page.wait_for_selector("dialog", state="detached")
     lab.until("() => !location.hash.includes('group=')")
-    assert lab.run_id == run and str(run) in lab.page.url
+    assert lab.run_id == run
+    assert str(run) in lab.page.url
     lab.page.go_back()
     expect(view).to_be_visible()
     lab.until("(id) => location.hash.includes(id)", first)
