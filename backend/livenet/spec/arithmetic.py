@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 Used = Literal["compiled", "torch"]
 Arithmetic = Literal["auto", "compiled", "torch"]
-MOST_PARAMETERS = 2_500  # of wider ones, tensor operations are as fast at large batches
+MOST_PARAMETERS = 20_000  # of wider ones, tensor operations are as fast at large batches
 
 
 def obstacle(spec: RunSpec) -> str | None:

@@ -21,9 +21,9 @@ STEP_OVERHEAD = 25e-6
 LAYER_OVERHEAD = 12e-6
 CHUNK_SECONDS = 0.05
 FLOAT_BYTES = 4
-COMPILED_FLOPS = 5e9
-COMPILED_UNIT_SECONDS = 30e-9  # the activation of a unit, and its derivative
-COMPILED_OPTIMIZER_SECONDS = 4e-9  # a parameter
+COMPILED_FLOPS = 16e9
+COMPILED_UNIT_SECONDS = 8e-9  # the activation of a unit, and its derivative
+COMPILED_OPTIMIZER_SECONDS = 2e-9  # a parameter
 COMPILED_OVERHEAD = 2e-6
 
 

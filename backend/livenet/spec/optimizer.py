@@ -21,6 +21,10 @@ class ScheduleKind(Kind):
         """The share of the learning rate that is left after ``t`` finished steps."""
         raise NotImplementedError
 
+    def shares(self, t: int, count: int) -> list[float]:
+        """The shares of ``count`` steps, the first after ``t`` finished ones."""
+        return [self.share(step) for step in range(t, t + count)]
+
 
 class Constant(ScheduleKind):
     kind: Literal["constant"] = "constant"
@@ -30,6 +34,9 @@ class Constant(ScheduleKind):
 
     def share(self, t: int) -> float:
         return 1.0
+
+    def shares(self, t: int, count: int) -> list[float]:
+        return [1.0] * count
 
 
 class StepDecay(ScheduleKind):

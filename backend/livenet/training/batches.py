@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from livenet.training.streams import stream
+
+AHEAD = 4096  # examples whose order is drawn at once
 
 
 class Batches:
@@ -18,6 +22,9 @@ class Batches:
         self.epoch = 0
         self.position = 0
         self._order: Tensor | None = None
+        self._orders = np.empty((0, count), np.int64)
+        self._from = 0
+        """The epoch of the first of ``_orders``."""
 
     def seek(self, epoch: int, position: int) -> None:
         """Moves to the position of a snapshot."""
@@ -26,17 +33,31 @@ class Batches:
     def peek(self, size: int) -> Tensor:
         """Row numbers of the next examples (B,), B ≤ size; fewer at the end of an epoch."""
         if self._order is None:
-            permutation = torch.randperm(
-                self.count, generator=stream(self.seed, "epoch", self.epoch)
-            )
-            self._order = permutation.to(self.device)
+            self._order = self._permutation(self.epoch).to(self.device)
         return self._order[self.position : self.position + size]
 
+    def ahead(self) -> NDArray[np.int64]:
+        """The orders (E, N) of this epoch and some that follow it."""
+        if not self._from <= self.epoch < self._from + len(self._orders):
+            epochs = range(self.epoch, self.epoch + max(1, AHEAD // self.count))
+            orders = torch.stack([self._permutation(epoch) for epoch in epochs])
+            self._orders, self._from = orders.numpy(), self.epoch
+        return self._orders[self.epoch - self._from :]
+
+    def _permutation(self, epoch: int) -> Tensor:
+        return torch.randperm(self.count, generator=stream(self.seed, "epoch", epoch))
+
+    def steps_left(self, size: int) -> int:
+        """Minibatches of up to ``size`` examples to the end of the epoch."""
+        return -(-(self.count - self.position) // size)
+
     def advance(self, size: int) -> None:
-        """Marks the examples of the last ``peek`` as used."""
-        self.position += size
-        if self.position >= self.count:
-            self.seek(self.epoch + 1, 0)
+        """Marks the next examples as used; beyond the end of the epoch, those of the next ones."""
+        epochs, position = divmod(self.position + size, self.count)
+        if epochs:
+            self.seek(self.epoch + epochs, position)
+        else:
+            self.position = position
 
     @property
     def passes(self) -> float:

@@ -118,13 +118,13 @@ def adam_update(
     new1, beta2, new2 = real(1 - knobs[0]), real(knobs[1]), real(1 - knobs[1])
     eps, kept = real(knobs[2]), real(1 - eta * knobs[4])
     correct = knobs[3] > 0
-    rate = real(eta / (1 - knobs[0] ** t) if correct else eta)
-    root = real(sqrt(1 - knobs[1] ** t) if correct else 1.0)
+    rate = real(eta / (1 - knobs[0] ** float(t)) if correct else eta)
+    root = real(sqrt(1 - knobs[1] ** float(t)) if correct else 1.0)
     m, v = state[0], state[1]
     for i in range(len(phi)):
         m[i] += new1 * (g[i] - m[i])
         v[i] = beta2 * v[i] + new2 * g[i] * g[i]
-        phi[i] = kept * phi[i] - rate * m[i] / (np.sqrt(v[i]) / root + eps)
+        phi[i] = kept * phi[i] - rate * m[i] / (sqrt(v[i]) / root + eps)
 
 
 class RmsProp(Stateful):
@@ -164,7 +164,7 @@ def rmsprop_update(
         if centered:
             mean[i] += new * (g[i] - mean[i])
             variance = max(v[i] - mean[i] * mean[i], real(0))
-        step = g[i] / (np.sqrt(variance) + eps)
+        step = g[i] / (sqrt(variance) + eps)
         if mu != 0:
             momentum[i] = mu * momentum[i] + step
             step = momentum[i]
@@ -196,3 +196,8 @@ def optimizer(knobs: Kind, phi: Tensor) -> Optimizer:
 def scheduled(knobs: spec.Descent, t: int) -> float:
     """The learning rate of the next step after ``t`` finished steps."""
     return knobs.lr * knobs.schedule.share(t)
+
+
+def rates(knobs: spec.Descent, t: int, count: int) -> list[float]:
+    """The learning rates of the next ``count`` steps after ``t`` finished steps."""
+    return [knobs.lr * share for share in knobs.schedule.shares(t, count)]

@@ -95,13 +95,13 @@ class Trainer:
     def _compiled(self) -> CompiledPerceptron | None:
         """The machine code of this run, if its spec has some and this process can make it."""
         wanted = self.device.type == "cpu" and arithmetic(self.spec) == "compiled"
-        if not wanted or available.problem() is not None:
+        if not wanted or (code := available.code()) is None:
             return None
         from livenet.training.compiled.perceptron import CompiledPerceptron
 
         assert isinstance(self.model, Mlp)
         tensors = self.flat, self.optimizer, self.parts["train"]
-        return CompiledPerceptron(self.spec, self.model, *tensors, self._key)
+        return CompiledPerceptron(code, self.spec, self.model, *tensors, self._key)
 
     def evaluate(self) -> Evaluation:
         """Starts an evaluation of this step, to be done one chunk at a time."""
@@ -121,7 +121,7 @@ class Trainer:
 
     def advance(self, most: int) -> None:
         """Does at least one step of descent, and at most ``most``; none beyond the next row, or
-        the end of the epoch or of training.
+        the end of training.
 
         Raises Diverged, with the state as before the failing step, if the loss or its gradient is
         not finite.
@@ -138,16 +138,15 @@ class Trainer:
         return next_row if end is None else min(next_row, end - self.step_count)
 
     def _advance(self, compiled: CompiledPerceptron, most: int) -> None:
-        """Does ``most`` steps, fewer at the end of an epoch."""
-        batch = self.spec.batch_size
-        rows = self.batches.peek(batch * most)
-        done = compiled.advance(self.spec, rows, self.step_count)
+        """Does up to ``most`` steps."""
+        done = compiled.advance(self.spec, self.batches, self.step_count, most)
         if done.steps:
             self.gradient_norm = done.norm
             self.step_count += done.steps
-            self.batches.advance(min(len(rows), done.steps * batch))
+            self.batches.advance(done.examples)
         if done.failed:
-            x = self.parts["train"][0].index_select(0, self.batches.peek(batch))
+            rows = self.batches.peek(self.spec.batch_size)
+            x = self.parts["train"][0].index_select(0, rows)
             eta = scheduled(self.spec.optimizer, self.step_count)
             raise diverged(self.model, x, done.loss, self.step_count, eta)
 
@@ -241,6 +240,11 @@ class Trainer:
     def epoch(self) -> float:
         """Passes over the training data, with the fraction of the current one."""
         return self.batches.passes
+
+    @property
+    def steps_to_epoch(self) -> int:
+        """Steps to the end of the current epoch."""
+        return self.batches.steps_left(self.spec.batch_size)
 
     @property
     def finished(self) -> bool:

@@ -13,9 +13,7 @@ from livenet.training.compiled import available
 
 pytest.importorskip("numba", reason="needs Numba")
 
-WITHOUT = """
-import sys
-sys.modules["numba"] = None
+TRAIN = """
 from livenet.spec import resolve
 from livenet.training import Trainer
 from livenet.training.compiled import available
@@ -90,8 +88,31 @@ def test_old_code_is_removed(home: Path) -> None:
     assert left == {used.name, *(f"compiled-{age}" for age in (6, 7, 8, 9))}
 
 
-def test_without_numba_runs_train_on_tensors() -> None:
-    said = subprocess.run(
-        [sys.executable, "-c", WITHOUT], capture_output=True, text=True, check=True
-    ).stdout
+def trained_without(module: str, folder: Path, **settings: str) -> str:
+    """What a process says that cannot import a module: its arithmetic, and why."""
+    (folder / f"{module}.py").write_text("raise ImportError('hidden')")
+    path = os.pathsep.join((str(folder), *sys.path))
+    command = [sys.executable, "-c", TRAIN]
+    made = os.environ | settings | {"PYTHONPATH": path}
+    return subprocess.run(command, capture_output=True, text=True, check=True, env=made).stdout
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="moves the cache")
+@pytest.mark.parametrize("module", ["numba", "llvmlite"])
+def test_without_a_compiler_runs_train_on_tensors(module: str, tmp_path: Path) -> None:
+    said = trained_without(module, tmp_path, XDG_CACHE_HOME=str(tmp_path / "empty"))
     assert said.startswith("torch Small networks are not compiled: ")
+    assert said.endswith("ImportError: hidden\n")
+
+
+def test_code_that_was_made_before_needs_no_compiler(tmp_path: Path) -> None:
+    assert available.problem() is None  # it is made now, if it was not
+    assert trained_without("numba", tmp_path) == "compiled None\n"
+
+
+def test_code_that_cannot_be_linked_is_no_code(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (available.cache_folder() / "single.o").write_bytes(b"no object code")
+    monkeypatch.setattr(available, "_found", available._found.__wrapped__)
+    found = available.problem()
+    assert found is not None
+    assert available.code() is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -18,11 +19,21 @@ from livenet.spec.arithmetic import MOST_PARAMETERS, arithmetic
 from livenet.training import Row, Trainer
 from livenet.training.likelihoods import likelihood
 from livenet.training.streams import stream
-from tests.training.runs import OPTIMIZERS, names, run, same, steps, trainer
+from tests.training.runs import OPTIMIZERS, SMALL, names, run, same, steps, trainer
 
-kernels = pytest.importorskip("livenet.training.compiled.kernels", reason="needs Numba")
-from livenet.training.compiled.dispatch import compiled  # noqa: E402  # after the check for Numba
-from livenet.training.compiled.layout import Layout  # noqa: E402
+numba = pytest.importorskip("numba", reason="needs Numba")
+from livenet.training.compiled import available  # noqa: E402  # after the check for Numba
+from livenet.training.compiled.code import Code  # noqa: E402
+from livenet.training.compiled.layout import (  # noqa: E402
+    DONE,
+    LOSS,
+    NUMBERS,
+    RESULTS,
+    STOPPED,
+    Layout,
+    Room,
+    address,
+)
 from livenet.training.compiled.philox import philox_block  # noqa: E402
 
 SCALARS = [kind for kind, row in ACTIVATIONS.items() if row.scalar]
@@ -31,7 +42,6 @@ DATA = [
     {"kind": "blobs", "samples": 60, "count": 3},
     {"kind": "sine", "samples": 60},
 ]
-gradient = kernels.gradient
 
 
 @st.composite
@@ -71,28 +81,32 @@ def started(spec: RunSpec) -> Trainer:
     return one
 
 
-class Doubled:
-    """A trainer's network in double precision, in machine code and for autograd."""
+@cache
+def code(real: Any) -> Code:
+    return Code(available.object_code("double" if real is np.float64 else "single"), real)
 
-    def __init__(self, one: Trainer, dtype: Any) -> None:
-        assert isinstance(one.model, Mlp)
-        self.one = one
-        self.layout = Layout.of(one.model, one.flat, dtype)
-        self.values = self.layout.values()
-        self.phi = one.flat.phi.numpy().astype(dtype)
-        self.g = np.zeros_like(self.phi)
-        self.x, self.y = (part.numpy().astype(dtype) for part in one.parts["train"])
-        self.key = np.array([one._key, 0], np.uint64)
-        self.likelihood = kernels.LIKELIHOOD_CODES[type(one.spec.objective)]
-        self.sigma = getattr(one.spec.objective, "sigma", 1.0)
 
-    def gradient(self, rows: Any, step: int) -> float:
-        loss: float = gradient(
-            self.layout.layers, self.layout.knobs, self.phi, self.g, self.x, self.y, rows,
-            self.likelihood, self.sigma, self.one.spec.regularization.dropout, self.key,
-            np.uint64(step), self.values,
-        )  # fmt: skip
-        return loss
+def gradient(one: Trainer, rows: torch.Tensor, step: int, real: Any) -> tuple[float, np.ndarray]:
+    """The loss and ∂L/∂φ in machine code of a precision, by a step of length 0."""
+    assert isinstance(one.model, Mlp)
+    made = code(real)
+    layout = Layout.of(one.model, one.flat, made)
+    phi, order = one.flat.phi.numpy().astype(real), rows.numpy()
+    g, state, etas = np.zeros_like(phi), np.zeros_like(phi), np.zeros(1)
+    x, y = (part.numpy().astype(real) for part in one.parts["train"])
+    key, numbers, results = np.array([one._key, 0], np.uint64), np.zeros(NUMBERS), np.zeros(RESULTS)
+    kind = type(one.spec.objective)
+    made.train(
+        *layout.arguments, address(phi), address(g), len(phi), address(state), 1,
+        address(x), address(y), *x.shape, address(order), 1, 0, len(order),
+        address(etas), 1, step,
+        made.address("loss", kind.__name__), getattr(one.spec.objective, "sigma", 1.0),
+        0.0, 0.0, one.spec.regularization.dropout, address(key),
+        made.address("update", "Sgd"), address(numbers),
+        *Room(layout.rows, real).arguments, address(results),
+    )  # fmt: skip
+    assert results[STOPPED] == DONE
+    return float(results[LOSS]), g
 
 
 def by_autograd(one: Trainer, rows: torch.Tensor, step: int) -> tuple[float, np.ndarray]:
@@ -137,11 +151,10 @@ RESIDUAL = resolve(
 def test_gradients_are_autograds_in_double_precision(spec: RunSpec, step: int) -> None:
     one = started(spec)
     rows = one.batches.peek(spec.batch_size)
-    code = Doubled(one, np.float64)
-    loss = code.gradient(rows.numpy(), step)
+    loss, found = gradient(one, rows, step, np.float64)
     wanted, exact = by_autograd(one, rows, step)
     assert loss == pytest.approx(wanted, rel=1e-12, abs=1e-12)
-    assert off(code.g, exact) < 1e-12
+    assert off(found, exact) < 1e-12
 
 
 @given(spec=specs(), step=st.integers(0, 10**9))
@@ -150,8 +163,7 @@ def test_single_precision_is_as_good_as_tensors(spec: RunSpec, step: int) -> Non
     """The error against double precision is at most 4 times that of the tensor form."""
     one = started(spec)
     rows = one.batches.peek(spec.batch_size)
-    code = Doubled(one, np.float32)
-    code.gradient(rows.numpy(), step)
+    _, found = gradient(one, rows, step, np.float32)
     x, y = one.parts["train"]
     draws = StepRandom(one._key, step, spec.regularization.dropout)
     tensors = Trainer(spec.model_copy(update={"arithmetic": "torch"}))
@@ -161,14 +173,16 @@ def test_single_precision_is_as_good_as_tensors(spec: RunSpec, step: int) -> Non
         tensors.objective.descend(spec, x[rows], y[rows], draws)
     _, exact = by_autograd(one, rows, step)
     unit = float(np.finfo(np.float32).eps)
-    assert off(code.g, exact) <= 4 * max(off(tensors.flat.gradient.numpy(), exact), unit)
+    assert off(found, exact) <= 4 * max(off(tensors.flat.gradient.numpy(), exact), unit)
 
 
-@compiled
-def words_of(key: Any, block: Any, draw: Any, step: Any) -> Any:
+def _words_of(key: Any, block: Any, draw: Any, step: Any) -> Any:
     words = np.empty(4, np.uint64)
     philox_block(key, block, draw, step, words)
     return words
+
+
+words_of = numba.njit(_words_of)
 
 
 @given(*[st.integers(0, 2**63 - 1)] * 2, st.integers(0, 100), st.integers(0, 10**12))
@@ -210,15 +224,14 @@ def test_how_many_steps_a_call_does_changes_no_bit(most: int) -> None:
     assert same(one.snapshot(), other.snapshot())
 
 
-def test_a_call_ends_at_rows_epochs_and_the_end() -> None:
-    one = trainer(
-        arithmetic="compiled"
-    )  # 30 training points in batches of 7, rows every 5, 30 in all
+def test_a_call_ends_at_rows_and_the_end_and_goes_on_through_epochs() -> None:
+    # 30 training points in batches of 7: an epoch has 5 steps.
+    one = trainer(arithmetic="compiled", training=SMALL["training"] | {"series_every": 12})
     ends = []
     while not one.finished:
         one.advance(1000)
-        ends.append(one.step_count)
-    assert ends == sorted({*range(5, 31, 5)})
+        ends.append((one.step_count, one.epoch))
+    assert ends == [(12, 2 + 14 / 30), (24, 4 + 28 / 30), (30, 6.0)]
 
 
 @pytest.mark.parametrize("kind", ["compiled", "torch"])
@@ -245,7 +258,8 @@ def test_a_step_that_is_not_finite_is_refused_with_the_state_untouched(kind: str
         ({}, "compiled"),
         ({"arithmetic": "torch"}, "torch"),
         ({"model": {"hidden": [8], "activation": "softmax"}}, "torch"),
-        ({"model": {"hidden": [64, 64]}}, "torch"),
+        ({"model": {"hidden": [64, 64]}}, "compiled"),
+        ({"model": {"hidden": [200, 200]}}, "torch"),
         ({"model": {"kind": "cnn"}}, "torch"),
     ],
 )

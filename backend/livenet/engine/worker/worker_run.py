@@ -201,6 +201,8 @@ class WorkerRun:
         before, until = self.trainer.step_count, self.session.until_step
         if until is not None:
             allowed = min(allowed, until - before)
+        if self.session.until_epoch is not None:
+            allowed = min(allowed, self.trainer.steps_to_epoch)
         try:
             self._take(self.trainer.work(allowed))
         finally:

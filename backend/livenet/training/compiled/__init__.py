@@ -1,7 +1,13 @@
-"""The training of small multilayer perceptrons in machine code, which Numba makes.
+"""The training of small multilayer perceptrons in machine code.
 
-kernels     forward, backward, whole steps, evaluation     dispatch   a registry's function by code
-perceptron  a run's tensors, passed to the kernels         layout     a network as numbers
-philox      random numbers of dropout                      available  loads it, from a cache
-preload     loads it when it is imported
+In every process that trains:
+available    finds the object code in a cache, or has it made
+code         links it, and makes it callable             layout       what both sides agree on
+perceptron   a run's tensors, passed to the code         registries   which choices have functions
+preload      loads it when it is imported
+
+Only where the object code is made, with Numba:
+build        from Python to object code                  kernels      forward, backward, steps
+loops        those around the registries' functions      philox       random numbers of dropout
+elementary   exp, tanh and others, vectorised            translation  what Numba is given
 """

@@ -1,8 +1,8 @@
-"""Loads the machine code, from a cache on disk if it was made before.
+"""Finds the object code in a cache on disk, or makes it.
 
-The cache's folder is named by a digest of what the code depends on: our sources (Numba notices an
-edit of the file of an entry point only), Numba, LLVM and the processor. So it is never stale.
-``python -m livenet.training.compiled`` fills it.
+The cache's folder is named by a digest of what the code depends on: our sources, Numba, LLVM and
+the processor. So it is never stale. ``python -m livenet.training.compiled`` fills it, in a process
+of its own, so that no other one imports Numba.
 """
 
 from __future__ import annotations
@@ -11,46 +11,64 @@ import atexit
 import os
 import platform
 import shutil
+import subprocess
 import sys
 from contextlib import suppress
 from functools import cache
 from hashlib import blake2b
+from importlib.metadata import version
 from pathlib import Path
 from tempfile import mkdtemp
-from typing import Any
+from typing import TYPE_CHECKING, Literal
 
 from livenet.spec import activations
 from livenet.training import likelihoods, optimizers
 
+if TYPE_CHECKING:
+    from livenet.training.compiled.code import Code
+
+Precision = Literal["single", "double"]
 KEPT = 4  # folders of other versions
 COMPILED = Path(__file__).parent
 SOURCES = activations, likelihoods, optimizers
 
 
-@cache
 def problem() -> str | None:
-    """Loads the code, or makes it, which takes some seconds. Returns why that is impossible; None
-    if it is there. Without it, runs train on tensors."""
+    """Why this process has no machine code; None if it has it. Without it, runs train on
+    tensors."""
+    return _found()[1]
+
+
+def code() -> Code | None:
+    """The machine code, linked into this process; None if that is impossible. Making it takes some
+    seconds, unless the cache has it."""
+    return _found()[0]
+
+
+@cache
+def _found() -> tuple[Code | None, str | None]:
     try:
-        from numba import config
+        from livenet.training.compiled.code import Code
 
-        from livenet.training.compiled.locator import DigestLocator
-
-        settings: Any = config  # Numba makes its attributes from the environment
-        settings.CACHE_DIR = str(cache_folder())
-        settings.CACHE_LOCATOR_CLASSES = f"{DigestLocator.__module__}.{DigestLocator.__name__}"
-        from livenet.training.compiled import kernels
-
-        kernels.load()
+        return Code(object_code()), None
     except Exception as error:  # noqa: BLE001  # whatever fails in a compiler, training goes on
-        return f"Small networks are not compiled: {type(error).__name__}: {error}"
-    return None
+        return None, f"Small networks are not compiled: {type(error).__name__}: {error}"
+
+
+def object_code(precision: Precision = "single") -> bytes:
+    """The object code, from the cache; made if it is not there. Raises RuntimeError if it cannot be
+    made."""
+    file = cache_folder() / f"{precision}.o"
+    if not file.exists():
+        command = [sys.executable, "-m", "livenet.training.compiled", precision, str(file)]
+        made = subprocess.run(command, capture_output=True, text=True, check=False)
+        if made.returncode:
+            raise RuntimeError(made.stderr.strip().rpartition("\n")[2] or "the compiler failed")
+    return file.read_bytes()
 
 
 def digest() -> str:
     """Names what the machine code depends on."""
-    import llvmlite
-    import numba
     from llvmlite import binding
 
     found = blake2b(digest_size=12)
@@ -58,13 +76,13 @@ def digest() -> str:
     for file in sorted(files):
         found.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
     machine = binding.get_host_cpu_name(), binding.get_host_cpu_features().flatten()
-    for word in (sys.version, numba.__version__, llvmlite.__version__, *machine):
+    for word in (sys.version, version("numba"), version("llvmlite"), *machine):
         found.update(word.encode() + b"\0")
     return found.hexdigest()
 
 
 def cache_folder() -> Path:
-    """A folder for this digest, of this user alone: Numba unpickles what it finds there.
+    """A folder for this digest, of this user alone: what is found there is run.
 
     It is in the user's cache, or a temporary copy of that if it cannot be written.
     """

@@ -2,7 +2,8 @@
 
 A network is described by numbers (livenet.training.compiled.layout), so that one compilation serves
 all of them. Examples are processed in blocks: a layer's values are (D, LANES), one column per
-example, so that every inner loop runs over examples and is vectorised at any width.
+example, so that every inner loop runs over a fixed number of examples and is vectorised at any
+width. In the last block, columns without an example repeat the last one, with δ = 0.
 
     z(l) = W(l) h(l-1) + b(l)       s(l) = σ(z(l))       h(l) = (s(l) or h(l-1) + s(l)) ⊙ mask
     δ(l) = ∂L/∂z(l)                 ∂L/∂W(l) = δ(l) h(l-1)ᵀ           ∂L/∂h(l-1) = W(l)ᵀ δ(l)
@@ -13,132 +14,121 @@ from __future__ import annotations
 from math import isfinite, sqrt
 
 import numpy as np
-from numba import njit, types
 
-from livenet.spec.activations import ROWS
-from livenet.training.compiled.dispatch import (
-    FAST,
-    by_code,
-    call_link,
-    compiled,
-    inlined,
-    slope_link,
-    value_link,
+from livenet.training.compiled.layout import (
+    BIAS,
+    CARRIED,
+    COLUMNS,
+    D_IN,
+    D_OUT,
+    DELTA,
+    DONE,
+    INPUT_ROW,
+    KEY,
+    LANES,
+    LOSS,
+    NO_BIAS,
+    NORM,
+    NOT_FINITE,
+    PLANES,
+    POSITION,
+    RESIDUAL,
+    RESULTS,
+    ROW,
+    SLOPE,
+    STEPS,
+    STOPPED,
+    SUMS,
+    VALUE,
+    WEIGHT,
+    WORDS,
+    H,
+    M,
+    S,
+    Z,
 )
 from livenet.training.compiled.philox import philox_block
-from livenet.training.likelihoods import EXAMPLES
-from livenet.training.optimizers import UPDATES
+from livenet.training.compiled.translation import (
+    array_at,
+    call,
+    compiled,
+    each,
+    lanes_of,
+    part,
+    put_lanes,
+    rows_of,
+    total,
+)
 
-entry = njit(error_model="numpy", fastmath=FAST)
-LANES = 32  # examples of a block
-
-SCALARS = [row for row in ROWS if row.scalar and row.slope]
-ACTIVATION_CODES = {row.kind: code for code, row in enumerate(SCALARS)}
-LIKELIHOOD_CODES = {kind: code for code, kind in enumerate(EXAMPLES)}
-OPTIMIZER_CODES = {kind: code for code, kind in enumerate(UPDATES)}
-
-sigma_of = by_code([inlined(row.scalar) for row in SCALARS if row.scalar], value_link)
-slope_of = by_code([inlined(row.slope) for row in SCALARS if row.slope], slope_link)
-example = by_code([compiled(function) for function in EXAMPLES.values()], call_link)
-update = by_code([compiled(function) for function in UPDATES.values()], call_link)
-
-# Columns of a layer's description.
-D_IN, D_OUT, WEIGHT, BIAS, ACTIVATION, RESIDUAL, INPUT_ROW, ROW = range(8)
-NO_BIAS = -1
-# Rows of the values of a block.
-Z, S, H, M, DELTA, CARRIED = range(6)
-PLANES = 6
-# Why training stopped.
-DONE, NOT_FINITE = range(2)
+# Arrays of a block are flat here: row j has the places j · LANES to (j + 1) · LANES. Products make
+# four rows in each pass, so that what is loaded for one is used for four.
 
 
 @compiled
-def activate(code, z, s, count, knob):
-    """s = σ(z) in the first ``count`` columns of z and s (D, B)."""
-    for j in range(z.shape[0]):
-        for b in range(count):
-            s[j, b] = sigma_of(code, z[j, b], knob)
+def product(w, right, result, inner, rows, row_stride, inner_stride):
+    """result += A right, with A_ji = w[j · row_stride + i · inner_stride]."""
+    for j in range(0, rows - rows % 4, 4):
+        start, place = j * LANES, j * row_stride
+        r0, r1 = lanes_of(result, start), lanes_of(result, start + LANES)
+        r2, r3 = lanes_of(result, start + 2 * LANES), lanes_of(result, start + 3 * LANES)
+        for i in range(inner):
+            value = lanes_of(right, i * LANES)
+            r0 = r0 + each(w[place]) * value
+            r1 = r1 + each(w[place + row_stride]) * value
+            r2 = r2 + each(w[place + 2 * row_stride]) * value
+            r3 = r3 + each(w[place + 3 * row_stride]) * value
+            place += inner_stride
+        put_lanes(result, start, r0)
+        put_lanes(result, start + LANES, r1)
+        put_lanes(result, start + 2 * LANES, r2)
+        put_lanes(result, start + 3 * LANES, r3)
+    for j in range(rows - rows % 4, rows):
+        place = j * row_stride
+        r0 = lanes_of(result, j * LANES)
+        for i in range(inner):
+            r0 = r0 + each(w[place]) * lanes_of(right, i * LANES)
+            place += inner_stride
+        put_lanes(result, j * LANES, r0)
 
 
 @compiled
-def differentiate(code, delta, z, s, count, knob):
-    """δ ← δ σ′(z) in the first ``count`` columns of δ, z and s = σ(z), each (D, B)."""
-    for j in range(z.shape[0]):
-        for b in range(count):
-            delta[j, b] *= slope_of(code, z[j, b], s[j, b], knob)
-
-
-# Products take four terms in each pass over the examples, so that a value is loaded and stored once
-# for four multiplications.
+def multiply(w, h, z, d_in, d_out):
+    """z += W h, with W (D_out · D_in,), h (D_in · LANES,) and z (D_out · LANES,)."""
+    product(w, h, z, d_in, d_out, d_in, 1)
 
 
 @compiled
-def multiply(w, h, z, d_in, d_out, count):
-    """z += W h, with W (D_out · D_in,), h (D_in, B) and z (D_out, B)."""
-    whole = d_in - d_in % 4
+def multiply_back(w, delta, into, d_in, d_out):
+    """into += Wᵀ δ, with W (D_out · D_in,), δ (D_out · LANES,) and into (D_in · LANES,)."""
+    product(w, delta, into, d_out, d_in, 1, d_in)
+
+
+@compiled
+def add_outer(g, delta, h, turned, d_in, d_out):
+    """G += δ hᵀ, with G (D_out · D_in,), δ (D_out · LANES,) and h (D_in · LANES,).
+
+    Whole groups of LANES columns of G are sums over examples of vectors along a row, for which h is
+    transposed into ``turned`` (LANES · LANES,); the rest are sums over the lanes.
+    """
+    whole = d_in - d_in % LANES
+    for first in range(0, whole, LANES):
+        for b in range(LANES):
+            for i in range(LANES):
+                turned[b * LANES + i] = h[(first + i) * LANES + b]
+        for j in range(d_out):
+            sums = lanes_of(g, j * d_in + first)
+            for b in range(LANES):
+                sums = sums + each(delta[j * LANES + b]) * lanes_of(turned, b * LANES)
+            put_lanes(g, j * d_in + first, sums)
     for j in range(d_out):
-        row = j * d_in
-        for i in range(0, whole, 4):
-            w0, w1, w2, w3 = w[row + i], w[row + i + 1], w[row + i + 2], w[row + i + 3]
-            for b in range(count):
-                z[j, b] += w0 * h[i, b] + w1 * h[i + 1, b] + w2 * h[i + 2, b] + w3 * h[i + 3, b]
+        mine = lanes_of(delta, j * LANES)
         for i in range(whole, d_in):
-            w0 = w[row + i]
-            for b in range(count):
-                z[j, b] += w0 * h[i, b]
+            g[j * d_in + i] += total(mine * lanes_of(h, i * LANES))
 
 
 @compiled
-def multiply_back(w, delta, into, d_in, d_out, count):
-    """into += Wᵀ δ, with W (D_out · D_in,), δ (D_out, B) and into (D_in, B)."""
-    whole = d_out - d_out % 4
-    for i in range(d_in):
-        for j in range(0, whole, 4):
-            place = j * d_in + i
-            w0, w1, w2, w3 = w[place], w[place + d_in], w[place + 2 * d_in], w[place + 3 * d_in]
-            for b in range(count):
-                into[i, b] += (
-                    w0 * delta[j, b]
-                    + w1 * delta[j + 1, b]
-                    + w2 * delta[j + 2, b]
-                    + w3 * delta[j + 3, b]
-                )
-        for j in range(whole, d_out):
-            w0 = w[j * d_in + i]
-            for b in range(count):
-                into[i, b] += w0 * delta[j, b]
-
-
-@compiled
-def add_outer(g, delta, h, d_in, d_out, count):
-    """G += δ hᵀ, with G (D_out · D_in,), δ (D_out, B) and h (D_in, B)."""
-    zero = g.dtype.type(0)
-    whole = d_in - d_in % 4
-    for j in range(d_out):
-        row = j * d_in
-        for i in range(0, whole, 4):
-            g0 = g1 = g2 = g3 = zero
-            for b in range(count):
-                d = delta[j, b]
-                g0 += d * h[i, b]
-                g1 += d * h[i + 1, b]
-                g2 += d * h[i + 2, b]
-                g3 += d * h[i + 3, b]
-            g[row + i] += g0
-            g[row + i + 1] += g1
-            g[row + i + 2] += g2
-            g[row + i + 3] += g3
-        for i in range(whole, d_in):
-            g0 = zero
-            for b in range(count):
-                g0 += delta[j, b] * h[i, b]
-            g[row + i] += g0
-
-
-@compiled
-def masks(key, step, draw, keep, first, m, d_out, count):
-    """Writes the dropout factors of examples ``first`` … into m (D, B)."""
-    words = np.empty(4, np.uint64)
+def masks(key, step, draw, keep, first, m, d_out, count, words):
+    """Writes the dropout factors of examples ``first`` … into m (D · LANES,)."""
     limit = np.uint64(keep * 4294967296.0)
     scale = m.dtype.type(1 / keep)
     block = np.uint64(0)
@@ -152,107 +142,110 @@ def masks(key, step, draw, keep, first, m, d_out, count):
             place = index & np.uint64(7)
             word = words[place >> np.uint64(1)]
             drawn = (word >> (np.uint64(32) * (place & np.uint64(1)))) & np.uint64(0xFFFFFFFF)
-            m[j, b] = scale if drawn < limit else 0
+            m[j * LANES + b] = scale if drawn < limit else 0
 
 
 @compiled
-def forward(layers, knobs, phi, values, count, dropout, key, step, first):
+def forward(layers, knobs, phi, values, count, dropout, key, step, first, words):
     """Computes all layers of a block whose h(0) is in place; θ is the z of the last layer."""
     for number in range(len(layers)):
         layer = layers[number]
         d_in, d_out, row = layer[D_IN], layer[D_OUT], layer[ROW]
-        h = values[H, layer[INPUT_ROW] : layer[INPUT_ROW] + d_in]
-        z = values[Z, row : row + d_out]
+        h, z = rows_of(values, H, layer[INPUT_ROW], d_in), rows_of(values, Z, row, d_out)
         for j in range(d_out):
             bias = phi[layer[BIAS] + j] if layer[BIAS] != NO_BIAS else phi.dtype.type(0)
-            for b in range(count):
-                z[j, b] = bias
-        multiply(phi[layer[WEIGHT] :], h, z, d_in, d_out, count)
+            put_lanes(z, j * LANES, each(bias))
+        multiply(part(phi, layer[WEIGHT], d_in * d_out), h, z, d_in, d_out)
         if number == len(layers) - 1:
             return
-        s = values[S, row : row + d_out]
-        out = values[H, row : row + d_out]
-        activate(layer[ACTIVATION], z, s, count, knobs[number])
-        for j in range(d_out):
-            for b in range(count):
-                out[j, b] = s[j, b] + h[j, b] if layer[RESIDUAL] else s[j, b]
+        s, out = rows_of(values, S, row, d_out), rows_of(values, H, row, d_out)
+        call(layer[VALUE], (z.ctypes.data, s.ctypes.data, d_out * LANES, knobs[number]))
+        for j in range(0, d_out * LANES, LANES):
+            value = lanes_of(s, j)
+            if layer[RESIDUAL]:
+                value = value + lanes_of(h, j)
+            put_lanes(out, j, value)
         if dropout > 0:
-            m = values[M, row : row + d_out]
-            masks(key, step, np.uint64(number), 1 - dropout, first, m, d_out, count)
-            for j in range(d_out):
-                for b in range(count):
-                    out[j, b] *= m[j, b]
+            m = rows_of(values, M, row, d_out)
+            masks(key, step, np.uint64(number), 1 - dropout, first, m, d_out, count, words)
+            for j in range(0, d_out * LANES, LANES):
+                put_lanes(out, j, lanes_of(out, j) * lanes_of(m, j))
 
 
 @compiled
-def backward(layers, knobs, phi, g, values, count, dropout):
+def backward(layers, knobs, phi, g, values, turned, dropout):
     """Adds a block's gradient to g; δ of the last layer is in place."""
     for number in range(len(layers) - 1, -1, -1):
         layer = layers[number]
         d_in, d_out, row, below = layer[D_IN], layer[D_OUT], layer[ROW], layer[INPUT_ROW]
-        delta = values[DELTA, row : row + d_out]
-        h = values[H, below : below + d_in]
-        add_outer(g[layer[WEIGHT] :], delta, h, d_in, d_out, count)
+        delta, h = rows_of(values, DELTA, row, d_out), rows_of(values, H, below, d_in)
+        add_outer(part(g, layer[WEIGHT], d_in * d_out), delta, h, turned, d_in, d_out)
         if layer[BIAS] != NO_BIAS:
             for j in range(d_out):
-                total = phi.dtype.type(0)
-                for b in range(count):
-                    total += delta[j, b]
-                g[layer[BIAS] + j] += total
+                g[layer[BIAS] + j] += total(lanes_of(delta, j * LANES))
         if number == 0:
             return
-        before = layers[number - 1]
-        into = values[CARRIED, below : below + d_in]  # ∂L/∂h(l-1), without its mask
-        for i in range(d_in):
-            for b in range(count):
-                into[i, b] = 0
-        multiply_back(phi[layer[WEIGHT] :], delta, into, d_in, d_out, count)
-        if layer[RESIDUAL]:
-            carried = values[CARRIED, row : row + d_out]
-            for i in range(d_in):
-                for b in range(count):
-                    into[i, b] += carried[i, b]
+        into = rows_of(values, CARRIED, below, d_in)  # ∂L/∂h(l-1), without its mask
+        carried = rows_of(values, CARRIED, row, d_out)
+        for j in range(0, d_in * LANES, LANES):
+            put_lanes(into, j, lanes_of(carried, j) if layer[RESIDUAL] else each(phi.dtype.type(0)))
+        multiply_back(part(phi, layer[WEIGHT], d_in * d_out), delta, into, d_in, d_out)
         if dropout > 0:
-            m = values[M, below : below + d_in]
-            for i in range(d_in):
-                for b in range(count):
-                    into[i, b] *= m[i, b]
-        under = values[DELTA, below : below + d_in]
-        for i in range(d_in):
-            for b in range(count):
-                under[i, b] = into[i, b]
-        z, s = values[Z, below : below + d_in], values[S, below : below + d_in]
-        differentiate(before[ACTIVATION], under, z, s, count, knobs[number - 1])
+            m = rows_of(values, M, below, d_in)
+            for j in range(0, d_in * LANES, LANES):
+                put_lanes(into, j, lanes_of(into, j) * lanes_of(m, j))
+        z, s = rows_of(values, Z, below, d_in), rows_of(values, S, below, d_in)
+        under = rows_of(values, DELTA, below, d_in)
+        places = into.ctypes.data, z.ctypes.data, s.ctypes.data, under.ctypes.data
+        call(layers[number - 1][SLOPE], (*places, d_in * LANES, knobs[number - 1]))
 
 
 @compiled
-def gather(x, rows, first, values, count):
-    """Copies the examples ``rows[first : first + count]`` of x (N, D) into h(0)."""
-    for b in range(count):
-        row = rows[first + b]
+def pass_block(
+    layers, knobs, phi, x, y, rows, first, count, loss, sigma, dropout, key, step, values, targets,
+    words, sums,
+):  # fmt: skip
+    """Passes examples ``rows[first : first + count]`` of x (N, D) and y (N,) through the network.
+
+    Adds to the sums, and writes ∂(−log p)/∂θ of each example into the last layer's δ.
+    """
+    last = layers[len(layers) - 1]
+    theta = rows_of(values, Z, last[ROW], last[D_OUT])
+    delta = rows_of(values, DELTA, last[ROW], last[D_OUT])
+    h = rows_of(values, H, 0, x.shape[1])
+    for b in range(LANES):
+        row = rows[first + min(b, count - 1)]
+        targets[b] = y[row]
         for i in range(x.shape[1]):
-            values[H, i, b] = x[row, i]
+            h[i * LANES + b] = x[row, i]
+    forward(layers, knobs, phi, values, count, dropout, key, step, first, words)
+    places = theta.ctypes.data, targets.ctypes.data, delta.ctypes.data, sums.ctypes.data
+    call(loss, (*places, last[D_OUT], count, sigma))
 
 
 @compiled
-def gradient(layers, knobs, phi, g, x, y, rows, likelihood, sigma, dropout, key, step, values):
+def gradient(
+    layers, knobs, phi, g, x, y, rows, loss, sigma, dropout, key, step, values, turned,
+    targets, words, sums,
+):  # fmt: skip
     """Writes ∂L/∂φ of a minibatch (B,) into g, without penalties; returns L in nats."""
     g[:] = 0
+    sums[:] = 0
     size, last = len(rows), layers[len(layers) - 1]
-    theta = values[Z, last[ROW] : last[ROW] + last[D_OUT]]
-    delta = values[DELTA, last[ROW] : last[ROW] + last[D_OUT]]
+    delta = rows_of(values, DELTA, last[ROW], last[D_OUT])
     share = phi.dtype.type(1 / size)
-    loss = 0.0
     for first in range(0, size, LANES):
         count = min(LANES, size - first)
-        gather(x, rows, first, values, count)
-        forward(layers, knobs, phi, values, count, dropout, key, step, first)
-        for b in range(count):
-            loss += example(likelihood, theta, y[rows[first + b]], b, sigma, delta)[0]
-            for k in range(last[D_OUT]):
-                delta[k, b] *= share
-        backward(layers, knobs, phi, g, values, count, dropout)
-    return loss / size
+        pass_block(
+            layers, knobs, phi, x, y, rows, first, count, loss, sigma, dropout, key, step, values,
+            targets, words, sums,
+        )  # fmt: skip
+        for k in range(last[D_OUT]):
+            for b in range(LANES):
+                place = k * LANES + b
+                delta[place] = delta[place] * share if b < count else 0
+        backward(layers, knobs, phi, g, values, turned, dropout)
+    return sums[0] / size
 
 
 @compiled
@@ -268,73 +261,66 @@ def penalize(phi, g, l1, l2):
             g[i] += strength * np.sign(phi[i])
 
 
-@entry
 def train(
-    layers, knobs, phi, g, state, x, y, order, batch, etas, step, likelihood, sigma, penalties,
-    key, optimizer, numbers, values,
+    layers, knobs, depth, phi, g, size, state, states, x, y, examples, inputs, order, epochs,
+    position, batch, etas, steps, step, loss, sigma, l1, l2, dropout, key, update, numbers, values,
+    rows, turned, targets, words, sums, results,
 ):  # fmt: skip
-    """Does a step for each of ``etas``, on the minibatches of ``order`` (N,), the last one smaller.
+    """Does a step for each of ``etas``, after ``step`` finished steps, on the minibatches from
+    ``position`` of the epochs in ``order`` (E, N), the last one of each epoch smaller.
 
-    Returns why it stopped, the finished steps, and the last step's L and ‖g‖. Stops before the
-    update of a step whose loss or gradient is not finite.
+    Stops before the update of a step whose loss or gradient is not finite.
     """
-    l1, l2, dropout = penalties
-    norm = loss = 0.0
-    for done in range(len(etas)):
-        rows = order[done * batch : (done + 1) * batch]
-        loss = gradient(
-            layers, knobs, phi, g, x, y, rows, likelihood, sigma, dropout, key,
-            np.uint64(step + done), values,
+    layers, knobs = array_at(layers, (depth, COLUMNS)), array_at(knobs, (depth,))
+    phi, g = array_at(phi, (size,)), array_at(g, (size,))
+    x, y = array_at(x, (examples, inputs)), array_at(y, (examples,))
+    order, etas = array_at(order, (epochs * examples,)), array_at(etas, (steps,))
+    key, results = array_at(key, (KEY,)), array_at(results, (RESULTS,))
+    values, targets = array_at(values, (PLANES * rows * LANES,)), array_at(targets, (LANES,))
+    words, sums = array_at(words, (WORDS,)), array_at(sums, (SUMS,))
+    turned = array_at(turned, (LANES * LANES,))
+    norm = nats = 0.0
+    results[STOPPED] = DONE
+    for done in range(steps):
+        left = examples - position % examples
+        chosen = part(order, position, min(batch, left))
+        nats = gradient(
+            layers, knobs, phi, g, x, y, chosen, loss, sigma, dropout, key, np.uint64(step + done),
+            values, turned, targets, words, sums,
         )  # fmt: skip
         penalize(phi, g, l1, l2)
         square = phi.dtype.type(0)
-        for i in range(len(g)):
+        for i in range(size):
             square += g[i] * g[i]
-        if not isfinite(loss) or not isfinite(square):
-            return NOT_FINITE, done, loss, norm
+        if not isfinite(nats) or not isfinite(square):
+            results[STOPPED] = NOT_FINITE
+            steps = done
+            break
         norm = sqrt(square)
-        update(optimizer, phi, g, state, numbers, etas[done], step + done + 1)
-    return DONE, len(etas), loss, norm
+        places = phi.ctypes.data, g.ctypes.data, state, numbers
+        call(update, (*places, size, states, etas[done], step + done + 1))
+        position += len(chosen)
+    results[STEPS], results[POSITION], results[LOSS], results[NORM] = steps, position, nats, norm
 
 
-@entry
-def evaluate(layers, knobs, phi, x, y, likelihood, sigma, values, sums):
-    """Writes [Σ −log p, count, Σ measure] over all examples into ``sums`` (3,)."""
-    last = layers[len(layers) - 1]
-    theta = values[Z, last[ROW] : last[ROW] + last[D_OUT]]
-    delta = values[DELTA, last[ROW] : last[ROW] + last[D_OUT]]
-    key = np.zeros(2, np.uint64)
+def evaluate(
+    layers, knobs, depth, phi, size, x, y, examples, inputs, chosen, loss, sigma, values, rows,
+    turned, targets, words, sums,
+):  # fmt: skip
+    """Writes the sums over ``chosen`` (N,), all examples."""
+    layers, knobs, phi = (
+        array_at(layers, (depth, COLUMNS)),
+        array_at(knobs, (depth,)),
+        array_at(phi, (size,)),
+    )
+    x, y = array_at(x, (examples, inputs)), array_at(y, (examples,))
+    chosen = array_at(chosen, (examples,))
+    values, targets = array_at(values, (PLANES * rows * LANES,)), array_at(targets, (LANES,))
+    words, sums = array_at(words, (WORDS,)), array_at(sums, (SUMS,))
     sums[:] = 0
-    for first in range(0, len(x), LANES):
-        count = min(LANES, len(x) - first)
-        for b in range(count):
-            for i in range(x.shape[1]):
-                values[H, i, b] = x[first + b, i]
-        forward(layers, knobs, phi, values, count, 0.0, key, np.uint64(0), first)
-        for b in range(count):
-            loss, measure = example(likelihood, theta, y[first + b], b, sigma, delta)
-            sums[0] += loss
-            sums[2] += measure
-    sums[1] = len(x)
-
-
-# The types of the arguments in training: single precision, and contiguous memory.
-REALS, MATRIX, WORDS = types.float32[::1], types.float32[:, ::1], types.uint64[::1]
-NETWORK = types.int64[:, ::1], REALS, REALS
-DATA = MATRIX, REALS
-LOSS = types.int64, types.float64
-BLOCK = types.float32[:, :, ::1]
-TRAIN = (
-    *NETWORK, REALS, MATRIX, *DATA, types.int64[::1], types.int64, types.float64[::1], types.int64,
-    *LOSS, types.UniTuple(types.float64, 3), WORDS, types.int64, types.float64[::1], BLOCK,
-)  # fmt: skip
-EVALUATE = (*NETWORK, *DATA, *LOSS, BLOCK, types.float64[::1])
-
-
-def load() -> None:
-    """Compiles the entry points, or reads them from Numba's cache. Calls with other types are
-    errors from then on: compiling for them would take seconds unnoticed."""
-    for function, signature in ((train, TRAIN), (evaluate, EVALUATE)):
-        function.enable_caching()
-        function.compile(signature)
-        function.disable_compile()
+    for first in range(0, examples, LANES):
+        count = min(LANES, examples - first)
+        pass_block(
+            layers, knobs, phi, x, y, chosen, first, count, loss, sigma, 0.0, words, np.uint64(0),
+            values, targets, words, sums,
+        )  # fmt: skip

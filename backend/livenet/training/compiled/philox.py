@@ -7,7 +7,8 @@ livenet.models.step_random draws the same numbers with NumPy.
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
+
+from livenet.training.compiled.translation import compiled
 
 MULTIPLIER_0 = np.uint64(0xD2E7470EE14C6C93)
 MULTIPLIER_1 = np.uint64(0xCA5A826395121157)
@@ -18,7 +19,7 @@ LOW = np.uint64(0xFFFFFFFF)
 ROUNDS = 10
 
 
-@njit
+@compiled
 def high_product(a, b):
     """The upper 64 bits of the product of two uint64."""
     a_low, a_high = a & LOW, a >> HALF
@@ -28,7 +29,7 @@ def high_product(a, b):
     return a_high * b_high + (middle >> HALF) + (carried >> HALF)
 
 
-@njit
+@compiled
 def philox_block(key, block, draw, step, words):
     """Writes the 4 words of the counter (block, draw, step, 0) for a key (2,), all uint64."""
     c0, c1, c2, c3 = block, draw, step, np.uint64(0)
