@@ -152,7 +152,7 @@ def create(server: Server, count: int) -> list[str]:
 
 
 def measure(count: int) -> Measured:
-    server = start_server(**LIMITS)
+    server = start_server(log=None, **LIMITS)
     try:
         with attended(server, create(server, count)) as students:
             time.sleep(SETTLES)
