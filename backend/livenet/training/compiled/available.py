@@ -39,9 +39,10 @@ def problem() -> str | None:
         settings: Any = config  # Numba makes its attributes from the environment
         settings.CACHE_DIR = str(cache_folder())
         settings.CACHE_LOCATOR_CLASSES = f"{DigestLocator.__module__}.{DigestLocator.__name__}"
-        from livenet.training.compiled import kernels
+        from livenet.training.compiled import kernels, maps
 
         kernels.load()
+        maps.load()
     except Exception as error:  # noqa: BLE001  # whatever fails in a compiler, training goes on
         return f"Small networks are not compiled: {type(error).__name__}: {error}"
     return None

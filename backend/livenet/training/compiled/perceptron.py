@@ -13,6 +13,7 @@ from livenet.spec import RunSpec
 from livenet.spec.objective import Gaussian
 from livenet.training.compiled import kernels
 from livenet.training.compiled.layout import Layout
+from livenet.training.compiled.maps import Maps
 from livenet.training.flat import Flat
 from livenet.training.likelihoods import likelihood
 from livenet.training.objectives import WrittenOut
@@ -56,6 +57,10 @@ class CompiledPerceptron(WrittenOut):
         self._sigma = spec.objective.sigma if isinstance(spec.objective, Gaussian) else 1.0
         self._optimizer = kernels.OPTIMIZER_CODES[type(spec.optimizer)]
         self._numbers = optimizer.numbers
+
+    def maps(self) -> Maps:
+        """The present network's units at many points."""
+        return Maps(self._layout, self._phi)
 
     def advance(self, spec: RunSpec, rows: Tensor, step: int) -> Advanced:
         """Steps through the minibatches of ``rows`` (N,), after ``step`` finished steps."""
