@@ -197,8 +197,8 @@ def test_it_moves_once_it_is_ready() -> None:
     heartbeat = unshared()
 
     class Pipe:
-        def send(self, message: object) -> None:
-            assert isinstance(message, msg.Ready)
+        def send(self, messages: list[object]) -> None:
+            assert [type(message) for message in messages] == [msg.Ready]
             assert heartbeat.beats > 0
             worker.stop()
 

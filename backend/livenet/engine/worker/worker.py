@@ -1,6 +1,6 @@
 """One worker process: one torch thread that interleaves many runs in short quanta, fairly.
 
-Between any two units of work it reads its pipe, so commands take effect within milliseconds. Long
+Between two units of work it reads its pipe, so commands take effect within milliseconds. Long
 work (steps, evaluations, replays, pictures) is never done while reading, but waits for its turn.
 """
 
@@ -24,6 +24,7 @@ from livenet.engine.heartbeat import Heartbeat
 from livenet.engine.worker.clock import WorkerClock
 from livenet.engine.worker.fair_shares import FairShares
 from livenet.engine.worker.faults import foreseen, out_of_memory
+from livenet.engine.worker.outbox import Outbox
 from livenet.engine.worker.past_trainers import PastTrainers
 from livenet.engine.worker.picture_scheduler import PictureScheduler
 from livenet.engine.worker.probe_requests import ProbeRequests
@@ -58,6 +59,7 @@ def limit_memory(more: int) -> None:
 
 
 IDLE = 0.25  # seconds that an idle worker sleeps at most: its heartbeat shows that it lives
+POLL_EVERY = 0.001  # seconds between two looks into the pipe while there is work
 FINAL_SECONDS = 0.7  # seconds that a leaving worker may take to report the state of its runs
 PAST_SHARE = 4  # 1/PAST_SHARE of a worker's memory is for trainers at earlier steps
 
@@ -82,6 +84,7 @@ class Worker:
 
     def __init__(self, pipe: Connection, settings: Settings, heartbeat: Heartbeat) -> None:
         self.pipe = pipe
+        self.outbox = Outbox(pipe)
         self.settings = settings
         self.heartbeat = heartbeat
         self.device = choose_device(settings.device)
@@ -90,17 +93,18 @@ class Worker:
         self.fair_shares = FairShares()
         self.clock = WorkerClock()
         self.picture_scheduler = PictureScheduler(
-            self.runs, self._context, settings.probe_share, pipe.send, heartbeat, self.clock
+            self.runs, self._context, settings.probe_share, self.outbox.send, heartbeat, self.clock
         )
         self.past_trainers = PastTrainers(self.device, settings.worker_bytes // PAST_SHARE)
         self.probe_requests = ProbeRequests(
-            self.runs, self.past_trainers, self._render, pipe.send, heartbeat, self.clock
+            self.runs, self.past_trainers, self._render, self.outbox.send, heartbeat, self.clock
         )
         self.stopping = False
+        self._polled_at = 0.0
 
     def run(self) -> None:
         self.heartbeat.beat()  # from now on progress is expected
-        self.pipe.send(msg.Ready(self.device, available.problem()))
+        self.outbox.send(msg.Ready(self.device, available.problem()))
         while not self.stopping:
             self.heartbeat.beat()
             self._receive()
@@ -108,22 +112,28 @@ class Worker:
             self.probe_requests.work()
             self.picture_scheduler.make_due_picture()
         self._report_final_states()
+        self.outbox.flush()
 
     def _receive(self) -> None:
         """Waits for messages while there is no work, and handles those that have arrived, for at
         most a quantum: runs have their turns between any number of messages."""
         wait = self._wait()
+        now = perf_counter()
         if wait > 0.0:
+            self.outbox.flush()
             with self.clock.waiting():
                 there = self.pipe.poll(wait)
         else:
+            self.outbox.flush(now)
+            if now - self._polled_at < POLL_EVERY:
+                return
             there = self.pipe.poll()
-        if not there:
-            return
-        end = perf_counter() + QUANTUM
-        self._handle(self.pipe.recv())
-        while perf_counter() < end and self.pipe.poll():
-            self._handle(self.pipe.recv())
+        self._polled_at = now
+        end = now + QUANTUM
+        while there:
+            for message in self.pipe.recv():
+                self._handle(message)
+            there = perf_counter() < end and self.pipe.poll()
 
     def _wait(self) -> float:
         """Seconds until there is work, unless a message arrives."""
@@ -174,7 +184,7 @@ class Worker:
 
     def _unknown(self, message: msg.CommandRequest) -> None:
         error = UnknownRun(f"There is no run {message.run!r}", path="id")
-        self.pipe.send(msg.Reply(message.ref, error=error))
+        self.outbox.send(msg.Reply(message.ref, error=error))
 
     @contextmanager
     def _charged_to(self, worker_run: WorkerRun) -> Iterator[None]:
@@ -228,7 +238,7 @@ class Worker:
             with self.heartbeat.work_for(message.number):
                 worker_run = self._new_run(message)
         except Exception as error:  # noqa: BLE001  # a fault in one run must not affect others
-            self.pipe.send(unopened(message, error))
+            self.outbox.send(unopened(message, error))
             return
         self.runs[message.run] = worker_run
         self.busy.add(message.run)
@@ -236,11 +246,11 @@ class Worker:
 
     def _new_run(self, message: msg.Open) -> WorkerRun:
         try:
-            return WorkerRun(message, self.device, self.pipe.send, self.heartbeat)
+            return WorkerRun(message, self.device, self.outbox.send, self.heartbeat)
         except Exception as error:
             if not (out_of_memory(error) and self.past_trainers.clear()):
                 raise
-        return WorkerRun(message, self.device, self.pipe.send, self.heartbeat)
+        return WorkerRun(message, self.device, self.outbox.send, self.heartbeat)
 
     def _remove_run(self, run: str) -> None:
         self.runs.pop(run, None)
@@ -268,7 +278,7 @@ class Worker:
             with self._charged_to(worker_run):
                 worker_run.command(message)
         except Exception as error:  # noqa: BLE001  # a fault in one run must not affect others
-            self.pipe.send(msg.Reply(message.ref, error=foreseen(error)))
+            self.outbox.send(msg.Reply(message.ref, error=foreseen(error)))
 
     def _render(self, message: msg.ProbeRequest, trainer: Trainer) -> bytes:
         """The answer to a probe request, in its form."""
