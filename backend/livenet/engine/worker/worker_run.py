@@ -19,7 +19,7 @@ from livenet.wire import messages
 from livenet.wire.journal import Entry
 
 QUANTUM = 0.008  # seconds of training before the next run's turn
-REPORT_EVERY = 0.05
+REPORT_EVERY = 0.1  # seconds: viewers are told as often
 SNAPSHOT_EVERY = 0.25
 SNAPSHOT_RATE = 20e6  # bytes of snapshots a second, at most
 
