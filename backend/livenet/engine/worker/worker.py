@@ -22,12 +22,12 @@ from livenet.engine import messages as msg
 from livenet.engine.device import choose_device
 from livenet.engine.heartbeat import Heartbeat
 from livenet.engine.worker.clock import WorkerClock
-from livenet.engine.worker.fair_shares import FairShares
 from livenet.engine.worker.faults import foreseen, out_of_memory
 from livenet.engine.worker.outbox import Outbox
 from livenet.engine.worker.past_trainers import PastTrainers
 from livenet.engine.worker.picture_scheduler import PictureScheduler
 from livenet.engine.worker.probe_requests import ProbeRequests
+from livenet.engine.worker.turns import Turns
 from livenet.engine.worker.worker_run import QUANTUM, WorkerRun, unopened
 from livenet.errors import UnknownRun
 from livenet.probes.context import Context
@@ -89,8 +89,7 @@ class Worker:
         self.heartbeat = heartbeat
         self.device = choose_device(settings.device)
         self.runs: dict[str, WorkerRun] = {}
-        self.busy: set[str] = set()  # runs that may want a turn
-        self.fair_shares = FairShares()
+        self.turns = Turns()
         self.clock = WorkerClock()
         self.picture_scheduler = PictureScheduler(
             self.runs, self._context, settings.probe_share, self.outbox.send, heartbeat, self.clock
@@ -110,7 +109,8 @@ class Worker:
             self._receive()
             self._train()
             self.probe_requests.work()
-            self.picture_scheduler.make_due_picture()
+            idle = self.turns.wait(perf_counter()) > 0.0
+            self.picture_scheduler.make_due_pictures(idle)
         self._report_final_states()
         self.outbox.flush()
 
@@ -138,29 +138,15 @@ class Worker:
     def _wait(self) -> float:
         """Seconds until there is work, unless a message arrives."""
         now = perf_counter()
-        waits = [wait for name in list(self.busy) if (wait := self._wait_of(name, now)) is not None]
-        if (wait := self.probe_requests.wait()) is not None:
-            waits.append(wait)
-        if 0.0 in waits:
+        if (wait := self.turns.wait(now)) <= 0.0:
             return 0.0
-        return min([IDLE, *waits, *self.picture_scheduler.waits(now)])
-
-    def _wait_of(self, name: str, now: float) -> float | None:
-        """Seconds until a run has work to do; an exception fails that run alone."""
-        worker_run = self.runs[name]
-        try:
-            return worker_run.wait(now)
-        except Exception as error:  # noqa: BLE001  # a fault in one run must not affect others
-            with self._charged_to(worker_run):
-                worker_run.fail(error)
-            return None
+        if (requests := self.probe_requests.wait()) is not None:
+            wait = min(wait, requests)
+        return min(IDLE, wait, self.picture_scheduler.wait(now))
 
     def _train(self) -> None:
         """Works for one quantum on the run that has the turn."""
-        now = perf_counter()
-        name = self.fair_shares.pick(
-            name for name in list(self.busy) if self._wait_of(name, now) == 0.0
-        )
+        name = self.turns.pick(perf_counter())
         if name is None:
             return
         worker_run = self.runs[name]
@@ -188,15 +174,25 @@ class Worker:
 
     @contextmanager
     def _charged_to(self, worker_run: WorkerRun) -> Iterator[None]:
-        """Charges the body's time, and a death of the worker in it, to the run."""
+        """Charges the body's time, and a death of the worker in it, to the run; then plans the
+        run's next turn."""
         start = thread_time()
         with logs.about(worker_run.run), self.heartbeat.work_for(worker_run.number):
             yield
-        self.fair_shares.charge(worker_run.run, thread_time() - start)
-        if worker_run.active:
-            self.busy.add(worker_run.run)
-        else:
-            self.busy.discard(worker_run.run)
+            at = self._next_turn(worker_run)
+        self.turns.charge(worker_run.run, thread_time() - start)
+        self.turns.plan(worker_run.run, at)
+        self.picture_scheduler.changed(worker_run.run)
+
+    def _next_turn(self, worker_run: WorkerRun) -> float | None:
+        """When a run wants its next turn; an exception fails that run alone."""
+        now = perf_counter()
+        try:
+            wait = worker_run.wait(now, self.turns.interval)
+        except Exception as error:  # noqa: BLE001  # a fault in one run must not affect others
+            worker_run.fail(error)
+            return None
+        return None if wait is None else now + wait
 
     def _context(self, trainer: Trainer) -> Context:
         budget = Budget(PICTURE_SECONDS, alive=self.heartbeat.beat)
@@ -241,8 +237,8 @@ class Worker:
             self.outbox.send(unopened(message, error))
             return
         self.runs[message.run] = worker_run
-        self.busy.add(message.run)
-        self.fair_shares.add(message.run, message.share)
+        self.turns.add(message.run, message.share)
+        self.turns.plan(message.run, perf_counter())
 
     def _new_run(self, message: msg.Open) -> WorkerRun:
         try:
@@ -254,8 +250,7 @@ class Worker:
 
     def _remove_run(self, run: str) -> None:
         self.runs.pop(run, None)
-        self.busy.discard(run)
-        self.fair_shares.remove_run(run)
+        self.turns.remove(run)
         self.picture_scheduler.remove_run(run)
         self.probe_requests.remove_run(run)
 
