@@ -72,9 +72,13 @@ class Axis:
     """Whether it shows counts: its ticks are whole numbers."""
 
     def __post_init__(self) -> None:
-        for name, usual in (("low", 0.0), ("high", 1.0)):
-            end = np.nan_to_num(getattr(self, name), nan=usual, posinf=LARGEST, neginf=-LARGEST)
-            object.__setattr__(self, name, float(end))
+        object.__setattr__(self, "low", _end(self.low, 0.0))
+        object.__setattr__(self, "high", _end(self.high, 1.0))
+
+
+def _end(value: float, usual: float) -> float:
+    """A finite end of an axis; ``usual`` in place of NaN."""
+    return usual if value != value else max(-LARGEST, min(float(value), LARGEST))
 
 
 @dataclass(frozen=True)
@@ -325,5 +329,7 @@ class Picture:
 
 def grid(values: Array) -> NDArray[np.float32]:
     """A copy of any array as float32, contiguous; too large values become infinite."""
+    if values.dtype == np.float32:
+        return np.array(values, order="C")
     with np.errstate(over="ignore"):
         return np.array(values, dtype=np.float32, order="C")

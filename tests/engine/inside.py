@@ -59,7 +59,7 @@ class Inside:
         self._given: dict[int, msg.SnapshotReply] = {}
 
     def send(self, message: msg.ToWorker) -> None:
-        self.pipe.send(message)
+        self.pipe.send([message])
 
     def receive_until(self, enough: Any) -> None:
         """Reads until ``enough()`` is true."""
@@ -67,9 +67,10 @@ class Inside:
         while not enough():
             assert time.monotonic() < deadline, "the worker says nothing more"
             if self.pipe.poll(0.05):
-                self.received.append(self.pipe.recv())
-                if isinstance(self.received[-1], msg.SnapshotRequest):
-                    self.send(self._given[self.received[-1].ref])
+                for message in self.pipe.recv():
+                    self.received.append(message)
+                    if isinstance(message, msg.SnapshotRequest):
+                        self.send(self._given[message.ref])
             else:
                 assert self.thread.is_alive(), "the worker has died"
 
@@ -153,7 +154,7 @@ def worker_inside(**settings: Any) -> Iterator[Inside]:
     try:
         yield Inside(ours, thread)
     finally:
-        ours.send(msg.Shutdown())
+        ours.send([msg.Shutdown()])
         thread.join(PATIENCE)
         ours.close()
         theirs.close()

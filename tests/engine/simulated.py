@@ -14,7 +14,7 @@ import pytest
 
 from livenet.engine import messages as msg
 from livenet.engine.heartbeat import Heartbeat
-from livenet.engine.worker import clock, past_trainers, worker
+from livenet.engine.worker import clock, outbox, past_trainers, worker
 from livenet.engine.worker import pace as pacer
 from livenet.engine.worker import picture_scheduler as picture_scheduler
 from livenet.engine.worker import probe_requests as probe_requests
@@ -27,7 +27,9 @@ from livenet.training.evaluation import Evaluation
 from livenet.wire.journal import Entry
 from livenet.wire.messages import COMMAND
 
-TIMED = (clock, worker_run, past_trainers, probe_requests, picture_scheduler, pacer, worker)
+TIMED = (
+    clock, worker_run, past_trainers, probe_requests, picture_scheduler, pacer, outbox, worker,
+)  # fmt: skip
 STEP = 0.004  # seconds of a step
 CHUNK = 0.0002  # of a chunk of an evaluation
 LOOP = 0.00002  # of a round of the worker's loop
@@ -156,11 +158,15 @@ class World:
     def _due(self) -> bool:
         return bool(self._inbox) and self._inbox[0][0] <= self.now
 
-    def recv(self) -> msg.ToWorker:
+    def recv(self) -> list[msg.ToWorker]:
         _, _, message = heapq.heappop(self._inbox)
-        return message() or msg.CancelRequest(0)
+        return [message() or msg.CancelRequest(0)]
 
-    def send(self, message: Any) -> None:
+    def send(self, messages: list[Any]) -> None:
+        for message in messages:
+            self._hear(message)
+
+    def _hear(self, message: Any) -> None:
         if isinstance(message, msg.RunUpdate):
             self._note(message)
         if isinstance(message, msg.SnapshotRequest):

@@ -11,13 +11,17 @@ COSTS = st.lists(st.floats(0.001, 0.1), min_size=2, max_size=8)
 
 
 def spend(queue: FairQueue, costs: dict[str, float], seconds: float) -> dict[str, float]:
-    """What each has had after so many seconds in which all of them wanted turns."""
+    """What each has had after so many seconds in which they alone wanted turns."""
     had = dict.fromkeys(costs, 0.0)
+    for one in costs:
+        queue.want(one)
     while sum(had.values()) < seconds:
-        name = queue.pick(costs)
+        name = queue.pick()
         assert name is not None
         queue.charge(name, costs[name])
         had[name] += costs[name]
+    for one in costs:
+        queue.rest(one)
     return had
 
 
@@ -40,14 +44,20 @@ def test_waiting_saves_nothing_up(costs: list[float], away: float) -> None:
 
 
 def test_nobody_wants() -> None:
-    assert FairQueue().pick([]) is None
+    queue = FairQueue()
+    assert queue.pick() is None
+    queue.want("a")
+    queue.rest("a")
+    assert queue.pick() is None
 
 
 def test_equals_go_round() -> None:
     queue = FairQueue()
     order = []
+    for one in "abc":
+        queue.want(one)
     for _ in range(6):
-        name = queue.pick(["a", "b", "c"])
+        name = queue.pick()
         assert name is not None
         queue.charge(name, 0.008)
         order.append(name)
@@ -59,7 +69,20 @@ def test_forgotten_is_new() -> None:
     queue.charge("a", 100.0)
     queue.charge("b", 1.0)
     queue.remove("a")
-    assert queue.pick(["b", "a"]) == "a"
+    queue.want("b")
+    queue.want("a")
+    assert queue.pick() == "a"
+
+
+def test_charged_while_it_waits() -> None:
+    """A command has its time charged while its run waits for a turn."""
+    queue = FairQueue()
+    queue.want("a")
+    queue.want("b")
+    queue.charge("a", 1.0)
+    assert queue.pick() == "b"
+    queue.charge("b", 2.0)
+    assert queue.pick() == "a"
 
 
 class Tree:
@@ -70,11 +93,12 @@ class Tree:
         self.shares = FairShares()
         for run, place in places.items():
             self.shares.add(run, place)
+            self.shares.want(run)
 
     def spend(self, turns: int, costs: dict[str, float]) -> dict[str, float]:
         had = dict.fromkeys(self.places, 0.0)
         for _ in range(turns):
-            run = self.shares.pick(self.places)
+            run = self.shares.pick()
             assert run is not None
             self.shares.charge(run, costs[run])
             had[run] += costs[run]
@@ -126,10 +150,27 @@ def test_what_is_removed_leaves_nothing_behind() -> None:
     shares.remove_run("a")
     shares.charge("a", 5.0)  # a turn that ends after its run has gone
     shares.remove_run("a")
-    assert shares.pick(["b"]) == "b"
+    shares.want("b")
+    assert shares.pick() == "b"
     shares.remove_run("b")
-    assert shares.pick([]) is None
+    assert shares.pick() is None
     fresh = FairShares()
     assert (shares._paths, shares._queues.keys()) == (fresh._paths, fresh._queues.keys())
     shares.add("a", ("x", "ann"))
-    assert shares.pick(["a"]) == "a"
+    shares.want("a")
+    assert shares.pick() == "a"
+
+
+def test_who_rests_has_no_turn() -> None:
+    shares = FairShares()
+    places = {"a": ("x", "ann"), "b": ("x", "ann"), "c": ("x", "bob"), "d": ("y", "eve")}
+    for run, place in places.items():
+        shares.add(run, place)
+        shares.want(run)
+    for run in ("a", "c", "d"):
+        shares.rest(run)
+    assert [shares.pick() for _ in range(3)] == ["b"] * 3
+    shares.rest("b")
+    assert shares.pick() is None
+    shares.want("d")
+    assert shares.pick() == "d"

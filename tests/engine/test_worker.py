@@ -179,8 +179,8 @@ def test_a_fault_while_it_waits_is_its_own(inside: Inside, monkeypatch: pytest.M
         inside.until_status(name, "paused")
     wait = Pacer.wait
 
-    def broken(pacer: Pacer, now: float) -> float:
-        return 1 / 0 if pacer.pace == 77.0 else wait(pacer, now)
+    def broken(pacer: Pacer, now: float, interval: float) -> float:
+        return 1 / 0 if pacer.pace == 77.0 else wait(pacer, now, interval)
 
     monkeypatch.setattr(Pacer, "wait", broken)
     inside.do("dropout", kind="pace", steps_per_second=77.0)
@@ -197,8 +197,8 @@ def test_it_moves_once_it_is_ready() -> None:
     heartbeat = unshared()
 
     class Pipe:
-        def send(self, message: object) -> None:
-            assert isinstance(message, msg.Ready)
+        def send(self, messages: list[object]) -> None:
+            assert [type(message) for message in messages] == [msg.Ready]
             assert heartbeat.beats > 0
             worker.stop()
 

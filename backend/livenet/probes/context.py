@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
@@ -23,6 +24,9 @@ from livenet.spec.features import FEATURES
 from livenet.training import Trainer
 from livenet.training.evaluation import Parts
 from livenet.training.likelihoods import Likelihood, likelihood
+
+if TYPE_CHECKING:
+    from livenet.training.compiled.maps import Maps
 
 MAP_SECONDS = 0.1  # the time for the maps of one picture, by the cost model
 REQUEST_SECONDS = 1.0  # the time for a picture that is requested only occasionally
@@ -43,6 +47,8 @@ class Context:
     likelihood: Likelihood
     device: torch.device
     limits: Limits
+    maps: Maps | None
+    """The model in machine code, if the run trains in it."""
     budget: Budget
     """The time budget that long computations check; they return partial results when it ends."""
 
@@ -60,6 +66,7 @@ class Context:
             likelihood=likelihood(trainer.spec),
             device=trainer.device,
             limits=limits or Limits(),
+            maps=trainer.compiled.maps if trainer.compiled else None,
             budget=budget or Budget(PICTURE_SECONDS),
         )
 
@@ -83,6 +90,20 @@ class Context:
     @property
     def on_line(self) -> bool:
         return self.dimensions == 1
+
+    def theta(self, inputs: Tensor) -> Tensor:
+        """θ (N, K) at arranged inputs (N, D(0)), in the run's arithmetic; of a multilayer
+        perceptron."""
+        if self.maps is None:
+            return self.model(inputs)  # type: ignore[no-any-return]  # of a module
+        return torch.from_numpy(self.maps.theta(inputs.numpy()))
+
+    def layers(self, inputs: Tensor) -> list[NDArray[np.floating[Any]]]:
+        """h(0), h(1), … and θ at arranged inputs (N, D(0)), each (D(l), N), likewise."""
+        if self.maps is not None:
+            return self.maps.layers(inputs.numpy())
+        traced = [inputs, *(layer.h for layer in self.mlp.trace(inputs))]
+        return [values.T.cpu().numpy() for values in traced]
 
     def window(self, given: Sequence[float] | None) -> Window:
         """The requested window, or [-3, 3] on every axis. Raises OptionError if it is invalid."""

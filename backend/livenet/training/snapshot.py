@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -35,7 +36,7 @@ class Snapshot:
 
     def pack(self) -> bytes:
         header = {
-            "spec": json.dumps(self.spec.document()),
+            "spec": _text(self.spec),
             "place": json.dumps([self.step, self.epoch, self.position, self.gradient_norm]),
         }
         state = {f"state.{name}": value for name, value in self.state.items()}
@@ -62,6 +63,12 @@ class Snapshot:
     def step_of(data: bytes) -> int:
         """The step of a packed snapshot; reads only the header."""
         return int(json.loads(_header(data)["place"])[0])
+
+
+@lru_cache(maxsize=1024)
+def _text(spec: RunSpec) -> str:
+    """The spec as JSON: a worker packs a snapshot of each of its runs four times a second."""
+    return json.dumps(spec.document())
 
 
 def _header(data: bytes) -> dict[str, str]:

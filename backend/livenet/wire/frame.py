@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 from dataclasses import fields, is_dataclass
 from functools import cache
+from math import isfinite
 from typing import Any, NotRequired, TypedDict, cast, get_type_hints
 
 import numpy as np
@@ -81,15 +82,21 @@ def document(picture: Picture) -> dict[str, Any]:
 
 
 @cache
-def _packed(kind: type) -> dict[str, Packed]:
-    """The encoding of a mark's array fields, by field; that of a tuple of arrays is its items'."""
-    found: dict[str, Packed] = {}
+def _parts(kind: type) -> tuple[tuple[str, Packed | None], ...] | None:
+    """The fields of a dataclass, and the encoding of those that are arrays; that of a tuple of
+    arrays is its items'. None for other types."""
+    if not is_dataclass(kind):
+        return None
+    packed: dict[str, Packed] = {}
     for name, hint in get_type_hints(kind, include_extras=True).items():
         for part in (hint, *getattr(hint, "__args__", ())):
             for extra in getattr(part, "__metadata__", ()):
                 if isinstance(extra, Packed):
-                    found[name] = extra
-    return found
+                    packed[name] = extra
+    return tuple((part.name, packed.get(part.name)) for part in fields(kind))
+
+
+_PLAIN = frozenset({str, int, bool, type(None)})
 
 
 def _tree(
@@ -99,21 +106,24 @@ def _tree(
     ends: tuple[float, float] = (0.0, 1.0),
 ) -> Any:
     """``ends`` are the mark's lo and hi, between which bytes are quantised."""
+    kind: Any = type(value)
+    if kind in _PLAIN:
+        return value
     if isinstance(value, np.ndarray):
         return _lists(value) if tensors is None else _stored(value, tensors, packed, ends)
-    if is_dataclass(value) and not isinstance(value, type):
-        how = _packed(type(value))
+    if (parts := _parts(kind)) is not None:
         ends = getattr(value, "lo", 0.0), getattr(value, "hi", 1.0)
         return {
-            part.name: _tree(getattr(value, part.name), tensors, how.get(part.name), ends)
-            for part in fields(value)
-        }
+            name: found if type(found := getattr(value, name)) in _PLAIN
+            else _tree(found, tensors, how, ends)
+            for name, how in parts
+        }  # fmt: skip
     if isinstance(value, tuple | list):
-        return [_tree(item, tensors, packed) for item in value]
+        return [item if type(item) in _PLAIN else _tree(item, tensors, packed) for item in value]
     if isinstance(value, dict):
         return {key: _tree(item, tensors, packed) for key, item in value.items()}
     if isinstance(value, float | np.floating):
-        return float(value) if np.isfinite(value) else None
+        return float(value) if isfinite(value) else None
     if isinstance(value, np.integer):
         return int(value)
     return value
@@ -136,8 +146,9 @@ def _stored(
     if dtype == "uint8":
         lo, hi = ends
         entry["lo"], entry["hi"] = float(lo), float(hi)
-        held = np.nan_to_num(array.clip(lo, hi), nan=lo)
-        array = ((held - lo) * (255.0 / ((hi - lo) or 1.0))).round().astype(np.uint8)
+        share = (array.clip(lo, hi) - lo) * (255.0 / ((hi - lo) or 1.0))
+        share[np.isnan(share)] = 0.0
+        array = share.round().astype(np.uint8)
     elif dtype == "index":
         small = array.size == 0 or int(array.max()) < 65536
         array = array.astype(np.uint16 if small else np.uint32)

@@ -105,7 +105,8 @@ class Fleet:
             worker.send(msg.Shutdown())
         ends = (asyncio.to_thread(worker.end, LEAVES_WITHIN) for worker in self._workers)
         await asyncio.gather(*ends)
-        await asyncio.sleep(0)  # their last messages are in the loop's queue
+        for _ in range(2):  # their last messages are in the loop's queue
+            await asyncio.sleep(0)
         self._workers.clear()
 
     def _receive(self, worker: WorkerProcess, message: msg.FromWorker | None) -> None:

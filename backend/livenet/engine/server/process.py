@@ -107,7 +107,7 @@ class WorkerProcess:
 
     def _read(self, theirs: Connection) -> None:
         """Runs in a thread: the first start waits for the fork server to load torch."""
-        message: msg.FromWorker | None
+        messages: list[msg.FromWorker | None]
         if self._delay:
             self._given_up.wait(self._delay)
         try:
@@ -121,25 +121,40 @@ class WorkerProcess:
         theirs.close()
         while True:
             try:
-                message = self._pipe.recv()
+                messages = self._pipe.recv()
             except (EOFError, OSError):
-                message = None
+                messages = [None]
                 self._outbox.put(None)
                 self.exited.set()
             try:
-                self._loop.call_soon_threadsafe(self._receive, self, message)
+                self._loop.call_soon_threadsafe(self._receive_all, messages)
             except RuntimeError:  # the loop is closed: there is no receiver
                 return
-            if message is None:
+            if messages == [None]:
                 if self.pid is not None:
                     self._process.join(1.0)
                 return
 
+    def _receive_all(self, messages: list[msg.FromWorker | None]) -> None:
+        """Each has a turn of its own in the event loop, so that an exception ends that one only."""
+        for message in messages:
+            self._loop.call_soon(self._receive, self, message)
+
     def _write(self) -> None:
+        """Sends messages, all that wait at once."""
         while (message := self._outbox.get()) is not None:
+            together = [message]
+            ended = False
+            while not ended and not self._outbox.empty():
+                if (message := self._outbox.get()) is None:
+                    ended = True
+                else:
+                    together.append(message)
             try:
-                self._pipe.send(message)
+                self._pipe.send(together)
             except OSError:
+                return
+            if ended:
                 return
 
     def end(self, seconds: float) -> None:

@@ -30,11 +30,13 @@ class Pacer:
         self.pace, self._done = pace, 0
         self._from = now if pace is None else now - min(max(gone, 0.0), 1.0) / pace
 
-    def wait(self, now: float) -> float:
-        """Seconds until the next step may be done."""
+    def wait(self, now: float, interval: float = 0.0) -> float:
+        """Seconds until the next step may be done; with an ``interval`` in seconds, until as many
+        as belong to it."""
         if self.pace is None:
             return 0.0
-        return max(0.0, self._from + (self._done + 1) / self.pace - now)
+        steps = max(1, round(interval * self.pace))
+        return max(0.0, self._from + (self._done + steps) / self.pace - now)
 
     def allowance(self, now: float) -> int:
         """Steps that may be done now."""

@@ -1,6 +1,6 @@
 """One worker process: one torch thread that interleaves many runs in short quanta, fairly.
 
-Between any two units of work it reads its pipe, so commands take effect within milliseconds. Long
+Between two units of work it reads its pipe, so commands take effect within milliseconds. Long
 work (steps, evaluations, replays, pictures) is never done while reading, but waits for its turn.
 """
 
@@ -22,11 +22,12 @@ from livenet.engine import messages as msg
 from livenet.engine.device import choose_device
 from livenet.engine.heartbeat import Heartbeat
 from livenet.engine.worker.clock import WorkerClock
-from livenet.engine.worker.fair_shares import FairShares
 from livenet.engine.worker.faults import foreseen, out_of_memory
+from livenet.engine.worker.outbox import Outbox
 from livenet.engine.worker.past_trainers import PastTrainers
 from livenet.engine.worker.picture_scheduler import PictureScheduler
 from livenet.engine.worker.probe_requests import ProbeRequests
+from livenet.engine.worker.turns import Turns
 from livenet.engine.worker.worker_run import QUANTUM, WorkerRun, unopened
 from livenet.errors import UnknownRun
 from livenet.probes.context import Context
@@ -58,6 +59,7 @@ def limit_memory(more: int) -> None:
 
 
 IDLE = 0.25  # seconds that an idle worker sleeps at most: its heartbeat shows that it lives
+POLL_EVERY = 0.001  # seconds between two looks into the pipe while there is work
 FINAL_SECONDS = 0.7  # seconds that a leaving worker may take to report the state of its runs
 PAST_SHARE = 4  # 1/PAST_SHARE of a worker's memory is for trainers at earlier steps
 
@@ -82,75 +84,69 @@ class Worker:
 
     def __init__(self, pipe: Connection, settings: Settings, heartbeat: Heartbeat) -> None:
         self.pipe = pipe
+        self.outbox = Outbox(pipe)
         self.settings = settings
         self.heartbeat = heartbeat
         self.device = choose_device(settings.device)
         self.runs: dict[str, WorkerRun] = {}
-        self.busy: set[str] = set()  # runs that may want a turn
-        self.fair_shares = FairShares()
+        self.turns = Turns()
         self.clock = WorkerClock()
         self.picture_scheduler = PictureScheduler(
-            self.runs, self._context, settings.probe_share, pipe.send, heartbeat, self.clock
+            self.runs, self._context, settings.probe_share, self.outbox.send, heartbeat, self.clock
         )
         self.past_trainers = PastTrainers(self.device, settings.worker_bytes // PAST_SHARE)
         self.probe_requests = ProbeRequests(
-            self.runs, self.past_trainers, self._render, pipe.send, heartbeat, self.clock
+            self.runs, self.past_trainers, self._render, self.outbox.send, heartbeat, self.clock
         )
         self.stopping = False
+        self._polled_at = 0.0
 
     def run(self) -> None:
         self.heartbeat.beat()  # from now on progress is expected
-        self.pipe.send(msg.Ready(self.device, available.problem()))
+        self.outbox.send(msg.Ready(self.device, available.problem()))
         while not self.stopping:
             self.heartbeat.beat()
             self._receive()
             self._train()
             self.probe_requests.work()
-            self.picture_scheduler.make_due_picture()
+            idle = self.turns.wait(perf_counter()) > 0.0
+            self.picture_scheduler.make_due_pictures(idle)
         self._report_final_states()
+        self.outbox.flush()
 
     def _receive(self) -> None:
         """Waits for messages while there is no work, and handles those that have arrived, for at
         most a quantum: runs have their turns between any number of messages."""
         wait = self._wait()
+        now = perf_counter()
         if wait > 0.0:
+            self.outbox.flush()
             with self.clock.waiting():
                 there = self.pipe.poll(wait)
         else:
+            self.outbox.flush(now)
+            if now - self._polled_at < POLL_EVERY:
+                return
             there = self.pipe.poll()
-        if not there:
-            return
-        end = perf_counter() + QUANTUM
-        self._handle(self.pipe.recv())
-        while perf_counter() < end and self.pipe.poll():
-            self._handle(self.pipe.recv())
+        self._polled_at = now
+        end = now + QUANTUM
+        while there:
+            for message in self.pipe.recv():
+                self._handle(message)
+            there = perf_counter() < end and self.pipe.poll()
 
     def _wait(self) -> float:
         """Seconds until there is work, unless a message arrives."""
         now = perf_counter()
-        waits = [wait for name in list(self.busy) if (wait := self._wait_of(name, now)) is not None]
-        if (wait := self.probe_requests.wait()) is not None:
-            waits.append(wait)
-        if 0.0 in waits:
+        if (wait := self.turns.wait(now)) <= 0.0:
             return 0.0
-        return min([IDLE, *waits, *self.picture_scheduler.waits(now)])
-
-    def _wait_of(self, name: str, now: float) -> float | None:
-        """Seconds until a run has work to do; an exception fails that run alone."""
-        worker_run = self.runs[name]
-        try:
-            return worker_run.wait(now)
-        except Exception as error:  # noqa: BLE001  # a fault in one run must not affect others
-            with self._charged_to(worker_run):
-                worker_run.fail(error)
-            return None
+        if (requests := self.probe_requests.wait()) is not None:
+            wait = min(wait, requests)
+        return min(IDLE, wait, self.picture_scheduler.wait(now))
 
     def _train(self) -> None:
         """Works for one quantum on the run that has the turn."""
-        now = perf_counter()
-        name = self.fair_shares.pick(
-            name for name in list(self.busy) if self._wait_of(name, now) == 0.0
-        )
+        name = self.turns.pick(perf_counter())
         if name is None:
             return
         worker_run = self.runs[name]
@@ -174,19 +170,29 @@ class Worker:
 
     def _unknown(self, message: msg.CommandRequest) -> None:
         error = UnknownRun(f"There is no run {message.run!r}", path="id")
-        self.pipe.send(msg.Reply(message.ref, error=error))
+        self.outbox.send(msg.Reply(message.ref, error=error))
 
     @contextmanager
     def _charged_to(self, worker_run: WorkerRun) -> Iterator[None]:
-        """Charges the body's time, and a death of the worker in it, to the run."""
+        """Charges the body's time, and a death of the worker in it, to the run; then plans the
+        run's next turn."""
         start = thread_time()
         with logs.about(worker_run.run), self.heartbeat.work_for(worker_run.number):
             yield
-        self.fair_shares.charge(worker_run.run, thread_time() - start)
-        if worker_run.active:
-            self.busy.add(worker_run.run)
-        else:
-            self.busy.discard(worker_run.run)
+            at = self._next_turn(worker_run)
+        self.turns.charge(worker_run.run, thread_time() - start)
+        self.turns.plan(worker_run.run, at)
+        self.picture_scheduler.changed(worker_run.run)
+
+    def _next_turn(self, worker_run: WorkerRun) -> float | None:
+        """When a run wants its next turn; an exception fails that run alone."""
+        now = perf_counter()
+        try:
+            wait = worker_run.wait(now, self.turns.interval)
+        except Exception as error:  # noqa: BLE001  # a fault in one run must not affect others
+            worker_run.fail(error)
+            return None
+        return None if wait is None else now + wait
 
     def _context(self, trainer: Trainer) -> Context:
         budget = Budget(PICTURE_SECONDS, alive=self.heartbeat.beat)
@@ -228,24 +234,23 @@ class Worker:
             with self.heartbeat.work_for(message.number):
                 worker_run = self._new_run(message)
         except Exception as error:  # noqa: BLE001  # a fault in one run must not affect others
-            self.pipe.send(unopened(message, error))
+            self.outbox.send(unopened(message, error))
             return
         self.runs[message.run] = worker_run
-        self.busy.add(message.run)
-        self.fair_shares.add(message.run, message.share)
+        self.turns.add(message.run, message.share)
+        self.turns.plan(message.run, perf_counter())
 
     def _new_run(self, message: msg.Open) -> WorkerRun:
         try:
-            return WorkerRun(message, self.device, self.pipe.send, self.heartbeat)
+            return WorkerRun(message, self.device, self.outbox.send, self.heartbeat)
         except Exception as error:
             if not (out_of_memory(error) and self.past_trainers.clear()):
                 raise
-        return WorkerRun(message, self.device, self.pipe.send, self.heartbeat)
+        return WorkerRun(message, self.device, self.outbox.send, self.heartbeat)
 
     def _remove_run(self, run: str) -> None:
         self.runs.pop(run, None)
-        self.busy.discard(run)
-        self.fair_shares.remove_run(run)
+        self.turns.remove(run)
         self.picture_scheduler.remove_run(run)
         self.probe_requests.remove_run(run)
 
@@ -268,7 +273,7 @@ class Worker:
             with self._charged_to(worker_run):
                 worker_run.command(message)
         except Exception as error:  # noqa: BLE001  # a fault in one run must not affect others
-            self.pipe.send(msg.Reply(message.ref, error=foreseen(error)))
+            self.outbox.send(msg.Reply(message.ref, error=foreseen(error)))
 
     def _render(self, message: msg.ProbeRequest, trainer: Trainer) -> bytes:
         """The answer to a probe request, in its form."""

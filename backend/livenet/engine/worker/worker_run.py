@@ -19,7 +19,7 @@ from livenet.wire import messages
 from livenet.wire.journal import Entry
 
 QUANTUM = 0.008  # seconds of training before the next run's turn
-REPORT_EVERY = 0.05
+REPORT_EVERY = 0.1  # seconds: viewers are told as often
 SNAPSHOT_EVERY = 0.25
 SNAPSHOT_RATE = 20e6  # bytes of snapshots a second, at most
 
@@ -93,18 +93,14 @@ class WorkerRun:
     def running(self) -> bool:
         return self.session.status is Status.RUNNING
 
-    @property
-    def active(self) -> bool:
-        """Whether it wants turns."""
-        return self._pending_work is not None or self.running
-
-    def wait(self, now: float) -> float | None:
-        """Seconds until it has work to do; None if it has none."""
+    def wait(self, now: float, interval: float = 0.0) -> float | None:
+        """Seconds until it has work to do, with a turn every ``interval`` seconds at most; None if
+        it has none."""
         if self._pending_work is not None:
             return 0.0
         if not self.running:
             return None
-        return 0.0 if self.trainer.evaluation is not None else self.pacer.wait(now)
+        return 0.0 if self.trainer.evaluation is not None else self.pacer.wait(now, interval)
 
     def quantum(self) -> None:
         """Works for a short while, or as far as its pace and its session allow."""

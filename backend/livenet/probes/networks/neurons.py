@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 import torch
 
@@ -29,31 +31,23 @@ def neurons(context: Context, options: NeuronsOptions) -> Picture:
     layers = _wanted(options.layer, len(widths), "layer")
     firsts = first_units(options.first, widths)
     most, size, missing = _fitting(context, options, [widths[number] for number in layers])
-    values: list[torch.Tensor] = []
-    ids: list[str] = []
     with torch.inference_mode():
-        h = context.inputs(window, size)  # (N, D(0))
-        outputs = [h, *(layer.h for layer in context.mlp.trace(h))]
-        for number in layers:
-            layer = outputs[number]  # (N, D(l))
-            first = firsts[number] if options.unit is None else 0
-            units = _wanted(options.unit, layer.shape[1], "unit")[first : first + most]
-            values.append(layer[:, units].T)
-            ids += [f"{number}.{unit}" for unit in units]
-        maps = torch.cat(values).cpu().numpy()  # (n, N)
+        outputs = context.layers(context.inputs(window, size))
+    shown: list[tuple[int, range]] = []
+    for number in layers:
+        first = firsts[number] if options.unit is None else 0
+        units = _wanted(options.unit, widths[number], "unit")[first : first + most]
+        shown.append((number, units))
+    values = [outputs[number][units.start : units.stop] for number, units in shown]
+    maps = np.concatenate(values)  # (n, N)
     # A unit that has overflowed somewhere has no map: its peak is NaN.
     sound = np.isfinite(maps).all(axis=1)
     maps[~sound] = 0.0
     peak = np.maximum(np.abs(maps).max(axis=1), 1e-12)
     shape = (1, size) if context.on_line else (size, size)
-    names = context.mlp.names
-    labels = tuple(
-        FEATURES[names[int(unit)]].label if layer == "0" else f"h{int(unit) + 1}"
-        for layer, unit in (one.split(".") for one in ids)
-    )
     values_over_peak = grid(maps / peak[:, None]).reshape(-1, *shape)
     peaks = grid(np.where(sound, peak, np.nan))
-    tiles = Tiles(values_over_peak, peaks, tuple(ids), labels)
+    tiles = Tiles(values_over_peak, peaks, *_names(context.mlp.names, tuple(shown)))
     y = None if context.on_line else Axis("x₂", window[2], window[3])
     plot = Plot("neurons", (tiles,), x=Axis("x₁", window[0], window[1]), y=y, equal=True)
     facts = {"resolution": size, **incomplete(missing)}
@@ -76,11 +70,24 @@ def _fitting(context: Context, options: NeuronsOptions, widths: list[int]) -> tu
     return units, size, full(shown_units(options.first, units), "Ask for one layer.")
 
 
-def _wanted(given: int | None, count: int, noun: str) -> list[int]:
+@lru_cache(maxsize=256)
+def _names(
+    features: tuple[str, ...], shown: tuple[tuple[int, range], ...]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The ids and the labels of the shown units."""
+    places = [(number, unit) for number, units in shown for unit in units]
+    ids = tuple(f"{number}.{unit}" for number, unit in places)
+    labels = tuple(
+        f"h{unit + 1}" if number else FEATURES[features[unit]].label for number, unit in places
+    )
+    return ids, labels
+
+
+def _wanted(given: int | None, count: int, noun: str) -> range:
     if given is None:
-        return list(range(count))
+        return range(count)
     if given >= count:
         raise OptionError(
             f"There is no {noun} {given}", path=f"options.{noun}", hint=f"0 to {count - 1}."
         )
-    return [given]
+    return range(given, given + 1)

@@ -35,7 +35,7 @@ def decision(context: Context, options: DecisionOptions) -> Picture:
         return _curve(context, options, window, marks)
     size = context.affordable(options.resolution)
     with torch.inference_mode():
-        theta = context.model(context.inputs(window, size))  # (H·W, K)
+        theta = context.theta(context.inputs(window, size))  # (H·W, K)
         heatmap = _heatmap(context, theta, size)
     plot = Plot(
         "output",
@@ -86,7 +86,7 @@ def _curve(
 ) -> Picture:
     size = max(options.resolution, 2)
     with torch.inference_mode():
-        mean = _values(context, context.model(context.inputs(window, size)))
+        mean = _values(context, context.theta(context.inputs(window, size)))
     x = grid_points(window, size)[:, 0]
     peak = 1.25 * target_peak(context)
     name = context.spec.objective.prediction

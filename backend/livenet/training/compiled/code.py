@@ -36,7 +36,7 @@ class Code:
         # The code is in memory as long as these two are.
         self._linker = binding.create_lljit_compiler()
         self._linked = linked.link(self._linker, "livenet")
-        self.train, self.evaluate = (self._callable(name) for name in ENTRIES)
+        self.train, self.evaluate, self.maps = (self._callable(name) for name in ENTRIES)
 
     def address(self, of: str, choice: str = "") -> int:
         """Where the function of a choice is, for a description of a network. Raises KeyError for a

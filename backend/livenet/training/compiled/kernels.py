@@ -324,3 +324,29 @@ def evaluate(
             layers, knobs, phi, x, y, chosen, first, count, loss, sigma, 0.0, words, np.uint64(0),
             values, targets, words, sums,
         )  # fmt: skip
+
+
+def maps(
+    layers, knobs, depth, phi, size, x, points, inputs, first, into, units, values, rows, turned,
+    targets, words, sums,
+):  # fmt: skip
+    """Writes rows ``first`` … of a block's values at points x (N, D(0)) into ``into`` (units, N):
+    h(0), then h(l) of every layer, and θ at the end."""
+    layers, knobs = array_at(layers, (depth, COLUMNS)), array_at(knobs, (depth,))
+    phi, x = array_at(phi, (size,)), array_at(x, (points, inputs))
+    into, values = array_at(into, (units, points)), array_at(values, (PLANES * rows * LANES,))
+    words = array_at(words, (WORDS,))
+    h, z = rows_of(values, H, 0, rows), rows_of(values, Z, 0, rows)
+    theta = layers[depth - 1][ROW]
+    for start in range(0, points, LANES):
+        count = min(LANES, points - start)
+        for b in range(LANES):
+            point = start + min(b, count - 1)
+            for i in range(inputs):
+                h[i * LANES + b] = x[point, i]
+        forward(layers, knobs, phi, values, count, 0.0, words, np.uint64(0), start, words)
+        for unit in range(units):
+            row = first + unit
+            place = row * LANES
+            for b in range(count):
+                into[unit, start + b] = h[place + b] if row < theta else z[place + b]

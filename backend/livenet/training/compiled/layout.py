@@ -62,6 +62,11 @@ SIGNATURES: dict[str, tuple[str, ...]] = {
         "integers", "reals", "integer", "reals", "integer", "reals", "reals", "integer",
         "integer", "integers", "integer", "double", *ROOM,
     ),
+    # layers, knobs, L; φ, P; x (N, D), N, D; the first row of a block, its values (R, N), R; room
+    "maps": (
+        "integers", "reals", "integer", "reals", "integer", "reals", "integer", "integer",
+        "integer", "reals", "integer", *ROOM,
+    ),
 }  # fmt: skip
 """Arguments of the functions in machine code, which return nothing. A plural is the address of a
 contiguous array; ``real`` is the type of φ. The address of a function is an integer."""

@@ -27,6 +27,7 @@ from livenet.training.compiled.layout import (
     Room,
     address,
 )
+from livenet.training.compiled.maps import Maps
 from livenet.training.flat import Flat
 from livenet.training.likelihoods import likelihood
 from livenet.training.objectives import WrittenOut
@@ -77,6 +78,7 @@ class CompiledPerceptron(WrittenOut):
         # Arguments that are always the same.
         self._network = self.layout.arguments
         self._phi = address(phi), len(phi)
+        self.maps = Maps(code, self.layout, phi)
         self._trained = address(phi), address(g), len(phi), address(state), len(state)
         self._data = address(self._x), address(self._y), *self._x.shape
 

@@ -9,7 +9,7 @@ from livenet.spec.activations import ROWS
 from livenet.training.likelihoods import EXAMPLES
 from livenet.training.optimizers import UPDATES
 
-ENTRIES = ("train", "evaluate")
+ENTRIES = ("train", "evaluate", "maps")
 """Functions of livenet.training.compiled.kernels that are called from Python."""
 
 
