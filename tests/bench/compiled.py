@@ -14,7 +14,7 @@ NETS = ([4, 2], [8, 8], [8, 8, 8])
 OPTIMIZERS = ("sgd", "adam")
 PAIRS, SECONDS = 5, 0.4
 LATER = 10_000  # steps, after which rows are rarer
-GOALS = {0: 5, LATER: 10}
+GOALS = {0: 10, LATER: 40}
 
 
 def trainer(hidden: list[int], optimizer: str, kind: str, begins: int) -> Trainer:
