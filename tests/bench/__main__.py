@@ -14,6 +14,7 @@ from tests.bench import (
     activities,
     budgets,
     changes,
+    classroom,
     compiled,
     downloads,
     fairness,
@@ -88,6 +89,7 @@ GROUPS: dict[str, Group] = {
     "many": Group(60, many_runs.results),
     "activities": Group(60, activities.results),
     "families": Group(600, families.results),
+    "class": Group(180, classroom.results),
     "budgets": Group(540, budgets.results),
 }
 

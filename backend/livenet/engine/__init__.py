@@ -23,9 +23,12 @@ worker/     in each worker's process
     worker             the loop: one torch thread that interleaves all runs, in bounded memory
     worker_run         a run inside a worker: its trainer and its session
     session            a run's status as a state machine; pace limits its steps
+    turns, fair_shares when each run has its turn, in equal shares of the time
     picture_scheduler  which watched picture is due
+    sharpness          the resolution of maps, which falls before their rate does
     probe_requests     pictures requested once
     past_trainers      trainers at earlier steps, and the replay to them
+    outbox             messages to the server, many at a time
     clock              the processor time that spaces pictures out
     faults             converts exceptions to errors for the user
 
