@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from livenet.training import Trainer
-from livenet.training.evaluation import Evaluation
+from livenet.training.evaluation import Chunks, Evaluation
 from tests.training.runs import run, steps, trainer
 
 DOCUMENTS: list[dict[str, Any]] = [
@@ -17,8 +17,8 @@ DOCUMENTS: list[dict[str, Any]] = [
 
 def chunked(document: dict[str, Any], size: int) -> Trainer:
     one = trainer(document)
-    one.chunk = size
-    one.evaluation = Evaluation(one.objective, one.parts, size)
+    one.chunks = Chunks(one.parts, size)
+    one.evaluation = one.evaluate()
     return one
 
 
@@ -27,13 +27,13 @@ def chunked(document: dict[str, Any], size: int) -> Trainer:
 def test_chunks_add_up_to_the_whole(document: dict[str, Any], chunk: int) -> None:
     one = steps(trainer(document), 5)
     whole = one.metrics()
-    one.chunk = chunk
+    one.chunks = Chunks(one.parts, chunk)
     assert one.metrics() == pytest.approx(whole, rel=1e-5)
 
 
 def test_a_chunk_is_a_unit_of_work() -> None:
     one = trainer({"data": {"samples": 100, "test_fraction": 0.4}})
-    evaluation = Evaluation(one.objective, one.parts, 25)
+    evaluation = Evaluation(one.objective, Chunks(one.parts, 25))
     done = [evaluation.chunk() for _ in range(5)]  # 60 and 40 points: 3 chunks and 2
     assert done == [False, False, False, False, True]
 

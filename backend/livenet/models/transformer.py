@@ -188,6 +188,7 @@ class Transformer(Network):
             traces.append(trace)
         return TransformerTrace(tuple(traces), self._theta(h))
 
+    @torch.inference_mode()
     def measures(self, inputs: Tensor) -> dict[str, float]:
         """Entropy of each head, ``attention_entropy_{layer}_{head}`` counted from 1, in nats: the
         mean over all queries. For many heads, the mean of each layer, ``attention_entropy_{l}``.

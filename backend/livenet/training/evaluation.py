@@ -17,45 +17,47 @@ from livenet.training.objectives import Metrics, Objective
 Parts = Mapping[str, tuple[Tensor, Tensor]]
 
 
-class Evaluation:
-    """One evaluation in progress; ``chunk`` does a part of it and returns whether it is done.
+class Chunks:
+    """Arranged inputs (N, …) and targets (N, …) of parts by name, in chunks of one size."""
 
-    ``parts`` are arranged inputs (N, …) and targets (N, …) by name; ``size`` is the chunk size.
-    """
-
-    def __init__(self, objective: Objective, parts: Parts, size: int) -> None:
-        self.objective = objective
-        self.parts = parts
-        self.size = size
-        self.sums: dict[str, Tensor] = {}
-        self.places = [
-            (part, start)
-            for part, (inputs, _) in parts.items()
-            for start in range(0, len(inputs), size)
+    def __init__(self, parts: Parts, size: int) -> None:
+        self.targets = {name: y for name, (_, y) in parts.items()}
+        self.all = [
+            (name, start, x[start : start + size], y[start : start + size])
+            for name, (x, y) in parts.items()
+            for start in range(0, len(x), size)
         ]
-        self.places.reverse()
+
+
+class Evaluation:
+    """One evaluation in progress; ``chunk`` does a part of it and returns whether it is done."""
+
+    def __init__(self, objective: Objective, chunks: Chunks) -> None:
+        self.objective = objective
+        self.chunks = chunks
+        self.done = 0
+        self.sums: dict[str, Tensor] = {}
 
     def chunk(self) -> bool:
         """Evaluates one chunk; true when it was the last."""
-        part, start = self.places.pop()
-        inputs, targets = self.parts[part]
-        end = start + self.size
+        part, start, inputs, targets = self.chunks.all[self.done]
         with torch.inference_mode():
-            sums = self.objective.sums(inputs[start:end], targets[start:end], start)
+            sums = self.objective.sums(inputs, targets, start)
         self.sums[part] = self.sums[part] + sums if part in self.sums else sums
-        return not self.places
+        self.done += 1
+        return self.done == len(self.chunks.all)
 
     def metrics(self) -> Metrics:
         """Losses in nats per example (or per symbol), then measures; None without data."""
         found: dict[str, dict[str, float]] = {
             part: self.objective.measure(self.sums[part].tolist(), targets)
-            for part, (_, targets) in self.parts.items()
+            for part, targets in self.chunks.targets.items()
             if part in self.sums
         }
-        losses = {f"{part}_loss": found.get(part, {}).get("loss") for part in self.parts}
+        losses = {f"{part}_loss": found.get(part, {}).get("loss") for part in self.chunks.targets}
         measures = {
             f"{part}_{name}": found.get(part, {}).get(name)
-            for part in self.parts
+            for part in self.chunks.targets
             for name in self.objective.measures
             if name != "loss"
         }

@@ -26,7 +26,7 @@ from livenet.spec.cost import evaluated, evaluation_chunk, step_seconds
 from livenet.training.batches import Batches
 from livenet.training.compiled import available
 from livenet.training.diverged import diverged
-from livenet.training.evaluation import Evaluation
+from livenet.training.evaluation import Chunks, Evaluation
 from livenet.training.flat import Flat
 from livenet.training.objectives import Metrics, objective
 from livenet.training.optimizers import optimizer, scheduled
@@ -69,7 +69,6 @@ class Trainer:
         self.optimizer = optimizer(self.spec.optimizer, self.flat.phi)
         self._key = number(self.spec.seed, "step")
         self.batches = Batches(len(self.data.train_x), self.spec.seed, self.device)
-        self.chunk = evaluation_chunk(self.spec)
         self.parts = {
             "train": self._tensors(self.data.train_x, self.data.train_y),
             "test": self._tensors(self.data.test_x, self.data.test_y),
@@ -78,6 +77,9 @@ class Trainer:
         self.objective = self.compiled or objective(self.spec, self.model)
         counts = zip(self.parts.items(), evaluated(self.spec), strict=True)
         self.evaluated = {name: (x[:n], y[:n]) for (name, (x, y)), n in counts}
+        self.chunks = Chunks(self.evaluated, evaluation_chunk(self.spec))
+        part = "test" if len(self.parts["test"][0]) else "train"
+        self._few = self.parts[part][0][:MEASURED]
         self._at_once = int(UNIT_SECONDS / step_seconds(self.spec))
         self.step_count = 0
         self.gradient_norm: float | None = None
@@ -105,7 +107,7 @@ class Trainer:
 
     def evaluate(self) -> Evaluation:
         """Starts an evaluation of this step, to be done one chunk at a time."""
-        return Evaluation(self.objective, self.evaluated, self.chunk)
+        return Evaluation(self.objective, self.chunks)
 
     def _tensors(self, x: Any, y: Any) -> tuple[Tensor, Tensor]:
         """Inputs (N, …) and targets (N, …) as the model arranges them, on the training device."""
@@ -232,9 +234,7 @@ class Trainer:
 
     def _seen(self) -> Metrics:
         """The model's own measures, on a few test inputs (training inputs if there are none)."""
-        inputs = self.parts["test" if len(self.parts["test"][0]) else "train"][0]
-        with torch.inference_mode():
-            return dict(self.model.measures(inputs[:MEASURED]))
+        return dict(self.model.measures(self._few))
 
     @property
     def epoch(self) -> float:
