@@ -40,7 +40,7 @@ OPTIMIZER_CODES = {kind: code for code, kind in enumerate(UPDATES)}
 sigma_of = by_code([inlined(row.scalar) for row in SCALARS if row.scalar], value_link)
 slope_of = by_code([inlined(row.slope) for row in SCALARS if row.slope], slope_link)
 example = by_code([compiled(function) for function in EXAMPLES.values()], call_link)
-update = by_code([compiled(function) for function in UPDATES.values()], call_link)
+update = by_code([compiled(one.update) for one in UPDATES.values()], call_link)
 
 # Columns of a layer's description.
 D_IN, D_OUT, WEIGHT, BIAS, ACTIVATION, RESIDUAL, INPUT_ROW, ROW = range(8)

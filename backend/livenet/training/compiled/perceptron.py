@@ -16,7 +16,7 @@ from livenet.training.compiled.layout import Layout
 from livenet.training.flat import Flat
 from livenet.training.likelihoods import likelihood
 from livenet.training.objectives import WrittenOut
-from livenet.training.optimizers import Optimizer, scheduled
+from livenet.training.optimizers import UPDATES, Optimizer, scheduled
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class CompiledPerceptron(WrittenOut):
         self._likelihood = kernels.LIKELIHOOD_CODES[type(spec.objective)]
         self._sigma = spec.objective.sigma if isinstance(spec.objective, Gaussian) else 1.0
         self._optimizer = kernels.OPTIMIZER_CODES[type(spec.optimizer)]
-        self._numbers = optimizer.numbers
+        self._numbers = UPDATES[type(spec.optimizer)].numbers
 
     def advance(self, spec: RunSpec, rows: Tensor, step: int) -> Advanced:
         """Steps through the minibatches of ``rows`` (N,), after ``step`` finished steps."""
