@@ -84,7 +84,15 @@ def test_pages_by_the_longest_names(people: Class) -> None:
     "query",
     [
         *("stauts=paused", "status=sleeping", "limit=0", "limit=501", "spec=lr", "order=colour"),
-        *("name=", "name=%00", "tag=", "owner=%00", "spec=optimiser.lr!=0.1", "metric=a!=true"),
+        *(
+            "name=",
+            "name=%20",
+            "name=%00",
+            "tag=",
+            "owner=%00",
+            "spec=optimiser.lr!=0.1",
+            "metric=a!=true",
+        ),
     ],
 )
 @pytest.mark.parametrize("method", ["GET", "DELETE"])

@@ -91,11 +91,14 @@ def refused(http: httpx.Client, method: str, address: str, name: str, *values: s
 def test_every_parameter_refuses_what_would_match_too_much(
     http: httpx.Client, make_run: MakeRun, group: str, path: str, method: str, name: str
 ) -> None:
-    """Empty, it would be no condition; a text with NUL would end there. Above all, DELETE."""
+    """Empty, it would be no condition; blank, every name with a space would match; a text with NUL
+    would end there. Above all, DELETE."""
     run = make_run()
     address = path.replace("{run}", run).replace("{probe}", "decision").replace("{group}", group)
     if name not in LISTS:
         assert refused(http, method, address, name, "") == f"{name} is empty"
+        for blank in (" ", "\u3000 ", "\u200b"):
+            assert refused(http, method, address, name, blank) == f"{name} is blank"
     for value in ("\0", "a\0b", "a\nb", "\u202ea"):
         message = refused(http, method, address, name, value)
         assert name in DOCUMENTS or "contains the control character U+" in message

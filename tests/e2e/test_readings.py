@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from playwright.sync_api import expect
 
@@ -46,3 +48,24 @@ def test_looking_back_at_a_step_without_a_row_numbers_say_whose_they_are(lab: La
     expect(track).to_have_attribute("aria-valuenow", "1")
     expect(facts.first.locator("dt")).to_have_text("Test accuracy step 0")
     expect(facts.nth(2).locator("dt")).to_have_text("Parameters")
+
+
+TENSORS = "PyTorch's tensor operations train this network"
+
+
+@pytest.mark.parametrize(
+    ("spec", "why"),
+    [
+        ({}, "train"),
+        ({"arithmetic": "torch"}, f"{TENSORS}, as Arithmetic was set"),
+        ({"model": {"hidden": [150, 150]}}, f"{TENSORS} of 23,251 parameters"),
+    ],
+)
+def test_the_form_has_the_arithmetic_of_the_run(lab: Lab, spec: dict[str, Any], why: str) -> None:
+    """And a tip says why it has that one."""
+    lab.open(spec)
+    shown = lab.page.locator("#controls summary", has_text="Training").locator(".caption span")
+    expect(shown).to_have_text(lab.run()["arithmetic"])
+    shown.hover()
+    expect(lab.page.locator("#tooltip")).to_contain_text(why)
+    expect(lab.page.locator("#tooltip")).to_contain_text("Machine code for multilayer perceptrons")

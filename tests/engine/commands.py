@@ -128,9 +128,11 @@ class Commands:
             await soon(engine.command(run, order))
         assert len(engine.run(run).journal) == 4
 
-    async def test_a_slider_at_rest(self, engine: Engine, faults: Faults) -> None:
+    async def test_a_slider_at_rest(
+        self, engine: Engine, faults: Faults, small: dict[str, Any]
+    ) -> None:
         """Each value is answered and is in force; the journal has the last, and it is enough."""
-        run = await paused(engine)
+        run = await paused(engine, small)
         await walk(engine, run, 3)
         engine.run(run).snapshots = only_first(engine.run(run))
         values = [0.01 + 0.001 * number for number in range(30)]
@@ -224,10 +226,14 @@ class Commands:
         await as_undisturbed(engine, run)
 
     async def any_story(
-        self, engine: Engine, faults: Faults, script: list[tuple[dict[str, Any], float]]
+        self,
+        engine: Engine,
+        faults: Faults,
+        small: dict[str, Any],
+        script: list[tuple[dict[str, Any], float]],
     ) -> None:
         """Commands and deaths at moments that nobody chose: what is left is spec and journal."""
-        run = await started(engine, SMALL)
+        run = await started(engine, small)
         try:
             for word, rest in script:
                 if word["kind"] == "kill":

@@ -7,6 +7,7 @@ tests.engine.faults).
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 
@@ -22,6 +23,7 @@ from livenet.errors import (
     UnknownStep,
     WrongState,
 )
+from livenet.spec.arithmetic import Used
 from livenet.wire.frame import decode
 from livenet.wire.messages import COMMAND
 from tests.engine.commands import Commands
@@ -75,6 +77,17 @@ class Conformance(Survival, Commands, Onlookers, Returning):
     def keeps(self) -> bool:
         return False
 
+    @pytest.fixture
+    def small(self, arithmetic: Used) -> dict[str, Any]:
+        """SMALL in each arithmetic, for what holds bit for bit. Machine code does all steps up to
+        the next row in one call: a row a step would hide where numbers depend on the calls."""
+        training = {"batch_size": 7, "series_every": 10}
+        return SMALL | {"arithmetic": arithmetic, "training": training}
+
+    @pytest.fixture
+    def diverges(self, arithmetic: Used) -> dict[str, Any]:
+        return DIVERGES | {"arithmetic": arithmetic}
+
     async def test_made_paused(self, engine: Engine) -> None:
         made = await soon(engine.create(SMALL, name="mine", start=False, pace=3.0))
         assert (made.name, made.status, made.step, made.pace) == ("mine", "paused", 0, 3.0)
@@ -83,6 +96,13 @@ class Conformance(Survival, Commands, Onlookers, Returning):
         assert made.metrics["train_loss"] == made.series.rows()[0][3]
         assert [run.id for run in engine.runs()] == [made.id]
         assert engine.run(made.id) is made
+
+    async def test_has_the_arithmetic_of_its_spec(
+        self, engine: Engine, small: dict[str, Any]
+    ) -> None:
+        run = await paused(engine, small)
+        await walk(engine, run, 1)
+        assert engine.run(run).document()["arithmetic"] == small["arithmetic"]
 
     async def test_runs_to_its_end(self, engine: Engine) -> None:
         spec = SMALL | {"training": {"batch_size": 7, "steps": 95}}
@@ -122,9 +142,9 @@ class Conformance(Survival, Commands, Onlookers, Returning):
         await engine.delete(made[3])
         assert await paused(engine)
 
-    async def test_same_spec_same_series(self, engine: Engine) -> None:
+    async def test_same_spec_same_series(self, engine: Engine, small: dict[str, Any]) -> None:
         """Paused, watched, beside others: the same rows."""
-        first, second = await paused(engine), await paused(engine)
+        first, second = await paused(engine, small), await paused(engine, small)
         watch = watching(engine, first, {}, lambda _: None)
         await send_command(engine, second, kind="resume")
         for steps in (1, 20, 9):
@@ -135,9 +155,9 @@ class Conformance(Survival, Commands, Onlookers, Returning):
         assert curves(engine.run(first)) == curves(engine.run(second), 30)
         assert await weights(engine, first) == await weights(engine, second, 30)
 
-    async def test_any_step_is_as_it_was(self, engine: Engine) -> None:
+    async def test_any_step_is_as_it_was(self, engine: Engine, small: dict[str, Any]) -> None:
         """Bit for bit, through every probe's frame and the weights alike."""
-        run = await paused(engine)
+        run = await paused(engine, small)
         seen = {}
         for step in range(31):
             if step:
@@ -169,9 +189,9 @@ class Conformance(Survival, Commands, Onlookers, Returning):
         assert rates == [0.01] * 4 + [0.25] * 2
         assert [found.spec_at(step).optimizer.lr for step in (2, 3, 5)] == [0.01, 0.25, 0.25]
 
-    async def test_fork_goes_on_bit_for_bit(self, engine: Engine) -> None:
+    async def test_fork_goes_on_bit_for_bit(self, engine: Engine, small: dict[str, Any]) -> None:
         """From mid-epoch, with dropout, whether it has a snapshot there or not."""
-        parent = await paused(engine)
+        parent = await paused(engine, small)
         await walk(engine, parent, 13)
         await send_command(engine, parent, kind="set", changes={"regularization.l2": 0.01})
         await walk(engine, parent, 27)
@@ -190,8 +210,8 @@ class Conformance(Survival, Commands, Onlookers, Returning):
             assert await weights(engine, child, 5) == await weights(engine, parent, 5)
             await engine.delete(child)
 
-    async def test_fork_with_changes(self, engine: Engine) -> None:
-        parent = await paused(engine)
+    async def test_fork_with_changes(self, engine: Engine, small: dict[str, Any]) -> None:
+        parent = await paused(engine, small)
         await walk(engine, parent, 10)
         child = await fork(engine, parent, 6, changes={"optimizer.lr": 0.3}, name="hot")
         found = engine.run(child)
@@ -210,8 +230,8 @@ class Conformance(Survival, Commands, Onlookers, Returning):
             await fork(engine, parent, 6, changes={"optimizer.lr": -1.0})
         assert len(engine.runs()) == 3
 
-    async def test_reset_is_a_fork_at_0(self, engine: Engine) -> None:
-        run = await paused(engine)
+    async def test_reset_is_a_fork_at_0(self, engine: Engine, small: dict[str, Any]) -> None:
+        run = await paused(engine, small)
         start = await weights(engine, run)
         await walk(engine, run, 12)
         again = await fork(engine, run, 0)

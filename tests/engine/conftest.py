@@ -1,6 +1,10 @@
-"""Assertions of the conformance suite explain themselves like those of any test."""
+"""Runs in each arithmetic; and assertions of the conformance suite explain themselves."""
 
 import pytest
+
+from tests.arithmetics import arithmetic, uncompiled
+
+__all__ = ["arithmetic", "uncompiled"]
 
 MODULES = (
     "conformance",

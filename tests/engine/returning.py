@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 
 from livenet.engine.base import Engine, Owner
 from livenet.errors import UnknownRun
 from tests.engine.driving import (
-    DIVERGES,
     SMALL,
     all_runs,
     as_undisturbed,
@@ -38,17 +38,22 @@ class Returning:
 
     @KEEPS
     async def test_what_rests_comes_back_as_it_was(
-        self, engine: Engine, faults: Faults, keeps: bool
+        self,
+        engine: Engine,
+        faults: Faults,
+        keeps: bool,
+        small: dict[str, Any],
+        diverges: dict[str, Any],
     ) -> None:
         owner = Owner("me", privileged=True)
-        made = await soon(engine.create(SMALL, name="mine", start=False, pace=9.0, owner=owner))
+        made = await soon(engine.create(small, name="mine", start=False, pace=9.0, owner=owner))
         run = made.id
         await send_command(engine, run, kind="pace", steps_per_second=None)
         await walk(engine, run, 25)
         await send_command(engine, run, kind="set", changes={"optimizer.lr": 0.05})
         await walk(engine, run, 8)
         child = await fork(engine, run, 12, changes={"regularization.dropout": 0.0})
-        stopped, ended = await paused(engine), await started(engine, DIVERGES)
+        stopped, ended = await paused(engine, small), await started(engine, diverges)
         await send_command(engine, stopped, kind="stop")
         await at_rest(engine, ended)
         runs = (run, child, stopped, ended)
@@ -72,8 +77,10 @@ class Returning:
             await as_undisturbed(engine, one)
 
     @KEEPS
-    async def test_what_ran_goes_on(self, engine: Engine, faults: Faults, keeps: bool) -> None:
-        run = await started(engine, SMALL)
+    async def test_what_ran_goes_on(
+        self, engine: Engine, faults: Faults, keeps: bool, small: dict[str, Any]
+    ) -> None:
+        run = await started(engine, small)
         await until(engine, run, lambda one: one.step > 300)
         await send_command(engine, run, kind="set", changes={"regularization.l2": 0.02})
         reached = (await until(engine, run, lambda one: one.step > 500)).step

@@ -44,9 +44,11 @@ SLOW: dict[str, Any] = {
 class Survival:
     """Tests of death, hanging and replacement."""
 
-    async def test_killed_while_running(self, engine: Engine, faults: Faults) -> None:
+    async def test_killed_while_running(
+        self, engine: Engine, faults: Faults, small: dict[str, Any]
+    ) -> None:
         """It goes on by itself, bit for bit, and nobody hears of an end."""
-        run = await started(engine, SMALL)
+        run = await started(engine, small)
         made = engine.run(run)
         heard: list[Change] = []
         seen: set[str] = set()
@@ -129,10 +131,12 @@ class Survival:
             with pytest.raises(WrongState, match=rest):
                 await send_command(engine, run, kind="resume")
 
-    async def test_killed_on_the_way_to_divergence(self, engine: Engine, faults: Faults) -> None:
+    async def test_killed_on_the_way_to_divergence(
+        self, engine: Engine, faults: Faults, diverges: dict[str, Any]
+    ) -> None:
         """It pauses at the same step, for the same reason."""
-        undisturbed = await at_rest(engine, await started(engine, DIVERGES))
-        made = await soon(engine.create(DIVERGES, name="", start=True, pace=10.0))
+        undisturbed = await at_rest(engine, await started(engine, diverges))
+        made = await soon(engine.create(diverges, name="", start=True, pace=10.0))
         await until(engine, made.id, lambda one: one.step >= 2)
         await faults.kill(made.id)
         await until(engine, made.id, lambda one: one.step >= 5)
@@ -147,10 +151,15 @@ class Survival:
         ("command", "step"), [({"steps": 700}, 710), ({"epochs": 80}, 81 * 9), ({"steps": 1}, 11)]
     )
     async def test_killed_while_stepping(
-        self, engine: Engine, faults: Faults, command: dict[str, Any], step: int
+        self,
+        engine: Engine,
+        faults: Faults,
+        command: dict[str, Any],
+        step: int,
+        small: dict[str, Any],
     ) -> None:
         """It stops where it was to stop. (An epoch of SMALL has nine steps.)"""
-        run = await paused(engine)
+        run = await paused(engine, small)
         await walk(engine, run, 10)
         await send_command(engine, run, kind="pace", steps_per_second=600)
         await send_command(engine, run, kind="step", **command)
@@ -167,10 +176,10 @@ class Survival:
 
     @pytest.mark.parametrize("changes", [{"training.series_every": 1}, {"training.steps": 17}])
     async def test_killed_after_a_change_of_which_steps_have_a_row(
-        self, engine: Engine, faults: Faults, changes: dict[str, Any]
+        self, engine: Engine, faults: Faults, changes: dict[str, Any], small: dict[str, Any]
     ) -> None:
         """Whether a step has one was decided when it was done."""
-        run = await paused(engine, {**SMALL, "training": {"batch_size": 7, "series_every": 10}})
+        run = await paused(engine, small)
         await walk(engine, run, 17)
         await send_command(engine, run, kind="set", changes=changes)
         rows = curves(engine.run(run))
@@ -201,8 +210,10 @@ class Survival:
             assert found.step >= step
             assert len(found.series) >= rows
 
-    async def test_commands_wait_for_a_replacement(self, engine: Engine, faults: Faults) -> None:
-        run = await started(engine, SMALL)
+    async def test_commands_wait_for_a_replacement(
+        self, engine: Engine, faults: Faults, small: dict[str, Any]
+    ) -> None:
+        run = await started(engine, small)
         await until(engine, run, lambda one: one.step > 200)
         await faults.kill(run)
         assert await send_command(engine, run, kind="set", changes={"optimizer.lr": 0.02}) >= 200
@@ -222,9 +233,9 @@ class Survival:
         await as_undisturbed(engine, run)
 
     async def test_fork_of_a_run_that_is_being_replaced(
-        self, engine: Engine, faults: Faults
+        self, engine: Engine, faults: Faults, small: dict[str, Any]
     ) -> None:
-        run = await started(engine, SMALL)
+        run = await started(engine, small)
         await until(engine, run, lambda one: one.step > 150)
         await faults.kill(run)
         children = [await fork(engine, run, step) for step in (None, 77)]
@@ -279,12 +290,13 @@ class Survival:
 
     @pytest.mark.parametrize("hang_seconds", [1.5])
     async def test_a_hang_is_noticed(
-        self, engine: Engine, faults: Faults, hang_seconds: float
+        self, engine: Engine, faults: Faults, hang_seconds: float, small: dict[str, Any]
     ) -> None:
         """And what hung wakes to find that it writes in vain."""
-        spec = SMALL | {"training": {"batch_size": 7, "series_every": 1, "steps": 4000}}
-        run = await started(engine, spec)
-        made = await until(engine, run, lambda one: one.step > 300)
+        spec = small | {"training": {"batch_size": 7, "series_every": 10, "steps": 2000}}
+        made = await soon(engine.create(spec, name="", start=True, pace=1000.0))
+        run = made.id
+        await until(engine, run, lambda one: one.step > 300)
         await faults.hang(run)
         hung_at = made.step
         await until(engine, run, lambda one: one.step > hung_at + 400)

@@ -19,6 +19,7 @@ from livenet.engine import messages as msg
 from livenet.engine.base import Engine, channel_of
 from livenet.engine.server.fleet import LATELY, MAX_DEATHS
 from livenet.errors import SpecError
+from livenet.spec.arithmetic import Used
 from livenet.spec.data.images import IDX_FILES
 from livenet.store.writes import write
 from tests.engine.conformance import Conformance
@@ -91,9 +92,9 @@ async def test_health() -> None:
         assert engine.health()["running"] == 1
 
 
-async def test_runs_come_back_from_the_disk(tmp_path: Path) -> None:
+async def test_runs_come_back_from_the_disk(tmp_path: Path, arithmetic: Used) -> None:
     async with running(data=tmp_path) as engine:
-        run, other = await paused(engine), await paused(engine)
+        run, other = await paused(engine, SMALL | {"arithmetic": arithmetic}), await paused(engine)
         await walk(engine, run, 12)
         await send_command(engine, run, kind="set", changes={"optimizer.lr": 0.05})
         await walk(engine, run, 5)

@@ -36,6 +36,7 @@ from livenet.errors import (
     WrongState,
 )
 from livenet.wire.messages import COMMAND
+from tests.arithmetics import ARITHMETICS
 from tests.engine.driving import (
     SMALL,
     all_runs,
@@ -56,9 +57,9 @@ MAX_RUNS = 4
 STARTS_WITHIN = 120.0
 DIGITS = {"kind": "digits", "samples": 40}
 COURSE = {"batch_size": 7, "series_every": 1}
-# Dropout, a row a step, few steps; of each family what has most of a state.
+# Dropout, a row a step, few steps; of each family what has most of a state, and each arithmetic.
 SPECS: list[dict[str, Any]] = [
-    SMALL,
+    *({**SMALL, "arithmetic": kind} for kind in ARITHMETICS),
     {**SMALL, "training": {**COURSE, "steps": 60}},
     {
         "data": {"kind": "sine", "samples": 60},

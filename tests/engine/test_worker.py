@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from multiprocessing.connection import Connection
-from typing import cast
+from typing import Any, cast
 
 import pytest
 
@@ -14,6 +14,7 @@ from livenet.engine.worker.pace import Pacer
 from livenet.engine.worker.worker import Worker
 from livenet.errors import CommandError, UnknownRun, WrongState
 from livenet.settings import Settings
+from livenet.spec.arithmetic import Used
 from tests.engine.inside import Inside, Row, opened, worker_inside
 
 SPECS = {
@@ -37,15 +38,21 @@ def inside() -> Iterator[Inside]:
         yield made
 
 
-def alone(name: str) -> list[Row]:
+@pytest.fixture
+def specs(arithmetic: Used) -> dict[str, dict[str, Any]]:
+    """SPECS in each arithmetic."""
+    return {name: spec | {"arithmetic": arithmetic} for name, spec in SPECS.items()}
+
+
+def alone(name: str, spec: dict[str, Any]) -> list[Row]:
     with worker_inside() as inside:
-        inside.send(opened(name, SPECS[name]))
+        inside.send(opened(name, spec))
         inside.until_status(name, "finished")
         return inside.rows(name)
 
 
-def test_interleaved_and_watched_as_alone(inside: Inside) -> None:
-    for name, spec in SPECS.items():
+def test_interleaved_and_watched_as_alone(inside: Inside, specs: dict[str, Any]) -> None:
+    for name, spec in specs.items():
         inside.send(opened(name, spec, status="paused"))
         inside.until_status(name, "paused")
         inside.send(msg.Watch(name, 2, "channel", "decision", {"resolution": 16}, 60.0))
@@ -56,12 +63,12 @@ def test_interleaved_and_watched_as_alone(inside: Inside) -> None:
     changes = [one.run for one in inside.all(msg.RunUpdate) if one.rows]
     assert changes.index("sine") < len(changes) - 1 - changes[::-1].index("dropout")
     for name in SPECS:
-        assert inside.rows(name) == alone(name)
+        assert inside.rows(name) == alone(name, specs[name])
 
 
-def test_rows_depend_on_the_step_alone(inside: Inside) -> None:
+def test_rows_depend_on_the_step_alone(inside: Inside, specs: dict[str, Any]) -> None:
     """Paused and stepped here and there, the rows are those of one go."""
-    inside.send(opened("dropout", SPECS["dropout"], status="paused"))
+    inside.send(opened("dropout", specs["dropout"], status="paused"))
     for steps in (1, 12, 7, 100):
         inside.until_status("dropout", "paused")
         inside.do("dropout", kind="step", steps=steps)
@@ -71,12 +78,12 @@ def test_rows_depend_on_the_step_alone(inside: Inside) -> None:
     inside.until_status("dropout", "finished")
     rows = inside.rows("dropout")
     assert [row[0] for row in rows] == [*range(0, 300, 7), 300]
-    assert rows == alone("dropout")
+    assert rows == alone("dropout", specs["dropout"])
 
 
-def test_a_past_step_equals_the_live_one(inside: Inside) -> None:
+def test_a_past_step_equals_the_live_one(inside: Inside, specs: dict[str, Any]) -> None:
     """Any step, in any order, is what it was, changes of its own step included."""
-    inside.send(opened("dropout", SPECS["dropout"], status="paused"))
+    inside.send(opened("dropout", specs["dropout"], status="paused"))
     inside.until_status("dropout", "paused")
     live = {0: inside.weights("dropout")}
     for step in range(1, 40):
@@ -97,8 +104,10 @@ def test_a_past_step_equals_the_live_one(inside: Inside) -> None:
     assert inside.weights("dropout") == live[39]  # looking back moved nothing
 
 
-def test_same_step_looked_at_before_and_after_an_edit(inside: Inside) -> None:
-    inside.send(opened("sine", SPECS["sine"], status="paused"))
+def test_same_step_looked_at_before_and_after_an_edit(
+    inside: Inside, specs: dict[str, Any]
+) -> None:
+    inside.send(opened("sine", specs["sine"], status="paused"))
     inside.until_status("sine", "paused")
     inside.do("sine", kind="step", steps=8)
     inside.receive_until(lambda: inside.all(msg.RunUpdate)[-1].step == 8)
@@ -156,15 +165,15 @@ def test_number_too_large_for_a_weight(inside: Inside) -> None:
     assert inside.do("sine", kind="stop") == 0
 
 
-def test_opens_as_it_is_to_be(inside: Inside) -> None:
+def test_opens_as_it_is_to_be(inside: Inside, specs: dict[str, Any]) -> None:
     """A run from the disk stands where it stood, and is what it was."""
-    inside.send(opened("sine", SPECS["sine"], status="paused"))
+    inside.send(opened("sine", specs["sine"], status="paused"))
     inside.do("sine", kind="step", steps=30)
     inside.receive_until(lambda: inside.all(msg.RunUpdate)[-1].step == 30)
     first = inside.snapshots()[0]
     for status, last_row, rows in (("paused", 30, 0), ("stopped", 30, 0), ("finished", 20, 1)):
         inside.send(
-            opened(status, SPECS["sine"], status=status, snapshot=first, step=30, last_row=last_row)
+            opened(status, specs["sine"], status=status, snapshot=first, step=30, last_row=last_row)
         )
         assert inside.until_status(status, status).step == 30
         assert inside.weights(status) == inside.weights("sine")

@@ -25,6 +25,8 @@ SPECS: list[dict[str, Any]] = [
     {"optimizer": {"lr": 0.5}, "seed": 7},
     {"data": {"kind": "digits"}, "model": {"kind": "cnn"}},
     {"data": {"kind": "moons"}, "model": {"hidden": [3]}, "training": {"steps": 100}},
+    {"model": {"hidden": [3, 2], "activation": "leaky_relu"}},
+    {"model": {"hidden": [3, 2], "activation": ["tanh", "leaky_relu"]}},
 ]
 WORDS = ("Name", "name", "Zebra", "apple", "Öl und öl")
 STATUSES = ("running", "paused", "finished", "failed")
@@ -82,6 +84,14 @@ def condition(text: str) -> Condition:
     return Condition.parse(text, "metric" if text.startswith("test_") else "spec")
 
 
+def activation(run: Run) -> str | None:
+    """The kind of the activation; None of a list of several."""
+    written = run.spec.document()["model"]["activation"]
+    if isinstance(written, dict):
+        return str(written["kind"])
+    return written if isinstance(written, str) else None
+
+
 def momentum(run: Run) -> float | None:
     """Only some optimizers have one."""
     return getattr(run.spec.optimizer, "momentum", None)
@@ -128,6 +138,37 @@ MATCHES: list[tuple[Query, Any]] = [
     (Query(spec=[condition("seed!=false")]), lambda run: True),
     (Query(spec=[condition("seed=false")]), lambda run: False),
     (Query(spec=[condition("seed!=nan")]), lambda run: True),
+    (Query(spec=[condition("model.activation=tanh")]), lambda run: activation(run) == "tanh"),
+    (Query(spec=[condition("model.activation.kind=tanh")]), lambda run: activation(run) == "tanh"),
+    (Query(spec=[condition("model.activation!=tanh")]), lambda run: activation(run) != "tanh"),
+    (
+        Query(spec=[condition("model.activation.kind!=tanh")]),
+        lambda run: activation(run) not in ("tanh", None),
+    ),
+    (
+        Query(spec=[condition("model.activation.kind!=null")]),
+        lambda run: activation(run) is not None,
+    ),
+    (
+        Query(spec=[condition("model.activation=leaky_relu")]),
+        lambda run: activation(run) == "leaky_relu",
+    ),
+    (
+        Query(spec=[condition("model.activation.kind=leaky_relu")]),
+        lambda run: activation(run) == "leaky_relu",
+    ),
+    (
+        Query(spec=[condition('model.activation={"kind":"leaky_relu","alpha":0.01}')]),
+        lambda run: activation(run) == "leaky_relu",
+    ),
+    (
+        Query(spec=[condition('model.activation=["tanh",{"kind":"leaky_relu","alpha":0.01}]')]),
+        lambda run: activation(run) is None,
+    ),
+    (Query(spec=[condition("model.activation=leaky")]), lambda run: False),
+    (Query(spec=[condition("optimizer=sgd")]), lambda run: run.spec.optimizer.kind == "sgd"),
+    (Query(spec=[condition("regularization=l1")]), lambda run: False),
+    (Query(spec=[condition("regularization!=l1")]), lambda run: True),
     (Query(spec=[condition("training.steps=null")]), lambda run: run.spec.training.steps is None),
     (Query(spec=[condition("training.steps!=9")]), lambda run: True),
     (Query(spec=[condition("training.steps!=100")]), lambda run: run.spec.training.steps is None),

@@ -1,4 +1,5 @@
-"""No test of training may leave a trace in a random generator that everyone shares."""
+"""Runs in each arithmetic; and no test of training may leave a trace in a random generator that
+everyone shares."""
 
 import random
 from collections.abc import Iterator
@@ -6,6 +7,10 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 import torch
+
+from tests.arithmetics import arithmetic, uncompiled
+
+__all__ = ["arithmetic", "uncompiled"]
 
 
 @pytest.fixture(autouse=True)

@@ -35,11 +35,11 @@ def trainer(document: dict[str, Any] | None = None, **sections: Any) -> Trainer:
     return Trainer(resolve(document if document is not None else SMALL | sections))
 
 
-def run(one: Trainer) -> list[Row]:
-    """Works to the end of the spec's steps; the rows."""
+def run(one: Trainer, most: int = 1) -> list[Row]:
+    """Works to the end of the spec's steps, at most so many at once; the rows."""
     rows = []
     while True:
-        if (row := one.work()) is not None:
+        if (row := one.work(most)) is not None:
             rows.append(row)
         if one.finished and one.evaluation is None:
             return rows

@@ -16,6 +16,7 @@ from livenet.store import Run, SnapshotStore
 from livenet.training import Snapshot, Trainer
 from livenet.training.replay import apply, by_step, due
 from livenet.wire.journal import Entry
+from tests.arithmetics import ARITHMETICS
 from tests.models.every import EVERY, small
 
 AT = 3  # the step of the changes
@@ -24,13 +25,16 @@ OTHER: dict[str, Any] = {"model": {"hidden": [3]}, "data": {"samples": 40}}
 
 
 def specs() -> dict[str, RunSpec]:
-    """One of every family, and of every optimizer with every schedule."""
+    """One of every family, and of every optimizer with every schedule in each arithmetic."""
     found = {name: resolve(small(document)) for name, document in EVERY.items()}
     for optimizer in OPTIMIZERS:
         for schedule in SCHEDULES:
             kinds = [one.model_fields["kind"].default for one in (optimizer, schedule)]
             section = {"kind": kinds[0], "schedule": {"kind": kinds[1]}}
-            found[" ".join(kinds)] = resolve(small(OTHER, optimizer=section))
+            for arithmetic in ARITHMETICS:
+                document = {"arithmetic": arithmetic, **OTHER}
+                name = " ".join([*kinds, arithmetic])
+                found[name] = resolve(small(document, optimizer=section))
     return found
 
 

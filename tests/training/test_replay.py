@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from livenet.errors import CommandError, LivenetError
+from livenet.spec.arithmetic import Used
 from livenet.training import Snapshot, Trainer
 from livenet.training.replay import apply, by_step, due
 from livenet.wire.journal import Entry
@@ -51,26 +52,26 @@ def told(start: Trainer, last: int = LAST) -> tuple[Trainer, dict[int, Snapshot]
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS, ids=names)
-def test_a_replay_is_the_run(optimizer: dict[str, Any]) -> None:
-    one, kept = told(trainer(optimizer=optimizer))
-    other, again = told(trainer(optimizer=optimizer))
+def test_a_replay_is_the_run(optimizer: dict[str, Any], arithmetic: Used) -> None:
+    one, kept = told(trainer(arithmetic=arithmetic, optimizer=optimizer))
+    other, again = told(trainer(arithmetic=arithmetic, optimizer=optimizer))
     assert all(same(kept[step], again[step]) for step in kept)
     assert one.metrics() == other.metrics()
 
 
 @pytest.mark.parametrize("start", [0, 2, 3, 7, 11, 12, 15])
-def test_a_replay_may_begin_at_any_snapshot(start: int) -> None:
+def test_a_replay_may_begin_at_any_snapshot(start: int, arithmetic: Used) -> None:
     """Also at one that was taken after a command of its step: twice is the same as once."""
-    _, kept = told(trainer())
+    _, kept = told(trainer(arithmetic=arithmetic))
     snapshot = Snapshot.unpack(kept[start].pack())
     other, _ = told(Trainer(snapshot.spec, snapshot))
     assert same(other.snapshot(), kept[LAST])
 
 
 @pytest.mark.parametrize("start", [3, 12])
-def test_a_replay_may_begin_before_the_commands_of_its_step(start: int) -> None:
-    _, kept = told(trainer())
-    one = trainer()
+def test_a_replay_may_begin_before_the_commands_of_its_step(start: int, arithmetic: Used) -> None:
+    _, kept = told(trainer(arithmetic=arithmetic))
+    one = trainer(arithmetic=arithmetic)
     while one.step_count < start:
         all_due(one, JOURNAL)
         one.step()
@@ -80,9 +81,9 @@ def test_a_replay_may_begin_before_the_commands_of_its_step(start: int) -> None:
     assert same(other.snapshot(), kept[LAST])
 
 
-def test_commands_take_effect_at_their_step() -> None:
-    _, kept = told(trainer())
-    plain = trainer()
+def test_commands_take_effect_at_their_step(arithmetic: Used) -> None:
+    _, kept = told(trainer(arithmetic=arithmetic))
+    plain = trainer(arithmetic=arithmetic)
     all_due(plain, JOURNAL[:1])
     steps(plain, 3)
     for command in JOURNAL[1:3]:

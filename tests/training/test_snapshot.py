@@ -10,6 +10,7 @@ from safetensors.numpy import load
 
 from livenet.settings import Limits
 from livenet.spec import resolve
+from livenet.spec.arithmetic import Used
 from livenet.training import Snapshot, Trainer
 from tests.training.runs import OPTIMIZERS, names, run, same, steps, trainer
 
@@ -27,9 +28,11 @@ def again(snapshot: Snapshot) -> Trainer:
 
 
 @EVERY
-def test_bit_for_bit_from_the_middle_of_an_epoch(optimizer: dict[str, Any]) -> None:
-    one = steps(trainer(optimizer=optimizer, regularization=DROPOUT), 13)  # five steps an epoch
-    snapshot = one.snapshot()
+def test_bit_for_bit_from_the_middle_of_an_epoch(
+    optimizer: dict[str, Any], arithmetic: Used
+) -> None:
+    one = trainer(arithmetic=arithmetic, optimizer=optimizer, regularization=DROPOUT)
+    snapshot = steps(one, 13).snapshot()  # five steps an epoch
     assert (snapshot.epoch, snapshot.position) == (2, 21)
     other = again(snapshot)
     for _ in range(20):
@@ -40,12 +43,19 @@ def test_bit_for_bit_from_the_middle_of_an_epoch(optimizer: dict[str, Any]) -> N
 
 
 @EVERY
-def test_bit_for_bit_while_others_train_in_the_same_process(optimizer: dict[str, Any]) -> None:
-    alone = steps(trainer(optimizer=optimizer, regularization=DROPOUT), 30).snapshot()
-    one = trainer(optimizer=optimizer, regularization=DROPOUT)
+def test_bit_for_bit_while_others_train_in_the_same_process(
+    optimizer: dict[str, Any], arithmetic: Used
+) -> None:
+    sections: dict[str, Any] = {
+        "arithmetic": arithmetic,
+        "optimizer": optimizer,
+        "regularization": DROPOUT,
+    }
+    alone = steps(trainer(**sections), 30).snapshot()
+    one = trainer(**sections)
     others = [
-        trainer(seed=5, regularization={"dropout": 0.8}),
-        trainer({"data": {"kind": "sine"}, "model": {"hidden": [64]}}),
+        trainer(arithmetic=arithmetic, seed=5, regularization={"dropout": 0.8}),
+        trainer({"arithmetic": arithmetic, "data": {"kind": "sine"}, "model": {"hidden": [64]}}),
     ]
     for step in range(30):
         if step == 17:
@@ -57,11 +67,24 @@ def test_bit_for_bit_while_others_train_in_the_same_process(optimizer: dict[str,
     assert same(one.snapshot(), alone)
 
 
-def test_the_global_generator_has_no_say() -> None:
+@pytest.mark.parametrize("most", [1, 3, 1000])
+def test_how_many_steps_are_done_at_once_has_no_say(most: int, arithmetic: Used) -> None:
+    """Neither before a snapshot, in the middle of what would be one call, nor after it."""
+    alone = steps(trainer(arithmetic=arithmetic, regularization=DROPOUT), 30).snapshot()
+    one = trainer(arithmetic=arithmetic, regularization=DROPOUT)
+    while one.step_count < 13:
+        one.advance(min(most, 13 - one.step_count))
+    other = again(one.snapshot())
+    while not other.finished:
+        other.advance(most)
+    assert same(other.snapshot(), alone)
+
+
+def test_the_global_generator_has_no_say(arithmetic: Used) -> None:
     """Neither is it touched (see conftest), nor does it matter where it stands."""
-    alone = run(trainer(regularization=DROPOUT))
+    alone = run(trainer(arithmetic=arithmetic, regularization=DROPOUT))
     before = torch.get_rng_state()
-    one = trainer(regularization=DROPOUT)
+    one = trainer(arithmetic=arithmetic, regularization=DROPOUT)
     rows = []
     while not one.finished or one.evaluation:
         torch.manual_seed(one.step_count)
@@ -72,8 +95,8 @@ def test_the_global_generator_has_no_say() -> None:
     assert rows == alone
 
 
-def test_every_step_of_a_run_can_be_reached_from_any_before_it() -> None:
-    one = trainer(regularization=DROPOUT)
+def test_every_step_of_a_run_can_be_reached_from_any_before_it(arithmetic: Used) -> None:
+    one = trainer(arithmetic=arithmetic, regularization=DROPOUT)
     kept = [one.snapshot()]
     for _ in range(12):
         one.step()
@@ -83,8 +106,8 @@ def test_every_step_of_a_run_can_be_reached_from_any_before_it() -> None:
         assert same(reached.snapshot(), kept[12])
 
 
-def test_a_snapshot_is_a_copy() -> None:
-    one = trainer(optimizer={"kind": "sgd", "momentum": 0.9})
+def test_a_snapshot_is_a_copy(arithmetic: Used) -> None:
+    one = trainer(arithmetic=arithmetic, optimizer={"kind": "sgd", "momentum": 0.9})
     steps(one, 3)
     snapshot = one.snapshot()
     phi, state = snapshot.phi.copy(), snapshot.state["momentum"].copy()
@@ -93,8 +116,8 @@ def test_a_snapshot_is_a_copy() -> None:
     assert snapshot.state["momentum"].tobytes() == state.tobytes()
 
 
-def test_restoring_leaves_the_snapshot_alone() -> None:
-    snapshot = steps(trainer(), 3).snapshot()
+def test_restoring_leaves_the_snapshot_alone(arithmetic: Used) -> None:
+    snapshot = steps(trainer(arithmetic=arithmetic), 3).snapshot()
     phi = snapshot.phi.copy()
     steps(Trainer(snapshot.spec, snapshot), 5)
     assert snapshot.phi.tobytes() == phi.tobytes()
@@ -143,8 +166,8 @@ def test_the_helper_sees_a_single_bit() -> None:
     assert not same(snapshot, other)
 
 
-def test_a_restored_run_measures_as_the_kept_one() -> None:
+def test_a_restored_run_measures_as_the_kept_one(arithmetic: Used) -> None:
     """The norm of the last gradient, too, which no later step can bring back."""
-    one = steps(trainer(), 7)
+    one = steps(trainer(arithmetic=arithmetic), 7)
     assert one.metrics()["gradient_norm"] is not None
     assert again(one.snapshot()).metrics() == one.metrics()

@@ -9,6 +9,7 @@ import torch
 from torch import nn
 from torch.nn import functional
 
+from livenet.spec.arithmetic import Used
 from livenet.training.batches import Batches
 from tests.models import by_hand
 from tests.training.runs import run, steps, trainer, weights
@@ -102,8 +103,10 @@ def test_gradient_norm_is_that_of_the_batch_with_penalties() -> None:
     assert one.gradient_norm == pytest.approx(expected, rel=1e-4)
 
 
-def test_rows_depend_on_the_step_alone() -> None:
-    rows = run(trainer(training={"batch_size": 7, "steps": 23, "series_every": 5}))
+@pytest.mark.parametrize("most", [1, 1000])
+def test_rows_depend_on_the_step_alone(most: int, arithmetic: Used) -> None:
+    training = {"batch_size": 7, "steps": 23, "series_every": 5}
+    rows = run(trainer(arithmetic=arithmetic, training=training), most)
     assert [row.step for row in rows] == [0, 5, 10, 15, 20, 23]
     assert [row.epoch for row in rows] == pytest.approx(
         # 30 points in batches of 7 and a last one of 2: five steps an epoch
@@ -152,16 +155,18 @@ def test_r2_of_a_single_point_is_nothing_rather_than_nan() -> None:
         {"data": {"kind": "blobs"}, "regularization": {"dropout": 0.3}},
     ],
 )
-def test_the_same_spec_gives_the_same_rows_bit_for_bit(document: dict[str, Any]) -> None:
-    document = document | {"training": {"steps": 40, "series_every": 7}}
-    one, other = run(trainer(document)), run(trainer(document))
+def test_the_same_spec_gives_the_same_rows_bit_for_bit(
+    document: dict[str, Any], arithmetic: Used
+) -> None:
+    document = document | {"arithmetic": arithmetic, "training": {"steps": 40, "series_every": 7}}
+    one, other = run(trainer(document)), run(trainer(document), most=1000)
     assert one == other
     assert run(trainer(document | {"seed": 1})) != one
 
 
-def test_whoever_looks_and_however_often_changes_nothing() -> None:
-    alone = run(trainer())
-    watched = trainer()
+def test_whoever_looks_and_however_often_changes_nothing(arithmetic: Used) -> None:
+    alone = run(trainer(arithmetic=arithmetic))
+    watched = trainer(arithmetic=arithmetic)
     rows = []
     while not watched.finished or watched.evaluation:
         watched.metrics()

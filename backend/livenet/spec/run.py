@@ -16,7 +16,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 from livenet.errors import SpecError, did_you_mean
 from livenet.refusals import shown
 from livenet.settings import Limits
-from livenet.spec.arithmetic import Arithmetic
+from livenet.spec.arithmetic import MOST_PARAMETERS, Arithmetic
 from livenet.spec.base import Frozen, knob
 from livenet.spec.check import check, check_family, check_lists
 from livenet.spec.choice import Choice
@@ -44,7 +44,8 @@ class RunSpec(Frozen):
     )  # fmt: skip
     arithmetic: Arithmetic = knob(
         "auto", label="Arithmetic",
-        explain="Machine code for small multilayer perceptrons, or PyTorch's tensor operations.",
+        explain=f"Machine code for multilayer perceptrons of at most {MOST_PARAMETERS:,} parameters"
+        " with elementwise activations; PyTorch's tensor operations for all others.",
     )  # fmt: skip
     data: Data
     model: Model

@@ -11,7 +11,19 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Engine, Select, and_, exists, false, func, not_, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Engine,
+    Select,
+    and_,
+    case,
+    exists,
+    false,
+    func,
+    not_,
+    or_,
+    select,
+)
 from sqlalchemy.sql.elements import ColumnClause
 
 from livenet.errors import BadRequest, did_you_mean
@@ -224,11 +236,20 @@ def _compare(column: Any, path: list[str], condition: Condition) -> ColumnElemen
     """Whether a document has a field, and its value is as the condition says.
 
     A value of another type is another value, so that 1 is not true. Null is a value in a spec; a
-    metric that is null has none.
+    metric that is null has none. A part of a spec that has a kind is also found by its kind alone,
+    which is all that is stored of a choice without knobs.
     """
-    part, kind, value = column[tuple(path)], JsonKind(column, path), condition.value
-    null = kind == "null"
+    part, value = column[tuple(path)], condition.value
+    kind: ColumnElement[str] = JsonKind(column, path)
+    text = part.as_string()
     of_spec = column is specs.c.spec_in_force
+    if of_spec and path[-1] == "kind":
+        whole = path[:-1]
+        kind = func.coalesce(kind, case((JsonKind(column, whole) == "text", "text")))
+        text = func.coalesce(text, column[tuple(whole)].as_string())
+    elif of_spec and isinstance(value, str) and not value.startswith("{"):
+        text = func.coalesce(column[(*path, "kind")].as_string(), text)
+    null = kind == "null"
     has = kind.is_not(None) if of_spec else and_(kind.is_not(None), not_(null))
     if value is None:
         if condition.sign == "!=":
@@ -240,7 +261,7 @@ def _compare(column: Any, path: list[str], condition: Condition) -> ColumnElemen
     if isinstance(value, float):
         typed, found = kind.in_(("integer", "real")), part.as_float()
     else:
-        typed, found = kind.in_(("text", "array", "object")), part.as_string()
+        typed, found = kind.in_(("text", "array", "object")), text
     if condition.sign == "!=":
         return and_(has, not_(and_(typed, found == value)))
     # The comparison first: it rules out most runs, and the document is read for each of the two.

@@ -5,13 +5,13 @@ are separate implementations because hyperparameters may change between any two 
 state must be saved and restored.
 
 The functions named ``…_update`` are the same in plain Python, number by number, from which
-livenet.training.compiled makes machine code. Their knobs are those that ``numbers`` gives, in the
-order of its class.
+livenet.training.compiled makes machine code; ``…_numbers`` gives their knobs, in that order.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from math import sqrt
 from typing import Any, ClassVar, Protocol
 
@@ -34,15 +34,18 @@ class Optimizer(Protocol):
         """Updates φ in place; ``t`` counts steps from 1, ``eta`` is the scheduled learning rate."""
         ...
 
-    @staticmethod
-    def numbers(knobs: Any) -> tuple[float, ...]:
-        """The knobs of the update in plain Python, in double precision."""
-        ...
-
 
 Numbers = NDArray[np.floating[Any]]
-Update = Callable[[Numbers, Numbers, Numbers, NDArray[np.float64], float, int], None]
-"""Updates φ (P,) in place for g (P,), state (S, P), ``numbers``, η and t, as ``update`` does."""
+
+
+@dataclass(frozen=True)
+class PlainUpdate:
+    """An update in plain Python, and how it is told its knobs."""
+
+    update: Callable[[Numbers, Numbers, Numbers, NDArray[np.float64], float, int], None]
+    """Updates φ (P,) in place for g (P,), state (S, P), ``numbers``, η and t."""
+    numbers: Callable[[Any], tuple[float, ...]]
+    """The knobs of a spec that ``update`` reads, in double precision."""
 
 
 class Stateful:
@@ -67,9 +70,9 @@ class Sgd(Stateful):
             direction = g.add(v, alpha=knobs.momentum) if knobs.nesterov else v
         phi.add_(direction, alpha=-eta)
 
-    @staticmethod
-    def numbers(knobs: spec.Sgd) -> tuple[float, ...]:
-        return knobs.momentum, float(knobs.nesterov)
+
+def sgd_numbers(knobs: spec.Sgd) -> tuple[float, ...]:
+    return knobs.momentum, float(knobs.nesterov)
 
 
 def sgd_update(
@@ -105,10 +108,10 @@ class Adam(Stateful):
             eta /= 1 - knobs.beta1**t
         phi.addcdiv_(m, root.add_(knobs.eps), value=-eta)
 
-    @staticmethod
-    def numbers(knobs: spec.Adam | spec.AdamW) -> tuple[float, ...]:
-        decay = knobs.weight_decay if isinstance(knobs, spec.AdamW) else 0.0
-        return knobs.beta1, knobs.beta2, knobs.eps, float(knobs.bias_correction), decay
+
+def adam_numbers(knobs: spec.Adam | spec.AdamW) -> tuple[float, ...]:
+    decay = knobs.weight_decay if isinstance(knobs, spec.AdamW) else 0.0
+    return knobs.beta1, knobs.beta2, knobs.eps, float(knobs.bias_correction), decay
 
 
 def adam_update(
@@ -146,9 +149,9 @@ class RmsProp(Stateful):
         else:
             phi.addcdiv_(g, root, value=-eta)
 
-    @staticmethod
-    def numbers(knobs: spec.RmsProp) -> tuple[float, ...]:
-        return knobs.gamma, knobs.eps, knobs.momentum, float(knobs.centered)
+
+def rmsprop_numbers(knobs: spec.RmsProp) -> tuple[float, ...]:
+    return knobs.gamma, knobs.eps, knobs.momentum, float(knobs.centered)
 
 
 def rmsprop_update(
@@ -177,13 +180,13 @@ OPTIMIZERS: dict[type[Kind], type[Stateful]] = {
     spec.AdamW: Adam,
     spec.RmsProp: RmsProp,
 }
-UPDATES: dict[type[Kind], Update] = {
-    spec.Sgd: sgd_update,
-    spec.Adam: adam_update,
-    spec.AdamW: adam_update,
-    spec.RmsProp: rmsprop_update,
+UPDATES: dict[type[Kind], PlainUpdate] = {
+    spec.Sgd: PlainUpdate(sgd_update, sgd_numbers),
+    spec.Adam: PlainUpdate(adam_update, adam_numbers),
+    spec.AdamW: PlainUpdate(adam_update, adam_numbers),
+    spec.RmsProp: PlainUpdate(rmsprop_update, rmsprop_numbers),
 }
-"""The updates in plain Python, for compiled code. An optimizer that is missing runs on tensors."""
+"""Those that compiled code has. An optimizer that is missing runs on tensors."""
 
 
 def optimizer(knobs: Kind, phi: Tensor) -> Optimizer:

@@ -28,7 +28,7 @@ export function mount(host, head = () => nothing) {
       render(skeleton(), host);
       return;
     }
-    render([head(), isWatched() ? watchedNote() : nothing, sections(rows, filled, shown.described.value)], host);
+    render([head(), isWatched() ? watchedNote() : nothing, sections(rows, filled, shown.described.value, shown.run.value)], host);
     for (const canvas of host.querySelectorAll("canvas")) {
       const row = rows.data.find((one) => one.kind === canvas.dataset["kind"]);
       if (!row || drawnTheme.get(canvas) === currentTheme) continue;

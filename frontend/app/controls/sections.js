@@ -4,6 +4,7 @@
  */
 
 import { html, nothing } from "lit-html";
+import { arithmeticWords } from "../state/arithmetic.js";
 import { recall, rememberPart } from "../state/memory.js";
 import { applies, knobsIn } from "../state/knobs.js";
 import { objectivesOf } from "../state/spec-edits.js";
@@ -15,6 +16,7 @@ import { dataControl } from "./data.js";
  * @typedef {import("../types/api.js").Catalogue} Catalogue
  * @typedef {import("../types/api.js").Described} Described
  * @typedef {import("../types/api.js").Knob} Knob
+ * @typedef {import("../types/api.js").Run} Run
  * @typedef {import("../types/api.js").Spec} Spec
  */
 
@@ -34,8 +36,9 @@ const FOLDED = {
  * @param {Catalogue} catalogue
  * @param {Spec} spec
  * @param {Described | null} described
+ * @param {Run | null} run  whose arithmetic is shown
  */
-export function sections(catalogue, spec, described) {
+export function sections(catalogue, spec, described, run) {
   const controls = (/** @type {Knob[]} */ knobs) =>
     seedsLast(knobs).map((knob) => knobControl(catalogue, spec, knob));
   const data = catalogue.data.find((row) => row.kind === spec.data.kind);
@@ -48,7 +51,8 @@ export function sections(catalogue, spec, described) {
   const model = knobsIn(catalogue, spec, "model").filter((knob) => applies(knob, spec.model));
   const perceptron = spec.model.kind === "mlp";
   const folds = perceptron ? FOLDED.mlp : FOLDED.others;
-  const training = section("Training", "", [
+  const arithmetic = run && html`<span data-tip=${arithmeticWords(run, catalogue.arithmetic.explain)}>${run.arithmetic}</span>`;
+  const training = section("Training", arithmetic ?? "", [
     kindControl(catalogue, spec, "optimizer", aboutKind("Optimizer")),
     controls([rate, batch].filter((knob) => knob !== undefined)),
     foldedGroup("Training", [...otherSteps, ...otherTraining, ...(perceptron ? [catalogue.arithmetic] : [])], controls),
@@ -118,7 +122,7 @@ function countsOf({ train_count, test_count }) {
 /** @param {number} value */
 const number = (value) => value.toLocaleString("en");
 
-/** @param {string} title @param {string} caption @param {unknown} body */
+/** @param {string} title @param {unknown} caption @param {unknown} body */
 function section(title, caption, body) {
   const [name = "", chosen = ""] = title.split(": ");
   return html`<details

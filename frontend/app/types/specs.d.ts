@@ -613,7 +613,10 @@ export interface TrainingSpec {
 export interface Spec {
   /** Another seed draws other weights. */
   seed: number;
-  /** Machine code for small multilayer perceptrons, or PyTorch's tensor operations. */
+  /**
+   * Machine code for multilayer perceptrons of at most 20,000 parameters with elementwise
+   * activations; PyTorch's tensor operations for all others.
+   */
   arithmetic: "auto" | "compiled" | "torch";
   data: DataSpec;
   model: ModelSpec;

@@ -93,17 +93,17 @@ def test_optimizers_on_identical_gradients(document: dict[str, Any], dtype: Any)
     phi = torch.empty(48, dtype=torch.float64).normal_(generator=draws)
     phi = phi.to(torch.float32 if dtype is np.float32 else torch.float64)
     beside = phi.clone()
-    tensors, numbers = optimizer(knobs, phi), optimizer(knobs, beside)
-    plain = np.array(numbers.numbers(knobs))
+    tensors, other = optimizer(knobs, phi), optimizer(knobs, beside)
+    plain = UPDATES[type(knobs)]
+    numbers = np.array(plain.numbers(knobs))
     for t in range(1, 61):
         g = torch.empty(48, dtype=torch.float64).normal_(generator=draws).to(phi.dtype)
         g[0] = 0.0
         tensors.update(knobs, phi, g, knobs.lr, t)
-        state: Any = numbers
-        UPDATES[type(knobs)](beside.numpy(), g.numpy(), state.block.numpy(), plain, knobs.lr, t)
+        plain.update(beside.numpy(), g.numpy(), other.block.numpy(), numbers, knobs.lr, t)
     tolerance = 3e-6 if dtype is np.float32 else 1e-13
     difference = (phi - beside).double().norm() / phi.double().norm()
     assert float(difference) < tolerance
     for name, value in tensors.state.items():
-        off = (value - numbers.state[name]).double().norm() / value.double().norm().clamp(min=1e-9)
+        off = (value - other.state[name]).double().norm() / value.double().norm().clamp(min=1e-9)
         assert float(off) < tolerance, name

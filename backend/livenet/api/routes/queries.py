@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,7 +10,7 @@ from fastapi import FastAPI, Request
 from starlette.routing import Route
 
 from livenet.errors import BadRequest, did_you_mean
-from livenet.spec.text import CONTROLS, control
+from livenet.spec.text import CONTROLS, INK, control
 
 LISTS = ("columns",)
 """Parameters whose empty text is a list without entries."""
@@ -19,7 +20,7 @@ DOCUMENTS = ("options",)
 
 async def known_parameters(request: Request) -> None:
     """Raises BadRequest for the first parameter that the request's call does not have, that is
-    empty, that has a control character, or that is given twice and is no list.
+    empty or blank, that has a control character, or that is given twice and is no list.
 
     A dependency of a router. The names are read from the OpenAPI document.
     """
@@ -52,9 +53,10 @@ def _repeats(parameter: Mapping[str, Any]) -> bool:
 
 
 def _check_value(name: str, value: str) -> None:
-    if not value and name not in LISTS:
+    if not re.search(INK, value) and not control(value) and name not in LISTS:
+        said = "blank" if value else "empty"
         raise BadRequest(
-            f"{name} is empty", path=name, hint=f"Give {name} a value, or leave it out."
+            f"{name} is {said}", path=name, hint=f"Give {name} a value, or leave it out."
         )
     found = control(value)
     if found and name not in DOCUMENTS:
@@ -73,6 +75,6 @@ def describe_texts(call: Mapping[str, Any]) -> None:
         schema = one["schema"]
         for rule in (schema, schema.get("items", {}), *schema.get("anyOf", ())):
             if rule.get("type") == "string" and "enum" not in rule:
-                rule["pattern"] = f"^[^{CONTROLS}]*$"
-                if one["name"] not in LISTS:
-                    rule["minLength"] = 1
+                printed = f"[^{CONTROLS}]*"
+                visible = "" if one["name"] in LISTS else f"{INK}{printed}"
+                rule["pattern"] = f"^{printed}{visible}$"

@@ -31,7 +31,7 @@ from livenet.training.compiled.maps import Maps
 from livenet.training.flat import Flat
 from livenet.training.likelihoods import likelihood
 from livenet.training.objectives import WrittenOut
-from livenet.training.optimizers import Optimizer, rates
+from livenet.training.optimizers import UPDATES, Optimizer, rates
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class CompiledPerceptron(WrittenOut):
         self._room = Room(self.layout.rows, code.real)
         self._key = np.array([key, 0], np.uint64)
         self._numbers, self._results = np.zeros(NUMBERS), np.zeros(RESULTS)
-        self._numbers_of = optimizer.numbers
+        self._numbers_of = UPDATES[type(spec.optimizer)].numbers
         self._sigma = spec.objective.sigma if isinstance(spec.objective, Gaussian) else 1.0
         self._loss = code.address("loss", type(spec.objective).__name__)
         self._update = code.address("update", type(spec.optimizer).__name__)

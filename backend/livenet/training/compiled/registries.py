@@ -29,8 +29,8 @@ def plain_functions() -> Iterator[Plain]:
             yield Plain("slope", row.kind, row.slope)
     for objective, example in EXAMPLES.items():
         yield Plain("loss", objective.__name__, example)
-    for optimizer, update in UPDATES.items():
-        yield Plain("update", optimizer.__name__, update)
+    for optimizer, plain in UPDATES.items():
+        yield Plain("update", optimizer.__name__, plain.update)
 
 
 def symbol(of: str, choice: str = "") -> str:
