@@ -174,7 +174,7 @@ class PictureScheduler:
         for watch in self._together(first, now):
             worker_run = self._runs[watch.run]
             with logs.about(watch.run), self._heartbeat.work_for(watch.number):
-                self._picture(watch, worker_run)
+                self._picture(watch, worker_run, idle)
             self._heartbeat.count_picture()
 
     def _together(self, first: PictureWatch, now: float) -> list[PictureWatch]:
@@ -246,7 +246,7 @@ class PictureScheduler:
             return True
         return not watch.whole and not worker_run.running
 
-    def _picture(self, watch: PictureWatch, worker_run: WorkerRun) -> None:
+    def _picture(self, watch: PictureWatch, worker_run: WorkerRun, idle: bool) -> None:
         start, started, evaluated_at = self._clock(), perf_counter(), time()
         seq = self._next_number(worker_run)
         worker_run.report_changes()
@@ -269,18 +269,18 @@ class PictureScheduler:
             )
         )
         end = perf_counter()
-        self._charge(watch, start, self._clock() - start)
+        self._charge(watch, start, self._clock() - start, idle)
         if is_map(watch.probe, worker_run.trainer.spec):
             self.sharpness.made((started - watch.wanted_since) * watch.fps, end)
         # Counting from the due time, not from now, keeps the requested rate.
         watch.due = max(watch.due + 1 / watch.fps, end - 1 / watch.fps)
 
-    def _charge(self, watch: PictureWatch, start: float, cost: float) -> None:
+    def _charge(self, watch: PictureWatch, start: float, cost: float, idle: bool) -> None:
         """Sets the pause of a watch after a picture that took ``cost`` seconds."""
         self._median_cost *= FACTOR if cost > self._median_cost else 1 / FACTOR
         pause = max(cost, self._median_cost) * self._count / self._share
-        # What was left of its last pause is added, at most one.
-        begin = min(max(watch.paused_until, start), start + pause)
+        # What was left of its last pause is added, unless the picture had time that nobody wanted.
+        begin = start if idle else min(max(watch.paused_until, start), start + pause)
         watch.cost, watch.pause, watch.paused_until = cost, pause, begin + pause
         if cost > EXPENSIVE:
             self._free_at = start + cost / self._share
