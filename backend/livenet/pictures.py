@@ -39,10 +39,13 @@ class Packed:
     """The encoding of an array in a frame, and its shape.
 
     A uint8 is quantised between the mark's ``lo`` and ``hi``; an index has 16 bits if they suffice.
+    ``drawn`` numbers are seen rather than read, so that bits below a pixel are left out: a "place"
+    on an axis is rounded by at most 2⁻¹⁵ of the array's range, a "size" to 8 significant bits.
     """
 
     dtype: Dtype
     shape: str
+    drawn: Literal["place", "size"] | None = None
 
     @property
     def rank(self) -> int:
@@ -151,8 +154,8 @@ class Polygons:
 class Points:
     """Dots; with ``ellipses``, a pale ellipse behind each."""
 
-    x: Annotated[Array, Packed("float32", "(N,)")]
-    y: Annotated[Array, Packed("float32", "(N,)")]
+    x: Annotated[Array, Packed("float32", "(N,)", drawn="place")]
+    y: Annotated[Array, Packed("float32", "(N,)", drawn="place")]
     values: Annotated[Array, Packed("float32", "(N,)")]
     """Class numbers with ``classes`` colours; else values on the colour scale from ``lo`` to
     ``hi``, where these differ."""
@@ -162,7 +165,7 @@ class Points:
     hollow: bool = False
     """A ring in the dot's colour, as for test examples."""
     label: str = ""
-    ellipses: Annotated[Array, Packed("float16", "(N, 3)")] | None = None
+    ellipses: Annotated[Array, Packed("float16", "(N, 3)", drawn="size")] | None = None
     """Two half axes in units of the axes, and the angle of the first to the x axis in radians."""
     kind: Literal["points"] = "points"
 

@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 
 from livenet.api.serving import websocket
 from livenet.api.serving.serve import PING
+from livenet.api.viewers.line import FAR
 from livenet.api.viewers.probe_requests import MAX_REQUESTS
 from livenet.api.viewers.run_messages import ROWS_A_MESSAGE
 from livenet.api.viewers.stream import (
@@ -21,6 +22,16 @@ from livenet.api.viewers.stream import (
 from livenet.settings import Settings
 from livenet.wire.messages import INBOUND, Edit, Inbound, Message
 from livenet.wire.outbound import Outbound
+from livenet.wire.packed import (
+    ALONE,
+    DICTIONARY_SIZE,
+    DIFFERENCES,
+    FIRST,
+    HEADER,
+    LAST,
+    PACKED,
+    PART_SIZE,
+)
 from tests.api.examples import DOCS
 
 PAGE = (DOCS / "stream.md").read_text(encoding="utf-8")
@@ -79,6 +90,12 @@ def test_numbers_are_the_codes_own() -> None:
     assert f"no pong within another {PING:g}" in PAGE
     assert f"for {websocket.STALLED:g} seconds" in PAGE
     assert f"more than {websocket.MAX_FRAGMENTS} fragments" in PAGE
+    assert f"round trip takes more than {1000 * FAR:g} ms" in PAGE
+    assert f"A part has at most {PART_SIZE} bytes of data" in PAGE
+    assert f"the last {DICTIONARY_SIZE} bytes of that" in PAGE
+    assert f"the form: {ALONE} alone, {HEADER} header, {DIFFERENCES} differences" in PAGE
+    assert f"is a sum: {PACKED}, and {FIRST} if it begins" in PAGE
+    assert f"and {LAST} if it ends one" in PAGE
 
 
 def test_every_closing_code_is_explained() -> None:

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import httpx2 as httpx
 import numpy as np
 import pytest
 
+from livenet.api.viewers.line import FAR
 from livenet.client import Client, Run, Series
 from livenet.client.address import Address
 from livenet.client.http import Http
@@ -31,6 +33,7 @@ from livenet.errors import (
     WrongState,
 )
 from tests.server import Server, eventually
+from tests.slow_line import slow_line_in_thread
 
 QUICK: dict[str, Any] = {"model": {"hidden": [5]}, "training": {"steps": 60}}
 
@@ -245,6 +248,23 @@ def test_stream(make: Callable[..., Run]) -> None:
     assert steps[-1] == 500
     # Of an ended run, the last is there at once.
     assert [frame["step"] for frame in run.stream("decision", resolution=8)] == [500]
+
+
+def test_stream_from_elsewhere(make: Callable[..., Run], server: Server) -> None:
+    """Packed frames are the same frames, up to the last."""
+    run = make({"training": {"steps": 500}}, start=True, pace=1000)
+    port = int(server.host.rpartition(":")[2])
+    with (
+        slow_line_in_thread(port, inf, 2 * FAR) as farther,
+        Client(f"http://127.0.0.1:{farther}") as away,
+    ):
+        frames = list(away.find(run.id).stream("neurons", fps=30))
+    steps = [frame["step"] for frame in frames]
+    assert steps == sorted(set(steps))
+    assert steps[-1] == 500
+    (tiles,) = run.frame("neurons")["plots"][0]["marks"]
+    (received,) = frames[-1]["plots"][0]["marks"]
+    assert (received["values"] == tiles["values"]).all()
 
 
 def test_stream_of_a_step(make: Callable[..., Run]) -> None:

@@ -44,7 +44,8 @@ def test_a_mark_comes_out_as_it_went_in(mark: Mark) -> None:
     found = decode(encode(picture))
     half, byte = TOLERANCE["float16"], TOLERANCE["uint8"]
     tolerance = {"heatmap": half, "matrix": half, "tiles": byte, "images": 3 * byte}
-    tolerance["points"] = half if isinstance(mark, Points) and mark.ellipses is not None else 1e-7
+    if isinstance(mark, Points):
+        tolerance["points"] = 2**-9 if mark.ellipses is not None else 2**-13
     alike(found["plots"], document(picture)["plots"], tolerance.get(mark.kind, 1e-7))
 
 
@@ -135,6 +136,27 @@ def test_images_are_quantised_between_their_own_ends() -> None:
     found = decode(encode(Picture(0, (Plot("p", (mark,)),))))["plots"][0]["marks"][0]["values"]
     expected = np.array([[[-2.0, 3.0], [0.5, 3.0]], [[-2.0, -2.0], [3.0, 0.0]]])
     assert np.abs(found - expected).max() <= 2.5 / 255 + 1e-6
+
+
+@pytest.mark.parametrize("scale", [1e-30, 1.0, 1e30])
+def test_places_are_rounded_by_less_than_a_pixel(scale: float) -> None:
+    """By 2⁻¹⁵ of their range at most; gaps stay, and so does what has no range."""
+    x = np.append(some(1000) * np.float32(scale), np.float32(np.nan))
+    mark = Points(x, np.full(1001, 0.1), np.zeros(1001))
+    found = decode(encode(Picture(0, (Plot("p", (mark,)),))))["plots"][0]["marks"][0]
+    error = np.abs(found["x"][:-1].astype(np.float64) - x[:-1])
+    assert 0 < error.max() <= np.ptp(x[:-1]) / 2**15
+    assert np.isnan(found["x"][-1])
+    assert (found["y"] == np.float32(0.1)).all()
+
+
+def test_ellipses_have_eight_significant_bits() -> None:
+    sizes = np.array([[1 / 3, 1e-8, 65504.0], [np.nan, 0.0, -np.pi], [3e-6, 1.0, 200.5]])
+    mark = Points(np.zeros(3), np.zeros(3), np.zeros(3), ellipses=sizes)
+    found = decode(encode(Picture(0, (Plot("p", (mark,)),))))["plots"][0]["marks"][0]["ellipses"]
+    np.testing.assert_allclose(found.astype(np.float64), sizes, rtol=2**-8, atol=2e-7)
+    inside = np.abs(found) < 65504
+    assert (found.view(np.uint16)[inside] & 7 == 0).all()
 
 
 def test_empty_arrays_travel() -> None:

@@ -17,6 +17,7 @@ from livenet.client.http import refusal_of
 from livenet.client.proxies import unreachable, unusable
 from livenet.errors import Forbidden, LivenetError, UnknownRun, error_of
 from livenet.wire.frame import decode
+from livenet.wire.packed import Unpacker
 
 DELETED = 4404  # the server's close code for a deleted run
 ID = "stream"
@@ -46,6 +47,7 @@ def frames(
         "options": dict(options),
         "fps": fps,
         "step": step,
+        "packed": True,
     }
     with _connected(address, path, timeout) as socket:
         try:
@@ -94,6 +96,7 @@ def _error_document(url: str, answer: Response) -> Mapping[str, object]:
 def _frames(socket: ClientConnection, *, once: bool, timeout: float) -> Iterator[Frame]:
     ended_at: int | None = None
     shown = -1
+    unpacker = Unpacker()
     deadline = monotonic() + timeout
     while ended_at is None or shown < ended_at:
         try:
@@ -101,13 +104,17 @@ def _frames(socket: ClientConnection, *, once: bool, timeout: float) -> Iterator
         except TimeoutError as error:
             raise TimeoutError(f"No frame has come for {timeout:g} s") from error
         if isinstance(received, bytes):
-            frame = cast("Frame", decode(received))
-            shown = frame["step"]
-            yield frame
-            if once:
-                return
-            socket.send(json.dumps({"kind": "ack", "seqs": {ID: frame["seq"]}}))
-            deadline = monotonic() + timeout
+            seqs: dict[str, int] = {}
+            if (data := unpacker(received)) is not None:
+                frame = cast("Frame", decode(data))
+                shown = frame["step"]
+                yield frame
+                if once:
+                    return
+                seqs = {ID: frame["seq"]}
+                deadline = monotonic() + timeout
+            acknowledgement = {"kind": "ack", "seqs": seqs, "received": unpacker.received}
+            socket.send(json.dumps(acknowledgement))
             continue
         message = json.loads(received)
         match message["kind"]:

@@ -33,6 +33,8 @@ class Subscribe(Message):
     options: dict[str, Any] = Field(default_factory=dict)
     fps: Number = Field(30.0, ge=LEAST_PACE, le=60)
     step: Whole | None = Field(None, ge=0)
+    packed: bool = Field(False, strict=True)
+    """Whether the viewer reads packed frames: see livenet.wire.packed."""
 
 
 class Unsubscribe(Message):
@@ -48,10 +50,12 @@ class SeriesFrom(Message):
 
 
 class Ack(Message):
-    """The newest frame that the viewer has painted, for each subscription."""
+    """The newest frame that the viewer has painted, for each subscription, and how many bytes of
+    binary messages it has received on this connection."""
 
     kind: Literal["ack"]
     seqs: dict[str, Whole] = Field(max_length=MAX_ACKNOWLEDGED)
+    received: Whole | None = Field(None, ge=0)
 
 
 class Pause(Message):

@@ -4,6 +4,7 @@ import { addressOf } from "./address.js";
 import { ApiError, api } from "./api.js";
 import { wait } from "./backoff.js";
 import { REASONS_BY_CLOSE_CODE, isGone, needsAction, reasonForStatus } from "./close-reason.js";
+import { Unpacker, canUnpack } from "./packed.js";
 
 /** @typedef {import("../types/api.js").Outbound} Outbound */
 /** @typedef {import("../types/api.js").Inbound} Inbound */
@@ -33,6 +34,7 @@ import { REASONS_BY_CLOSE_CODE, isGone, needsAction, reasonForStatus } from "./c
  * @typedef {object} Listener
  * @property {() => void} opened the stream is open again: nothing is subscribed
  * @property {(id: string, channel: string) => void} subscribed
+ * @property {() => void} received a message of pictures has come, which may be a part of a frame
  * @property {(buffer: ArrayBuffer) => void} frame
  * @property {(id: string, error: Problem) => void} refused
  */
@@ -44,6 +46,8 @@ const MAX_RESTART_FAILURES = 12;
 
 /** An open stream that has brought nothing for so long is silent. */
 const SILENT_AFTER = 3; // seconds
+
+let unpacks = canUnpack();
 
 /** The stream of one run. It changes its state by itself and notifies the handlers of every message. */
 export class Connection {
@@ -67,6 +71,7 @@ export class Connection {
   #timer;
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #clock;
+  #unpacker = new Unpacker();
   /** Seconds without a message, counted by this page's own timer: a page that was frozen counts one. */
   #silence = 0;
 
@@ -78,6 +83,16 @@ export class Connection {
     this.runId = runId;
     this.#handlers = handlers;
     this.#connect();
+  }
+
+  /** Whether pictures may come packed. */
+  get unpacks() {
+    return unpacks;
+  }
+
+  /** The bytes of all messages of pictures since the stream is open. */
+  get received() {
+    return this.#unpacker.received;
   }
 
   /** @param {Listener | null} listener */
@@ -167,6 +182,7 @@ export class Connection {
 
   #onOpen() {
     this.#described = false;
+    this.#unpacker = new Unpacker();
     this.#openedAt = performance.now();
     this.#startClock();
     this.#setState("open");
@@ -177,8 +193,31 @@ export class Connection {
   /** @param {string | ArrayBuffer} data */
   #onMessage(data) {
     this.#heard();
-    if (typeof data !== "string") this.#listener?.frame(data);
-    else this.#handleMessage(JSON.parse(data));
+    if (typeof data === "string") this.#handleMessage(JSON.parse(data));
+    else this.#handlePicture(data);
+  }
+
+  /** @param {ArrayBuffer} data */
+  #handlePicture(data) {
+    const unpacker = this.#unpacker;
+    const frame = unpacker.read(data);
+    this.#listener?.received();
+    if (frame === data) this.#listener?.frame(data);
+    else if (frame instanceof Promise) {
+      // Late frames of a lost stream are ignored.
+      const current = () => this.#unpacker === unpacker && this.#socket;
+      frame.then(
+        (whole) => void (current() && this.#listener?.frame(whole)),
+        (error) => current() && this.#failToUnpack(error),
+      );
+    }
+  }
+
+  /** Continues with whole frames. @param {unknown} error */
+  #failToUnpack(error) {
+    console.error(error);
+    unpacks = false;
+    this.renew();
   }
 
   /** @param {Outbound} message */

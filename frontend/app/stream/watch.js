@@ -80,6 +80,7 @@ export class Pictures {
     connection?.listen({
       opened: () => this.#opened(),
       subscribed: (id, channel) => this.#subscribed(id, channel),
+      received: () => this.#schedulePaint(),
       frame: (buffer) => this.#frame(buffer),
       refused: (id, error) => this.#refused(id, error),
     });
@@ -176,7 +177,8 @@ export class Pictures {
     subscription.markRequested(request, now, this.#step !== null);
     const { id, probe, fps = 30 } = subscription.config;
     const options = /** @type {import("../types/api.js").Subscribe["options"]} */ (subscription.options);
-    this.#connection?.send({ kind: "subscribe", id, probe, options, fps, step: this.#step });
+    const packed = Boolean(this.#connection?.unpacks);
+    this.#connection?.send({ kind: "subscribe", id, probe, options, fps, step: this.#step, packed });
   }
 
   /** @param {Subscription} subscription */
@@ -234,17 +236,20 @@ export class Pictures {
     for (const subscription of this.#subscriptions.values()) {
       if (subscription.request && subscription.channel === frame.channel) subscription.pendingFrame = frame;
     }
+    this.#schedulePaint();
+  }
+
+  #schedulePaint() {
     if (this.#scheduled) return;
     this.#scheduled = true;
     this.#display.nextFrame(() => this.#paint());
   }
 
-  /** Paints the received frames, then acknowledges them to the server in one message. */
+  /** Paints the received frames, then acknowledges them and all that has come to the server in one message. */
   #paint() {
     this.#scheduled = false;
     /** @type {{[id: string]: number}} */
     const seqs = {};
-    let any = false;
     const runId = this.#connection?.runId ?? "";
     for (const subscription of this.#subscriptions.values()) {
       const frame = subscription.pendingFrame;
@@ -262,9 +267,8 @@ export class Pictures {
       // Options changed while painting make a new subscription, which counts from the start.
       if (subscription.channel !== frame.channel) continue;
       seqs[id] = frame.seq;
-      any = true;
     }
-    if (any) this.#connection?.send({ kind: "ack", seqs });
+    this.#connection?.send({ kind: "ack", seqs, received: this.#connection.received });
     this.#syncAll();
   }
 }

@@ -70,6 +70,8 @@ export interface Subscribe {
   options?: { [name: string]: Json };
   fps?: number;
   step?: number | null;
+  /** Whether the viewer reads packed frames: see livenet.wire.packed. */
+  packed?: boolean;
 }
 
 export interface Unsubscribe {
@@ -83,10 +85,14 @@ export interface SeriesFrom {
   after?: number;
 }
 
-/** The newest frame that the viewer has painted, for each subscription. */
+/**
+ * The newest frame that the viewer has painted, for each subscription, and how many bytes of binary
+ * messages it has received on this connection.
+ */
 export interface Ack {
   kind: "ack";
   seqs: { [name: string]: number };
+  received?: number | null;
 }
 
 export type Inbound =

@@ -21,22 +21,29 @@ Values = st.recursive(
 )
 
 
-@given(st.dictionaries(st.text(max_size=5), st.integers(), max_size=MAX_ACKNOWLEDGED))
-def test_acknowledgements_are_read_as_the_model_reads_them(seqs: dict[str, int]) -> None:
-    text = json.dumps({"kind": "ack", "seqs": seqs})
-    assert acknowledged(text) == seqs == parse_message(document(text)).model_dump()["seqs"]
+@given(
+    st.dictionaries(st.text(max_size=5), st.integers(), max_size=MAX_ACKNOWLEDGED),
+    st.fixed_dictionaries({}, optional={"received": st.none() | st.integers(0, 2**60)}),
+)
+def test_acknowledgements_are_read_as_the_model_reads_them(
+    seqs: dict[str, int], more: dict[str, int | None]
+) -> None:
+    text = json.dumps({"kind": "ack", "seqs": seqs} | more)
+    found = acknowledged(text)
+    assert found is not None
+    assert found._asdict() | {"kind": "ack"} == parse_message(document(text)).model_dump()
 
 
 @given(
     st.dictionaries(
-        st.sampled_from(["kind", "seqs", "x"]), Values | st.just("ack") | st.just({"a": 1})
+        st.sampled_from(["kind", "seqs", "received", "x"]),
+        Values | st.just("ack") | st.just({"a": 1}),
     )
 )
 def test_by_hand_no_more_is_let_in_than_by_the_model(body: dict[str, Any]) -> None:
     text = json.dumps(body)
-    seqs = acknowledged(text)
-    if seqs is not None:
-        assert parse_message(document(text)) == Ack(kind="ack", seqs=seqs)
+    if found := acknowledged(text):
+        assert parse_message(document(text)) == Ack(kind="ack", **found._asdict())
 
 
 @pytest.mark.parametrize(
@@ -52,6 +59,10 @@ def test_by_hand_no_more_is_let_in_than_by_the_model(body: dict[str, Any]) -> No
         '{"kind": "ack", "seqs": {"a": true}}',
         '{"kind": "ack", "seqs": {"a": 1.5}}',
         '{"kind": "ack", "seqs": {"a": 1}, "x": 0}',
+        '{"kind": "ack", "seqs": {"a": 1}, "received": -1}',
+        '{"kind": "ack", "seqs": {"a": 1}, "received": true}',
+        '{"kind": "ack", "seqs": {"a": 1}, "received": 1.5}',
+        '{"kind": "ack", "received": 1}',
         '{"kind": "ack", "seqs": {"a": ' + "9" * 5000 + "}}",
         '{"kind": "ack", "seqs": ' + "[" * 50_000,
         json.dumps({"kind": "ack", "seqs": {str(n): n for n in range(MAX_ACKNOWLEDGED + 1)}}),

@@ -173,7 +173,7 @@ def test_own_rate_whatever_others_ask_for(fps: float, offered: float) -> None:
             for one in drained(viewer, alarm):
                 viewer.acknowledge({"a": one})
                 sent.append(alarm)
-        viewer.frame("a", FRAMES[seq % len(FRAMES)]._replace(seq=seq))
+        viewer.frame("a", Frame(seq, b"frame"))
         for one in drained(viewer, now):
             viewer.acknowledge({"a": one})
             sent.append(now)

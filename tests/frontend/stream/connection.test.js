@@ -1,8 +1,13 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, mock, test } from "node:test";
 
 import { wait } from "../../../frontend/app/stream/backoff.js";
 import { Connection } from "../../../frontend/app/stream/connection.js";
+import { open } from "../../../frontend/app/stream/frame.js";
+
+/** @type {{messages: string[], frames: string[]}} */
+const packed = JSON.parse(readFileSync(new URL("packed-fixture.json", import.meta.url), "utf8"));
 
 class FakeSocket {
   /** @type {FakeSocket[]} */
@@ -289,6 +294,7 @@ test("messages go where they belong", () => {
   connection.listen({
     opened: () => heard.push("opened"),
     subscribed: (id, channel) => heard.push([id, channel]),
+    received: () => heard.push("received"),
     frame: (buffer) => heard.push(buffer.byteLength),
     refused: (id, { code }) => heard.push([id, code]),
   });
@@ -302,7 +308,7 @@ test("messages go where they belong", () => {
   socket.say({ kind: "subscribed", id: "output", channel: "c1" });
   socket.say({ kind: "error", error: { code: "bad_option" }, id: "output", command: null });
   socket.say({ kind: "error", error: { code: "conflict" }, id: null, command: { kind: "pause" } });
-  socket.onmessage({ data: new ArrayBuffer(3) });
+  socket.onmessage({ data: new ArrayBuffer(8) });
   assert.deepEqual(heard, [
     "opened",
     "r",
@@ -313,7 +319,8 @@ test("messages go where they belong", () => {
     ["output", "c1"],
     ["output", "bad_option"],
     "conflict",
-    3,
+    "received",
+    8,
   ]);
 });
 
@@ -364,4 +371,43 @@ test("a server that was cut off has other rows than were seen, and they are aske
   newest().say({ kind: "series", columns: ["row"], rows: [[3], [4], [5], [6]] });
   assert.deepEqual(got, [1, 2, 3, 4, 3, 4, 5, 6]);
   assert.equal(connection.cursor, 6);
+});
+
+test("packed frames are read in their order, and counted", async () => {
+  /** @type {number[]} */
+  const seqs = [];
+  connection = new Connection("r", {});
+  assert.ok(connection.unpacks);
+  connection.listen({
+    opened: () => {},
+    subscribed: () => {},
+    received: () => {},
+    frame: (buffer) => seqs.push(open(buffer).seq),
+    refused: () => {},
+  });
+  newest().open();
+  let bytes = 0;
+  for (const message of packed.messages) {
+    const data = Uint8Array.from(atob(message), (c) => c.charCodeAt(0)).buffer;
+    newest().onmessage({ data });
+    bytes += data.byteLength;
+  }
+  assert.equal(connection.received, bytes);
+  while (seqs.length < packed.frames.length) await new Promise((done) => setImmediate(done));
+  assert.deepEqual(seqs.slice(1).sort((a, b) => a - b), [0, 1, 2, 3, 4, 5, 6, 7, 8], "the whole one is first");
+  assert.deepEqual(seqs.filter((seq) => seq % 2), [1, 3, 5, 7]);
+  connection.renew();
+  newest().open();
+  assert.equal(connection.received, 0);
+});
+
+test("a page that cannot read a packed frame goes on with whole ones", async (t) => {
+  const error = t.mock.method(console, "error", () => {});
+  connection = new Connection("r", {});
+  newest().open();
+  const third = Uint8Array.from(atob(packed.messages[2] ?? ""), (c) => c.charCodeAt(0)).buffer;
+  newest().onmessage({ data: third });
+  while (error.mock.callCount() === 0) await new Promise((done) => setImmediate(done));
+  assert.equal(connection.unpacks, false);
+  assert.equal(FakeSocket.made.length, 2);
 });

@@ -22,6 +22,8 @@ function stage() {
   at.connection = {
     state: "open",
     runId: "r",
+    unpacks: true,
+    received: 0,
     send: (/** @type {object} */ message) => at.sent.push(message),
     listen(/** @type {any} */ listener) {
       at.listener = listener;
@@ -54,7 +56,7 @@ test("nothing is asked for before it is on screen, nor after", () => {
   assert.deepEqual(at.take(), []);
   at.visible.get(host)(true);
   assert.deepEqual(at.take(), [
-    { kind: "subscribe", id: "output", probe: "decision", options: {}, fps: 30, step: null },
+    { kind: "subscribe", id: "output", probe: "decision", options: {}, fps: 30, step: null, packed: true },
   ]);
   at.awake = false;
   at.wake();
@@ -79,7 +81,7 @@ test("only the newest frame is painted, once, and acknowledged after", () => {
   at.animate();
   assert.equal(got.length, 1);
   assert.equal(got[0].step, 7);
-  assert.deepEqual(at.take(), [{ kind: "ack", seqs: { output: 42 } }]);
+  assert.deepEqual(at.take(), [{ kind: "ack", seqs: { output: 42 }, received: 0 }]);
   assert.deepEqual(at.painted, [{ id: "output", seq: 42, step: 7 }]);
 });
 
@@ -97,7 +99,7 @@ test("a panel that throws stops nobody, and its frame is acknowledged", (t) => {
   at.listener.frame(frame());
   at.animate();
   assert.equal(error.mock.callCount(), 1);
-  assert.deepEqual(at.take(), [{ kind: "ack", seqs: { output: 42 } }]);
+  assert.deepEqual(at.take(), [{ kind: "ack", seqs: { output: 42 }, received: 0 }]);
 });
 
 test("frames of a channel that was left are not painted", () => {
@@ -375,4 +377,17 @@ test("a picture that has come for a while begins anew with its patience", (t) =>
     t.mock.timers.tick(250);
   }
   assert.equal(told, 0);
+});
+
+test("parts of a frame are acknowledged before there is anything to paint", () => {
+  const at = stage();
+  const { host, got } = watching(at);
+  at.visible.get(host)(true);
+  at.take();
+  at.connection.received = 8200;
+  at.listener.received();
+  at.listener.received();
+  at.animate();
+  assert.deepEqual(at.take(), [{ kind: "ack", seqs: {}, received: 8200 }]);
+  assert.equal(got.length, 0);
 });

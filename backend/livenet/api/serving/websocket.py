@@ -45,6 +45,7 @@ class BoundedSocket(Patient, WebSocketsSansIOProtocol):
 
     transport: asyncio.Transport
     on_text: Callable[[str], bool] | None = None
+    round_trip = 0.0
 
     def connection_made(self, transport: BaseTransport) -> None:
         super().connection_made(transport)
@@ -131,8 +132,17 @@ class BoundedSocket(Patient, WebSocketsSansIOProtocol):
             self.transport.write(pong)
         self._count_control()
 
+    def measure(self) -> None:
+        """See livenet.api.viewers.direct."""
+        if self.ping_timer is not None:  # else one is on its way, or there are none
+            self.ping_timer.cancel()
+            self.send_keepalive_ping()
+
     def handle_pong(self, event: Frame) -> None:
+        awaited = self.pending_ping_payload is not None
         super().handle_pong(event)
+        if awaited and self.pending_ping_payload is None:
+            self.round_trip = min(self.round_trip or self.last_ping_rtt, self.last_ping_rtt)
         self._count_control()
 
     def _count_control(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import Any, NamedTuple
 
 from livenet.errors import CommandError
 from livenet.refusals import parsed
@@ -12,7 +12,14 @@ from livenet.wire.messages import MAX_ACKNOWLEDGED
 MAX_DEEP = 32
 
 
-def acknowledged(text: str | None) -> dict[str, int] | None:
+class Acknowledged(NamedTuple):
+    """See livenet.wire.messages.Ack."""
+
+    seqs: dict[str, int]
+    received: int | None
+
+
+def acknowledged(text: str | None) -> Acknowledged | None:
     """What an ``ack`` acknowledges; None for any other message and for an invalid one.
 
     It follows every frame, so it is parsed by hand, unlike all other messages.
@@ -23,15 +30,19 @@ def acknowledged(text: str | None) -> dict[str, int] | None:
         body = json.loads(text)
     except (ValueError, RecursionError):
         return None
-    if not isinstance(body, dict) or len(body) != 2 or body.get("kind") != "ack":
+    if not isinstance(body, dict) or body.get("kind") != "ack":
         return None
-    seqs = body.get("seqs")
+    seqs, received = body.get("seqs"), body.get("received")
+    if len(body) != 2 + ("received" in body):
+        return None
+    if received is not None and (type(received) is not int or received < 0):
+        return None
     if not isinstance(seqs, dict) or len(seqs) > MAX_ACKNOWLEDGED:
         return None
     for seq in seqs.values():
         if type(seq) is not int:
             return None
-    return seqs
+    return Acknowledged(seqs, received)
 
 
 def document(text: str | None) -> Any:

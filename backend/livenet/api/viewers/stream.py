@@ -11,6 +11,7 @@ from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 
 from livenet.api.access.identity import identity_of
 from livenet.api.access.intervention import reason_of
+from livenet.api.access.origins import is_loopback, is_loopback_host
 from livenet.api.access.rates import Rates
 from livenet.api.monitoring.metrics import Counts
 from livenet.api.viewers.broadcast import Broadcasts, Update
@@ -23,6 +24,7 @@ from livenet.engine.base import Engine, channel_of
 from livenet.errors import LivenetError, StoreFailure, TooMany, UnknownRun
 from livenet.wire import messages
 from livenet.wire.outbound import Applied, Refused, Subscribed
+from livenet.wire.packed import LAST
 from livenet.wire.parsing import COMMANDS, parse_message
 
 router = APIRouter()
@@ -54,6 +56,13 @@ async def stream(socket: WebSocket, run: str) -> None:
             viewing.counts.viewers -= 1
 
 
+def same_machine(socket: WebSocket) -> bool:
+    """Whether a viewer is on the server's own machine, and not behind a proxy of it."""
+    address = socket.client.host if socket.client else ""
+    page = socket.headers.get("origin") or f"http://{socket.headers.get('host', '')}"
+    return is_loopback_host(address) and is_loopback(page)
+
+
 class Viewing:
     """The I/O of a viewer: tasks that read its socket, carry out messages, and write."""
 
@@ -76,9 +85,11 @@ class Viewing:
         self.incoming: asyncio.Queue[str | None] = asyncio.Queue(MAX_INCOMING)
         self.message_rate = Rates(MESSAGES_PER_SECOND, BURST_SECONDS)
         run_messages, self.leave = self.broadcasts.join(run, self._changed)
-        self.viewer = Viewer(run_messages)
+        self.viewer = Viewer(run_messages, elsewhere=not same_machine(socket))
 
     async def serve(self) -> None:
+        if self.direct:
+            self.direct.measure()  # before anything waits in the line
         tasks = [
             asyncio.create_task(part) for part in (self._read(), self._process(), self._write())
         ]
@@ -123,8 +134,8 @@ class Viewing:
 
     def _acknowledged(self, text: str | None) -> bool:
         """Whether it was an acknowledgement with an update; then nothing else is to be done."""
-        seqs = acknowledged(text)
-        if seqs is None or not self.viewer.acknowledge(seqs):
+        found = acknowledged(text)
+        if found is None or not self.viewer.acknowledge(*found, monotonic()):
             return False
         if self.viewer.pictures_due:
             self._wake()
@@ -180,14 +191,16 @@ class Viewing:
 
     def _next(self) -> str | bytes | None:
         """The next message; counts it as sent."""
+        if self.direct:
+            self.viewer.line.round_trip = self.direct.round_trip
         found = self.viewer.next(monotonic())
         if not self.viewer.replies:
             self.drained.set()
         if found is None:
             return None
-        if isinstance(found, Frame):
-            self.counts.frames_sent += 1
         message = found.data if isinstance(found, Frame) else found
+        if isinstance(found, Frame) or (isinstance(found, bytes) and found[0] & LAST):
+            self.counts.frames_sent += 1
         self.counts.bytes_sent += len(message)
         return message
 
@@ -229,7 +242,7 @@ class Viewing:
             case messages.SeriesFrom():
                 self.viewer.cursor = message.after
             case messages.Ack():
-                self.viewer.acknowledge(message.seqs)
+                self.viewer.acknowledge(message.seqs, message.received, monotonic())
             case _:
                 await self._command(message)
 
@@ -261,12 +274,19 @@ class Viewing:
         channel = channel_of(message.probe, message.options, message.step)
         # The reply precedes the first frame, which may be ready at once.
         self.viewer.replies.append(Subscribed(id=name, channel=channel))
-        subscription = Subscription(message.fps)
+        subscription = Subscription(message.fps, packed=message.packed)
         self.viewer.subscriptions[name] = subscription
 
         def deliver(data: bytes) -> None:
+            frame = self.broadcasts.parse_frame(data)
+            if subscription.packed and self.viewer.packs:
+                frame.when_packable(lambda: show(frame))
+            else:
+                show(frame)
+
+        def show(frame: Frame) -> None:
             if self.viewer.subscriptions.get(name) is subscription:
-                self.viewer.frame(name, self.broadcasts.parse_frame(data))
+                self.viewer.frame(name, frame)
                 if self.viewer.pictures_due:
                     self._wake()
 

@@ -1,0 +1,94 @@
+"""A proxy that lets as many bytes through to the client as a slow line, each after a delay."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import Future
+from contextlib import asynccontextmanager, contextmanager, suppress
+from threading import Thread
+
+CHUNK = 1460  # bytes, as in a packet
+QUEUE = 64 * 1024  # bytes that a router on the way holds
+
+
+@asynccontextmanager
+async def slow_line(port: int, bytes_per_s: float, delay: float) -> AsyncIterator[int]:
+    """The port of a proxy to a port of this machine; ``delay`` is in seconds, to the client."""
+    connections: set[asyncio.Task[None]] = set()
+
+    async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        connections.add(task)
+        end = socket.socket()
+        end.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 32 * 1024)
+        end.setblocking(False)
+        await asyncio.get_running_loop().sock_connect(end, ("127.0.0.1", port))
+        from_server, to_server = await asyncio.open_connection(sock=end, limit=CHUNK)
+        ways = (_copy(reader, to_server), _slowly(from_server, writer, bytes_per_s, delay))
+        # One of the ends goes, or the line is closed.
+        with suppress(OSError, asyncio.CancelledError):
+            await asyncio.gather(*ways)
+        for side in (writer, to_server):
+            side.close()
+        with suppress(OSError, asyncio.CancelledError):
+            await asyncio.gather(writer.wait_closed(), to_server.wait_closed())
+        connections.discard(task)
+
+    server = await asyncio.start_server(connected, "127.0.0.1", 0)
+    try:
+        yield int(server.sockets[0].getsockname()[1])
+    finally:
+        server.close()
+        for task in connections:
+            task.cancel()
+        await asyncio.gather(*connections)
+
+
+@contextmanager
+def slow_line_in_thread(port: int, bytes_per_s: float, delay: float) -> Iterator[int]:
+    """The same for tests that are not asynchronous."""
+    ready: Future[tuple[int, asyncio.AbstractEventLoop, asyncio.Event]] = Future()
+
+    async def main() -> None:
+        over = asyncio.Event()
+        async with slow_line(port, bytes_per_s, delay) as nearer:
+            ready.set_result((nearer, asyncio.get_running_loop(), over))
+            await over.wait()
+
+    thread = Thread(target=asyncio.run, args=(main(),))
+    thread.start()
+    nearer, loop, over = ready.result()
+    try:
+        yield nearer
+    finally:
+        loop.call_soon_threadsafe(over.set)
+        thread.join()
+
+
+async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    while data := await reader.read(CHUNK):
+        writer.write(data)
+    writer.close()
+
+
+async def _slowly(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, bytes_per_s: float, delay: float
+) -> None:
+    loop = asyncio.get_running_loop()
+
+    def write(data: bytes) -> None:
+        if not writer.is_closing():
+            writer.write(data)
+
+    free_at = 0.0  # when all that has come will have left the router
+    while data := await reader.read(CHUNK):
+        free_at = max(free_at, loop.time()) + len(data) / bytes_per_s
+        loop.call_at(free_at + delay, write, data)
+        waiting = (free_at - loop.time()) - QUEUE / bytes_per_s
+        if waiting > 0:
+            await asyncio.sleep(waiting)
+    await asyncio.sleep(delay)
+    writer.close()
