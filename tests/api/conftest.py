@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping
 import pytest
 import uvloop
 
+from tests.arithmetics import arithmetic, uncompiled
 from tests.leftovers import no_run_left
 from tests.server import http, make_run, server
 
-__all__ = ["http", "make_run", "no_run_left", "server"]
+__all__ = ["arithmetic", "http", "make_run", "no_run_left", "server", "uncompiled"]
 
 
 def pytest_asyncio_loop_factories(

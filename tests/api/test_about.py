@@ -8,19 +8,19 @@ import httpx2 as httpx
 import pytest
 
 from livenet import __version__
+from livenet.spec.arithmetic import Used
 from tests.server import MakeRun
 
 
-def test_health(http: httpx.Client) -> None:
+def test_health(http: httpx.Client, uncompiled: str | None) -> None:
     found = http.get("/api/health").json()
     assert (found["status"], found["version"], found["engine"]) == ("ok", __version__, "local")
     assert found["workers"] == 1
     assert found["device"] in ("cpu", "cuda")
-    assert found["uncompiled"] is None
+    assert found["uncompiled"] == uncompiled
 
 
-@pytest.mark.parametrize("arithmetic", ["compiled", "torch"])
-def test_a_run_says_its_arithmetic(http: httpx.Client, make_run: MakeRun, arithmetic: str) -> None:
+def test_a_run_says_its_arithmetic(http: httpx.Client, make_run: MakeRun, arithmetic: Used) -> None:
     run = make_run(spec={"arithmetic": arithmetic, "training": {"steps": 3}}, start=True)
     assert http.get(f"/api/runs/{run}?wait=60").json()["arithmetic"] == arithmetic
 
