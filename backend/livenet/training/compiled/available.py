@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from livenet.training.compiled.code import Code
 
 Precision = Literal["single", "double"]
-KEPT = 4  # folders of other versions
+KEPT = 16  # folders of other versions
 COMPILED = Path(__file__).parent
 SOURCES = activations, likelihoods, optimizers
 
