@@ -99,6 +99,27 @@ async def test_progress_and_rows_are_told_together_and_not_too_often(
     leave()
 
 
+async def test_a_crowd_is_told_less_often(engine: OneRun, broadcasts: Broadcasts) -> None:
+    leaving = [broadcasts.join("run", lambda _: None)[1] for _ in range(70)]
+    assert broadcasts.interval() == pytest.approx(0.07)
+    leaving += [broadcasts.join("run", lambda _: None)[1] for _ in range(2000)]
+    assert broadcasts.interval() == broadcast.LONGEST_INTERVAL
+    for leave in (*leaving, *leaving):  # a second time counts nobody
+        leave()
+    assert broadcasts.interval() == broadcast.UPDATE_INTERVAL
+    heard: list[str] = []
+    others = [broadcasts.join("run", lambda _: None)[1] for _ in range(250)]
+    _, leave = broadcasts.join("run", heard.append)
+    loop = asyncio.get_running_loop()
+    start = loop.time()
+    while len(heard) < 3:
+        engine.notify("progress")
+        await asyncio.sleep(0)
+    assert loop.time() - start >= 2 * 0.25 - 0.001
+    for one in (leave, *others):
+        one()
+
+
 async def test_change_of_state_brings_the_rows_before_it(
     engine: OneRun, broadcasts: Broadcasts
 ) -> None:

@@ -12,6 +12,8 @@ from livenet.api.viewers.run_messages import RunMessages, TextCache
 from livenet.engine.base import Change, Engine
 
 UPDATE_INTERVAL = 0.1  # seconds between two messages with a run's progress and its new rows
+VIEWER_INTERVAL = 0.001  # seconds more for each viewer of any run, once that is longer
+LONGEST_INTERVAL = 0.5
 QUIET = 1.0  # seconds without a message after which the progress is sent again
 SNAPSHOTS_EVERY = 1.5  # seconds between two messages with its snapshots, while it trains
 
@@ -21,10 +23,13 @@ Listener = Callable[[Update], None]
 
 class Broadcast:
     """One run's updates. A change of state is sent at once; progress and rows are sent together, a
-    few times a second, because each update is a message to every viewer. The progress of a run at
-    rest is repeated, so that a viewer can tell a quiet run from a server that does not answer."""
+    few times a second (less often in a crowd), because each update is a message to every viewer.
+    The progress of a run at rest is repeated, so that a viewer can tell a quiet run from a server
+    that does not answer."""
 
-    def __init__(self, engine: Engine, run: str, cache: TextCache) -> None:
+    def __init__(
+        self, engine: Engine, run: str, cache: TextCache, interval: Callable[[], float]
+    ) -> None:
         self.messages = RunMessages(
             engine.run(run),
             cache,
@@ -32,6 +37,7 @@ class Broadcast:
             unsaved=lambda: engine.store_error.message if engine.store_error else None,
         )
         self._engine = engine
+        self._interval = interval
         self._held: Change | None = None
         self._loop = asyncio.get_running_loop()
         self._listeners: dict[object, Listener] = {}
@@ -67,7 +73,7 @@ class Broadcast:
         if change in ("run", "gone"):
             self._notify(change)
         elif self._timer is None:
-            wait = self._sent_at + UPDATE_INTERVAL - self._loop.time()
+            wait = self._sent_at + self._interval() - self._loop.time()
             self._timer = self._loop.call_later(max(0.0, wait), self._notify, "progress")
 
     def _beat(self) -> None:
@@ -123,6 +129,13 @@ class Broadcasts:
         self.parse_frame = FrameParser()
         self._cache = TextCache()
         self._open: dict[str, Broadcast] = {}
+        self._viewers = 0
+
+    def interval(self) -> float:
+        """Seconds between two messages of a run: what the messages of all viewers cost is bounded,
+        so that pictures have the rest."""
+        crowd = min(LONGEST_INTERVAL, VIEWER_INTERVAL * self._viewers)
+        return max(UPDATE_INTERVAL, crowd)
 
     def __len__(self) -> int:
         return len(self._open)
@@ -131,10 +144,17 @@ class Broadcasts:
         """A run's messages, and a function that ends the updates. Raises UnknownRun."""
         found = self._open.get(run)
         if found is None or found.messages.run is not self.engine.run(run):
-            found = self._open[run] = Broadcast(self.engine, run, self._cache)
+            found = self._open[run] = Broadcast(self.engine, run, self._cache, self.interval)
         remove_listener = found.add(listener)
+        self._viewers += 1
+        gone = False
 
         def leave() -> None:
+            nonlocal gone
+            if gone:
+                return
+            gone = True
+            self._viewers -= 1
             remove_listener()
             if not len(found):
                 found.close()
