@@ -4,7 +4,8 @@ These are for single precision. With x = n ln 2 + r and |r| ≤ ½ ln 2,
 
     eˣ = 2ⁿ q + 2ⁿ      eˣ − 1 = 2ⁿ q + (2ⁿ − 1)      q = eʳ − 1, its series up to r⁷
 
-and the others follow from these. NaN stays NaN; eˣ is clamped to the range of normal numbers.
+and the others follow from these. NaN stays NaN. eˣ is 0 where it would be a subnormal number, as
+everywhere in processes that train, and infinite from x = 88.3 on.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ ZERO, HALF, ONE, TWO = real(0), real(0.5), real(1), real(2)
 LOG2_E = real(1 / math.log(2))
 LN_2_HIGH = real(0.693359375)  # with few digits, so that its products with n are exact
 LN_2_LOW = real(math.log(2) - 0.693359375)
-LEAST, MOST = real(-87.3), real(88.3)
+LEAST, MOST, INFINITY = real(-87.3), real(88.3), real(math.inf)
+TANH_IS_ONE = real(20)  # times ½
 C2, C3, C4, C5, C6, C7 = (real(1 / math.factorial(k)) for k in range(2, 8))
 MANTISSA_BITS, BIAS = np.int32(23), np.int32(127)
 ROOT_HALF = np.int32(0x3F3504F3)  # the bits of √½
@@ -46,26 +48,28 @@ def power_and_rest(x: Any) -> Any:
     n = np.floor(held * LOG2_E + HALF)
     r = (held - n * LN_2_HIGH) - n * LN_2_LOW
     q = r + r * r * (C2 + r * (C3 + r * (C4 + r * (C5 + r * (C6 + r * C7)))))
-    return as_real((np.int32(n) + BIAS) << MANTISSA_BITS), q
+    p = as_real((np.int32(n) + BIAS) << MANTISSA_BITS)
+    return ZERO if x < LEAST else p, q
 
 
 @exact
 def exp(x: Any) -> Any:
     p, q = power_and_rest(x)
-    return p * q + p
+    return INFINITY if x > MOST else p * q + p
 
 
 @exact
 def expm1(x: Any) -> Any:
     p, q = power_and_rest(x)
-    return p * q + (p - ONE)
+    return INFINITY if x > MOST else p * q + (p - ONE)
 
 
 @exact
 def tanh(x: Any) -> Any:
     """e/(e + 2) with e = e^{2|x|} − 1, and the sign of x."""
     x = real(x)
-    e = expm1(TWO * abs(x))
+    twice = TWO * abs(x)
+    e = expm1(TANH_IS_ONE if twice > TANH_IS_ONE else twice)
     h = e / (e + TWO)
     return -h if x < ZERO else h
 
