@@ -29,11 +29,13 @@ started: list["Server"] = []
 
 
 def eventually(check: Callable[[], T], seconds: float = PATIENCE) -> T:
-    """What ``check`` gives once that is true; fails the test when it never is."""
-    deadline = time.monotonic() + seconds
+    """What ``check`` gives once that is true; fails the test when it never is. It is asked less and
+    less often: a server refuses somebody who asks it hundreds of times."""
+    deadline, wait = time.monotonic() + seconds, 0.005
     while not (found := check()):
         assert time.monotonic() < deadline, f"not within {seconds:g} s; last: {found!r:.300}"
-        time.sleep(0.005)
+        time.sleep(wait)
+        wait = min(0.1, 1.1 * wait)
     return found
 
 
