@@ -21,10 +21,11 @@ class Proxy:
         self.strays: list[str] = []
         """What was asked for outside of the prefix."""
         self.url = ""
+        self._tasks: set[asyncio.Task[None]] = set()
 
     async def serve(self, listens: Event, ends: asyncio.Event) -> None:
         """Listens on a free port until told to end."""
-        server = await asyncio.start_server(self._connected, "127.0.0.1", 0, limit=MAX_HEAD)
+        server = await asyncio.start_server(self._accept, "127.0.0.1", 0, limit=MAX_HEAD)
         self.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}{self.prefix}"
         listens.set()
         await ends.wait()
@@ -33,13 +34,20 @@ class Proxy:
         for task in rest:
             task.cancel()
         await asyncio.gather(*rest, return_exceptions=True)
+        await asyncio.sleep(0)  # what was closed now is given up by the loop
+
+    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Also closes a connection whose task is cancelled before it has begun."""
+        task = asyncio.create_task(self._connected(reader, writer))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(lambda _: writer.close())
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One request a connection, or one websocket."""
         with suppress(OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
             head = await reader.readuntil(b"\r\n\r\n")
             await self._hand_on(head.decode("latin-1"), reader, writer)
-        writer.close()
 
     async def _hand_on(
         self, head: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter

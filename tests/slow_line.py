@@ -16,35 +16,42 @@ QUEUE = 64 * 1024  # bytes that a router on the way holds
 @asynccontextmanager
 async def slow_line(port: int, bytes_per_s: float, delay: float) -> AsyncIterator[int]:
     """The port of a proxy to a port of this machine; ``delay`` is in seconds, to the client."""
-    connections: set[asyncio.Task[None]] = set()
+    tasks: set[asyncio.Task[None]] = set()
+    writers: set[asyncio.StreamWriter] = set()
+
+    def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Also closes a connection whose task is cancelled before it has begun."""
+        writers.add(writer)
+        tasks.add(asyncio.create_task(connected(reader, writer)))
 
     async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        connections.add(task)
-        end = socket.socket()
-        end.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 32 * 1024)
-        end.setblocking(False)
-        await asyncio.get_running_loop().sock_connect(end, ("127.0.0.1", port))
-        from_server, to_server = await asyncio.open_connection(sock=end, limit=CHUNK)
+        with socket.socket() as end:
+            end.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 32 * 1024)
+            end.setblocking(False)
+            await asyncio.get_running_loop().sock_connect(end, ("127.0.0.1", port))
+            from_server, to_server = await asyncio.open_connection(
+                sock=socket.socket(fileno=end.detach()), limit=CHUNK
+            )
+        writers.add(to_server)
         ways = (_copy(reader, to_server), _slowly(from_server, writer, bytes_per_s, delay))
-        # One of the ends goes, or the line is closed.
-        with suppress(OSError, asyncio.CancelledError):
+        try:
             await asyncio.gather(*ways)
-        for side in (writer, to_server):
-            side.close()
-        with suppress(OSError, asyncio.CancelledError):
-            await asyncio.gather(writer.wait_closed(), to_server.wait_closed())
-        connections.discard(task)
+        finally:  # one of the ends has gone, or the line is closed
+            writer.close()
+            to_server.close()
 
-    server = await asyncio.start_server(connected, "127.0.0.1", 0)
+    server = await asyncio.start_server(accept, "127.0.0.1", 0)
     try:
         yield int(server.sockets[0].getsockname()[1])
     finally:
         server.close()
-        for task in connections:
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*connections)
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for writer in writers:
+            writer.close()
+            with suppress(OSError):
+                await writer.wait_closed()
 
 
 @contextmanager
