@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from threading import Event, Thread
 
-MAX_HEAD = 64 * 1024
+from tests.listening import LIMIT, listening
 
 
 class Proxy:
@@ -21,27 +21,13 @@ class Proxy:
         self.strays: list[str] = []
         """What was asked for outside of the prefix."""
         self.url = ""
-        self._tasks: set[asyncio.Task[None]] = set()
 
     async def serve(self, listens: Event, ends: asyncio.Event) -> None:
         """Listens on a free port until told to end."""
-        server = await asyncio.start_server(self._accept, "127.0.0.1", 0, limit=MAX_HEAD)
-        self.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}{self.prefix}"
-        listens.set()
-        await ends.wait()
-        server.close()
-        rest = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in rest:
-            task.cancel()
-        await asyncio.gather(*rest, return_exceptions=True)
-        await asyncio.sleep(0)  # what was closed now is given up by the loop
-
-    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Also closes a connection whose task is cancelled before it has begun."""
-        task = asyncio.create_task(self._connected(reader, writer))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        task.add_done_callback(lambda _: writer.close())
+        async with listening(self._connected) as port:
+            self.url = f"http://127.0.0.1:{port}{self.prefix}"
+            listens.set()
+            await ends.wait()
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One request a connection, or one websocket."""
@@ -76,7 +62,7 @@ class Proxy:
 
 
 async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    while data := await reader.read(MAX_HEAD):
+    while data := await reader.read(LIMIT):
         writer.write(data)
         await writer.drain()
 

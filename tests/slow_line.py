@@ -6,8 +6,10 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import Future
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager
 from threading import Thread
+
+from tests.listening import listening
 
 CHUNK = 1460  # bytes, as in a packet
 QUEUE = 64 * 1024  # bytes that a router on the way holds
@@ -16,13 +18,6 @@ QUEUE = 64 * 1024  # bytes that a router on the way holds
 @asynccontextmanager
 async def slow_line(port: int, bytes_per_s: float, delay: float) -> AsyncIterator[int]:
     """The port of a proxy to a port of this machine; ``delay`` is in seconds, to the client."""
-    tasks: set[asyncio.Task[None]] = set()
-    writers: set[asyncio.StreamWriter] = set()
-
-    def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Also closes a connection whose task is cancelled before it has begun."""
-        writers.add(writer)
-        tasks.add(asyncio.create_task(connected(reader, writer)))
 
     async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with socket.socket() as end:
@@ -32,7 +27,6 @@ async def slow_line(port: int, bytes_per_s: float, delay: float) -> AsyncIterato
             from_server, to_server = await asyncio.open_connection(
                 sock=socket.socket(fileno=end.detach()), limit=CHUNK
             )
-        writers.add(to_server)
         ways = (_copy(reader, to_server), _slowly(from_server, writer, bytes_per_s, delay))
         try:
             await asyncio.gather(*ways)
@@ -40,18 +34,8 @@ async def slow_line(port: int, bytes_per_s: float, delay: float) -> AsyncIterato
             writer.close()
             to_server.close()
 
-    server = await asyncio.start_server(accept, "127.0.0.1", 0)
-    try:
-        yield int(server.sockets[0].getsockname()[1])
-    finally:
-        server.close()
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        for writer in writers:
-            writer.close()
-            with suppress(OSError):
-                await writer.wait_closed()
+    async with listening(connected) as nearer:
+        yield nearer
 
 
 @contextmanager
