@@ -12,12 +12,12 @@ import json
 import re
 import sys
 from time import perf_counter, process_time
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urlsplit
 
 import uvloop
 
-from tests.bench.crowd import BINARY, CLOSE, PING, PONG, TEXT, masked
+from tests.bench.websocket import Client
 
 PANELS: dict[str, tuple[str, dict[str, Any]]] = {
     "network": ("network", {}),
@@ -32,95 +32,46 @@ SEQ = re.compile(rb'"seq":"?(\d+)')
 STEP = re.compile(rb'"step":(\d+)')
 
 
-class Student(asyncio.Protocol):
+class Student(Client):
     """One viewer of one run. ``step`` is the last that it was told, at the time ``told``."""
 
     def __init__(self, host: str, run: str) -> None:
-        self.host = host
-        self.run = run
+        super().__init__(host, run)
         self.pictures = dict.fromkeys(PANELS, 0)
-        self.bytes = 0
         self.step = 0
         self.told = 0.0
-        self.closed = 0
-        self.ready = asyncio.get_running_loop().create_future()
         self._names: dict[bytes, str] = {}
         self._painted: dict[str, int] = {}
-        self._buffer = bytearray()
-        self._open = False
-        self._transport: asyncio.Transport
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = cast("asyncio.Transport", transport)
-        self._transport.write(
-            f"GET /api/runs/{self.run}/stream HTTP/1.1\r\nHost: {self.host}\r\n"
-            "Upgrade: websocket\r\nConnection: Upgrade\r\n"
-            "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
-            "Sec-WebSocket-Version: 13\r\n\r\n".encode()
-        )
+    def opened(self) -> None:
+        for name, (probe, options) in PANELS.items():
+            self.send(kind="subscribe", id=name, probe=probe, options=options, fps=FPS)
+        self.send(kind="series", after=0)
 
-    def send(self, **message: object) -> None:
-        self._transport.write(masked(TEXT, json.dumps(message).encode()))
+    def binary(self, payload: bytes) -> None:
+        channel, seq = CHANNEL.search(payload), SEQ.search(payload)
+        assert channel, payload[:200]
+        assert seq, payload[:200]
+        name = self._names[channel[1]]
+        self.pictures[name] += 1
+        self._painted[name] = int(seq[1])
+        if not self.ready.done() and all(self.pictures.values()):
+            self.ready.set_result(None)
 
-    def data_received(self, data: bytes) -> None:
-        buffer = self._buffer
-        buffer += data
-        if not self._open:
-            end = buffer.find(b"\r\n\r\n")
-            if end < 0:
-                return
-            assert buffer.startswith(b"HTTP/1.1 101"), bytes(buffer[:end])
-            del buffer[: end + 4]
-            self._open = True
-            for name, (probe, options) in PANELS.items():
-                self.send(kind="subscribe", id=name, probe=probe, options=options, fps=FPS)
-            self.send(kind="series", after=0)
-        at = 0
-        while len(buffer) - at >= 2:
-            size, start = buffer[at + 1], at + 2
-            if size == 126:
-                size, start = int.from_bytes(buffer[at + 2 : at + 4], "big"), at + 4
-            elif size == 127:
-                size, start = int.from_bytes(buffer[at + 2 : at + 10], "big"), at + 10
-            if start > len(buffer) or len(buffer) < start + size:
-                break
-            self._received(buffer[at], bytes(buffer[start : start + size]))
-            at = start + size
-        del buffer[:at]
-
-    def _received(self, head: int, payload: bytes) -> None:
-        self.bytes += len(payload)
-        if head == BINARY:
-            channel, seq = CHANNEL.search(payload), SEQ.search(payload)
-            assert channel, payload[:200]
-            assert seq, payload[:200]
-            name = self._names[channel[1]]
-            self.pictures[name] += 1
-            self._painted[name] = int(seq[1])
-            if not self.ready.done() and all(self.pictures.values()):
-                self.ready.set_result(None)
-        elif head == TEXT and payload.startswith(b'{"kind":"progress"'):
+    def text(self, payload: bytes) -> None:
+        if payload.startswith(b'{"kind":"progress"'):
             step = STEP.search(payload)
             assert step, payload
             self.step, self.told = int(step[1]), perf_counter()
-        elif head == TEXT and payload.startswith(b'{"kind":"subscribed"'):
+        elif payload.startswith(b'{"kind":"subscribed"'):
             said = json.loads(payload)
             self._names[said["channel"].encode()] = said["id"]
-        elif head == PING:
-            self._transport.write(masked(PONG, payload))
-        elif head == CLOSE:
-            self.closed = int.from_bytes(payload[:2], "big")
 
     def paint(self) -> None:
         """Acknowledges what has arrived since the last display frame."""
         if self._painted and not self._transport.is_closing():
             self.send(kind="ack", seqs=self._painted)
             self._painted = {}
-
-    def connection_lost(self, error: Exception | None) -> None:
-        self.closed = self.closed or 1006
-        if not self.ready.done():
-            self.ready.set_result(None)
 
     def counts(self) -> list[Any]:
         return [list(self.pictures.values()), self.bytes, self.step, self.told, self.closed]

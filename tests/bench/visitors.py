@@ -18,9 +18,9 @@ from urllib.parse import urlsplit
 import uvloop
 
 from tests.bench.visit import Call, Visit
+from tests.bench.websocket import BINARY, TEXT, masked
 
 CONNECTIONS = 6
-BINARY = 0x82
 
 
 @dataclass
@@ -62,7 +62,7 @@ class Connection:
         head = await self.reader.readuntil(b"\r\n\r\n")
         assert head.startswith(b"HTTP/1.1 101"), head
         for text in says:
-            self.writer.write(_masked(text.encode()))
+            self.writer.write(masked(TEXT, text.encode()))
         kind = 0
         while kind != BINARY:
             kind, size = await self.reader.readexactly(2)
@@ -72,13 +72,6 @@ class Connection:
 
     def close(self) -> None:
         self.writer.close()
-
-
-def _masked(payload: bytes) -> bytes:
-    """A text message of a client's; under a key of zeros it stays what it is."""
-    size = len(payload)
-    length = bytes([0x80 | size]) if size < 126 else b"\xfe" + size.to_bytes(2, "big")
-    return b"\x81" + length + bytes(4) + payload
 
 
 async def load(address: str, visit: Visit) -> None:
