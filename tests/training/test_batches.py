@@ -82,6 +82,21 @@ def test_looking_ahead_uses_nothing_up() -> None:
     assert one.position == 0
 
 
+@pytest.mark.parametrize("size", [1, 3, 20, 50])
+def test_orders_ahead_are_those_of_the_epochs(size: int) -> None:
+    one, other = Batches(20, 0, CPU), Batches(20, 0, CPU)
+    for each in (one, other):
+        each.seek(3, 6)
+    known = one.ahead()
+    assert len(known) > 1
+    assert one.steps_left(size) == len(epoch(other, size))
+    for order in known[1:]:
+        assert flat(epoch(other, size)) == order.tolist()
+    one.advance(14 + 2 * 20 + 5)  # the rest of this epoch, two more, and a part
+    assert (one.epoch, one.position) == (6, 5)
+    assert one.ahead()[0].tolist() == known[3].tolist()
+
+
 def test_first_places_are_fair() -> None:
     """Over many epochs every example comes first about equally often: χ² with 9 degrees."""
     counts = torch.zeros(10)

@@ -14,6 +14,7 @@ from livenet.spec import objective as objectives
 from livenet.spec import optimizer as optimizers
 from livenet.spec import resolve
 from livenet.spec.activations import ACTIVATIONS
+from livenet.training.compiled.registries import symbols
 from livenet.training.likelihoods import EXAMPLES, OF_EXAMPLES
 from livenet.training.optimizers import OPTIMIZERS, UPDATES, optimizer
 from livenet.training.streams import stream
@@ -33,6 +34,11 @@ def test_every_kind_has_a_scalar_form_or_says_that_it_has_none() -> None:
     assert EXAMPLES.keys() <= OF_EXAMPLES.keys()
     assert {kind for kind in optimizers.KINDS if kind.compiled} == UPDATES.keys()
     assert UPDATES.keys() <= OPTIMIZERS.keys()
+
+
+def test_every_compiled_function_has_a_name_of_its_own() -> None:
+    names = symbols()
+    assert len(set(names)) == len(names)
 
 
 @pytest.mark.parametrize("row", SCALARS, ids=lambda row: row.kind)

@@ -7,7 +7,6 @@ import logging
 import os
 import sys
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 import numpy as np
 
@@ -19,9 +18,12 @@ def write(precision: str, file: Path) -> None:
     from livenet.training.compiled.build import object_code
 
     made = object_code(np.float64 if precision == "double" else np.float32)
-    with NamedTemporaryFile(dir=file.parent, delete=False) as written:
-        written.write(made)
-    os.replace(written.name, file)
+    part = file.with_name(f"{file.name}.{os.getpid()}")
+    try:
+        part.write_bytes(made)
+        part.replace(file)
+    finally:
+        part.unlink(missing_ok=True)  # of a disk that is full
 
 
 if __name__ == "__main__":

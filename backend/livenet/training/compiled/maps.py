@@ -12,12 +12,15 @@ from livenet.training.compiled.layout import ROW, Layout, Room, address
 
 
 class Maps:
-    """A network whose units are evaluated at many points. φ is read where training writes it."""
+    """A network whose units are evaluated at many points, in the room of its training. φ is read
+    where training writes it."""
 
-    def __init__(self, code: Code, layout: Layout, phi: NDArray[np.floating[Any]]) -> None:
+    def __init__(
+        self, code: Code, layout: Layout, phi: NDArray[np.floating[Any]], room: Room
+    ) -> None:
         self._code = code
         self._layout = layout
-        self._room = Room(layout.rows, code.real)
+        self._room = room
         self._phi = address(phi), len(phi)
         self._kept = phi  # its memory
 

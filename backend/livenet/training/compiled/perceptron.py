@@ -78,7 +78,7 @@ class CompiledPerceptron(WrittenOut):
         # Arguments that are always the same.
         self._network = self.layout.arguments
         self._phi = address(phi), len(phi)
-        self.maps = Maps(code, self.layout, phi)
+        self.maps = Maps(code, self.layout, phi, self._room)
         self._trained = address(phi), address(g), len(phi), address(state), len(state)
         self._data = address(self._x), address(self._y), *self._x.shape
 
