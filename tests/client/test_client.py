@@ -32,6 +32,7 @@ from livenet.errors import (
     UnknownStep,
     WrongState,
 )
+from livenet.wire import packed
 from tests.server import Server, eventually
 from tests.slow_line import slow_line_in_thread
 
@@ -250,18 +251,29 @@ def test_stream(make: Callable[..., Run]) -> None:
     assert [frame["step"] for frame in run.stream("decision", resolution=8)] == [500]
 
 
-def test_stream_from_elsewhere(make: Callable[..., Run], server: Server) -> None:
+def test_stream_from_elsewhere(
+    make: Callable[..., Run], server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Packed frames are the same frames, up to the last."""
-    run = make({"training": {"steps": 500}}, start=True, pace=1000)
+    unpacked: list[bytes] = []
+    plain = packed.unpack
+
+    def unpack(data: bytes, reference: bytes | None = None) -> bytes:
+        unpacked.append(data)
+        return plain(data, reference)
+
+    monkeypatch.setattr(packed, "unpack", unpack)
+    run = make({"training": {"steps": 800}}, start=True, pace=120)
     port = int(server.host.rpartition(":")[2])
     with (
         slow_line_in_thread(port, inf, 2 * FAR) as farther,
         Client(f"http://127.0.0.1:{farther}") as away,
     ):
         frames = list(away.find(run.id).stream("neurons", fps=30))
+    assert unpacked, "the round trip was known before the run's end"
     steps = [frame["step"] for frame in frames]
     assert steps == sorted(set(steps))
-    assert steps[-1] == 500
+    assert steps[-1] == 800
     (tiles,) = run.frame("neurons")["plots"][0]["marks"]
     (received,) = frames[-1]["plots"][0]["marks"]
     assert (received["values"] == tiles["values"]).all()

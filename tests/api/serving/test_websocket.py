@@ -6,6 +6,7 @@ import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from typing import Any, cast
 
 import pytest
@@ -116,10 +117,11 @@ def quiet(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
 async def serving(monkeypatch: pytest.MonkeyPatch, quiet: None) -> AsyncIterator[Serving]:
     monkeypatch.setattr(websocket, "STALLED", 0.4)
     monkeypatch.setattr(websocket, "CLOSING", 0.1)
-    async for made in serve():
+    async with serve() as made:
         yield made
 
 
+@asynccontextmanager
 async def serve(**settings: Any) -> AsyncIterator[Serving]:
     listening = listen("127.0.0.1", 0)
     app = App()
@@ -138,10 +140,12 @@ async def serve(**settings: Any) -> AsyncIterator[Serving]:
     server.lifespan = config.lifespan_class(config)
     await server.startup([listening])
     made = Serving(server, f"127.0.0.1:{listening.getsockname()[1]}", app)
-    yield made
-    app.listen.set()
-    await made.empty()
-    await server.shutdown([listening])
+    try:
+        yield made
+    finally:
+        app.listen.set()
+        await made.empty()
+        await server.shutdown([listening])
 
 
 @pytest.mark.parametrize("size", [0, 1, 125, 126, 5000, MAX_BYTES])
@@ -306,11 +310,13 @@ async def test_handshakes_deadline_is_not_the_viewers(
     quiet: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(protocols, "WHOLE_REQUEST", 0.1)
-    async for serving in serve(http=protocols.bounded(20)):
-        async with opened(serving.host, "/echo") as one:
-            await asyncio.sleep(0.3)
-            await one.send(frame(TEXT, b"still here"))
-            assert await one.receive() == (TEXT, b"still here")
+    async with (
+        serve(http=protocols.bounded(20)) as serving,
+        opened(serving.host, "/echo") as one,
+    ):
+        await asyncio.sleep(0.3)
+        await one.send(frame(TEXT, b"still here"))
+        assert await one.receive() == (TEXT, b"still here")
 
 
 async def test_half_closed(serving: Serving) -> None:
@@ -363,7 +369,7 @@ async def test_who_takes_nothing_is_given_up(
 
 async def test_dead_viewer_is_found_by_a_ping(quiet: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(websocket, "CLOSING", 0.2)
-    async for serving in serve(ws_ping_interval=0.1, ws_ping_timeout=0.2):
+    async with serve(ws_ping_interval=0.1, ws_ping_timeout=0.2) as serving:
         async with opened(serving.host, "/echo") as one:
             kind, payload = await one.receive()
             assert kind == PING
@@ -373,12 +379,33 @@ async def test_dead_viewer_is_found_by_a_ping(quiet: None, monkeypatch: pytest.M
         await serving.empty()
 
 
+async def test_round_trip_is_the_shortest_of_several(
+    quiet: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page that is being built answers the first ping late, and is not far for that."""
+    monkeypatch.setattr(websocket, "BETWEEN_PINGS", 0.001)
+    async with serve(ws_ping_interval=60.0) as serving:
+        async with opened(serving.host, "/echo") as one:
+            await one.send(frame(TEXT, b"x"))  # the connection is open when it is answered
+            assert (await one.receive())[0] == TEXT
+            serving.connection.measure()
+            for number in range(websocket.PINGS):
+                assert serving.connection.round_trip == 0.0
+                kind, payload = await one.receive()
+                assert kind == PING
+                await asyncio.sleep(0.02 if number else 0.5)  # one loop's clock counts milliseconds
+                await one.send(frame(PONG, payload))
+            await until(lambda: serving.connection.round_trip)
+            assert serving.connection.round_trip < 0.5
+        await serving.empty()
+
+
 async def test_pong_that_we_have_not_read_is_not_missed(
     quiet: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whoever waits in the network because they asked too much is not dead."""
     monkeypatch.setattr(websocket, "CLOSING", 0.2)
-    async for serving in serve(ws_ping_interval=0.05, ws_ping_timeout=0.05):
+    async with serve(ws_ping_interval=0.05, ws_ping_timeout=0.05) as serving:
         async with opened(serving.host, "/deaf") as one:
             await one.send(frame(TEXT, b"x") * (MAX_QUEUED + 1))
             await asyncio.sleep(0.5)

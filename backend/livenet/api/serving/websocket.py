@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 from asyncio.transports import BaseTransport
 from collections.abc import Callable
+from math import inf
 from typing import TYPE_CHECKING, Any, cast
 
 from uvicorn.protocols.utils import ClientDisconnected
@@ -33,6 +34,8 @@ MAX_QUEUED = 16  # messages that wait for the application before reading pauses
 MAX_FRAGMENTS = 256  # of one message
 CONTROLS_PER_SECOND = 5.0  # pings and pongs; a browser sends a pong now and then
 CONTROLS_SECONDS = 10.0
+PINGS = 5  # by which a round trip is known
+BETWEEN_PINGS = 0.3  # seconds
 STALLED = 30.0  # seconds in which a viewer reads no data
 CLOSING = 5.0  # seconds that a viewer has to read the reason for closing
 TEXT, BINARY = 0x81, 0x82
@@ -46,6 +49,8 @@ class BoundedSocket(Patient, WebSocketsSansIOProtocol):
     transport: asyncio.Transport
     on_text: Callable[[str], bool] | None = None
     round_trip = 0.0
+    _pongs = 0
+    _shortest = inf
 
     def connection_made(self, transport: BaseTransport) -> None:
         super().connection_made(transport)
@@ -142,8 +147,17 @@ class BoundedSocket(Patient, WebSocketsSansIOProtocol):
         awaited = self.pending_ping_payload is not None
         super().handle_pong(event)
         if awaited and self.pending_ping_payload is None:
-            self.round_trip = min(self.round_trip or self.last_ping_rtt, self.last_ping_rtt)
+            self._measured(self.last_ping_rtt)
         self._count_control()
+
+    def _measured(self, seconds: float) -> None:
+        """The first pongs come while a page is being built: only the shortest time tells."""
+        self._pongs += 1
+        self._shortest = min(self._shortest, seconds)
+        if self._pongs < PINGS:
+            self.loop.call_later(BETWEEN_PINGS, self.measure)
+        else:
+            self.round_trip = self._shortest
 
     def _count_control(self) -> None:
         if self._controls.take():

@@ -19,10 +19,10 @@ class Direct(Protocol):
     on_text: Callable[[str], bool] | None
     """Receives each text as it arrives, and returns whether it has handled it."""
     round_trip: float
-    """The shortest time of a ping and its pong, in seconds; 0 while unknown."""
+    """The shortest time of a ping and its pong, in seconds; 0 while too few are measured."""
 
     def measure(self) -> None:
-        """Sends a ping, so that there is a round trip soon."""
+        """Sends a few pings, so that there is a round trip soon."""
         ...
 
     @property
