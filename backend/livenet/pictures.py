@@ -293,9 +293,85 @@ class Text:
     kind: Literal["text"] = "text"
 
 
+@dataclass(frozen=True)
+class Operand:
+    """A matrix in an equation; a vector is a matrix of one column, a number one of one cell."""
+
+    symbol: str
+    """LaTeX."""
+    values: Annotated[Array, Packed("float32", "(R, C)")]
+    """The shown part, row 0 on top; NaN is no cell."""
+    rows: int
+    """Rows of the whole matrix."""
+    columns: int
+    row: int = 0
+    """The number of the first shown row."""
+    column: int = 0
+    note: str = ""
+    """Such as the formula of an elementwise derivative."""
+    peak: float = 1.0
+    """Diverging colours run from −peak to peak, sequential ones from 0 to peak."""
+    colors: Colors = "diverging"
+    row_labels: tuple[str, ...] = ()
+    """One per shown row, or none."""
+    column_labels: tuple[str, ...] = ()
+    """One per shown column, or none."""
+    pixels: bool = False
+    """Whether the cells are an image's pixels: small, and without numbers."""
+    item: Literal["operand"] = "operand"
+
+
+@dataclass(frozen=True)
+class Sign:
+    """What stands between operands: LaTeX, such as "=", "(" or r"\\odot"."""
+
+    latex: str
+    item: Literal["sign"] = "sign"
+
+
+@dataclass(frozen=True)
+class Term:
+    """One of the parts that a number is made of."""
+
+    symbols: str
+    """LaTeX, such as r"W_{31} h_1"."""
+    numbers: str
+    """The same with numbers, LaTeX, such as r"-0.177 \\times 0.538"; empty without."""
+    value: float
+    uses: tuple[tuple[int, int, int], ...] = ()
+    """The cells that it takes: the number of the item in the equation, row and column, both of the
+    whole matrix."""
+
+
+@dataclass(frozen=True)
+class Worked:
+    """How one entry of an equation's result came about: terms, joined, are its value."""
+
+    symbol: str
+    """LaTeX of the entry."""
+    row: int
+    column: int
+    terms: tuple[Term, ...]
+    value: float
+    joined: Literal["+", "×"] = "+"
+
+
+@dataclass(frozen=True)
+class Equation:
+    """A formula with its numbers: the first item is the result; one entry of it is worked out."""
+
+    formula: str
+    """LaTeX, of whole matrices."""
+    items: tuple[Annotated[Operand | Sign, Field(discriminator="item")], ...]
+    worked: Worked | None = None
+    table: bool = False
+    """Whether the items are a result, a column and a row, of whose products it is the table."""
+    kind: Literal["equation"] = "equation"
+
+
 Mark = (
     Line | Area | Heatmap | Polygons | Points | Bars | Tiles | Images | Matrix
-    | Graph | Text
+    | Graph | Text | Equation
 )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
@@ -33,6 +34,13 @@ class LayerTrace:
     mask: Tensor | None
 
 
+class LayerGradient(NamedTuple):
+    """Gradients of a layer, each (B, D): δ = ∂L/∂z, and ∂L/∂σ(z)."""
+
+    delta: Tensor
+    value: Tensor
+
+
 def forward(model: Mlp, h: Tensor, mask: Mask | None = None) -> tuple[Tensor, list[LayerTrace]]:
     """θ (B, K) of h(0) (B, D(0)), and the values that ``backward`` needs.
 
@@ -51,8 +59,13 @@ def forward(model: Mlp, h: Tensor, mask: Mask | None = None) -> tuple[Tensor, li
     return theta, kept
 
 
-def backward(kept: list[LayerTrace], delta: Tensor) -> None:
-    """Writes the gradient of every parameter into its ``grad``; ``delta`` is ∂L/∂θ (B, K)."""
+def backward(kept: list[LayerTrace], delta: Tensor) -> list[LayerGradient]:
+    """Writes the gradient of every parameter into its ``grad``; ``delta`` is ∂L/∂θ (B, K).
+
+    Returns the gradients of each layer's values, from the last layer to the first.
+    """
+    found: list[LayerGradient] = []
+    value = delta  # ∂L/∂σ(z(l)) of the current layer
     carried = delta  # ∂L/∂h(l) of the current layer
     for place in range(len(kept) - 1, -1, -1):
         layer = kept[place].layer
@@ -62,14 +75,16 @@ def backward(kept: list[LayerTrace], delta: Tensor) -> None:
         if bias is not None:
             assert bias.grad is not None
             torch.sum(delta, 0, out=bias.grad)  # (D(l),)
+        found.append(LayerGradient(delta, value))
         if place == 0:
-            return
+            break
         into = delta.mm(weight)  # ∂L/∂h(l-1): (B, D(l-1))
         if layer.residual:
             into += carried
         below = kept[place - 1]
         if below.mask is not None:
             into *= below.mask
-        carried = into
+        carried = value = into
         row = below.layer.row
         delta = row.back(into, below.z, below.value, below.layer.knobs) if row else into
+    return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -24,6 +24,7 @@ from livenet.spec.features import FEATURES
 from livenet.training import Trainer
 from livenet.training.evaluation import Parts
 from livenet.training.likelihoods import Likelihood, likelihood
+from livenet.training.upcoming import Upcoming
 
 if TYPE_CHECKING:
     from livenet.training.compiled.maps import Maps
@@ -47,6 +48,8 @@ class Context:
     likelihood: Likelihood
     device: torch.device
     limits: Limits
+    upcoming: Callable[[], Upcoming]
+    """Gives the next step: its minibatch, learning rate and random numbers."""
     maps: Maps | None
     """The model in machine code, if the run trains in it."""
     budget: Budget
@@ -66,6 +69,7 @@ class Context:
             likelihood=likelihood(trainer.spec),
             device=trainer.device,
             limits=limits or Limits(),
+            upcoming=lambda: Upcoming.of(trainer),
             maps=trainer.compiled.maps if trainer.compiled else None,
             budget=budget or Budget(PICTURE_SECONDS),
         )

@@ -14,6 +14,7 @@ from livenet.probes.outputs import rows as outputs
 from livenet.probes.regions import rows as regions
 from livenet.probes.row import ProbeRow
 from livenet.probes.sequences import rows as sequences
+from livenet.probes.steps import rows as steps
 from livenet.probes.transformers import rows as transformers
 from livenet.spec.run import RunSpec
 
@@ -26,6 +27,7 @@ FOLDERS: dict[str, tuple[ProbeRow, ...]] = {
     "autoencoders": autoencoders.ROWS,
     "sequences": sequences.ROWS,
     "transformers": transformers.ROWS,
+    "steps": steps.ROWS,
 }
 PROBES = {row.kind: row for rows in FOLDERS.values() for row in rows}
 

@@ -228,6 +228,74 @@ export interface TextMark {
   kind: "text";
 }
 
+/** A matrix in an equation; a vector is a matrix of one column, a number one of one cell. */
+export interface Operand {
+  /** LaTeX. */
+  symbol: string;
+  /** (R, C). The shown part, row 0 on top; NaN is no cell. */
+  values: Tensor;
+  /** Rows of the whole matrix. */
+  rows: number;
+  columns: number;
+  /** The number of the first shown row. */
+  row: number;
+  column: number;
+  /** Such as the formula of an elementwise derivative. */
+  note: string;
+  /** Diverging colours run from −peak to peak, sequential ones from 0 to peak. */
+  peak: number;
+  colors: Colors;
+  /** One per shown row, or none. */
+  row_labels: string[];
+  /** One per shown column, or none. */
+  column_labels: string[];
+  /** Whether the cells are an image's pixels: small, and without numbers. */
+  pixels: boolean;
+  item: "operand";
+}
+
+/** What stands between operands: LaTeX, such as "=", "(" or r"\odot". */
+export interface Sign {
+  latex: string;
+  item: "sign";
+}
+
+/** One of the parts that a number is made of. */
+export interface Term {
+  /** LaTeX, such as r"W_{31} h_1". */
+  symbols: string;
+  /** The same with numbers, LaTeX, such as r"-0.177 \times 0.538"; empty without. */
+  numbers: string;
+  value: number;
+  /**
+   * The cells that it takes: the number of the item in the equation, row and column, both of the
+   * whole matrix.
+   */
+  uses: [number, number, number][];
+}
+
+/** How one entry of an equation's result came about: terms, joined, are its value. */
+export interface Worked {
+  /** LaTeX of the entry. */
+  symbol: string;
+  row: number;
+  column: number;
+  terms: Term[];
+  value: number;
+  joined: "+" | "\u00d7";
+}
+
+/** A formula with its numbers: the first item is the result; one entry of it is worked out. */
+export interface EquationMark {
+  /** LaTeX, of whole matrices. */
+  formula: string;
+  items: (Operand | Sign)[];
+  worked: Worked | null;
+  /** Whether the items are a result, a column and a row, of whose products it is the table. */
+  table: boolean;
+  kind: "equation";
+}
+
 export type Mark =
   | LineMark
   | AreaMark
@@ -239,7 +307,8 @@ export type Mark =
   | ImagesMark
   | MatrixMark
   | GraphMark
-  | TextMark;
+  | TextMark
+  | EquationMark;
 
 /** One axis: its label, and its ends, which are always finite. */
 export interface Axis {

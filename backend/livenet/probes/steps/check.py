@@ -1,0 +1,95 @@
+"""A derivative by three ways: written out, by autograd, and by a central difference.
+
+The last two are in double precision, on a copy of the model, with the same random numbers as the
+step. Source of the step width: the error of a central difference is about ε/h + h², least at ε^⅓.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from copy import deepcopy
+from dataclasses import dataclass
+from math import isfinite
+
+import torch
+from torch import Tensor
+
+from livenet.models import Network
+from livenet.probes.context import Context
+from livenet.probes.steps.walk import Example
+from livenet.training.upcoming import Upcoming
+
+WIDTH = 1e-5  # of the difference, times the parameter's size where that is more than 1
+
+Pattern = Callable[[Network, Tensor], Tensor | None]
+"""The linear pieces in which the values of a copy of the model lie for inputs (B, …), as numbers;
+None if nothing has pieces."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """∂ℓ/∂w of one entry of a parameter."""
+
+    parameter: str
+    index: tuple[int, ...]
+    autograd: float
+    difference: float
+    width: float
+    """h of the central difference."""
+    kink: bool
+    """Whether a value crosses a kink of its activation within ±h: the difference is then of two
+    slopes."""
+
+    def document(self, written: float) -> dict[str, object]:
+        """As a fact; ``written`` is the written-out value in the run's precision."""
+        return {
+            "parameter": self.parameter,
+            "index": list(self.index),
+            "written": _sound(written),
+            "autograd": _sound(self.autograd),
+            "difference": _sound(self.difference),
+            "width": self.width,
+            "kink": self.kink,
+        }
+
+
+def _sound(value: float) -> float | None:
+    return value if isfinite(value) else None
+
+
+def check(
+    context: Context,
+    upcoming: Upcoming,
+    example: Example,
+    parameter: str,
+    index: tuple[int, ...],
+    pattern: Pattern | None = None,
+) -> Check:
+    """∂ℓ/∂w of the example's loss."""
+    model = deepcopy(context.model).double()
+    weight = model.get_parameter(parameter)
+    with torch.enable_grad():
+        loss = loss_of(context, upcoming, example, model)
+        (gradient,) = torch.autograd.grad(loss, weight)
+    model.requires_grad_(requires_grad=False)
+    there = float(weight[index])
+    width = WIDTH * max(1.0, abs(there))
+    ends, patterns = [], []
+    for place in (there + width, there - width):
+        weight[index] = place
+        ends.append(float(loss_of(context, upcoming, example, model)))
+        patterns.append(pattern(model, example.x) if pattern else None)
+    above, below = patterns
+    kink = above is not None and below is not None and not torch.equal(above, below)
+    found = float(gradient[index]), (ends[0] - ends[1]) / (2 * width)
+    return Check(parameter, index, *found, width, kink)
+
+
+def loss_of(context: Context, upcoming: Upcoming, example: Example, model: Network) -> Tensor:
+    """ℓ of the example, by a copy of the model in double precision; as in the step, if it is one of
+    its examples."""
+    x = example.x.double() if example.x.is_floating_point() else example.x
+    y = example.y.double() if example.y.is_floating_point() else example.y
+    theta = model(x, upcoming.draws()) if example.training else model(x)
+    at = slice(example.at, example.at + 1)
+    return context.likelihood.nll(theta[at], y[at])

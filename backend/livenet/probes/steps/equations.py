@@ -1,0 +1,272 @@
+"""Equations with their numbers, one entry of each worked out.
+
+An equation's result is what the network computed; the terms of its worked entry are computed from
+the operands in double precision. Tests hold their sum to the result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from torch import Tensor
+
+from livenet.pictures import Colors, Equation, Operand, Sign, Term, Worked, grid
+
+MOST_SHOWN = 24  # rows and columns of an operand
+MOST_TERMS = 64  # of a worked entry; the smaller ones are one term together
+
+Numbers = NDArray[np.floating[Any]]
+Cells = tuple[tuple[int, int, int], ...]
+
+
+@dataclass(frozen=True)
+class Named:
+    """A matrix (R, C) and how it is written; a vector has one column."""
+
+    symbol: str
+    values: Numbers
+    note: str = ""
+    colors: Colors = "diverging"
+    peak: float | None = None
+    """Of the colours; by default the largest finite size."""
+    transposed: bool = False
+    """Whether it is the transpose of what ``symbol`` says."""
+    row_labels: Sequence[str] = ()
+    column_labels: Sequence[str] = ()
+    pixels: bool = False
+    matrix: bool = False
+    """Whether entries have two indices even if there is one row or one column."""
+    of: str = ""
+    """What entries are derivatives by, for a symbol that is a fraction."""
+
+    @property
+    def latex(self) -> str:
+        if not self.transposed:
+            return self.symbol
+        base, mark, upper = self.symbol.partition("^{")
+        return f"{base}^{{{upper[:-1]}\\top}}" if mark else f"{base}^\\top"
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        rows, columns = self.values.shape
+        return rows, columns
+
+    def entry(self, row: int, column: int) -> str:
+        """LaTeX of one entry, numbered from 1."""
+        shape = self.shape
+        if self.transposed:
+            row, column, shape = column, row, shape[::-1]
+        if self.of:
+            inner = Named(self.of, np.empty(shape), matrix=self.matrix).entry(row, column)
+            return rf"\frac{{\partial \ell}}{{\partial {inner}}}"
+        if self.matrix or min(shape) > 1:
+            comma = "" if max(shape) < 10 else ","
+            return f"{self.symbol}_{{{row + 1}{comma}{column + 1}}}"
+        return self.symbol if max(shape) == 1 else f"{self.symbol}_{{{max(row, column) + 1}}}"
+
+    def at(self, row: int, column: int) -> float:
+        return float(self.values[row, column])
+
+    @property
+    def transpose(self) -> Named:
+        return replace(
+            self,
+            values=self.values.T,
+            transposed=not self.transposed,
+            row_labels=self.column_labels,
+            column_labels=self.row_labels,
+        )
+
+
+def derivative(of: str, values: Numbers, *, matrix: bool = False) -> Named:
+    """∂ℓ/∂(of), (R, C)."""
+    return Named(rf"\frac{{\partial \ell}}{{\partial {of}}}", values, of=of, matrix=matrix)
+
+
+def array(values: Tensor) -> Numbers:
+    """A tensor's numbers, (R, C) or (R,) as a column."""
+    found: Numbers = values.detach().cpu().numpy()
+    return found.reshape(len(found), -1) if found.ndim else found.reshape(1, 1)
+
+
+def number(value: float) -> str:
+    """A number in LaTeX, to four significant digits."""
+    text = f"{value:.4g}"
+    if "e" in text or "n" in text:  # an exponent; infinite, or not a number
+        mantissa, mark, exponent = text.partition("e")
+        text = f"\\text{{{mantissa}{mark}{int(exponent)}}}" if mark else f"\\text{{{text}}}"
+    return text
+
+
+def factor(value: float) -> str:
+    """The same where a sign stands before it: negative numbers in parentheses."""
+    return f"({number(value)})" if value < 0 else number(value)
+
+
+def product(factors: Sequence[float]) -> str:
+    """a × b × …, in LaTeX."""
+    first, *others = factors
+    return r" \times ".join([number(first), *map(factor, others)])
+
+
+def operand(named: Named, row: int, column: int) -> Operand:
+    """The part of a matrix around an entry."""
+    (rows, columns), values = named.shape, named.values
+    top, left = (_first(at, size) for at, size in ((row, rows), (column, columns)))
+    down, across = slice(top, top + MOST_SHOWN), slice(left, left + MOST_SHOWN)
+    finite = values[np.isfinite(values)]
+    peak = named.peak or float(np.abs(finite).max(initial=0.0))
+    return Operand(
+        named.latex,
+        grid(values[down, across]),
+        rows,
+        columns,
+        top,
+        left,
+        note=named.note,
+        peak=max(peak, 1e-12),
+        colors=named.colors,
+        row_labels=tuple(named.row_labels[down]),
+        column_labels=tuple(named.column_labels[across]),
+        pixels=named.pixels,
+    )
+
+
+def _first(at: int, size: int) -> int:
+    """The first shown of ``size``: as few parts as possible, with one of them around ``at``."""
+    return max(0, min(at - MOST_SHOWN // 2, size - MOST_SHOWN))
+
+
+def few(terms: list[Term]) -> tuple[Term, ...]:
+    """At most MOST_TERMS: the largest in their order, and the sum of the others."""
+    if len(terms) <= MOST_TERMS:
+        return tuple(terms)
+    order = np.argsort([-abs(term.value) for term in terms], kind="stable")
+    kept = sorted(order[: MOST_TERMS - 1])
+    others = [terms[i].value for i in sorted(order[MOST_TERMS - 1 :])]
+    rest = Term(rf"\text{{{len(others)} others}}", "", float(np.sum(others)))
+    return (*(terms[i] for i in kept), rest)
+
+
+def matrix_product(
+    result: Named,
+    left: Named,
+    right: Named,
+    plus: Named | None = None,
+    *,
+    formula: str,
+    at: tuple[int, int],
+) -> Equation:
+    """result = left · right + plus: (R, K)(K, C) + (R, C) or (R, 1)."""
+    row, column = at
+    terms = [
+        Term(
+            f"{left.entry(row, k)} {right.entry(k, column)}",
+            product((left.at(row, k), right.at(k, column))),
+            left.at(row, k) * right.at(k, column),
+            ((2, row, k), (4, k, column)),
+        )
+        for k in range(left.shape[1])
+    ]
+    middle = int(np.argmax([abs(term.value) for term in terms])) if terms else 0
+    items: list[Operand | Sign] = [
+        operand(result, row, column),
+        Sign("="),
+        operand(left, row, middle),
+        Sign(r"\cdot"),
+        operand(right, middle, column),
+    ]
+    if plus is not None:
+        where = min(column, plus.shape[1] - 1)
+        items += [Sign("+"), operand(plus, row, where)]
+        terms = [
+            *few(terms),
+            Term(plus.entry(row, where), "", plus.at(row, where), ((6, row, where),)),
+        ]
+    else:
+        terms = list(few(terms))
+    return Equation(formula, tuple(items), _worked(result, at, tuple(terms)))
+
+
+def combined(
+    result: Named,
+    parts: Sequence[Named],
+    joined: str,
+    *,
+    formula: str,
+    at: tuple[int, int],
+) -> Equation:
+    """Elementwise: result = part + part …, − or ⊙; a part of one column holds for all columns.
+
+    ``joined`` is "+", "-" or "×".
+    """
+    row, column = at
+    sign = {"+": "+", "-": "-", "×": r"\odot"}[joined]
+    items: list[Operand | Sign] = [operand(result, row, column), Sign("=")]
+    terms: list[Term] = []
+    for part in parts:
+        where = min(column, part.shape[1] - 1)
+        if terms:
+            items.append(Sign(sign))
+        value = part.at(row, where)
+        negative = joined == "-" and terms
+        cell = (len(items), row, where)
+        symbols = part.entry(row, where)
+        terms.append(
+            Term(f"-{symbols}" if negative else symbols, "", -value if negative else value, (cell,))
+        )
+        items.append(operand(part, row, where))
+    join: Any = "×" if joined == "×" else "+"
+    return Equation(formula, tuple(items), _worked(result, at, tuple(terms), join))
+
+
+def pointwise(
+    result: Named,
+    argument: Named,
+    function: Callable[[str], str],
+    *,
+    formula: str,
+    at: tuple[int, int],
+    uses: Cells | None = None,
+) -> Equation:
+    """result = f(argument), elementwise; ``function`` gives LaTeX of f of some LaTeX."""
+    row, column = at
+    items = (
+        operand(result, row, column),
+        Sign("="),
+        Sign(function(r"\,\cdot\,")),
+        operand(argument, row, column),
+    )
+    term = Term(
+        function(argument.entry(row, column)),
+        function(factor(argument.at(row, column))),
+        result.at(row, column),
+        uses or ((3, row, column),),
+    )
+    return Equation(formula, items, _worked(result, at, (term,)))
+
+
+def table(
+    result: Named, column: Named, row: Named, *, formula: str, at: tuple[int, int]
+) -> Equation:
+    """The outer product of a column (R, 1) and a row (1, C), as a table of all their products."""
+    r, c = at
+    items = (operand(result, r, c), operand(column, r, 0), operand(row, 0, c))
+    term = Term(
+        f"{column.entry(r, 0)} {row.entry(0, c)}",
+        product((column.at(r, 0), row.at(0, c))),
+        column.at(r, 0) * row.at(0, c),
+        ((1, r, 0), (2, 0, c)),
+    )
+    return Equation(formula, items, _worked(result, at, (term,)), table=True)
+
+
+def _worked(
+    result: Named, at: tuple[int, int], terms: tuple[Term, ...], joined: Any = "+"
+) -> Worked:
+    row, column = at
+    return Worked(result.entry(row, column), row, column, terms, result.at(row, column), joined)

@@ -1,0 +1,63 @@
+"""One step of training: every number of the forward pass, the backward pass and the update."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from livenet.errors import OptionError, did_you_mean
+from livenet.models import Mlp, Network
+from livenet.pictures import Picture
+from livenet.probes.context import Context
+from livenet.probes.steps.perceptron import PerceptronWalk
+from livenet.probes.steps.rows import StepByStepOptions
+from livenet.probes.steps.walk import Example, Stage, facts_of
+from livenet.training.upcoming import Upcoming
+
+
+class Walk(Protocol):
+    """A family's walk through one step."""
+
+    upcoming: Upcoming
+    example: Example
+
+    def stages(self) -> list[Stage]:
+        """In their order."""
+        ...
+
+
+WALKS: dict[type[Network], Callable[[Context, StepByStepOptions], Walk]] = {
+    Mlp: PerceptronWalk,
+}
+
+
+def step_by_step(context: Context, options: StepByStepOptions) -> Picture:
+    """The plots of one stage, most of them an equation with its numbers; the entry that the options
+    name is worked out.
+
+    Facts: ``stages`` (of each its ``id``, ``group``, ``label`` and ``title``) and ``stage``, the
+    present one's id; ``example`` of ``part``, which is ``row`` of the data; ``batch``, the rows of
+    the next minibatch; ``step``, its number; ``eta``, its learning rate; and those of the stage.
+    """
+    walk = WALKS[type(context.model)](context, options)
+    stages = walk.stages()
+    names = [stage.id for stage in stages]
+    chosen = options.stage or names[0]
+    if chosen not in names:
+        raise OptionError(
+            f"There is no stage {chosen!r}",
+            path="options.stage",
+            hint=did_you_mean(chosen, names) or f"Stages of this run: {', '.join(names)}.",
+        )
+    stage = stages[names.index(chosen)]
+    shown = stage.show()
+    facts = {
+        "stages": [
+            {"id": one.id, "group": one.group, "label": one.label, "title": one.title}
+            for one in stages
+        ],
+        "stage": chosen,
+        **facts_of(context, walk.upcoming, walk.example),
+        **shown.facts,
+    }
+    return Picture(context.step, shown.plots, facts)
