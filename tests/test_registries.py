@@ -28,6 +28,7 @@ from livenet.probes.outputs import decision
 from livenet.probes.regions import piecewise
 from livenet.probes.run import FUNCTIONS
 from livenet.probes.sequences import answers
+from livenet.probes.steps import predictions, update
 from livenet.probes.table import FOLDERS, PROBES
 from livenet.probes.transformers import ideal
 from livenet.spec import activations, features, initializers, resolve
@@ -103,6 +104,8 @@ TABLES: dict[str, tuple[Any, Any]] = {
     "livenet.training.optimizers.OPTIMIZERS": (OPTIMIZERS, optimizers.OPTIMIZERS),
     "livenet.training.likelihoods.OF_EXAMPLES": (OBJECTIVES, likelihoods.OF_EXAMPLES),
     "livenet.training.likelihoods.OF_STEPS": (OF_STEPS, likelihoods.OF_STEPS),
+    "livenet.probes.steps.predictions.PREDICTIONS": (OBJECTIVES, predictions.PREDICTIONS),
+    "livenet.probes.steps.update.LINES": (OPTIMIZERS, update.LINES),
     "livenet.training.pixels.OF_PIXELS": ([o for o in OBJECTIVES if o.pixels], pixels.OF_PIXELS),
     "livenet.probes.outputs.decision.MAPS": (get_args(Shown), decision.MAPS),
     "livenet.probes.sequences.answers.ANSWERS": (

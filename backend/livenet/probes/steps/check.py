@@ -40,12 +40,22 @@ class Check:
     """Whether a value crosses a kink of its activation within ±h: the difference is then of two
     slopes."""
 
-    def document(self, written: float) -> dict[str, object]:
-        """As a fact; ``written`` is the written-out value in the run's precision."""
+    gradient: Tensor
+    """Autograd's, of the whole parameter, in double precision."""
+
+    def document(self, written: Tensor | None = None) -> dict[str, object]:
+        """As a fact; ``written`` is the same gradient written out, in double precision.
+
+        ``apart`` is the largest difference of the two, over all entries.
+        """
+        own = float(written[self.index]) if written is not None else None
+        apart = float((written - self.gradient).abs().max()) if written is not None else None
         return {
             "parameter": self.parameter,
             "index": list(self.index),
-            "written": _sound(written),
+            "entries": self.gradient.numel(),
+            "written": _sound(own),
+            "apart": _sound(apart),
             "autograd": _sound(self.autograd),
             "difference": _sound(self.difference),
             "width": self.width,
@@ -53,8 +63,8 @@ class Check:
         }
 
 
-def _sound(value: float) -> float | None:
-    return value if isfinite(value) else None
+def _sound(value: float | None) -> float | None:
+    return value if value is not None and isfinite(value) else None
 
 
 def check(
@@ -82,7 +92,7 @@ def check(
     above, below = patterns
     kink = above is not None and below is not None and not torch.equal(above, below)
     found = float(gradient[index]), (ends[0] - ends[1]) / (2 * width)
-    return Check(parameter, index, *found, width, kink)
+    return Check(parameter, index, *found, width, kink, gradient)
 
 
 def loss_of(context: Context, upcoming: Upcoming, example: Example, model: Network) -> Tensor:

@@ -12,12 +12,13 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from livenet.models.backprop import backward, forward
+from livenet.models import Mlp, Network
+from livenet.models.backprop import Mask, backward, forward
 from livenet.models.mlp import Dense
 from livenet.pictures import Equation, Operand, Plot, Sign
 from livenet.probes.context import Context, payable
 from livenet.probes.steps import activations
-from livenet.probes.steps.check import Check, check
+from livenet.probes.steps.check import check
 from livenet.probes.steps.equations import (
     Named,
     array,
@@ -31,6 +32,7 @@ from livenet.probes.steps.predictions import prediction
 from livenet.probes.steps.rows import StepByStepOptions
 from livenet.probes.steps.update import Gradients, update_stage
 from livenet.probes.steps.walk import Shown, Stage, entry_of, example_of
+from livenet.spec.choice import activation
 from livenet.spec.cost import forward_flops
 from livenet.spec.features import FEATURES
 
@@ -42,6 +44,14 @@ def at_layer(symbol: str, layer: int) -> str:
     return f"{symbol}^{{({layer})}}"
 
 
+def _copied(model: Mlp, dtype: torch.dtype) -> Mlp:
+    """A copy with room for its gradients."""
+    found = deepcopy(model).to(dtype)
+    for parameter in found.parameters():
+        parameter.grad = torch.zeros_like(parameter)
+    return found
+
+
 class PerceptronWalk:
     """The stages of one example; layers count from 1, the last is the output."""
 
@@ -50,14 +60,11 @@ class PerceptronWalk:
         self.options = options
         self.upcoming = context.upcoming()
         self.example = example_of(context, self.upcoming, options)
-        self.model = deepcopy(context.mlp)
-        for parameter in self.model.parameters():
-            parameter.grad = torch.zeros_like(parameter)
+        self.model = _copied(context.mlp, torch.float32)
         self.last = len(self.model.dense)
         with torch.no_grad():
-            masks = self.upcoming.draws().masks if self.example.training else None
             x, y = self.example.x, self.example.y
-            self.theta, self.trace = forward(self.model, x, masks)
+            self.theta, self.trace = forward(self.model, x, self._masks())
             delta = context.likelihood.gradient(self.theta, y)
             # ∂ℓ/∂z of each example's own loss, of which the batch's is the mean.
             found = backward(self.trace, delta)[::-1]
@@ -323,10 +330,45 @@ class PerceptronWalk:
         return plots
 
     def _checks(self, layer: int, row: int, column: int) -> list[dict[str, object]]:
-        name = f"layers.{layer - 1}.weight"
-        written = float(self._own(layer)[row, column])
-        found: Check = check(self.context, self.upcoming, self.example, name, (row, column))
-        return [found.document(written)]
+        """Of ∂ℓ/∂W(l) at an entry, and of ∂ℓ/∂b(l)."""
+        at = self.example.at
+        model = _copied(self.context.mlp, torch.float64)
+        with torch.no_grad():
+            theta, kept = forward(model, self.example.x.double(), self._masks())
+            y = self.example.y.double() if self.example.y.is_floating_point() else self.example.y
+            delta = self.context.likelihood.gradient(theta, y) * len(y)
+            delta = backward(kept, delta)[self.last - layer].delta[at]
+        written = {"weight": torch.outer(delta, kept[layer - 1].input[at]), "bias": delta}
+        places = {"weight": (row, column), "bias": (row,)}
+        names = ("weight", "bias") if self.model.dense[layer - 1].bias is not None else ("weight",)
+        return [
+            check(
+                self.context,
+                self.upcoming,
+                self.example,
+                f"layers.{layer - 1}.{name}",
+                places[name],
+                self._pieces,
+            ).document(written[name])
+            for name in names
+        ]
+
+    def _pieces(self, model: Network, x: Tensor) -> Tensor | None:
+        """Which pieces of their piecewise linear activations the example's z lie in."""
+        assert isinstance(model, Mlp)
+        _, kept = forward(model, x.double(), self._masks())
+        found = []
+        for one in kept[:-1]:
+            assert one.layer.chosen is not None
+            row = activation(one.layer.chosen)
+            if row.pieces is not None:
+                breaks, _, _ = row.pieces(one.layer.chosen.knobs)
+                ends = torch.tensor(breaks, dtype=torch.float64, device=x.device)
+                found.append(torch.bucketize(one.z[self.example.at].contiguous(), ends))
+        return torch.cat(found) if found else None
+
+    def _masks(self) -> Mask | None:
+        return self.upcoming.draws().masks if self.example.training else None
 
     # Update
 
