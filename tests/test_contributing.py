@@ -33,6 +33,7 @@ FORGOTTEN: dict[tuple[str, int], tuple[str, ...]] = {
         "or take it out of livenet.training.optimizers.OPTIMIZERS",
     ),
     ("optimizer", 4): ("add Adagrad to livenet.training.optimizers.OPTIMIZERS",),
+    ("optimizer", 6): ("add Adagrad to livenet.probes.steps.update.LINES",),
     ("data set", 2): (
         f"{UNION.format('Rings', 'PointData', 'data/points')}, or take it out of livenet.data",
     ),
@@ -43,6 +44,7 @@ FORGOTTEN: dict[tuple[str, int], tuple[str, ...]] = {
         "or take it out of livenet.training.likelihoods.OF_EXAMPLES",
     ),
     ("likelihood", 4): ("add Laplace to livenet.training.likelihoods.OF_EXAMPLES",),
+    ("likelihood", 6): ("add Laplace to livenet.probes.steps.predictions.PREDICTIONS",),
 }
 """A step of a list that is left out, from 1, and what tests then say."""
 ORACLES = {
