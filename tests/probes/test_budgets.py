@@ -86,7 +86,7 @@ PAIRS = [
 EVERY = pytest.mark.parametrize(("probe", "case"), PAIRS)
 SHORT = {  # what takes a fixed number of passes of one example, or what the cost model pays for
     "decision", "neurons", "network", "weights", "shapes", "feature_maps", "filters",
-    "convolution", "equivariance", "attention_cost",
+    "convolution", "equivariance", "attention_cost", "step_by_step",
     "tokens", "states", "gates", "attention", "head",  # but for a source that is typed to a decoder
 }  # fmt: skip
 

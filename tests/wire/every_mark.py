@@ -12,6 +12,7 @@ from livenet.pictures import (
     Area,
     Axis,
     Bars,
+    Equation,
     Graph,
     GraphLayer,
     Heatmap,
@@ -19,12 +20,16 @@ from livenet.pictures import (
     Line,
     Mark,
     Matrix,
+    Operand,
     Picture,
     Plot,
     Points,
     Polygons,
+    Sign,
+    Term,
     Text,
     Tiles,
+    Worked,
 )
 
 RANDOM = np.random.default_rng(0)
@@ -76,6 +81,17 @@ MARKS: tuple[Mark, ...] = (
         (some(1),),
     ),
     Text(0.5, -0.5, "here"),
+    Equation(
+        "z = W h",
+        (
+            Operand("z", some(2, 1), 2, 1, note="2 × 1", row_labels=("a", "b")),
+            Sign("="),
+            Operand("W", some(2, 3), 5, 9, 1, 4, peak=2.0, column_labels=("a", "b", "c")),
+            Operand("h", some(3, 1), 3, 1, colors="sequential", pixels=True),
+        ),
+        Worked("z_1", 0, 0, (Term("W_{11} h_1", r"2 \times 3", 6.0, ((2, 1, 4), (3, 0, 0))),), 6.0),
+    ),
+    Equation(r"a b^\top", (Operand("G", some(1, 1), 1, 1),), table=True),
 )
 PICTURE = Picture(
     17,

@@ -26,6 +26,10 @@ TABLES: dict[str, type] = {
     "### An axis": pictures.Axis,
     **{f"### {kind.kind}": kind for kind in get_args(Mark)},
     "A layer of it:": pictures.GraphLayer,
+    "An operand, an item of it:": pictures.Operand,
+    "A sign, an item of it:": pictures.Sign,
+    "Its worked entry:": pictures.Worked,
+    "A term of that:": pictures.Term,
 }
 EACH = pytest.mark.parametrize("heading", TABLES)
 
