@@ -104,7 +104,7 @@ def test_sizes_have_their_formulas_with_numbers(lab: Lab) -> None:
     opened(lab, DEEP)
     lab.page.get_by_role("tab", name="Sizes").click()
     for layer in lab.run()["layers"]:
-        row = lab.page.locator(".cnn-sizes li", has_text=layer["label"]).first
+        row = lab.page.locator(".sizes li", has_text=layer["label"]).first
         row.wait_for()
         assert " × ".join(map(str, layer["output"])) in row.inner_text()
         wanted = f"{layer['parameters']:,}" if layer["parameters"] else "No parameters"

@@ -1,5 +1,6 @@
 """A spec in numbers, against torch's own count of the parameters."""
 
+import re
 from typing import Any
 
 import pytest
@@ -65,3 +66,25 @@ def test_counts_of_points_are_those_of_the_parts() -> None:
 def test_the_document_of_a_description_resolves_to_the_spec() -> None:
     spec = resolve({"data": {"kind": "blobs"}})
     assert resolve(describe(spec)["spec"]) == spec
+
+
+@pytest.mark.parametrize("hidden", [[4], [4, 4], [7] * 5])
+@pytest.mark.parametrize("data", ["spiral", "sine", "blobs"])
+def test_formulas_in_print_are_right_as_they_say(hidden: list[int], data: str) -> None:
+    found = describe(resolve({"data": {"kind": data}, "model": {"hidden": hidden}}))
+    counts = found["counts"]
+    assert len(counts) == (3 if data == "sine" else 2)
+    for count in counts:
+        assert (count["value"] == found["parameters"]) == count["right"]
+        sizes = count["numbers"].replace(r"\cdot", "*")
+        assert re.fullmatch(r"[\d\s+*]*", sizes)
+        assert eval(sizes) == count["value"]  # noqa: S307  # digits and signs only
+    (wrong,) = (count for count in counts if not count["right"])
+    assert wrong["value"] - found["parameters"] == hidden[0] * (hidden[0] + 1)
+
+
+@pytest.mark.parametrize(
+    "model", [{"hidden": []}, {"hidden": [3, 4]}, {"hidden": [3, 3], "bias": False}]
+)
+def test_other_shapes_have_no_formula_in_print(model: dict[str, Any]) -> None:
+    assert describe(resolve({"model": model}))["counts"] == []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from math import prod
 from typing import Any
 
@@ -56,3 +56,22 @@ class LayerShape:
             "residual": self.residual,
             "parameters": self.parameters,
         }
+
+
+@dataclass(frozen=True)
+class Count:
+    """A formula for the number of all parameters, and what it gives for a spec."""
+
+    label: str
+    formula: str
+    """LaTeX, in symbols."""
+    numbers: str
+    """LaTeX, the same with the spec's numbers."""
+    value: int
+    right: bool
+    """Whether it is the number of parameters; a formula in print may be wrong."""
+    explain: str
+
+    def document(self) -> dict[str, Any]:
+        """As plain JSON values."""
+        return asdict(self)

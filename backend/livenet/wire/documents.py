@@ -321,6 +321,17 @@ class SnapshotList(Document):
     steps: list[int]
 
 
+class ParameterCount(Document):
+    """A formula in print for the number of all parameters, in symbols and with numbers (LaTeX)."""
+
+    label: str
+    formula: str
+    numbers: str
+    value: int
+    right: bool = Field(description="whether it is the number of parameters")
+    explain: str
+
+
 class Description(Document):
     """A spec with its defaults filled in, its layers, and its cost."""
 
@@ -328,6 +339,7 @@ class Description(Document):
     layers: list[Layer]
     parameters: int
     formula: str
+    counts: list[ParameterCount]
     train_count: int
     test_count: int
     step_seconds: float

@@ -365,12 +365,24 @@ export interface Retention {
   max_bytes: number | null;
 }
 
+/** A formula in print for the number of all parameters, in symbols and with numbers (LaTeX). */
+export interface ParameterCount {
+  label: string;
+  formula: string;
+  numbers: string;
+  value: number;
+  /** whether it is the number of parameters */
+  right: boolean;
+  explain: string;
+}
+
 /** A spec with its defaults filled in, its layers, and its cost. */
 export interface Described {
   spec: Spec;
   layers: Layer[];
   parameters: number;
   formula: string;
+  counts: ParameterCount[];
   train_count: number;
   test_count: number;
   step_seconds: number;

@@ -11,11 +11,11 @@ import { format } from "../marks/scales.js";
 import { mount as mountNetwork } from "../network/mount.js";
 import { mount as mountOutput } from "../panels/output.js";
 import { mount as mountRegions } from "../panels/regions.js";
+import { mount as mountSizes } from "../panels/sizes.js";
 import { mount as mountWeights } from "../panels/weights.js";
 import { probePanel } from "../panels/probe-panel.js";
 import { mount as mountCnn } from "./cnn/view.js";
 import { mount as mountCnnOutput } from "./cnn/output.js";
-import { mount as mountSizes } from "./cnn/sizes.js";
 import { mount as mountFewLabels } from "./autoencoder/few-labels.js";
 import { fittingProbes, mountProbes } from "./probes.js";
 import { mount as mountRnn } from "./rnn/view.js";
@@ -107,6 +107,9 @@ const LOSS_BY_SYMBOL = {
   }),
 };
 
+/** The shape and the parameters of each layer. @type {FamilyTab} */
+const SIZES = { name: "shapes", label: "Sizes", mount: mountSizes };
+
 const CODES = ["latents", "latent_grid", "reconstructions", "samples", "decode"];
 const DEPTH = ["gradient_depth", "gradient_correlation"];
 
@@ -127,8 +130,8 @@ export const FAMILIES = {
     presents: "main",
     middle: mountVae,
     output: mountVaeOutput,
-    tabs: [FEW_LABELS],
-    shows: [...CODES, "semi_supervised"],
+    tabs: [FEW_LABELS, SIZES],
+    shows: [...CODES, "semi_supervised", "shapes"],
   },
   vae: {
     title: "Latent space",
@@ -139,18 +142,17 @@ export const FAMILIES = {
       FEW_LABELS,
       tabOf("bound", "Bound", { fps: 2 }),
       tabOf("gradient_variance", "Estimators", { fps: 2, facts: apartFacts }),
+      SIZES,
     ],
-    shows: [...CODES, "kl", "semi_supervised", "bound", "gradient_variance"],
+    shows: [...CODES, "kl", "semi_supervised", "bound", "gradient_variance", "shapes"],
   },
   rnn: {
     title: "Sequence",
     presents: "main",
     middle: mountRnn,
     output: mountRnnOutput,
-    tabs: [
-      LOSS_BY_SYMBOL,
-    ],
-    shows: ["tokens", "states", "gates", "gradient_lag", "continuations"],
+    tabs: [LOSS_BY_SYMBOL, SIZES],
+    shows: ["tokens", "states", "gates", "gradient_lag", "continuations", "shapes"],
   },
   cnn: {
     title: "Network",
@@ -158,7 +160,7 @@ export const FAMILIES = {
     middle: mountCnn,
     output: mountCnnOutput,
     tabs: [
-      { name: "shapes", label: "Sizes", mount: mountSizes },
+      SIZES,
       IDENTITY,
     ],
     shows: [
@@ -175,8 +177,9 @@ export const FAMILIES = {
       tabOf("entropy", "Entropy", { fps: 4, facts: false }),
       LOSS_BY_SYMBOL,
       tabOf("attention_cost", "Cost", { fps: 1, facts: false }),
+      SIZES,
     ],
-    shows: ["tokens", "attention", "head", "continuations", "entropy", "attention_cost"],
+    shows: ["tokens", "attention", "head", "continuations", "entropy", "attention_cost", "shapes"],
   },
   mlp: {
     title: "Network",
@@ -187,8 +190,9 @@ export const FAMILIES = {
       { name: "regions", label: "Regions", mount: mountRegions },
       { name: "weights", label: "Weights", mount: mountWeights },
       IDENTITY,
+      SIZES,
     ],
-    shows: ["network", "neurons", "activity", "decision", "regions", "weights", ...DEPTH],
+    shows: ["network", "neurons", "activity", "decision", "regions", "weights", "shapes", ...DEPTH],
   },
 };
 

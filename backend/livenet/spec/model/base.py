@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 from livenet.spec import activations
 from livenet.spec.base import Kind, kind_of
 from livenet.spec.data.base import DataKind, Family
-from livenet.spec.layer import LayerShape
+from livenet.spec.layer import Count, LayerShape
 from livenet.spec.objective import KINDS as OBJECTIVES
 
 if TYPE_CHECKING:
@@ -56,6 +56,10 @@ class ModelKind(Kind):
     def layers(self, spec: RunSpec) -> tuple[LayerShape, ...]:
         """Its layers, in the order of the computation."""
         raise NotImplementedError
+
+    def counts(self, spec: RunSpec) -> tuple[Count, ...]:
+        """Formulas in print for the number of its parameters, right and wrong ones."""
+        return ()
 
     def extents(self) -> Iterable[Extent]:
         """The limited sizes: (path, size, name of the limit, noun)."""

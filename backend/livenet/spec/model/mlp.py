@@ -14,7 +14,7 @@ from livenet.spec.choice import ActivationChoice, Choice, InitializerChoice, act
 from livenet.spec.data.base import DataKind, Family
 from livenet.spec.data.points import Points
 from livenet.spec.features import FEATURES, FeatureName
-from livenet.spec.layer import LayerShape
+from livenet.spec.layer import Count, LayerShape
 from livenet.spec.model.base import Defaults, Extent, ModelKind, rectifying
 
 if TYPE_CHECKING:
@@ -106,6 +106,41 @@ class Mlp(ModelKind):
                     residual=hidden and self.residual and d_in == d_out,
                 )
             )
+        return tuple(found)
+
+    def counts(self, spec: RunSpec) -> tuple[Count, ...]:
+        """Those for K hidden layers of one width D, with biases; none for other shapes."""
+        if not self.hidden or len(set(self.hidden)) > 1 or not self.bias:
+            return ()
+        d_in, d, d_out, k = len(self.features), self.hidden[0], spec.outputs, len(self.hidden)
+        between = d * (d + 1)
+        ends = (d_in + 1) * d + (d + 1) * d_out
+
+        def long(blocks: str, count: int, *, right: bool, label: str, explain: str) -> Count:
+            formula = rf"(D_{{in}}+1)\,D+{blocks}\,D(D+1)+(D+1)\,D_{{out}}"
+            middle = rf"{count}\cdot {d}\cdot {d + 1}"
+            numbers = rf"{d_in + 1}\cdot {d}+{middle}+{d + 1}\cdot {d_out}"
+            return Count(label, formula, numbers, ends + count * between, right, explain)
+
+        found = [
+            long(
+                "(K-1)", k - 1, right=True, label="K hidden layers of width D",
+                explain="Between K hidden layers there are K − 1 matrices of D × D.",
+            ),
+            long(
+                "K", k, right=False, label="As some courses print it",
+                explain="It has K matrices between hidden layers: one too many.",
+            ),
+        ]  # fmt: skip
+        if d_in == d_out == 1:
+            short = 3 * d + 1 + (k - 1) * between
+            found.append(
+                Count(
+                    "One input, one output", r"3D+1+(K-1)\,D(D+1)",
+                    rf"3\cdot {d}+1+{k - 1}\cdot {d}\cdot {d + 1}", short, True,
+                    "The same for one input and one output.",
+                )
+            )  # fmt: skip
         return tuple(found)
 
     def check(self, spec: RunSpec) -> None:
