@@ -112,8 +112,25 @@ def test_code_that_was_made_before_needs_no_compiler(tmp_path: Path) -> None:
 
 
 def test_code_that_cannot_be_linked_is_no_code(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (available.cache_folder() / "single.o").write_bytes(b"no object code")
+    (available.cache_folder() / "single.o").write_bytes(available.sealed(b"no object code"))
     monkeypatch.setattr(available, "_found", available._found.__wrapped__)
     found = available.problem()
     assert found is not None
     assert available.code() is None
+
+
+@pytest.mark.parametrize("damage", ["cut", "changed", "empty"])
+def test_damaged_code_is_made_again(
+    home: Path, monkeypatch: pytest.MonkeyPatch, damage: str
+) -> None:
+    whole = available.sealed(b"object code of some length")
+    file = available.cache_folder() / "single.o"
+    damaged = {"cut": whole[:-5], "changed": b"O" + whole[1:], "empty": b""}
+    file.write_bytes(damaged[damage])
+
+    def compiled(command: list[str], **_: object) -> subprocess.CompletedProcess[str]:
+        Path(command[-1]).write_bytes(whole)
+        return subprocess.CompletedProcess(command, 0)
+
+    monkeypatch.setattr(subprocess, "run", compiled)
+    assert available.object_code() == b"object code of some length"

@@ -20,7 +20,7 @@ def write(precision: str, file: Path) -> None:
     made = object_code(np.float64 if precision == "double" else np.float32)
     part = file.with_name(f"{file.name}.{os.getpid()}")
     try:
-        part.write_bytes(made)
+        part.write_bytes(available.sealed(made))
         part.replace(file)
     finally:
         part.unlink(missing_ok=True)  # of a disk that is full

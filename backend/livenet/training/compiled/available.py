@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 Precision = Literal["single", "double"]
 KEPT = 16  # folders of other versions
+SEAL = 16  # bytes of the digest at a file's end
 COMPILED = Path(__file__).parent
 SOURCES = activations, likelihoods, optimizers
 
@@ -59,12 +60,31 @@ def object_code(precision: Precision = "single") -> bytes:
     """The object code, from the cache; made if it is not there. Raises RuntimeError if it cannot be
     made."""
     file = cache_folder() / f"{precision}.o"
-    if not file.exists():
-        command = [sys.executable, "-m", "livenet.training.compiled", precision, str(file)]
-        made = subprocess.run(command, capture_output=True, text=True, check=False)
-        if made.returncode:
-            raise RuntimeError(made.stderr.strip().rpartition("\n")[2] or "the compiler failed")
-    return file.read_bytes()
+    if (found := _stored(file)) is not None:
+        return found
+    command = [sys.executable, "-m", "livenet.training.compiled", precision, str(file)]
+    made = subprocess.run(command, capture_output=True, text=True, check=False)
+    if made.returncode:
+        raise RuntimeError(made.stderr.strip().rpartition("\n")[2] or "the compiler failed")
+    found = _stored(file)
+    if found is None:
+        raise RuntimeError(f"{file.name} is not what was written")
+    return found
+
+
+def sealed(object_code: bytes) -> bytes:
+    """The content of a file: the object code, and a digest of it."""
+    return object_code + blake2b(object_code, digest_size=SEAL).digest()
+
+
+def _stored(file: Path) -> bytes | None:
+    """The object code of a file; None if it is missing or damaged."""
+    try:
+        content = file.read_bytes()
+    except FileNotFoundError:
+        return None
+    found = content[:-SEAL]
+    return found if sealed(found) == content else None
 
 
 def digest() -> str:
