@@ -63,6 +63,25 @@ def test_nothing_overlaps_and_nothing_is_cut(
         assert {where: said for where, said in found.items() if said} == {}
 
 
+LONG = """(numbers) => document.querySelectorAll(".readouts .figure .number").forEach((one, i) => {
+  [...one.childNodes].find((part) => part.nodeType === 3 && part.data.trim()).data = numbers[i];
+})"""
+
+
+@pytest.mark.parametrize("touch", [False, True], ids=["mouse", "touch"])
+def test_a_million_steps_fit(browser: Browser, address: str, touch: bool) -> None:
+    options: dict[str, Any] = TOUCH if touch else {}
+    with opened(browser, address, **options) as lab:
+        trained(lab, "mlp")
+        found: dict[str, list[str]] = {}
+        for width, height in sorted(WITH_FINGERS if touch else WITH_A_MOUSE):
+            lab.page.set_viewport_size({"width": width, "height": height})
+            lab.page.evaluate(LONG, ["9,999,999", "399,999", "199,999"])
+            settle(lab)
+            found[f"{width} x {height}"] = faults(lab)
+        assert {where: said for where, said in found.items() if said} == {}
+
+
 @pytest.mark.parametrize("touch", [False, True], ids=["mouse", "touch"])
 def test_the_table_of_runs_fits(browser: Browser, address: str, touch: bool) -> None:
     options: dict[str, Any] = TOUCH if touch else {}
