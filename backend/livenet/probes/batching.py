@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import prod
 
 from livenet.budget import Budget
 from livenet.probes.context import Context, payable
@@ -21,7 +20,7 @@ def batch_size(
 
     kept: whether the values of all layers are in memory at once, not those of one only.
     """
-    values = [prod(layer.output) for layer in context.spec.layers]
+    values = [layer.values for layer in context.spec.layers]
     held = NUMBERS // max(1, sum(values) if kept else max(values))
     paid = payable(passes * forward_flops(context.spec), BATCH_SECONDS)
     return max(1, min(most, held, paid))

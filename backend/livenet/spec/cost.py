@@ -7,7 +7,6 @@ which is bound by memory. Machine code (livenet.spec.arithmetic) has figures of 
 
 from __future__ import annotations
 
-from math import prod
 from typing import TYPE_CHECKING
 
 from livenet.spec.arithmetic import arithmetic
@@ -40,7 +39,7 @@ def step_seconds(spec: RunSpec) -> float:
     """A training step, in the arithmetic of the spec."""
     if arithmetic(spec) == "torch":
         return tensor_step_seconds(spec)
-    units = sum(prod(layer.output) for layer in spec.layers)
+    units = sum(layer.values for layer in spec.layers)
     each = 3 * forward_flops(spec) / COMPILED_FLOPS + units * COMPILED_UNIT_SECONDS
     descent = spec.parameter_count * COMPILED_OPTIMIZER_SECONDS
     return COMPILED_OVERHEAD + spec.batch_size * each + descent
@@ -75,7 +74,7 @@ def memory_bytes(spec: RunSpec) -> int:
     parameters = 8 * spec.parameter_count
     data = 2 * spec.data.samples * (spec.data.numbers + 1)
     rows = max(spec.batch_size, evaluation_chunk(spec))
-    values = spec.data.numbers + sum(prod(layer.output) for layer in spec.layers)
+    values = spec.data.numbers + sum(layer.values for layer in spec.layers)
     return FLOAT_BYTES * (parameters + data + 3 * rows * values)
 
 

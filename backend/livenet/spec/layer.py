@@ -32,10 +32,16 @@ class LayerShape:
     formula: str = ""  # LaTeX, its function
     residual: bool = False
     calls: int = 1
+    within: Shape = ()  # of the values inside it, where they are more than its output
 
     @property
     def parameters(self) -> int:
         return sum(prod(shape) for shape in self.tensors.values())
+
+    @property
+    def values(self) -> int:
+        """The most values of one example that it computes at once."""
+        return max(prod(self.output), prod(self.within))
 
     def document(self) -> dict[str, Any]:
         """The layer as plain JSON values; ``weight`` and ``bias`` are None if it has none."""

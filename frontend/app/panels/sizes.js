@@ -27,7 +27,7 @@ export function mount(host, context) {
   const stop = effect(() => {
     const { layers = [], parameters = 0, formula = "", counts = [] } = context.state.described.value ?? {};
     windows.hidden = !layers.some(({ size, output }) => size && output.length > 1);
-    list.replaceChildren(...layers.map((layer, i) => row(layer, layers[i - 1]?.output ?? null)));
+    list.replaceChildren(...layers.map((layer, i) => row(layer, layers[i - 1]?.output ?? inputsOf(layer))));
     total.replaceChildren(
       element("b", {}, `${count(parameters)} parameters in total`),
       ...(layers.length > 1 ? [formulaOf(formula)] : []),
@@ -55,9 +55,12 @@ function printedCount({ label, formula, numbers, value, right, explain }) {
 /** A whole number in LaTeX. @param {number} value */
 const grouped = (value) => count(value).replaceAll(",", "{,}");
 
+/** The size of the input of a first layer; null of an image or a sequence. @param {Layer} layer */
+const inputsOf = ({ kind, weight }) => (kind === "dense" && weight ? weight.slice(1) : null);
+
 /**
  * @param {Layer} layer
- * @param {number[] | null} before the input's size; null is the image
+ * @param {number[] | null} before the input's size, if it is known
  */
 function row({ label, output, size, terms, parameters }, before) {
   const shape = `${before ? `${before.join(" × ")} → ` : ""}${output.join(" × ")}`;
