@@ -12,8 +12,7 @@ import os
 import re
 import sys
 import threading
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from types import TracebackType
@@ -75,14 +74,20 @@ class Redaction:
 redaction = Redaction(os.environ.get(name, "") for name in SECRETS)
 
 
-@contextmanager
-def about(run: str) -> Iterator[None]:
-    """Marks all log records of the body with this run."""
-    before = _run.set(run)
-    try:
-        yield
-    finally:
-        _run.reset(before)
+class about:
+    """Marks all log records of the body of a ``with`` with this run. A generator would take three
+    times as long."""
+
+    __slots__ = ("_before", "_run")
+
+    def __init__(self, run: str) -> None:
+        self._run = run
+
+    def __enter__(self) -> None:
+        self._before = _run.set(self._run)
+
+    def __exit__(self, *error: object) -> None:
+        _run.reset(self._before)
 
 
 class Lines(logging.Formatter):

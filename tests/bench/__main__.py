@@ -30,6 +30,7 @@ from tests.bench import (
     training,
     viewers,
     watched,
+    worker_time,
 )
 from tests.bench.result import Result, Results
 from tests.bench.runner import Group, run
@@ -86,6 +87,7 @@ GROUPS: dict[str, Group] = {
     "latency": Group(40, fairness.latency_results),
     "survival": Group(120, survival.results),
     "loads": Group(60, loads.results),
+    "worker": Group(60, worker_time.results),
     "viewers": Group(150, viewers.results),
     "changes": Group(35, changes.results),
     "bytes": Group(190, lines.results),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from math import inf
+from itertools import pairwise
+from math import ceil, inf
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from livenet.engine.worker.pace import Pacer
+from livenet.engine.worker.pace import Pacer, Rows
 from livenet.engine.worker.turns import MOST_SECONDS, Turns
 
 
@@ -83,8 +85,8 @@ def test_all_that_are_due_have_equal_turns(times: list[float | None]) -> None:
 
 
 def test_a_crowd_does_several_steps_in_a_turn() -> None:
-    """Few runs have each step at its time; of many none waits longer than a thirtieth of a second,
-    and none does fewer steps for it."""
+    """Few runs have each step at its time; of many none waits longer than a tenth of a second, and
+    none does fewer steps for it."""
     few = added("a")
     few.plan("a", 0.0)
     pacer = Pacer(120.0, 0)
@@ -94,7 +96,57 @@ def test_a_crowd_does_several_steps_in_a_turn() -> None:
     for run in range(300):
         many.plan(str(run), 0.0)
     assert many.interval == MOST_SECONDS
-    assert 3 / 120 < pacer.wait(now, many.interval) <= MOST_SECONDS + 1e-9
-    assert pacer.allowance(now + MOST_SECONDS + 1e-6) == 4
+    assert 11 / 120 < pacer.wait(now, many.interval) <= MOST_SECONDS + 1e-9
+    assert pacer.allowance(now + MOST_SECONDS + 1e-6) == 12
     pacer.change(2.0, now)
     assert pacer.wait(now, many.interval) == pacer.wait(now)
+
+
+@given(
+    st.integers(1, 300),
+    st.floats(0.0, 1000.0),
+    st.floats(0.0, MOST_SECONDS),
+)
+def test_turns_begin_together(runs: int, at: float, within: float) -> None:
+    """Those that are due within a tenth of the interval, and none before it is due."""
+    turns = added(*map(str, range(runs)))
+    for run in range(runs):
+        turns.plan(str(run), 0.0)
+    apart = turns.interval / 10
+    assert at - 1e-9 <= turns.later(at) <= at + apart + 1e-9
+    later = turns.later(at + within) - turns.later(at)
+    assert later / apart == pytest.approx(round(later / apart), abs=1e-3)
+    assert round(later / apart) <= within / apart + 1
+
+
+@given(st.integers(1, 100), st.integers(1, 100), st.integers(1, 100))
+def test_turns_end_at_rows(first: int, every: int, most: int) -> None:
+    """Up to ``most`` steps a turn: in as few turns as possible with a row at the end of some, and
+    those up to a row differ by a step or two. All steps are at their time."""
+    first = min(first, every)
+    pacer = Pacer(100.0, 0)
+    begun = pacer._from
+    done, ends = 0, []
+    while done < first + 3 * every:
+        rows = Rows((first - done) % every or every, every)
+        wait = pacer.wait(begun + done / 100.0, most / 100.0, rows)
+        done += round(100 * wait)
+        pacer.advanced(round(100 * wait), done, begun)
+        ends.append(done)
+    steps = [b - a for a, b in pairwise([0, *ends])]
+    assert max(steps) <= most
+    for row in range(first, done, every):
+        assert row in ends or most >= every
+    if most <= every:
+        turns = [steps[k] for k, end in enumerate(ends) if first < end <= first + every]
+        assert sum(turns) == every
+        assert len(turns) == ceil(every / most)
+        assert max(turns) - min(turns) <= len(turns)
+    else:
+        assert all((end - first) % every == 0 for end in ends)
+        assert min(steps[1:], default=most) > most - every
+
+
+def test_rows_within_a_turn() -> None:
+    rows = Rows(4, 10)
+    assert [rows.whole(steps) for steps in (0, 3, 4, 13, 14, 25)] == [0, 0, 4, 4, 14, 24]

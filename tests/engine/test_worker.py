@@ -10,7 +10,7 @@ import pytest
 
 from livenet.engine import messages as msg
 from livenet.engine.heartbeat import unshared
-from livenet.engine.worker.pace import Pacer
+from livenet.engine.worker.pace import Pacer, Rows
 from livenet.engine.worker.worker import Worker
 from livenet.errors import CommandError, UnknownRun, WrongState
 from livenet.settings import Settings
@@ -188,8 +188,8 @@ def test_a_fault_while_it_waits_is_its_own(inside: Inside, monkeypatch: pytest.M
         inside.until_status(name, "paused")
     wait = Pacer.wait
 
-    def broken(pacer: Pacer, now: float, interval: float) -> float:
-        return 1 / 0 if pacer.pace == 77.0 else wait(pacer, now, interval)
+    def broken(pacer: Pacer, now: float, interval: float, rows: Rows) -> float:
+        return 1 / 0 if pacer.pace == 77.0 else wait(pacer, now, interval, rows)
 
     monkeypatch.setattr(Pacer, "wait", broken)
     inside.do("dropout", kind="pace", steps_per_second=77.0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,7 +14,7 @@ from livenet.engine.heartbeat import unshared
 from livenet.engine.worker import pace as tempo_module
 from livenet.engine.worker import worker_run as hosted_module
 from livenet.engine.worker.worker_run import WorkerRun
-from livenet.training import Snapshot
+from livenet.training import Snapshot, Trainer
 from livenet.wire import messages
 from tests.engine.inside import opened
 
@@ -148,3 +149,53 @@ def test_news_is_whole(clock: Clock) -> None:
         assert (news.ref == 7) == (news.entry is not None)
     assert sum(news.ref == 7 for news in said) == 1
     assert said[-1].state.status == "finished"
+
+
+def test_turns_end_at_rows(clock: Clock) -> None:
+    """A turn that comes late does no steps beyond the last row that it reaches: they would need a
+    turn of their own soon. They are not lost."""
+    worker_run, _ = paced(clock, 64.0, training={"series_every": 10})
+    ends = []
+    for late in (4, 9, 13, 27, 7):
+        clock.now += late / 64
+        worker_run.quantum(0.2)
+        ends.append(worker_run.trainer.step_count)
+    assert ends == [4, 10, 20, 50, 60]  # of 4, 13, 26, 53 and 60
+    assert worker_run.wait(clock.now, 0.2) == 10 / 64
+
+
+def test_a_crowd_reports_after_several_turns(clock: Clock) -> None:
+    for interval, every in ((0.0, 0.1), (0.03, 0.1), (0.1, 0.25)):
+        worker_run, said = paced(clock, 100.0)
+        clock.now += 0.01
+        worker_run.quantum(interval)
+        said.clear()
+        for _ in range(100):
+            clock.now += 0.01
+            worker_run.quantum(interval)
+        assert len(said) == pytest.approx(1.0 / every, abs=1)
+
+
+@pytest.mark.parametrize(("cost", "between"), [(0.0, 1.0), (0.0002, 0.5), (0.001, 0.25)])
+def test_a_snapshot_is_for_work_that_would_be_done_again(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch, cost: float, between: float
+) -> None:
+    """Every quarter of a second, where there is a hundredth of a second of training since the last
+    one; every second in any case."""
+    worker_run, said = paced(clock, 100.0, training={"series_every": 1000})
+    advance = Trainer.advance
+
+    def timed(trainer: Trainer, most: int) -> None:
+        advance(trainer, most)
+        clock.now += cost
+
+    monkeypatch.setattr(Trainer, "advance", timed)
+    kept = []
+    end = clock.now + 5.0
+    while clock.now < end:
+        clock.now += 0.01 - cost
+        worker_run.quantum()
+        kept += [clock.now for update in said if update.snapshot is not None]
+        said.clear()
+    assert len(kept) >= 4
+    assert np.diff(kept) == pytest.approx(between, abs=0.025)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from livenet.errors import OptionError
-from livenet.probes.options import options_of
+from livenet.probes.options import KEPT, _kept, options_of
 from livenet.probes.sequences.sequence import shown
 from livenet.probes.table import PROBES
 from tests.plain import NOTHING, assert_plain, wrong_values
@@ -78,3 +78,19 @@ def test_a_symbol_that_leaves_no_trace_is_listed_by_its_number() -> None:
     assert shown(symbols) == (
         "a", "␣", "↵", "U+200B", "U+00A0", "U+0301", "U+0007", "U+E000", "\xe9", "\ufffd",
     )  # fmt: skip
+
+
+def test_options_that_were_checked_are_kept() -> None:
+    """For the next picture; those that are refused are refused again."""
+    for _ in range(2):
+        assert options_of("neurons", {"unit": 1}) is options_of("neurons", {"unit": 1})
+        assert options_of("decision", {}) != options_of("neurons", {})
+        with pytest.raises(OptionError):
+            options_of("neurons", {"unit": -1})
+
+
+def test_kept_options_are_few() -> None:
+    for place in range(KEPT + 10):
+        options_of("neurons", {"first": [], "unit": place})
+        options_of("neurons", {"unit": place})
+    assert len(_kept) <= KEPT

@@ -41,6 +41,16 @@ def test_rows_are_what_was_appended(rows: list[dict[str, float | None]]) -> None
         assert found[3:] == expected
 
 
+@given(Rows)
+def test_few_rows_are_as_many_are(rows: list[dict[str, float | None]]) -> None:
+    """Few are read value by value, many column by column."""
+    found = filled(rows).rows()
+    with pytest.MonkeyPatch.context() as patch:
+        for few in (0, len(rows)):
+            patch.setattr("livenet.store.series.FEW", few)
+            assert filled(rows).rows() == found
+
+
 @given(Rows, st.integers(0, 20), st.none() | st.integers(1, 5))
 def test_cursor(rows: list[dict[str, float | None]], after: int, most: int | None) -> None:
     """Rows above the cursor; by portions of any size, all of them once."""

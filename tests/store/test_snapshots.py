@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from itertools import pairwise
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from livenet.store import SnapshotStore
+from livenet.store.snapshots import SnapshotIndex
 
 # Steps rise, snapshots differ in size.
 Puts = st.lists(st.tuples(st.integers(1, 500), st.integers(1, 60)), min_size=1, max_size=60)
@@ -84,6 +86,21 @@ def test_until(puts: list[tuple[int, int]], step: int) -> None:
     assert copy.size <= snapshots.size
     copy.put(99_999, bytes(150))
     assert snapshots.steps == before
+
+
+@given(st.lists(st.integers(0, 10**9), min_size=3, max_size=40, unique=True))
+def test_the_least_missed_goes(steps: list[int]) -> None:
+    """The one that leaves the smallest gap in proportion to its age, of those between the ends."""
+    index = SnapshotIndex(10 * (len(steps) - 1))
+    for step in steps[:-1]:
+        index.put(step, 10)
+    dropped = index.put(steps[-1], 10)
+    steps = sorted(steps)
+    gaps = {
+        steps[k]: Fraction(steps[k + 1] - steps[k - 1], steps[-1] - steps[k - 1] + 1)
+        for k in range(1, len(steps) - 1)
+    }
+    assert [float(gaps[step]) for step in dropped] == [float(min(gaps.values()))]
 
 
 @pytest.mark.parametrize("spacing", [1, 300])

@@ -95,6 +95,9 @@ def test_orders_ahead_are_those_of_the_epochs(size: int) -> None:
     one.advance(14 + 2 * 20 + 5)  # the rest of this epoch, two more, and a part
     assert (one.epoch, one.position) == (6, 5)
     assert one.ahead()[0].tolist() == known[3].tolist()
+    assert one.ahead() is one.ahead()
+    one.seek(3, 0)  # to an earlier step
+    assert one.ahead()[0].tolist() == known[0].tolist()
 
 
 def test_first_places_are_fair() -> None:

@@ -217,3 +217,17 @@ def test_a_default_picture_is_small() -> None:
     """A few kilobytes: a map of 64 × 64 in half precision and 500 points."""
     frame = encode(picture_of(trained({}), "decision"))
     assert len(frame) < 16_384
+
+
+def test_a_map_without_ends_is_an_error() -> None:
+    tiles = Tiles(np.zeros((1, 2, 2)), np.ones(1), ("a",), ("a",), lo=float("nan"))
+    with pytest.raises(ValueError, match="nan"):
+        encode(Picture(0, (Plot("p", (tiles,)),)))
+
+
+@pytest.mark.filterwarnings("error")
+def test_quantised_values_beyond_the_ends_are_the_ends() -> None:
+    values = np.array([[[-np.inf, -9.0], [3e38, np.nan]]], np.float32)
+    tiles = Tiles(values, np.ones(1), ("a",), ("a",))
+    found = decode(encode(Picture(0, (Plot("p", (tiles,)),))))["plots"][0]["marks"][0]["values"]
+    assert found.tolist() == [[[-1.0, -1.0], [1.0, -1.0]]]

@@ -44,4 +44,4 @@ class Training(Frozen):
         thousand rows in each power of ten of steps, 10 up to step 10,000, 100 up to 100,000, …"""
         if self.series_every is not None:
             return self.series_every
-        return int(max(10, 10 ** (len(str(max(step - 1, 0))) - 3)))
+        return 10 if step <= 10_000 else int(10 ** (len(str(step - 1)) - 3))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from math import nan
+from math import isfinite, nan
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,7 @@ Value = float | None
 Row = tuple[int, float, float | None, Mapping[str, Value]]
 """Step, epoch, steps a second, values."""
 FIXED = ("row", "step", "epoch")
+FEW = 8  # rows, below which NumPy's overhead is larger than Python's
 
 
 class Series:
@@ -69,9 +70,18 @@ class Series:
         end = len(self) if most is None else min(len(self), after + most)
         if start >= end:
             return []
+        if end - start <= FEW:
+            return [self._row(place, names) for place in range(start, end)]
         values = [_with_gaps(self.slice(name, start, end)) for name in names]
         fixed = [self.slice(name, start, end).tolist() for name in FIXED]
         return list(map(list, zip(*fixed, *values, strict=True)))
+
+    def _row(self, place: int, names: Iterable[str]) -> list[Value]:
+        found: list[Value] = [place + 1, self._step[place], self._epoch[place]]
+        for name in names:
+            value = self._values[name][place]
+            found.append(value if isfinite(value) else None)
+        return found
 
     def slice(self, name: str, start: int, end: int) -> NDArray[np.float64] | NDArray[np.int64]:
         """A copy of a column's values at the indices ``start`` to ``end``, exclusive, which exist.

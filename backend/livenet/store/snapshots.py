@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_right, insort
 
+import numpy as np
+
 MAX_SNAPSHOTS = 512  # snapshots, regardless of their size
 
 
@@ -57,11 +59,10 @@ class SnapshotIndex:
 
     def _least_missed(self) -> int:
         """The snapshot that would leave the smallest gap relative to its age."""
-        steps, last = self._steps, self._steps[-1]
-        inner = range(1, len(steps) - 1)
-        return steps[
-            min(inner, key=lambda i: (steps[i + 1] - steps[i - 1]) / (last - steps[i - 1] + 1))
-        ]
+        steps = np.array(self._steps)
+        before, after = steps[:-2], steps[2:]
+        missed = (after - before) / (steps[-1] - before + 1)
+        return self._steps[1 + int(missed.argmin())]
 
     def _drop(self, step: int) -> None:
         self.version += 1

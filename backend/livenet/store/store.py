@@ -38,7 +38,7 @@ from livenet.wire.journal import Entry
 
 log = logging.getLogger("livenet.store")
 
-INTERVAL = 0.5  # seconds within which changes are written that nobody waits for
+INTERVAL = 0.75  # seconds within which changes are written that nobody waits for
 RETRY = 1.0  # seconds until a failed transaction is tried again
 LAST_TRIES = 3  # of the transaction when the store is closed
 

@@ -25,6 +25,7 @@ class Batches:
         self._orders = np.empty((0, count), np.int64)
         self._from = 0
         """The epoch of the first of ``_orders``."""
+        self._ahead, self._ahead_of = self._orders, -1
 
     def seek(self, epoch: int, position: int) -> None:
         """Moves to the position of a snapshot."""
@@ -37,12 +38,16 @@ class Batches:
         return self._order[self.position : self.position + size]
 
     def ahead(self) -> NDArray[np.int64]:
-        """The orders (E, N) of this epoch and some that follow it."""
+        """The orders (E, N) of this epoch and some that follow it; the same array throughout an
+        epoch."""
+        if self._ahead_of == self.epoch:
+            return self._ahead
         if not self._from <= self.epoch < self._from + len(self._orders):
             epochs = range(self.epoch, self.epoch + max(1, AHEAD // self.count))
             orders = torch.stack([self._permutation(epoch) for epoch in epochs])
             self._orders, self._from = orders.numpy(), self.epoch
-        return self._orders[self.epoch - self._from :]
+        self._ahead, self._ahead_of = self._orders[self.epoch - self._from :], self.epoch
+        return self._ahead
 
     def _permutation(self, epoch: int) -> Tensor:
         return torch.randperm(self.count, generator=stream(self.seed, "epoch", epoch))

@@ -8,11 +8,11 @@ another chunk may differ in the last bit.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
-import torch
 from torch import Tensor
 
-from livenet.training.objectives import Metrics, Objective
+from livenet.training.objectives import Metrics, Objective, Sums
 
 Parts = Mapping[str, tuple[Tensor, Tensor]]
 
@@ -36,13 +36,12 @@ class Evaluation:
         self.objective = objective
         self.chunks = chunks
         self.done = 0
-        self.sums: dict[str, Tensor] = {}
+        self.sums: dict[str, Sums] = {}
 
     def chunk(self) -> bool:
         """Evaluates one chunk; true when it was the last."""
         part, start, inputs, targets = self.chunks.all[self.done]
-        with torch.inference_mode():
-            sums = self.objective.sums(inputs, targets, start)
+        sums: Any = self.objective.sums(inputs, targets, start)
         self.sums[part] = self.sums[part] + sums if part in self.sums else sums
         self.done += 1
         return self.done == len(self.chunks.all)

@@ -72,6 +72,7 @@ class Evidence:
             surrogate.backward()  # type: ignore[no-untyped-call]  # torch's own
         return loss.detach()
 
+    @torch.inference_mode()
     def sums(self, x: Tensor, y: Tensor, row: int) -> Tensor:
         """[Σ −log p(x | z), images, Σ KL, then Σ KL of each shown dimension]."""
         mu, log_variance = self.model.posterior(x)

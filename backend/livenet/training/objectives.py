@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Protocol
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from livenet.models import Mlp, Network, StepRandom
@@ -25,6 +27,7 @@ from livenet.training.likelihoods import Likelihood, likelihood
 from livenet.training.pixels import pixels
 
 Metrics = dict[str, float | None]
+Sums = Tensor | NDArray[np.float64]
 
 
 class Objective(Protocol):
@@ -37,7 +40,7 @@ class Objective(Protocol):
         """The loss of a minibatch, a scalar in nats; writes every parameter's gradient."""
         ...
 
-    def sums(self, x: Tensor, y: Tensor, row: int) -> Tensor:
+    def sums(self, x: Tensor, y: Tensor, row: int) -> Sums:
         """The contribution of a chunk that starts at ``row``, float64; without gradients."""
         ...
 
@@ -60,7 +63,8 @@ class Prediction:
             loss.backward()  # type: ignore[no-untyped-call]  # torch's own
         return loss.detach()
 
-    def sums(self, x: Tensor, y: Tensor, row: int) -> Tensor:
+    @torch.inference_mode()
+    def sums(self, x: Tensor, y: Tensor, row: int) -> Sums:
         return self.likelihood.sums(self.model(x), y)
 
     def measure(self, sums: list[float], y: Tensor) -> dict[str, float]:

@@ -13,9 +13,10 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors.numpy import load, save
+from safetensors.numpy import load
 
 from livenet.spec import RunSpec, resolve
+from livenet.wire.blob import save
 
 
 @dataclass(frozen=True)

@@ -131,11 +131,17 @@ class Trainer:
         if self.compiled is None:
             self._step()
         else:
-            self._advance(self.compiled, max(1, min(most, self._steps_to_row(), self._at_once)))
+            self._advance(self.compiled, max(1, min(most, self.steps_to_row, self._at_once)))
 
-    def _steps_to_row(self) -> int:
-        end = self.spec.training.steps
-        every = self.spec.training.row_interval(self.step_count + 1)
+    @property
+    def row_interval(self) -> int:
+        """Steps between the rows before and after the next step."""
+        return self.spec.training.row_interval(self.step_count + 1)
+
+    @property
+    def steps_to_row(self) -> int:
+        """Steps to the next row."""
+        end, every = self.spec.training.steps, self.row_interval
         next_row = every - self.step_count % every
         return next_row if end is None else min(next_row, end - self.step_count)
 

@@ -13,12 +13,24 @@ import json
 from dataclasses import fields, is_dataclass
 from functools import cache
 from math import frexp, isfinite
-from typing import Any, NotRequired, TypedDict, cast, get_type_hints
+from types import UnionType
+from typing import (
+    Any,
+    Literal,
+    NotRequired,
+    TypedDict,
+    Union,
+    cast,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 import numpy as np
-from safetensors.numpy import save
+from pydantic_core import to_json
 
 from livenet.pictures import Array, Packed, Picture
+from livenet.wire.blob import save
 
 
 class Reference(TypedDict):
@@ -55,10 +67,10 @@ def encode(picture: Picture, channel: str = "", seq: int = 0, time: float = 0.0)
     tensors: dict[str, Array] = {}
     header = _tree(picture, tensors, None)
     metadata: Metadata = {
-        "picture": json.dumps(header, separators=(",", ":"), allow_nan=False),
         "channel": channel,
         "seq": str(seq),
         "time": f"{time:.4f}",
+        "picture": to_json(header, inf_nan_mode="null", fallback=_number).decode(),
     }
     return save(tensors, metadata=cast("dict[str, str]", metadata))
 
@@ -81,22 +93,43 @@ def document(picture: Picture) -> dict[str, Any]:
     return found
 
 
+def _number(value: Any) -> Any:
+    """One of NumPy's, as JSON has it."""
+    if isinstance(value, np.generic):
+        return value.item()
+    raise TypeError(f"{type(value).__name__} has no form in JSON")
+
+
 @cache
-def _parts(kind: type) -> tuple[tuple[str, Packed | None], ...] | None:
-    """The fields of a dataclass, and the encoding of those that are arrays; that of a tuple of
-    arrays is its items'. None for other types."""
+def _parts(kind: type) -> tuple[tuple[str, Packed | None, bool], ...] | None:
+    """The fields of a dataclass, the encoding of those that are arrays, and which of them hold no
+    array: that of a tuple of arrays is its items'. None for other types."""
     if not is_dataclass(kind):
         return None
     packed: dict[str, Packed] = {}
-    for name, hint in get_type_hints(kind, include_extras=True).items():
+    hints = get_type_hints(kind, include_extras=True)
+    for name, hint in hints.items():
         for part in (hint, *getattr(hint, "__args__", ())):
             for extra in getattr(part, "__metadata__", ()):
                 if isinstance(extra, Packed):
                     packed[name] = extra
-    return tuple((part.name, packed.get(part.name)) for part in fields(kind))
+    return tuple(
+        (part.name, packed.get(part.name), _without_arrays(hints[part.name]))
+        for part in fields(kind)
+    )
 
 
 _PLAIN = frozenset({str, int, bool, type(None)})
+
+
+def _without_arrays(hint: Any) -> bool:
+    """Whether values of a type are JSON's, in tuples and dataclasses: to_json writes them as they
+    are."""
+    if hint in (str, int, bool, float, None, type(None), ...) or get_origin(hint) is Literal:
+        return True
+    if get_origin(hint) in (tuple, Union, UnionType):
+        return all(map(_without_arrays, get_args(hint)))
+    return is_dataclass(hint) and all(whole for _, _, whole in _parts(cast("type", hint)) or ())
 
 
 def _tree(
@@ -111,12 +144,13 @@ def _tree(
         return value
     if isinstance(value, np.ndarray):
         return _lists(value) if tensors is None else _stored(value, tensors, packed, ends)
+    framed = tensors is not None
     if (parts := _parts(kind)) is not None:
         ends = getattr(value, "lo", 0.0), getattr(value, "hi", 1.0)
         return {
-            name: found if type(found := getattr(value, name)) in _PLAIN
+            name: found if type(found := getattr(value, name)) in _PLAIN or (whole and framed)
             else _tree(found, tensors, how, ends)
-            for name, how in parts
+            for name, how, whole in parts
         }  # fmt: skip
     if isinstance(value, tuple | list):
         return [item if type(item) in _PLAIN else _tree(item, tensors, packed) for item in value]
@@ -144,11 +178,15 @@ def _stored(
     entry: Reference = {"tensor": name, "shape": list(array.shape)}
     dtype = packed.dtype if packed else "float32"
     if dtype == "uint8":
-        lo, hi = ends
-        entry["lo"], entry["hi"] = float(lo), float(hi)
-        share = (array.clip(lo, hi) - lo) * (255.0 / ((hi - lo) or 1.0))
-        share[np.isnan(share)] = 0.0
-        array = share.round().astype(np.uint8)
+        lo, hi = float(ends[0]), float(ends[1])
+        if not (isfinite(lo) and isfinite(hi)):
+            raise ValueError(f"a map has values from {lo} to {hi}")
+        entry["lo"], entry["hi"] = lo, hi
+        share = np.fmax(array, lo)  # where it is NaN, too
+        np.fmin(share, hi, out=share)
+        share -= lo
+        share *= 255.0 / ((hi - lo) or 1.0)
+        array = np.rint(share, out=share).astype(np.uint8)
     elif dtype == "index":
         small = array.size == 0 or int(array.max()) < 65536
         array = array.astype(np.uint16 if small else np.uint32)

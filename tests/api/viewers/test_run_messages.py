@@ -8,6 +8,7 @@ from livenet.api.viewers.run_messages import FRESH_SECONDS, ROWS_A_MESSAGE, RunM
 from livenet.spec import resolve
 from livenet.store import Run, SnapshotStore
 from livenet.wire.journal import Entry
+from livenet.wire.outbound import Progress
 
 
 def a_run(rows: int = 0, id: str = "run") -> Run:
@@ -85,10 +86,12 @@ def test_document_is_made_once_a_moment_and_progress_once_a_telling() -> None:
     assert words.progress() is progress
     now += 1.01 * FRESH_SECONDS
     assert json.loads(words.document()[0])["run"]["step"] == 7
-    run.step = 8
+    run.step, run.metrics = 8, {"train_loss": 0.5, "gradient_norm": float("inf")}
     words.publish()
     assert json.loads(words.document()[0])["run"]["step"] == 8
-    assert json.loads(words.progress())["step"] == 8
+    said = json.loads(words.progress())
+    assert (said["step"], said["metrics"]) == (8, {"train_loss": 0.5, "gradient_norm": None})
+    assert Progress.model_validate(said).model_dump() == said  # all of its fields, and no others
 
 
 def a_set(step: int, value: int) -> Entry:

@@ -9,7 +9,7 @@ from time import monotonic
 from pydantic_core import to_json
 
 from livenet.store import Run
-from livenet.wire.outbound import Progress, RunChange, RunNow, Snapshots
+from livenet.wire.outbound import RunChange, RunNow, Snapshots
 
 ROWS_A_MESSAGE = 2000
 KEPT_BYTES = 16 * 2**20
@@ -119,14 +119,17 @@ class RunMessages:
 
     def _progress_now(self) -> str:
         run = self.run
-        return Progress(
-            status=run.status,
-            step=run.step,
-            epoch=run.epoch,
-            steps_per_second=run.steps_per_second,
-            metrics=run.metrics,
-            unsaved=self._unsaved(),
-        ).model_dump_json()
+        # Without the pydantic model: see ``series``.
+        progress = {
+            "kind": "progress",
+            "status": run.status,
+            "step": run.step,
+            "epoch": run.epoch,
+            "steps_per_second": run.steps_per_second,
+            "metrics": run.metrics,
+            "unsaved": self._unsaved(),
+        }
+        return to_json(progress, inf_nan_mode="null").decode()
 
     def snapshots(self) -> str:
         """The steps with a snapshot."""

@@ -81,6 +81,7 @@ class Viewing:
         self.drained = asyncio.Event()
         self.gone = False
         self.timer: asyncio.TimerHandle | None = None
+        self.waking = False
         self.probe_requests = ProbeRequests()
         self.incoming: asyncio.Queue[str | None] = asyncio.Queue(MAX_INCOMING)
         self.message_rate = Rates(MESSAGES_PER_SECOND, BURST_SECONDS)
@@ -156,7 +157,15 @@ class Viewing:
                 await self.drained.wait()
 
     def _wake(self) -> None:
-        """Something may be due. It is sent at once if the network accepts it."""
+        """Something may be due. What comes in one turn of the event loop, such as all pictures of a
+        step, is looked at together, in the next one."""
+        if not self.waking:
+            self.waking = True
+            asyncio.get_running_loop().call_soon(self._send_due)
+
+    def _send_due(self) -> None:
+        """Sends what is due at once, if the network accepts it."""
+        self.waking = False
         direct = self.direct
         if not self.idle or self.gone or not direct or not direct.ready:
             self.due.set()

@@ -71,7 +71,8 @@ class WorkerProcess:
         self._made = monotonic()
         self._receive = receive
         self._loop = asyncio.get_running_loop()
-        self._outbox: SimpleQueue[msg.ToWorker | None] = SimpleQueue()
+        self._outbox: SimpleQueue[list[msg.ToWorker] | None] = SimpleQueue()
+        self._waiting: list[msg.ToWorker] = []
         self._given_up = Event()
         ours, theirs = made.Pipe()
         self._pipe: Connection = ours
@@ -95,8 +96,16 @@ class WorkerProcess:
         return found
 
     def send(self, message: msg.ToWorker) -> None:
-        """Sends a message; it is lost if the worker is gone, which the reader reports."""
-        self._outbox.put(message)
+        """Sends a message, with all others of this turn of the event loop: each time that the
+        writer wakes it competes for the interpreter's lock. It is lost if the worker is gone, which
+        the reader reports."""
+        if not self._waiting:
+            self._loop.call_soon(self._hand_over)
+        self._waiting.append(message)
+
+    def _hand_over(self) -> None:
+        self._outbox.put(self._waiting)
+        self._waiting = []
 
     def kill(self) -> None:
         """Ends the process at once; its reader reports the end."""
@@ -142,14 +151,14 @@ class WorkerProcess:
 
     def _write(self) -> None:
         """Sends messages, all that wait at once."""
-        while (message := self._outbox.get()) is not None:
-            together = [message]
+        while (messages := self._outbox.get()) is not None:
+            together = list(messages)
             ended = False
             while not ended and not self._outbox.empty():
-                if (message := self._outbox.get()) is None:
+                if (messages := self._outbox.get()) is None:
                     ended = True
                 else:
-                    together.append(message)
+                    together += messages
             try:
                 self._pipe.send(together)
             except OSError:

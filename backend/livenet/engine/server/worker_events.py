@@ -88,9 +88,10 @@ class WorkerEvents:
         def publish(error: LivenetError | None) -> None:
             if update.ref is not None:
                 self._requests.resolve(update.ref, update.step, _unsaved(error, update.step))
-            self._registry.notify(run.id, "run" if new else "progress")
-            if rows:
-                self._registry.notify(run.id, "rows")
+            if new:
+                self._registry.notify(run.id, "run")
+            if rows or not new:
+                self._registry.notify(run.id, "rows" if rows else "progress")
 
         self._store.after(run.id, publish)
         if len(run.series) >= self._settings.max_rows and run.status == "running":

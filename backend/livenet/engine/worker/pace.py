@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from math import ceil
 from time import perf_counter
+from typing import NamedTuple
 
 RATE_WINDOW = 0.5  # seconds over which steps a second are measured
 NO_LIMIT = 1_000_000  # steps: more than a quantum holds
+
+
+class Rows(NamedTuple):
+    """Steps to the next row of a run, and from there to the one after it."""
+
+    next: int
+    every: int
+
+    def whole(self, steps: int) -> int:
+        """The most steps that end at a row, of so many; 0 if there is no row among them."""
+        return 0 if steps < self.next else steps - (steps - self.next) % self.every
 
 
 class Pacer:
@@ -30,12 +43,15 @@ class Pacer:
         self.pace, self._done = pace, 0
         self._from = now if pace is None else now - min(max(gone, 0.0), 1.0) / pace
 
-    def wait(self, now: float, interval: float = 0.0) -> float:
+    def wait(self, now: float, interval: float = 0.0, rows: Rows | None = None) -> float:
         """Seconds until the next step may be done; with an ``interval`` in seconds, until as many
-        as belong to it."""
+        as belong to it. With ``rows``, some turns end at a row, and those before it have equally
+        many steps."""
         if self.pace is None:
             return 0.0
         steps = max(1, round(interval * self.pace))
+        if rows is not None and steps > 1:
+            steps = rows.whole(steps) or ceil(rows.next / ceil(rows.next / steps))
         return max(0.0, self._from + (self._done + steps) / self.pace - now)
 
     def allowance(self, now: float) -> int:

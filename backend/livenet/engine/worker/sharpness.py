@@ -7,6 +7,7 @@ of a run at rest are always whole.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from livenet.probes.table import PROBES
@@ -68,8 +69,12 @@ class Sharpness:
 
 def is_map(probe: str, spec: RunSpec) -> bool:
     """Whether a picture has a resolution that may fall: a curve on the line keeps its points."""
-    fields = PROBES[probe].options.model_fields if probe in PROBES else {}
-    return "resolution" in fields and getattr(spec.data, "inputs", 1) > 1
+    return _has_resolution(probe) and getattr(spec.data, "inputs", 1) > 1
+
+
+@cache
+def _has_resolution(probe: str) -> bool:
+    return probe in PROBES and "resolution" in PROBES[probe].options.model_fields
 
 
 def _resolution(probe: str, given: Mapping[str, Any]) -> Any:

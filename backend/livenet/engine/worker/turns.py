@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from heapq import heappop, heappush
-from math import inf
+from math import ceil, inf
 
 from livenet.engine.worker.fair_shares import FairShares
 
-SECONDS_A_RUN = 0.00025
-MOST_SECONDS = 1 / 30
+SECONDS_A_RUN = 0.002
+MOST_SECONDS = 0.1
+TOGETHER = 0.1  # of the interval: turns that are due within it are one after another
 
 
 class Turns:
     """The turns of a worker's runs, shared equally. Times are those of ``perf_counter``.
 
-    A turn costs tens of microseconds besides its steps. So among many runs a paced one does several
-    steps in a turn: it wants one every ``interval`` seconds at most.
+    A turn costs tens of microseconds besides its steps, and so does waking up for it. So among many
+    runs a paced one does several steps in a turn: it wants one every ``interval`` seconds at most,
+    and begins it together with others.
     """
 
     def __init__(self) -> None:
@@ -26,6 +28,11 @@ class Turns:
     @property
     def interval(self) -> float:
         return min(MOST_SECONDS, SECONDS_A_RUN * len(self._times))
+
+    def later(self, at: float) -> float:
+        """The time of a turn that is due at ``at``: the next one at which turns begin."""
+        apart = TOGETHER * self.interval
+        return ceil(at / apart) * apart if apart else at
 
     def add(self, run: str, share: tuple[str, str]) -> None:
         """Adds a run, which wants no turns yet, under the network and the owner of ``share``."""

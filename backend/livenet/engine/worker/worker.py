@@ -151,7 +151,7 @@ class Worker:
             return
         worker_run = self.runs[name]
         with self._charged_to(worker_run):
-            worker_run.quantum()
+            worker_run.quantum(self.turns.interval)
         if worker_run.gone:
             self._remove_run(name)
         self._catch_up(worker_run)
@@ -192,13 +192,18 @@ class Worker:
         except Exception as error:  # noqa: BLE001  # a fault in one run must not affect others
             worker_run.fail(error)
             return None
-        return None if wait is None else now + wait
+        if wait is None:
+            return None
+        return self.turns.later(now + wait) if wait else now
 
     def _context(self, trainer: Trainer) -> Context:
         budget = Budget(PICTURE_SECONDS, alive=self.heartbeat.beat)
         return Context.of(trainer, self.settings.limits, budget)
 
     def _handle(self, message: msg.ToWorker) -> None:
+        if isinstance(message, msg.FrameAck):  # one for each picture
+            self.picture_scheduler.acknowledge(message.run, message.channel)
+            return
         with logs.about(getattr(message, "run", "")):  # all but Shutdown are about one run
             self._dispatch(message)
 
@@ -214,8 +219,6 @@ class Worker:
                 self.picture_scheduler.watch(message)
             case msg.Unwatch():
                 self.picture_scheduler.unwatch(message.run, message.channel)
-            case msg.FrameAck():
-                self.picture_scheduler.acknowledge(message.run, message.channel)
             case msg.ProbeRequest():
                 self.probe_requests.add(message)
             case msg.SnapshotReply():

@@ -9,7 +9,7 @@ from time import perf_counter
 from livenet.engine import messages as msg
 from livenet.engine.heartbeat import Heartbeat
 from livenet.engine.worker.faults import foreseen
-from livenet.engine.worker.pace import Pacer
+from livenet.engine.worker.pace import Pacer, Rows
 from livenet.engine.worker.session import Session, Status
 from livenet.errors import Diverged
 from livenet.spec import resolve
@@ -20,7 +20,10 @@ from livenet.wire.journal import Entry
 
 QUANTUM = 0.008  # seconds of training before the next run's turn
 REPORT_EVERY = 0.1  # seconds: viewers are told as often
-SNAPSHOT_EVERY = 0.25
+TURNS_A_REPORT = 2.5  # of a crowd
+SNAPSHOT_EVERY = 0.25  # seconds between two snapshots
+REPLAYED = 0.01  # seconds of training that are worth one; less of it can be repeated at any time
+LONGEST_UNKEPT = 1.0  # seconds, however little was done in them
 SNAPSHOT_RATE = 20e6  # bytes of snapshots a second, at most
 
 Send = Callable[[msg.FromWorker], None]
@@ -71,6 +74,7 @@ class WorkerRun:
         self._reported_at = self._kept_at = 0.0
         self._kept: int | None = None  # step of the last snapshot that was sent
         self._kept_size = 0
+        self._unkept = 0.0  # seconds of training since that snapshot
         self._opened: msg.Open | None = opened  # until the run is open
         self._pending_work: Iterator[None] | None = self._opening(opened, fresh=snapshot is None)
 
@@ -100,13 +104,20 @@ class WorkerRun:
             return 0.0
         if not self.running:
             return None
-        return 0.0 if self.trainer.evaluation is not None else self.pacer.wait(now, interval)
+        if self.trainer.evaluation is not None:
+            return 0.0
+        return self.pacer.wait(now, interval, self._row_steps)
 
-    def quantum(self) -> None:
-        """Works for a short while, or as far as its pace and its session allow."""
+    @property
+    def _row_steps(self) -> Rows:
+        return Rows(max(1, self.trainer.steps_to_row), self.trainer.row_interval)
+
+    def quantum(self, interval: float = 0.0) -> None:
+        """Works for a short while, or as far as its pace and its session allow; with turns every
+        ``interval`` seconds, it reports after several of them."""
         try:
             if self._pending_work is None and self.running:
-                self._train()
+                self._train(max(REPORT_EVERY, TURNS_A_REPORT * interval))
             if self._pending_work is not None:
                 self._continue_pending_work()
         except Exception as error:  # noqa: BLE001  # a fault in one run must not affect others
@@ -166,10 +177,11 @@ class WorkerRun:
         self.metrics = self.trainer.row(evaluation).metrics
         self._measured = self.version
 
-    def _train(self) -> None:
-        start = now = perf_counter()
+    def _train(self, report_every: float) -> None:
+        start = last = now = perf_counter()
         before = self.trainer.step_count
         allowed = self.pacer.allowance(now)
+        allowed = self._row_steps.whole(allowed) or allowed  # a step or two beyond it are dearer
         try:
             while now - start < QUANTUM and self.running:
                 if self.trainer.evaluation is None and (
@@ -178,6 +190,8 @@ class WorkerRun:
                     break
                 self._unit(allowed - (self.trainer.step_count - before))
                 now = perf_counter()
+                self._unkept += now - last
+                last = now
                 if self.trainer.evaluation is None and self._keep_is_due(now):
                     self.report(keep=True)
         except Diverged as error:
@@ -188,7 +202,7 @@ class WorkerRun:
         self.heartbeat.count_quantum(done)
         if not self.running:
             self._pending_work = self._resting()
-        elif now - self._reported_at >= REPORT_EVERY:
+        elif now - self._reported_at >= report_every:
             self.report()
 
     def _unit(self, allowed: int) -> None:
@@ -287,7 +301,7 @@ class WorkerRun:
                 arithmetic=self.trainer.arithmetic,
                 metrics=self.metrics,
                 state=msg.RunState(
-                    self.session.status,
+                    self.session.status.value,
                     self.session.until_step,
                     self.session.until_epoch,
                     self.pacer.pace,
@@ -313,8 +327,12 @@ class WorkerRun:
             return None
         data = self.trainer.snapshot().pack()
         self._kept, self._kept_size, self._kept_at = step, len(data), perf_counter()
+        self._unkept = 0.0
         return data
 
     def _keep_is_due(self, now: float) -> bool:
         """Whether the last snapshot is so old that this step gets one, regardless of reports."""
-        return now - self._kept_at >= max(SNAPSHOT_EVERY, self._kept_size / SNAPSHOT_RATE)
+        gone = now - self._kept_at
+        if gone < max(SNAPSHOT_EVERY, self._kept_size / SNAPSHOT_RATE):
+            return False
+        return self._unkept >= REPLAYED or gone >= LONGEST_UNKEPT

@@ -7,6 +7,7 @@ addresses of its functions.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -125,7 +126,7 @@ class Layout:
             input_row, row = row, row + d_out
         return cls(np.array(described, np.int64), np.array(knobs, code.real), row)
 
-    @property
+    @cached_property
     def arguments(self) -> tuple[int, int, int]:
         """Of functions in machine code."""
         return address(self.layers), address(self.knobs), len(self.layers)

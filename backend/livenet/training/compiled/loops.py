@@ -28,10 +28,14 @@ def slope(carried, z, s, delta, count, knob):
 
 def loss(theta, y, delta, sums, outputs, count, sigma):
     thetas, deltas = array_at(theta, (outputs, LANES)), array_at(delta, (outputs, LANES))
+    # Added up in registers: LLVM cannot know that ``deltas`` and ``sums`` do not overlap.
+    all_nats = all_measures = 0.0
     for b in range(count):
         nats, measure = one(thetas, y[b], b, sigma, deltas)
-        sums[0] += nats
-        sums[1] += measure
+        all_nats += nats
+        all_measures += measure
+    sums[0] += all_nats
+    sums[1] += all_measures
 
 
 def update(phi, g, state, numbers, size, states, eta, t):

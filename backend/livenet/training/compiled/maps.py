@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -23,16 +24,16 @@ class Maps:
         self._room = room
         self._phi = address(phi), len(phi)
         self._kept = phi  # its memory
+        self._ends = [0, *layout.layers[:, ROW].tolist(), layout.rows]
 
     def layers(self, x: NDArray[np.floating[Any]]) -> list[NDArray[np.floating[Any]]]:
         """h(0), h(1), … and θ at points x (N, D(0)), each (D(l), N)."""
         into = self._rows(x, 0)
-        ends = [int(layer[ROW]) for layer in self._layout.layers]
-        return np.split(into, ends)
+        return [into[start:end] for start, end in pairwise(self._ends)]
 
     def theta(self, x: NDArray[np.floating[Any]]) -> NDArray[np.floating[Any]]:
         """θ at points x (N, D(0)): (N, K), a view of (K, N)."""
-        return self._rows(x, int(self._layout.layers[-1, ROW])).T
+        return self._rows(x, self._ends[-2]).T
 
     def _rows(self, x: NDArray[np.floating[Any]], first: int) -> NDArray[np.floating[Any]]:
         points = np.ascontiguousarray(x, self._code.real)
