@@ -79,8 +79,12 @@ def mark_places() -> dict[str, list[str]]:
             r'^  kind: "(\w+)"', text_of("frontend/app/types/pictures.d.ts"), re.MULTILINE
         ),
         "docs/pictures.md, below Marks": re.findall(r"^### (\w+)$", page, re.MULTILINE),
-        # A graph is drawn by the network's own view.
-        "RENDERERS of the page": [*re.findall(r"^  (\w+): ", table, re.MULTILINE), "graph"],
+        # The network's own view draws a graph, and an equation is made of elements.
+        "RENDERERS of the page": [
+            *re.findall(r"^  (\w+): ", table, re.MULTILINE),
+            "graph",
+            "equation",
+        ],
         "MARKS of tests/wire/every_mark.py": [mark.kind for mark in MARKS],
     }
 
