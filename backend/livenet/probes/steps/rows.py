@@ -8,6 +8,7 @@ from pydantic import Field
 
 from livenet.probes.row import ProbeRow
 from livenet.spec.base import Frozen
+from livenet.spec.text import Typed
 
 
 class StepByStepOptions(Frozen):
@@ -18,6 +19,20 @@ class StepByStepOptions(Frozen):
         "batch", description="where the example is from; `batch` is the minibatch of the next step"
     )
     example: int = Field(0, ge=0, description="the number of the example in its part")
+    text: Typed | None = Field(
+        None,
+        description="of sequences: a typed one in place of an example, in the data's own symbols, "
+        "or numbers with spaces between them (addition: a + before each summand)",
+    )
+    place: int | None = Field(
+        None,
+        ge=0,
+        description="recurrent networks and transformers: the time step that is shown, from 0; of "
+        "attention, the query; by default one that is scored",
+    )
+    layer: int | None = Field(
+        None, ge=1, description="recurrent networks: which layer is shown; by default the last"
+    )
     row: int = Field(0, ge=0, description="the entry that is worked out: its row (unit)")
     column: int = Field(0, ge=0, description="and its column; 0 of a vector")
     parameter: str | None = Field(
@@ -30,8 +45,8 @@ ROWS = (
         "step_by_step",
         "Step by step",
         "One step of training: every number of the forward pass, the backward pass and the update.",
-        "every multilayer perceptron",
+        "multilayer perceptrons and recurrent networks",
         StepByStepOptions,
-        models=("mlp",),
+        models=("mlp", "rnn"),
     ),
 )
