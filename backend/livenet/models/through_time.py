@@ -66,8 +66,7 @@ def state_gradients(model: Rnn, inputs: Tensor, direct: Tensor) -> list[Tensor]:
 
 
 def _back(layer: Recurrent, gates: dict[str, Tensor], direct: Tensor) -> LayerGradients:
-    """From the last step back; ``direct`` (B, T, D) is what h_t contributes by the layer's output.
-    """
+    """From the last step back; ``direct`` (B, T, D) is by h_t as the layer's output."""
     if layer.cell == "lstm":
         return _back_lstm(layer, gates, direct)
     if layer.cell == "gru":

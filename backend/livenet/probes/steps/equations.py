@@ -108,7 +108,7 @@ def array(values: Tensor) -> Numbers:
 
 def number(value: float) -> str:
     """A number in LaTeX, to four significant digits."""
-    text = f"{value:.4g}"
+    text = f"{value + 0.0:.4g}"  # without the sign of −0
     if "e" in text or "n" in text:  # an exponent; infinite, or not a number
         mantissa, mark, exponent = text.partition("e")
         text = f"\\text{{{mantissa}{mark}{int(exponent)}}}" if mark else f"\\text{{{text}}}"
@@ -262,6 +262,25 @@ def sum_of_products(
         numbers = product(values) if len(values) > 1 else ""
         terms.append(Term(symbols, numbers, prod(values), tuple(cells)))
     return Equation(formula, tuple(items), _worked(result, at, tuple(terms)))
+
+
+def renamed(equation: Equation, old: str, new: str) -> Equation:
+    """The same with another LaTeX in place of ``old``, wherever it is written."""
+
+    def text(latex: str) -> str:
+        return latex.replace(old, new)
+
+    items = tuple(
+        replace(one, symbol=text(one.symbol))
+        if isinstance(one, Operand)
+        else replace(one, latex=text(one.latex))
+        for one in equation.items
+    )
+    worked = equation.worked
+    if worked is not None:
+        terms = tuple(replace(one, symbols=text(one.symbols)) for one in worked.terms)
+        worked = replace(worked, symbol=text(worked.symbol), terms=terms)
+    return replace(equation, formula=text(equation.formula), items=items, worked=worked)
 
 
 def scaled(

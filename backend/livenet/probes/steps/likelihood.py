@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 from torch import Tensor
 
@@ -18,6 +16,7 @@ from livenet.probes.steps.equations import (
     factor,
     few,
     operand,
+    renamed,
     scaled,
 )
 from livenet.probes.steps.sequences import Reading
@@ -47,7 +46,7 @@ def loss(reading: Reading, theta: Tensor) -> Shown:
     ]
     if reading.place in reading.scored:
         mark = reading.prediction(theta, reading.place).loss()
-        mark = replace(mark, formula=mark.formula.replace(r"\ell", r"\ell_t", 1))
+        mark = renamed(mark, r"\ell", r"\ell_t")
         plots.append(Plot("here", (mark,), title=f"The loss at place {reading.place + 1}"))
     return Shown(tuple(plots), {"log_likelihood": total, "loss": float(nll), "scored": n})
 
@@ -132,7 +131,7 @@ def by_theta(reading: Reading, theta: Tensor, direct: Tensor, row: int) -> list[
         mark = Equation(f"{result.symbol} = 0", (operand(result, row, 0),))
         return [Plot("delta", (mark,), title="Nothing is scored here")]
     mark = reading.prediction(theta, t).delta("e", row)
-    mark = replace(mark, formula=mark.formula.replace(r"\partial \ell}", r"\partial \ell_t}"))
+    mark = renamed(mark, r"\partial \ell}", r"\partial \ell_t}")
     plots = [Plot("delta_here", (mark,), title="Of the loss at this place")]
     own = Named("e", array(direct[t] * n))
     if n == 1:

@@ -43,7 +43,20 @@ GATES: dict[str, tuple[tuple[str, str, str], ...]] = {
 
 
 class RecurrentWalk:
-    """The stages of one place of a sequence."""
+    """The stages of one place of a sequence, and one layer.
+
+    Forward: ``input``; of an LSTM ``f``, ``i``, ``candidate``, ``cell``, ``o``, ``h``, of a GRU
+    ``r``, ``z``, ``n``, ``h``, of a plain cell ``z``, ``h``; ``output`` and ``loss``. Backward:
+    ``delta`` (by θ), ``back_h``, of an LSTM ``back_C``, ``back_z`` (a plot ``delta_{gate}`` each),
+    but at the first place ``before`` (by h and C of the place before), and ``weights``, sums over
+    the places. Without a target there is no loss and no way back. The plot ``over`` has a number of
+    the unit at every place, ``gates`` an LSTM's f and i, ``answer`` what would be answered here.
+
+    Facts of every stage: those of a sequence (see ``Reading.facts``); but for the update also
+    ``cell``, ``layer``, ``layers``, ``units``, ``unit`` (from 0), and ``gates``: by name W_x x_t
+    (``x``), W_h h_{t−1} (``h``), ``b``, ``z`` and ``value`` of the unit. Besides, of ``loss``
+    ``loss``, ``log_likelihood`` and ``scored`` (their number), and of ``weights`` ``checks``.
+    """
 
     def __init__(self, context: Context, options: StepByStepOptions) -> None:
         self.context = context

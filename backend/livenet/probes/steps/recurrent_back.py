@@ -16,9 +16,10 @@ from livenet.probes.steps.equations import (
     matrix_product,
     sum_of_products,
 )
+from livenet.probes.steps.pairs import Pair
 from livenet.probes.steps.recurrent_cell import kept, squashed
 from livenet.probes.steps.recurrent_names import Cell, latex
-from livenet.probes.steps.recurrent_pass import Backward, Pair
+from livenet.probes.steps.recurrent_pass import Backward
 from livenet.probes.steps.sequences import Reading
 from livenet.spec.model.rnn import GATES
 

@@ -12,6 +12,7 @@ from livenet.models.recurrent import Recurrent, shifted
 from livenet.models.rnn import Rnn
 from livenet.models.step_random import StepRandom
 from livenet.models.through_time import LayerGradients, layer_gradients
+from livenet.probes.steps.pairs import Pair
 
 Draws = Callable[[], StepRandom]
 
@@ -66,25 +67,6 @@ class Backward:
 def backward(model: Rnn, kept: Forward, direct: Tensor) -> Backward:
     """From ``direct`` = ∂ℓ/∂θ (B, T, K)."""
     return Backward(direct, layer_gradients(model, kept.inputs, kept.states, kept.masks, direct))
-
-
-@dataclass(frozen=True)
-class Pair:
-    """∂ℓ/∂W = Σ_t left_t right_tᵀ of one parameter; left (B, T, R), right (B, T, C), or None for a
-    bias."""
-
-    left: Tensor
-    right: Tensor | None
-
-    def of(self, at: int) -> Tensor:
-        """∂ℓ/∂W of one example, in the parameter's shape."""
-        left = self.left[at]  # (T, R)
-        return left.sum(0) if self.right is None else left.T @ self.right[at]
-
-    def each(self, index: tuple[int, ...]) -> Tensor:
-        """∂ℓ_i/∂w (B,) of one entry."""
-        left = self.left[:, :, index[0]]  # (B, T)
-        return (left if self.right is None else left * self.right[:, :, index[1]]).sum(1)
 
 
 def pairs(kept: Forward, back: Backward) -> dict[str, Pair]:

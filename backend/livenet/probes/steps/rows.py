@@ -33,6 +33,24 @@ class StepByStepOptions(Frozen):
     layer: int | None = Field(
         None, ge=1, description="recurrent networks: which layer is shown; by default the last"
     )
+    head: int = Field(1, ge=1, description="transformers: which head of a layer is shown")
+    key: int | None = Field(
+        None,
+        ge=0,
+        description="transformers: the place that the query looks at, from 0; by default the one "
+        "with the largest share",
+    )
+    temperature: float = Field(
+        1.0, ge=0.0, le=5.0, description="transformers: of sampling; 0 takes the likeliest"
+    )
+    top_k: int | None = Field(
+        None, ge=1, description="transformers: sample among only so many of the likeliest"
+    )
+    ablate: tuple[tuple[int, int], ...] = Field(
+        (),
+        max_length=64,
+        description="transformers: [layer, head] of heads that are left out, both from 1",
+    )
     row: int = Field(0, ge=0, description="the entry that is worked out: its row (unit)")
     column: int = Field(0, ge=0, description="and its column; 0 of a vector")
     parameter: str | None = Field(
@@ -45,8 +63,8 @@ ROWS = (
         "step_by_step",
         "Step by step",
         "One step of training: every number of the forward pass, the backward pass and the update.",
-        "multilayer perceptrons and recurrent networks",
+        "multilayer perceptrons, recurrent networks and transformers",
         StepByStepOptions,
-        models=("mlp", "rnn"),
+        models=("mlp", "rnn", "transformer"),
     ),
 )

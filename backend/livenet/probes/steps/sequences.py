@@ -69,7 +69,12 @@ class Reading:
         ]
 
     def facts(self) -> dict[str, Any]:
-        """The facts of every stage of a walk through a sequence."""
+        """The facts of every stage of a walk through a sequence.
+
+        ``place`` (from 0), ``steps`` (their number), ``input`` and ``target`` (lists over places;
+        None where nothing is scored), those of ``alphabet``; ``unscored``, a text, if nothing is.
+        A typed one has the ``part`` "typed" and no ``row``.
+        """
         where = {"part": "typed", "example": 0, "row": None} if self.typed else {}
         unscored = {} if self.scored else {"unscored": NOTHING_SCORED}
         return {

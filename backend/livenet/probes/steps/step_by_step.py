@@ -8,11 +8,13 @@ from typing import Protocol
 from livenet.errors import OptionError, did_you_mean
 from livenet.models import Mlp, Network
 from livenet.models.rnn import Rnn
+from livenet.models.transformer import Transformer
 from livenet.pictures import Picture
 from livenet.probes.context import Context
 from livenet.probes.steps.perceptron import PerceptronWalk
 from livenet.probes.steps.recurrent import RecurrentWalk
 from livenet.probes.steps.rows import StepByStepOptions
+from livenet.probes.steps.transformer import TransformerWalk
 from livenet.probes.steps.walk import Example, Stage, facts_of
 from livenet.training.upcoming import Upcoming
 
@@ -31,6 +33,7 @@ class Walk(Protocol):
 WALKS: dict[type[Network], Callable[[Context, StepByStepOptions], Walk]] = {
     Mlp: PerceptronWalk,
     Rnn: RecurrentWalk,
+    Transformer: TransformerWalk,
 }
 
 
