@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from livenet.pictures import Bars, Line, Operand, Picture
 from livenet.probes.context import Context
 from livenet.probes.run import run_probe
 from livenet.training import Trainer
+from livenet.wire.frame import decode, document, encode
 from tests.probes.helpers import everything, mark, trained
 from tests.probes.steps.holding import equations, holds, stage, stages, worked
 
@@ -276,16 +278,16 @@ def test_a_weights_derivative_is_found_in_three_ways(name: str, part: str) -> No
             assert found["difference"] == pytest.approx(found["autograd"], rel=1e-4, abs=1e-8)
 
 
-OPTIMIZERS = [
+OPTIMIZERS: list[dict[str, Any]] = [
     {"kind": "sgd", "momentum": 0.9, "nesterov": True},
     {"kind": "adam"},
     {"kind": "adamw", "weight_decay": 0.1},
     {"kind": "rmsprop", "momentum": 0.5, "centered": True},
 ]
+UPDATES = [*((name, {"kind": "adam"}) for name in SPECS), *(("lstm", one) for one in OPTIMIZERS)]
 
 
-@pytest.mark.parametrize("optimizer", OPTIMIZERS, ids=lambda one: one["kind"])
-@pytest.mark.parametrize("name", SPECS)
+@pytest.mark.parametrize(("name", "optimizer"), UPDATES)
 def test_the_shown_update_is_what_the_step_does(name: str, optimizer: dict[str, Any]) -> None:
     one, other = (net(name, optimizer=optimizer) for _ in range(2))
     context = Context.of(one)
@@ -305,6 +307,30 @@ def test_the_shown_update_is_what_the_step_does(name: str, optimizer: dict[str, 
     for parameter, (at, updated) in shown.items():
         new = float(one.parameters()[parameter][at])
         assert updated == pytest.approx(new, rel=1e-5, abs=1e-7)
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), 1e30])
+@pytest.mark.parametrize("name", ["rnn", "lstm", "gru"])
+def test_a_net_that_has_diverged_is_shown(name: str, value: float) -> None:
+    one = net(name)
+    for weight in one.parameters().values():
+        weight.fill_(value)
+    for picture in stages(Context.of(one), row=1):
+        assert decode(encode(picture))["step"] == 3
+        json.dumps(document(picture), allow_nan=False)
+
+
+def test_an_option_for_other_models_is_refused() -> None:
+    with pytest.raises(OptionError) as caught:
+        stage(Context.of(net("lstm")), "input", head=2)
+    assert caught.value.path == "options.head"
+    assert caught.value.message == (
+        "head is for transformers; this run's model is a recurrent network"
+    )
+    perceptron = Context.of(trained({"data": {"kind": "spiral", "samples": 40}}))
+    with pytest.raises(OptionError, match="place is for recurrent networks and transformers"):
+        run_probe(perceptron, "step_by_step", {"place": 0})
+    assert run_probe(perceptron, "step_by_step", {"head": 1, "text": None}).plots
 
 
 def test_the_update_is_of_the_batch_whichever_example_is_shown() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from livenet.pictures import Bars, Matrix, Operand, Picture
 from livenet.probes.context import Context
 from livenet.probes.run import run_probe
 from livenet.training import Trainer
+from livenet.wire.frame import decode, document, encode
 from tests.probes.helpers import everything, mark, trained
 from tests.probes.steps.holding import equations, holds, stage, stages, worked
 from tests.probes.steps.transformer_by_hand import ByHand, Floats, net_of
@@ -214,7 +216,7 @@ def test_every_gradient_is_found_in_three_ways(name: str, part: str) -> None:
     assert len(seen) == 6
 
 
-OPTIMIZERS = [
+OPTIMIZERS: list[dict[str, Any]] = [
     {"kind": "sgd", "momentum": 0.9, "nesterov": True},
     {"kind": "adam"},
     {"kind": "adamw", "weight_decay": 0.1},
@@ -222,8 +224,10 @@ OPTIMIZERS = [
 ]
 
 
-@pytest.mark.parametrize("optimizer", OPTIMIZERS, ids=lambda one: one["kind"])
-@pytest.mark.parametrize("name", SPECS)
+UPDATES = [*((name, {"kind": "adam"}) for name in SPECS), *(("bare", one) for one in OPTIMIZERS)]
+
+
+@pytest.mark.parametrize(("name", "optimizer"), UPDATES)
 def test_the_shown_update_is_what_the_step_does(name: str, optimizer: dict[str, Any]) -> None:
     one, other = (net(name, optimizer=optimizer) for _ in range(2))
     context = Context.of(one)
@@ -295,6 +299,16 @@ def test_the_stream_is_the_models_own_pass(name: str, part: str) -> None:
         theta = net_of(one)(x, draws[0])
         found = stream_of(net_of(one), x, draws[1])
     assert_allclose(found.theta.numpy(), theta.numpy(), atol=1e-5)
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), 1e30])
+def test_a_net_that_has_diverged_is_shown(value: float) -> None:
+    one = net("decoder")
+    for weight in one.parameters().values():
+        weight.fill_(value)
+    for picture in stages(Context.of(one), row=1):
+        assert decode(encode(picture))["step"] == 3
+        json.dumps(document(picture), allow_nan=False)
 
 
 @pytest.mark.parametrize(

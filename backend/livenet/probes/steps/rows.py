@@ -58,6 +58,18 @@ class StepByStepOptions(Frozen):
     )
 
 
+USED_BY: dict[str, tuple[str, ...]] = {
+    "text": ("rnn", "transformer"),
+    "place": ("rnn", "transformer"),
+    "layer": ("rnn",),
+    "head": ("transformer",),
+    "key": ("transformer",),
+    "temperature": ("transformer",),
+    "top_k": ("transformer",),
+    "ablate": ("transformer",),
+}
+"""The models that an option is for; those that are not named are for all."""
+
 ROWS = (
     ProbeRow(
         "step_by_step",

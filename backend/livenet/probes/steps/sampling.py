@@ -33,16 +33,16 @@ def sampling(
         )
     k = 1 if temperature == 0 else top_k or count
     order = torch.argsort(theta, descending=True, stable=True)[:k]
-    kept = order.sort().values
+    kept = order.sort().values.cpu()
     plots = []
     shares = torch.zeros(count, dtype=torch.float64)
     if temperature == 0:
         shares[kept] = 1.0
     else:
         tempered = theta / temperature
-        some = tempered[kept]
+        some = tempered.cpu()[kept]
         chosen = some.softmax(0)
-        shares[kept] = chosen.cpu().double()
+        shares[kept] = chosen.double()
         result = Named(r"\theta'", array(tempered), row_labels=names)
         share = r"\tfrac{1}{\tau}"
         mark = scaled(
