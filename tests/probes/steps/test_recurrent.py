@@ -14,7 +14,7 @@ from torch import Tensor
 
 from livenet.errors import OptionError
 from livenet.models.rnn import Rnn
-from livenet.pictures import Bars, Line, Operand, Picture
+from livenet.pictures import Bars, Line, Matrix, Operand, Picture
 from livenet.probes.context import Context
 from livenet.probes.run import run_probe
 from livenet.training import Trainer
@@ -208,6 +208,23 @@ def test_the_forward_numbers_are_those_of_the_equations(name: str, part: str, pl
     assert_allclose(result(output, "theta"), theta.numpy(), atol=2e-5)
     if len(theta) > 1:
         assert_allclose(mark(output, Bars).values, theta.softmax(0).numpy(), atol=2e-5)
+
+
+@pytest.mark.parametrize(
+    ("name", "id", "gates"), [("lstm", "cell", ("f", "i")), ("gru of pairs", "h", ("r", "z"))]
+)
+def test_the_gates_of_a_unit_are_shown_at_every_place(
+    name: str, id: str, gates: tuple[str, str]
+) -> None:
+    one = net(name)
+    context = Context.of(one)
+    (found,) = Unrolled(one, *read_of(one, context, "test", 2)).layers
+    matrix = mark(stage(context, id, part="test", example=2, row=3, place=1), Matrix, "gates")
+    assert matrix.row_labels == gates
+    rows = np.array([[now[gate][3].item() for now in found] for gate in gates])
+    assert_allclose(matrix.values, rows, atol=2e-5)
+    assert matrix.outlined is not None
+    assert matrix.outlined.tolist() == [[0, 1], [1, 1]]
 
 
 @pytest.mark.parametrize("part", ["batch", "test"])

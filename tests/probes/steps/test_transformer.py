@@ -11,9 +11,11 @@ import torch
 from numpy.testing import assert_allclose
 from torch import Tensor
 
+from livenet.budget import Budget
 from livenet.errors import OptionError
 from livenet.models.stream import stream as stream_of
 from livenet.pictures import Bars, Matrix, Operand, Picture
+from livenet.probes import batching
 from livenet.probes.context import Context
 from livenet.probes.run import run_probe
 from livenet.training import Trainer
@@ -286,6 +288,14 @@ def test_heads_that_are_left_out_give_nothing(part: str) -> None:
             holds(equation)
     lines = [stage(context, "update", **options).facts["lines"] for options in (asked, {})]
     assert lines[0] == lines[1]
+
+
+def test_a_budget_ends_what_heads_are_worth(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(batching, "BATCH_SECONDS", 0.0)  # a batch is an example
+    context = Context.of(net("decoder"), budget=Budget(0.0))
+    facts = stage(context, "loss", ablate=[(1, 1)]).facts
+    assert facts["ablation"]["examples"] == 1
+    assert "The first 1 of 6 test examples" in facts["incomplete"]
 
 
 @pytest.mark.parametrize("part", ["batch", "test"])

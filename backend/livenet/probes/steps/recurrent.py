@@ -50,7 +50,8 @@ class RecurrentWalk:
     ``delta`` (by θ), ``back_h``, of an LSTM ``back_C``, ``back_z`` (a plot ``delta_{gate}`` each),
     but at the first place ``before`` (by h and C of the place before), and ``weights``, sums over
     the places. Without a target there is no loss and no way back. The plot ``over`` has a number of
-    the unit at every place, ``gates`` an LSTM's f and i, ``answer`` what would be answered here.
+    the unit at every place, ``gates`` an LSTM's f and i or a GRU's r and z, and ``answer`` what
+    would be answered here.
 
     Facts of every stage: those of a sequence (see ``Reading.facts``); but for the update also
     ``cell``, ``layer``, ``layers``, ``units``, ``unit`` (from 0), and ``gates``: by name W_x x_t

@@ -24,6 +24,8 @@ from livenet.spec.model.rnn import GATES
 
 SIGMOID = r"\sigma"
 TANH = r"\tanh"
+OVER = {"lstm": ("f", "i"), "gru": ("r", "z")}
+"""The gates that are shown at every place, by cell."""
 
 
 def of(function: str) -> Callable[[str], str]:
@@ -106,19 +108,22 @@ def over(cell: Cell, reading: Reading, name: str, unit: int) -> Plot:
 
 
 def gates_over(cell: Cell, reading: Reading, unit: int) -> Plot:
-    """What a unit keeps (f) and takes in (i) at every place."""
-    values = np.stack([cell.line(name, unit) for name in ("f", "i")])
+    """A unit's gates at every place: f and i of an LSTM, r and z of a GRU."""
+    names = OVER[cell.kind]
+    values = np.stack([cell.line(name, unit) for name in names])
     matrix = Matrix(
         grid(values),
         1.0,
         rows="gate",
         columns="t",
         colors="sequential",
-        row_labels=("f", "i"),
+        row_labels=names,
         column_labels=reading.labels,
-        outlined=np.array([[0, reading.place], [1, reading.place]]),
+        outlined=np.array([[row, reading.place] for row in range(len(names))]),
     )
-    return Plot("gates", (matrix,), title=f"How much unit {unit + 1} keeps (f) and writes (i)")
+    means = {"f": "keeps", "i": "writes", "r": "reads", "z": "keeps"}
+    said = " and ".join(f"{means[name]} ({name})" for name in names)
+    return Plot("gates", (matrix,), title=f"How much unit {unit + 1} {said}")
 
 
 def cell_state(cell: Cell, reading: Reading, unit: int) -> list[Plot]:
@@ -163,6 +168,8 @@ def state(cell: Cell, reading: Reading, unit: int) -> list[Plot]:
             formula=rf"{out.symbol} = {h.symbol} \odot {mask.symbol}",
         )
         plots.append(Plot("dropout", (mark,), title="Drop units on the way up"))
+    if cell.kind == "gru":
+        plots.append(gates_over(cell, reading, unit))
     return [*plots, over(cell, reading, "h", unit)]
 
 
