@@ -20,7 +20,7 @@ from livenet.probes.run import run_probe
 from livenet.training import Trainer
 from livenet.wire.frame import decode, document, encode
 from tests.probes.helpers import everything, mark, trained
-from tests.probes.steps.holding import equations, holds, stage, stages, worked
+from tests.probes.steps.holding import equations, holds, stage, stages, worked, written
 
 HALF_LOG_2PI = 0.5 * np.log(2 * np.pi)
 Floats = NDArray[np.float64]
@@ -78,6 +78,7 @@ def test_every_equation_of_every_stage_holds(name: str, part: str) -> None:
                     assert picture.plots
                     for equation in equations(picture).values():
                         holds(equation)
+                        written(equation)
     assert everything(one) == before
 
 

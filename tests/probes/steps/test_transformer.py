@@ -21,7 +21,7 @@ from livenet.probes.run import run_probe
 from livenet.training import Trainer
 from livenet.wire.frame import decode, document, encode
 from tests.probes.helpers import everything, mark, trained
-from tests.probes.steps.holding import equations, holds, stage, stages, worked
+from tests.probes.steps.holding import equations, holds, stage, stages, worked, written
 from tests.probes.steps.transformer_by_hand import ByHand, Floats, net_of
 
 DROPPED = {"regularization": {"dropout": 0.3}}
@@ -81,6 +81,7 @@ def test_every_equation_of_every_stage_holds(name: str, part: str) -> None:
             assert picture.plots
             for equation in equations(picture).values():
                 holds(equation)
+                written(equation)
     assert everything(one) == before
 
 

@@ -49,10 +49,7 @@ class Named:
 
     @property
     def latex(self) -> str:
-        if not self.transposed:
-            return self.symbol
-        base, mark, upper = self.symbol.partition("^{")
-        return f"{base}^{{{upper[:-1]}\\top}}" if mark else f"{base}^\\top"
+        return transpose_of(self.symbol) if self.transposed else self.symbol
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -84,6 +81,14 @@ class Named:
             row_labels=self.column_labels,
             column_labels=self.row_labels,
         )
+
+
+def transpose_of(symbol: str) -> str:
+    """LaTeX of a matrix's transpose; a fraction is put in parentheses."""
+    if symbol.startswith(r"\frac"):
+        return rf"\left({symbol}\right)^\top"
+    base, mark, upper = symbol.partition("^{")
+    return f"{base}^{{{upper[:-1]}\\top}}" if mark else f"{base}^\\top"
 
 
 def _indexed(symbol: str, index: str) -> str:

@@ -15,6 +15,7 @@ from livenet.probes.steps.equations import (
     derivative,
     matrix_product,
     sum_of_products,
+    transpose_of,
 )
 from livenet.probes.steps.pairs import Pair
 from livenet.probes.steps.recurrent_cell import kept, squashed
@@ -180,7 +181,7 @@ class Back:
         cell = self.cell
         name, up = f"layers.{cell.number - 1}", cell.upper()
         gated = r"\tilde\Delta" if cell.kind == "gru" else r"\Delta"
-        x = rf"\sum_t \delta_t {cell.input().symbol}^\top"
+        x = rf"\sum_t \delta_t {transpose_of(cell.input().symbol)}"
         before = r"\sum_t \delta_t h_{t-1}^\top"
         asked: list[tuple[str, str, str, str, str]] = [
             (f"{name}.input.weight", f"W_{{x}}{up}", r"\Delta", "X", x),

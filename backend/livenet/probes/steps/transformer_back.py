@@ -19,6 +19,7 @@ from livenet.probes.steps.equations import (
     derivative,
     matrix_product,
     renamed,
+    transpose_of,
 )
 from livenet.probes.steps.pairs import Pair
 from livenet.probes.steps.transformer_forward import chosen, mlp_reads, output_reads
@@ -71,7 +72,8 @@ class Back:
         x = Named(sides[1], array(others), matrix=True, row_labels=labels)
         result = derivative(symbol, array(pair.of(spot.at)), matrix=True)
         at = self.at(ones.shape[1]), min(self.column, others.shape[1] - 1)
-        formula = rf"{result.symbol} = \textstyle\sum_t {left} {right}^\top = {sides[0]} {sides[1]}"
+        terms = rf"\textstyle\sum_t {left} {transpose_of(right)}"
+        formula = f"{result.symbol} = {terms} = {sides[0]} {sides[1]}"
         mark = matrix_product(result, d, x, formula=formula, at=at)
         name = parameter.removeprefix(f"layers.{spot.number - 1}.").replace(".", "_")
         return Plot(f"g_{name}", (mark,), title=title)
