@@ -173,9 +173,53 @@ def test_the_summands_of_an_addition_are_marked() -> None:
     assert marked.y.sum() == pytest.approx(asked.y[0], abs=1e-5)
 
 
-def test_numbers_are_not_typed() -> None:
-    with pytest.raises(OptionError, match="not typed"):
-        picture_of(net({"kind": "addition"}), "states", text="1")
+def test_a_typed_list_is_read_with_its_summands_and_its_sum() -> None:
+    one = net({"kind": "addition"})
+    facts = picture_of(one, "tokens", text="0.5, +0.25; -.5 +1e-1").facts
+    assert facts["input"] == ["0.50", "+0.25", "-0.50", "+0.10"]
+    assert facts["target"][:3] == [None] * 3
+    assert facts["target"][3] == pytest.approx(0.35)
+    read = torch.tensor([[[0.5, 0], [0.25, 1], [-0.5, 0], [0.1, 1]]])
+    mu = one.model(read).detach()[0, :, 0]
+    np.testing.assert_allclose(facts["predicted"], mu.numpy(), atol=1e-6)
+    assert set(picture_of(one, "tokens", text="+1 2 3").facts["target"]) == {None}
+
+
+def test_a_typed_wave_is_scored_on_the_next_value() -> None:
+    facts = picture_of(net({"kind": "waves"}), "tokens", text="0.5 +.25 −1").facts
+    assert facts["input"] == ["0.50", "0.25", "-1.00"]
+    assert facts["target"] == [0.25, -1.0, None]
+    assert facts["loss"][2] is None
+
+
+@pytest.mark.parametrize("kind", ["addition", "waves"])
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("1 x", "'x', number 2 of what was typed, is not a number"),
+        ("nan", "'nan', number 1"),
+        ("1 inf", "'inf', number 2"),
+        ("1_0", "'1_0', number 1"),
+        ("1 --2", "'--2', number 2"),
+        ("2e6", "2e6, number 1 of what was typed, is too large"),
+        ("-1e999", "-1e999, number 1"),
+        (" , ", "0 numbers were typed; this run reads 1 to 200"),
+    ],
+)
+def test_what_is_no_list_of_numbers_is_refused(kind: str, text: str, said: str) -> None:
+    with pytest.raises(OptionError) as caught:
+        picture_of(net({"kind": kind}), "states", text=text)
+    assert caught.value.path == "options.text"
+    assert said in caught.value.message
+    assert caught.value.hint.startswith("Give numbers")
+
+
+def test_a_transformer_reads_as_many_numbers_as_it_has_places() -> None:
+    model = {"kind": "transformer", "width": 8, "heads": 2, "depth": 1}
+    one = trained({"data": {"kind": "waves", "length": 5, "samples": 60}, "model": model}, 1)
+    assert len(picture_of(one, "tokens", text="1 2 3 4 5").facts["input"]) == 5
+    with pytest.raises(OptionError, match="6 numbers were typed; this run reads 1 to 5"):
+        picture_of(one, "tokens", text="1 2 3 4 5 6")
 
 
 def test_a_typed_source_is_answered_by_the_model_itself() -> None:

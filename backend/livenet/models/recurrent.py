@@ -86,15 +86,19 @@ class Recurrent(nn.Module):
         h, last = fused(x, state[0], flat, True, 1, 0.0, False, False, True)
         return h, (last,)
 
+    def contributions(self, x: Tensor, h: Tensor) -> tuple[Tensor, Tensor]:
+        """What z_t consists of, W_x x_t + b and W_h h_{t-1}, for known states h (B, T, D): both
+        (B, T, g·D)."""
+        from_x = functional.linear(x, self.input.weight, self.bias)
+        return from_x, functional.linear(shifted(h), self.state.weight)
+
     def gates(self, x: Tensor, h: Tensor) -> dict[str, Tensor]:
         """The cell's intermediate values for known states h (B, T, D), each (B, T, D).
 
         Every z_t needs only h_{t-1}, so all time steps are computed at once; only C is accumulated
         step by step. The names are those of ``GATES``, with C and h added.
         """
-        before = shifted(h)  # h_{t-1}: (B, T, D)
-        from_x = torch.split(functional.linear(x, self.input.weight, self.bias), self.width, 2)
-        from_h = torch.split(functional.linear(before, self.state.weight), self.width, 2)
+        from_x, from_h = (torch.split(one, self.width, 2) for one in self.contributions(x, h))
         if self.cell == "rnn":
             return {"h": h}
         if self.cell == "gru":

@@ -69,7 +69,8 @@ class Rnn(Network):
         """The input of the first layer (B, T, D_in): symbols (B, T) become one-hot vectors."""
         if not self.symbols:
             return inputs
-        return functional.embedding(inputs, torch.eye(self.symbols, device=inputs.device))
+        one_hot = torch.eye(self.symbols, dtype=self.output.weight.dtype, device=inputs.device)
+        return functional.embedding(inputs, one_hot)
 
     def forward(self, inputs: Tensor, draws: StepRandom | None = None) -> Tensor:
         """θ (B, T, K) at every time step. Dropout applies to the output of a layer to the next, not

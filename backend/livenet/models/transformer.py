@@ -59,10 +59,13 @@ class Mlp(nn.Module):
 
     def forward(self, h: Tensor) -> Tensor:
         """(B, T, D) -> (B, T, D)."""
-        z = self.hidden(h)  # (B, T, F·D)
-        kernel = ONE_KERNEL.get(self.row.kind)
-        mixed: Tensor = self.out(kernel(z) if kernel else self.row.value(z, self.knobs))
+        mixed: Tensor = self.out(self.activate(self.hidden(h)))
         return mixed
+
+    def activate(self, z: Tensor) -> Tensor:
+        """σ(z) of the hidden units, (B, T, F·D)."""
+        kernel = ONE_KERNEL.get(self.row.kind)
+        return kernel(z) if kernel else self.row.value(z, self.knobs)
 
 
 class Layer(nn.Module):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from math import prod
 
@@ -51,6 +52,28 @@ def holds(equation: Equation, tolerance: float = 2e-5) -> None:
             assert 0 <= column < used.columns
         if term.uses and not term.numbers and worked.joined == "+":
             assert_allclose(abs(_cell(equation, *term.uses[0])), abs(term.value), rtol=1e-6)
+
+
+SCRIPT = r"(?:\\[A-Za-z]+|[^\\^_])"
+TWICE = re.compile(rf"\^'*{SCRIPT}(?:_{SCRIPT})?\^|_{SCRIPT}(?:\^{SCRIPT})?_")
+
+
+def written(equation: Equation) -> None:
+    """Its LaTeX has as many opening as closing braces, and nothing has two sub- or superscripts."""
+    texts = [equation.formula]
+    texts += [one.symbol if isinstance(one, Operand) else one.latex for one in equation.items]
+    if equation.worked is not None:
+        texts.append(equation.worked.symbol)
+        for term in equation.worked.terms:
+            texts += [term.symbols, term.numbers]
+    for text in texts:
+        inner, count = text, 1
+        while count:  # the innermost groups first, each then one letter
+            for group in re.findall(r"\{([^{}]*)\}", inner):
+                assert not TWICE.search(group), text
+            inner, count = re.subn(r"\{[^{}]*\}", "x", inner)
+        assert not TWICE.search(inner), text
+        assert not set("{}") & set(inner), text
 
 
 def _cell(equation: Equation, item: int, row: int, column: int) -> float:

@@ -69,7 +69,7 @@ ANSWERS: dict[type[Sequences], Callable[[Any, Tokens, Tokens], None] | None] = {
     Addition: None,
     Waves: None,
 }
-"""The function that writes the targets, by task; None for real numbers, which are not typed."""
+"""The function that writes the targets, by task; those of real numbers are in ``numbers``."""
 
 
 def _pair(data: Pairs, tokens: Tokens, causal: bool, found: Tokens) -> None:

@@ -10,7 +10,10 @@ from livenet.spec.base import Frozen
 from livenet.spec.text import Typed
 
 READERS = ("rnn", "transformer")
-TEXT = "a sequence in the data's own symbols; without one, a test sequence"
+TEXT = (
+    "a sequence in the data's own symbols, or of numbers with spaces between them (addition: a + "
+    "before each summand); without one, a test sequence"
+)
 EXAMPLE = "which test sequence, counted from 0"
 
 

@@ -12,6 +12,7 @@ from livenet.errors import OptionError
 from livenet.probes.context import Context
 from livenet.probes.incomplete import first_of
 from livenet.probes.sequences.answers import answers
+from livenet.probes.sequences.numbers import numbers_of, real_targets
 from livenet.spec.data import Characters, Pairs, Sequences
 from livenet.spec.text import UNKNOWN, code_points, seen
 
@@ -56,15 +57,17 @@ def causal(context: Context) -> bool:
 def sequence(context: Context, text: str | None, example: int) -> Sequence:
     """The typed sequence, or the numbered test sequence (a training one without a test part).
 
-    Raises OptionError if a typed symbol is unknown to the data, or there are too many.
+    Raises OptionError if a typed symbol is unknown to the data or no number, or there are too many.
     """
+    if text is not None and not sequences(context).symbols_in:
+        return _typed_numbers(context, text)
     if text is not None:
         return _typed(context, tokens_of(context, text, "options.text"))
     part = "test" if len(context.parts["test"][0]) else "train"
     inputs, targets = context.parts[part]
     row = example % len(inputs)
     found = inputs[row : row + 1]
-    return Sequence(found, targets[row : row + 1], _labels(sequences(context), found))
+    return Sequence(found, targets[row : row + 1], labels_of(sequences(context), found))
 
 
 def tokens_of(context: Context, text: str, path: str, most: int | None = None) -> list[int]:
@@ -72,12 +75,6 @@ def tokens_of(context: Context, text: str, path: str, most: int | None = None) -
     OptionError, which names what is allowed."""
     data = sequences(context)
     symbols = typed_symbols(context)
-    if not symbols:
-        raise OptionError(
-            f"{context.spec.data.kind} has sequences of real numbers, which are not typed",
-            path=path,
-            hint="Choose a test sequence by its number: example.",
-        )
     given = text if " " in symbols else "".join(text.split())
     names = ", ".join(map(_named, symbols))
     rare = UNKNOWN in symbols and isinstance(data, Characters)
@@ -158,7 +155,16 @@ def _typed(context: Context, tokens: list[int]) -> Sequence:
     inputs = torch.tensor([tokens], device=context.device)
     found = answers(data, np.array(tokens), left_to_right)
     targets = None if found is None else torch.from_numpy(found[None]).to(context.device)
-    return Sequence(inputs, targets, _labels(data, inputs), missing, own)
+    return Sequence(inputs, targets, labels_of(data, inputs), missing, own)
+
+
+def _typed_numbers(context: Context, text: str) -> Sequence:
+    data = sequences(context)
+    x = numbers_of(data, text, most_typed(context), "options.text")
+    y = real_targets(data, x)
+    inputs = torch.from_numpy(x[None]).to(context.device)
+    targets = None if y is None else torch.from_numpy(y[None]).to(context.device)
+    return Sequence(inputs, targets, labels_of(data, inputs))
 
 
 def greedy(context: Context, seen: Sequence) -> list[str | None] | None:
@@ -194,7 +200,8 @@ def _completed(context: Context, given: list[int], count: int) -> list[int]:
     return tokens
 
 
-def _labels(data: Sequences, inputs: Tensor) -> tuple[str, ...]:
+def labels_of(data: Sequences, inputs: Tensor) -> tuple[str, ...]:
+    """Labels of the time steps of a sequence (1, T, …)."""
     if data.symbols_in:
         return tuple(data.symbols_in[token] for token in inputs[0].tolist())
     # A mark beside a number (addition) makes it a summand.

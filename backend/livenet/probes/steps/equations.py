@@ -6,8 +6,10 @@ the operands in double precision. Tests hold their sum to the result.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -18,6 +20,8 @@ from livenet.pictures import Colors, Equation, Operand, Sign, Term, Worked, grid
 
 MOST_SHOWN = 24  # rows and columns of an operand
 MOST_TERMS = 64  # of a worked entry; the smaller ones are one term together
+
+_SUBSCRIPT = re.compile(r"(.+?)_(\{[^{}]*\}|[^{}\\])((?:\^\{[^{}]*\})?)")
 
 Numbers = NDArray[np.floating[Any]]
 Cells = tuple[tuple[int, int, int], ...]
@@ -45,10 +49,7 @@ class Named:
 
     @property
     def latex(self) -> str:
-        if not self.transposed:
-            return self.symbol
-        base, mark, upper = self.symbol.partition("^{")
-        return f"{base}^{{{upper[:-1]}\\top}}" if mark else f"{base}^\\top"
+        return transpose_of(self.symbol) if self.transposed else self.symbol
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -65,8 +66,8 @@ class Named:
             return rf"\frac{{\partial \ell}}{{\partial {inner}}}"
         if self.matrix or min(shape) > 1:
             comma = "" if max(shape) < 10 else ","
-            return f"{self.symbol}_{{{row + 1}{comma}{column + 1}}}"
-        return self.symbol if max(shape) == 1 else f"{self.symbol}_{{{max(row, column) + 1}}}"
+            return _indexed(self.symbol, f"{row + 1}{comma}{column + 1}")
+        return self.symbol if max(shape) == 1 else _indexed(self.symbol, str(max(row, column) + 1))
 
     def at(self, row: int, column: int) -> float:
         return float(self.values[row, column])
@@ -82,6 +83,23 @@ class Named:
         )
 
 
+def transpose_of(symbol: str) -> str:
+    """LaTeX of a matrix's transpose; a fraction is put in parentheses."""
+    if symbol.startswith(r"\frac"):
+        return rf"\left({symbol}\right)^\top"
+    base, mark, upper = symbol.partition("^{")
+    return f"{base}^{{{upper[:-1]}\\top}}" if mark else f"{base}^\\top"
+
+
+def _indexed(symbol: str, index: str) -> str:
+    """A symbol with an index; one that it has already stays before it, as in h_{t,3}."""
+    found = _SUBSCRIPT.fullmatch(symbol)
+    if found is None:
+        return f"{symbol}_{{{index}}}"
+    base, first, upper = found.groups()
+    return f"{base}_{{{first.strip('{}')},{index}}}{upper}"
+
+
 def derivative(of: str, values: Numbers, *, matrix: bool = False) -> Named:
     """∂ℓ/∂(of), (R, C)."""
     return Named(rf"\frac{{\partial \ell}}{{\partial {of}}}", values, of=of, matrix=matrix)
@@ -95,7 +113,7 @@ def array(values: Tensor) -> Numbers:
 
 def number(value: float) -> str:
     """A number in LaTeX, to four significant digits."""
-    text = f"{value:.4g}"
+    text = f"{value + 0.0:.4g}"  # without the sign of −0
     if "e" in text or "n" in text:  # an exponent; infinite, or not a number
         mantissa, mark, exponent = text.partition("e")
         text = f"\\text{{{mantissa}{mark}{int(exponent)}}}" if mark else f"\\text{{{text}}}"
@@ -222,6 +240,74 @@ def combined(
         items.append(operand(part, row, where))
     join: Any = "×" if joined == "×" else "+"
     return Equation(formula, tuple(items), _worked(result, at, tuple(terms), join))
+
+
+def sum_of_products(
+    result: Named,
+    products: Sequence[Sequence[Named]],
+    *,
+    formula: str,
+    at: tuple[int, int],
+) -> Equation:
+    """Elementwise: result = a ⊙ b … + c ⊙ d …; all have the shape of the result."""
+    row, column = at
+    items: list[Operand | Sign] = [operand(result, row, column), Sign("=")]
+    terms: list[Term] = []
+    for factors in products:
+        if terms:
+            items.append(Sign("+"))
+        cells: list[tuple[int, int, int]] = []
+        for one in factors:
+            if cells:
+                items.append(Sign(r"\odot"))
+            cells.append((len(items), row, column))
+            items.append(operand(one, row, column))
+        values = [one.at(row, column) for one in factors]
+        symbols = r" \, ".join(one.entry(row, column) for one in factors)
+        numbers = product(values) if len(values) > 1 else ""
+        terms.append(Term(symbols, numbers, prod(values), tuple(cells)))
+    return Equation(formula, tuple(items), _worked(result, at, tuple(terms)))
+
+
+def renamed(equation: Equation, old: str, new: str) -> Equation:
+    """The same with another LaTeX in place of ``old``, wherever it is written."""
+
+    def text(latex: str) -> str:
+        return latex.replace(old, new)
+
+    items = tuple(
+        replace(one, symbol=text(one.symbol))
+        if isinstance(one, Operand)
+        else replace(one, latex=text(one.latex))
+        for one in equation.items
+    )
+    worked = equation.worked
+    if worked is not None:
+        terms = tuple(replace(one, symbols=text(one.symbols)) for one in worked.terms)
+        worked = replace(worked, symbol=text(worked.symbol), terms=terms)
+    return replace(equation, formula=text(equation.formula), items=items, worked=worked)
+
+
+def scaled(
+    result: Named, part: Named, by: float, symbol: str, *, formula: str, at: tuple[int, int]
+) -> Equation:
+    """result = by · part; ``symbol`` is LaTeX of the number ``by``."""
+    row, column = at
+    items = (
+        operand(result, row, column),
+        Sign("="),
+        Sign(symbol),
+        Sign(r"\cdot"),
+        operand(part, row, column),
+    )
+    value = part.at(row, column)
+    term = Term(
+        rf"{symbol} \, {part.entry(row, column)}",
+        product((by, value)),
+        by * value,
+        ((4, row, column),),
+    )
+    return Equation(formula, items, _worked(result, at, (term,)))
 
 
 def pointwise(

@@ -6,6 +6,7 @@ in ``PREDICTIONS``.
 
 from __future__ import annotations
 
+import re
 from math import log
 from typing import Protocol
 
@@ -189,7 +190,8 @@ def softmax(result: Named, scores: Named, at: tuple[int, int]) -> Equation:
     peak = float(scores.values[:, column].max())
     shifted: Numbers = np.exp(scores.values[:, column].astype(np.float64) - peak)
     value = float(shifted[row] / shifted.sum())
-    total = rf"\sum_k e^{{{scores.entry(0, column).replace('_{1', '_{k', 1)}}}"
+    any_score = re.sub(r"(?<=[{,])1(?=\d*[,}])", "k", scores.entry(0, column), count=1)
+    total = rf"\sum_k e^{{{any_score}}}"
     above = rf"e^{{{number(scores.at(row, column))}}}"
     with np.errstate(over="ignore"):
         below = number(float(np.exp(scores.values[:, column].astype(np.float64)).sum()))

@@ -1,0 +1,61 @@
+"""The forward stages of one layer of a transformer, in their order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from livenet.pictures import Plot
+from livenet.probes.steps import attention
+from livenet.probes.steps import transformer_forward as ahead
+from livenet.probes.steps.rows import StepByStepOptions
+from livenet.probes.steps.sequences import Reading
+from livenet.probes.steps.transformer_names import Spot
+from livenet.probes.steps.walk import Shown
+
+Shows = Callable[[], list[Plot] | Shown]
+Part = tuple[str, str, str, Shows]
+"""A stage's id and label (both without the layer's number), its title, and what it shows."""
+NORM = "The numbers of each place get mean 0 and variance 1"
+
+
+def layer(spot: Spot, reading: Reading, options: StepByStepOptions, row: int) -> list[Part]:
+    """``row`` is that of the options, within the width of the stream."""
+    number = spot.number
+    before, middle, after = spot.stream(number - 1), spot.middle, spot.stream(number)
+    one, other, wide = spot.values.attention, spot.values.mlp, options.row
+
+    def mlp() -> list[Plot]:
+        return [*ahead.mlp(spot, wide), *ahead.added_to(spot, other, middle, after, row)]
+
+    heads: list[Part] = [
+        ("qkv", "Q, K, V", "Each place asks, offers, and hands on",
+         lambda: attention.qkv(spot, wide)),
+        ("match", "Match", "How well the query and a key match", lambda: attention.scores(spot)),
+        ("shares", "Shares", "The softmax of the row", lambda: attention.shares(spot, reading)),
+        ("values", "Values", "The values, weighed by the shares",
+         lambda: attention.values(spot, wide)),
+        ("heads", "Heads", "Where every head of this layer looks",
+         lambda: attention.heads(spot, reading)),
+        ("attention", "Attention", "Mix the heads, and add them to the stream",
+         lambda: ahead.projection(spot, row)),
+    ]  # fmt: skip
+    computed: Part = ("mlp", "MLP", "Two matrices with an activation between, added to the stream",
+                      mlp)  # fmt: skip
+    norm = spot.layer.norm
+    if norm == "before":
+        return [
+            ("norm", "Norm", NORM, lambda: ahead.norm_before(spot, one, before, row, mlp=False)),
+            *heads,
+            ("mlp_norm", "Norm", NORM,
+             lambda: ahead.norm_before(spot, other, middle, row, mlp=True)),
+            computed,
+        ]  # fmt: skip
+    if norm == "after":
+        return [
+            *heads,
+            ("attention_norm", "Norm", NORM,
+             lambda: ahead.norm_after(spot, one, middle, row, mlp=False)),
+            computed,
+            ("mlp_norm", "Norm", NORM, lambda: ahead.norm_after(spot, other, after, row, mlp=True)),
+        ]  # fmt: skip
+    return [*heads, computed]
