@@ -16,6 +16,7 @@ from torch import Tensor
 
 from livenet.models import Network
 from livenet.probes.context import Context
+from livenet.probes.steps.losses import LOSSES
 from livenet.probes.steps.walk import Example
 from livenet.training.upcoming import Upcoming
 
@@ -85,10 +86,11 @@ def check(
     there = float(weight[index])
     width = WIDTH * max(1.0, abs(there))
     ends, patterns = [], []
-    for place in (there + width, there - width):
-        weight[index] = place
-        ends.append(float(loss_of(context, upcoming, example, model)))
-        patterns.append(pattern(model, example.x) if pattern else None)
+    with torch.no_grad():
+        for place in (there + width, there - width):
+            weight[index] = place
+            ends.append(float(loss_of(context, upcoming, example, model)))
+            patterns.append(pattern(model, example.x) if pattern else None)
     above, below = patterns
     kink = above is not None and below is not None and not torch.equal(above, below)
     found = float(gradient[index]), (ends[0] - ends[1]) / (2 * width)
@@ -98,8 +100,12 @@ def check(
 def loss_of(context: Context, upcoming: Upcoming, example: Example, model: Network) -> Tensor:
     """ℓ of the example, by a copy of the model in double precision; as in the step, if it is one of
     its examples."""
+    draws = upcoming.draws() if example.training else None
     x = example.x.double() if example.x.is_floating_point() else example.x
     y = example.y.double() if example.y.is_floating_point() else example.y
-    theta = model(x, upcoming.draws()) if example.training else model(x)
+    if type(model) in LOSSES:
+        each = LOSSES[type(model)](context, model, x, y, draws, example.number)
+        return each[example.at]
+    theta = model(x, draws)
     at = slice(example.at, example.at + 1)
     return context.likelihood.nll(theta[at], y[at])

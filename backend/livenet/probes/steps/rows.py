@@ -20,6 +20,12 @@ class StepByStepOptions(Frozen):
     example: int = Field(0, ge=0, description="the number of the example in its part")
     row: int = Field(0, ge=0, description="the entry that is worked out: its row (unit)")
     column: int = Field(0, ge=0, description="and its column; 0 of a vector")
+    channel: int = Field(
+        0, ge=0, description="of convolutional networks and autoencoders: the channel of a layer"
+    )
+    input: int = Field(
+        0, ge=0, description="of the same: the channel of the layer's input, where a sum is over it"
+    )
     parameter: str | None = Field(
         None, description="the parameter whose update is shown; by default the first"
     )
@@ -30,8 +36,8 @@ ROWS = (
         "step_by_step",
         "Step by step",
         "One step of training: every number of the forward pass, the backward pass and the update.",
-        "every multilayer perceptron",
+        "every multilayer perceptron and convolutional network",
         StepByStepOptions,
-        models=("mlp",),
+        models=("mlp", "cnn"),
     ),
 )

@@ -7,8 +7,10 @@ from typing import Protocol
 
 from livenet.errors import OptionError, did_you_mean
 from livenet.models import Mlp, Network
+from livenet.models.cnn import Cnn
 from livenet.pictures import Picture
 from livenet.probes.context import Context
+from livenet.probes.steps.images import CnnWalk
 from livenet.probes.steps.perceptron import PerceptronWalk
 from livenet.probes.steps.rows import StepByStepOptions
 from livenet.probes.steps.walk import Example, Stage, facts_of
@@ -28,6 +30,7 @@ class Walk(Protocol):
 
 WALKS: dict[type[Network], Callable[[Context, StepByStepOptions], Walk]] = {
     Mlp: PerceptronWalk,
+    Cnn: CnnWalk,
 }
 
 
