@@ -12,7 +12,9 @@ import torch
 from torch import Tensor
 
 from livenet.models import Network, StepRandom
+from livenet.models.autoencoder import Vae
 from livenet.probes.context import Context
+from livenet.probes.steps import evidence
 from livenet.probes.steps.update import Gradients
 from livenet.training.objectives import objective
 from livenet.training.upcoming import Upcoming
@@ -32,7 +34,9 @@ def predicted(
     return torch.stack(each)
 
 
-LOSSES: dict[type[Network], Losses] = {}
+LOSSES: dict[type[Network], Losses] = {
+    Vae: evidence.losses,
+}
 
 
 def losses_of(model: Network) -> Losses:

@@ -36,8 +36,8 @@ ROWS = (
         "step_by_step",
         "Step by step",
         "One step of training: every number of the forward pass, the backward pass and the update.",
-        "every multilayer perceptron and convolutional network",
+        "every multilayer perceptron, convolutional network and autoencoder",
         StepByStepOptions,
-        models=("mlp", "cnn"),
+        models=("mlp", "cnn", "autoencoder", "vae"),
     ),
 )

@@ -7,9 +7,11 @@ from typing import Protocol
 
 from livenet.errors import OptionError, did_you_mean
 from livenet.models import Mlp, Network
+from livenet.models.autoencoder import Autoencoder, Vae
 from livenet.models.cnn import Cnn
 from livenet.pictures import Picture
 from livenet.probes.context import Context
+from livenet.probes.steps.autoencoders import AutoencoderWalk, VaeWalk
 from livenet.probes.steps.images import CnnWalk
 from livenet.probes.steps.perceptron import PerceptronWalk
 from livenet.probes.steps.rows import StepByStepOptions
@@ -31,6 +33,8 @@ class Walk(Protocol):
 WALKS: dict[type[Network], Callable[[Context, StepByStepOptions], Walk]] = {
     Mlp: PerceptronWalk,
     Cnn: CnnWalk,
+    Autoencoder: AutoencoderWalk,
+    Vae: VaeWalk,
 }
 
 
