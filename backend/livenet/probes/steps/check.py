@@ -16,6 +16,7 @@ from torch import Tensor
 
 from livenet.models import Network
 from livenet.probes.context import Context
+from livenet.probes.steps.losses import LOSSES
 from livenet.probes.steps.walk import Example
 from livenet.training.upcoming import Upcoming
 
@@ -43,13 +44,16 @@ class Check:
     gradient: Tensor
     """Autograd's, of the whole parameter, in double precision."""
 
-    def document(self, written: Tensor | None = None) -> dict[str, object]:
-        """As a fact; ``written`` is the same gradient written out, in double precision.
+    def document(self, written: Tensor | float | None = None) -> dict[str, object]:
+        """As a fact; ``written`` is the same gradient written out, whole and in double precision,
+        or its entry alone.
 
-        ``apart`` is the largest difference of the two, over all entries.
+        ``apart`` is the largest difference of the two over all entries, of a whole gradient.
         """
-        own = float(written[self.index]) if written is not None else None
-        apart = float((written - self.gradient).abs().max()) if written is not None else None
+        own = float(written[self.index]) if isinstance(written, Tensor) else written
+        apart = None
+        if isinstance(written, Tensor):
+            apart = float((written - self.gradient).abs().max())
         return {
             "parameter": self.parameter,
             "index": list(self.index),
@@ -85,10 +89,11 @@ def check(
     there = float(weight[index])
     width = WIDTH * max(1.0, abs(there))
     ends, patterns = [], []
-    for place in (there + width, there - width):
-        weight[index] = place
-        ends.append(float(loss_of(context, upcoming, example, model)))
-        patterns.append(pattern(model, example.x) if pattern else None)
+    with torch.no_grad():
+        for place in (there + width, there - width):
+            weight[index] = place
+            ends.append(float(loss_of(context, upcoming, example, model)))
+            patterns.append(pattern(model, example.x) if pattern else None)
     above, below = patterns
     kink = above is not None and below is not None and not torch.equal(above, below)
     found = float(gradient[index]), (ends[0] - ends[1]) / (2 * width)
@@ -98,8 +103,12 @@ def check(
 def loss_of(context: Context, upcoming: Upcoming, example: Example, model: Network) -> Tensor:
     """ℓ of the example, by a copy of the model in double precision; as in the step, if it is one of
     its examples."""
+    draws = upcoming.draws() if example.training else None
     x = example.x.double() if example.x.is_floating_point() else example.x
     y = example.y.double() if example.y.is_floating_point() else example.y
-    theta = model(x, upcoming.draws()) if example.training else model(x)
+    if type(model) in LOSSES:
+        each = LOSSES[type(model)](context, model, x, y, draws, example.number)
+        return each[example.at]
+    theta = model(x, draws)
     at = slice(example.at, example.at + 1)
     return context.likelihood.nll(theta[at], y[at])

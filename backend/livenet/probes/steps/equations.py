@@ -46,9 +46,16 @@ class Named:
     """Whether entries have two indices even if there is one row or one column."""
     of: str = ""
     """What entries are derivatives by, for a symbol that is a fraction."""
+    within: tuple[int, ...] = ()
+    """The indices, from 0, of a part of a larger array: a channel of feature maps (C, R, C)."""
 
     @property
     def latex(self) -> str:
+        if self.of:
+            inner = Named(self.of, self.values, within=self.within).latex
+            return rf"\frac{{\partial \ell}}{{\partial {inner}}}"
+        if self.within:
+            return f"{self.symbol}_{{{','.join(str(i + 1) for i in self.within)}}}"
         return transpose_of(self.symbol) if self.transposed else self.symbol
 
     @property
@@ -62,8 +69,12 @@ class Named:
         if self.transposed:
             row, column, shape = column, row, shape[::-1]
         if self.of:
-            inner = Named(self.of, np.empty(shape), matrix=self.matrix).entry(row, column)
+            empty = np.empty(shape)
+            inner = Named(self.of, empty, matrix=self.matrix, within=self.within).entry(row, column)
             return rf"\frac{{\partial \ell}}{{\partial {inner}}}"
+        if self.within:
+            indices = *self.within, row, column
+            return f"{self.symbol}_{{{','.join(str(i + 1) for i in indices)}}}"
         if self.matrix or min(shape) > 1:
             comma = "" if max(shape) < 10 else ","
             return _indexed(self.symbol, f"{row + 1}{comma}{column + 1}")
@@ -168,6 +179,31 @@ def few(terms: list[Term]) -> tuple[Term, ...]:
     others = [terms[i].value for i in sorted(order[MOST_TERMS - 1 :])]
     rest = Term(rf"\text{{{len(others)} others}}", "", float(np.sum(others)))
     return (*(terms[i] for i in kept), rest)
+
+
+def largest(values: Numbers, made: Callable[[int], Term]) -> tuple[Term, ...]:
+    """The terms of a sum of many values (N,), as ``few`` gives them; ``made`` makes the i-th, for
+    those alone that are kept."""
+    if len(values) <= MOST_TERMS:
+        return tuple(made(i) for i in range(len(values)))
+    order = np.argsort(-np.abs(values), kind="stable")
+    kept, others = np.sort(order[: MOST_TERMS - 1]), order[MOST_TERMS - 1 :]
+    rest = Term(rf"\text{{{len(others)} others}}", "", float(values[others].sum()))
+    return (*(made(int(i)) for i in kept), rest)
+
+
+def explained(
+    result: Named,
+    items: Sequence[Operand | Sign],
+    terms: Sequence[Term],
+    *,
+    formula: str,
+    at: tuple[int, int],
+) -> Equation:
+    """result = items, with given terms that add up to the entry; the first item has number 2."""
+    row, column = at
+    whole = (operand(result, row, column), Sign("="), *items)
+    return Equation(formula, whole, _worked(result, at, tuple(terms)))
 
 
 def matrix_product(

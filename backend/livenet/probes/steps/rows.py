@@ -53,6 +53,12 @@ class StepByStepOptions(Frozen):
     )
     row: int = Field(0, ge=0, description="the entry that is worked out: its row (unit)")
     column: int = Field(0, ge=0, description="and its column; 0 of a vector")
+    channel: int = Field(
+        0, ge=0, description="of convolutional networks and autoencoders: the channel of a layer"
+    )
+    input: int = Field(
+        0, ge=0, description="of the same: the channel of the layer's input, where a sum is over it"
+    )
     parameter: str | None = Field(
         None, description="the parameter whose update is shown; by default the first"
     )
@@ -67,6 +73,8 @@ USED_BY: dict[str, tuple[str, ...]] = {
     "temperature": ("transformer",),
     "top_k": ("transformer",),
     "ablate": ("transformer",),
+    "channel": ("cnn", "autoencoder", "vae"),
+    "input": ("cnn", "autoencoder", "vae"),
 }
 """The models that an option is for; those that are not named are for all."""
 
@@ -75,8 +83,7 @@ ROWS = (
         "step_by_step",
         "Step by step",
         "One step of training: every number of the forward pass, the backward pass and the update.",
-        "multilayer perceptrons, recurrent networks and transformers",
+        "every model",
         StepByStepOptions,
-        models=("mlp", "rnn", "transformer"),
     ),
 )

@@ -9,10 +9,14 @@ import numpy as np
 
 from livenet.errors import OptionError, did_you_mean
 from livenet.models import Mlp, Network
+from livenet.models.autoencoder import Autoencoder, Vae
+from livenet.models.cnn import Cnn
 from livenet.models.rnn import Rnn
 from livenet.models.transformer import Transformer
 from livenet.pictures import Picture
 from livenet.probes.context import Context
+from livenet.probes.steps.autoencoders import AutoencoderWalk, VaeWalk
+from livenet.probes.steps.images import CnnWalk
 from livenet.probes.steps.perceptron import PerceptronWalk
 from livenet.probes.steps.recurrent import RecurrentWalk
 from livenet.probes.steps.rows import USED_BY, StepByStepOptions
@@ -37,6 +41,9 @@ WALKS: dict[type[Network], Callable[[Context, StepByStepOptions], Walk]] = {
     Mlp: PerceptronWalk,
     Rnn: RecurrentWalk,
     Transformer: TransformerWalk,
+    Cnn: CnnWalk,
+    Autoencoder: AutoencoderWalk,
+    Vae: VaeWalk,
 }
 
 

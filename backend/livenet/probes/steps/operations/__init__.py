@@ -1,0 +1,1 @@
+"""The operations of layered networks in equations: forward, and backward."""
