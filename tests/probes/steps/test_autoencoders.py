@@ -9,6 +9,7 @@ from numpy.testing import assert_allclose
 from scipy.integrate import quad
 from scipy.stats import bernoulli, multivariate_normal, norm
 
+from livenet.budget import Budget
 from livenet.models.autoencoder import Vae
 from livenet.pictures import Equation, Operand, Picture
 from livenet.probes.context import Context
@@ -21,6 +22,7 @@ from livenet.spec.objective import Gaussian
 from livenet.training import Trainer
 from livenet.training.evidence import Evidence
 from livenet.training.pixels import pixels
+from tests.budgets import Ticking
 from tests.models.every import EVERY, Document, small
 from tests.probes.helpers import everything
 from tests.probes.steps.autoencoder_by_hand import ByHand
@@ -328,6 +330,14 @@ def _tensors(context: Context, options: dict[str, Any]) -> tuple[Any, Any]:
     if "part" in options:
         return context.parts[options["part"]]
     return context.upcoming().x, context.upcoming().y
+
+
+def test_a_budget_ends_the_grids() -> None:
+    one = _trained(RUNS["vae"])
+    picture = stage(Context.of(one, budget=Budget(40, Ticking())), "bound")
+    assert "of a grid" in picture.facts["incomplete"]
+    assert picture.facts["gap"] is None
+    assert [plot.id for plot in picture.plots] == ["posterior"]
 
 
 @pytest.mark.parametrize("name", VAES)

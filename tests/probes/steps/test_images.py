@@ -7,6 +7,7 @@ import pytest
 import torch
 from numpy.testing import assert_allclose
 
+from livenet.budget import Budget
 from livenet.errors import OptionError
 from livenet.pictures import Equation, Operand, Picture
 from livenet.probes.context import Context
@@ -15,6 +16,7 @@ from livenet.probes.steps.losses import gradients, losses_of
 from livenet.probes.steps.rows import StepByStepOptions
 from livenet.spec import resolve
 from livenet.training import Trainer
+from tests.budgets import Ticking
 from tests.models.every import EVERY, Document, small
 from tests.probes.helpers import everything
 from tests.probes.steps.cnn_by_hand import ByHand, Floats
@@ -296,6 +298,31 @@ def test_a_look_changes_nothing(name: str) -> None:
     assert everything(seen) == before
     assert not seen.model.pending
     assert everything(steps(seen, 3)) == everything(steps(unseen, 3))
+
+
+def test_a_kink_is_told() -> None:
+    """The bias is set so that one z is 0: ±h then lie on two pieces of a ReLU."""
+    one = _trained(RUNS["cnn"], 2)
+    options: dict[str, Any] = {"example": 3, "channel": 0}
+    assert not any(found["kink"] for found in _bias_checks(one, options))
+    z = CnnWalk(Context.of(one), StepByStepOptions(**options)).layers[0].operations[0].result
+    old = float(one.parameters()["layers.0.bias"][0])
+    one.edit("layers.0.bias", (0,), old - float(z.tensor.detach()[3, 0, 4, 3]))
+    assert [found["kink"] for found in _bias_checks(one, options)] == [True]
+    assert not any(found["kink"] for found in _bias_checks(one, {**options, "example": 4}))
+
+
+def _bias_checks(one: Trainer, options: dict[str, Any]) -> list[Any]:
+    facts = stage(Context.of(one), "delta1", **options).facts
+    return [found for found in facts["checks"] if found["parameter"] == "layers.0.bias"]
+
+
+def test_a_budget_ends_the_checks() -> None:
+    one = _trained(RUNS["cnn"])
+    whole = stage(Context.of(one), "delta1").facts["checks"]
+    facts = stage(Context.of(one, budget=Budget(0, Ticking())), "delta1").facts
+    assert facts["checks"] == whole[:1]
+    assert "The first 1 of 2 checks" in facts["incomplete"]
 
 
 @pytest.mark.parametrize(

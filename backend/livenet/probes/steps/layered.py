@@ -17,6 +17,7 @@ from torch import Tensor
 from livenet.models import Network, StepRandom
 from livenet.pictures import Equation, Plot
 from livenet.probes.context import Context
+from livenet.probes.incomplete import first_of, incomplete
 from livenet.probes.steps.check import check
 from livenet.probes.steps.equations import operand
 from livenet.probes.steps.losses import gradients
@@ -25,6 +26,8 @@ from livenet.probes.steps.rows import StepByStepOptions
 from livenet.probes.steps.update import update_stage
 from livenet.probes.steps.walk import Shown, Stage, example_of
 from livenet.spec.data import Images
+
+REMEDY = "Take a smaller batch, or a smaller net."
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,16 @@ class Recorded:
 
 
 class LayeredWalk:
-    """The base class of walks along operations; x are images."""
+    """The base class of walks along operations; x are images (B, 1, H, W).
+
+    The options ``channel`` and ``input`` choose the channels of an operation's output and input,
+    ``row`` and ``column`` the pixel of a map, or the entry of a kernel or matrix.
+
+    Facts of a layer's stages: ``shape`` of its output, and, if there is a choice, ``channels`` and
+    ``inputs``, their numbers; backward ``checks``, one a parameter (livenet.probes.steps.check).
+    Facts of ``input``: ``y`` and ``class``, the number and the name of the class; ``pixel``, the
+    chosen pixel's value; ``brightest``, the row and column of the largest.
+    """
 
     def __init__(self, context: Context, options: StepByStepOptions) -> None:
         self.context = context
@@ -144,7 +156,7 @@ class LayeredWalk:
             plots = [
                 plot for one in reversed(layer.operations) for plot in one.backward(self.place)
             ]
-            return Shown(tuple(plots), {**self._facts(layer), "checks": self._checks(layer)})
+            return Shown(tuple(plots), {**self._facts(layer), **self._checks(layer)})
 
         return show
 
@@ -155,24 +167,29 @@ class LayeredWalk:
         shape = layer.operations[-1].result.tensor.shape[1:]
         return {**found, "shape": list(shape)}
 
-    def _checks(self, layer: Layer) -> list[dict[str, object]]:
-        """Of every parameter of a layer, written out in double precision."""
+    def _checks(self, layer: Layer) -> dict[str, Any]:
+        """The fact ``checks``, of every parameter of a layer, written out in double precision; of
+        the first, if the budget ends."""
+        found: list[dict[str, object]] = []
         if not any(one.written(self.place) for one in layer.operations):
-            return []
+            return {"checks": found}
         _, layers = self._passed(torch.float64)
         precise = layers[self.layers.index(layer)]
-        return [
-            check(
+        written = [one for operation in precise.operations for one in operation.written(self.place)]
+        for one in written:
+            if found and self.context.budget.spent:
+                break
+            by_others = check(
                 self.context,
                 self.upcoming,
                 self.example,
                 one.parameter,
                 one.index,
                 self.pattern,
-            ).document(one.gradient)
-            for operation in reversed(precise.operations)
-            for one in operation.written(self.place)
-        ]
+            )
+            found.append(by_others.document(one.gradient))
+        missing = first_of(self.context, len(found), len(written), "checks", REMEDY)
+        return {"checks": found, **incomplete(missing)}
 
     def pattern(self, model: Network, x: Tensor) -> Tensor | None:
         """The linear pieces in which the example's values lie in a copy of the model, for inputs

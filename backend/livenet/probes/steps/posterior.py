@@ -22,7 +22,7 @@ from livenet.models.autoencoder import Vae
 from livenet.pictures import Axis, Equation, Heatmap, Line, Mark, Plot, Points, Sign, Term, grid
 from livenet.probes.autoencoders.codes import Floats, likelihood
 from livenet.probes.batching import batch_size, batches
-from livenet.probes.context import REQUEST_SECONDS, Context, payable
+from livenet.probes.context import Context, payable
 from livenet.probes.incomplete import first_of, incomplete
 from livenet.probes.steps.equations import Named, explained, operand
 from livenet.probes.steps.walk import Shown
@@ -31,9 +31,12 @@ from livenet.training.evidence import kl_by_dimension
 
 MOST_DIMENSIONS = 2
 FINEST = 96  # cells of a grid's side
-COARSEST = 24
+COARSEST = 24  # the same at least, and of those that search
+AROUND = 12  # cells of the side of those that search around q
+SEARCHES = 3
+SECONDS = 0.5  # of all grids, by the cost model
 OTHER = 0.9  # the side of the ELBO's grid, as a share of the others'
-PASSES = 6  # grids in all: two that search, those of log p(x), q, the ELBO and the picture
+GRIDS = 4  # that are fine: of log p(x), q, the ELBO and the picture
 REACH = 6.0  # of the search, and of q's grid in σ
 NEAR = 5.5  # of the ELBO's grid
 DEPTH = 25.0  # nats below the largest density, where a grid may end
@@ -99,7 +102,7 @@ class Plane:
         found: Floats = np.full(len(z), np.nan)
         self.asked += len(z)
         with torch.inference_mode():
-            for some in batches(self.context.budget, len(z), batch_size(self.context, most=1024)):
+            for some in batches(self.context.budget, len(z), batch_size(self.context)):
                 theta = self.model.decode(given[some])
                 images = self.y.expand(len(theta), *self.y.shape[1:])
                 found[some] = likelihood(self.context).each(theta, images).cpu().numpy()
@@ -129,7 +132,7 @@ class Plane:
 
 def gap(plane: Plane, side: int) -> Gap:
     """Both sides of the identity, from grids of side × side cells."""
-    box = _searched(plane, side)
+    box = _searched(plane)
     joint = plane.log_joint(box.centres(side))
     log_evidence = _log_sum(joint) + log(box.cell(side))
     z, share = plane.weighted(REACH, side)
@@ -148,18 +151,18 @@ def gap(plane: Plane, side: int) -> Gap:
     )
 
 
-def _searched(plane: Plane, side: int) -> Box:
+def _searched(plane: Plane) -> Box:
     """Where p(x, z) is within DEPTH of its largest value: searched around the prior and q, then
-    once more where it was found."""
+    again where it was found."""
     wide = plane.around_q(REACH)
     box = Box(np.minimum(wide.low, -REACH), np.maximum(wide.high, REACH))
-    for _ in range(2):
-        z = np.concatenate([box.centres(side), plane.around_q(REACH).centres(COARSEST)])
+    for _ in range(SEARCHES):
+        z = np.concatenate([box.centres(COARSEST), wide.centres(AROUND)])
         values = plane.log_joint(z)
         if not np.isfinite(values).any():
             return box
         near = z[np.nan_to_num(values, nan=-np.inf) >= np.nanmax(values) - DEPTH]
-        margin = (box.high - box.low) / side
+        margin = (box.high - box.low) / COARSEST
         box = Box(near.min(0) - margin, near.max(0) + margin)
     return box
 
@@ -177,8 +180,8 @@ def bound(context: Context, x: Tensor, y: Tensor, z: Tensor) -> Shown:
     ``elbo``, their difference ``gap``, and ``divergence``; ``side``, the cells of a grid's side.
     """
     plane = Plane(context, x, y)
-    fitting = payable(forward_flops(context.spec), REQUEST_SECONDS)
-    side = int(np.clip((fitting / PASSES) ** 0.5, COARSEST, FINEST))
+    fitting = payable(forward_flops(context.spec), SECONDS) - SEARCHES * (COARSEST**2 + AROUND**2)
+    side = int(np.clip((max(fitting, 0) / GRIDS) ** 0.5, COARSEST, FINEST))
     found = gap(plane, side)
     complete = plane.done == plane.asked
     window = _window(plane, found.box)
