@@ -40,7 +40,9 @@ SCORED = ("Draw a code from the posterior", "By the score function, to μ and lo
 
 
 class AutoencoderWalk(LayeredWalk):
-    """The stages of one image."""
+    """The stages of one image: ``input``, ``encoder1`` …, ``code``, ``decoder1`` …, ``pixels``,
+    ``loss``, and backward ``delta_pixels``, ``delta_decoder1`` … Fact of ``loss``: ``loss``, in
+    nats."""
 
     def recorded(self, model: Network, x: Value, draws: StepRandom | None) -> Recorded:
         assert isinstance(model, Autoencoder)
@@ -142,7 +144,12 @@ class AutoencoderWalk(LayeredWalk):
 
 
 class VaeWalk(AutoencoderWalk):
-    """The same with a sampled code: ε is the step's, or in testing that of the measured loss."""
+    """The same with a sampled code, in the stages ``sample`` and ``delta_sample``: ε is the step's,
+    or in testing that of the measured loss.
+
+    Facts of ``loss``, in nats: ``reconstruction`` (log p(x | z)), ``kl``, ``elbo``, and ``loss``,
+    where ``beta`` weighs the divergence. With two latent dimensions there is the stage ``bound``.
+    """
 
     def recorded(self, model: Network, x: Value, draws: StepRandom | None) -> Recorded:
         assert isinstance(model, Vae)

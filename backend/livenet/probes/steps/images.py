@@ -49,8 +49,12 @@ BRANCH = ("A convolution of the residual branch", "Back through a convolution of
 
 
 class CnnWalk(LayeredWalk):
-    """The stages of one image: blocks count from 1, the last is the output. A residual block has a
-    stage for each of its convolutions, and one for the sum."""
+    """The stages of one image: blocks count from 1, the last is the output.
+
+    Block 2 has the stages ``layer2`` and ``delta2``; a residual block ``layer2.1`` … for its
+    convolutions, ``layer2.1.norm`` … for their batch norms, and ``layer2.sum``. Those between
+    ``input`` and ``loss`` have the facts of LayeredWalk.
+    """
 
     def recorded(self, model: Network, x: Value, draws: StepRandom | None) -> Recorded:
         assert isinstance(model, Cnn)

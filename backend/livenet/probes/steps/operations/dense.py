@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+import torch
 from torch import Tensor
 
 from livenet.pictures import Equation, Plot, Sign, Term
@@ -116,35 +117,40 @@ class Reshape(Operation):
     """The same numbers in another shape, row by row and channel by channel."""
 
     def forward(self, place: Place) -> list[Plot]:
-        mark = self._copied(place, self.result, self.source, lambda value: value.shown, "symbol")
+        formula = rf"{self.result.symbol} = \operatorname{{reshape}}({self.source.symbol})"
+        to, start = self._shapes()
+        mark = _copied(place, (to, self.result.shown), (start, self.source.shown), formula)
         return [Plot("reshape", (mark,), title="The same numbers in another shape")]
 
     def backward(self, place: Place) -> list[Plot]:
         if self.source.gradient is None:
             return []
-        mark = self._copied(
-            place, self.source, self.result, lambda value: value.back, "slope_symbol"
-        )
+        left, right = self.source.slope_symbol, self.result.slope_symbol
+        formula = rf"{left} = \operatorname{{reshape}}({right})"
+        to, start = self._shapes()
+        mark = _copied(place, (start, self.source.back), (to, self.result.back), formula)
         return [Plot("reshaped", (mark,), title="The same derivatives in the shape before")]
 
-    @staticmethod
-    def _copied(
-        place: Place,
-        result: Value,
-        source: Value,
-        shown: Callable[[Value], Callable[..., tuple[Named, tuple[int, int]]]],
-        symbol: str,
-    ) -> Equation:
-        to, from_ = result.tensor.shape[1:], source.tensor.shape[1:]
-        named, at = shown(result)(place)
-        index = (*named.within, *at)[: len(to)]
-        found = np.unravel_index(int(np.ravel_multi_index(index, to)), from_)
-        there = tuple(int(i) for i in found)
-        channel = there[0] if len(there) == 3 else None
-        before, _ = shown(source)(place, channel)
-        row, column = there[-2:] if channel is not None else (there[0], 0)
-        left, right = getattr(result, symbol), getattr(source, symbol)
-        text = r"\operatorname{reshape}"
-        term = Term(before.entry(row, column), "", before.at(row, column), ((2, row, column),))
-        items = (operand(before, row, column),)
-        return explained(named, items, [term], formula=f"{left} = {text}({right})", at=at)
+    def _shapes(self) -> tuple[torch.Size, torch.Size]:
+        """Of an example's result and source."""
+        return self.result.tensor.shape[1:], self.source.tensor.shape[1:]
+
+
+Shown = Callable[[Place, int | None], tuple[Named, tuple[int, int]]]
+
+
+def _copied(
+    place: Place, result: tuple[torch.Size, Shown], source: tuple[torch.Size, Shown], formula: str
+) -> Equation:
+    """An entry of the result is that of the source at the same place in memory."""
+    (to, shown), (start, before) = result, source
+    named, at = shown(place, None)
+    index = (*named.within, *at)[: len(to)]
+    found = np.unravel_index(int(np.ravel_multi_index(index, to)), start)
+    there = tuple(int(i) for i in found)
+    maps = len(there) == 3
+    other, _ = before(place, there[0] if maps else None)
+    row, column = there[1:] if maps else (there[0], 0)
+    term = Term(other.entry(row, column), "", other.at(row, column), ((2, row, column),))
+    items = (operand(other, row, column),)
+    return explained(named, items, [term], formula=formula, at=at)

@@ -72,11 +72,9 @@ class Normalization(Operation):
     def _map(self, symbol: str, tensor: Tensor, place: Place) -> Named:
         """The channel of maps, or the vector, of the example."""
         own = tensor[place.example]
-        return (
-            map_of(symbol, own, self._channel(place))
-            if own.dim() > 1
-            else Named(symbol, array(own))
-        )
+        if own.dim() == 1:
+            return Named(symbol, array(own))
+        return map_of(symbol, own, self._channel(place))
 
     # Forward
 
@@ -91,11 +89,9 @@ class Normalization(Operation):
 
     def _fixed(self, channel: int) -> list[Plot]:
         assert isinstance(self.norm, BatchNorm)
-        named = (
-            Named(r"\mu", array(self.norm.mean), note="running mean"),
-            Named(r"\sigma^2", array(self.norm.variance), note="running variance"),
-        )
-        items = tuple(operand(one, channel, 0) for one in named)
+        mean = Named(r"\mu", array(self.norm.mean), note="running mean")
+        variance = Named(r"\sigma^2", array(self.norm.variance), note="running variance")
+        items = (operand(mean, channel, 0), Sign(","), operand(variance, channel, 0))
         mark = Equation(r"\mu,\ \sigma^2 \text{ of past minibatches}", items)
         return [Plot("moments", (mark,), title="Running statistics, one a channel")]
 
