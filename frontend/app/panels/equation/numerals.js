@@ -136,7 +136,7 @@ export function agreeingDigits(text, value, reference) {
     if (letter !== "0") leading = false;
     if (!leading) digits += 1;
   }
-  const at = Math.max(same, power === (other.split("e")[1] ?? "") ? by : 0);
+  const at = power === (other.split("e")[1] ?? "") ? Math.max(same, by) : 0;
   // A sign, zeros and a point alone are no digits.
   return /[1-9]/.test(text.slice(0, at)) ? [text.slice(0, at), text.slice(at)] : ["", text];
 }
