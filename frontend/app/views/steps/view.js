@@ -16,6 +16,7 @@ import { sentences } from "../../stream/api-error.js";
 import { leaveTab } from "../view-tabs.js";
 import { Checks } from "./checks.js";
 import { ExampleCard } from "./example-card.js";
+import { NetworkPicture } from "./network/picture.js";
 import { StageBar } from "./stage-bar.js";
 import { UpdateTable } from "./update-table.js";
 import * as walk from "./walk.js";
@@ -48,6 +49,7 @@ class StepView {
   #equations = element("div", { class: "steps-equations" });
   #update;
   #example = new ExampleCard();
+  #network;
   #checks = new Checks();
   #charts = element("section", { class: "steps-part steps-charts", "aria-label": "Charts" });
   #main;
@@ -68,11 +70,13 @@ class StepView {
   constructor(host, context) {
     this.#context = context;
     this.#update = new UpdateTable((name) => (walk.parameter.value = name));
+    this.#network = new NetworkPicture(context);
     this.#main = element(
       "div",
       { class: "steps-main" },
       element("header", { class: "steps-head" }, this.#title),
       this.#message,
+      this.#network.element,
       this.#update.element,
       this.#equations,
       this.#incomplete.element,
@@ -110,6 +114,7 @@ class StepView {
     for (const stop of this.#stops) stop();
     this.#watch.close();
     this.#bar.close();
+    this.#network.close();
     this.#example.close();
     for (const one of [...this.#views, ...this.#figures]) one.close();
     this.#root.remove();
@@ -141,6 +146,7 @@ class StepView {
     this.#equations.hidden = false;
     const stage = stages.find(({ id }) => id === facts["stage"]);
     setMixed(this.#title, stage ? `${stage.label}: ${lower(stage.title)}` : "");
+    this.#network.show(picture);
     this.#showEquations(plots);
     const { catalogue, run } = this.#context.state;
     const kind = run.peek()?.spec_in_force.optimizer.kind;
