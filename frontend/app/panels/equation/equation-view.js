@@ -6,6 +6,7 @@
 import { onTheme, palette } from "../../marks/colors.js";
 import { watchSize } from "../../marks/watch-size.js";
 import { element, setText } from "../element.js";
+import { cropped } from "./crop.js";
 import { densityOf, widestText } from "./numerals.js";
 import { OperandView } from "./operand-view.js";
 import { entryForKey, operandsOf, resultOf, usedCells } from "./reading.js";
@@ -35,6 +36,8 @@ export class EquationView {
   #shape = "";
   /** @type {EquationMark | null} */
   #equation = null;
+  /** The term around which its matrices are shown; null is the largest. @type {number | null} */
+  #middle = null;
   /** The term that is pointed at. @type {number | null} */
   #term = null;
   /** An arrow key has asked for another entry, which will have the focus. */
@@ -71,6 +74,7 @@ export class EquationView {
   show(equation, title) {
     this.#equation = equation;
     const { worked } = equation;
+    if (this.#middle !== null && worked && !worked.terms[this.#middle]) this.#middle = null;
     if (worked && worked.row === this.#asked?.row && worked.column === this.#asked.column) this.#asked = null;
     setText(this.#title, title);
     this.#title.hidden = title === "";
@@ -90,13 +94,14 @@ export class EquationView {
   }
 
   #draw() {
-    const equation = this.#equation;
-    if (!equation || this.#room < 24) return;
+    const received = this.#equation;
+    if (!received || this.#room < 24) return;
+    const room = (this.#room - MARGIN) / palette().scale;
+    const equation = cropped(received, room, this.#middle);
     this.#build(equation);
     const shown = operandsOf(equation);
     const { worked, table } = equation;
     const operands = shown.map(({ operand }) => operand);
-    const room = (this.#room - MARGIN) / palette().scale;
     const level = densityOf(operands, equation.items.length - operands.length, room, table);
     const widest = Math.max(5, ...operands.filter(({ pixels }) => !pixels).map(({ values }) => widestText(values)));
     const focused = this.#items.contains(document.activeElement);
@@ -104,7 +109,7 @@ export class EquationView {
       const whole = operand.rows * operand.columns > 1;
       const chosen = item === 0 && worked && whole ? { row: worked.row, column: worked.column } : null;
       const characters = table ? widest : widestText(operand.values);
-      this.#operands.get(item)?.show({ equation, item, operand, level, characters, chosen });
+      this.#operands.get(item)?.show({ equation, received, item, operand, level, characters, chosen });
     }
     equation.items.forEach((one, item) => {
       const sign = this.#signs.get(item);
@@ -155,7 +160,7 @@ export class EquationView {
   /** Frames the entry that is worked out, what its terms use, and what the term pointed at uses. */
   #frame() {
     const { worked } = this.#equation ?? {};
-    const pointed = this.#term === null ? undefined : worked?.terms[this.#term];
+    const pointed = this.#term === null ? undefined : this.#worked.terms[this.#term];
     this.element.classList.toggle("pointed", pointed !== undefined);
     for (const [item, view] of this.#operands) {
       view.frame({
@@ -166,8 +171,12 @@ export class EquationView {
     }
   }
 
-  /** @param {Partial<Entry>} entry */
-  #ask(entry) {
+  /** @param {Partial<Entry & {term: number}>} entry */
+  #ask({ term, ...entry }) {
+    if (term !== undefined) {
+      this.#middle = term;
+      return this.#draw();
+    }
     const worked = this.#equation?.worked;
     if (!worked) return;
     this.#asked = { row: worked.row, column: worked.column, ...entry };

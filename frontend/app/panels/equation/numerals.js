@@ -148,5 +148,6 @@ export function agreeingDigits(text, value, reference) {
  */
 export function digitsOf(value, significant) {
   if (!Number.isFinite(value)) return "–";
+  if (value === 0) return "0";
   return value.toPrecision(significant).replace("-", "−").replace(/e\+?([-−]?)/, "e$1").replace("e−", "e-");
 }

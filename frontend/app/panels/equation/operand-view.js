@@ -13,7 +13,8 @@ import { setFormula } from "./typeset.js";
 
 /**
  * @typedef {object} Shown
- * @property {EquationMark} equation
+ * @property {EquationMark} equation as it is shown
+ * @property {EquationMark} received with all that there is of its matrices
  * @property {number} item the operand's number among the items
  * @property {Operand} operand
  * @property {number} level of density
@@ -21,7 +22,7 @@ import { setFormula } from "./typeset.js";
  * @property {Entry | null} chosen the entry that is worked out, if this is the result and its entries can be chosen
  */
 
-/** @typedef {(entry: Partial<Entry>) => void} Choose */
+/** @typedef {(entry: Partial<Entry & {term: number}>) => void} Choose */
 
 const MOVES = /** @type {const} */ ({
   rows: { before: "▴", after: "▾" },
@@ -43,7 +44,7 @@ export class OperandView {
   #shown = null;
   #choose;
 
-  /** @param {Choose} choose called with the entry of the result to work out */
+  /** @param {Choose} choose called with the entry to work out, or the term to show */
   constructor(choose) {
     this.#choose = choose;
   }
@@ -160,9 +161,9 @@ export class OperandView {
   }
 
   /** @param {Shown} shown */
-  #showSides({ equation, item, operand }) {
+  #showSides({ equation, received, item, operand }) {
     const name = plain(this.symbol);
-    const sides = hiddenSides(equation, item);
+    const sides = hiddenSides(equation, item, received);
     this.cells.setAttribute("aria-label", [name, sizeWords(operand), ...sides.map(({ words }) => words)].join(", "));
     const key = JSON.stringify(sides);
     if (this.sides.dataset["key"] === key) return;
@@ -178,12 +179,10 @@ export class OperandView {
           );
           const at = side[way];
           button.disabled = at === null;
-          button.addEventListener("click", () => follows && at !== null && this.#choose({ [follows]: at }));
+          button.addEventListener("click", () => at !== null && this.#choose({ [follows]: at }));
           return button;
         };
-        const moves = follows ? [move("before"), move("after")] : [];
-        const around = follows ? "" : ", around the largest term";
-        return element("span", { class: "operand-side" }, element("span", {}, `${words}${around}`), ...moves);
+        return element("span", { class: "operand-side" }, element("span", {}, words), move("before"), move("after"));
       }),
     );
   }

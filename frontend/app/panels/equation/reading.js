@@ -118,42 +118,42 @@ export function within(one, other) {
 export const sizeWords = ({ rows, columns }) => `${rows} × ${columns}`;
 
 /**
- * A hidden part of a matrix along one side, and the entries of the result to choose to see it.
+ * A side of a matrix of which only a part is shown, and what to ask for to see another.
  * @typedef {object} Side
  * @property {"rows" | "columns"} side
  * @property {string} words "rows 9 to 32 of 64"
- * @property {"row" | "column" | null} follows the number of the chosen entry that the part follows; null if it
- *   is that of the largest term
- * @property {number | null} before an entry's number in the part before; null if there is none
+ * @property {"row" | "column" | "term"} follows what the part follows: a number of the chosen entry, or a term
+ * @property {number | null} before the number of one in the part before; null if there is none
  * @property {number | null} after
  */
 
 /**
  * The sides of an operand of which only a part is shown.
- * @param {EquationMark} equation
+ * @param {EquationMark} equation as it is shown
  * @param {number} item
+ * @param {EquationMark} [received] with all that there is of its matrices
  * @returns {Side[]}
  */
-export function hiddenSides(equation, item) {
+export function hiddenSides(equation, item, received = equation) {
   const operand = equation.items[item];
-  if (operand?.item !== "operand") return [];
-  const [rows = 0, columns = 0] = operand.values.shape;
-  /** @type {["rows" | "columns", number, number, number][]} */
-  const sides = [
-    ["rows", operand.row, rows, operand.rows],
-    ["columns", operand.column, columns, operand.columns],
-  ];
-  return sides
-    .filter(([, , shown, whole]) => shown < whole)
-    .map(([side, first, shown, whole]) => {
-      const follows = followed(equation, item, side);
-      const middle = first + Math.floor(shown / 2);
+  const source = received.items[item];
+  if (operand?.item !== "operand" || source?.item !== "operand") return [];
+  const [shown, all] = [windowOf(operand), windowOf(source)];
+  return /** @type {const} */ (["rows", "columns"])
+    .filter((side) => shown[side] < operand[side])
+    .map((side) => {
+      const at = side === "rows" ? "row" : "column";
+      const [first, count, whole] = [shown[at], shown[side], operand[side]];
+      const follows = followed(equation, item, side) ?? "term";
+      // Another entry brings another part of the matrix; another term only what is there.
+      const [low, high] = follows === "term" ? [all[at], all[at] + all[side]] : [0, whole];
+      const middle = first + Math.floor(count / 2);
       return {
         side,
-        words: `${side} ${first + 1} to ${first + shown} of ${whole}`,
+        words: `${side} ${first + 1} to ${first + count} of ${whole}`,
         follows,
-        before: follows && first > 0 ? Math.max(0, middle - shown) : null,
-        after: follows && first + shown < whole ? Math.min(whole - 1, middle + shown) : null,
+        before: first > low ? Math.max(low, middle - count) : null,
+        after: first + count < high ? Math.min(high - 1, middle + count) : null,
       };
     });
 }
@@ -163,9 +163,9 @@ export function hiddenSides(equation, item) {
  * @param {EquationMark} equation
  * @param {number} item
  * @param {"rows" | "columns"} side
- * @returns {"row" | "column" | null}
+ * @returns {"row" | "column" | null} null if the terms use several
  */
-function followed(equation, item, side) {
+export function followed(equation, item, side) {
   const { worked } = equation;
   if (!worked) return null;
   if (item === 0) return side === "rows" ? "row" : "column";

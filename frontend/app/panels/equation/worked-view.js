@@ -5,6 +5,7 @@
 
 import { palette } from "../../marks/colors.js";
 import { element, setText } from "../element.js";
+import { fewTerms } from "./crop.js";
 import { cellText, colorIndex, plainNumbers } from "./numerals.js";
 import { css } from "./operand-view.js";
 import { scalesOf } from "./reading.js";
@@ -41,6 +42,12 @@ export class WorkedView {
   #entry = new Part("span");
   /** @type {Part[]} */
   #terms = [];
+  /** The shown terms. @type {readonly import("../../types/pictures.js").Term[]} */
+  terms = [];
+  /** Whether all terms of a long sum are shown. */
+  #all = false;
+  /** @type {import("../../types/pictures.js").EquationMark | null} */
+  #equation = null;
   #shape = "";
   #point;
   /** The term whose cells stay framed. */
@@ -61,15 +68,20 @@ export class WorkedView {
   /** @param {import("../../types/pictures.js").EquationMark} equation */
   show(equation) {
     const { worked } = equation;
+    this.#equation = equation;
     this.element.hidden = worked === null;
+    this.terms = [];
     if (!worked) return;
-    const { terms, joined, value, symbol, row, column } = worked;
+    const { terms, others } = worked.joined === "+" && !this.#all ? fewTerms(worked.terms) : { terms: worked.terms, others: 0 };
+    this.terms = terms;
+    this.element.classList.toggle("shortened", others > 0);
+    const { joined, value, symbol, row, column } = worked;
     const shape = JSON.stringify([terms.length, joined, row, column]);
     if (shape !== this.#shape) this.#build(shape, terms.length, joined);
     this.element.setAttribute("aria-label", `The entry in row ${row + 1}, column ${column + 1}`);
     this.element.classList.toggle("numbered", terms.some(({ numbers }) => numbers !== ""));
     this.element.classList.toggle("single", terms.length === 1);
-    const scales = scalesOf(equation, worked);
+    const scales = scalesOf(equation, { ...worked, terms: [...terms] });
     this.#entry.show(symbol, "", value, colorOf(value, scales.entry));
     terms.forEach((term, i) => {
       const color = colorOf(term.value, scales.terms[i] ?? scales.entry);
@@ -107,6 +119,11 @@ export class WorkedView {
 
   /** A press keeps the frames of a term, as a finger cannot point; another press lets them go. @param {number | null} at */
   #pin(at) {
+    if (at !== null && at === this.terms.length - 1 && this.element.classList.contains("shortened")) {
+      this.#all = true;
+      if (this.#equation) this.show(this.#equation);
+      return;
+    }
     this.#pinned = at === null || at === this.#pinned ? -1 : at;
     this.#terms.forEach((term, i) => term.element.setAttribute("aria-pressed", String(i === this.#pinned)));
     this.#point(this.#kept());

@@ -38,7 +38,9 @@ export class Checks {
   show({ checks }) {
     const found = Array.isArray(checks) ? /** @type {Check[]} */ (/** @type {unknown} */ (checks)) : [];
     this.element.hidden = found.length === 0;
-    this.#body.replaceChildren(...found.map(oneCheck));
+    const width = Math.max(0, ...found.map((check) => check.width));
+    const note = `Single precision, then double; h = ${short(width)}. Grey digits differ.`;
+    this.#body.replaceChildren(...found.map(oneCheck), element("p", { class: "caption check-note" }, note));
   }
 }
 
@@ -53,13 +55,11 @@ function oneCheck(check) {
     const number = element("dd", { class: "number" }, same, element("span", { class: "differs" }, other));
     return [element("dt", {}, label), number];
   });
-  const note = `Single precision, then double; h = ${short(check.width)}. Grey digits differ.`;
   return element(
     "div",
     { class: "check" },
     symbol,
     element("dl", {}, ...rows.flat()),
-    element("p", { class: "caption" }, note),
     ...(check.kink ? [element("p", { class: "caption kink" }, KINK)] : []),
   );
 }

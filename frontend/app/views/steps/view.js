@@ -16,6 +16,7 @@ import { sentences } from "../../stream/api-error.js";
 import { leaveTab } from "../view-tabs.js";
 import { Checks } from "./checks.js";
 import { ExampleCard } from "./example-card.js";
+import { ExampleMap } from "./example-map.js";
 import { NetworkPicture } from "./network/picture.js";
 import { StageBar } from "./stage-bar.js";
 import { UpdateTable } from "./update-table.js";
@@ -50,6 +51,7 @@ class StepView {
   #update;
   #example = new ExampleCard();
   #network;
+  #map;
   #checks = new Checks();
   #charts = element("section", { class: "steps-part steps-charts", "aria-label": "Charts" });
   #main;
@@ -71,6 +73,7 @@ class StepView {
     this.#context = context;
     this.#update = new UpdateTable((name) => (walk.parameter.value = name));
     this.#network = new NetworkPicture(context);
+    this.#map = new ExampleMap(context);
     this.#main = element(
       "div",
       { class: "steps-main" },
@@ -81,7 +84,7 @@ class StepView {
       this.#equations,
       this.#incomplete.element,
     );
-    this.#side = element("div", { class: "steps-side" }, this.#example.element, this.#checks.element, this.#charts);
+    this.#side = element("div", { class: "steps-side" }, this.#example.element, this.#map.element, this.#checks.element, this.#charts);
     this.#root = element("div", { class: "steps" }, this.#bar.element, this.#main, this.#side);
     host.append(this.#root);
     for (const part of [this.#update, this.#checks, this.#example]) part.element.hidden = true;
@@ -115,6 +118,7 @@ class StepView {
     this.#watch.close();
     this.#bar.close();
     this.#network.close();
+    this.#map.close();
     this.#example.close();
     for (const one of [...this.#views, ...this.#figures]) one.close();
     this.#root.remove();
@@ -147,6 +151,7 @@ class StepView {
     const stage = stages.find(({ id }) => id === facts["stage"]);
     setMixed(this.#title, stage ? `${stage.label}: ${lower(stage.title)}` : "");
     this.#network.show(picture);
+    this.#map.show(picture);
     this.#showEquations(plots);
     const { catalogue, run } = this.#context.state;
     const kind = run.peek()?.spec_in_force.optimizer.kind;
@@ -188,7 +193,12 @@ class StepView {
     const { scale } = palette();
     plots.forEach((plot, i) => {
       const size = plotSize(plot, this.#width, scale, CHART * scale);
-      this.#figures[i]?.show(plot, size, [], this.#width);
+      const figure = this.#figures[i];
+      figure?.show(plot, size, [], this.#width);
+      // The derivative of this example among those of its batch.
+      const { facts } = /** @type {Picture} */ (this.#picture);
+      const own = plot.id === "each" && facts["part"] === "batch";
+      figure?.choose(own ? { index: Number(facts["example"]) } : null);
     });
   }
 }

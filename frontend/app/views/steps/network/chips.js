@@ -5,7 +5,7 @@ import { element, setText } from "../../../panels/element.js";
 import { cellText, colorIndex } from "../../../panels/equation/numerals.js";
 import { css } from "../../../panels/equation/operand-view.js";
 import { setFormula } from "../../../panels/equation/typeset.js";
-import { weightOf } from "./painting.js";
+import { biasAt, weightOf } from "./painting.js";
 
 /** @typedef {import("../../../types/pictures.js").GraphMark} GraphMark */
 /** @typedef {import("./flow.js").Flow} Flow */
@@ -56,7 +56,6 @@ function chipsOf({ units, focus, products, bias, row, column }, { columns, card 
   const found = [];
   const plain = { latex: "", text: "", value: null, peak: 1, kind: "" };
   const before = columns[layer - 1];
-  const y = (place.middles[row - (units.first[layer] ?? 0)] ?? 0) + card.height / 2;
   if (way === "forward") {
     const peak = Math.max(1e-12, ...products.map(({ product }) => Math.abs(product)), Math.abs(bias ?? 0));
     for (const { unit, weight, product } of products) {
@@ -64,7 +63,7 @@ function chipsOf({ units, focus, products, bias, row, column }, { columns, card 
       if (top === undefined || !before) continue;
       found.push({ ...plain, left: before.chips, top, text: `× ${cellText(weight)} =`, value: product, peak, kind: "product" });
     }
-    if (bias !== null) found.push({ ...plain, left: place.left, top: y + 16, text: "bias", value: bias, peak, kind: "bias" });
+    if (bias !== null && before) found.push({ ...plain, left: before.chips, top: biasAt(before, card.height), text: "bias", value: bias, peak, kind: "bias" });
   }
   if (way === "backward") {
     const deltas = units.deltas[layer - 1] ?? [];

@@ -19,6 +19,7 @@
  * @typedef {object} Flow
  * @property {Units} units
  * @property {Focus} focus
+ * @property {number} present the layer of the stage
  * @property {number} known the last layer with values: later ones are not computed yet
  * @property {number} row the chosen unit of the layer
  * @property {number} column of the layer before
@@ -46,6 +47,7 @@ export function flowOf({ facts, plots }, entry) {
   const width = (/** @type {number} */ of) => (units.first[of] ?? 0) + (units.values[of]?.length ?? 1);
   return {
     units,
+    present: layer ?? last,
     // Of the input and of the loss nothing flows in.
     focus: { way, layer: id === "input" || id === "loss" ? null : layer },
     known: way === "forward" && layer !== null && id !== "loss" ? layer : last,

@@ -12,8 +12,8 @@
 
 const HEAD = 42;
 const FOOT = 10;
-/** Below the chosen unit there is its bias. */
-const BIAS = 26;
+/** Below the products there is the bias. */
+const BIAS = 30;
 const PITCH = { least: 27, touch: 50, most: 60 };
 /** From this distance between units on, each has its symbol over it. */
 const NAMED_FROM = 46;
@@ -21,7 +21,7 @@ const SYMBOL = 16;
 const VALUE = 82;
 const MARGIN = 16;
 /** The widths of what stands beside a unit: weight and product, or δ. */
-export const CHIP = { forward: 152, backward: 96 };
+export const CHIP = { forward: 176, backward: 106 };
 /** The least way of an edge. */
 const EDGE = 64;
 const LABELLED_EDGE = 136;

@@ -35,6 +35,9 @@ export function weightOf({ weights, layers }, layer, to, from) {
   return matrix?.data[row * columns + column] ?? null;
 }
 
+/** The middle of the bias, below the products. @param {import("./layout.js").Column} before the layer before @param {number} height of a unit */
+export const biasAt = ({ middles }, height) => (middles.at(-1) ?? 0) + height / 2 + 20 * palette().scale;
+
 export class Painting {
   #edges;
   #maps;
@@ -107,10 +110,10 @@ export class Painting {
     const up = second === undefined ? share * curveHeight(size) : place(this.#axes.y, second) * size;
     if (!(Math.abs(across) <= size / 2 && Math.abs(up) <= size / 2)) return;
     context.beginPath();
-    context.arc(x + across, y - up, DOT * colors.scale, 0, 2 * Math.PI);
+    context.arc(x + across, y - up, Math.min(DOT * colors.scale, 0.12 * size), 0, 2 * Math.PI);
     context.fillStyle = colors.ink;
     context.fill();
-    context.lineWidth = 1.5;
+    context.lineWidth = 1;
     context.strokeStyle = colors.surface;
     context.stroke();
   }
@@ -194,12 +197,8 @@ function paintProducts(context, { flow: { units, focus, products, bias, row }, l
     paintFlow(context, { x0: left.chips + (CHIP.forward - 8) * colors.scale, y0, x1: right.left, y1 }, product, weight, peak, colors);
   }
   if (bias === null) return;
-  context.lineWidth = 1.5;
-  context.strokeStyle = bias < 0 ? colors.negative : colors.positive;
-  context.beginPath();
-  context.moveTo((right.left + right.right) / 2, y1 + layout.card.height / 2);
-  context.lineTo((right.left + right.right) / 2, y1 + layout.card.height / 2 + 12);
-  context.stroke();
+  const y0 = biasAt(left, layout.card.height);
+  paintFlow(context, { x0: left.chips + (CHIP.forward - 8) * colors.scale, y0, x1: right.left, y1 }, bias, bias, peak, colors);
 }
 
 /** The weight whose derivative or update is worked out. @param {CanvasRenderingContext2D} context @param {Scene} scene

@@ -47,7 +47,7 @@ export class NetworkPicture {
   #picture = null;
   /** @type {Map<string, {button: HTMLButtonElement, symbol: HTMLElement, value: HTMLElement}>} */
   #units = new Map();
-  #coarse = matchMedia("(pointer: coarse)");
+  #coarse = matchMedia("(pointer: coarse), (max-width: 760px)");
 
   /** @param {Context} context */
   constructor(context) {
@@ -126,7 +126,7 @@ export class NetworkPicture {
       const last = layer === units.values.length - 1;
       const place = layout.columns[layer];
       if (!place) return;
-      this.#showHead(layer, place, names[layer] ?? ["", ""], focus.layer === layer, present);
+      this.#showHead(layer, place, names[layer] ?? ["", ""], flow.present === layer, present);
       values.forEach((value, i) => {
         const unit = first + i;
         const { button, symbol, value: text } = this.#unit(layer, unit, present);
@@ -163,12 +163,13 @@ export class NetworkPicture {
     const layers = this.#graph?.layers ?? [];
     const rows = this.#context.state.catalogue.peek()?.activations ?? [];
     const link = objectiveOf(this.#context)?.link.label ?? "";
-    return layers.map(({ total, activation }, layer) => {
+    return layers.map(({ total, first, units, activation }, layer) => {
       const end = layer === layers.length - 1;
       const title = layer === 0 ? "Input" : end ? "Output" : `Layer ${layer}`;
       const applied = end ? link : (rows.find((one) => one.kind === activation)?.label ?? activation);
       const what = layer === 0 ? "feature" : "unit";
-      return [title, [`${total} ${what}${total === 1 ? "" : "s"}`, applied].filter(Boolean).join(", ")];
+      const some = units.length < total ? `${first + 1} to ${first + units.length} of ` : "";
+      return [title, [`${some}${total} ${what}${total === 1 ? "" : "s"}`, applied].filter(Boolean).join(", ")];
     });
   }
 
