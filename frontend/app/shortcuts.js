@@ -30,6 +30,7 @@ const VERBS = {
 
 const TYPING = "input, textarea, select, [contenteditable]";
 const PRESSING = "button, a, summary, label";
+const STAGED = '#tab-step_by_step, .equation [role="gridcell"], .equation .term';
 const MOVING = '[role="slider"], [role="radio"], [role="tab"], [role="grid"], [role="gridcell"]';
 
 /**
@@ -62,8 +63,8 @@ export function keyFor(event, inside, view) {
 export function leavesFocus({ key }, inside) {
   if (key === " ") return inside("button, summary");
   if (key.startsWith("Arrow") && inside('[role="radio"]')) return true;
-  // Between stages, whatever has been clicked in one.
-  return (key === "ArrowLeft" || key === "ArrowRight") && inside('.equation [role="gridcell"], .equation .term');
+  // Between stages, whatever has been clicked in one, or to come there.
+  return (key === "ArrowLeft" || key === "ArrowRight") && inside(STAGED);
 }
 
 /** The keys that were pressed before this module was there: early.js has kept them. */

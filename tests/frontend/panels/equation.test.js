@@ -54,7 +54,7 @@ test("what is hidden can be reached where it follows the chosen entry", () => {
   ]);
   const [rows, columns] = hiddenSides(shown, 2);
   assert.deepEqual([rows?.follows, rows?.before, rows?.after], ["row", 1, 7]);
-  assert.deepEqual([columns?.words, columns?.follows, columns?.before], ["columns 7 to 9 of 9", null, null]);
+  assert.deepEqual([columns?.words, columns?.follows, columns?.before], ["columns 7 to 9 of 9", "term", null]);
   assert.deepEqual(hiddenSides(Z, 2), [], "all of it is shown");
 });
 

@@ -6,7 +6,6 @@
 import { computed, effect } from "@preact/signals-core";
 import { onTheme, palette } from "../../marks/colors.js";
 import { plotSize } from "../../marks/plot-size.js";
-import { placeX, placeY } from "../../marks/view.js";
 import { watchSize } from "../../marks/watch-size.js";
 import { fits } from "../../panels/context.js";
 import { element } from "../../panels/element.js";
@@ -14,19 +13,18 @@ import { PlotFigure } from "../../panels/figure.js";
 import { missingOf } from "../../panels/incomplete.js";
 import { outputLayers } from "../../panels/output-layers.js";
 import { setMixed } from "../../panels/equation/typeset.js";
+import { ringExample } from "./ring.js";
 import * as walk from "./walk.js";
 
 /** @typedef {import("../../panels/context.js").Context} Context */
 /** @typedef {import("../../types/pictures.js").Picture} Picture */
 /** @typedef {import("../../types/pictures.js").Plot} Plot */
 /** @typedef {import("../../types/pictures.js").Mark} Mark */
-/** @typedef {import("../../marks/view.js").View} View */
 
 const FPS = 3;
 const RESOLUTION = 40;
 /** The largest height, in CSS pixels of normal type. */
 const HEIGHT = 250;
-const RING = 8;
 const OUTPUT = "Background: what the network says about each point.";
 const POINTS = " Hollow points are test examples.";
 
@@ -55,7 +53,7 @@ export class ExampleMap {
     this.#context = context;
     this.#figure = new PlotFigure({
       tinted: true,
-      over: (view) => this.#ring(view),
+      over: (view) => ringExample(view, this.#point),
       onPick: (pick) => this.#choose(pick),
       describe: (hit) => this.#describe(hit),
     });
@@ -180,35 +178,6 @@ export class ExampleMap {
   #labelOf(at) {
     const mark = this.#figure.shown?.marks[at];
     return mark?.kind === "points" ? mark.label : "";
-  }
-
-  /** Rings the example. @param {View} view */
-  #ring(view) {
-    const [first, second] = this.#point ?? [];
-    if (first === undefined) return;
-    const { canvas, left, top, width, height, palette: colors } = view;
-    const x = placeX(view, first);
-    const y = second === undefined ? null : placeY(view, second);
-    canvas.strokeStyle = colors.css("ink");
-    canvas.lineWidth = 1;
-    canvas.setLineDash([3, 3]);
-    canvas.beginPath();
-    if (y !== null) {
-      canvas.moveTo(left, y);
-      canvas.lineTo(Math.min(left + width, x - RING), y);
-    }
-    canvas.moveTo(x, y === null ? top : y + RING);
-    canvas.lineTo(x, top + height);
-    canvas.stroke();
-    canvas.setLineDash([]);
-    if (y === null) return;
-    for (const [color, line] of /** @type {const} */ ([["surface", 4.5], ["accent", 2.5]])) {
-      canvas.strokeStyle = colors.css(color);
-      canvas.lineWidth = line;
-      canvas.beginPath();
-      canvas.arc(x, y, RING, 0, 2 * Math.PI);
-      canvas.stroke();
-    }
   }
 }
 
