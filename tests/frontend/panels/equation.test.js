@@ -8,6 +8,7 @@ import {
 import {
   entryForKey, hiddenSides, operandsOf, rectanglesOf, resultOf, scalesOf, usedCells, within,
 } from "../../../frontend/app/panels/equation/reading.js";
+import { spoken } from "../../../frontend/app/panels/equation/spoken.js";
 import { partsOf } from "../../../frontend/app/panels/equation/typeset.js";
 import { tensor } from "../marks/tensors.js";
 import { palette } from "../marks/tokens.js";
@@ -158,4 +159,12 @@ test("a number is split where it begins to differ from another", () => {
 test("a text is split at dollar signs", () => {
   assert.deepEqual(partsOf("$\\delta^{(2)}$: back"), [{ latex: true, text: "\\delta^{(2)}" }, { latex: false, text: ": back" }]);
   assert.deepEqual(partsOf("Layer 1"), [{ latex: false, text: "Layer 1" }]);
+});
+
+test("a formula is read as words for those who do not see it", () => {
+  assert.equal(spoken("$\\delta^{(3)}$"), "δ (3)");
+  assert.equal(spoken("Layer 2"), "Layer 2");
+  assert.equal(spoken("\\frac{\\partial \\ell}{\\partial W^{(2)}_{31}}"), "∂ ℓ over ∂ W (2) 31");
+  assert.equal(spoken("W^{(3)\\top}"), "W (3) transposed");
+  assert.equal(spoken("\\sqrt{\\hat v}"), "root of v hat");
 });

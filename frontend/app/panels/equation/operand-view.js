@@ -4,6 +4,7 @@ import { palette } from "../../marks/colors.js";
 import { element, setText } from "../element.js";
 import { cellText, cellWidth, colorIndex, DENSITIES, PIXEL } from "./numerals.js";
 import { hiddenSides, rectanglesOf, sizeWords, windowOf, within } from "./reading.js";
+import { spoken } from "./spoken.js";
 import { setFormula } from "./typeset.js";
 
 /** @typedef {import("../../types/pictures.js").EquationMark} EquationMark */
@@ -162,7 +163,7 @@ export class OperandView {
 
   /** @param {Shown} shown */
   #showSides({ equation, received, item, operand }) {
-    const name = plain(this.symbol);
+    const name = spoken(operand.symbol);
     const sides = hiddenSides(equation, item, received);
     this.cells.setAttribute("aria-label", [name, sizeWords(operand), ...sides.map(({ words }) => words)].join(", "));
     const key = JSON.stringify(sides);
@@ -187,9 +188,6 @@ export class OperandView {
     );
   }
 }
-
-/** The text of a formula, for a label. @param {HTMLElement} formula */
-const plain = (formula) => formula.querySelector("annotation")?.textContent ?? formula.textContent ?? "";
 
 /** @param {number} pixel as a canvas stores it */
 export const css = (pixel) => `rgb(${pixel & 255} ${(pixel >> 8) & 255} ${(pixel >> 16) & 255})`;

@@ -57,6 +57,7 @@ export class ExampleMap {
       onPick: (pick) => this.#choose(pick),
       describe: (hit) => this.#describe(hit),
     });
+    this.#figure.canvas.setAttribute("aria-label", "Waiting for the map of the data");
     this.element.append(this.#figure.element, this.#note);
     const possible = computed(() => fits(context, "decision"));
     this.#stops = [

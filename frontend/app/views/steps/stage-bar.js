@@ -2,6 +2,7 @@
 
 import { effect } from "@preact/signals-core";
 import { element, setText } from "../../panels/element.js";
+import { spoken } from "../../panels/equation/spoken.js";
 import { setMixed } from "../../panels/equation/typeset.js";
 import * as walk from "./walk.js";
 
@@ -107,6 +108,7 @@ export class StageBar {
       const buttons = stages.map(({ stage }) => {
         const button = element("button", { type: "button", class: "stage" });
         setMixed(button, stage.label);
+        button.setAttribute("aria-label", spoken(stage.label));
         button.addEventListener("click", () => walk.goTo(stage.id));
         this.#buttons.push(button);
         return element("li", {}, button);

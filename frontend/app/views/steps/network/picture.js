@@ -45,7 +45,7 @@ export class NetworkPicture {
   #graph = null;
   /** @type {Picture | null} */
   #picture = null;
-  /** @type {Map<string, {button: HTMLButtonElement, symbol: HTMLElement, value: HTMLElement}>} */
+  /** @type {Map<string, {button: HTMLElement, symbol: HTMLElement, name: HTMLElement, value: HTMLElement}>} */
   #units = new Map();
   #coarse = matchMedia("(pointer: coarse), (max-width: 760px)");
 
@@ -129,7 +129,7 @@ export class NetworkPicture {
       this.#showHead(layer, place, names[layer] ?? ["", ""], flow.present === layer, present);
       values.forEach((value, i) => {
         const unit = first + i;
-        const { button, symbol, value: text } = this.#unit(layer, unit, present);
+        const { button, symbol, name: said, value: text } = this.#unit(layer, unit, present);
         const here = focus.layer === layer && unit === row;
         const before = focus.layer === layer + 1 && focus.way !== "forward" && unit === column;
         const later = layer > known;
@@ -140,15 +140,14 @@ export class NetworkPicture {
         style.width = `${layout.card.width}px`;
         style.height = `${layout.card.height}px`;
         const number = last && units.predicted ? (units.predicted[i] ?? NaN) : (value ?? NaN);
-        const name = last ? outputName(units.predicted !== null, unit, flow) : layer === 0 ? "" : `h^{(${layer})}_{${unit + 1}}`;
+        const latex = last ? outputName(units.predicted !== null, unit, flow) : layer === 0 ? "" : `h^{(${layer})}_{${unit + 1}}`;
         symbol.hidden = !layout.named;
         if (layout.named) {
           if (layer === 0) setText(symbol, this.#graph?.layers[0]?.units[i] ?? "");
-          else setFormula(symbol, name);
+          else setFormula(symbol, latex);
         }
         setText(text, later ? "" : cellText(number));
-        const title = `${names[layer]?.[0] ?? ""}, unit ${unit + 1}`;
-        button.setAttribute("aria-label", later ? `${title}, not computed yet` : `${title}: ${cellText(number)}`);
+        setText(said, `${names[layer]?.[0] ?? ""}, unit ${unit + 1}${later ? ", not computed yet" : ": "}`);
       });
     });
     for (const [key, { button }] of this.#units) {
@@ -191,14 +190,14 @@ export class NetworkPicture {
     const found = this.#units.get(key);
     if (found) return found;
     const head = unit < 0;
-    const symbol = element("span", { class: head ? "steps-net-title" : "steps-net-symbol" });
+    const symbol = element("span", { class: head ? "steps-net-title" : "steps-net-symbol", "aria-hidden": head ? false : "true" });
+    const name = element("span", { class: "unseen" });
     const value = element("span", { class: head ? "caption" : "steps-net-value number" });
-    const button = /** @type {HTMLButtonElement} */ (
-      element(head ? "div" : "button", { class: head ? "steps-net-head" : "steps-net-unit", type: !head && "button" }, symbol, value)
-    );
+    const place = { class: head ? "steps-net-head" : "steps-net-unit", type: !head && "button" };
+    const button = element(head ? "div" : "button", place, symbol, name, value);
     if (!head) button.addEventListener("click", () => this.#choose(layer, unit));
     this.#cards.append(button);
-    const made = { button, symbol, value };
+    const made = { button, symbol, name, value };
     this.#units.set(key, made);
     return made;
   }
