@@ -8,6 +8,7 @@ const { cropped, fewTerms } = await import("../../../frontend/app/panels/equatio
 const { hiddenSides } = await import("../../../frontend/app/panels/equation/reading.js");
 const { flowOf } = await import("../../../frontend/app/views/steps/network/flow.js");
 const { networkLayout } = await import("../../../frontend/app/views/steps/network/layout.js");
+const { choicesOf, sequenceOf } = await import("../../../frontend/app/views/steps/others.js");
 const { parameterLatex } = await import("../../../frontend/app/views/steps/parameter-name.js");
 const walk = await import("../../../frontend/app/views/steps/walk.js");
 const { product } = await import("../panels/equations.js");
@@ -99,9 +100,11 @@ for (const scale of [1, 1.5]) {
 }
 
 test("touch targets of units are 44 pixels high where there is room for fingers alone", () => {
-  const { columns } = networkLayout([2, 10, 1], { ...ROOM, coarse: true }, { layer: 1, way: "forward" });
-  const [one = 0, other = 0] = columns[1]?.middles ?? [];
-  assert.ok(other - one >= 44);
+  for (const most of [2, 4, 10]) {
+    const { card, columns } = networkLayout([2, most, 1], { ...ROOM, coarse: true }, { layer: 1, way: "forward" });
+    const [one = 0, other = 0] = columns[1]?.middles ?? [];
+    assert.ok(card.height >= 44 && other - one >= card.height);
+  }
 });
 
 test("an entry of a parameter is called as in formulas", () => {
@@ -128,4 +131,21 @@ test("the walk moves within its stages, and takes back what a run refuses", () =
   assert.ok(walk.takeBack("options.example"), "an empty part");
   assert.equal(walk.example.value.part, "batch");
   assert.ok(!walk.takeBack("options.example") && !walk.takeBack("options.row"));
+});
+
+test("a family's facts say what else can be chosen", () => {
+  const found = (/** @type {object} */ facts) => choicesOf(/** @type {any} */ (facts)).map(({ choice, count, value }) => [choice.option, count, value]);
+  assert.deepEqual(found({ head: 2, heads: 4, key: 5, steps: 8, layer: 1, layers: 2 }), [["head", 4, 1], ["key", 8, 5]]);
+  assert.deepEqual(found({ cell: "lstm", layer: 2, layers: 2, steps: 8 }), [["layer", 2, 1]]);
+  walk.chooseOther("channel", 3);
+  assert.deepEqual(found({ channels: 8, inputs: 1 }), [["channel", 8, 3]]);
+  assert.equal(Object(walk.options.value).channel, 3);
+  assert.ok(walk.takeBack("options.channel") && !("channel" in walk.options.value));
+  assert.deepEqual(found({ layer: 1, units: {} }), [], "a perceptron");
+});
+
+test("a sequence stands place by place, with what is asked for there", () => {
+  const facts = /** @type {any} */ ({ input: ["4", " ", "9"], target: [null, "4", -0.12345], place: 1, key: 0 });
+  assert.deepEqual(sequenceOf(facts), { reads: ["4", "␣", "9"], asked: ["", "4", "−0.123"], place: 1, key: 0 });
+  assert.equal(sequenceOf(/** @type {any} */ ({ input: 2, place: 0 })), null);
 });

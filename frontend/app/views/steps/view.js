@@ -18,6 +18,7 @@ import { Checks } from "./checks.js";
 import { ExampleCard } from "./example-card.js";
 import { ExampleMap } from "./example-map.js";
 import { NetworkPicture } from "./network/picture.js";
+import { Others } from "./others.js";
 import { StageBar } from "./stage-bar.js";
 import { UpdateTable } from "./update-table.js";
 import * as walk from "./walk.js";
@@ -53,6 +54,7 @@ class StepView {
   #network;
   #map;
   #checks = new Checks();
+  #others = new Others();
   #charts = element("section", { class: "steps-part steps-charts", "aria-label": "Charts" });
   #main;
   #side;
@@ -79,6 +81,7 @@ class StepView {
       { class: "steps-main" },
       element("header", { class: "steps-head" }, this.#title),
       this.#message,
+      this.#others.element,
       this.#network.element,
       this.#update.element,
       this.#equations,
@@ -150,6 +153,7 @@ class StepView {
     this.#equations.hidden = false;
     const stage = stages.find(({ id }) => id === facts["stage"]);
     setMixed(this.#title, stage ? `${stage.label}: ${lower(stage.title)}` : "");
+    this.#others.show(facts);
     this.#network.show(picture);
     this.#map.show(picture);
     this.#showEquations(plots);

@@ -18,6 +18,8 @@ export const example = signal(/** @type {{part: Part, number: number}} */ ({ par
 export const entry = signal(/** @type {Entry} */ ({ row: 0, column: 0 }));
 /** The parameter whose update is shown; null is the first. */
 export const parameter = signal(/** @type {string | null} */ (null));
+/** Options of some families alone, such as the place in a sequence; without one, the server chooses. */
+export const others = signal(/** @type {{[option: string]: number}} */ ({}));
 /** Whether the stages follow one another by themselves. */
 export const playing = signal(false);
 
@@ -30,6 +32,7 @@ export const options = computed(() => ({
   part: example.value.part,
   example: example.value.number,
   ...entry.value,
+  ...others.value,
   ...(parameter.value !== null && { parameter: parameter.value }),
 }));
 
@@ -63,6 +66,11 @@ export function chooseExample(changes) {
   example.value = { ...now, ...(other && { number: 0 }), ...changes };
 }
 
+/** @param {string} option @param {number} value */
+export function chooseOther(option, value) {
+  others.value = { ...others.peek(), [option]: value };
+}
+
 /**
  * Takes back what a run refuses: another run may have neither the stage, nor the example, nor the parameter.
  * @param {string} path of the refused option
@@ -73,6 +81,10 @@ export function takeBack(path) {
   else if (path === "options.parameter" && parameter.peek() !== null) parameter.value = null;
   else if (path === "options.example" && example.peek().number > 0) chooseExample({ number: 0 });
   else if (path === "options.example" && example.peek().part !== "batch") chooseExample({ part: "batch" });
-  else return false;
+  else {
+    const { [path.replace("options.", "")]: refused, ...kept } = others.peek();
+    if (refused === undefined) return false;
+    others.value = kept;
+  }
   return true;
 }

@@ -14,7 +14,7 @@ const HEAD = 42;
 const FOOT = 10;
 /** Below the products there is the bias. */
 const BIAS = 30;
-const PITCH = { least: 27, touch: 50, most: 60 };
+const PITCH = { least: 27, touch: 48, most: 60, named: 64 };
 /** From this distance between units on, each has its symbol over it. */
 const NAMED_FROM = 46;
 const SYMBOL = 16;
@@ -40,8 +40,9 @@ export function networkLayout(counts, room, focus) {
   const forward = focus.way === "forward";
   const foot = FOOT + (forward ? BIAS : 0);
   const least = room.coarse ? PITCH.touch : PITCH.least;
-  const pitch = Math.max(least, Math.min(PITCH.most, (room.height / scale - HEAD - foot) / most));
-  const named = pitch >= NAMED_FROM;
+  const free = (room.height / scale - HEAD - foot) / most;
+  const pitch = Math.max(least, Math.min(room.coarse ? PITCH.named : PITCH.most, free));
+  const named = pitch >= (room.coarse ? PITCH.named : NAMED_FROM);
   const high = Math.floor(Math.min(pitch - (named ? SYMBOL + 4 : 4), 44));
   const map = high - 8;
   const card = { width: map + VALUE, height: high, map };
@@ -50,9 +51,9 @@ export function networkLayout(counts, room, focus) {
   const gaps = counts.slice(1).map((_, before) => gapAfter(before, focus));
   const end = focus.way === "backward" && focus.layer === last ? CHIP.backward : 0;
   const needed = 2 * MARGIN + counts.length * card.width + gaps.reduce((sum, gap) => sum + gap, 0) + end;
-  const free = Math.max(0, room.width / scale - needed);
-  const more = gaps.length ? Math.min(WIDEST - EDGE, free / gaps.length) : 0;
-  const rest = Math.max(0, free - more * gaps.length);
+  const spare = Math.max(0, room.width / scale - needed);
+  const more = gaps.length ? Math.min(WIDEST - EDGE, spare / gaps.length) : 0;
+  const rest = Math.max(0, spare - more * gaps.length);
 
   const height = HEAD + most * pitch + foot;
   const center = HEAD + (most * pitch) / 2 + (named ? SYMBOL / 2 : 0);
