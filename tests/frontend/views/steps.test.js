@@ -65,7 +65,7 @@ test("a perceptron's numbers at its units and edges are read from a stage", () =
   const units = { first: [0, 0, 0], values: [[1, -1], [0, 0], [0]], deltas: [[0, 0], [0]], predicted: null };
   const stages = [{ id: "input", group: "forward" }, { id: "layer1", group: "forward" }, { id: "delta1", group: "backward" }, { id: "update", group: "update" }];
   const at = (/** @type {object} */ facts) =>
-    flowOf(/** @type {any} */ ({ step: 0, plots: [{ id: "z1", marks: [equation] }], facts: { stages, units, ...facts } }), { row: 1, column: 9 });
+    flowOf(/** @type {any} */ ({ step: 0, plots: [{ id: "z1", marks: [equation] }], facts: { stages, network: units, ...facts } }), { row: 1, column: 9 });
   const forward = at({ stage: "layer1", layer: 1 });
   assert.deepEqual(forward?.products, [{ unit: 0, weight: 0.5, product: 0.5 }, { unit: 1, weight: 3, product: -3 }]);
   assert.deepEqual([forward?.known, forward?.row, forward?.focus], [1, 1, { way: "forward", layer: 1 }]);
@@ -141,7 +141,7 @@ test("a family's facts say what else can be chosen", () => {
   assert.deepEqual(found({ channels: 8, inputs: 1 }), [["channel", 8, 3]]);
   assert.equal(Object(walk.options.value).channel, 3);
   assert.ok(walk.takeBack("options.channel") && !("channel" in walk.options.value));
-  assert.deepEqual(found({ layer: 1, units: {} }), [], "a perceptron");
+  assert.deepEqual(found({ layer: 1, network: {} }), [], "a perceptron");
 });
 
 test("a sequence stands place by place, with what is asked for there", () => {

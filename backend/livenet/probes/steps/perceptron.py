@@ -58,7 +58,7 @@ class PerceptronWalk:
     """The stages of one example; layers count from 1, the last is the output.
 
     Facts of every stage: ``x`` and ``y`` of the example, ``layer``, the number of the stage's layer
-    (null of the update), and ``units`` (livenet.probes.steps.units).
+    (null of the update), and ``network`` (livenet.probes.steps.units).
     """
 
     def __init__(self, context: Context, options: StepByStepOptions) -> None:
@@ -124,7 +124,7 @@ class PerceptronWalk:
         def show() -> Shown:
             shown = stage.show()
             facts = {**shown.facts, **self._point(), "layer": layer}
-            return Shown(shown.plots, {**facts, "units": self._units(stage, layer)})
+            return Shown(shown.plots, {**facts, "network": self._network(stage, layer)})
 
         return replace(stage, show=show)
 
@@ -134,7 +134,7 @@ class PerceptronWalk:
         x = (data.test_x if self.example.part == "test" else data.train_x)[self.example.row]
         return {"x": [float(v) for v in np.ravel(x)], "y": float(self.example.y[self._at])}
 
-    def _units(self, stage: Stage, layer: int | None) -> dict[str, object]:
+    def _network(self, stage: Stage, layer: int | None) -> dict[str, object]:
         values = [*(kept.input[self._at] for kept in self.trace), self.theta[self._at]]
         chosen: dict[int, int] = {}
         if layer is not None:

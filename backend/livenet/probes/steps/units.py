@@ -18,7 +18,7 @@ def units(
     predicted: Array | None,
     chosen: dict[int, int],
 ) -> dict[str, Any]:
-    """The fact ``units``: of each layer from 0 the ``first`` shown unit, the ``values`` h(l) of the
+    """The fact ``network``: of each layer from 0 the ``first`` shown unit, the ``values`` h(l) of the
     shown ones (θ of the last layer), and from 1 their ``deltas``; ``predicted`` are the parameters
     of the distribution from θ, or null.
 

@@ -46,13 +46,14 @@ export function cropped(equation, room, term) {
 function part(equation, item, operand, most, term) {
   if (operand.pixels) return operand;
   const [rows = 0, columns = 0] = operand.values.shape;
-  const few = Math.min(FEW, most);
-  const down = operand.rows <= most ? rows : Math.min(few, rows);
-  const across = operand.columns <= most ? columns : Math.min(few, columns);
+  const follows = (/** @type {"rows" | "columns"} */ side) => item === 0 || followed(equation, item, side) !== null;
+  // Rows need no width, but those of a factor belong to the columns of the one before.
+  const high = follows("rows") ? Math.max(FEW, most) : most;
+  const down = operand.rows <= high ? rows : Math.min(FEW, high, rows);
+  const across = operand.columns <= most ? columns : Math.min(FEW, most, columns);
   if (down === rows && across === columns) return operand;
   const center = (/** @type {"rows" | "columns"} */ side) => {
-    const follows = item === 0 || followed(equation, item, side) !== null;
-    if (!follows && term !== null) return term;
+    if (!follows(side) && term !== null) return term;
     const cell = middleOf(equation, item);
     return cell ? cell[side === "rows" ? "row" : "column"] : 0;
   };

@@ -28,9 +28,9 @@ class Part {
 
   /** @param {string} symbols @param {string} numbers @param {number} value @param {string} color */
   show(symbols, numbers, value, color) {
-    setFormula(this.#symbols, symbols);
+    setFormula(this.#symbols, large(symbols));
     const text = plainNumbers(numbers);
-    if (text === null) setFormula(this.#numbers, numbers);
+    if (text === null) setFormula(this.#numbers, large(numbers));
     else setMixed(this.#numbers, text);
     setText(this.#value, cellText(value));
     this.#value.style.backgroundColor = color;
@@ -141,6 +141,9 @@ export class WorkedView {
     next.element.focus();
   }
 }
+
+/** Fractions in their full size: those of a line of text are hard to read. @param {string} latex */
+const large = (latex) => (latex.includes("\\frac") ? `\\displaystyle ${latex}` : latex);
 
 /** @param {string} text @returns {HTMLElement} what stands between terms, in each row */
 function joint(text) {

@@ -85,7 +85,7 @@ export class ExampleMap {
     this.#point = /** @type {number[] | undefined} */ (facts["x"]) ?? null;
     this.element.hidden = !forward || !this.#watches.length || this.#point === null;
     if (this.element.hidden) return;
-    const units = /** @type {{values: number[][]} | undefined} */ (facts["units"]);
+    const units = /** @type {{values: number[][]} | undefined} */ (facts["network"]);
     const layer = Number(facts["layer"]);
     const hidden = units && layer > 0 && layer < units.values.length - 1 && fits(this.#context, "neurons");
     const total = this.#context.state.run.peek()?.layers[layer - 1]?.weight?.[0] ?? 1;

@@ -55,8 +55,14 @@ export function sequenceOf({ input, target, place, key }) {
 
 export class Others {
   #strip = element("div", { class: "place-strip", role: "group", "aria-label": "Places of the sequence" });
+  #sequence = element(
+    "div",
+    { class: "place-rows" },
+    element("div", { class: "place-names caption", "aria-hidden": "true" }, ...["place", "reads", "answer"].map((name) => element("span", {}, name))),
+    this.#strip,
+  );
   #steppers = element("div", { class: "other-choices" });
-  element = element("div", { class: "steps-others", hidden: true }, this.#strip, this.#steppers);
+  element = element("div", { class: "steps-others", hidden: true }, this.#sequence, this.#steppers);
   /** @type {Map<string, IndexStepper>} */
   #made = new Map();
   #key = "";
@@ -88,7 +94,7 @@ export class Others {
 
   /** @param {ReturnType<typeof sequenceOf>} sequence */
   #showSequence(sequence) {
-    this.#strip.hidden = sequence === null;
+    this.#sequence.hidden = sequence === null;
     if (!sequence) return;
     const { reads, asked, place, key } = sequence;
     while (this.#strip.children.length > reads.length) this.#strip.lastElementChild?.remove();

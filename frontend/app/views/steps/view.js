@@ -32,6 +32,8 @@ export const PROBE = "step_by_step";
 const FPS = 3;
 /** The largest height of a chart, in CSS pixels of normal type. */
 const CHART = 190;
+/** The side of a chart in the middle. */
+const WIDE = 330;
 
 /**
  * @param {HTMLElement} host
@@ -187,6 +189,11 @@ class StepView {
   #drawCharts() {
     const plots = (this.#picture?.plots ?? []).filter(({ marks: [first] }) => first && !["equation", "graph"].includes(first.kind));
     this.#charts.hidden = plots.length === 0;
+    // Without an equation they have its place.
+    const wide = this.#views.length === 0;
+    this.#charts.classList.toggle("wide", wide);
+    const place = wide ? this.#main : this.#side;
+    if (this.#charts.parentElement !== place) place.append(this.#charts);
     while (this.#figures.length > plots.length) this.#figures.pop()?.close();
     while (this.#figures.length < plots.length) {
       const figure = new PlotFigure();
@@ -195,10 +202,11 @@ class StepView {
     }
     if (this.#width < 24) return;
     const { scale } = palette();
+    const room = wide ? Math.min(this.#width, WIDE * scale) : this.#width;
     plots.forEach((plot, i) => {
-      const size = plotSize(plot, this.#width, scale, CHART * scale);
+      const size = plotSize(plot, room, scale, (wide ? WIDE : CHART) * scale);
       const figure = this.#figures[i];
-      figure?.show(plot, size, [], this.#width);
+      figure?.show(plot, size, [], room);
       // The derivative of this example among those of its batch.
       const { facts } = /** @type {Picture} */ (this.#picture);
       const own = plot.id === "each" && facts["part"] === "batch";

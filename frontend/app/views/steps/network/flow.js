@@ -5,7 +5,7 @@
 /** @typedef {import("./layout.js").Focus} Focus */
 
 /**
- * The fact `units`: by layer the first shown unit, the values, and from layer 1 the deltas.
+ * The fact `network`: by layer the first shown unit, the values, and from layer 1 the deltas.
  * @typedef {object} Units
  * @property {number[]} first
  * @property {(number | null)[][]} values
@@ -33,7 +33,7 @@
  * @returns {Flow | null} null for a model that is no perceptron
  */
 export function flowOf({ facts, plots }, entry) {
-  const units = /** @type {Units | undefined} */ (/** @type {unknown} */ (facts["units"]));
+  const units = /** @type {Units | undefined} */ (/** @type {unknown} */ (facts["network"]));
   if (!units) return null;
   const stages = /** @type {{id: string, group: Focus["way"]}[]} */ (facts["stages"] ?? []);
   const id = String(facts["stage"]);

@@ -23,7 +23,7 @@ import { Painting } from "./painting.js";
 /** @typedef {import("./layout.js").Layout} Layout */
 
 const FPS = 3;
-/** The largest number of shown units of a layer, as the fact `units` has them. */
+/** The largest number of shown units of a layer, as the fact `network` has them. */
 const UNITS = 10;
 /** The share of the window's height that the picture takes, and its bounds in CSS pixels of normal type. */
 const HEIGHT = { share: 0.34, least: 190, most: 320 };
