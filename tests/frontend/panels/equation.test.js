@@ -51,7 +51,7 @@ test("what is hidden can be reached where it follows the chosen entry", () => {
   const worked = { ...Z.worked, row: 4, column: 0, terms: [{ symbols: "", numbers: "", value: 1, uses: [[2, 4, 7]] }] };
   const shown = /** @type {any} */ ({ ...equation, worked });
   assert.deepEqual(hiddenSides(shown, 0), [
-    { side: "rows", words: "rows 4 to 6 of 9", follows: "row", before: 1, after: 7 },
+    { side: "rows", words: "rows 4 to 6 of 9", short: "4–6 of 9", follows: "row", before: 1, after: 7 },
   ]);
   const [rows, columns] = hiddenSides(shown, 2);
   assert.deepEqual([rows?.follows, rows?.before, rows?.after], ["row", 1, 7]);

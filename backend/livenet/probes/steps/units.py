@@ -18,9 +18,9 @@ def units(
     predicted: Array | None,
     chosen: dict[int, int],
 ) -> dict[str, Any]:
-    """The fact ``network``: of each layer from 0 the ``first`` shown unit, the ``values`` h(l) of the
-    shown ones (θ of the last layer), and from 1 their ``deltas``; ``predicted`` are the parameters
-    of the distribution from θ, or null.
+    """The fact ``network``: of each layer from 0 the ``first`` shown unit, the ``values`` h(l) of
+    the shown ones (θ of the last layer), and from 1 their ``deltas``; ``predicted`` are the
+    parameters of the distribution from θ, or null.
 
     ``values`` are (D(l),), ``deltas`` (D(l + 1),), ``predicted`` (K,). At most ``MOST_UNITS`` of a
     layer are shown, around the one in ``chosen``, by layer.

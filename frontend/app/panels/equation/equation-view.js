@@ -105,11 +105,13 @@ export class EquationView {
     const level = densityOf(operands, equation.items.length - operands.length, room, table);
     const widest = Math.max(5, ...operands.filter(({ pixels }) => !pixels).map(({ values }) => widestText(values)));
     const focused = this.#items.contains(document.activeElement);
+    /** @type {Set<string>} */
+    const moved = new Set();
     for (const { item, operand } of shown) {
       const whole = operand.rows * operand.columns > 1;
       const chosen = item === 0 && worked && whole ? { row: worked.row, column: worked.column } : null;
       const characters = table ? widest : widestText(operand.values);
-      this.#operands.get(item)?.show({ equation, received, item, operand, level, characters, chosen });
+      this.#operands.get(item)?.show({ equation, received, item, operand, level, characters, moved, chosen });
     }
     equation.items.forEach((one, item) => {
       const sign = this.#signs.get(item);

@@ -20,6 +20,7 @@ import { setFormula } from "./typeset.js";
  * @property {Operand} operand
  * @property {number} level of density
  * @property {number} characters of the widest cell
+ * @property {Set<string>} moved what other operands have buttons for: sides that follow the same move together
  * @property {Entry | null} chosen the entry that is worked out, if this is the result and its entries can be chosen
  */
 
@@ -162,16 +163,19 @@ export class OperandView {
   }
 
   /** @param {Shown} shown */
-  #showSides({ equation, received, item, operand }) {
+  #showSides({ equation, received, item, operand, moved }) {
     const name = spoken(operand.symbol);
     const sides = hiddenSides(equation, item, received);
     this.cells.setAttribute("aria-label", [name, sizeWords(operand), ...sides.map(({ words }) => words)].join(", "));
-    const key = JSON.stringify(sides);
+    const moving = sides.map(({ follows }) => !moved.has(follows));
+    for (const { follows } of sides) moved.add(follows);
+    const key = JSON.stringify([sides, moving]);
     if (this.sides.dataset["key"] === key) return;
     this.sides.dataset["key"] = key;
     this.sides.replaceChildren(
-      ...sides.map((side) => {
-        const { words, follows } = side;
+      ...sides.map((side, i) => {
+        const { words, short, follows } = side;
+        if (!moving[i]) return element("span", { class: "operand-side", "aria-hidden": "true" }, short);
         const move = (/** @type {"before" | "after"} */ way) => {
           const button = element(
             "button",

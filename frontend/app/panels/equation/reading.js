@@ -122,6 +122,7 @@ export const sizeWords = ({ rows, columns }) => `${rows} × ${columns}`;
  * @typedef {object} Side
  * @property {"rows" | "columns"} side
  * @property {string} words "rows 9 to 32 of 64"
+ * @property {string} short "9–32 of 64"
  * @property {"row" | "column" | "term"} follows what the part follows: a number of the chosen entry, or a term
  * @property {number | null} before the number of one in the part before; null if there is none
  * @property {number | null} after
@@ -151,6 +152,7 @@ export function hiddenSides(equation, item, received = equation) {
       return {
         side,
         words: `${side} ${first + 1} to ${first + count} of ${whole}`,
+        short: `${first + 1}–${first + count} of ${whole}`,
         follows,
         before: first > low ? Math.max(low, middle - count) : null,
         after: first + count < high ? Math.min(high - 1, middle + count) : null,
