@@ -24,7 +24,8 @@ import { selectedSequencePanel } from "./sequences/selected-sequence-panel.js";
 import { mountScores } from "./scores.js";
 import { mount as mountTransformer } from "./transformer/view.js";
 import { mount as mountTransformerOutput } from "./transformer/output.js";
-import { mount as mountSteps, PROBE as STEPS } from "./steps/view.js";
+import { mount as mountSteps } from "./steps/view.js";
+import { PROBE as STEPS } from "./steps/walk.js";
 import { mount as mountVae } from "./autoencoder/view.js";
 import { mount as mountVaeOutput } from "./autoencoder/output.js";
 

@@ -27,7 +27,6 @@ import * as walk from "./walk.js";
 /** @typedef {import("../../types/pictures.js").Picture} Picture */
 /** @typedef {import("../../types/pictures.js").Plot} Plot */
 
-export const PROBE = "step_by_step";
 /** While training, numbers that change more often could not be read. */
 const FPS = 3;
 /** The largest height of a chart, in CSS pixels of normal type. */
@@ -95,8 +94,8 @@ class StepView {
     for (const part of [this.#update, this.#checks, this.#example]) part.element.hidden = true;
     this.#charts.hidden = true;
     this.#watch = context.pictures.watch({
-      id: PROBE,
-      probe: PROBE,
+      id: walk.PROBE,
+      probe: walk.PROBE,
       options: walk.options.peek(),
       fps: FPS,
       host: this.#root,

@@ -9,6 +9,9 @@ import { computed, signal } from "@preact/signals-core";
 /** @typedef {{id: string, group: "forward" | "backward" | "update", label: string, title: string}} Stage */
 /** @typedef {{row: number, column: number}} Entry */
 
+/** The probe that gives the stages, and the name of their tab. */
+export const PROBE = "step_by_step";
+
 /** The chosen stage by its id; null is the first. */
 export const stage = signal(/** @type {string | null} */ (null));
 /** The stages of the run on the page; empty before its first picture. */
