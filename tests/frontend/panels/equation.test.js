@@ -26,14 +26,14 @@ test("the terms of an entry use one row of W and all of h, each cell once", () =
 });
 
 test("frames cover exactly the cells that they are asked to", () => {
-  const cells = [[0, 0], [0, 1], [1, 0], [1, 1], [3, 2], [3, 4], [2, 4]].map(([row = 0, column = 0]) => ({ row, column }));
+  const cells = [[0, 0], [0, 1], [1, 0], [1, 1], [3, 2], [3, 4], [2, 4], [9, 0], [9, 1]].map(([row = 0, column = 0]) => ({ row, column }));
   const frames = rectanglesOf([...cells].reverse());
   assert.deepEqual(frames[0], { row: 0, column: 0, rows: 2, columns: 2 });
   const covered = frames.flatMap(({ row, column, rows, columns }) =>
     Array.from({ length: rows * columns }, (_, i) => `${row + Math.floor(i / columns)} ${column + (i % columns)}`),
   );
   assert.deepEqual(covered.sort(), cells.map(({ row, column }) => `${row} ${column}`).sort());
-  assert.equal(frames.length, 3, "a block, one alone, two of a column");
+  assert.equal(frames.length, 4, "a block, one alone, two of a column, a row further below");
 });
 
 test("a frame is cut to what is shown", () => {
