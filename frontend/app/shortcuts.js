@@ -5,6 +5,8 @@ import { openHelp } from "./shell/help.js";
 import { togglePresentation, toggleTheme } from "./shell/appearance.js";
 import { openRunTable } from "./shell/run-table.js";
 import * as actions from "./state/actions.js";
+import * as walk from "./views/steps/walk.js";
+import { leaveTab } from "./views/view-tabs.js";
 
 /** @typedef {import("./keys.js").Key} Key */
 /** @typedef {import("./keys.js").Verb} Verb */
@@ -21,19 +23,24 @@ const VERBS = {
   present: togglePresentation,
   runs: openRunTable,
   help: openHelp,
+  nextStage: () => walk.moveByHand(1),
+  previousStage: () => walk.moveByHand(-1),
+  leave: leaveTab,
 };
 
 const TYPING = "input, textarea, select, [contenteditable]";
 const PRESSING = "button, a, summary, label";
+const STAGED = '#tab-step_by_step, .equation [role="gridcell"], .equation .term';
 const MOVING = '[role="slider"], [role="radio"], [role="tab"], [role="grid"], [role="gridcell"]';
 
 /**
  * The key of the page that an event means, or null if the focused element uses it itself.
  * @param {Pick<KeyboardEvent, "key" | "shiftKey" | "ctrlKey" | "metaKey" | "altKey">} event
  * @param {(selector: string) => boolean} inside  whether the focus is in such an element
+ * @param {string} [view]  what the middle shows
  * @returns {Key | null}
  */
-export function keyFor(event, inside) {
+export function keyFor(event, inside, view) {
   if (event.ctrlKey || event.metaKey || event.altKey) return null;
   if (inside("dialog")) return null;
   const range = inside('input[type="range"]');
@@ -43,7 +50,8 @@ export function keyFor(event, inside) {
   const name = event.key.length === 1 ? event.key.toLowerCase() : event.key;
   const fits = (/** @type {Key} */ { key, shift }) =>
     key === name && (name.startsWith("Arrow") ? Boolean(shift) === event.shiftKey : true);
-  return KEYS.find(fits) ?? null;
+  const found = KEYS.filter(fits);
+  return found.find((one) => one.view === view && view !== undefined) ?? found.find((one) => !one.view) ?? null;
 }
 
 /**
@@ -54,7 +62,9 @@ export function keyFor(event, inside) {
  */
 export function leavesFocus({ key }, inside) {
   if (key === " ") return inside("button, summary");
-  return key.startsWith("Arrow") && inside('[role="radio"]');
+  if (key.startsWith("Arrow") && inside('[role="radio"]')) return true;
+  // Between stages, whatever has been clicked in one, or to come there.
+  return (key === "ArrowLeft" || key === "ArrowRight") && inside(STAGED);
 }
 
 /** The keys that were pressed before this module was there: early.js has kept them. */
@@ -83,7 +93,8 @@ export function listenToKeys() {
   const pressed = (/** @type {KeyboardEvent} */ event) => {
     if (event.defaultPrevented) return;
     const target = document.activeElement;
-    const key = keyFor(event, (selector) => Boolean(target?.closest(selector)));
+    const { view } = document.documentElement.dataset;
+    const key = keyFor(event, (selector) => Boolean(target?.closest(selector)), view);
     if (!key || (event.repeat && key.key !== "ArrowRight")) return;
     event.preventDefault();
     VERBS[key.verb]();

@@ -7,6 +7,7 @@ import { element, setText } from "../panels/element.js";
  * @property {string} label the name of the items
  * @property {number} count the number of items; Infinity if unknown
  * @property {number} [value]
+ * @property {number} [first] what the first item is called (default 0); values and `count` do not change
  * @property {(value: number) => void} onChange
  */
 
@@ -35,7 +36,7 @@ export class IndexStepper {
     this.#previous.addEventListener("click", () => this.#go(this.value - 1));
     this.#next.addEventListener("click", () => this.#go(this.value + 1));
     this.#input.addEventListener("change", () => {
-      const typed = parseIndex(this.#input.value, this.#config.count);
+      const typed = parseIndex(this.#input.value, this.#config.count, config.first);
       if (typeof typed === "number") this.#go(typed);
       else this.#showProblem(typed);
     });
@@ -49,7 +50,7 @@ export class IndexStepper {
       if (event.key === "Enter") this.#input.blur();
       event.stopPropagation();
     });
-    this.#input.value = String(this.value);
+    this.#write(this.value);
   }
 
   /** @param {Partial<StepperConfig>} changes */
@@ -62,8 +63,13 @@ export class IndexStepper {
   /** Shows a number without notifying `onChange`. @param {number} value */
   show(value) {
     this.value = value;
-    this.#input.value = String(value);
+    this.#write(value);
     this.#showProblem("");
+  }
+
+  /** @param {number} value */
+  #write(value) {
+    this.#input.value = String(value + (this.#config.first ?? 0));
   }
 
   /** @param {string} label */
@@ -84,7 +90,7 @@ export class IndexStepper {
   /** Goes to an index; wraps around at both ends. @param {number} wanted */
   #go(wanted) {
     const value = wrapIndex(wanted, this.#config.count);
-    this.#input.value = String(value);
+    this.#write(value);
     this.#showProblem("");
     if (value === this.value) return;
     this.value = value;
@@ -96,13 +102,15 @@ export class IndexStepper {
  * A typed index; unlike a step past the end, it does not wrap around.
  * @param {string} text
  * @param {number} count
+ * @param {number} [first] what the first item is called
  * @returns {number | string} the index, or the error
  */
-export function parseIndex(text, count) {
+export function parseIndex(text, count, first = 0) {
   const digits = text.trim();
-  const value = Number(digits);
-  if (/^\d+$/.test(digits) && value < count && Number.isSafeInteger(value)) return value;
-  return `Give a whole number ${Number.isFinite(count) ? `from 0 to ${count - 1}` : "of at least 0"}.`;
+  const value = Number(digits) - first;
+  if (/^\d+$/.test(digits) && value >= 0 && value < count && Number.isSafeInteger(value)) return value;
+  const last = count - 1 + first;
+  return `Give a whole number ${Number.isFinite(count) ? `from ${first} to ${last}` : `of at least ${first}`}.`;
 }
 
 /**

@@ -16,8 +16,9 @@ import { drawTiles } from "./tiles.js";
 /** @typedef {import("./view.js").Cache} Cache */
 
 /**
- * A graph is not drawn within axes: the network's own view draws it.
- * @typedef {Exclude<import("../types/pictures.js").MarkKind, "graph">} Drawn
+ * A graph and an equation are not drawn within axes: the network's own view draws a graph, and an equation is
+ * made of elements (panels/equation).
+ * @typedef {Exclude<import("../types/pictures.js").MarkKind, "graph" | "equation">} Drawn
  */
 export const RENDERERS = /** @satisfies {{[kind in Drawn]: unknown}} */ ({
   area: drawArea,
@@ -39,7 +40,7 @@ export const RENDERERS = /** @satisfies {{[kind in Drawn]: unknown}} */ ({
  * @param {Cache} cache data that this mark's renderer keeps between frames
  */
 export function draw(mark, view, cache) {
-  if (mark.kind === "graph") return;
+  if (mark.kind === "graph" || mark.kind === "equation") return;
   const renderer = /** @type {(mark: Mark, view: View, cache: Cache) => void} */ (
     RENDERERS[mark.kind]
   );

@@ -23,6 +23,7 @@ import { element, setText } from "./element.js";
  * @property {(pick: Pick | null) => void} [onHover]
  * @property {(view: View) => void} [over] draws over the plot
  * @property {(hit: Hit) => string} [describe] what is under the cursor, in words
+ * @property {boolean} [tinted] whether maps are pale, so that points stand out
  */
 
 /** @typedef {{index?: number, row?: number, column?: number}} Chosen */
@@ -56,7 +57,7 @@ export class PlotFigure {
   /** @param {FigureHooks} [hooks] */
   constructor(hooks = {}) {
     this.#hooks = hooks;
-    this.plot = new PlotCanvas(this.canvas, { overlay: (view) => this.#drawOverlay(view) });
+    this.plot = new PlotCanvas(this.canvas, { tinted: hooks.tinted ?? false, overlay: (view) => this.#drawOverlay(view) });
     const { canvas } = this;
     canvas.addEventListener("pointermove", ({ offsetX, offsetY }) => this.#moveCursor(offsetX, offsetY));
     canvas.addEventListener("pointerleave", () => this.#clearCursor());
@@ -87,6 +88,11 @@ export class PlotFigure {
     }
     this.plot.draw(plot);
     this.#updateReading();
+  }
+
+  /** The shown plot. */
+  get shown() {
+    return this.#shown;
   }
 
   /** Frames a cell, an image or a bar as chosen; null frames none. @param {Chosen | null} chosen */

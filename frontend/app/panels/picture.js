@@ -8,6 +8,7 @@ import { watchSize } from "../marks/watch-size.js";
 import { sentences } from "../stream/api-error.js";
 import { arrangement } from "./arrangement.js";
 import { element, setText } from "./element.js";
+import { EquationView } from "./equation/equation-view.js";
 import { FactsRow } from "./facts-row.js";
 import { PlotFigure } from "./figure.js";
 import { Legend, legendContent } from "./legend.js";
@@ -52,6 +53,7 @@ const WAITING = "Waiting for the first picture.";
 
 export class PictureView {
   #plots = element("div", { class: "picture-plots" });
+  #equations = element("div", { class: "picture-equations", hidden: true });
   #message = element("p", { class: "picture-message", role: "status" }, WAITING);
   #legend = new Legend();
   #facts = new FactsRow();
@@ -59,6 +61,8 @@ export class PictureView {
   element = element("div", { class: "picture" });
   /** @type {PlotFigure[]} */
   #figures = [];
+  /** @type {EquationView[]} */
+  #views = [];
   /** @type {Picture | null} */
   #picture = null;
   #room = { width: 0, height: 0 };
@@ -88,7 +92,7 @@ export class PictureView {
       this.element.append(element("header", { class: "picture-head" }, element("h2", {}, config.title), note));
     }
     this.#legend.element.hidden = true;
-    this.element.append(this.#plots, this.#legend.element, this.#facts.element, this.#incomplete.element, this.#message);
+    this.element.append(this.#equations, this.#plots, this.#legend.element, this.#facts.element, this.#incomplete.element, this.#message);
     host.append(this.element);
     this.#stopSizing = watchSize(this.#plots, ({ width, height }) => {
       if (width === this.#room.width && (!config.fit || height === this.#room.height)) return;
@@ -147,7 +151,7 @@ export class PictureView {
     this.#stopSizing();
     this.#stopTheme();
     removeEventListener("resize", this.#resized);
-    for (const figure of this.#figures) figure.close();
+    for (const one of [...this.#figures, ...this.#views]) one.close();
     this.element.remove();
   }
 
@@ -165,16 +169,35 @@ export class PictureView {
     this.#incomplete.show(picture.facts);
     this.element.dataset["state"] = "shown";
     this.#config.onPaint?.(picture);
+    this.#showEquations();
     this.#draw();
   }
 
-  /** @returns {Plot[]} */
-  #arranged() {
-    const picture = this.#picture;
+  /** Equations stand over the plots; a click on an entry works that one out. */
+  #showEquations() {
+    const found = this.#plotsOf(this.#picture).flatMap(({ title, marks }) =>
+      marks.flatMap((mark) => (mark.kind === "equation" ? [{ title, mark }] : [])),
+    );
+    while (this.#views.length > found.length) this.#views.pop()?.close();
+    while (this.#views.length < found.length) {
+      const view = new EquationView((entry) => this.set({ ...entry }));
+      this.#views.push(view);
+      this.#equations.append(view.element);
+    }
+    this.#equations.hidden = found.length === 0;
+    found.forEach(({ title, mark }, i) => this.#views[i]?.show(mark, title));
+  }
+
+  /** @param {Picture | null} picture @returns {Plot[]} */
+  #plotsOf(picture) {
     if (!picture) return [];
-    const { plots } = this.#config.arrange?.(picture) ?? picture;
-    // A graph has its own view.
-    return plots.filter(({ marks }) => marks[0]?.kind !== "graph");
+    return (this.#config.arrange?.(picture) ?? picture).plots;
+  }
+
+  /** What is drawn on a canvas. @returns {Plot[]} */
+  #arranged() {
+    // A graph and an equation have their own views.
+    return this.#plotsOf(this.#picture).filter(({ marks: [first] }) => first?.kind !== "graph" && first?.kind !== "equation");
   }
 
   #draw() {

@@ -35,6 +35,10 @@ export function openHelp() {
         press play there to go on from that step in a run of its own. Only its owner can control a
         run; everyone can watch it, and fork it to get a copy that they control.
       </p>
+      <p>
+        Step by step, over the network, shows the numbers of the next step: forward, backward, update. The
+        arrow keys go from stage to stage; a click on a number of a result shows the sum that made it.
+      </p>
       ${role()}
       <table class="keys">
         <caption class="caption">Keys</caption>

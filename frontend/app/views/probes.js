@@ -4,6 +4,7 @@ import { effect } from "@preact/signals-core";
 import { element, setText } from "../panels/element.js";
 import { PictureView } from "../panels/picture.js";
 import { Tabs } from "../panels/tabs.js";
+import { PROBE as STEPS } from "./steps/walk.js";
 
 /** @typedef {import("../panels/context.js").Context} Context */
 /** @typedef {import("../types/api.js").Catalogue} Catalogue */
@@ -34,7 +35,8 @@ export function mountProbes(host, context) {
 
   function draw() {
     const { catalogue, run } = context.state;
-    const rows = fittingProbes(catalogue.peek(), run.peek());
+    // The step taken apart has a tab of its own.
+    const rows = fittingProbes(catalogue.peek(), run.peek()).filter(({ kind }) => kind !== STEPS);
     const row = rows.find(({ kind }) => kind === wanted) ?? rows[0];
     tabs.show(
       rows.map(({ kind, label }) => ({ id: kind, label })),

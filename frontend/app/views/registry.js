@@ -24,12 +24,17 @@ import { selectedSequencePanel } from "./sequences/selected-sequence-panel.js";
 import { mountScores } from "./scores.js";
 import { mount as mountTransformer } from "./transformer/view.js";
 import { mount as mountTransformerOutput } from "./transformer/output.js";
+import { mount as mountSteps } from "./steps/view.js";
+import { PROBE as STEPS } from "./steps/walk.js";
 import { mount as mountVae } from "./autoencoder/view.js";
 import { mount as mountVaeOutput } from "./autoencoder/output.js";
 
 /** @typedef {import("../panels/context.js").Context} Context */
 /** @typedef {(host: HTMLElement, context: Context) => () => void} Mount */
-/** @typedef {{name: string, label: string, mount: Mount}} FamilyTab */
+/**
+ * `view` names a tab that takes the room of the settings and panels as well, for style sheets and keys.
+ * @typedef {{name: string, label: string, mount: Mount, view?: "steps"}} FamilyTab
+ */
 
 /**
  * @typedef {object} Family
@@ -109,6 +114,9 @@ const LOSS_BY_SYMBOL = {
 
 /** The shape and the parameters of each layer. @type {FamilyTab} */
 const SIZES = { name: "shapes", label: "Sizes", mount: mountSizes };
+
+/** One step of training, taken apart: the same for all families. @type {FamilyTab} */
+const STEP_BY_STEP = { name: STEPS, label: "Step by step", mount: mountSteps, view: "steps" };
 
 const CODES = ["latents", "latent_grid", "reconstructions", "samples", "decode"];
 const DEPTH = ["gradient_depth", "gradient_correlation"];
@@ -203,14 +211,17 @@ export const familyOf = (kind) => FAMILIES[kind] ?? GENERIC;
 const PLAIN = { fps: 4 };
 
 /**
- * The tabs beside the main view: the family's own, and one for each other probe that fits the run.
+ * The tabs beside the main view: the step taken apart, the family's own, and one for each other probe that fits
+ * the run.
  * @param {Family} family
  * @param {import("../types/api.js").Catalogue | null} catalogue
  * @param {import("../types/api.js").Run | null} run
  * @returns {FamilyTab[]}
  */
 export function tabsFor({ tabs, shows, middle }, catalogue, run) {
-  if (middle === mountProbes) return tabs; // it shows all of them
-  const others = fittingProbes(catalogue, run).filter(({ kind }) => !shows.includes(kind));
-  return [...tabs, ...others.map(({ kind, label }) => tabOf(kind, label, PLAIN))];
+  const fitting = fittingProbes(catalogue, run);
+  const steps = fitting.some(({ kind }) => kind === STEPS) ? [STEP_BY_STEP] : [];
+  if (middle === mountProbes) return [...steps, ...tabs]; // it shows all others
+  const others = fitting.filter(({ kind }) => kind !== STEPS && !shows.includes(kind));
+  return [...steps, ...tabs, ...others.map(({ kind, label }) => tabOf(kind, label, PLAIN))];
 }

@@ -18,10 +18,19 @@ const OUTPUT = "output";
 /** The name of the chosen tab; null is the default one. */
 const chosen = signal(/** @type {string | null} */ (recall("tab", null)));
 
+/** The name of the tab that was chosen before. @type {string | null} */
+let before = null;
+
 /** @param {string | null} name */
 export function chooseTab(name) {
+  if (name !== chosen.peek()) before = chosen.peek();
   chosen.value = name;
   remember("tab", name);
+}
+
+/** Goes back to the tab that was chosen before the present one. */
+export function leaveTab() {
+  chooseTab(before === chosen.peek() ? null : before);
 }
 
 /**
@@ -49,7 +58,8 @@ export function mountViewTabs({ tabs: host, middle, output }, family, panels, co
     const now = panels();
     middle.hidden = shown !== MAIN;
     output.hidden = presenting.value && shown !== OUTPUT;
-    document.documentElement.dataset["view"] = shown === OUTPUT ? OUTPUT : MAIN;
+    const tab = now.find(({ name }) => name === shown);
+    document.documentElement.dataset["view"] = shown === OUTPUT ? OUTPUT : (tab?.view ?? MAIN);
     for (const [name, { element: panel, unmount }] of made) {
       panel.hidden = name !== shown;
       if (now.some((tab) => tab.name === name)) continue;
@@ -57,12 +67,12 @@ export function mountViewTabs({ tabs: host, middle, output }, family, panels, co
       panel.remove();
       made.delete(name);
     }
-    const tab = now.find(({ name }) => name === shown);
     if (tab && !made.has(tab.name)) made.set(tab.name, panelOf(tab, middle, context));
     render(tabs.value.length > 1 ? row(tabs.value, shown) : nothing, host);
   });
   return () => {
     stop();
+    document.documentElement.dataset["view"] = MAIN;
     for (const { element: panel, unmount } of made.values()) {
       unmount();
       panel.remove();

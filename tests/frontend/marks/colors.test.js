@@ -1,22 +1,8 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { build, contrast, mix, parse, pixel, textRole } from "../../../frontend/app/marks/colors.js";
-
-const css = readFileSync(new URL("../../../frontend/styles/tokens.css", import.meta.url), "utf8");
-
-/**
- * The tokens of a theme, as the page would read them.
- * @param {string} theme
- */
-function palette(theme) {
-  const block = css.slice(css.indexOf(`:root[data-theme="${theme}"]`));
-  return build((name) => {
-    const found = new RegExp(`--${name}:\\s*([^;]+);`).exec(block.slice(0, block.indexOf("}")));
-    return found?.[1] ?? "";
-  }, 1);
-}
+import { contrast, mix, parse, pixel, textRole } from "../../../frontend/app/marks/colors.js";
+import { palette } from "./tokens.js";
 
 test("colours are read and stored as a canvas has them", () => {
   assert.deepEqual(parse("#e27a2f"), [0xe2, 0x7a, 0x2f]);

@@ -60,7 +60,9 @@ test("what is missing of a picture has a line of its own", () => {
 
 test("every view of pictures says what is missing of them", () => {
   // The network asks for few units or one row, the panel of weights for one layer: theirs are always whole.
-  const whole = ["network/mount.js", "network/popover.js", "network/weight-row.js", "panels/weights.js"];
+  const whole = [
+    "network/mount.js", "network/popover.js", "network/weight-row.js", "panels/weights.js", "views/steps/network/picture.js",
+  ]; // prettier-ignore
   const app = new URL("../../../frontend/app/", import.meta.url);
   const found = readdirSync(app, { recursive: true, encoding: "utf8" })
     .filter((name) => name.endsWith(".js"))

@@ -32,9 +32,20 @@ test("a probe that a family shows nowhere has a tab of its own", () => {
   const rows = /** @type {any} */ ({ ...catalogue, probes });
   const run = /** @type {any} */ ({ probes: ["weights", "jacobian"] });
   const names = (/** @type {string} */ kind) => tabsFor(familyOf(kind), rows, run).map(({ label }) => label);
-  assert.deepEqual(names("mlp"), ["Regions", "Weights", "Gradients", "Jacobian"]);
+  assert.deepEqual(names("mlp"), ["Regions", "Weights", "Gradients", "Sizes", "Jacobian"]);
   assert.deepEqual(names("a family of its own"), [], "its middle shows them all");
-  assert.deepEqual(tabsFor(familyOf("mlp"), null, null).length, 3);
+  assert.deepEqual(tabsFor(familyOf("mlp"), null, null).length, 4);
+});
+
+test("a step is taken apart in the same tab of every family, wherever that fits", () => {
+  const rows = /** @type {any} */ ({ ...catalogue, probes: [{ kind: "step_by_step", label: "Step by step" }] });
+  const names = (/** @type {string} */ kind, /** @type {string[]} */ probes) =>
+    tabsFor(familyOf(kind), rows, /** @type {any} */ ({ probes })).map(({ name }) => name);
+  for (const kind of ["mlp", "cnn", "rnn", "transformer", "vae", "autoencoder", "a family of its own"]) {
+    assert.equal(names(kind, ["step_by_step"]).filter((name) => name === "step_by_step").length, 1, kind);
+    assert.equal(names(kind, ["step_by_step"])[0], "step_by_step");
+    assert.ok(!names(kind, []).includes("step_by_step"));
+  }
 });
 
 test("the probes on the page are those that fit the run", () => {

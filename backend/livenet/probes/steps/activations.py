@@ -120,6 +120,7 @@ def curve(chosen: Choice, z: float, h: float, others: Tensor) -> tuple[Plot, ...
             "curve",
             marks,
             title="Where it falls on the curve",
+            note=f"z = {z:.3g}, slope {bend:.3g}".replace("-", "−"),
             x=axis,
             y=Axis("σ(z)", low - pad, high + pad),
         ),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from copy import deepcopy
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -30,6 +31,7 @@ from livenet.probes.steps.equations import (
 )
 from livenet.probes.steps.predictions import prediction
 from livenet.probes.steps.rows import StepByStepOptions
+from livenet.probes.steps.units import units
 from livenet.probes.steps.update import Gradients, update_stage
 from livenet.probes.steps.walk import Shown, Stage, entry_of, example_of
 from livenet.spec.choice import activation
@@ -53,7 +55,11 @@ def _copied(model: Mlp, dtype: torch.dtype) -> Mlp:
 
 
 class PerceptronWalk:
-    """The stages of one example; layers count from 1, the last is the output."""
+    """The stages of one example; layers count from 1, the last is the output.
+
+    Facts of every stage: ``x`` and ``y`` of the example, ``layer``, the number of the stage's layer
+    (null of the update), and ``network`` (livenet.probes.steps.units).
+    """
 
     def __init__(self, context: Context, options: StepByStepOptions) -> None:
         self.context = context
@@ -103,7 +109,44 @@ class PerceptronWalk:
             for layer in (self.last, *reversed(layers))
         ]
         update = update_stage(self.context, self.options, self.upcoming, self._gradients)
-        return [*forward, *backward, update]
+        numbers = [*range(self.last + 1), self.last, self.last, *reversed(layers)]
+        return [
+            *(
+                self._with_units(stage, layer)
+                for stage, layer in zip([*forward, *backward], numbers, strict=True)
+            ),
+            self._with_units(update, None),
+        ]
+
+    def _with_units(self, stage: Stage, layer: int | None) -> Stage:
+        """The stage with the numbers of all units, around those that the options choose."""
+
+        def show() -> Shown:
+            shown = stage.show()
+            facts = {**shown.facts, **self._point(), "layer": layer}
+            return Shown(shown.plots, {**facts, "network": self._network(stage, layer)})
+
+        return replace(stage, show=show)
+
+    def _point(self) -> dict[str, object]:
+        """The example before its features are computed, and its y."""
+        data = self.context.data
+        x = (data.test_x if self.example.part == "test" else data.train_x)[self.example.row]
+        return {"x": [float(v) for v in np.ravel(x)], "y": float(self.example.y[self._at])}
+
+    def _network(self, stage: Stage, layer: int | None) -> dict[str, object]:
+        values = [*(kept.input[self._at] for kept in self.trace), self.theta[self._at]]
+        chosen: dict[int, int] = {}
+        if layer is not None:
+            unit = chosen[layer] = min(self.options.row, len(values[layer]) - 1)
+            if layer > 0 and stage.group == "forward":
+                products = self.model.dense[layer - 1].weight[unit] * values[layer - 1]
+                chosen[layer - 1] = int(products.abs().argmax())
+            elif layer > 0:
+                chosen[layer - 1] = min(self.options.column, len(values[layer - 1]) - 1)
+        deltas = [delta[self._at] for delta in self.deltas]
+        p: Named | None = getattr(self.prediction, "p", None)
+        return units(values, deltas, p.values if p else None, chosen)
 
     # Forward
 
@@ -137,10 +180,6 @@ class PerceptronWalk:
         names = tuple(FEATURES[name].label for name in self.model.names)
         formulas = ", ".join(FEATURES[name].formula for name in self.model.names)
         shown = operand(h, row, column)
-        part = "train" if self.example.training else self.example.part
-        x = (self.context.data.train_x if part == "train" else self.context.data.test_x)[
-            self.example.row
-        ]
         items: tuple[Operand | Sign, ...] = (
             Operand(
                 shown.symbol,
@@ -154,8 +193,7 @@ class PerceptronWalk:
             ),
         )
         mark = Equation(rf"h^{{(0)}} = ({formulas})^\top", items)
-        facts = {"x": [float(v) for v in np.ravel(x)], "y": float(self.example.y[self._at])}
-        return Shown((Plot("h0", (mark,), title="Features"),), facts)
+        return Shown((Plot("h0", (mark,), title="Features"),), {})
 
     def _layer(self, layer: int) -> Callable[[], Shown]:
         return lambda: self._hidden(layer)

@@ -303,7 +303,8 @@ def _bars(each: Tensor, mean: float) -> Plot:
     low, high = min(float(values.min()), 0.0), max(float(values.max()), 0.0)
     count = len(values)
     names = tuple(str(i + 1) for i in range(count))
-    ends = np.array([-0.5, count - 0.5])
+    ends = np.array([0.5, count + 0.5])
+    pad = 0.06 * (high - low)
     return Plot(
         "each",
         (
@@ -311,8 +312,8 @@ def _bars(each: Tensor, mean: float) -> Plot:
             Line(grid(ends), grid(np.full(2, mean)), color="ink", label="mean", dashed=True),
         ),
         title="The derivative for each example of the batch",
-        x=Axis("example", -0.5, count - 0.5),
-        y=Axis("∂ℓ/∂w", low, high if high > low else low + 1.0),
+        x=Axis("example", 0.5, count + 0.5, whole=True),
+        y=Axis("∂ℓ/∂w", low - pad, high + pad if high > low else low + 1.0),
     )
 
 

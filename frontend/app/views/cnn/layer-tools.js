@@ -25,7 +25,7 @@ const MAPS_PER_ROW = 8;
 export const TOOLS = [
   {
     id: "convolution",
-    label: "Step by step",
+    label: "At one place",
     explain: "Click a place of the output to move the kernel there.",
     fits: ({ kind }) => KERNELS.has(kind),
     text: convolutionText,

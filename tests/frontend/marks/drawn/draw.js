@@ -28,7 +28,7 @@ export const PLACE = { left: 10, top: 20, width: 200, height: 100 };
 export function drawn(marks, { caches = [], ...more } = {}) {
   const { fake, context } = canvasOf(220, 140);
   marks.forEach((mark, i) => {
-    if (mark.kind === "graph") throw new TypeError("a graph has no renderer");
+    if (mark.kind === "graph" || mark.kind === "equation") throw new TypeError(`${mark.kind} has no renderer`);
     kinds.add(mark.kind);
     const view = {
       canvas: context, ...PLACE, ratio: 1, xAxis: axis(-1, 3), yAxis: axis(0, 10),

@@ -1,0 +1,93 @@
+/**
+ * The place in the walk through a step of training: the stage, the example, the entry that is worked out. It is kept
+ * while the page is open, whichever run and view are on it, and it is what the keys of the page move.
+ */
+
+import { computed, signal } from "@preact/signals-core";
+
+/** @typedef {"batch" | "train" | "test"} Part */
+/** @typedef {{id: string, group: "forward" | "backward" | "update", label: string, title: string}} Stage */
+/** @typedef {{row: number, column: number}} Entry */
+
+/** The probe that gives the stages, and the name of their tab. */
+export const PROBE = "step_by_step";
+
+/** The chosen stage by its id; null is the first. */
+export const stage = signal(/** @type {string | null} */ (null));
+/** The stages of the run on the page; empty before its first picture. */
+export const stages = signal(/** @type {readonly Stage[]} */ ([]));
+/** Where the example is from, and its number there. */
+export const example = signal(/** @type {{part: Part, number: number}} */ ({ part: "batch", number: 0 }));
+export const entry = signal(/** @type {Entry} */ ({ row: 0, column: 0 }));
+/** The parameter whose update is shown; null is the first. */
+export const parameter = signal(/** @type {string | null} */ (null));
+/** Options of some families alone, such as the place in a sequence; without one, the server chooses. */
+export const others = signal(/** @type {{[option: string]: number}} */ ({}));
+/** Whether the stages follow one another by themselves. */
+export const playing = signal(false);
+
+/** The number of the chosen stage; 0 before the stages are known. */
+export const at = computed(() => Math.max(0, stages.value.findIndex(({ id }) => id === stage.value)));
+
+/** The options of the probe. */
+export const options = computed(() => ({
+  ...(stage.value !== null && { stage: stage.value }),
+  part: example.value.part,
+  example: example.value.number,
+  ...entry.value,
+  ...others.value,
+  ...(parameter.value !== null && { parameter: parameter.value }),
+}));
+
+/** @param {string} id of a stage */
+export function goTo(id) {
+  playing.value = false;
+  stage.value = id;
+}
+
+/**
+ * Moves to a neighbouring stage.
+ * @param {1 | -1} by
+ * @returns {boolean} false at the end
+ */
+export function move(by) {
+  const next = stages.peek()[at.peek() + by];
+  if (next) stage.value = next.id;
+  return next !== undefined;
+}
+
+/** Moves to a neighbouring stage, and ends the play of all. @param {1 | -1} by */
+export function moveByHand(by) {
+  playing.value = false;
+  return move(by);
+}
+
+/** @param {Partial<{part: Part, number: number}>} changes another part begins with its first example */
+export function chooseExample(changes) {
+  const now = example.peek();
+  const other = changes.part !== undefined && changes.part !== now.part;
+  example.value = { ...now, ...(other && { number: 0 }), ...changes };
+}
+
+/** @param {string} option @param {number} value */
+export function chooseOther(option, value) {
+  others.value = { ...others.peek(), [option]: value };
+}
+
+/**
+ * Takes back what a run refuses: another run may have neither the stage, nor the example, nor the parameter.
+ * @param {string} path of the refused option
+ * @returns {boolean} whether anything was taken back
+ */
+export function takeBack(path) {
+  if (path === "options.stage" && stage.peek() !== null) stage.value = null;
+  else if (path === "options.parameter" && parameter.peek() !== null) parameter.value = null;
+  else if (path === "options.example" && example.peek().number > 0) chooseExample({ number: 0 });
+  else if (path === "options.example" && example.peek().part !== "batch") chooseExample({ part: "batch" });
+  else {
+    const { [path.replace("options.", "")]: refused, ...kept } = others.peek();
+    if (refused === undefined) return false;
+    others.value = kept;
+  }
+  return true;
+}
