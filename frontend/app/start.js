@@ -90,7 +90,7 @@ async function askTheServer() {
 }
 
 /**
- * Keeps the address up to date with the run, so that a reload finds it again. An address that the viewer has gone to
+ * Opens the address, and from then on keeps it up to date with the run, so that a reload finds it again. An address that the viewer has gone to
  * is opened first: the run that is left does not overwrite it.
  */
 function followAddress() {
@@ -120,6 +120,7 @@ function followAddress() {
   };
   effect(write);
   addEventListener("hashchange", () => void open());
+  return open();
 }
 
 /** Keeps the tab's title up to date with the run. */
@@ -148,9 +149,8 @@ async function start() {
   followTitle();
   await askTheServer();
   const newcomer = isNewcomer();
-  await openAddress();
+  await followAddress();
   if (newcomer) greet();
-  followAddress();
   await deleteLeftovers();
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import Route
 
 from tests.e2e.lab import Lab
 
@@ -68,3 +69,23 @@ def test_the_address_may_hold_nonsense(lab: Lab) -> None:
     lab.page.goto(f"{lab.address}/#spec=%7Bnonsense")
     lab.until_drawn()
     lab.until("document.querySelector('#notices').innerText.includes('cannot be read')")
+
+
+def test_an_address_chosen_while_the_page_opens_is_kept(lab: Lab) -> None:
+    """The first run is still on its way when the viewer goes to another."""
+    answer = lab.context.request.post(f"{lab.address}/api/runs", data={"spec": {"seed": 7}})
+    other = answer.json()["id"]
+    held: list[Route] = []
+    lab.page.route("**/api/runs", lambda route: held.append(route))
+    lab.page.goto(lab.address)
+    lab.wait(lambda: held)
+    lab.page.evaluate("(id) => { location.hash = `run=${id}`; }", other)
+    for route in held:
+        route.continue_()
+    lab.page.unroute_all(behavior="wait")
+    lab.until_drawn()
+    lab.until("(id) => location.hash.includes(id)", other)
+    assert lab.run_id == other
+    lab.page.reload()
+    lab.until_drawn()
+    assert lab.run_id == other
