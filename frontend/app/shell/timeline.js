@@ -58,7 +58,7 @@ export function mountTimeline(host, changes) {
     }),
     shown.series.subscribe(draw),
     watchSize(host, () => {
-      width.value = host.querySelector("canvas")?.clientWidth ?? 0;
+      width.value = host.querySelector(".track")?.clientWidth ?? 0;
       draw();
     }),
   ];

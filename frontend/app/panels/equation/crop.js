@@ -9,11 +9,13 @@ import { followed, operandsOf, usedCells } from "./reading.js";
 /** @typedef {import("../../types/pictures.js").Operand} Operand */
 /** @typedef {import("../../types/pictures.js").Term} Term */
 
-/** Numbers of rows and columns up to which matrices are shown whole, tried until they fit; larger ones show a few. */
-const WHOLE = [12, 10, 8, 6, 5, 4];
+/**
+ * Numbers of rows and columns up to which matrices are shown whole, with the density that figures may have, tried until
+ * they fit; larger matrices show a few. Below a certain size fewer figures are better than smaller ones.
+ * @type {[most: number, density: number][]}
+ */
+const WHOLE = [[12, 1], [10, 1], [8, 1], [8, 2], [6, 2], [5, 2], [4, 2]];
 const FEW = 8;
-/** Smaller figures than those of this density are worse than fewer. */
-const SMALLEST = 1;
 /** Terms of a sum that are shown at first. */
 export const MOST_TERMS = 12;
 
@@ -27,10 +29,10 @@ export const MOST_TERMS = 12;
 export function cropped(equation, room, term) {
   const signs = equation.items.length - operandsOf(equation).length;
   let found = equation;
-  for (const most of WHOLE) {
+  for (const [most, density] of WHOLE) {
     found = { ...equation, items: equation.items.map((one, item) => (one.item === "operand" ? part(equation, item, one, most, term) : one)) };
     const operands = operandsOf(found).map(({ operand }) => operand);
-    if (densityOf(operands, signs, room, equation.table) <= SMALLEST) break;
+    if (densityOf(operands, signs, room, equation.table) <= density) break;
   }
   return found;
 }

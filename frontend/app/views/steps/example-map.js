@@ -26,6 +26,7 @@ const RESOLUTION = 40;
 /** The largest height, in CSS pixels of normal type. */
 const HEIGHT = 250;
 const OUTPUT = "Background: what the network says about each point.";
+const CURVE = "Curve: what the network says.";
 const POINTS = " Hollow points are test examples.";
 
 export class ExampleMap {
@@ -82,7 +83,9 @@ export class ExampleMap {
   show({ facts }) {
     const stages = /** @type {{id: string, group: string}[]} */ (facts["stages"] ?? []);
     const forward = stages.find(({ id }) => id === facts["stage"])?.group === "forward";
-    this.#point = /** @type {number[] | undefined} */ (facts["x"]) ?? null;
+    const x = /** @type {number[] | undefined} */ (facts["x"]);
+    // On the line the second axis is y.
+    this.#point = x?.length === 1 && typeof facts["y"] === "number" ? [...x, facts["y"]] : (x ?? null);
     this.element.hidden = !forward || !this.#watches.length || this.#point === null;
     if (this.element.hidden) return;
     const units = /** @type {{values: number[][]} | undefined} */ (facts["network"]);
@@ -155,7 +158,7 @@ export class ExampleMap {
     const plot = { ...others, title: "Where it lies", note: "", marks };
     const room = this.#width - 32 * scale;
     this.#figure.show(plot, plotSize(plot, room, scale, HEIGHT * scale), [], room);
-    setMixed(this.#note, own && wanted ? `Background: $h^{(${wanted.layer})}_{${wanted.unit + 1}}$ of each point.${POINTS}` : OUTPUT + POINTS);
+    setMixed(this.#note, own && wanted ? `Background: $h^{(${wanted.layer})}_{${wanted.unit + 1}}$ of each point.${POINTS}` : (this.#decision.equal ? OUTPUT : CURVE) + POINTS);
   }
 
   /** @param {import("../../panels/figure.js").Pick} pick */
