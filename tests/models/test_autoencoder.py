@@ -155,3 +155,11 @@ def test_nothing_touches_the_global_generator() -> None:
     before = torch.get_rng_state()
     made(hidden=[4])(images(2), noise(0, 0.5))
     assert torch.equal(before, torch.get_rng_state())
+
+
+def test_softmax_of_maps_is_over_channels() -> None:
+    model = made("autoencoder", form="conv", activation="softmax")
+    with torch.no_grad():
+        h = model.encoder[0](images(3))
+    assert h.dim() == 4
+    torch.testing.assert_close(h.sum(1), torch.ones_like(h[:, 0]))

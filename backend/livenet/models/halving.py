@@ -6,7 +6,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from livenet.spec.choice import Choice, activation
+from livenet.models.blocks import Sigma
+from livenet.spec.choice import Choice
 from livenet.spec.model.autoencoder_layers import KERNEL
 
 
@@ -18,13 +19,12 @@ class Convolution(nn.Module):
         self.weight = nn.Parameter(torch.zeros(c_out, c_in, KERNEL, KERNEL))
         self.bias = nn.Parameter(torch.zeros(c_out))
         self.chosen = chosen
-        self.row = activation(chosen) if chosen else None
-        self.knobs = chosen.knobs if chosen else {}
+        self.sigma = Sigma(chosen) if chosen else None
 
     def convolved(self, h: Tensor, stride: int) -> Tensor:
         """σ(W ∗ h + b) with zero padding of 1, (B, C_in, H, W) -> (B, C_out, …)."""
         z = functional.conv2d(h, self.weight, self.bias, stride=stride, padding=1)
-        return z if self.row is None else self.row.value(z, self.knobs)
+        return z if self.sigma is None else self.sigma(z)
 
 
 class Halving(Convolution):

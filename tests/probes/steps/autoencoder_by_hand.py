@@ -92,7 +92,7 @@ class ByHand:
 
     def _activated(self, stage: str, a: Floats) -> Floats:
         if self.sigma.kind == "softmax":
-            return self._keep(stage, "h", softmax(a, axis=-1))
+            return self._keep(stage, "h", softmax(a, axis=1))
         return self._keep(stage, "h", VALUES[self.sigma.kind](a, self.sigma.knobs))
 
     def _dropped(self, stage: str, h: Floats) -> Floats:

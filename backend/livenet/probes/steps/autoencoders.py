@@ -74,7 +74,7 @@ class AutoencoderWalk(LayeredWalk):
             tensor = _linear(made, module)
             _applied(made, module, made.kept("a", tensor))
             assert module.chosen is not None
-            made.activated_and_dropped(module.chosen, across=self._conv)
+            made.activated_and_dropped(module.chosen)
             words = CONVOLVED if self._conv else DENSE
             layers.append(self._stage(f"encoder{place + 1}", place, words, made))
             value = made.value
@@ -100,7 +100,6 @@ class AutoencoderWalk(LayeredWalk):
             _applied(made, module, made.kept("a", tensor))
             assert module.chosen is not None
             curve = not isinstance(module, Doubling)
-            across = isinstance(module, Doubling)
             if place == 0 and start is not None:
                 made.activated(module.chosen, "s")
                 maps = made.value.tensor.view(-1, *start)
@@ -108,7 +107,7 @@ class AutoencoderWalk(LayeredWalk):
                 if made.drops:
                     made.dropped()
             else:
-                made.activated_and_dropped(module.chosen, curve=curve, across=across)
+                made.activated_and_dropped(module.chosen, curve=curve)
             words = CONVOLVED if isinstance(module, Doubling) else DENSE
             layers.append(self._stage(f"decoder{place + 1}", first + place, words, made))
             value = made.value

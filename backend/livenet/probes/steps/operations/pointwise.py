@@ -17,8 +17,7 @@ from livenet.spec.choice import Choice
 
 class Activation(Operation):
     """h = σ(z), elementwise, or a softmax: of vectors over all units; of maps over the channels at
-    each place, or ``across`` each row of a map. ``curve``: whether the curve of an elementwise one
-    is drawn."""
+    each place. ``curve``: whether the curve of an elementwise one is drawn."""
 
     def __init__(
         self,
@@ -26,11 +25,9 @@ class Activation(Operation):
         result: Value,
         chosen: Choice,
         curve: bool = True,
-        across: bool = False,
     ) -> None:
         super().__init__(source, result)
         self.curve = curve
-        self.across = across
         self.chosen = chosen
         self.sigma = Sigma(chosen)
 
@@ -60,11 +57,7 @@ class Activation(Operation):
         """What one softmax is of, as a column (C, 1), and the entry in it."""
         own, note = tensor[place.example].detach(), ""
         at = place.row_of(len(own))
-        if own.dim() == 3 and self.across:
-            row, at = place.pixel(*own.shape[1:])
-            channel = place.out(len(own))
-            own, note = own[channel, row], f"channel {channel + 1}, row {row + 1}"
-        elif own.dim() == 3:
+        if own.dim() == 3:
             row, column = place.pixel(*own.shape[1:])
             own, note = own[:, row, column], f"channels at pixel {row + 1}, {column + 1}"
             at = place.out(len(own))

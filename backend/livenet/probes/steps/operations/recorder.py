@@ -66,15 +66,10 @@ class Recorder:
         training = self.draws is not None
         self.add(Normalization(self.value, z, norm, name, self.layer, training))
 
-    def activated(
-        self, chosen: Choice, letter: str = "h", *, curve: bool = True, across: bool = False
-    ) -> None:
-        """σ of the present value, as ``letter``. ``curve`` and ``across`` as Activation has them:
-        whether its curve is drawn, and whether a softmax is across the rows of maps."""
-        z = self.value.tensor
-        sigma = Sigma(chosen)
-        tensor = sigma.row.value(z, chosen.knobs) if across else sigma(z)
-        self.add(Activation(self.value, self.kept(letter, tensor), chosen, curve, across))
+    def activated(self, chosen: Choice, letter: str = "h", *, curve: bool = True) -> None:
+        """σ of the present value, as ``letter``. ``curve``: whether its curve is drawn."""
+        tensor = Sigma(chosen)(self.value.tensor)
+        self.add(Activation(self.value, self.kept(letter, tensor), chosen, curve))
 
     @property
     def drops(self) -> bool:
@@ -82,10 +77,10 @@ class Recorder:
         return self.draws is not None and self.draws.rho > 0
 
     def activated_and_dropped(
-        self, chosen: Choice, letter: str = "h", *, curve: bool = True, across: bool = False
+        self, chosen: Choice, letter: str = "h", *, curve: bool = True
     ) -> None:
         """The same, and dropout, if there is any."""
-        self.activated(chosen, "s" if self.drops else letter, curve=curve, across=across)
+        self.activated(chosen, "s" if self.drops else letter, curve=curve)
         if self.drops:
             self.dropped(letter)
 
