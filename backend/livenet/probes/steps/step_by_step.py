@@ -53,7 +53,8 @@ def step_by_step(context: Context, options: StepByStepOptions) -> Picture:
 
     Facts: ``stages`` (of each its ``id``, ``group``, ``label`` and ``title``) and ``stage``, the
     present one's id; ``example`` of ``part``, which is ``row`` of the data; ``batch``, the rows of
-    the next minibatch; ``step``, its number; ``eta``, its learning rate; and those of the stage.
+    the next minibatch; ``step``, its number; ``eta``, its learning rate; ``arithmetic``, the
+    run's; and those of the stage.
     """
     _check(context, options)
     with np.errstate(all="ignore"):  # a net that has diverged is shown as it is

@@ -98,4 +98,5 @@ def facts_of(context: Context, upcoming: Upcoming, example: Example) -> Facts:
         "batch": [int(row) for row in upcoming.rows],
         "eta": upcoming.eta,
         "step": upcoming.t,
+        "arithmetic": "compiled" if context.maps else "torch",
     }

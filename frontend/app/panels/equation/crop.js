@@ -90,7 +90,9 @@ function middleOf({ worked }, item) {
   const sizes = worked.terms.map(({ value }) => (Number.isFinite(value) ? Math.abs(value) : 0));
   const order = worked.terms.map((_, i) => i).sort((one, other) => (sizes[other] ?? 0) - (sizes[one] ?? 0));
   for (const at of order) {
-    const [cell] = usedCells(worked.terms.slice(at, at + 1), item);
+    const cells = usedCells(worked.terms.slice(at, at + 1), item);
+    // Of many, that in the place of the entry: both matrices then show the same part.
+    const cell = cells.find(({ row, column }) => row === worked.row && column === worked.column) ?? cells[0];
     if (cell) return cell;
   }
   return null;

@@ -107,8 +107,13 @@ export class StageBar {
     const groups = groupsOf(stages).map(({ group, stages }) => {
       const buttons = stages.map(({ stage }) => {
         const button = element("button", { type: "button", class: "stage" });
-        setMixed(button, stage.label);
-        button.setAttribute("aria-label", spoken(stage.label));
+        const written = element("span", {});
+        setMixed(written, stage.label);
+        button.append(written);
+        if (stage.label.includes("$")) {
+          written.setAttribute("aria-hidden", "true");
+          button.append(element("span", { class: "unseen" }, spoken(stage.label)));
+        }
         button.addEventListener("click", () => walk.goTo(stage.id));
         this.#buttons.push(button);
         return element("li", {}, button);

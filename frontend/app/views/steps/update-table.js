@@ -9,16 +9,21 @@ import { parameterLatex } from "./parameter-name.js";
 /** @typedef {{symbol: string, formula: string, numbers: string, value: number | null}} Line */
 /** @typedef {import("../../types/pictures.js").Facts} Facts */
 
+const COMPILED =
+  "Numbers of tensor operations. This run trains in machine code: its next step differs from them by rounding.";
+
 export class UpdateTable {
   #title = element("h3", { class: "equation-title", "aria-level": "2" });
   #note = element("span", { class: "caption number" });
   #select = element("select", { "aria-label": "Parameter" });
   #lines = element("div", { class: "update-lines", role: "table", "aria-label": "The update, line by line" });
+  #arithmetic = element("p", { class: "caption" });
   element = element(
     "section",
     { class: "equation update", "aria-label": "The update" },
     element("header", { class: "equation-head" }, this.#title, this.#note, element("label", { class: "select" }, this.#select)),
     this.#lines,
+    this.#arithmetic,
   );
   #names = "";
 
@@ -39,6 +44,7 @@ export class UpdateTable {
     const index = /** @type {number[]} */ (facts["index"] ?? []);
     setMixed(this.#title, `What ${optimizer} makes of $${parameterLatex(name, index)}$`);
     setText(this.#note, `step ${count(Number(facts["step"]))}`);
+    setText(this.#arithmetic, facts["arithmetic"] === "compiled" ? COMPILED : "Numbers of this run's own arithmetic: tensors.");
     this.#showNames(/** @type {string[]} */ (facts["parameters"] ?? []), name);
     while (this.#lines.children.length > lines.length) this.#lines.lastElementChild?.remove();
     while (this.#lines.children.length < lines.length) this.#lines.append(emptyLine());
