@@ -193,3 +193,13 @@ def test_a_run_without_the_stage_begins_at_its_first(lab: Lab) -> None:
     lab.page.goto(f"{lab.address}/#spec={quote(json.dumps({'model': {'hidden': [2]}}))}")
     expect(lab.page.locator(".stage-place")).to_have_text("1 of 7")
     expect(lab.page.locator(".stage[aria-current=step]")).to_have_text("Input")
+
+
+def test_the_shown_place_of_a_long_sequence_is_in_sight(lab: Lab) -> None:
+    lab.open({"data": {"kind": "delayed_recall", "samples": 60, "delay": 60}})
+    lab.page.get_by_role("tab", name="Step by step").click()
+    chosen = lab.page.locator(".place[aria-pressed=true]")
+    expect(chosen).to_be_in_viewport()
+    lab.page.locator(".place").first.click()
+    expect(lab.page.locator(".place").first).to_have_attribute("aria-pressed", "true")
+    expect(lab.page.locator(".place").first).to_be_in_viewport()

@@ -66,6 +66,8 @@ export class Others {
   /** @type {Map<string, IndexStepper>} */
   #made = new Map();
   #key = "";
+  /** The place that the strip was scrolled to, and of how many. */
+  #revealed = "";
 
   /** @param {Facts} facts */
   show(facts) {
@@ -118,5 +120,18 @@ export class Others {
       button.setAttribute("aria-pressed", String(i === place));
       button.classList.toggle("key", i === key);
     });
+    this.#reveal(place, reads.length);
+  }
+
+  /** Scrolls a new place to the middle of the strip; what the viewer scrolls to stays. @param {number} place @param {number} count */
+  #reveal(place, count) {
+    const revealed = `${place} of ${count}`;
+    const button = this.#strip.children[place];
+    if (!button || revealed === this.#revealed) return;
+    this.#revealed = revealed;
+    const room = this.#strip.getBoundingClientRect();
+    const box = button.getBoundingClientRect();
+    const middle = box.left + box.width / 2 - (room.left + room.width / 2);
+    this.#strip.scrollTo({ left: this.#strip.scrollLeft + middle, behavior: "instant" });
   }
 }
