@@ -12,7 +12,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from livenet.budget import PICTURE_SECONDS, Budget
+from livenet.budget import Budget
 from livenet.data import HALF, Dataset
 from livenet.models import Mlp, Network
 from livenet.probes.window import check_window
@@ -59,7 +59,7 @@ class Context:
     def of(
         cls, trainer: Trainer, limits: Limits | None = None, budget: Budget | None = None
     ) -> Context:
-        """The context of a trainer. The budget begins now, by default with LOOK_SECONDS."""
+        """The context of a trainer, by default with a budget that is never spent."""
         return cls(
             step=trainer.step_count,
             spec=trainer.spec,
@@ -71,7 +71,7 @@ class Context:
             limits=limits or Limits(),
             upcoming=lambda: Upcoming.of(trainer),
             maps=trainer.compiled.maps if trainer.compiled else None,
-            budget=budget or Budget(PICTURE_SECONDS),
+            budget=budget or Budget.unlimited(),
         )
 
     def examples(self, count: int) -> tuple[Tensor, Tensor]:
