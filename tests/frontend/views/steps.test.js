@@ -9,7 +9,7 @@ const { hiddenSides } = await import("../../../frontend/app/panels/equation/read
 const { flowOf, productsOf } = await import("../../../frontend/app/views/steps/network/flow.js");
 const { networkLayout } = await import("../../../frontend/app/views/steps/network/layout.js");
 const { choicesOf, sequenceOf } = await import("../../../frontend/app/views/steps/others.js");
-const { parameterLatex } = await import("../../../frontend/app/views/steps/parameter-name.js");
+const { derivative, parameterLatex } = await import("../../../frontend/app/views/steps/parameter-name.js");
 const walk = await import("../../../frontend/app/views/steps/walk.js");
 const { product } = await import("../panels/equations.js");
 
@@ -116,6 +116,9 @@ test("an entry of a parameter is called as in formulas", () => {
   assert.equal(parameterLatex("layers.0.bias", [9]), "b^{(1)}_{10}");
   assert.equal(parameterLatex("layers.0.weight", [0, 11]), "W^{(1)}_{1,12}");
   assert.equal(parameterLatex("log_sigma", []), "\\text{log\\_sigma}");
+  assert.deepEqual(derivative("layers.0.bias", [1]), { latex: "\\frac{\\partial \\ell}{\\partial b^{(1)}_{2}}", where: "" });
+  const { where } = derivative("decoder.0.weight", [0, 2]);
+  assert.equal(where, "w = decoder.0.weight[1, 3]");
   assert.equal(parameterLatex("blocks.0.w", [1, 2]), "\\text{blocks.0.w}[2,3]");
 });
 

@@ -237,7 +237,7 @@ def _heatmap(plane: Plane, density: Floats, window: Box, z: Tensor) -> Plot:
     return Plot(
         "posterior",
         marks,
-        title="The true posterior, and q(z | x) at one and two σ",
+        title="p(z | x), and q(z | x) at σ and 2σ",
         note="without dropout",
         x=Axis("z₁", float(window.low[0]), float(window.high[0])),
         y=Axis("z₂", float(window.low[1]), float(window.high[1])),

@@ -144,7 +144,7 @@ export function agreeingDigits(text, value, reference) {
 /**
  * A number with all of its digits.
  * @param {number} value
- * @param {number} significant 9 of single precision, 16 of double precision
+ * @param {number} significant digits
  */
 export function digitsOf(value, significant) {
   if (!Number.isFinite(value)) return "–";

@@ -4,7 +4,7 @@ import { short } from "../../marks/scales.js";
 import { element } from "../../panels/element.js";
 import { agreeingDigits, digitsOf } from "../../panels/equation/numerals.js";
 import { setFormula } from "../../panels/equation/typeset.js";
-import { parameterLatex } from "./parameter-name.js";
+import { derivative } from "./parameter-name.js";
 
 /**
  * @typedef {object} Check
@@ -17,12 +17,13 @@ import { parameterLatex } from "./parameter-name.js";
  * @property {boolean} kink
  */
 
-/** Digits that each way gives: single precision, and double precision. */
 const WAYS = /** @type {const} */ ([
-  ["written", "written out", 9],
-  ["autograd", "autograd", 15],
-  ["difference", "central difference", 15],
+  ["written", "written out"],
+  ["autograd", "autograd"],
+  ["difference", "central difference"],
 ]);
+/** Digits of double precision, in which all of them are. */
+const DIGITS = 15;
 const KINK = "An activation has its kink within ±h: the difference mixes the slopes of both sides.";
 
 export class Checks {
@@ -39,7 +40,7 @@ export class Checks {
     const found = Array.isArray(checks) ? /** @type {Check[]} */ (/** @type {unknown} */ (checks)) : [];
     this.element.hidden = found.length === 0;
     const width = Math.max(0, ...found.map((check) => check.width));
-    const note = `Single precision, then double; h = ${short(width)}. Grey digits differ.`;
+    const note = `In double precision, with h = ${short(width)}; the equations are in the run's single precision. Grey digits differ from autograd's.`;
     this.#body.replaceChildren(...found.map(oneCheck), element("p", { class: "caption check-note" }, note));
   }
 }
@@ -47,10 +48,11 @@ export class Checks {
 /** @param {Check} check */
 function oneCheck(check) {
   const symbol = element("span", { class: "check-symbol" });
-  setFormula(symbol, `\\frac{\\partial \\ell}{\\partial ${parameterLatex(check.parameter, check.index)}}`);
-  const rows = WAYS.map(([way, label, digits]) => {
+  const { latex, where } = derivative(check.parameter, check.index);
+  setFormula(symbol, latex);
+  const rows = WAYS.map(([way, label]) => {
     const value = check[way];
-    const text = digitsOf(value ?? NaN, digits);
+    const text = digitsOf(value ?? NaN, DIGITS);
     const [same, other] = agreeingDigits(text, value ?? NaN, check.autograd ?? NaN);
     const number = element("dd", { class: "number" }, same, element("span", { class: "differs" }, other));
     return [element("dt", {}, label), number];
@@ -58,7 +60,7 @@ function oneCheck(check) {
   return element(
     "div",
     { class: "check" },
-    symbol,
+    element("p", { class: "check-head" }, symbol, element("span", { class: "caption" }, where)),
     element("dl", {}, ...rows.flat()),
     ...(check.kink ? [element("p", { class: "caption kink" }, KINK)] : []),
   );

@@ -7,9 +7,26 @@
  * @param {readonly number[]} index of the entry, from 0
  */
 export function parameterLatex(name, index) {
+  const places = index.length ? `[${index.map((at) => at + 1).join(",")}]` : "";
+  return customary(name, index) ?? `\\text{${name.replaceAll("_", "\\_")}}${places}`;
+}
+
+/**
+ * LaTeX of the derivative by an entry, and what w stands for in it, if its parameter has no customary symbol.
+ * @param {string} name @param {readonly number[]} index
+ * @returns {{latex: string, where: string}}
+ */
+export function derivative(name, index) {
+  const symbol = customary(name, index);
+  const latex = `\\frac{\\partial \\ell}{\\partial ${symbol ?? "w"}}`;
+  return { latex, where: symbol ? "" : `w = ${name}[${index.map((at) => at + 1).join(", ")}]` };
+}
+
+/** @param {string} name @param {readonly number[]} index */
+function customary(name, index) {
   const [, layer, kind] = /^layers\.(\d+)\.(weight|bias)$/.exec(name) ?? [];
+  if (layer === undefined) return null;
   const places = index.map((at) => at + 1);
   const entry = places.join(places.some((at) => at > 9) ? "," : "");
-  if (layer === undefined) return `\\text{${name.replaceAll("_", "\\_")}}${entry ? `[${places.join(",")}]` : ""}`;
   return `${kind === "bias" ? "b" : "W"}^{(${Number(layer) + 1})}${entry && `_{${entry}}`}`;
 }
