@@ -9,16 +9,17 @@ from numpy.testing import assert_allclose
 
 from livenet.budget import Budget
 from livenet.errors import OptionError
-from livenet.pictures import Equation, Operand, Picture
+from livenet.pictures import Equation, Matrix, Operand, Picture
 from livenet.probes.context import Context
 from livenet.probes.steps.images import CnnWalk
 from livenet.probes.steps.losses import gradients, losses_of
+from livenet.probes.steps.operations.operation import Value
 from livenet.probes.steps.rows import StepByStepOptions
 from livenet.spec import resolve
 from livenet.training import Trainer
 from tests.budgets import Ticking
 from tests.models.every import EVERY, Document, small
-from tests.probes.helpers import everything
+from tests.probes.helpers import everything, mark
 from tests.probes.steps.cnn_by_hand import ByHand, Floats
 from tests.probes.steps.holding import equations, holds, stage, stages, worked
 from tests.training.runs import OPTIMIZERS, names, steps
@@ -203,8 +204,49 @@ def test_the_derivative_by_a_pixel_is_a_difference(name: str) -> None:
 
 def _last(walk: CnnWalk, back: str) -> str:
     """The plot that shows ∂ℓ/∂x."""
-    plots = stage(walk.context, back, example=3, row=4, column=3).plots
-    return plots[-1].id
+    return list(equations(stage(walk.context, back, example=3, row=4, column=3)))[-1]
+
+
+@pytest.mark.parametrize("name", ["cnn", "cnn of every block", "cnn that pools first", "wide"])
+@pytest.mark.parametrize("entry", [(0, 0), (1, 1)])
+def test_the_outlined_pixels_are_those_that_reach_the_entry(
+    name: str, entry: tuple[int, int]
+) -> None:
+    """A pixel that is changed a lot changes the unit, in one of its channels, or is outside."""
+    context = Context.of(_trained(RUNS[name], 2))
+    walk = CnnWalk(context, StepByStepOptions(part="test"))
+    seen = 0
+    for layer in walk.layers:
+        picture = stage(context, layer.id, part="test", row=entry[0], column=entry[1])
+        if any(plot.id == "under" for plot in picture.plots) and layer is walk.layers[0]:
+            continue  # the input of the convolution is the image
+        outlined = mark(picture, Matrix, "image").outlined
+        if outlined is None:
+            continue
+        seen += 1
+        found = np.zeros(walk.example.x.shape[2:], bool)
+        for pixel in np.ndindex(*found.shape):
+            found[pixel] = _changes(walk, layer.id, entry, pixel)
+        rows, columns = np.nonzero(found)
+        top, left = outlined.min(0)
+        bottom, right = outlined.max(0)
+        assert (top, bottom) == (rows.min(), rows.max())
+        assert (left, right) == (columns.min(), columns.max())
+        assert {(i, j) for i, j in outlined.tolist()} <= set(zip(rows, columns, strict=True))
+    assert seen > 0
+
+
+def _changes(walk: CnnWalk, layer: str, entry: tuple[int, int], pixel: tuple[int, int]) -> bool:
+    """Whether an entry depends on a pixel."""
+    at, ends = walk.example.at, []
+    for value in (-50.0, 0.0, 50.0):
+        x = walk.example.x.clone()
+        x[at, 0, *pixel] += value
+        with torch.no_grad():
+            recorded = walk.recorded(walk.model, Value("x", x), None)
+        (found,) = (one for one in recorded.layers if one.id == layer)
+        ends.append(found.operations[-1].result.tensor[at][:, entry[0], entry[1]])
+    return not torch.equal(ends[0], ends[1]) or not torch.equal(ends[2], ends[1])
 
 
 def test_a_max_pool_passes_the_gradient_to_the_largest_alone() -> None:

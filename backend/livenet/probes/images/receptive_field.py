@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import product
-
 import numpy as np
 import torch
 
@@ -13,7 +11,7 @@ from livenet.probes.context import REQUEST_SECONDS, Context, payable
 from livenet.probes.fit import map_layers
 from livenet.probes.images.rows import ReceptiveFieldOptions
 from livenet.probes.images.selection import index_at, layer_at, network, shown_part
-from livenet.probes.images.theoretical_field import pixels_in_field, receptive_fields
+from livenet.probes.images.theoretical_field import edge, pixels_in_field, receptive_fields
 from livenet.probes.incomplete import first_of, incomplete
 from livenet.spec.cost import forward_flops
 
@@ -51,7 +49,7 @@ def receptive_field(context: Context, options: ReceptiveFieldOptions) -> Picture
         rows="row",
         columns="column",
         colors="sequential",
-        outlined=_edge(set(product(rows, columns)), gradient.shape),
+        outlined=edge(rows, columns, gradient.shape),
         pixels=True,
     )
     plots = (
@@ -101,16 +99,3 @@ def _sizes(context: Context) -> Plot:
     sides = np.array([field.size if field.size is not None else whole for field in found])
     bars = Bars(grid(sides), tuple(layer.label for layer in layers), horizontal=True)
     return Plot("sizes", (bars,), title="Side of the field", note="pixels")
-
-
-def _edge(cells: set[tuple[int, int]], shape: tuple[int, ...]) -> np.ndarray[
-    tuple[int, ...], np.dtype[np.int64]
-]:  # fmt: skip
-    """The cells with a neighbour outside the set; none if the set is the whole image."""
-    if len(cells) == shape[0] * shape[1]:
-        return np.zeros((0, 2), np.int64)
-    around = (-1, 0), (1, 0), (0, -1), (0, 1)
-    found = [
-        (i, j) for i, j in sorted(cells) if any((i + a, j + b) not in cells for a, b in around)
-    ]
-    return np.array(found, np.int64).reshape(-1, 2)

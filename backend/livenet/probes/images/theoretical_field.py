@@ -10,7 +10,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import product
 from math import lcm
+
+import numpy as np
 
 from livenet.spec import RunSpec
 from livenet.spec.data import Images
@@ -65,6 +68,21 @@ def pixels_in_field(spec: RunSpec, number: int, index: int) -> list[int]:
     for place in range(number - 1, -1, -1):
         indices = _back(_blocks(spec)[place], indices, sides[place])
     return sorted(indices)
+
+
+def edge(
+    rows: list[int], columns: list[int], shape: tuple[int, ...]
+) -> np.ndarray[tuple[int, ...], np.dtype[np.int64]]:
+    """The pixels (N, 2) of a field with a neighbour outside it; none if the field is the whole
+    image, of a shape (H, W)."""
+    cells = set(product(rows, columns))
+    if len(cells) == shape[0] * shape[1]:
+        return np.zeros((0, 2), np.int64)
+    around = (-1, 0), (1, 0), (0, -1), (0, 1)
+    found = [
+        (i, j) for i, j in sorted(cells) if any((i + a, j + b) not in cells for a, b in around)
+    ]
+    return np.array(found, np.int64).reshape(-1, 2)
 
 
 def _blocks(spec: RunSpec) -> tuple[Block, ...]:

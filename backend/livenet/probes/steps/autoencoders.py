@@ -19,7 +19,7 @@ from livenet.probes.autoencoders.codes import likelihood
 from livenet.probes.images.kernels import Kernel
 from livenet.probes.steps import evidence
 from livenet.probes.steps.equations import Named, explained, number, operand, product
-from livenet.probes.steps.layered import Layer, LayeredWalk, Recorded
+from livenet.probes.steps.layered import Layer, LayeredWalk, Recorded, picture_of
 from livenet.probes.steps.operations.operation import Value, kept
 from livenet.probes.steps.operations.pixels import PIXELS, PixelOperation
 from livenet.probes.steps.operations.pooling import Upsampling
@@ -136,9 +136,15 @@ class AutoencoderWalk(LayeredWalk):
         assert isinstance(found, PixelOperation)
         return found
 
+    def _images(self) -> tuple[Plot, Plot]:
+        """The example, and the mean of the distribution that the network makes of it."""
+        theta = self._prediction().source.tensor[self._one].detach()
+        mean = likelihood(self.context).mean(theta)[0, 0]
+        return self._image(None), picture_of("mean", "The reconstruction", mean)
+
     def loss(self) -> Shown:
         mark = self._prediction().reconstruction(self.place, r"\ell")
-        plots = (Plot("loss", (mark,), title="The loss, pixel by pixel"),)
+        plots = (Plot("loss", (mark,), title="The loss, pixel by pixel"), *self._images())
         return Shown(plots, {"loss": self._prediction().total(self.place)})
 
 
@@ -207,6 +213,7 @@ class VaeWalk(AutoencoderWalk):
                 title="The divergence from the prior, dimension by dimension",
             ),
             Plot("loss", (_total(negative, kl, beta),), title="The loss"),
+            *self._images(),
         )
         facts = {
             "reconstruction": -negative,

@@ -20,7 +20,8 @@ from livenet.models.cnn import Cnn
 from livenet.models.residual_block import Residual
 from livenet.pictures import Plot
 from livenet.probes.images.kernels import Kernel
-from livenet.probes.steps.layered import Layer, LayeredWalk, Recorded
+from livenet.probes.images.theoretical_field import edge, pixels_in_field
+from livenet.probes.steps.layered import Layer, LayeredWalk, Reached, Recorded
 from livenet.probes.steps.operations.operation import Operation, Value, kept
 from livenet.probes.steps.operations.pointwise import Fork, Sum
 from livenet.probes.steps.operations.pooling import (
@@ -123,7 +124,7 @@ class CnnWalk(LayeredWalk):
                 raise NotImplementedError(type(block).__name__)
         if block.activation:
             made.activated_and_dropped(block.activation.chosen, curve=not isinstance(block, Norm))
-        return _stage(f"{number}", self._label(place), WORDS[type(block)], made)
+        return _stage(f"{number}", self._label(place), WORDS[type(block)], made, number)
 
     def _residual(
         self, block: Residual, value: Value, place: int, draws: StepRandom | None
@@ -166,7 +167,8 @@ class CnnWalk(LayeredWalk):
                 whole.convolved(kernel_of, shown, f"layers.{place}.projection", "P")
             total = whole.kept("h", whole.value.tensor + h.tensor)
             whole.add(Sum(h, total, whole.value))
-            layers.append(_stage(f"{number}.sum", f"{label}, sum", WORDS[Residual], whole))
+            words = WORDS[Residual]
+            layers.append(_stage(f"{number}.sum", f"{label}, sum", words, whole, place + 1))
         return layers
 
     def _output(self, block: Block, value: Value, number: int, draws: StepRandom | None) -> Layer:
@@ -185,11 +187,23 @@ class CnnWalk(LayeredWalk):
             made.operations,
         )
 
+    def reached(self, layer: Layer) -> Reached | None:
+        tensor = layer.operations[-1].result.tensor
+        if layer.number is None or tensor.dim() != 4:
+            return None
+        of_image = self.example.x.shape[2:]
+        units = self.place.pixel(*tensor.shape[2:])
+        rows, columns = (pixels_in_field(self.context.spec, layer.number, unit) for unit in units)
+        found = edge(rows, columns, of_image)
+        return Reached(found, f"{len(rows)} × {len(columns)} pixels") if len(found) else None
+
     def loss(self) -> Shown:
         last = self.layers[-1].operations[-1]
         assert isinstance(last, Predicted)
         return Shown((Plot("loss", (last.prediction.loss(),), title="The loss"),), {})
 
 
-def _stage(ids: str, label: str, words: tuple[str, str], made: Recorder) -> Layer:
-    return Layer(f"layer{ids}", f"delta{ids}", label, *words, made.operations)
+def _stage(
+    ids: str, label: str, words: tuple[str, str], made: Recorder, number: int | None = None
+) -> Layer:
+    return Layer(f"layer{ids}", f"delta{ids}", label, *words, made.operations, number)

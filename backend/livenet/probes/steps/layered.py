@@ -11,17 +11,26 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 
 from livenet.models import Network, StepRandom
-from livenet.pictures import Equation, Plot
+from livenet.pictures import Array, Equation, Matrix, Plot, grid
 from livenet.probes.context import Context
 from livenet.probes.incomplete import first_of, incomplete
 from livenet.probes.steps.check import check
 from livenet.probes.steps.equations import operand
 from livenet.probes.steps.losses import gradients
-from livenet.probes.steps.operations.operation import Operation, Place, Value, kept, map_of
+from livenet.probes.steps.operations.convolution import Convolution
+from livenet.probes.steps.operations.operation import (
+    Operation,
+    Place,
+    Value,
+    kept,
+    map_of,
+    numbers,
+)
 from livenet.probes.steps.rows import StepByStepOptions
 from livenet.probes.steps.update import update_stage
 from livenet.probes.steps.walk import Shown, Stage, example_of
@@ -44,6 +53,8 @@ class Layer:
     undoes: str
     """The same of the way back."""
     operations: list[Operation] = field(default_factory=list)
+    number: int | None = None
+    """The spec's layer, from 1, whose output is this part's result; None if there is none."""
 
 
 @dataclass(frozen=True)
@@ -55,11 +66,34 @@ class Recorded:
     """A scalar, whose derivatives are those of the example's loss."""
 
 
+@dataclass(frozen=True)
+class Reached:
+    """The receptive field of one unit in the image."""
+
+    edge: Array
+    """The pixels (N, 2) on its edge."""
+    words: str
+    """How many there are."""
+
+
+def picture_of(
+    name: str, title: str, image: Tensor, note: str = "", outlined: Array | None = None
+) -> Plot:
+    """The plot of one image (H, W) of values from 0."""
+    values = numbers(image)
+    peak = max(1.0, float(np.nan_to_num(values).max()))
+    mark = Matrix(grid(values), peak, colors="sequential", outlined=outlined, pixels=True)
+    return Plot(name, (mark,), title=title, note=note)
+
+
 class LayeredWalk:
     """The base class of walks along operations; x are images (B, 1, H, W).
 
     The options ``channel`` and ``input`` choose the channels of an operation's output and input,
     ``row`` and ``column`` the pixel of a map, or the entry of a kernel or matrix.
+
+    Each layer's stages have the plot ``image``, the example, unless a convolution shows it;
+    forward, the pixels that the chosen entry depends on are outlined in it.
 
     Facts of a layer's stages: ``shape`` of its output, and, if there is a choice, ``channels`` and
     ``inputs``, their numbers; backward ``checks``, one a parameter (livenet.probes.steps.check).
@@ -147,6 +181,8 @@ class LayeredWalk:
     def _forward(self, layer: Layer) -> Callable[[], Shown]:
         def show() -> Shown:
             plots = [plot for one in layer.operations for plot in one.forward(self.place)]
+            if layer is not self.layers[0] or not isinstance(layer.operations[0], Convolution):
+                plots.append(self._image(self.reached(layer)))
             return Shown(tuple(plots), self._facts(layer))
 
         return show
@@ -156,9 +192,21 @@ class LayeredWalk:
             plots = [
                 plot for one in reversed(layer.operations) for plot in one.backward(self.place)
             ]
+            plots.append(self._image(None))
             return Shown(tuple(plots), {**self._facts(layer), **self._checks(layer)})
 
         return show
+
+    def reached(self, layer: Layer) -> Reached | None:
+        """The pixels of the image that the chosen entry of a layer's result depends on; None if
+        they are not known, or all."""
+        return None
+
+    def _image(self, reached: Reached | None) -> Plot:
+        image = self.example.x[self.example.at, 0]
+        note = f"{reached.words} it depends on" if reached else ""
+        edge = reached.edge if reached else None
+        return picture_of("image", "The image", image, note=note, outlined=edge)
 
     def _facts(self, layer: Layer) -> dict[str, Any]:
         found: dict[str, int] = {}
