@@ -21,7 +21,7 @@ from livenet.probes.steps.perceptron import PerceptronWalk
 from livenet.probes.steps.recurrent import RecurrentWalk
 from livenet.probes.steps.rows import USED_BY, StepByStepOptions
 from livenet.probes.steps.transformer import TransformerWalk
-from livenet.probes.steps.walk import Example, Stage, facts_of
+from livenet.probes.steps.walk import Example, Stage, facts_of, sectioned
 from livenet.spec.model import KINDS
 from livenet.training.upcoming import Upcoming
 
@@ -51,10 +51,10 @@ def step_by_step(context: Context, options: StepByStepOptions) -> Picture:
     """The plots of one stage, most of them an equation with its numbers; the entry that the options
     name is worked out.
 
-    Facts: ``stages`` (of each its ``id``, ``group``, ``label`` and ``title``) and ``stage``, the
-    present one's id; ``example`` of ``part``, which is ``row`` of the data; ``batch``, the rows of
-    the next minibatch; ``step``, its number; ``eta``, its learning rate; ``arithmetic``, the
-    run's; and those of the stage.
+    Facts: ``stages`` (of each its ``id``, ``group``, ``section``, ``label``, unique in the section,
+    and ``title``) and ``stage``, the present one's id; ``example`` of ``part``, which is ``row`` of
+    the data; ``batch``, the rows of the next minibatch; ``step``, its number; ``eta``, its learning
+    rate; ``arithmetic``, the run's; and those of the stage.
     """
     _check(context, options)
     with np.errstate(all="ignore"):  # a net that has diverged is shown as it is
@@ -78,7 +78,7 @@ def _check(context: Context, options: StepByStepOptions) -> None:
 
 def _picture(context: Context, options: StepByStepOptions) -> Picture:
     walk = WALKS[type(context.model)](context, options)
-    stages = walk.stages()
+    stages = sectioned(walk.stages())
     names = [stage.id for stage in stages]
     chosen = options.stage or names[0]
     if chosen not in names:
@@ -91,7 +91,13 @@ def _picture(context: Context, options: StepByStepOptions) -> Picture:
     shown = stage.show()
     facts = {
         "stages": [
-            {"id": one.id, "group": one.group, "label": one.label, "title": one.title}
+            {
+                "id": one.id,
+                "group": one.group,
+                "section": one.section,
+                "label": one.label,
+                "title": one.title,
+            }
             for one in stages
         ],
         "stage": chosen,

@@ -41,6 +41,9 @@ from livenet.probes.steps.update import Gradients, update_stage
 from livenet.probes.steps.walk import Group, Shown, Stage, entry_of
 from livenet.probes.transformers.attention import transformer
 
+EMBED, OUTPUT = "Embed", "Output"
+"""Sections; the others are those of layers."""
+
 
 class TransformerWalk:
     """The stages of one query of an example, with the key and the head that the options name.
@@ -94,22 +97,22 @@ class TransformerWalk:
         x = self.example.x[self.example.at]
         found = [
             self._stage("symbols", "forward", "Symbols", "A vector for what is read here", 1,
-                        lambda: ahead.symbols(first, x, self.row)),
+                        lambda: ahead.symbols(first, x, self.row), EMBED),
             self._stage("positions", "forward", "Positions", "Where this place is",
-                        1, lambda: ahead.positions(first, self.row)),
+                        1, lambda: ahead.positions(first, self.row), EMBED),
         ]  # fmt: skip
         for layer in layers:
             found += self._layer(layer)
         found += self._output(layers[-1])
         if self.reading.scored:
             found.append(self._stage("loss", "forward", "Loss", "How improbable the answer is",
-                                     layers[-1], self._loss))  # fmt: skip
+                                     layers[-1], self._loss, OUTPUT))  # fmt: skip
             found += self._backward_output(layers[-1])
             for layer in reversed(layers):
                 found += self._backward_layer(layer)
             found.append(
                 self._stage("back_symbols", "backward", "$E$", "How it depends on the vectors of "
-                            "the symbols", 1, self._back_symbols)
+                            "the symbols", 1, self._back_symbols, EMBED)
             )  # fmt: skip
         update = update_stage(self.context, self.options, self.upcoming, self._gradients)
         facts = self._facts(None)
@@ -120,14 +123,23 @@ class TransformerWalk:
         return found
 
     def _stage(
-        self, id: str, group: Group, label: str, title: str, layer: int, show: Shows
+        self,
+        id: str,
+        group: Group,
+        label: str,
+        title: str,
+        layer: int,
+        show: Shows,
+        section: str = "",
     ) -> Stage:
+        """Of a section; without one, of the layer's."""
+
         def made() -> Shown:
             found = show()
             one = found if isinstance(found, Shown) else Shown(tuple(found), {})
             return _with(one, self._facts(layer))
 
-        return Stage(id, group, label, title, made)
+        return Stage(id, group, label, title, made, section or f"Layer {layer}")
 
     def _facts(self, layer: int | None) -> dict[str, Any]:
         head = {} if layer is None else {"key": self.spot(layer).key, "layer": layer}
@@ -152,7 +164,7 @@ class TransformerWalk:
         """The forward stages of one layer."""
         parts = transformer_stages.layer(self.spot(layer), self.reading, self.options, self.row)
         return [
-            self._stage(f"{id}{layer}", "forward", f"{label} {layer}", title, layer, show)
+            self._stage(f"{id}{layer}", "forward", label, title, layer, show)
             for id, label, title, show in parts
         ]
 
@@ -164,16 +176,16 @@ class TransformerWalk:
             after = spot.named("n_{t}", self.kept.read)
             found.append(
                 self._stage("final_norm", "forward", "Norm", "The last norm", last,
-                            lambda: layer_norm.forward(norm, before, after, self.row))
+                            lambda: layer_norm.forward(norm, before, after, self.row), OUTPUT)
             )  # fmt: skip
         found.append(
             self._stage("output", "forward", "Output", "From the stream to a distribution", last,
-                        lambda: self._predicted(spot))
+                        lambda: self._predicted(spot), OUTPUT)
         )  # fmt: skip
         if sequences(self.context).symbols_out:
             found.append(
                 self._stage("sampling", "forward", "Sampling", "What would be drawn here", last,
-                            self._sampled)
+                            self._sampled, OUTPUT)
             )  # fmt: skip
         return found
 
@@ -229,11 +241,11 @@ class TransformerWalk:
     def _backward_output(self, last: int) -> list[Stage]:
         return [
             self._stage("delta", "backward", r"$\theta$", "How the loss depends on the output here",
-                        last, self._by_theta),
+                        last, self._by_theta, OUTPUT),
             self._stage("back_output", "backward", "$W_U$", "Back through the output layer", last,
-                        lambda: self._checked(self.back(last).output(), "head.weight")),
+                        lambda: self._checked(self.back(last).output(), "head.weight"), OUTPUT),
             self._stage("back_stream", "backward", "Stream", "How the loss depends on the stream, "
-                        "after each part", last, lambda: self.back(last).stream()),
+                        "after each part", last, lambda: self.back(last).stream(), OUTPUT),
         ]  # fmt: skip
 
     def _by_theta(self) -> list[Plot]:
@@ -245,15 +257,13 @@ class TransformerWalk:
         found: list[Stage] = []
 
         def add(id: str, label: str, title: str, show: Shows) -> None:
-            found.append(
-                self._stage(f"{id}{layer}", "backward", f"{label} {layer}", title, layer, show)
-            )
+            found.append(self._stage(f"{id}{layer}", "backward", label, title, layer, show))
 
         name = f"layers.{layer - 1}"
         add("back_mlp", "MLP", "Back through the MLP and its matrices",
             lambda: self._checked(self._back_mlp(layer), f"{name}.mlp.hidden.weight",
                                   f"{name}.mlp.out.weight"))  # fmt: skip
-        add("back_middle", "Stream", "What the MLP and the identity bring",
+        add("back_middle", "Stream $u$", "What the MLP and the identity bring",
             lambda: self.back(layer).into_mlp())  # fmt: skip
         add("back_heads", "Heads", "Back through the output matrix",
             lambda: self._checked(self._back_heads(layer), f"{name}.attention.out.weight")
@@ -262,7 +272,7 @@ class TransformerWalk:
             lambda: attention_back.softmax(self.back(layer)))  # fmt: skip
         add("back_qkv", "Q, K, V", "From the scores to query, key and value",
             lambda: attention_back.qkv(self.back(layer)))  # fmt: skip
-        add("back_attention", "Stream", "What attention and the identity bring",
+        add("back_attention", "Stream $h$", "What attention and the identity bring",
             lambda: self._checked(
                 [*self.back(layer).into_attention(), *attention_back.matrices(self.back(layer))],
                 f"{name}.attention.qkv.weight"))  # fmt: skip

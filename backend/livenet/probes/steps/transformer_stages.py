@@ -14,7 +14,8 @@ from livenet.probes.steps.walk import Shown
 
 Shows = Callable[[], list[Plot] | Shown]
 Part = tuple[str, str, str, Shows]
-"""A stage's id and label (both without the layer's number), its title, and what it shows."""
+"""A stage's id (without the layer's number), its label in the layer, its title, and what it
+shows."""
 NORM = "The numbers of each place get mean 0 and variance 1"
 
 
@@ -30,13 +31,15 @@ def layer(spot: Spot, reading: Reading, options: StepByStepOptions, row: int) ->
     heads: list[Part] = [
         ("qkv", "Q, K, V", "Each place asks, offers, and hands on",
          lambda: attention.qkv(spot, wide)),
-        ("match", "Match", "How well the query and a key match", lambda: attention.scores(spot)),
-        ("shares", "Shares", "The softmax of the row", lambda: attention.shares(spot, reading)),
+        ("match", "Match", "How well the query and a key match",
+         lambda: attention.scores(spot)),
+        ("shares", "Shares", "The softmax of the row",
+         lambda: attention.shares(spot, reading)),
         ("values", "Values", "The values, weighed by the shares",
          lambda: attention.values(spot, wide)),
         ("heads", "Heads", "Where every head of this layer looks",
          lambda: attention.heads(spot, reading)),
-        ("attention", "Attention", "Mix the heads, and add them to the stream",
+        ("attention", "Add", "Mix the heads, and add them to the stream",
          lambda: ahead.projection(spot, row)),
     ]  # fmt: skip
     computed: Part = ("mlp", "MLP", "Two matrices with an activation between, added to the stream",
@@ -46,7 +49,7 @@ def layer(spot: Spot, reading: Reading, options: StepByStepOptions, row: int) ->
         return [
             ("norm", "Norm", NORM, lambda: ahead.norm_before(spot, one, before, row, mlp=False)),
             *heads,
-            ("mlp_norm", "Norm", NORM,
+            ("mlp_norm", "MLP norm", NORM,
              lambda: ahead.norm_before(spot, other, middle, row, mlp=True)),
             computed,
         ]  # fmt: skip
@@ -56,6 +59,7 @@ def layer(spot: Spot, reading: Reading, options: StepByStepOptions, row: int) ->
             ("attention_norm", "Norm", NORM,
              lambda: ahead.norm_after(spot, one, middle, row, mlp=False)),
             computed,
-            ("mlp_norm", "Norm", NORM, lambda: ahead.norm_after(spot, other, after, row, mlp=True)),
+            ("mlp_norm", "MLP norm", NORM,
+             lambda: ahead.norm_after(spot, other, after, row, mlp=True)),
         ]  # fmt: skip
     return [*heads, computed]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from math import ceil
 from typing import Any, Literal
 
 from torch import Tensor
@@ -15,6 +17,11 @@ from livenet.probes.steps.rows import StepByStepOptions
 from livenet.training.upcoming import Upcoming
 
 Group = Literal["forward", "backward", "update"]
+
+MANY = 12
+"""Stages of one direction up to which they need no sections."""
+PART = 8
+"""Stages of a section, at most, where a long direction is cut."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +43,25 @@ class Stage:
     title: str
     """A sentence without its full stop: what happens in it."""
     show: Callable[[], Shown]
+    section: str = ""
+    """The part of the network, such as "Layer 2", within which labels are unique; or none."""
+
+
+def sectioned(stages: Sequence[Stage]) -> list[Stage]:
+    """The same stages, with sections for a long direction that has none: parts of equal size, named
+    by their first and last stage."""
+    found: list[Stage] = []
+    for _, run in groupby(stages, lambda stage: stage.group):
+        together = list(run)
+        if len(together) <= MANY or any(stage.section for stage in together):
+            found += together
+            continue
+        size = ceil(len(together) / ceil(len(together) / PART))
+        for start in range(0, len(together), size):
+            part = together[start : start + size]
+            name = " – ".join(dict.fromkeys((part[0].label, part[-1].label)))
+            found += [replace(stage, section=name) for stage in part]
+    return found
 
 
 @dataclass(frozen=True)

@@ -4,28 +4,13 @@ import { effect } from "@preact/signals-core";
 import { element, setText } from "../../panels/element.js";
 import { spoken } from "../../panels/equation/spoken.js";
 import { setMixed } from "../../panels/equation/typeset.js";
+import { ambiguous, shownSections } from "./stage-sections.js";
 import * as walk from "./walk.js";
 
-/** @typedef {import("./walk.js").Stage} Stage */
+/** @typedef {import("./stage-sections.js").Shown} Shown */
 
-const GROUPS = { forward: "Forward", backward: "Backward", update: "Then" };
 /** How long a stage stands while the walk is played, in milliseconds. */
 const PACE = 2600;
-
-/**
- * The stages in runs of one group, each with its number.
- * @param {readonly Stage[]} stages
- */
-export function groupsOf(stages) {
-  /** @type {{group: Stage["group"], stages: {stage: Stage, at: number}[]}[]} */
-  const found = [];
-  stages.forEach((stage, at) => {
-    const last = found.at(-1);
-    if (last?.group === stage.group) last.stages.push({ stage, at });
-    else found.push({ group: stage.group, stages: [{ stage, at }] });
-  });
-  return found;
-}
 
 export class StageBar {
   #row = element("ol", { class: "stage-groups", "aria-label": "Stages" });
@@ -40,7 +25,7 @@ export class StageBar {
     this.#row,
     element("div", { class: "stage-moves" }, this.#place, this.#play, this.#back, this.#next, this.#leave),
   );
-  /** @type {HTMLButtonElement[]} */
+  /** With the numbers of the stages that it stands for. @type {{button: HTMLButtonElement, from: number, to: number}[]} */
   #buttons = [];
   #key = "";
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -50,6 +35,7 @@ export class StageBar {
   /** @param {() => void} leave */
   constructor(leave) {
     this.#back.addEventListener("click", () => walk.moveByHand(-1));
+    this.#row.addEventListener("scroll", () => this.#fade(), { passive: true });
     this.#next.addEventListener("click", () => walk.moveByHand(1));
     this.#leave.addEventListener("click", leave);
     this.#play.addEventListener("click", () => this.#toggle());
@@ -81,12 +67,12 @@ export class StageBar {
   #draw() {
     const stages = walk.stages.value;
     const at = walk.at.value;
-    this.#build(stages);
-    this.#buttons.forEach((button, i) => {
-      button.dataset["state"] = i < at ? "passed" : i > at ? "ahead" : "present";
-      if (i === at) button.setAttribute("aria-current", "step");
+    this.#build(shownSections(stages, at), at);
+    for (const { button, from, to } of this.#buttons) {
+      button.dataset["state"] = to < at ? "passed" : from > at ? "ahead" : "present";
+      if (from === at) button.setAttribute("aria-current", "step");
       else button.removeAttribute("aria-current");
-    });
+    }
     setText(this.#place, stages.length ? `${at + 1} of ${stages.length}` : "");
     // An inert button keeps the focus, so that the keys go on working.
     this.#back.setAttribute("aria-disabled", String(at === 0));
@@ -98,40 +84,74 @@ export class StageBar {
     this.#reveal(at);
   }
 
-  /** @param {readonly Stage[]} stages */
-  #build(stages) {
-    const key = JSON.stringify(stages);
+  /** @param {Shown[]} shown @param {number} at */
+  #build(shown, at) {
+    const key = JSON.stringify(shown);
     if (key === this.#key) return;
     this.#key = key;
     this.#buttons = [];
-    const groups = groupsOf(stages).map(({ group, stages }) => {
-      const buttons = stages.map(({ stage }) => {
-        const button = element("button", { type: "button", class: "stage" });
-        const written = element("span", {});
-        setMixed(written, stage.label);
-        button.append(written);
-        if (stage.label.includes("$")) {
-          written.setAttribute("aria-hidden", "true");
-          button.append(element("span", { class: "unseen" }, spoken(stage.label)));
-        }
-        button.addEventListener("click", () => walk.goTo(stage.id));
-        this.#buttons.push(button);
+    const focused = this.#row.contains(document.activeElement);
+    const twice = ambiguous(shown);
+    const sections = shown.map(({ group, caption, label, name, open, short, continues, stages }) => {
+      const head = element("span", { class: "caption" });
+      setMixed(head, caption);
+      if (!open) return element("li", { class: continues ? "stage-group continues" : "stage-group" }, head, this.#folded(label, name, stages, short));
+      const buttons = stages.map(({ stage, at }) => {
+        const button = this.#button(stage.label, at, at);
+        if (twice.has(stage.label) && group === "backward") button.append(element("span", { class: "unseen" }, ", backward"));
         return element("li", {}, button);
       });
-      const name = GROUPS[group] ?? group;
-      const list = element("ol", { "aria-label": name }, ...buttons);
-      return element("li", { class: "stage-group" }, element("span", { class: "caption" }, name), list);
+      return element("li", { class: "stage-group" }, head, element("ol", { "aria-label": spoken(name) }, ...buttons));
     });
-    this.#row.replaceChildren(...groups);
+    this.#row.replaceChildren(...sections);
+    // The button that had it may be folded away.
+    if (focused) this.#buttons.find(({ from }) => from === at)?.button.focus({ preventScroll: true });
+  }
+
+  /** A section as one button, which leads to its first stage. @param {string} label @param {string} name
+   * @param {Shown["stages"]} stages @param {boolean} short */
+  #folded(label, name, stages, short) {
+    const button = this.#button(label, stages[0]?.at ?? 0, stages.at(-1)?.at ?? 0);
+    button.classList.add("folded");
+    button.setAttribute("aria-label", spoken(name));
+    button.setAttribute("data-tip", spoken(name));
+    if (!short) button.append(element("span", { class: "stage-count number" }, String(stages.length)));
+    return button;
+  }
+
+  /** @param {string} label @param {number} from the stage that it leads to @param {number} to */
+  #button(label, from, to) {
+    const button = element("button", { type: "button", class: "stage" });
+    const written = element("span", {});
+    setMixed(written, label);
+    button.append(written);
+    if (label.includes("$")) {
+      written.setAttribute("aria-hidden", "true");
+      button.append(element("span", { class: "unseen" }, spoken(label)));
+    }
+    button.addEventListener("click", () => {
+      const stage = walk.stages.peek()[from];
+      if (stage) walk.goTo(stage.id);
+    });
+    this.#buttons.push({ button, from, to });
+    return button;
   }
 
   /** Scrolls the row to the present stage and its neighbours. @param {number} at */
   #reveal(at) {
-    const button = this.#buttons[at];
+    const button = this.#buttons.find(({ from }) => from === at)?.button;
     if (!button) return;
     const room = this.#row.getBoundingClientRect();
     const box = button.getBoundingClientRect();
     const middle = box.left + box.width / 2 - (room.left + room.width / 2);
     this.#row.scrollTo({ left: this.#row.scrollLeft + middle, behavior: "instant" });
+    this.#fade();
+  }
+
+  /** Fades the sides that the row goes on at. */
+  #fade() {
+    const { scrollLeft, scrollWidth, clientWidth, classList } = this.#row;
+    classList.toggle("more-before", scrollLeft > 2);
+    classList.toggle("more-after", scrollLeft + clientWidth < scrollWidth - 2);
   }
 }

@@ -20,6 +20,7 @@ import { ExampleMap } from "./example-map.js";
 import { NetworkPicture } from "./network/picture.js";
 import { Others } from "./others.js";
 import { StageBar } from "./stage-bar.js";
+import { titleOf } from "./stage-sections.js";
 import { UpdateTable } from "./update-table.js";
 import * as walk from "./walk.js";
 
@@ -153,7 +154,7 @@ class StepView {
     this.#message.hidden = true;
     this.#equations.hidden = false;
     const stage = stages.find(({ id }) => id === facts["stage"]);
-    setMixed(this.#title, stage ? `${stage.label}: ${lower(stage.title)}` : "");
+    setMixed(this.#title, stage ? titleOf(stage, stages) : "");
     this.#others.show(facts);
     this.#network.show(picture);
     this.#map.show(picture);
@@ -213,6 +214,3 @@ class StepView {
     });
   }
 }
-
-/** @param {string} text */
-const lower = (text) => (/^[A-Z][a-z]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text);

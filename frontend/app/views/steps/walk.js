@@ -6,7 +6,7 @@
 import { computed, signal } from "@preact/signals-core";
 
 /** @typedef {"batch" | "train" | "test"} Part */
-/** @typedef {{id: string, group: "forward" | "backward" | "update", label: string, title: string}} Stage */
+/** @typedef {{id: string, group: "forward" | "backward" | "update", section?: string, label: string, title: string}} Stage */
 /** @typedef {{row: number, column: number}} Entry */
 
 /** The probe that gives the stages, and the name of their tab. */
