@@ -142,11 +142,11 @@ def product(factors: Sequence[float]) -> str:
     return r" \times ".join([number(first), *map(factor, others)])
 
 
-def operand(named: Named, row: int, column: int) -> Operand:
-    """The part of a matrix around an entry."""
+def operand(named: Named, row: int, column: int, most: int = MOST_SHOWN) -> Operand:
+    """The part of a matrix around an entry, of at most so many rows and columns."""
     (rows, columns), values = named.shape, named.values
-    top, left = (_first(at, size) for at, size in ((row, rows), (column, columns)))
-    down, across = slice(top, top + MOST_SHOWN), slice(left, left + MOST_SHOWN)
+    top, left = (_first(at, size, most) for at, size in ((row, rows), (column, columns)))
+    down, across = slice(top, top + most), slice(left, left + most)
     finite = values[np.isfinite(values)]
     peak = named.peak or float(np.abs(finite).max(initial=0.0))
     return Operand(
@@ -165,9 +165,9 @@ def operand(named: Named, row: int, column: int) -> Operand:
     )
 
 
-def _first(at: int, size: int) -> int:
+def _first(at: int, size: int, most: int) -> int:
     """The first shown of ``size``: as few parts as possible, with one of them around ``at``."""
-    return max(0, min(at - MOST_SHOWN // 2, size - MOST_SHOWN))
+    return max(0, min(at - most // 2, size - most))
 
 
 def few(terms: list[Term]) -> tuple[Term, ...]:

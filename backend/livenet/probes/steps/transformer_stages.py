@@ -7,6 +7,7 @@ from collections.abc import Callable
 from livenet.pictures import Plot
 from livenet.probes.steps import attention
 from livenet.probes.steps import transformer_forward as ahead
+from livenet.probes.steps.attention_head import with_head
 from livenet.probes.steps.rows import StepByStepOptions
 from livenet.probes.steps.sequences import Reading
 from livenet.probes.steps.transformer_names import Spot
@@ -32,11 +33,11 @@ def layer(spot: Spot, reading: Reading, options: StepByStepOptions, row: int) ->
         ("qkv", "Q, K, V", "Each place asks, offers, and hands on",
          lambda: attention.qkv(spot, wide)),
         ("match", "Match", "How well the query and a key match",
-         lambda: attention.scores(spot)),
+         lambda: with_head(attention.scores(spot), spot, "match", wide)),
         ("shares", "Shares", "The softmax of the row",
-         lambda: attention.shares(spot, reading)),
+         lambda: with_head(attention.shares(spot, reading), spot, "shares", wide)),
         ("values", "Values", "The values, weighed by the shares",
-         lambda: attention.values(spot, wide)),
+         lambda: with_head(attention.values(spot, wide), spot, "values", wide)),
         ("heads", "Heads", "Where every head of this layer looks",
          lambda: attention.heads(spot, reading)),
         ("attention", "Add", "Mix the heads, and add them to the stream",

@@ -14,6 +14,7 @@ import { PlotFigure } from "../../panels/figure.js";
 import { Incomplete } from "../../panels/incomplete.js";
 import { sentences } from "../../stream/api-error.js";
 import { leaveTab } from "../view-tabs.js";
+import { AttentionPicture } from "./attention/picture.js";
 import { Checks } from "./checks.js";
 import { ExampleCard } from "./example-card.js";
 import { ExampleMap } from "./example-map.js";
@@ -57,6 +58,7 @@ class StepView {
   #map;
   #checks = new Checks();
   #others = new Others();
+  #attention = new AttentionPicture(this.#equations);
   #charts = element("section", { class: "steps-part steps-charts", "aria-label": "Charts" });
   #main;
   #side;
@@ -85,6 +87,7 @@ class StepView {
       this.#message,
       this.#others.element,
       this.#network.element,
+      this.#attention.element,
       this.#update.element,
       this.#equations,
       this.#incomplete.element,
@@ -124,6 +127,7 @@ class StepView {
     this.#bar.close();
     this.#network.close();
     this.#map.close();
+    this.#attention.close();
     this.#example.close();
     for (const one of [...this.#views, ...this.#figures]) one.close();
     this.#root.remove();
@@ -145,8 +149,7 @@ class StepView {
   /** @param {Picture} picture */
   #paint(picture) {
     const before = this.#picture?.facts["stage"];
-    this.#picture = picture;
-    const { facts, plots } = picture;
+    const { facts, plots } = (this.#picture = this.#attention.show(picture));
     const stages = /** @type {walk.Stage[]} */ (/** @type {unknown} */ (facts["stages"] ?? []));
     if (JSON.stringify(stages) !== JSON.stringify(walk.stages.peek())) walk.stages.value = stages;
     walk.stage.value ??= String(facts["stage"]);
@@ -169,6 +172,7 @@ class StepView {
     this.#incomplete.show(facts);
     this.#drawCharts();
     if (before !== facts["stage"]) this.#main.scrollTop = 0;
+    if (before !== facts["stage"]) this.#attention.reveal();
   }
 
   /** @param {Plot[]} plots */
