@@ -84,11 +84,11 @@ export function shareLines({ scores, shares, weights, query, key, reads }, shown
     return { text: shareText(share), share, kind: marks(j), name: `${name(j)}: share ${shareText(share)}` };
   };
   const here = at.reduce((sum, j) => sum + ((shares && entryOf(shares, j)) || 0), 0);
-  const whole = shares && at.length < reads.length ? `here ${shareText(here)}` : "sum 1";
+  const whole = shares && at.length < reads.length ? `shown: ${shareText(here)}` : "shares, sum 1";
   return [
     ["places", places],
     ["scores", row],
-    ["shares", { label: `$a_{${i}j}$ shares, ${whole}`, kind: "bars", first, peak: 1, cells: at.map(bar) }],
+    ["shares", { label: `$a_{${i}j}$ ${whole}`, kind: "bars", first, peak: 1, cells: at.map(bar) }],
     ["dropped", weights && { label: `$\\hat a_{${i}j}$ after dropout`, kind: "plain", first, peak: 1, cells: at.map((j) => ({ text: hidden(j) ? "·" : shareText(entryOf(weights, j)) })) }],
   ];
 }

@@ -40,6 +40,8 @@ export class AttentionPicture {
   #moved = { number: /** @type {number | null} */ (null), place: /** @type {number | null} */ (null) };
   #chosen = "";
   #width = 0;
+  /** Whether it is to be revealed when its width is known. */
+  #awaited = false;
   #key = { name: "Key", choose: (/** @type {number} */ at) => walk.chooseOther("key", at), stop: true };
   #number = { name: "Number of the output", choose: (/** @type {number} */ row) => (walk.entry.value = { row, column: 0 }), stop: true };
   #coarse = matchMedia("(pointer: coarse), (max-width: 760px)");
@@ -55,9 +57,11 @@ export class AttentionPicture {
     });
     this.#stops = [
       watchSize(this.element, ({ width }) => {
-        if (Math.round(width) === this.#width) return;
+        // Hidden, it has none.
+        if (width < 24 || Math.round(width) === this.#width) return;
         this.#width = Math.round(width);
         this.#draw();
+        if (this.#awaited) this.reveal();
       }),
       onTheme(() => this.#draw()),
     ];
@@ -85,7 +89,8 @@ export class AttentionPicture {
 
   /** Brings the step of the stage into view. */
   reveal() {
-    if (this.element.hidden || this.#coarse.matches) return;
+    this.#awaited = this.#width === 0 && !this.element.hidden;
+    if (this.element.hidden || this.#awaited || this.#coarse.matches) return;
     const step = [this.#match, this.#shares, this.#values][STEPS.indexOf(this.#head?.sums.step ?? "match")];
     step?.element.scrollIntoView({ block: "nearest", behavior: "instant" });
   }
@@ -105,7 +110,7 @@ export class AttentionPicture {
 
   #draw() {
     const head = this.#head;
-    if (!head || this.#width < 24) return;
+    if (!head || this.#width === 0) return;
     const places = head.reads.length;
     const room = { width: this.#width, scale: palette().scale, coarse: this.#coarse.matches };
     const grid = gridOf(room, { d: head.sums.d, places, characters: longest(head) });
