@@ -31,7 +31,7 @@ def layer(spot: Spot, reading: Reading, options: StepByStepOptions, row: int) ->
         ("qkv", "Q, K, V", "Each place asks, offers, and hands on",
          lambda: attention.qkv(spot, wide)),
         ("match", "Match", "How well the query and a key match", lambda: attention.scores(spot)),
-        ("shares", "Shares", "The softmax of the row", lambda: attention.shares(spot, reading)),
+        ("shares", "Shares", "The softmax of the row", lambda: attention.shares(spot)),
         ("values", "Values", "The values, weighed by the shares",
          lambda: attention.values(spot, wide)),
         ("heads", "Heads", "Where every head of this layer looks",
