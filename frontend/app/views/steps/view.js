@@ -14,11 +14,15 @@ import { PlotFigure } from "../../panels/figure.js";
 import { Incomplete } from "../../panels/incomplete.js";
 import { sentences } from "../../stream/api-error.js";
 import { leaveTab } from "../view-tabs.js";
+import { AblationNote } from "./ablation.js";
 import { Checks } from "./checks.js";
 import { ExampleCard } from "./example-card.js";
 import { ExampleMap } from "./example-map.js";
+import { HeadsPanel } from "./heads.js";
+import { isOfHeads } from "./heads-facts.js";
 import { NetworkPicture } from "./network/picture.js";
 import { Others } from "./others.js";
+import { SamplingControls, isOfSampling } from "./sampling-controls.js";
 import { StageBar } from "./stage-bar.js";
 import { UpdateTable } from "./update-table.js";
 import * as walk from "./walk.js";
@@ -56,6 +60,9 @@ class StepView {
   #map;
   #checks = new Checks();
   #others = new Others();
+  #ablation = new AblationNote();
+  #heads = new HeadsPanel();
+  #sampling = new SamplingControls();
   #charts = element("section", { class: "steps-part steps-charts", "aria-label": "Charts" });
   #main;
   #side;
@@ -82,13 +89,15 @@ class StepView {
       { class: "steps-main" },
       element("header", { class: "steps-head" }, this.#title),
       this.#message,
+      this.#ablation.element,
       this.#others.element,
+      this.#sampling.element,
       this.#network.element,
       this.#update.element,
       this.#equations,
       this.#incomplete.element,
     );
-    this.#side = element("div", { class: "steps-side" }, this.#example.element, this.#map.element, this.#checks.element, this.#charts);
+    this.#side = element("div", { class: "steps-side" }, this.#heads.element, this.#example.element, this.#map.element, this.#checks.element, this.#charts);
     this.#root = element("div", { class: "steps" }, this.#bar.element, this.#main, this.#side);
     host.append(this.#root);
     for (const part of [this.#update, this.#checks, this.#example]) part.element.hidden = true;
@@ -124,6 +133,8 @@ class StepView {
     this.#network.close();
     this.#map.close();
     this.#example.close();
+    this.#heads.close();
+    this.#others.lines.close();
     for (const one of [...this.#views, ...this.#figures]) one.close();
     this.#root.remove();
   }
@@ -154,7 +165,11 @@ class StepView {
     this.#equations.hidden = false;
     const stage = stages.find(({ id }) => id === facts["stage"]);
     setMixed(this.#title, stage ? `${stage.label}: ${lower(stage.title)}` : "");
+    this.#ablation.show(facts, stage?.group);
     this.#others.show(facts);
+    this.#others.lines.show(picture);
+    this.#heads.show(picture);
+    this.#sampling.show(picture);
     this.#network.show(picture);
     this.#map.show(picture);
     this.#showEquations(plots);
@@ -186,7 +201,7 @@ class StepView {
 
   /** Whatever is no equation stands beside them. */
   #drawCharts() {
-    const plots = (this.#picture?.plots ?? []).filter(({ marks: [first] }) => first && !["equation", "graph"].includes(first.kind));
+    const plots = (this.#picture?.plots ?? []).filter(({ id, marks: [first] }) => first && !["equation", "graph"].includes(first.kind) && !isElsewhere(id));
     this.#charts.hidden = plots.length === 0;
     // Without an equation they have its place.
     const wide = this.#views.length === 0;
@@ -213,6 +228,9 @@ class StepView {
     });
   }
 }
+
+/** Whether a plot has a part of its own on the page. @param {string} id */
+const isElsewhere = (id) => isOfHeads(id) || isOfSampling(id);
 
 /** @param {string} text */
 const lower = (text) => (/^[A-Z][a-z]/.test(text) ? text.charAt(0).toLowerCase() + text.slice(1) : text);
