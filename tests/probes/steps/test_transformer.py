@@ -141,9 +141,9 @@ def test_the_forward_numbers_are_those_of_the_equations(
         entropy = -sum(float(p) * np.log(float(p)) for p in a if p > 0)
         assert picture.facts["entropy"] == pytest.approx(entropy, abs=3e-5)
         assert picture.facts["share"] == pytest.approx(float(a[key]), abs=3e-5)
-        for head, plot in enumerate(stage(context, f"heads{k}", **asked).plots, start=1):
-            (matrix,) = plot.marks
-            assert isinstance(matrix, Matrix)
+        shown = stage(context, f"heads{k}", **asked)
+        for head in range(1, heads + 1):
+            matrix = mark(shown, Matrix, f"head.{head}")
             assert_allclose(matrix.values, v[f"a{k}.{head}"].detach().numpy(), atol=3e-5)
     close("output", "theta", v["theta"][query])
     loss = stage(context, "loss", **asked)
@@ -287,8 +287,37 @@ def test_heads_that_are_left_out_give_nothing(part: str) -> None:
     for shown in stages(context, **asked):
         for equation in equations(shown).values():
             holds(equation)
+        if shown.facts["stage"].startswith(("match", "back_qkv")):
+            assert shown.facts["ablation"] == found
     lines = [stage(context, "update", **options).facts["lines"] for options in (asked, {})]
     assert lines[0] == lines[1]
+
+
+@pytest.mark.parametrize("part", ["batch", "test"])
+def test_without_some_heads_gradients_are_found_in_three_ways(part: str) -> None:
+    one = net("decoder")
+    context, left = Context.of(one), [(1, 2), (2, 1)]
+    hand = ByHand(one, part, 2, left)
+    asked: dict[str, Any] = {"part": part, "example": 2, "ablate": left, "row": 2, "column": 1}
+    for id in ("back_output", "back_mlp1", "back_heads1", "back_attention1", "back_symbols"):
+        for found in stage(context, id, **asked).facts["checks"]:
+            wanted = hand.by(hand.p[found["parameter"]])[tuple(found["index"])]
+            assert found["apart"] < 1e-12
+            assert found["autograd"] == pytest.approx(wanted, rel=1e-7, abs=1e-10)
+            if not found["kink"]:
+                assert found["difference"] == pytest.approx(wanted, rel=1e-4, abs=1e-8)
+
+
+def test_what_heads_are_worth_without_a_target_is_that_of_the_examples() -> None:
+    context = Context.of(net("reals"))
+    typed = stage(context, "match1", text=".5", ablate=[(1, 1)]).facts
+    facts = typed["ablation"]
+    assert "unscored" in typed
+    assert facts["loss"] is None
+    assert facts["ablated"] is None
+    whole = stage(context, "match1", part="test", ablate=[(1, 1)]).facts["ablation"]
+    assert facts["test_ablated"] == whole["test_ablated"]
+    assert facts["part"] == "test"
 
 
 def test_a_budget_ends_what_heads_are_worth(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -340,7 +369,9 @@ def test_sampling_is_the_softmax_of_the_likeliest_at_the_temperature(
         wanted[kept] = scaled / scaled.sum()
     else:
         wanted[kept] = 1
-    assert_allclose(mark(picture, Bars).values, wanted, atol=2e-5)
+    assert_allclose(mark(picture, Bars, "sampled").values, wanted, atol=2e-5)
+    plain = np.exp(theta) / np.exp(theta).sum()
+    assert_allclose(mark(picture, Bars, "plain").values, plain, atol=2e-5)
     assert picture.facts["kept"] == ["01234"[k] for k in sorted(kept)]
     for equation in equations(picture).values():
         holds(equation)
@@ -372,6 +403,7 @@ def test_the_ideal_is_outlined_and_its_share_given() -> None:
     one = net("encoder")
     context, hand = Context.of(one), ByHand(one, "test", 0)
     picture = stage(context, "heads1", part="test")
+    assert len(picture.plots) == 4 + 1 + 2 * 4
     for plot in picture.plots:
         (matrix,) = plot.marks
         assert isinstance(matrix, Matrix)
@@ -379,6 +411,69 @@ def test_the_ideal_is_outlined_and_its_share_given() -> None:
         assert matrix.outlined.tolist() == [[0, 3], [1, 2], [2, 1], [3, 0]]
     anti = hand.v["a1.2"].detach().numpy()[range(4), [3, 2, 1, 0]].mean()
     assert picture.facts["on_ideal_of"]["2"] == pytest.approx(anti, abs=2e-5)
+    assert picture.facts["on_ideal_by_head"]["1.2"] == pytest.approx(anti, abs=2e-5)
+
+
+ATTENDING = (
+    "qkv", "match", "shares", "values", "heads", "attention",
+    "back_heads", "back_shares", "back_qkv", "back_attention",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("part", ["batch", "test"])
+@pytest.mark.parametrize("ablate", [[], [(1, 2)]])
+def test_stages_of_attention_show_every_head(part: str, ablate: list[tuple[int, int]]) -> None:
+    one = net("decoder")
+    context, hand = Context.of(one), ByHand(one, part, 2, ablate)
+    asked: dict[str, Any] = {"part": part, "example": 2, "place": 5, "key": 3, "head": 2}
+    asked["ablate"] = ablate
+    for name in ATTENDING:
+        for layer in (1, 2):
+            picture = stage(context, f"{name}{layer}", **asked)
+            for plot in ("1.1", "1.2", "2.1", "2.2"):
+                wanted = hand.v[f"a{plot}"].detach().numpy()
+                assert_allclose(mark(picture, Matrix, plot).values, wanted, atol=3e-5)
+            own = hand.v[f"a{layer}.2"].detach().numpy()
+            assert_allclose(mark(picture, Matrix, "attention").values, own, atol=3e-5)
+            facts = picture.facts
+            assert facts["share"] == pytest.approx(own[5, 3], abs=3e-5)
+            row = own[5][own[5] > 0]
+            assert facts["entropy"] == pytest.approx(-(row * np.log(row)).sum(), abs=3e-5)
+            assert facts["d"] == 4
+            on_ideal = own[[4, 5, 6, 7], [3, 2, 1, 0]].mean()
+            assert facts["on_ideal"] == pytest.approx(on_ideal, abs=3e-5)
+
+
+@pytest.mark.parametrize(("place", "first"), [(0, 0), (40, 8), (94, 31)])
+def test_of_a_long_sequence_the_places_around_the_query_are_shown(place: int, first: int) -> None:
+    data = {"kind": "delayed_recall", "samples": 20, "delay": 94}
+    model = {"kind": "transformer", "width": 4, "heads": 2, "depth": 1}
+    one = trained({"data": data, "model": model}, 1)
+    hand = ByHand(one, "test", 0)
+    picture = stage(Context.of(one), "match1", part="test", place=place)
+    assert picture.facts["steps"] == 95
+    assert picture.facts["first_place"] == picture.facts["first_place_of_all"] == first
+    part = slice(first, first + 64)
+    for plot, name in (("attention", "a1.1"), ("1.2", "a1.2")):
+        shown = mark(picture, Matrix, plot)
+        assert_allclose(shown.values, hand.v[name].detach().numpy()[part, part], atol=3e-5)
+        ideal = [[94 - first, 0]] if first == 0 else None
+        assert shown.outlined is None or shown.outlined.tolist() == ideal
+
+
+def test_many_heads_are_shown_around_the_query_and_fit_in_a_frame() -> None:
+    data = {"kind": "delayed_recall", "samples": 20, "delay": 31}
+    model = {"kind": "transformer", "width": 16, "heads": 16, "depth": 12}
+    one = trained({"data": data, "model": model}, 1)
+    picture = stage(Context.of(one), "match12", place=31, head=16, part="test")
+    assert picture.facts["first_place"] == 0
+    assert picture.facts["first_place_of_all"] == 32 - 15
+    small = [plot for plot in picture.plots if plot.id.replace(".", "").isdigit()]
+    assert len(small) == 12 * 16
+    assert len(encode(picture)) < 400_000
+    hand = ByHand(one, "test", 0)
+    wanted = hand.v["a7.9"].detach().numpy()[17:, 17:]
+    assert_allclose(mark(picture, Matrix, "7.9").values, wanted, atol=3e-5)
 
 
 @pytest.mark.parametrize(

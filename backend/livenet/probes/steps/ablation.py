@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import nan
 from typing import Any
 
 import numpy as np
@@ -36,10 +37,13 @@ def ablated_of(model: Transformer, given: tuple[tuple[int, int], ...]) -> tuple[
 
 @torch.no_grad()
 def cost(
-    context: Context, model: Transformer, ablated: tuple[Head, ...], losses: tuple[float, float]
-) -> tuple[list[Plot], dict[str, Any]]:
-    """Plot ``ablation``, and its facts: the example's ``losses`` without and with ablation, and the
-    mean over test examples likewise."""
+    context: Context,
+    model: Transformer,
+    ablated: tuple[Head, ...],
+    losses: tuple[float, float] | None,
+) -> dict[str, Any]:
+    """Fact ``ablation``: the example's ``losses`` without and with ablation (None of one without a
+    target), and the mean over test examples likewise."""
     count = min(EXAMPLES, payable(2 * forward_flops(context.spec), REQUEST_SECONDS))
     inputs, targets = context.examples(count)
     sums = np.zeros(3)  # Σ of the loss without and with ablation, and their count
@@ -52,26 +56,33 @@ def cost(
         sums += total, float(context.likelihood.sums(less, y)[0]), scored
         done = some.stop
     mean, without = (float(value / sums[2]) for value in sums[:2])
-    values = np.array([*losses, mean, without])
-    names = ("this example", "without", f"{done} test examples", "without")
+    missing = first_of(context, done, len(inputs), "test examples", "Leave out fewer heads.")
+    own = losses or (nan, nan)
+    return {
+        "ablation": {
+            "loss": finite(own[0]),
+            "ablated": finite(own[1]),
+            "examples": done,
+            "part": "test" if len(context.parts["test"][0]) else "train",
+            "test_loss": finite(mean),
+            "test_ablated": finite(without),
+        },
+        **incomplete(missing),
+    }
+
+
+def cost_plot(found: dict[str, Any], ablated: tuple[Head, ...]) -> Plot:
+    """The losses of the fact ``ablation`` as bars, without and with the heads."""
+    keys = ("loss", "ablated", "test_loss", "test_ablated")
+    values = np.array([nan if found[key] is None else found[key] for key in keys])
+    part = {"test": "test", "train": "training"}[found["part"]]
+    names = ("this example", "without", f"{found['examples']} {part} examples", "without")
     finite_ones = values[np.isfinite(values)]
     low, high = min(0.0, float(finite_ones.min(initial=0.0))), float(finite_ones.max(initial=0.01))
-    plot = Plot(
+    return Plot(
         "ablation",
         (Bars(grid(values), names, horizontal=True),),
         title="What the heads are worth",
         note=", ".join(f"{layer}.{head}" for layer, head in ablated) + " left out",
         x=Axis("loss", low, high, "nats"),
     )
-    missing = first_of(context, done, len(inputs), "test examples", "Leave out fewer heads.")
-    facts = {
-        "ablation": {
-            "loss": finite(losses[0]),
-            "ablated": finite(losses[1]),
-            "examples": done,
-            "test_loss": finite(mean),
-            "test_ablated": finite(without),
-        },
-        **incomplete(missing),
-    }
-    return [plot], facts

@@ -88,10 +88,9 @@ def scores(spot: Spot) -> list[Plot]:
     return [*plots, Plot("mask", (equation,), title=title)]
 
 
-def shares(spot: Spot, reading: Reading) -> Shown:
-    """The row's softmax, and A with the task's ideal."""
-    trace, cells = spot.values.trace, ideal_of(spot, reading)
-    a = spot.of_head(trace.attention)
+def shares(spot: Spot) -> list[Plot]:
+    """The row's softmax."""
+    trace = spot.values.trace
     score = spot.row("s_{i}", spot.of_head(trace.scores)[spot.query])
     row = spot.share_row()
     if spot.hidden:
@@ -111,9 +110,7 @@ def shares(spot: Spot, reading: Reading) -> Shown:
     values = spot.shares.cpu().numpy()
     bars = Bars(grid(values), spot.labels)
     plots.append(Plot("bars", (bars,), title="What the query looks at", y=Axis("share", 0.0, 1.0)))
-    matrix = attention_matrix(a.cpu().numpy(), reading.seen, cells)
-    plots.append(Plot("attention", (matrix,), title=f"A of head {spot.head}"))
-    return Shown(tuple(plots), facts(spot, cells))
+    return plots
 
 
 def facts(spot: Spot, cells: Cells | None) -> dict[str, Any]:

@@ -15,6 +15,7 @@ import torch
 from torch import Tensor
 
 from livenet.models import Network
+from livenet.models.step_random import StepRandom
 from livenet.probes.context import Context
 from livenet.probes.steps.losses import LOSSES
 from livenet.probes.steps.walk import Example
@@ -22,6 +23,8 @@ from livenet.training.upcoming import Upcoming
 
 WIDTH = 1e-5  # of the difference, times the parameter's size where that is more than 1
 
+Computes = Callable[[Network, Tensor, StepRandom | None], Tensor]
+"""θ (B, …) of a copy of the model for inputs (B, …), with a step's random numbers."""
 Pattern = Callable[[Network, Tensor], Tensor | None]
 """The linear pieces in which the values of a copy of the model lie for inputs (B, …), as numbers;
 None if nothing has pieces."""
@@ -78,12 +81,14 @@ def check(
     parameter: str,
     index: tuple[int, ...],
     pattern: Pattern | None = None,
+    computes: Computes | None = None,
 ) -> Check:
-    """∂ℓ/∂w of the example's loss."""
+    """∂ℓ/∂w of the example's loss; ``computes`` stands in for the model's own pass, of a part of
+    it."""
     model = deepcopy(context.model).double()
     weight = model.get_parameter(parameter)
     with torch.enable_grad():
-        loss = loss_of(context, upcoming, example, model)
+        loss = loss_of(context, upcoming, example, model, computes)
         (gradient,) = torch.autograd.grad(loss, weight)
     model.requires_grad_(requires_grad=False)
     there = float(weight[index])
@@ -92,7 +97,7 @@ def check(
     with torch.no_grad():
         for place in (there + width, there - width):
             weight[index] = place
-            ends.append(float(loss_of(context, upcoming, example, model)))
+            ends.append(float(loss_of(context, upcoming, example, model, computes)))
             patterns.append(pattern(model, example.x) if pattern else None)
     above, below = patterns
     kink = above is not None and below is not None and not torch.equal(above, below)
@@ -100,7 +105,13 @@ def check(
     return Check(parameter, index, *found, width, kink, gradient)
 
 
-def loss_of(context: Context, upcoming: Upcoming, example: Example, model: Network) -> Tensor:
+def loss_of(
+    context: Context,
+    upcoming: Upcoming,
+    example: Example,
+    model: Network,
+    computes: Computes | None = None,
+) -> Tensor:
     """ℓ of the example, by a copy of the model in double precision; as in the step, if it is one of
     its examples."""
     draws = upcoming.draws() if example.training else None
@@ -109,6 +120,6 @@ def loss_of(context: Context, upcoming: Upcoming, example: Example, model: Netwo
     if type(model) in LOSSES:
         each = LOSSES[type(model)](context, model, x, y, draws, example.number)
         return each[example.at]
-    theta = model(x, draws)
+    theta = computes(model, x, draws) if computes else model(x, draws)
     at = slice(example.at, example.at + 1)
     return context.likelihood.nll(theta[at], y[at])

@@ -21,6 +21,8 @@ def sampling(
     """Plots ``tempered`` (θ/τ), ``kept`` (the softmax of the k largest) and ``sampled``, the
     probability of each symbol. θ: (K,).
 
+    Besides ``plain``, the probabilities at τ = 1 among all symbols.
+
     Facts: ``temperature``, ``top_k``, and ``kept``, the symbols that can be drawn. Raises
     OptionError if there are fewer symbols than ``top_k``.
     """
@@ -66,6 +68,16 @@ def sampling(
             (Bars(grid(np.asarray(shares)), names, horizontal=True),),
             title="How often each symbol is drawn",
             note=f"τ = {temperature:g}" + (f", the {k} likeliest" if k < count else ""),
+            x=Axis("probability", 0.0, 1.0),
+        )
+    )
+    before = theta.double().softmax(0).cpu().numpy()
+    plots.append(
+        Plot(
+            "plain",
+            (Bars(grid(before), names, horizontal=True),),
+            title="The probabilities as they are",
+            note="τ = 1, all symbols",
             x=Axis("probability", 0.0, 1.0),
         )
     )

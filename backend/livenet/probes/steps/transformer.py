@@ -6,6 +6,7 @@ way back is autograd's.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from copy import deepcopy
 from functools import cached_property
 from typing import Any
@@ -15,7 +16,8 @@ from torch import Tensor
 
 from livenet.errors import OptionError
 from livenet.models import Network
-from livenet.models.stream import Added, Stream
+from livenet.models.step_random import StepRandom
+from livenet.models.stream import Added, Head, Stream, stream
 from livenet.models.transformer import Transformer
 from livenet.pictures import Plot
 from livenet.probes.context import Context
@@ -29,6 +31,7 @@ from livenet.probes.steps import (
 )
 from livenet.probes.steps import transformer_forward as ahead
 from livenet.probes.steps.check import check
+from livenet.probes.steps.glance import glance
 from livenet.probes.steps.pairs import Pair
 from livenet.probes.steps.rows import StepByStepOptions
 from livenet.probes.steps.sampling import sampling
@@ -43,6 +46,8 @@ from livenet.probes.transformers.attention import transformer
 
 EMBED, OUTPUT = "Embed", "Output"
 """Sections; the others are those of layers."""
+ATTENTION = ("qkv", "match", "shares", "values", "heads", "attention")
+"""Forward stages of a layer that show where all heads look."""
 
 
 class TransformerWalk:
@@ -57,11 +62,13 @@ class TransformerWalk:
     ``back_attention{l}``; ``back_symbols``. Without a target there is no loss and no way back.
 
     Facts of every stage: those of a sequence (see ``Reading.facts``), ``head``, ``heads``,
-    ``layers``, ``ablate``, and, but for the update, ``layer`` and ``key``, from 0. Besides, of
-    ``shares{l}`` ``share``, ``entropy`` (nats), ``on_ideal`` and ``d``; of ``heads{l}``
-    ``on_ideal_of``, by head; of ``sampling`` ``temperature``, ``top_k`` and ``kept``; of ``loss``
-    ``loss``, ``log_likelihood``, ``scored`` (their number), and ``ablation`` if heads are left out;
-    of the stages with gradients of matrices ``checks``.
+    ``layers``, ``ablate``, and, but for the update, ``layer`` and ``key``, from 0. Besides, of the
+    stages of attention, there and back, those of ``glance``: ``share``, ``entropy`` (nats),
+    ``on_ideal``, ``d``, ``first_place``, ``first_place_of_all`` and ``on_ideal_by_head``; of
+    ``heads{l}`` ``on_ideal_of``, by head; of ``sampling`` ``temperature``, ``top_k`` and ``kept``;
+    of ``loss`` ``loss``, ``log_likelihood`` and ``scored`` (their number); of attention and
+    ``loss`` ``ablation`` if heads are left out; of the stages with gradients of matrices
+    ``checks``.
     """
 
     def __init__(self, context: Context, options: StepByStepOptions) -> None:
@@ -154,19 +161,33 @@ class TransformerWalk:
 
     # Forward
 
-    def _forward(self, model: Transformer) -> Stream:
+    def _forward(self, model: Transformer, ablated: Collection[Head] | None = None) -> Stream:
+        """The pass without the heads that the options leave out, or those given."""
         x = self.example.x
         draws = self.upcoming.draws if self.example.training else None
         x = x.to(model.head.weight) if x.is_floating_point() else x
-        return forward(model, x, draws, self.ablated)
+        return forward(model, x, draws, self.ablated if ablated is None else ablated)
 
     def _layer(self, layer: int) -> list[Stage]:
         """The forward stages of one layer."""
         parts = transformer_stages.layer(self.spot(layer), self.reading, self.options, self.row)
         return [
-            self._stage(f"{id}{layer}", "forward", label, title, layer, show)
+            self._stage(f"{id}{layer}", "forward", label, title, layer,
+                        self._with_heads(layer, show) if id in ATTENTION else show)
             for id, label, title, show in parts
-        ]
+        ]  # fmt: skip
+
+    def _with_heads(self, layer: int, show: Shows) -> Shows:
+        """What a stage of attention shows, then all heads and what those left out are worth."""
+
+        def made() -> Shown:
+            found = show()
+            one = found if isinstance(found, Shown) else Shown(tuple(found), {})
+            every = glance(self.spot(layer), self.reading, self.kept)
+            facts = {**one.facts, **every.facts, **self._ablation}
+            return Shown((*one.plots, *every.plots), facts)
+
+        return made
 
     def _output(self, last: int) -> list[Stage]:
         spot, found = self.spot(last), []
@@ -206,29 +227,33 @@ class TransformerWalk:
         found = likelihood.loss(self.reading, self.theta)
         if not self.ablated:
             return found
-        whole = forward(self.model, self.example.x, self._draws, ()).theta[self.example.at]
-        own = self.example.y[self.example.at][None]
-        nll = self.context.likelihood.nll
-        losses = float(nll(whole[None].detach(), own)), float(nll(self.theta[None], own))
-        plots, facts = ablation.cost(self.context, self.model, self.ablated, losses)
-        return Shown((*found.plots, *plots), {**found.facts, **facts})
+        facts = self._ablation
+        plot = ablation.cost_plot(facts["ablation"], self.ablated)
+        return Shown((*found.plots, plot), {**found.facts, **facts})
 
-    @property
-    def _draws(self) -> Any:
-        return self.upcoming.draws if self.example.training else None
+    @cached_property
+    def _ablation(self) -> dict[str, Any]:
+        """Facts of what the heads that are left out are worth; none if all are there."""
+        if not self.ablated:
+            return {}
+        losses = None
+        if self.reading.scored:
+            whole = self._forward(self.model, ()).theta.detach()
+            losses = float(self._own_loss(whole)), float(self._own_loss(self.kept.theta.detach()))
+        return ablation.cost(self.context, self.model, self.ablated, losses)
 
     # Backward
 
     @cached_property
     def _derivatives(self) -> Derivatives:
         """Of the example's own loss."""
-        return Derivatives(self.kept, self._own_loss(self.kept))
+        return Derivatives(self.kept, self._own_loss(self.kept.theta))
 
-    def _own_loss(self, kept: Stream) -> Tensor:
+    def _own_loss(self, theta: Tensor) -> Tensor:
         one, y = slice(self.example.at, self.example.at + 1), self.example.y
-        y = y.to(kept.theta) if y.is_floating_point() else y
+        y = y.to(theta) if y.is_floating_point() else y
         with torch.enable_grad():
-            return self.context.likelihood.nll(kept.theta[one], y[one])
+            return self.context.likelihood.nll(theta[one], y[one])
 
     @cached_property
     def _pairs(self) -> dict[str, Pair]:
@@ -265,17 +290,17 @@ class TransformerWalk:
                                   f"{name}.mlp.out.weight"))  # fmt: skip
         add("back_middle", "Stream $u$", "What the MLP and the identity bring",
             lambda: self.back(layer).into_mlp())  # fmt: skip
-        add("back_heads", "Heads", "Back through the output matrix",
+        add("back_heads", "Heads", "Back through the output matrix", self._with_heads(layer,
             lambda: self._checked(self._back_heads(layer), f"{name}.attention.out.weight")
-            )  # fmt: skip
-        add("back_shares", "Shares", "Back through the softmax of the row",
-            lambda: attention_back.softmax(self.back(layer)))  # fmt: skip
+            ))  # fmt: skip
+        add("back_shares", "Shares", "Back through the softmax of the row", self._with_heads(layer,
+            lambda: attention_back.softmax(self.back(layer))))  # fmt: skip
         add("back_qkv", "Q, K, V", "From the scores to query, key and value",
-            lambda: attention_back.qkv(self.back(layer)))  # fmt: skip
+            self._with_heads(layer, lambda: attention_back.qkv(self.back(layer))))  # fmt: skip
         add("back_attention", "Stream $h$", "What attention and the identity bring",
-            lambda: self._checked(
+            self._with_heads(layer, lambda: self._checked(
                 [*self.back(layer).into_attention(), *attention_back.matrices(self.back(layer))],
-                f"{name}.attention.qkv.weight"))  # fmt: skip
+                f"{name}.attention.qkv.weight")))  # fmt: skip
         return found
 
     def _back_mlp(self, layer: int) -> list[Plot]:
@@ -305,19 +330,24 @@ class TransformerWalk:
         return self._checked([self.back(1).gradient(name, *asked)], name)
 
     def _checked(self, plots: list[Plot], *names: str) -> Shown:
-        """With each gradient found in three ways; not of a net without some of its heads."""
-        if self.ablated:
-            return Shown(tuple(plots), {"checks": []})
+        """With each gradient found in three ways, all without the heads that are left out."""
         model, example = deepcopy(self.model).double(), self.example
         kept = self._forward(model)
         x = example.x.double() if example.x.is_floating_point() else example.x
-        written = pairs(model, x, kept, Derivatives(kept, self._own_loss(kept)))
+        written = pairs(model, x, kept, Derivatives(kept, self._own_loss(kept.theta)))
         checks = []
         for name in names:
             at = entry_of(self.options, *model.get_parameter(name).shape)
-            one = check(self.context, self.upcoming, example, name, at, self._pieces)
+            one = check(self.context, self.upcoming, example, name, at, self._pieces, self._theta)
             checks.append(one.document(written[name].of(example.at).detach()))
         return Shown(tuple(plots), {"checks": checks})
+
+    def _theta(self, model: Network, x: Tensor, draws: StepRandom | None) -> Tensor:
+        """θ of a copy of the model, without the heads that are left out."""
+        assert isinstance(model, Transformer)
+        if not self.ablated:
+            return model(x, draws)  # type: ignore[no-any-return]  # of a module
+        return stream(model, x, draws, self.ablated).theta
 
     def _pieces(self, model: Network, x: Tensor) -> Tensor | None:
         """Which pieces of a piecewise linear activation the example's z lie in."""

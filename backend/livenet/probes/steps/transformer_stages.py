@@ -35,7 +35,7 @@ def layer(spot: Spot, reading: Reading, options: StepByStepOptions, row: int) ->
         ("match", "Match", "How well the query and a key match",
          lambda: with_head(attention.scores(spot), spot, "match", wide)),
         ("shares", "Shares", "The softmax of the row",
-         lambda: with_head(attention.shares(spot, reading), spot, "shares", wide)),
+         lambda: with_head(attention.shares(spot), spot, "shares", wide)),
         ("values", "Values", "The values, weighed by the shares",
          lambda: with_head(attention.values(spot, wide), spot, "values", wide)),
         ("heads", "Heads", "Where every head of this layer looks",

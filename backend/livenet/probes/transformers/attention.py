@@ -120,14 +120,22 @@ def _source(context: Context, seen: Sequence) -> tuple[str, ...]:
 
 
 def attention_matrix(
-    values: NDArray[Any], seen: Sequence, cells: Cells | None, places: int = MAX_PLACES
+    values: NDArray[Any],
+    seen: Sequence,
+    cells: Cells | None,
+    places: int = MAX_PLACES,
+    start: int | None = None,
 ) -> Matrix:
-    """A (T, T) for the last positions, with the ideal's cells outlined."""
-    start = max(0, seen.steps - places)
-    labels = place_labels(seen, places)
-    outlined = None if cells is None else cells[(cells >= start).all(1)] - start
+    """A (T, T) for so many positions, from ``start`` or else the last ones, with the ideal's cells
+    outlined."""
+    start = max(0, seen.steps - places) if start is None else start
+    end = start + places
+    labels = shown(seen.labels[start:end])
+    outlined = None
+    if cells is not None:
+        outlined = cells[((cells >= start) & (cells < end)).all(1)] - start
     return Matrix(
-        grid(values[start:, start:]),
+        grid(values[start:end, start:end]),
         1.0,
         rows="query",
         columns="key",

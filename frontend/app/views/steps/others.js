@@ -5,6 +5,7 @@
 
 import { IndexStepper } from "../../inputs/index-stepper.js";
 import { element, setText } from "../../panels/element.js";
+import { TokenLines } from "./token-lines.js";
 import * as walk from "./walk.js";
 
 /** @typedef {import("../../types/pictures.js").Facts} Facts */
@@ -62,7 +63,9 @@ export class Others {
     this.#strip,
   );
   #steppers = element("div", { class: "other-choices" });
-  element = element("div", { class: "steps-others", hidden: true }, this.#sequence, this.#steppers);
+  /** Lines from a query to what it looks at, over the strip. */
+  lines = new TokenLines(this.#strip);
+  element = element("div", { class: "steps-others", hidden: true }, this.lines.element, this.#sequence, this.#steppers);
   /** @type {Map<string, IndexStepper>} */
   #made = new Map();
   #key = "";

@@ -14,12 +14,16 @@ import { PlotFigure } from "../../panels/figure.js";
 import { Incomplete } from "../../panels/incomplete.js";
 import { sentences } from "../../stream/api-error.js";
 import { leaveTab } from "../view-tabs.js";
+import { AblationNote } from "./ablation.js";
 import { AttentionPicture } from "./attention/picture.js";
 import { Checks } from "./checks.js";
 import { ExampleCard } from "./example-card.js";
 import { ExampleMap } from "./example-map.js";
+import { HeadsPanel } from "./heads.js";
+import { isOfHeads } from "./heads-facts.js";
 import { NetworkPicture } from "./network/picture.js";
 import { Others } from "./others.js";
+import { SamplingControls, isOfSampling } from "./sampling-controls.js";
 import { StageBar } from "./stage-bar.js";
 import { titleOf } from "./stage-sections.js";
 import { UpdateTable } from "./update-table.js";
@@ -59,6 +63,9 @@ class StepView {
   #checks = new Checks();
   #others = new Others();
   #attention = new AttentionPicture(this.#equations);
+  #ablation = new AblationNote();
+  #heads = new HeadsPanel();
+  #sampling = new SamplingControls();
   #charts = element("section", { class: "steps-part steps-charts", "aria-label": "Charts" });
   #main;
   #side;
@@ -85,14 +92,16 @@ class StepView {
       { class: "steps-main" },
       element("header", { class: "steps-head" }, this.#title),
       this.#message,
+      this.#ablation.element,
       this.#others.element,
+      this.#sampling.element,
       this.#network.element,
       this.#attention.element,
       this.#update.element,
       this.#equations,
       this.#incomplete.element,
     );
-    this.#side = element("div", { class: "steps-side" }, this.#example.element, this.#map.element, this.#checks.element, this.#charts);
+    this.#side = element("div", { class: "steps-side" }, this.#heads.element, this.#example.element, this.#map.element, this.#checks.element, this.#charts);
     this.#root = element("div", { class: "steps" }, this.#bar.element, this.#main, this.#side);
     host.append(this.#root);
     for (const part of [this.#update, this.#checks, this.#example]) part.element.hidden = true;
@@ -129,6 +138,8 @@ class StepView {
     this.#map.close();
     this.#attention.close();
     this.#example.close();
+    this.#heads.close();
+    this.#others.lines.close();
     for (const one of [...this.#views, ...this.#figures]) one.close();
     this.#root.remove();
   }
@@ -158,7 +169,11 @@ class StepView {
     this.#equations.hidden = false;
     const stage = stages.find(({ id }) => id === facts["stage"]);
     setMixed(this.#title, stage ? titleOf(stage, stages) : "");
+    this.#ablation.show(facts, stage?.group);
     this.#others.show(facts);
+    this.#others.lines.show(picture);
+    this.#heads.show(picture);
+    this.#sampling.show(picture);
     this.#network.show(picture);
     this.#map.show(picture);
     this.#showEquations(plots);
@@ -191,7 +206,7 @@ class StepView {
 
   /** Whatever is no equation stands beside them. */
   #drawCharts() {
-    const plots = (this.#picture?.plots ?? []).filter(({ marks: [first] }) => first && !["equation", "graph"].includes(first.kind));
+    const plots = (this.#picture?.plots ?? []).filter(({ id, marks: [first] }) => first && !["equation", "graph"].includes(first.kind) && !isElsewhere(id));
     this.#charts.hidden = plots.length === 0;
     // Without an equation they have its place.
     const wide = this.#views.length === 0;
@@ -218,3 +233,6 @@ class StepView {
     });
   }
 }
+
+/** Whether a plot has a part of its own on the page. @param {string} id */
+const isElsewhere = (id) => isOfHeads(id) || isOfSampling(id);

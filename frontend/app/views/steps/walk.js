@@ -8,6 +8,7 @@ import { computed, signal } from "@preact/signals-core";
 /** @typedef {"batch" | "train" | "test"} Part */
 /** @typedef {{id: string, group: "forward" | "backward" | "update", section?: string, label: string, title: string}} Stage */
 /** @typedef {{row: number, column: number}} Entry */
+/** What an option of some families can be. @typedef {number | string | readonly (readonly number[])[]} Other */
 
 /** The probe that gives the stages, and the name of their tab. */
 export const PROBE = "step_by_step";
@@ -22,7 +23,7 @@ export const entry = signal(/** @type {Entry} */ ({ row: 0, column: 0 }));
 /** The parameter whose update is shown; null is the first. */
 export const parameter = signal(/** @type {string | null} */ (null));
 /** Options of some families alone, such as the place in a sequence; without one, the server chooses. */
-export const others = signal(/** @type {{[option: string]: number}} */ ({}));
+export const others = signal(/** @type {{[option: string]: Other}} */ ({}));
 /** Whether the stages follow one another by themselves. */
 export const playing = signal(false);
 
@@ -69,9 +70,13 @@ export function chooseExample(changes) {
   example.value = { ...now, ...(other && { number: 0 }), ...changes };
 }
 
-/** @param {string} option @param {number} value */
-export function chooseOther(option, value) {
-  others.value = { ...others.peek(), [option]: value };
+/** @param {string} option @param {Other | null} value null leaves the choice to the server */
+export const chooseOther = (option, value) => chooseOthers({ [option]: value });
+
+/** Chooses several at once. @param {{[option: string]: Other | null}} changes */
+export function chooseOthers(changes) {
+  const chosen = Object.entries({ ...others.peek(), ...changes });
+  others.value = Object.fromEntries(chosen.flatMap(([option, value]) => (value === null ? [] : [[option, value]])));
 }
 
 /**
@@ -85,7 +90,7 @@ export function takeBack(path) {
   else if (path === "options.example" && example.peek().number > 0) chooseExample({ number: 0 });
   else if (path === "options.example" && example.peek().part !== "batch") chooseExample({ part: "batch" });
   else {
-    const { [path.replace("options.", "")]: refused, ...kept } = others.peek();
+    const { [path.split(".")[1] ?? ""]: refused, ...kept } = others.peek();
     if (refused === undefined) return false;
     others.value = kept;
   }
