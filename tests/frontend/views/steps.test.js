@@ -140,6 +140,20 @@ test("the walk moves within its stages, and takes back what a run refuses", () =
   assert.ok(!walk.takeBack("options.example") && !walk.takeBack("options.row"));
 });
 
+test("a typed sequence stands in place of the example until one is chosen again", () => {
+  walk.chooseExample({ part: "test", number: 3 });
+  walk.typed.value = "0.5 +1";
+  const { part, example, text } = /** @type {any} */ (walk.options.value);
+  assert.deepEqual([part, example, text], [undefined, undefined, "0.5 +1"]);
+  walk.chooseExample({ part: "test" });
+  assert.ok(!("text" in walk.options.value));
+  assert.deepEqual(walk.example.value, { part: "test", number: 3 });
+  walk.typed.value = "abc";
+  assert.ok(walk.takeBack("options.text") && walk.typed.value === null, "another run has other symbols");
+  assert.ok(!walk.takeBack("options.text"));
+  walk.chooseExample({ part: "batch" });
+});
+
 test("a family's facts say what else can be chosen", () => {
   const found = (/** @type {object} */ facts) => choicesOf(/** @type {any} */ (facts)).map(({ choice, count, value }) => [choice.option, count, value]);
   assert.deepEqual(found({ head: 2, heads: 4, key: 5, steps: 8, layer: 1, layers: 2 }), [["head", 4, 1], ["key", 8, 5]]);

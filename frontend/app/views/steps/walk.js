@@ -18,6 +18,8 @@ export const stage = signal(/** @type {string | null} */ (null));
 export const stages = signal(/** @type {readonly Stage[]} */ ([]));
 /** Where the example is from, and its number there. */
 export const example = signal(/** @type {{part: Part, number: number}} */ ({ part: "batch", number: 0 }));
+/** A sequence of one's own in place of the example, as typed. */
+export const typed = signal(/** @type {string | null} */ (null));
 export const entry = signal(/** @type {Entry} */ ({ row: 0, column: 0 }));
 /** The parameter whose update is shown; null is the first. */
 export const parameter = signal(/** @type {string | null} */ (null));
@@ -32,8 +34,7 @@ export const at = computed(() => Math.max(0, stages.value.findIndex(({ id }) => 
 /** The options of the probe. */
 export const options = computed(() => ({
   ...(stage.value !== null && { stage: stage.value }),
-  part: example.value.part,
-  example: example.value.number,
+  ...(typed.value === null ? { part: example.value.part, example: example.value.number } : { text: typed.value }),
   ...entry.value,
   ...others.value,
   ...(parameter.value !== null && { parameter: parameter.value }),
@@ -62,8 +63,12 @@ export function moveByHand(by) {
   return move(by);
 }
 
-/** @param {Partial<{part: Part, number: number}>} changes another part begins with its first example */
+/**
+ * Ends a typed sequence, too.
+ * @param {Partial<{part: Part, number: number}>} changes another part begins with its first example
+ */
 export function chooseExample(changes) {
+  typed.value = null;
   const now = example.peek();
   const other = changes.part !== undefined && changes.part !== now.part;
   example.value = { ...now, ...(other && { number: 0 }), ...changes };
@@ -75,13 +80,15 @@ export function chooseOther(option, value) {
 }
 
 /**
- * Takes back what a run refuses: another run may have neither the stage, nor the example, nor the parameter.
+ * Takes back what a run refuses: another run may have neither the stage, nor the example, nor the parameter, nor the
+ * symbols of a typed sequence.
  * @param {string} path of the refused option
  * @returns {boolean} whether anything was taken back
  */
 export function takeBack(path) {
   if (path === "options.stage" && stage.peek() !== null) stage.value = null;
   else if (path === "options.parameter" && parameter.peek() !== null) parameter.value = null;
+  else if (path === "options.text" && typed.peek() !== null) typed.value = null;
   else if (path === "options.example" && example.peek().number > 0) chooseExample({ number: 0 });
   else if (path === "options.example" && example.peek().part !== "batch") chooseExample({ part: "batch" });
   else {
