@@ -32,9 +32,9 @@ def trained(lab: Lab, steps: int) -> None:
     lab.until_paused()
 
 
-def asked(lab: Lab, **options: Any) -> dict[str, Any]:
-    """The picture as a script has it."""
-    query = quote(json.dumps(options))
+def asked(lab: Lab, at: int | None = None, **options: Any) -> dict[str, Any]:
+    """The picture as a script has it, at a step of training."""
+    query = quote(json.dumps(options)) + ("" if at is None else f"&step={at}")
     url = f"{lab.address}/api/runs/{lab.run_id}/probes/step_by_step?options={query}"
     answer = lab.context.request.get(url, headers={"accept": "application/json"})
     assert answer.ok, answer.text()
