@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.lab import Lab
-from tests.e2e.walking import asked, equations, opened_at, said, until_place
+from tests.e2e.walking import asked, compare, equations, opened_at, said, until_place
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("heavy")]
 
@@ -115,6 +115,24 @@ def test_a_term_frames_what_it_uses(lab: Lab) -> None:
         "(all) => all.map((one) => [one.style.gridRow, one.style.gridColumn])"
     )
     assert places == [["1 / span 1", "2 / span 1"], ["2 / span 1", "1 / span 1"]]
+
+
+def test_all_terms_of_a_long_sum_can_be_reached(lab: Lab) -> None:
+    opened_at(lab, {"model": {"hidden": [60, 3]}}, 1)
+    lab.page.get_by_role("button", name="Layer 2", exact=True).click()
+    picture = asked(lab, stage="layer2")
+    until_place(lab, 2, len(picture["facts"]["stages"]))
+    weights = lab.page.locator(".steps-equations .operand").nth(1)
+    seen = set()
+    for way, end in (("before", "columns 1 to"), ("after", "to 60 of 60")):
+        button = weights.get_by_role("button", name=f"columns {way} these")
+        while button.is_enabled():
+            compare(lab, picture)
+            seen.add(weights.locator(".operand-cells").get_attribute("aria-label"))
+            button.click()
+        compare(lab, picture)
+        assert end in str(weights.locator(".operand-cells").get_attribute("aria-label"))
+    assert len(seen) > 3
 
 
 def test_the_walk_plays_to_its_end(lab: Lab) -> None:

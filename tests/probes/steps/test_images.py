@@ -102,6 +102,28 @@ def _holds(picture: Picture) -> None:
         holds(equation)
 
 
+@pytest.mark.parametrize("name", ["cnn", "cnn of every block"])
+@pytest.mark.parametrize("example", [0, 5])
+def test_without_an_entry_maps_begin_at_the_brightest_pixel(name: str, example: int) -> None:
+    one = _trained(RUNS[name])
+    context = Context.of(one)
+    image = context.upcoming().x[example, 0].numpy()
+    down, across = np.unravel_index(image.argmax(), image.shape)
+    height, width = image.shape
+    assert image[0, 0] < image[down, across]
+    for picture in stages(context, example=example):
+        assert picture.facts.get("pixel", image.max()) == image.max()
+        for equation in equations(picture).values():
+            worked, of = equation.worked, equation.items[0]
+            assert isinstance(of, Operand)
+            if worked is None or not of.pixels or picture.facts["stage"] == "update":
+                continue
+            assert worked.row == (down + 0.5) * of.rows // height
+            assert worked.column == (across + 0.5) * of.columns // width
+    first = stage(context, "input", example=example, row=0, column=0)
+    assert first.facts["pixel"] == image[0, 0], "a chosen entry is the chosen one"
+
+
 @pytest.mark.parametrize("name", RUNS)
 @pytest.mark.parametrize("options", ENTRIES[1:3], ids=["batch", "test"])
 def test_the_forward_pass_against_numpy(name: str, options: dict[str, Any]) -> None:
