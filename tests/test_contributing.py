@@ -33,7 +33,7 @@ FORGOTTEN: dict[tuple[str, int], tuple[str, ...]] = {
         "or take it out of livenet.training.optimizers.OPTIMIZERS",
     ),
     ("optimizer", 4): ("add Adagrad to livenet.training.optimizers.OPTIMIZERS",),
-    ("optimizer", 6): ("add Adagrad to livenet.probes.steps.update.LINES",),
+    ("optimizer", 6): ("add Adagrad to livenet.probes.steps.update_lines.LINES",),
     ("data set", 2): (
         f"{UNION.format('Rings', 'PointData', 'data/points')}, or take it out of livenet.data",
     ),

@@ -28,7 +28,7 @@ from livenet.probes.outputs import decision
 from livenet.probes.regions import piecewise
 from livenet.probes.run import FUNCTIONS
 from livenet.probes.sequences import answers
-from livenet.probes.steps import predictions, step_by_step, update
+from livenet.probes.steps import predictions, step_by_step, update_lines
 from livenet.probes.table import FOLDERS, PROBES
 from livenet.probes.transformers import ideal
 from livenet.spec import activations, features, initializers, resolve
@@ -105,7 +105,7 @@ TABLES: dict[str, tuple[Any, Any]] = {
     "livenet.training.likelihoods.OF_EXAMPLES": (OBJECTIVES, likelihoods.OF_EXAMPLES),
     "livenet.training.likelihoods.OF_STEPS": (OF_STEPS, likelihoods.OF_STEPS),
     "livenet.probes.steps.predictions.PREDICTIONS": (OBJECTIVES, predictions.PREDICTIONS),
-    "livenet.probes.steps.update.LINES": (OPTIMIZERS, update.LINES),
+    "livenet.probes.steps.update_lines.LINES": (OPTIMIZERS, update_lines.LINES),
     "livenet.probes.steps.step_by_step.WALKS": (NETWORKS, step_by_step.WALKS),
     "livenet.training.pixels.OF_PIXELS": ([o for o in OBJECTIVES if o.pixels], pixels.OF_PIXELS),
     "livenet.probes.outputs.decision.MAPS": (get_args(Shown), decision.MAPS),

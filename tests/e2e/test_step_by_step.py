@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import expect
 
 from tests.e2e.lab import Lab
+from tests.e2e.walking import asked, compare, equations, opened_at, said, until_place
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("heavy")]
 
@@ -24,82 +24,24 @@ STAGES = [
 ]  # fmt: skip
 
 
-def opened_at(lab: Lab, steps: int = STEPS) -> None:
-    """Opens a run, trains it a little, and takes its next step apart."""
-    lab.open(SPEC)
-    url = f"{lab.address}/api/runs/{lab.run_id}/commands"
-    assert lab.context.request.post(url, data={"kind": "step", "steps": steps}).ok
-    lab.until_step(steps)
-    lab.until_paused()
-    lab.page.get_by_role("tab", name="Step by step").click()
-    lab.page.wait_for_selector(".steps-equations .equation")
-
-
-def asked(lab: Lab, **options: Any) -> dict[str, Any]:
-    """The picture as a script has it."""
-    query = quote(json.dumps(options))
-    url = f"{lab.address}/api/runs/{lab.run_id}/probes/step_by_step?options={query}"
-    answer = lab.context.request.get(url, headers={"accept": "application/json"})
-    assert answer.ok, answer.text()
-    found: dict[str, Any] = answer.json()
-    return found
-
-
-def equations(picture: dict[str, Any]) -> list[dict[str, Any]]:
-    return [mark for plot in picture["plots"] for mark in plot["marks"] if "items" in mark]
-
-
-def said(value: float) -> str:
-    """A number as the page writes it: three significant digits."""
-    size = abs(value)
-    if size == 0:
-        return "0"
-    if size < 0.9995e-3 or size >= 1e6:
-        mantissa, exponent = f"{value:.2e}".split("e")
-        return f"{mantissa.replace('-', '−')}e{int(exponent)}"
-    return f"{value:#.3g}".rstrip(".").replace("-", "−")
-
-
-def cells(operand: Locator) -> list[str]:
-    return operand.locator(".cell").all_inner_texts()
+def opened(lab: Lab) -> None:
+    opened_at(lab, SPEC, STEPS)
 
 
 def until_stage(lab: Lab, label: str, at: int) -> None:
-    expect(lab.page.locator(".stage-place")).to_have_text(f"{at + 1} of {len(STAGES)}")
-    expect(lab.page.locator(".steps")).to_have_attribute("aria-busy", "false")
+    until_place(lab, at, len(STAGES))
     expect(lab.page.locator(".stage[aria-current=step]")).to_contain_text(label)
 
 
-def test_the_numbers_of_every_stage_by_keyboard(lab: Lab) -> None:
-    opened_at(lab)
+def test_after_a_click_on_the_tab_the_arrows_are_those_of_the_stages(lab: Lab) -> None:
+    opened(lab)
     page = lab.page
-    picture = asked(lab)
-    stages = picture["facts"]["stages"]
-    assert [stage["id"] for stage in stages] == STAGES
-    for at, stage in enumerate(stages):
-        label = stage["label"] if "$" not in stage["label"] else "δ"
-        until_stage(lab, label, at)
-        written = equations(asked(lab, stage=stage["id"]))
-        shown = page.locator(".steps-equations .equation")
-        expect(shown).to_have_count(len(written))
-        for number, equation in enumerate(written):
-            operands = [item for item in equation["items"] if item["item"] == "operand"]
-            if equation["table"]:  # the column at the left, the row above, then the products
-                operands = [operands[1], operands[2], operands[0]]
-            for place, operand in enumerate(operands):
-                values = [said(value) for row in operand["values"] for value in row]
-                found = shown.nth(number).locator(".operand").nth(place)
-                if found.is_visible() or equation["table"]:
-                    assert cells(found) == values, (stage["id"], operand["symbol"])
-            worked = equation["worked"]
-            if worked:
-                last = shown.nth(number).locator(".worked .term .worked-value").last
-                assert last.inner_text() == said(worked["terms"][-1]["value"])
+    assert [stage["id"] for stage in asked(lab)["facts"]["stages"]] == STAGES
+    for at in range(1, len(STAGES)):
         page.keyboard.press("ArrowRight")
-    until_stage(lab, "Update", len(STAGES) - 1)  # there is none after the last
-    lines = asked(lab, stage="update")["facts"]["lines"]
-    values = page.locator(".update-line .update-value").all_inner_texts()
-    assert values == [said(line["value"]) for line in lines]
+        until_place(lab, at, len(STAGES))
+    page.keyboard.press("ArrowRight")  # there is none after the last
+    until_stage(lab, "Update", len(STAGES) - 1)
     page.keyboard.press("ArrowLeft")
     until_stage(lab, "δ", len(STAGES) - 2)
     check = asked(lab, stage="delta1")["facts"]["checks"][0]
@@ -110,12 +52,10 @@ def test_the_numbers_of_every_stage_by_keyboard(lab: Lab) -> None:
     page.keyboard.press("Escape")
     expect(page.get_by_role("tab", name="Network")).to_have_attribute("aria-selected", "true")
     expect(page.locator("#controls")).to_be_visible()
-    page.keyboard.press("ArrowRight")
-    lab.until_step(STEPS + 1)
 
 
 def test_a_click_works_an_entry_out_and_arrow_keys_the_next(lab: Lab) -> None:
-    opened_at(lab)
+    opened(lab)
     page = lab.page
     page.get_by_role("button", name="Layer 2", exact=True).click()
     until_stage(lab, "Layer 2", 2)
@@ -137,7 +77,7 @@ def test_a_click_works_an_entry_out_and_arrow_keys_the_next(lab: Lab) -> None:
 
 
 def test_another_example_and_an_earlier_step(lab: Lab) -> None:
-    opened_at(lab)
+    opened(lab)
     page = lab.page
     page.get_by_role("button", name="Test", exact=True).click()
     field = page.get_by_role("textbox", name="Test example")
@@ -163,7 +103,7 @@ def test_another_example_and_an_earlier_step(lab: Lab) -> None:
 
 
 def test_a_term_frames_what_it_uses(lab: Lab) -> None:
-    opened_at(lab)
+    opened(lab)
     page = lab.page
     page.get_by_role("button", name="Layer 2", exact=True).click()
     until_stage(lab, "Layer 2", 2)
@@ -177,6 +117,24 @@ def test_a_term_frames_what_it_uses(lab: Lab) -> None:
     assert places == [["1 / span 1", "2 / span 1"], ["2 / span 1", "1 / span 1"]]
 
 
+def test_all_terms_of_a_long_sum_can_be_reached(lab: Lab) -> None:
+    opened_at(lab, {"model": {"hidden": [60, 3]}}, 1)
+    lab.page.get_by_role("button", name="Layer 2", exact=True).click()
+    picture = asked(lab, stage="layer2")
+    until_place(lab, 2, len(picture["facts"]["stages"]))
+    weights = lab.page.locator(".steps-equations .operand").nth(1)
+    seen = set()
+    for way, end in (("before", "columns 1 to"), ("after", "to 60 of 60")):
+        button = weights.get_by_role("button", name=f"columns {way} these")
+        while button.is_enabled():
+            compare(lab, picture)
+            seen.add(weights.locator(".operand-cells").get_attribute("aria-label"))
+            button.click()
+        compare(lab, picture)
+        assert end in str(weights.locator(".operand-cells").get_attribute("aria-label"))
+    assert len(seen) > 3
+
+
 def test_the_walk_plays_to_its_end(lab: Lab) -> None:
     lab.open({"model": {"hidden": []}})
     lab.page.get_by_role("tab", name="Step by step").click()
@@ -187,7 +145,7 @@ def test_the_walk_plays_to_its_end(lab: Lab) -> None:
 
 
 def test_a_run_without_the_stage_begins_at_its_first(lab: Lab) -> None:
-    opened_at(lab)
+    opened(lab)
     lab.page.get_by_role("button", name="Layer 2", exact=True).click()
     until_stage(lab, "Layer 2", 2)
     lab.page.goto(f"{lab.address}/#spec={quote(json.dumps({'model': {'hidden': [2]}}))}")

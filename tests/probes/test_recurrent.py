@@ -185,6 +185,26 @@ def test_a_typed_list_is_read_with_its_summands_and_its_sum() -> None:
     assert set(picture_of(one, "tokens", text="+1 2 3").facts["target"]) == {None}
 
 
+@pytest.mark.parametrize("kind", ["addition", "waves"])
+def test_numbers_of_full_length_and_precision_can_be_typed(kind: str) -> None:
+    one = net({"kind": kind, "length": 200})
+    word = "+-1.2345678901234567e-100" if kind == "addition" else "-1.2345678901234567e-100"
+    for probe in ("tokens", "step_by_step"):
+        facts = picture_of(one, probe, text=" ".join([word] * 200)).facts
+        assert len(facts["input"]) == facts["most"] == 200
+        assert facts["marked"] == (kind == "addition")
+
+
+def test_a_sequence_of_the_data_can_be_typed_however_long_it_is() -> None:
+    one = net({"kind": "delayed_recall", "delay": 200})
+    read = "".join(symbols_of(one)[k] for k in tokens_of(one, 0))
+    assert len(read) > MAX_TYPED
+    facts = picture_of(one, "tokens", text=read).facts
+    assert facts["most"] == len(facts["input"]) == len(read)
+    with pytest.raises(OptionError, match=f"reads 1 to {len(read)}"):
+        picture_of(one, "tokens", text=read + "?")
+
+
 def test_a_typed_wave_is_scored_on_the_next_value() -> None:
     facts = picture_of(net({"kind": "waves"}), "tokens", text="0.5 +.25 −1").facts
     assert facts["input"] == ["0.50", "0.25", "-1.00"]

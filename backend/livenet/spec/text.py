@@ -14,7 +14,8 @@ from pydantic import AfterValidator, Field
 
 UNKNOWN = "\ufffd"
 """The symbol for all characters that are too rare to have their own."""
-MAX_TYPED = 400  # characters
+MAX_TYPED = 6000
+"""Characters of a typed text: 200 numbers of 30 characters each, with sign, exponent and space."""
 MAX_MARKS = 30  # on one letter, as of the stream-safe text format of Unicode Annex 15
 CONTROLS = r"\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069"
 """As a part of a set in a regular expression: control characters, separators of lines, and what

@@ -1,16 +1,18 @@
-/** A field for typing a sequence of tokens, and a line that shows its errors. */
+/** A field for typing a sequence of symbols or numbers, and a line that shows its errors. */
 
 import { element, setText } from "../panels/element.js";
+import { lengthProblem, parseNumbers } from "./typed-numbers.js";
 
 /**
  * @typedef {object} SequenceConfig
  * @property {string} label
- * @property {string[]} symbols the text of each token, by its number
+ * @property {string[]} symbols the text of each token, by its number; none for numbers
+ * @property {boolean} [marked] of numbers: whether a + before one marks it as a summand
  * @property {number} least tokens
  * @property {number} most tokens
  * @property {Pair | null} [pair] a source may be followed by its answer
- * @property {number[]} [value]
- * @property {(tokens: number[]) => void} onChange called with each valid sequence that differs from the last one
+ * @property {(text: string) => void} onChange called with each valid sequence that differs from the last one, as the
+ *   server reads it
  */
 
 /**
@@ -38,7 +40,8 @@ export class SequenceField {
     this.#problem,
   );
   #config;
-  #lastTokens = "";
+  /** The last valid sequence. */
+  #last = "";
 
   /** @param {SequenceConfig} config */
   constructor(config) {
@@ -50,21 +53,20 @@ export class SequenceField {
       event.stopPropagation();
       if (event.key === "Enter") this.#input.blur();
     });
-    if (config.value) this.show(config.value);
   }
 
   /** Changes the task: other symbols, other lengths. @param {Partial<SequenceConfig>} changes */
   set(changes) {
     this.#config = { ...this.#config, ...changes };
     if (changes.label) setText(this.#label, changes.label);
-    if (changes.value) this.show(changes.value);
   }
 
-  /** Shows tokens as if they had been typed, without notifying `onChange`. @param {number[]} tokens */
-  show(tokens) {
-    this.#lastTokens = JSON.stringify(tokens);
+  /** Shows symbols or numbers as if they had been typed, without notifying `onChange`. @param {string[]} parts */
+  show(parts) {
+    const { symbols } = this.#config;
+    this.#last = symbols.length ? parts.join("") : parts.join(" ");
     this.#showProblem("");
-    this.#input.value = tokensText(tokens, this.#config.symbols);
+    this.#input.value = symbols.length ? tokensText(parts.map((part) => symbols.indexOf(part)), symbols) : this.#last;
   }
 
   /** Reads a refused text again with the present alphabet; returns whether it is accepted now. */
@@ -74,15 +76,27 @@ export class SequenceField {
     return this.#problem.hidden;
   }
 
+  /** Whether somebody is typing a text that is refused as yet. */
+  get correcting() {
+    return !this.#problem.hidden && document.activeElement === this.#input;
+  }
+
   #read() {
-    const { symbols, least, most, pair, onChange } = this.#config;
-    const found = parseTokens(this.#input.value, symbols, least, most, pair);
+    const found = this.#parsed();
     this.#showProblem(typeof found === "string" ? found : "");
-    if (typeof found === "string") return;
-    const serialized = JSON.stringify(found);
-    if (serialized === this.#lastTokens) return;
-    this.#lastTokens = serialized;
-    onChange(found);
+    if (typeof found === "string" || found.text === this.#last) return;
+    this.#last = found.text;
+    this.#config.onChange(found.text);
+  }
+
+  /** @returns {{text: string} | string} what was typed, or the error */
+  #parsed() {
+    const { symbols, marked = false, least, most, pair } = this.#config;
+    const found = symbols.length
+      ? parseTokens(this.#input.value, symbols, least, most, pair)
+      : parseNumbers(this.#input.value, marked, least, most);
+    if (typeof found === "string") return found;
+    return { text: symbols.length ? found.map((token) => symbols[Number(token)]).join("") : found.join(" ") };
   }
 
   /** @param {string} text */
@@ -155,20 +169,17 @@ export function parseTokens(text, symbols, least, most, pair = null) {
   const first = pair ? tokens.indexOf(symbols.indexOf(pair.separator)) : -1;
   if (first === 0) return `Give a source before ${pair?.separator}.`;
   const limit = pair && first > 0 ? pair.most : most;
-  if (tokens.length < least || tokens.length > limit) {
-    const wanted = least === limit ? `${least}` : `${least} to ${limit}`;
-    return `${tokens.length} ${tokens.length === 1 ? "symbol" : "symbols"}: give ${wanted}.`;
-  }
-  return tokens;
+  return lengthProblem(tokens.length, least, limit, "symbol") || tokens;
 }
 
 /**
- * The allowed length in words: "up to 5 symbols, or 10 with →".
- * @param {number} most
- * @param {Pair | null} pair
+ * The allowed length in words: "up to 5 symbols, or 10 with →", "up to 30 numbers, + before each summand".
+ * @param {Pick<SequenceConfig, "most" | "pair" | "symbols" | "marked">} config
  */
-export const lengthText = (most, pair) =>
-  `up to ${most} symbols${pair ? `, or ${pair.most} with ${pair.separator}` : ""}`;
+export function lengthText({ most, pair = null, symbols, marked = false }) {
+  if (symbols.length === 0) return `up to ${most} numbers${marked ? ", + before each summand" : ""}`;
+  return `up to ${most} symbols${pair ? `, or ${pair.most} with ${pair.separator}` : ""}`;
+}
 
 /** @param {string[]} symbols */
 function alphabetText(symbols) {

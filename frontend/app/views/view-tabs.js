@@ -94,6 +94,7 @@ function panelOf({ name, mount }, middle, context) {
     id: `panel-${name}`,
     class: "panel view-panel",
     role: "tabpanel",
+    tabindex: "-1",
     "aria-labelledby": `tab-${name}`,
   });
   middle.after(panel);
@@ -104,20 +105,30 @@ function panelOf({ name, mount }, middle, context) {
 const panelId = (name) => (name === MAIN ? "network" : `panel-${name}`);
 
 /**
- * @param {{name: string, label: string}[]} tabs
+ * Chooses a tab. Enter or Space on one with keys of its own goes on into its panel: in the row the arrows are the row's.
+ * @param {MouseEvent} event
+ * @param {{name: string, view: string | undefined}} tab
+ */
+function press({ isTrusted, detail }, { name, view }) {
+  chooseTab(name);
+  if (view && isTrusted && detail === 0) document.getElementById(panelId(name))?.focus();
+}
+
+/**
+ * @param {{name: string, label: string, view?: string | undefined}[]} tabs
  * @param {string} shown
  */
 function row(tabs, shown) {
   return html`<div class="tabs" role="tablist" aria-label="Views" @keydown=${moved}>
     ${tabs.map(
-      ({ name, label }) => html`<button
+      ({ name, label, view }) => html`<button
         id="tab-${name}"
         type="button"
         role="tab"
         aria-selected=${name === shown ? "true" : "false"}
         aria-controls=${name === shown ? panelId(name) : nothing}
         tabindex=${name === shown ? "0" : "-1"}
-        @click=${() => chooseTab(name)}
+        @click=${(/** @type {MouseEvent} */ event) => press(event, { name, view })}
       >
         ${label}
       </button>`,

@@ -3,6 +3,7 @@ import { test } from "node:test";
 
 import { paintBrush } from "../../../frontend/app/inputs/drawing-pad.js";
 import { parseTokens, lengthText, visibleSymbol, tokensText } from "../../../frontend/app/inputs/sequence-field.js";
+import { parseNumbers } from "../../../frontend/app/inputs/typed-numbers.js";
 import { parseIndex, wrapIndex } from "../../../frontend/app/inputs/index-stepper.js";
 
 const digits = "0123456789".split("");
@@ -30,8 +31,23 @@ test("a source may be typed with a part of its answer", () => {
   for (const text of ["→", "→5"]) {
     assert.equal(parseTokens(text, symbols, 1, 5, pair), "Give a source before →.");
   }
-  assert.equal(lengthText(5, pair), "up to 5 symbols, or 10 with →");
-  assert.equal(lengthText(5, null), "up to 5 symbols");
+  assert.equal(lengthText({ symbols, most: 5, pair }), "up to 5 symbols, or 10 with →");
+  assert.equal(lengthText({ symbols, most: 5 }), "up to 5 symbols");
+});
+
+test("numbers are read with spaces between them, and a + marks a summand", () => {
+  assert.deepEqual(parseNumbers("0.30 .5; −2,1e-3 +4", false, 1, 9), ["0.3", "0.5", "-2", "0.001", "4"]);
+  assert.deepEqual(parseNumbers("0.2 +.5 -1 +-3e2", true, 1, 9), ["0.2", "+0.5", "-1", "+-300"]);
+  assert.equal(lengthText({ symbols: [], marked: true, most: 30 }), "up to 30 numbers, + before each summand");
+  assert.equal(lengthText({ symbols: [], most: 30 }), "up to 30 numbers");
+});
+
+test("what is wrong with numbers is said", () => {
+  assert.equal(parseNumbers("0.3 x", false, 1, 9), "“x” is not a number. Give numbers with spaces between them, such as 0.3 0.7 -0.2.");
+  assert.equal(parseNumbers("++1", true, 1, 9), "“++1” is not a number. Give numbers with spaces between them, such as 0.2 +0.5 0.7 +0.1.");
+  assert.match(String(parseNumbers("1e7", false, 1, 9)), /^1e7 is too large/);
+  assert.equal(parseNumbers("", false, 1, 9), "0 numbers: give 1 to 9.");
+  assert.equal(parseNumbers("1 2 3", false, 1, 2), "3 numbers: give 1 to 2.");
 });
 
 test("a text's own line ends, commas and pictures are symbols like any other", () => {

@@ -36,11 +36,13 @@ test("another family starts with a test sequence: it may read less", () => {
 test("an alphabet comes with its limits, and real numbers have none", () => {
   assert.deepEqual(alphabetOf({ symbols: ["a", "b"], most: 12, sequences: 400 }), {
     symbols: ["a", "b"],
+    marked: false,
     most: 12,
     pair: null,
     count: 400,
   });
-  assert.deepEqual(alphabetOf({}), { symbols: [], most: 1, pair: null, count: 1 });
+  assert.deepEqual(alphabetOf({}), { symbols: [], marked: false, most: 1, pair: null, count: 1 });
+  assert.ok(alphabetOf({ symbols: [], marked: true }).marked);
   const pairs = { symbols: ["0", "→"], most: 5, separator: "→", most_whole: 10, sequences: 1 };
   assert.deepEqual(alphabetOf(pairs).pair, { separator: "→", most: 10 });
 });

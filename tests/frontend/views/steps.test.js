@@ -10,6 +10,7 @@ const { flowOf, productsOf } = await import("../../../frontend/app/views/steps/n
 const { networkLayout } = await import("../../../frontend/app/views/steps/network/layout.js");
 const { choicesOf, sequenceOf } = await import("../../../frontend/app/views/steps/others.js");
 const { derivative, parameterLatex } = await import("../../../frontend/app/views/steps/parameter-name.js");
+const { storedPlace } = await import("../../../frontend/app/views/steps/stored-place.js");
 const walk = await import("../../../frontend/app/views/steps/walk.js");
 const { product } = await import("../panels/equations.js");
 
@@ -128,6 +129,7 @@ test("the walk moves within its stages, and takes back what a run refuses", () =
   assert.ok(!walk.moveByHand(-1));
   assert.ok(walk.moveByHand(1) && walk.move(1) && !walk.move(1));
   assert.equal(walk.stage.value, "loss");
+  assert.ok(!("row" in walk.options.value), "the server chooses an entry");
   walk.chooseExample({ number: 4 });
   walk.entry.value = { row: 2, column: 1 };
   assert.deepEqual(walk.options.value, { stage: "loss", part: "batch", example: 4, row: 2, column: 1 });
@@ -138,6 +140,29 @@ test("the walk moves within its stages, and takes back what a run refuses", () =
   assert.ok(walk.takeBack("options.example"), "an empty part");
   assert.equal(walk.example.value.part, "batch");
   assert.ok(!walk.takeBack("options.example") && !walk.takeBack("options.row"));
+});
+
+test("a typed sequence stands in place of the example until one is chosen again", () => {
+  walk.chooseExample({ part: "test", number: 3 });
+  walk.typed.value = "0.5 +1";
+  const { part, example, text } = /** @type {any} */ (walk.options.value);
+  assert.deepEqual([part, example, text], [undefined, undefined, "0.5 +1"]);
+  walk.chooseExample({ part: "test" });
+  assert.ok(!("text" in walk.options.value));
+  assert.deepEqual(walk.example.value, { part: "test", number: 3 });
+  walk.typed.value = "abc";
+  assert.ok(walk.takeBack("options.text") && walk.typed.value === null, "another run has other symbols");
+  assert.ok(!walk.takeBack("options.text"));
+  walk.chooseExample({ part: "batch" });
+});
+
+test("the place is kept over a reload, whatever stands in the storage", () => {
+  const start = { stage: null, example: { part: "batch", number: 0 }, typed: null, entry: null, parameter: null, others: {} };
+  const there = { stage: "delta1", example: { part: "test", number: 4 }, typed: "0.5 +1", entry: { row: 2, column: 1 }, parameter: "layers.0.bias", others: { head: 2 } };
+  assert.deepEqual(storedPlace(JSON.parse(JSON.stringify(there))), there);
+  for (const broken of [null, 7, "x", [], { stage: 3, example: { part: "all", number: 1 }, typed: "", entry: { row: -1, column: 1e99 }, parameter: {}, others: { head: "2", place: 0.5 } }]) {
+    assert.deepEqual(storedPlace(broken), start);
+  }
 });
 
 test("a family's facts say what else can be chosen", () => {

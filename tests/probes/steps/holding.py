@@ -12,6 +12,15 @@ from numpy.testing import assert_allclose
 from livenet.pictures import Equation, Operand, Picture, Worked
 from livenet.probes.context import Context
 from livenet.probes.run import run_probe
+from livenet.spec import resolve
+from livenet.training import Trainer
+from tests.models.every import Document, small
+from tests.training.runs import steps
+
+
+def run_of(document: Document, most: int = 0) -> Trainer:
+    """A small run of a document after ``most`` steps."""
+    return steps(Trainer(resolve(small(document))), most)
 
 
 def equations(picture: Picture) -> dict[str, Equation]:
@@ -52,6 +61,24 @@ def holds(equation: Equation, tolerance: float = 2e-5) -> None:
             assert 0 <= column < used.columns
         if term.uses and not term.numbers and worked.joined == "+":
             assert_allclose(abs(_cell(equation, *term.uses[0])), abs(term.value), rtol=1e-6)
+
+
+def all_hold(picture: Picture) -> None:
+    found = equations(picture)
+    assert found
+    for equation in found.values():
+        holds(equation)
+
+
+def result_of(equation: Equation) -> Operand:
+    result = equation.items[0]
+    assert isinstance(result, Operand)
+    return result
+
+
+def near(found: float, expected: float, tolerance: float) -> None:
+    """Of a derivative, to a share of its size."""
+    assert abs(found - expected) <= tolerance * max(abs(expected), 0.05)
 
 
 SCRIPT = r"(?:\\[A-Za-z]+|[^\\^_])"

@@ -11,23 +11,30 @@ from scipy.stats import bernoulli, multivariate_normal, norm
 
 from livenet.budget import Budget
 from livenet.models.autoencoder import Vae
-from livenet.pictures import Equation, Operand, Picture
 from livenet.probes.context import Context
 from livenet.probes.steps.autoencoders import AutoencoderWalk, VaeWalk
 from livenet.probes.steps.check import loss_of
 from livenet.probes.steps.losses import gradients
 from livenet.probes.steps.rows import StepByStepOptions
-from livenet.spec import resolve
 from livenet.spec.objective import Gaussian
 from livenet.training import Trainer
 from livenet.training.evidence import Evidence
 from livenet.training.pixels import pixels
 from tests.budgets import Ticking
-from tests.models.every import EVERY, Document, small
+from tests.models.every import EVERY, Document
 from tests.probes.helpers import everything
 from tests.probes.steps.autoencoder_by_hand import ByHand
 from tests.probes.steps.cnn_by_hand import Floats
-from tests.probes.steps.holding import equations, holds, stage, stages, worked
+from tests.probes.steps.holding import (
+    all_hold,
+    equations,
+    near,
+    result_of,
+    run_of,
+    stage,
+    stages,
+    worked,
+)
 from tests.training.runs import OPTIMIZERS, names, steps
 
 DIGITS = EVERY["cnn"]["data"]
@@ -61,30 +68,9 @@ ENTRIES: list[dict[str, Any]] = [
 ]
 
 
-def _trained(document: Document, most: int = 2) -> Trainer:
-    return steps(Trainer(resolve(small(document))), most)
-
-
 def _walk(context: Context, options: dict[str, Any]) -> AutoencoderWalk:
     made = VaeWalk if isinstance(context.model, Vae) else AutoencoderWalk
     return made(context, StepByStepOptions(**options))
-
-
-def _result(equation: Equation) -> Operand:
-    result = equation.items[0]
-    assert isinstance(result, Operand)
-    return result
-
-
-def _holds(picture: Picture) -> None:
-    found = equations(picture)
-    assert found
-    for equation in found.values():
-        holds(equation)
-
-
-def _near(found: float, expected: float, tolerance: float) -> None:
-    assert abs(found - expected) <= tolerance * max(abs(expected), 0.05)
 
 
 def _by_hand(one: Trainer, options: dict[str, Any]) -> tuple[ByHand, int]:
@@ -111,7 +97,7 @@ def _by_hand(one: Trainer, options: dict[str, Any]) -> tuple[ByHand, int]:
 @pytest.mark.parametrize("name", RUNS)
 @pytest.mark.parametrize("options", ENTRIES[1:3], ids=["batch", "test"])
 def test_the_forward_pass_against_numpy(name: str, options: dict[str, Any]) -> None:
-    one = _trained(RUNS[name])
+    one = run_of(RUNS[name], 2)
     by_hand, at = _by_hand(one, options)
     seen = 0
     for picture in stages(Context.of(one), **options):
@@ -119,7 +105,7 @@ def test_the_forward_pass_against_numpy(name: str, options: dict[str, Any]) -> N
             expected = by_hand.values.get((picture.facts["stage"], plot))
             if expected is None:
                 continue
-            result, own = _result(equation), expected[at]
+            result, own = result_of(equation), expected[at]
             if own.ndim == 3 and plot == "h" and name == "soft":  # over the channels at a pixel
                 height, width = own.shape[1:]
                 own = own[:, min(options["row"], height - 1), min(options["column"], width - 1)]
@@ -137,7 +123,7 @@ def test_the_forward_pass_against_numpy(name: str, options: dict[str, Any]) -> N
 @pytest.mark.parametrize("name", RUNS)
 @pytest.mark.parametrize("options", ENTRIES[1:3], ids=["batch", "test"])
 def test_the_loss_against_scipy(name: str, options: dict[str, Any]) -> None:
-    one = _trained(RUNS[name])
+    one = run_of(RUNS[name], 2)
     by_hand, at = _by_hand(one, options)
     facts = stage(Context.of(one), "loss", **options).facts
     x = _walk(Context.of(one), options).example.y[at].numpy()
@@ -162,7 +148,7 @@ def test_the_loss_against_scipy(name: str, options: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("name", RUNS)
 def test_the_recorded_pass_is_the_models(name: str) -> None:
-    context = Context.of(_trained(RUNS[name]))
+    context = Context.of(run_of(RUNS[name], 2))
     walk = _walk(context, ENTRIES[1])
     theta = walk.layers[-1].operations[-1].result.tensor
     with torch.no_grad():
@@ -171,17 +157,17 @@ def test_the_recorded_pass_is_the_models(name: str) -> None:
 
 @pytest.mark.parametrize("name", RUNS)
 def test_derivatives_three_ways(name: str) -> None:
-    one = _trained(RUNS[name])
+    one = run_of(RUNS[name], 2)
     checked, smooth = set(), 0
     for options in ENTRIES:
         for picture in stages(Context.of(one), **options):
-            _holds(picture)
+            all_hold(picture)
             for check in picture.facts.get("checks", []):
-                _near(check["written"], check["autograd"], 1e-9)
+                near(check["written"], check["autograd"], 1e-9)
                 assert check["apart"] < 1e-9
                 checked.add(check["parameter"])
                 if not check["kink"]:
-                    _near(check["difference"], check["autograd"], 1e-5)
+                    near(check["difference"], check["autograd"], 1e-5)
                     smooth += 1
     parameters = {name for name, _ in one.model.named_parameters()}
     assert checked == parameters
@@ -190,7 +176,7 @@ def test_derivatives_three_ways(name: str) -> None:
 
 @pytest.mark.parametrize("name", [name for name in RUNS if name != "by score"])
 def test_the_derivative_by_a_pixel_is_a_difference(name: str) -> None:
-    one = _trained(RUNS[name])
+    one = run_of(RUNS[name], 2)
     context = Context.of(one)
     options = {"example": 3, "row": 4, "column": 3}
     walk = _walk(context, options)
@@ -205,7 +191,7 @@ def test_the_derivative_by_a_pixel_is_a_difference(name: str) -> None:
         example = walk.example.__class__(**{**vars(walk.example), "x": x})
         with torch.no_grad():
             ends.append(float(loss_of(context, walk.upcoming, example, walk.model.double())))
-    _near(found.value, (ends[0] - ends[1]) / (2 * width), 2e-3)
+    near(found.value, (ends[0] - ends[1]) / (2 * width), 2e-3)
 
 
 @pytest.mark.parametrize(
@@ -216,12 +202,12 @@ def test_the_derivative_by_a_pixel_is_a_difference(name: str) -> None:
 def test_the_update_is_the_next_step(name: str, optimizer: Document) -> None:
     document = {**RUNS[name], "optimizer": optimizer}
     document["regularization"] = {"l2": 0.01, "l1": 0.001, "dropout": 0.2}
-    one = _trained(document, 3)
+    one = run_of(document, 3)
     context = Context.of(one)
     chosen, shown = {"row": 1, "column": 2}, {}
     for parameter in one.parameters():
         picture = stage(context, "update", parameter=parameter, **chosen)
-        _holds(picture)
+        all_hold(picture)
         shown[parameter] = picture.facts
     one.step()
     after = one.weights()
@@ -233,7 +219,7 @@ def test_the_update_is_the_next_step(name: str, optimizer: Document) -> None:
 @pytest.mark.parametrize("name", RUNS)
 def test_each_examples_derivative(name: str) -> None:
     """Their mean is the minibatch's gradient, as the step computes it."""
-    context = Context.of(_trained(RUNS[name]))
+    context = Context.of(run_of(RUNS[name], 2))
     upcoming = context.upcoming()
     found = gradients(context, upcoming)
     for parameter, weight in context.model.named_parameters():
@@ -246,7 +232,7 @@ def test_each_examples_derivative(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["dropped", "dropped vae", "by score"])
 def test_a_look_changes_nothing(name: str) -> None:
-    seen, unseen = (_trained(RUNS[name]) for _ in range(2))
+    seen, unseen = (run_of(RUNS[name], 2) for _ in range(2))
     before = everything(seen)
     for options in ENTRIES:
         for _ in stages(Context.of(seen), **options):
@@ -269,7 +255,7 @@ def test_the_score_functions_gradient_has_the_samples_mean() -> None:
 
 def _linear_gaussian() -> tuple[Trainer, Document]:
     """A decoder without hidden layers: p(x) and p(z | x) are Gaussian, in closed form."""
-    one = _trained(RUNS["without hidden layers"], 12)
+    one = run_of(RUNS["without hidden layers"], 12)
     return one, {"example": 3}
 
 
@@ -303,7 +289,7 @@ def test_the_bound_of_a_linear_decoder_is_probabilistic_pca() -> None:
 @pytest.mark.parametrize("name", ["vae", "dropped vae", "by score", "soft"])
 def test_what_the_bound_leaves_out_is_the_divergence(name: str) -> None:
     """Both sides of log p(x) − ELBO = KL(q ‖ p(z | x)); the ELBO by Gauss-Hermite quadrature."""
-    one = _trained(RUNS[name], 5)
+    one = run_of(RUNS[name], 5)
     model = one.model
     assert isinstance(model, Vae)
     nodes, weights = np.polynomial.hermite_e.hermegauss(60)
@@ -313,7 +299,7 @@ def test_what_the_bound_leaves_out_is_the_divergence(name: str) -> None:
         facts = picture.facts
         assert_allclose(facts["gap"], facts["divergence"], atol=2e-3)
         assert facts["gap"] > 0
-        _holds(picture)
+        all_hold(picture)
         at = options["example"]
         x, y = (tensor[at : at + 1] for tensor in _tensors(context, options))
         with torch.no_grad():
@@ -334,7 +320,7 @@ def _tensors(context: Context, options: dict[str, Any]) -> tuple[Any, Any]:
 
 
 def test_a_budget_ends_the_grids() -> None:
-    one = _trained(RUNS["vae"])
+    one = run_of(RUNS["vae"], 2)
     picture = stage(Context.of(one, budget=Budget(40, Ticking())), "bound")
     assert "of a grid" in picture.facts["incomplete"]
     assert picture.facts["gap"] is None
@@ -343,14 +329,14 @@ def test_a_budget_ends_the_grids() -> None:
 
 @pytest.mark.parametrize("name", VAES)
 def test_the_bound_is_shown_on_a_plane(name: str) -> None:
-    one = _trained(RUNS[name], 0)
+    one = run_of(RUNS[name], 0)
     ids = [found["id"] for found in stage(Context.of(one), "input").facts["stages"]]
     assert ("bound" in ids) == (RUNS[name]["model"].get("latent", 2) == 2)
 
 
 @pytest.mark.parametrize("name", ["autoencoder conv", "vae", "by score"])
 def test_a_diverged_network_is_shown(name: str) -> None:
-    one = _trained(RUNS[name], 1)
+    one = run_of(RUNS[name], 1)
     one.flat.phi.fill_(float("nan"))
     for picture in stages(Context.of(one)):
         assert picture.plots

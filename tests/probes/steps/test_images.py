@@ -9,19 +9,27 @@ from numpy.testing import assert_allclose
 
 from livenet.budget import Budget
 from livenet.errors import OptionError
-from livenet.pictures import Equation, Matrix, Operand, Picture
+from livenet.pictures import Matrix, Operand
 from livenet.probes.context import Context
 from livenet.probes.steps.images import CnnWalk
 from livenet.probes.steps.losses import gradients, losses_of
 from livenet.probes.steps.operations.operation import Value
 from livenet.probes.steps.rows import StepByStepOptions
-from livenet.spec import resolve
 from livenet.training import Trainer
 from tests.budgets import Ticking
-from tests.models.every import EVERY, Document, small
+from tests.models.every import EVERY, Document
 from tests.probes.helpers import everything, mark
 from tests.probes.steps.cnn_by_hand import ByHand, Floats
-from tests.probes.steps.holding import equations, holds, stage, stages, worked
+from tests.probes.steps.holding import (
+    all_hold,
+    equations,
+    near,
+    result_of,
+    run_of,
+    stage,
+    stages,
+    worked,
+)
 from tests.training.runs import OPTIMIZERS, names, steps
 
 DIGITS = EVERY["cnn"]["data"]
@@ -76,36 +84,41 @@ ENTRIES: list[dict[str, Any]] = [
 ]
 
 
-def _trained(document: Document, most: int = 0) -> Trainer:
-    return steps(Trainer(resolve(small(document))), most)
-
-
-def _result(equation: Equation) -> Operand:
-    result = equation.items[0]
-    assert isinstance(result, Operand)
-    return result
-
-
 @pytest.mark.parametrize("name", RUNS)
 def test_every_worked_entry_is_the_networks_number(name: str) -> None:
     """At step 0, where a blank background makes many exact zeros; later ones are below."""
-    context = Context.of(_trained(RUNS[name]))
+    context = Context.of(run_of(RUNS[name]))
     for options in ENTRIES[1:3]:
         for picture in stages(context, **options):
-            _holds(picture)
+            all_hold(picture)
 
 
-def _holds(picture: Picture) -> None:
-    found = equations(picture)
-    assert found
-    for equation in found.values():
-        holds(equation)
+@pytest.mark.parametrize("name", ["cnn", "cnn of every block"])
+@pytest.mark.parametrize("example", [0, 5])
+def test_without_an_entry_maps_begin_at_the_brightest_pixel(name: str, example: int) -> None:
+    one = run_of(RUNS[name])
+    context = Context.of(one)
+    image = context.upcoming().x[example, 0].numpy()
+    down, across = np.unravel_index(image.argmax(), image.shape)
+    height, width = image.shape
+    assert image[0, 0] < image[down, across]
+    for picture in stages(context, example=example):
+        assert picture.facts.get("pixel", image.max()) == image.max()
+        for equation in equations(picture).values():
+            worked, of = equation.worked, equation.items[0]
+            assert isinstance(of, Operand)
+            if worked is None or not of.pixels or picture.facts["stage"] == "update":
+                continue
+            assert worked.row == (down + 0.5) * of.rows // height
+            assert worked.column == (across + 0.5) * of.columns // width
+    first = stage(context, "input", example=example, row=0, column=0)
+    assert first.facts["pixel"] == image[0, 0], "a chosen entry is the chosen one"
 
 
 @pytest.mark.parametrize("name", RUNS)
 @pytest.mark.parametrize("options", ENTRIES[1:3], ids=["batch", "test"])
 def test_the_forward_pass_against_numpy(name: str, options: dict[str, Any]) -> None:
-    one = _trained(RUNS[name], 2)
+    one = run_of(RUNS[name], 2)
     context = Context.of(one)
     batch = options.get("part") is None
     upcoming = context.upcoming()
@@ -125,7 +138,7 @@ def test_the_forward_pass_against_numpy(name: str, options: dict[str, Any]) -> N
             expected = by_hand.values.get((picture.facts["stage"], plot))
             if expected is None:
                 continue
-            result, own = _result(equation), expected[at]
+            result, own = result_of(equation), expected[at]
             if own.ndim == 3 and plot == "h" and name == "soft":  # over the channels at a pixel
                 i, j = (
                     min(options[side], size - 1)
@@ -146,7 +159,7 @@ def test_the_forward_pass_against_numpy(name: str, options: dict[str, Any]) -> N
 
 @pytest.mark.parametrize("name", RUNS)
 def test_the_recorded_pass_is_the_models(name: str) -> None:
-    context = Context.of(_trained(RUNS[name], 2))
+    context = Context.of(run_of(RUNS[name], 2))
     for options in ENTRIES[1:3]:
         walk = CnnWalk(context, StepByStepOptions(**options))
         theta = walk.layers[-1].operations[-1].result.tensor
@@ -155,23 +168,19 @@ def test_the_recorded_pass_is_the_models(name: str) -> None:
             assert torch.equal(theta, walk.model(walk.example.x, draws))
 
 
-def _near(found: float, expected: float, tolerance: float) -> None:
-    assert abs(found - expected) <= tolerance * max(abs(expected), 0.05)
-
-
 @pytest.mark.parametrize("name", RUNS)
 def test_derivatives_by_parameters_three_ways(name: str) -> None:
-    context = Context.of(_trained(RUNS[name], 2))
+    context = Context.of(run_of(RUNS[name], 2))
     checked, smooth = set(), 0
     for options in ENTRIES:
         for picture in stages(context, **options):
-            _holds(picture)
+            all_hold(picture)
             for check in picture.facts.get("checks", []):
-                _near(check["written"], check["autograd"], 1e-9)
+                near(check["written"], check["autograd"], 1e-9)
                 assert check["apart"] < 1e-9
                 checked.add(check["parameter"])
                 if not check["kink"]:
-                    _near(check["difference"], check["autograd"], 1e-5)
+                    near(check["difference"], check["autograd"], 1e-5)
                     smooth += 1
     parameters = {name for name, _ in context.model.named_parameters()}
     assert checked == parameters
@@ -181,7 +190,7 @@ def test_derivatives_by_parameters_three_ways(name: str) -> None:
 @pytest.mark.parametrize("name", RUNS)
 def test_the_derivative_by_a_pixel_is_a_difference(name: str) -> None:
     """All of the way back, to the very image, in float64."""
-    one = _trained(RUNS[name], 2)
+    one = run_of(RUNS[name], 2)
     context = Context.of(one)
     options = {"example": 3, "row": 4, "column": 3}
     walk = CnnWalk(context, StepByStepOptions(**options))
@@ -199,7 +208,7 @@ def test_the_derivative_by_a_pixel_is_a_difference(name: str) -> None:
     above, below = patterns
     if above is not None and below is not None and not torch.equal(above, below):
         return  # it crosses a kink
-    _near(found.value, (ends[0] - ends[1]) / (2 * width), 2e-4)
+    near(found.value, (ends[0] - ends[1]) / (2 * width), 2e-4)
 
 
 def _last(walk: CnnWalk, back: str) -> str:
@@ -213,7 +222,7 @@ def test_the_outlined_pixels_are_those_that_reach_the_entry(
     name: str, entry: tuple[int, int]
 ) -> None:
     """A pixel that is changed a lot changes the unit, in one of its channels, or is outside."""
-    context = Context.of(_trained(RUNS[name], 2))
+    context = Context.of(run_of(RUNS[name], 2))
     walk = CnnWalk(context, StepByStepOptions(part="test"))
     seen = 0
     for layer in walk.layers:
@@ -250,7 +259,7 @@ def _changes(walk: CnnWalk, layer: str, entry: tuple[int, int], pixel: tuple[int
 
 
 def test_a_max_pool_passes_the_gradient_to_the_largest_alone() -> None:
-    context = Context.of(_trained(RUNS["cnn"], 2))
+    context = Context.of(run_of(RUNS["cnn"], 2))
     walk = CnnWalk(context, StepByStepOptions(example=1))
     pool = walk.layers[1].operations[0]
     h, e = pool.source.tensor[1].detach().numpy(), pool.source.differentiated[1].numpy()
@@ -268,7 +277,7 @@ def test_a_max_pool_passes_the_gradient_to_the_largest_alone() -> None:
 
 def test_a_batch_norm_brings_the_other_examples_in() -> None:
     """The derivative of one example's loss has a share that goes through the others."""
-    context = Context.of(_trained(RUNS["cnn of every block"], 2))
+    context = Context.of(run_of(RUNS["cnn of every block"], 2))
     texts = [term.symbols for term in worked(stage(context, "delta1", example=1), "gW").terms]
     assert r"\text{through other examples}" in texts
     alone = stage(context, "delta1", part="test", example=1)
@@ -289,14 +298,13 @@ FEW = _model(
 def test_the_update_is_the_next_step(run: Document, optimizer: Document) -> None:
     document = {**run, "optimizer": optimizer}
     document["regularization"] = {"l2": 0.01, "l1": 0.001, "dropout": 0.2}
-    one = _trained(document, 3)
+    one = run_of(document, 3)
     context = Context.of(one)
     chosen = {"row": 1, "column": 2}
     shown = {}
     for name in one.parameters():
         picture = stage(context, "update", parameter=name, **chosen)
-        for equation in equations(picture).values():
-            holds(equation)
+        all_hold(picture)
     shown = {
         name: stage(context, "update", parameter=name, **chosen).facts for name in one.parameters()
     }
@@ -309,7 +317,7 @@ def test_the_update_is_the_next_step(run: Document, optimizer: Document) -> None
 @pytest.mark.parametrize("name", RUNS)
 def test_each_examples_derivative(name: str) -> None:
     """Against autograd in float64, example by example; their mean is the minibatch's gradient."""
-    context = Context.of(_trained(RUNS[name], 2))
+    context = Context.of(run_of(RUNS[name], 2))
     upcoming = context.upcoming()
     found = gradients(context, upcoming)
     walk = CnnWalk(context, StepByStepOptions())
@@ -332,7 +340,7 @@ def test_each_examples_derivative(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["cnn of every block", "dropped"])
 def test_a_look_changes_nothing(name: str) -> None:
-    seen, unseen = (_trained(RUNS[name], 2) for _ in range(2))
+    seen, unseen = (run_of(RUNS[name], 2) for _ in range(2))
     before = everything(seen)
     for options in ENTRIES:
         for _ in stages(Context.of(seen), **options):
@@ -344,7 +352,7 @@ def test_a_look_changes_nothing(name: str) -> None:
 
 def test_a_kink_is_told() -> None:
     """The bias is set so that one z is 0: ±h then lie on two pieces of a ReLU."""
-    one = _trained(RUNS["cnn"], 2)
+    one = run_of(RUNS["cnn"], 2)
     options: dict[str, Any] = {"example": 3, "channel": 0}
     assert not any(found["kink"] for found in _bias_checks(one, options))
     z = CnnWalk(Context.of(one), StepByStepOptions(**options)).layers[0].operations[0].result
@@ -360,7 +368,7 @@ def _bias_checks(one: Trainer, options: dict[str, Any]) -> list[Any]:
 
 
 def test_a_budget_ends_the_checks() -> None:
-    one = _trained(RUNS["cnn"])
+    one = run_of(RUNS["cnn"])
     whole = stage(Context.of(one), "delta1").facts["checks"]
     facts = stage(Context.of(one, budget=Budget(0, Ticking())), "delta1").facts
     assert facts["checks"] == whole[:1]
@@ -378,14 +386,14 @@ def test_a_budget_ends_the_checks() -> None:
     ],
 )
 def test_wrong_options_are_refused(options: Document, says: str) -> None:
-    context = Context.of(_trained(RUNS["cnn"]))
+    context = Context.of(run_of(RUNS["cnn"]))
     with pytest.raises(OptionError) as error:
         stage(context, options.pop("stage", None), **options)
     assert says in (error.value.hint or "")
 
 
 def test_a_diverged_network_is_shown() -> None:
-    one = _trained(RUNS["cnn of every block"], 1)
+    one = run_of(RUNS["cnn of every block"], 1)
     one.flat.phi.fill_(float("nan"))
     for picture in stages(Context.of(one)):
         assert picture.plots

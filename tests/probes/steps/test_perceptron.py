@@ -70,6 +70,23 @@ def test_every_equation_holds(name: str, dropout: float, steps: int) -> None:
                     holds(equation)
 
 
+@pytest.mark.parametrize(("units", "sent"), [(64, 64), (200, 200), (512, 512)])
+def test_all_that_a_sum_runs_over_is_sent(units: int, sent: int) -> None:
+    """The page moves through it; other rows and columns come with another entry."""
+    one = trained({"model": {"hidden": [units, 30]}}, 1)
+    context = Context.of(one)
+    for row in (0, 29):
+        equation = equations(stage(context, "layer2", row=row))["z2"]
+        _, w, h, _ = (item for item in equation.items if isinstance(item, Operand))
+        assert (w.column, w.values.shape[1]) == (0, sent)
+        assert (h.row, h.values.shape) == (0, (sent, 1))
+        exact = mlp_of(one).dense[1].weight.detach().numpy()
+        rows = slice(w.row, w.row + len(w.values))
+        np.testing.assert_array_equal(w.values, exact[rows].astype(np.float32))
+        assert rows.start <= row < rows.stop
+        assert w.values.size <= 24 * 512, "a picture stays small"
+
+
 @dataclass
 class ByHand:
     """One example's pass in NumPy and float64, layer by layer from 1; [0] is unused but for h."""

@@ -16,7 +16,7 @@ from livenet.probes.sequences.numbers import numbers_of, real_targets
 from livenet.spec.data import Characters, Pairs, Sequences
 from livenet.spec.text import UNKNOWN, code_points, seen
 
-MAX_TYPED = 200
+MAX_TYPED = 200  # symbols, or a sequence of the data if it has more
 SEEN = {" ": "␣", "\n": "↵", "\t": "⇥", UNKNOWN: UNKNOWN}
 """The visible sign for a symbol that would be invisible in a picture."""
 NAMED = {" ": "space", "\n": "line end", "\t": "tab", UNKNOWN: f"{UNKNOWN} (any rare character)"}
@@ -126,11 +126,12 @@ def source_hint(sign: str) -> str:
 
 
 def most_typed(context: Context, whole: bool = False) -> int:
-    """The number of symbols that can be typed: a transformer has a fixed number of positions. Of a
-    pair that a model reads from left to right it is the source's, unless ``whole``."""
+    """The number of symbols that can be typed, at least a whole sequence of the data: a transformer
+    has a fixed number of positions. Of a pair that a model reads from left to right it is the
+    source's, unless ``whole``."""
     data = sequences(context)
     read = data.steps_read(causal(context))
-    most = read if context.spec.model.kind == "transformer" else MAX_TYPED
+    most = read if context.spec.model.kind == "transformer" else max(read, MAX_TYPED)
     return most // 2 if isinstance(data, Pairs) and causal(context) and not whole else most
 
 

@@ -24,6 +24,7 @@ from livenet.probes.sequences.sequence import (
     shown,
     typed_symbols,
 )
+from livenet.spec.data import Addition
 from livenet.training.likelihoods import UNSCORED
 
 MAX_CLASSES = 64  # rows of probabilities that are drawn
@@ -35,11 +36,12 @@ def tokens(context: Context, options: TokensOptions) -> Picture:
     Symbols: a matrix of p(y_t | x_≤t), a row per symbol, the targets outlined. Real numbers: lines.
     Facts, each a list over time: ``input``, ``predicted``, ``probability`` (of the predicted
     symbol), ``target`` and ``loss`` (null where nothing is scored); and ``symbols``, the alphabet,
-    ``most``, the number of symbols that may be typed, and ``sequences``, the number of sequences to
-    choose from. Of a model that completes pairs also ``separator``, the symbol between source and
-    answer, and ``most_whole``, the number of symbols that may be typed with it; ``forced``, whether
-    the model reads a given answer instead of its predictions (for a test sequence the right one:
-    teacher forcing), and ``greedy``, its answer when it reads its own predictions.
+    ``most``, the number of symbols that may be typed, ``sequences``, the number of sequences to
+    choose from, and of numbers ``marked``, whether a + before one marks it as a summand. Of a model
+    that completes pairs also ``separator``, the symbol between source and answer, and
+    ``most_whole``, the number of symbols that may be typed with it; ``forced``, whether the model
+    reads a given answer instead of its predictions (for a test sequence the right one: teacher
+    forcing), and ``greedy``, its answer when it reads its own predictions.
     """
     seen = sequence(context, options.text, options.example)
     with torch.inference_mode():
@@ -142,12 +144,16 @@ def prediction_facts(context: Context, seen: Sequence, theta: Tensor) -> dict[st
 
 
 def alphabet(context: Context) -> dict[str, Any]:
-    """The symbols that may be typed, and the number of sequences to choose from."""
+    """The symbols that may be typed, and the number of sequences to choose from; of numbers also
+    ``marked``, whether a + before one marks it as a summand."""
     part = "test" if len(context.parts["test"][0]) else "train"
     sign = separator_of(context)
     whole = {"separator": sign, "most_whole": most_typed(context, whole=True)} if sign else {}
+    data = sequences(context)
+    real = {} if data.symbols_in else {"marked": isinstance(data, Addition)}
     return {
         **whole,
+        **real,
         "symbols": list(typed_symbols(context)),
         "most": most_typed(context),
         "sequences": len(context.parts[part][0]),

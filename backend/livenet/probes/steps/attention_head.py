@@ -50,19 +50,19 @@ def _items(spot: Spot, step: Step, number: int) -> list[Operand | Sign]:
     products = q.values.astype(np.float64) * k.values
     found = [
         operand(_by_place(spot, "s_{i}", array(spot.of_head(trace.scores)[spot.query])),
-                spot.key, 0, MOST),
-        operand(q, number, 0, MOST),
-        operand(k, number, 0, MOST),
-        operand(Named(r"q_{i} \odot k_{j}", products.astype(np.float32)), number, 0, MOST),
+                spot.key, 0, most=MOST),
+        operand(q, number, 0, most=MOST),
+        operand(k, number, 0, most=MOST),
+        operand(Named(r"q_{i} \odot k_{j}", products.astype(np.float32)), number, 0, most=MOST),
     ]  # fmt: skip
     if step != "match":
         for row in (spot.share_row(), spot.dropped_row()):
             whole = np.full((len(spot.labels), 1), np.nan, np.float32)
             whole[: spot.visible] = row.values
-            found.append(operand(_by_place(spot, row.symbol, whole), spot.key, 0, MOST))
+            found.append(operand(_by_place(spot, row.symbol, whole), spot.key, 0, most=MOST))
     if step == "values":
-        found.append(operand(spot.matrix("V"), spot.key, number, MOST))
-        found.append(operand(spot.output(), number, 0, MOST))
+        found.append(operand(spot.matrix("V"), spot.key, number, most=MOST))
+        found.append(operand(spot.output(), number, 0, most=MOST))
     return list(found)
 
 

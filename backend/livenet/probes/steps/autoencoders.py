@@ -14,6 +14,7 @@ from livenet.models import Network, StepRandom
 from livenet.models.autoencoder import Autoencoder, Vae, sampled
 from livenet.models.autoencoder import Layer as Module
 from livenet.models.halving import Doubling, Halving
+from livenet.models.mlp import Dense
 from livenet.pictures import Equation, Plot, Sign, Term
 from livenet.probes.autoencoders.codes import likelihood
 from livenet.probes.images.kernels import Kernel
@@ -37,6 +38,8 @@ CODE = ("The image in a few numbers", "How the loss depends on the code layer")
 PIXEL = ("From the last layer to a distribution of images", "Where the way back begins")
 SAMPLE = ("Draw a code from the posterior", "Through the sample, to μ and log σ²")
 SCORED = ("Draw a code from the posterior", "By the score function, to μ and log σ²")
+STRIDES: dict[type[Module], int] = {Halving: 2, Doubling: 1}
+"""Of the layers that convolve."""
 
 
 class AutoencoderWalk(LayeredWalk):
@@ -258,20 +261,17 @@ def _linear(made: Recorder, module: Module) -> Tensor:
         tensor = functional.interpolate(made.value.tensor, size=module.size)
         made.add(Upsampling(made.value, made.kept("u", tensor)))
     h = made.value.tensor
-    if isinstance(module, Halving | Doubling):
-        return functional.conv2d(h, module.weight, module.bias, stride=_stride(module), padding=1)
-    found: Tensor = module.z(h)
-    return found
+    if isinstance(module, Dense):
+        found: Tensor = module.z(h)
+        return found
+    stride = STRIDES[type(module)]
+    return functional.conv2d(h, module.weight, module.bias, stride=stride, padding=1)
 
 
 def _applied(made: Recorder, module: Module, result: Value) -> None:
     """Records the linear part of a layer."""
-    if isinstance(module, Halving | Doubling):
-        kernel = Kernel(module.weight, module.bias, _stride(module), 1, 1, circular=False)
-        made.convolved(kernel, result)
-    else:
+    if isinstance(module, Dense):
         made.dense(module.weight, module.bias, result)
-
-
-def _stride(module: Module) -> int:
-    return 2 if isinstance(module, Halving) else 1
+        return
+    stride = STRIDES[type(module)]
+    made.convolved(Kernel(module.weight, module.bias, stride, 1, 1, circular=False), result)

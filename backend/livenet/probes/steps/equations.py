@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from math import prod
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,9 @@ from torch import Tensor
 
 from livenet.pictures import Colors, Equation, Operand, Sign, Term, Worked, grid
 
-MOST_SHOWN = 24  # rows and columns of an operand
+MOST_SHOWN = 24  # rows and columns of an operand of many cells
+MOST_CELLS = 4096  # of an operand that is sent whole
+MOST_SUMMED = 512  # rows or columns that a sum runs over
 MOST_TERMS = 64  # of a worked entry; the smaller ones are one term together
 
 _SUBSCRIPT = re.compile(r"(.+?)_(\{[^{}]*\}|[^{}\\])((?:\^\{[^{}]*\})?)")
@@ -142,11 +144,24 @@ def product(factors: Sequence[float]) -> str:
     return r" \times ".join([number(first), *map(factor, others)])
 
 
-def operand(named: Named, row: int, column: int, most: int = MOST_SHOWN) -> Operand:
-    """The part of a matrix around an entry, of at most so many rows and columns."""
+def operand(
+    named: Named,
+    row: int,
+    column: int,
+    summed: Literal["rows", "columns", ""] = "",
+    most: int = MOST_SHOWN,
+) -> Operand:
+    """The part of a matrix around an entry, of at most so many rows and columns. One of few cells
+    is whole, and of a large one the side that a sum runs over has up to MOST_SUMMED: no other entry
+    would bring the rest of it."""
     (rows, columns), values = named.shape, named.values
-    top, left = (_first(at, size, most) for at, size in ((row, rows), (column, columns)))
-    down, across = slice(top, top + most), slice(left, left + most)
+    high = wide = most
+    if rows * columns <= MOST_CELLS and not named.pixels:
+        high, wide = rows, columns
+    elif summed:
+        high, wide = (MOST_SUMMED, wide) if summed == "rows" else (high, MOST_SUMMED)
+    top, left = _first(row, rows, high), _first(column, columns, wide)
+    down, across = slice(top, top + high), slice(left, left + wide)
     finite = values[np.isfinite(values)]
     peak = named.peak or float(np.abs(finite).max(initial=0.0))
     return Operand(
@@ -166,7 +181,7 @@ def operand(named: Named, row: int, column: int, most: int = MOST_SHOWN) -> Oper
 
 
 def _first(at: int, size: int, most: int) -> int:
-    """The first shown of ``size``: as few parts as possible, with one of them around ``at``."""
+    """The first of the part of ``size`` around ``at``."""
     return max(0, min(at - most // 2, size - most))
 
 
@@ -230,9 +245,9 @@ def matrix_product(
     items: list[Operand | Sign] = [
         operand(result, row, column),
         Sign("="),
-        operand(left, row, middle),
+        operand(left, row, middle, summed="columns"),
         Sign(r"\cdot"),
-        operand(right, middle, column),
+        operand(right, middle, column, summed="rows"),
     ]
     if plus is not None:
         where = min(column, plus.shape[1] - 1)

@@ -27,6 +27,7 @@ from livenet.probes.steps.operations.operation import (
     Operation,
     Place,
     Value,
+    brightest,
     kept,
     map_of,
     numbers,
@@ -90,7 +91,8 @@ class LayeredWalk:
     """The base class of walks along operations; x are images (B, 1, H, W).
 
     The options ``channel`` and ``input`` choose the channels of an operation's output and input,
-    ``row`` and ``column`` the pixel of a map, or the entry of a kernel or matrix.
+    ``row`` and ``column`` the pixel of a map, or the entry of a kernel or matrix. Without them the
+    pixel is the brightest of the image, and of other maps the one in its place.
 
     Each layer's stages have the plot ``image``, the example, unless a convolution shows it;
     forward, the pixels that the chosen entry depends on are outlined in it.
@@ -106,7 +108,7 @@ class LayeredWalk:
         self.options = options
         self.upcoming = context.upcoming()
         self.example = example_of(context, self.upcoming, options)
-        self.place = Place.of(self.example.at, options)
+        self.place = Place.of(self.example.at, options, self.example.x[self.example.at])
         self.model, self.layers = self._passed(torch.float32)
 
     def _passed(self, dtype: torch.dtype) -> tuple[Network, list[Layer]]:
@@ -164,12 +166,11 @@ class LayeredWalk:
         data = self.context.spec.data
         assert isinstance(data, Images)
         label = int(self._labels()[self.example.row])
-        width = image.shape[2]
         facts = {
             "y": label,
             "class": data.names[label],
             "pixel": float(image[0][at]),
-            "brightest": list(divmod(int(image[0].argmax()), width)),
+            "brightest": list(brightest(image)),
         }
         mark = Equation("x", (shown,))
         return Shown((Plot("x", (mark,), title="The image"),), facts)

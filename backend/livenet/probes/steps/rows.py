@@ -51,7 +51,12 @@ class StepByStepOptions(Frozen):
         max_length=64,
         description="transformers: [layer, head] of heads that are left out, both from 1",
     )
-    row: int = Field(0, ge=0, description="the entry that is worked out: its row (unit)")
+    row: int = Field(
+        0,
+        ge=0,
+        description="the entry that is worked out: its row (unit); without row and column, of maps "
+        "the place of the image's brightest pixel",
+    )
     column: int = Field(0, ge=0, description="and its column; 0 of a vector")
     channel: int = Field(
         0, ge=0, description="of convolutional networks and autoencoders: the channel of a layer"
@@ -62,6 +67,11 @@ class StepByStepOptions(Frozen):
     parameter: str | None = Field(
         None, description="the parameter whose update is shown; by default the first"
     )
+
+    @property
+    def placed(self) -> bool:
+        """Whether an entry was asked for."""
+        return not self.model_fields_set.isdisjoint({"row", "column"})
 
 
 USED_BY: dict[str, tuple[str, ...]] = {

@@ -167,6 +167,7 @@ class Middle {
     const place = element("div", { class: "rnn-picture" });
     // A text is continued from a typed beginning; for numbers, a test sequence is forecast.
     this.#sequenceInput.element.hidden = id === "gradient_lag" || (id === "continuations" && !this.#isReal);
+    this.#sequenceInput.setTyping(id !== "continuations");
     if (id === "states") {
       this.#body.append(this.#strip.element, place);
       this.#views = [

@@ -16,8 +16,6 @@ const SLOW_FPS = 4;
 const TEMPERATURE = { most: 2, step: 0.1, first: 0.7 };
 
 export class Continuations {
-  /** @type {string[]} */
-  #symbols = [];
   #shown = "";
   #texts = element("ol", { class: "continuations" });
   #field = new SequenceField({
@@ -25,8 +23,7 @@ export class Continuations {
     symbols: [""],
     least: 1,
     most: 1,
-    onChange: (tokens) =>
-      this.#view.set({ prompt: tokens.map((token) => this.#symbols[token]).join("") }),
+    onChange: (prompt) => this.#view.set({ prompt }),
   });
   #root = element("div", { class: "continuations-panel" });
   #view;
@@ -76,13 +73,12 @@ export class Continuations {
     const key = JSON.stringify([symbols, most, pair]);
     if (key !== this.#shown) {
       this.#shown = key;
-      this.#symbols = symbols;
       const what = right ? "Source" : "Prompt";
-      this.#field.set({ symbols, most, pair, label: `${what}, ${lengthText(most, pair)}` });
+      this.#field.set({ symbols, most, pair, label: `${what}, ${lengthText({ symbols, most, pair })}` });
     }
     if (!this.#field.element.contains(document.activeElement)) {
       const typed = pair && prompt.endsWith(pair.separator) ? prompt.slice(0, -1) : prompt;
-      this.#field.show([...typed].map((symbol) => symbols.indexOf(symbol)));
+      this.#field.show([...typed]);
     }
     while (this.#texts.children.length < texts.length) {
       this.#texts.append(

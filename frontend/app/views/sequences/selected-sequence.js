@@ -66,14 +66,16 @@ export function taskOf({ data, model }) {
 /**
  * @param {import("../../types/pictures.js").Facts} facts of a probe of sequences
  * @returns {{
- *   symbols: string[], most: number, pair: import("../../inputs/sequence-field.js").Pair | null, count: number,
- * }} the alphabet (none for real numbers), how many symbols may be typed, alone and as a source with its
- *   answer, and the number of sequences
+ *   symbols: string[], marked: boolean, most: number, pair: import("../../inputs/sequence-field.js").Pair | null,
+ *   count: number,
+ * }} the alphabet (none for real numbers, of which summands may be marked), how many symbols may be typed, alone and
+ *   as a source with its answer, and the number of sequences
  */
-export function alphabetOf({ symbols, most, separator, most_whole: whole, sequences }) {
+export function alphabetOf({ symbols, marked, most, separator, most_whole: whole, sequences }) {
   return {
     pair: separator ? { separator: String(separator), most: Number(whole) } : null,
     symbols: Array.isArray(symbols) ? symbols.map(String) : [],
+    marked: marked === true,
     most: Number(most ?? 1),
     count: Number(sequences ?? 1),
   };

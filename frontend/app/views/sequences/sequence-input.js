@@ -1,22 +1,13 @@
 /** The line above a model on sequences, to type a sequence or choose one of the test data. */
 
 import { IndexStepper, wrapIndex } from "../../inputs/index-stepper.js";
-import { lengthText, SequenceField } from "../../inputs/sequence-field.js";
 import { element } from "../../panels/element.js";
 import { alphabetOf, selectSequence, selectedSequence } from "./selected-sequence.js";
+import { TypedSequence } from "./typed-sequence.js";
 
 export class SequenceInput {
-  #symbols = [""];
   #shown = "";
-  #field = new SequenceField({
-    label: "Type a sequence",
-    symbols: this.#symbols,
-    least: 1,
-    most: 1,
-    onChange: (tokens) => {
-      selectSequence({ ...selectedSequence.peek(), text: tokens.map((token) => this.#symbols[token]).join("") });
-    },
-  });
+  #typed = new TypedSequence((text) => selectSequence({ ...selectedSequence.peek(), text }));
   #stepper = new IndexStepper({
     label: "Test sequence",
     count: 1,
@@ -24,26 +15,25 @@ export class SequenceInput {
       selectSequence({ text: null, example });
     },
   });
-  element = element("div", { class: "sequence-controls" }, this.#field.element, this.#stepper.element);
+  element = element("div", { class: "sequence-controls" }, this.#typed.element, this.#stepper.element);
+
+  /** Whether a sequence can be typed, besides choosing one. @param {boolean} can */
+  setTyping(can) {
+    this.#typed.element.hidden = !can;
+  }
 
   /**
    * @param {import("../../types/pictures.js").Facts} facts of a probe of sequences
    * @param {unknown} source the symbols as a person would type them
    */
   show(facts, source = facts["input"]) {
-    const { symbols, most, pair, count } = alphabetOf(facts);
-    const read = Array.isArray(source) ? source.map(String) : [];
+    const { count } = alphabetOf(facts);
     const { text, example } = selectedSequence.peek();
-    const key = JSON.stringify([symbols, most, pair, count, text === null ? read : null]);
+    this.#typed.show(facts, source, text);
+    // While it trains pictures keep coming: a number that is being typed stays.
+    const key = JSON.stringify([count, example]);
     if (key === this.#shown) return;
-    const first = this.#shown === "";
     this.#shown = key;
-    this.#symbols = symbols;
-    this.#field.element.hidden = symbols.length === 0;
     this.#stepper.set({ count, value: wrapIndex(example, count) });
-    this.#field.set({ symbols, most, pair, label: `Type a sequence, ${lengthText(most, pair)}` });
-    // Typed text stays as written, and is accepted if it has become valid only now.
-    if (this.#field.retry()) return;
-    if (first || text === null) this.#field.show(read.map((symbol) => symbols.indexOf(symbol)));
   }
 }

@@ -1,9 +1,10 @@
-/** Chooses the example of the walk: a member of the next minibatch, or any example of the data. */
+/** Chooses the example of the walk: a member of the next minibatch, any example of the data, a sequence of one's own. */
 
 import { effect } from "@preact/signals-core";
 import { count, format } from "../../marks/scales.js";
 import { IndexStepper } from "../../inputs/index-stepper.js";
 import { element, setText } from "../../panels/element.js";
+import { TypedSequence } from "../sequences/typed-sequence.js";
 import * as walk from "./walk.js";
 
 /** @typedef {import("./walk.js").Part} Part */
@@ -30,6 +31,7 @@ export class ExampleCard {
     onChange: (number) => walk.chooseExample({ number }),
   });
   #members = element("div", { class: "batch-members", role: "group", "aria-label": "Examples of the next batch" });
+  #typed = new TypedSequence((text) => (walk.typed.value = text));
   #note = element("p", { class: "caption" });
   element;
   #stop;
@@ -51,9 +53,10 @@ export class ExampleCard {
       element("div", { class: "example-choice" }, choice, this.#stepper.element),
       this.#members,
       this.#note,
+      this.#typed.element,
     );
     this.#stop = effect(() => {
-      const { part } = walk.example.value;
+      const part = walk.typed.value === null ? walk.example.value.part : "typed";
       for (const one of this.#parts) one.button.setAttribute("aria-pressed", String(one.part === part));
     });
   }
@@ -67,25 +70,34 @@ export class ExampleCard {
    * @param {{train: number, test: number}} counts of the examples of the data
    */
   show(facts, counts) {
-    const part = /** @type {Part} */ (facts["part"]);
+    const part = /** @type {Part | "typed"} */ (facts["part"]);
     const number = Number(facts["example"]);
     const batch = /** @type {number[]} */ (facts["batch"] ?? []);
-    const size = part === "batch" ? batch.length : counts[part];
-    setText(this.#title, titleOf(part, number, size));
     const target = facts["y"];
     setText(this.#target, typeof target === "number" ? `y = ${Number.isInteger(target) ? target : format(target)}` : "");
-    const stepper = { label: STEPPER[part], count: size, value: number };
-    // While it trains pictures keep coming: a number that is being typed stays.
-    if (JSON.stringify(stepper) !== this.#stepperKey) this.#stepper.set(stepper);
-    this.#stepperKey = JSON.stringify(stepper);
+    this.#stepper.element.hidden = part === "typed";
+    if (part === "typed") setText(this.#title, "Typed sequence");
+    else this.#showNumber(part, number, part === "batch" ? batch.length : counts[part]);
     this.#showMembers(batch, part === "batch" ? number : -1);
+    this.#typed.element.hidden = !Array.isArray(facts["symbols"]);
+    if (!this.#typed.element.hidden) this.#typed.show(facts, facts["input"], walk.typed.peek());
     const row = count(Number(facts["row"]) + 1);
+    const alone = "Computed alone, as in testing: without dropout and noise.";
     setText(
       this.#note,
       part === "batch"
         ? `The batch of step ${count(Number(facts["step"]))}, by their numbers in the training data; this is number ${row}.`
-        : "Computed alone, as in testing: without dropout and noise.",
+        : typeof facts["unscored"] === "string" ? `${alone} ${facts["unscored"]}` : alone,
     );
+  }
+
+  /** @param {Part} part @param {number} number @param {number} size */
+  #showNumber(part, number, size) {
+    setText(this.#title, titleOf(part, number, size));
+    const stepper = { label: STEPPER[part], count: size, value: number };
+    // While it trains pictures keep coming: a number that is being typed stays.
+    if (JSON.stringify(stepper) !== this.#stepperKey) this.#stepper.set(stepper);
+    this.#stepperKey = JSON.stringify(stepper);
   }
 
   /** @param {number[]} batch rows of the data @param {number} chosen −1 for none */

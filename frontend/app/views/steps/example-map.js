@@ -92,7 +92,7 @@ export class ExampleMap {
     const layer = Number(facts["layer"]);
     const hidden = units && layer > 0 && layer < units.values.length - 1 && fits(this.#context, "neurons");
     const total = this.#context.state.run.peek()?.layers[layer - 1]?.weight?.[0] ?? 1;
-    this.#want(hidden ? { layer, unit: Math.min(walk.entry.peek().row, total - 1) } : null);
+    this.#want(hidden ? { layer, unit: Math.min(walk.entryNow().row, total - 1) } : null);
     this.#draw();
   }
 

@@ -23,19 +23,28 @@ LARGE = 8  # rows or columns from which a map's cells are pixels, without number
 class Place:
     """The example in its batch, and the entry that is worked out: of maps (C, H, W) the channel,
     row and column, of vectors (D,) the row. ``into`` is the channel of an operation's input.
-    Numbers beyond a shape stand for its last."""
+    Numbers beyond a shape stand for its last. ``spot`` is the pixel of all maps, as shares of their
+    height and width, where none was asked for."""
 
     example: int
     channel: int
     into: int
     row: int
     column: int
+    spot: tuple[float, float] | None = None
 
     @classmethod
-    def of(cls, example: int, options: StepByStepOptions) -> Place:
-        return cls(example, options.channel, options.input, options.row, options.column)
+    def of(cls, example: int, options: StepByStepOptions, image: Tensor) -> Place:
+        """An image (1, H, W) has its spot at its brightest pixel: corners are mostly blank."""
+        row, column = brightest(image)
+        height, width = image.shape[1:]
+        spot = None if options.placed else ((row + 0.5) / height, (column + 0.5) / width)
+        return cls(example, options.channel, options.input, options.row, options.column, spot)
 
     def pixel(self, height: int, width: int) -> tuple[int, int]:
+        if self.spot is not None:
+            down, across = self.spot
+            return int(down * height), int(across * width)
         return min(self.row, height - 1), min(self.column, width - 1)
 
     def row_of(self, count: int) -> int:
@@ -49,6 +58,12 @@ class Place:
     def comes(self, count: int) -> int:
         """The channel of the input, of ``count``."""
         return min(self.into, count - 1)
+
+
+def brightest(image: Tensor) -> tuple[int, int]:
+    """The row and column of the largest pixel of an image (1, H, W), the first of several."""
+    row, column = divmod(int(image[0].argmax()), image.shape[2])
+    return row, column
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 import torch
@@ -16,7 +17,18 @@ from livenet.probes.steps.operations.operation import Operation, Place, Value, n
 Cell = tuple[int, int]
 
 
-class _Windows(Operation):
+class _Resampling(Operation):
+    """The base of all: without parameters, its way back is one plot."""
+
+    def backward(self, place: Place) -> list[Plot]:
+        return [] if self.source.gradient is None else [self._back(place)]
+
+    def _back(self, place: Place) -> Plot:
+        """From ∂ℓ/∂result to a pixel of ∂ℓ/∂source."""
+        raise NotImplementedError
+
+
+class _Windows(_Resampling):
     """The base of operations by channel from windows of k × k pixels, ``stride`` apart."""
 
     def __init__(self, source: Value, result: Value, kernel: int, stride: int) -> None:
@@ -82,9 +94,7 @@ class MaxPooling(_Windows):
         mark = explained(h, items, [term], formula=formula, at=(row, column))
         return [Plot("pool", (mark,), title="The largest of the window")]
 
-    def backward(self, place: Place) -> list[Plot]:
-        if self.source.gradient is None:
-            return []
+    def _back(self, place: Place) -> Plot:
         e, (i, j) = self.source.back(place)
         after, _ = self.result.back(place)
         winners = self._winners()[place.example, e.within[0]]
@@ -101,7 +111,7 @@ class MaxPooling(_Windows):
         )
         items = (Sign(r"\sum"), operand(after, *near))
         mark = explained(e, items, few(terms), formula=formula, at=(i, j))
-        return [Plot("e", (mark,), title="Only the largest gets the gradient")]
+        return Plot("e", (mark,), title="Only the largest gets the gradient")
 
     def pattern(self, examples: slice) -> Tensor | None:
         return self._winners()[examples].flatten()
@@ -112,41 +122,25 @@ class AveragePooling(_Windows):
 
     def forward(self, place: Place) -> list[Plot]:
         h, at = self.result.shown(place)
-        window = self._window(place)
-        values = window.values.astype(np.float64) / window.values.size
-        size, k = window.values.size, self.kernel
-
-        def made(index: int) -> Term:
-            u, v = divmod(index, k)
-            return Term(
-                rf"\tfrac1{{{size}}} {self._pixel(place, u, v)}",
-                rf"\tfrac1{{{size}}} \times {number(window.at(u, v))}",
-                float(values[u, v]),
-                ((3, u, v),),
-            )
-
-        terms = largest(values.reshape(-1), made)
-        items = (Sign(rf"\tfrac1{{{size}}} \sum"), operand(window, 0, 0))
         formula = (
             rf"{self.result.at('c,i,j')} = \tfrac1{{k^2}} \sum_{{u,v}}"
             rf" {self.source.at(f'c,{_moved(self.stride)}')}"
         )
-        mark = explained(h, items, terms, formula=formula, at=at)
+        pixel = partial(self._pixel, place)
+        mark = _mean(h, self._window(place), pixel, formula=formula, at=at)
         return [Plot("pool", (mark,), title="The mean of the window")]
 
-    def backward(self, place: Place) -> list[Plot]:
-        if self.source.gradient is None:
-            return []
+    def _back(self, place: Place) -> Plot:
         formula = (
             rf"{self.source.back_at('c,i,j')} = \tfrac1{{k^2}}"
             rf" \sum_{{ab \text{{ over }} ij}} {self.result.back_at('c,a,b')}"
         )
         _, (i, j) = self.source.back(place)
         mark = shares(self, place, self._over(i, j), self.kernel**2, formula)
-        return [Plot("e", (mark,), title="Every pixel gets an equal share")]
+        return Plot("e", (mark,), title="Every pixel gets an equal share")
 
 
-class Upsampling(Operation):
+class Upsampling(_Resampling):
     """Repeats pixels: each of the result is the nearest of the source."""
 
     def _nearest(self) -> tuple[list[int], list[int]]:
@@ -170,9 +164,7 @@ class Upsampling(Operation):
         mark = explained(h, (operand(before, i, j),), [term], formula=formula, at=(row, column))
         return [Plot("upsample", (mark,), title="Repeat each pixel")]
 
-    def backward(self, place: Place) -> list[Plot]:
-        if self.source.gradient is None:
-            return []
+    def _back(self, place: Place) -> Plot:
         _, (i, j) = self.source.back(place)
         down, across = self._nearest()
         copies = [
@@ -187,10 +179,10 @@ class Upsampling(Operation):
             rf" \sum_{{ab \text{{ copies of }} ij}} {self.result.back_at('c,a,b')}"
         )
         mark = shares(self, place, copies, 1, formula)
-        return [Plot("copies", (mark,), title="The copies' gradients add up")]
+        return Plot("copies", (mark,), title="The copies' gradients add up")
 
 
-class GlobalPooling(Operation):
+class GlobalPooling(_Resampling):
     """The mean of each map: (B, C, H, W) -> (B, C)."""
 
     def _unit(self, place: Place) -> int:
@@ -199,28 +191,11 @@ class GlobalPooling(Operation):
     def forward(self, place: Place) -> list[Plot]:
         h, at = self.result.shown(place)
         maps, _ = self.source.shown(place, at[0])
-        values = maps.values.astype(np.float64) / maps.values.size
-        size, width = maps.values.size, maps.values.shape[1]
-        a, b = np.unravel_index(int(np.abs(values).argmax()), values.shape)
-
-        def made(index: int) -> Term:
-            i, j = divmod(index, width)
-            return Term(
-                rf"\tfrac1{{{size}}} {maps.entry(i, j)}",
-                rf"\tfrac1{{{size}}} \times {number(maps.at(i, j))}",
-                float(values[i, j]),
-                ((3, i, j),),
-            )
-
-        items = (Sign(rf"\tfrac1{{{size}}} \sum"), operand(maps, int(a), int(b)))
         formula = rf"{self.result.symbol}_c = \tfrac1{{HW}} \sum_{{ij}} {self.source.at('c,i,j')}"
-        terms = largest(values.reshape(-1), made)
-        mark = explained(h, items, terms, formula=formula, at=at)
+        mark = _mean(h, maps, maps.entry, formula=formula, at=at)
         return [Plot("pool", (mark,), title="The mean of each map")]
 
-    def backward(self, place: Place) -> list[Plot]:
-        if self.source.gradient is None:
-            return []
+    def _back(self, place: Place) -> Plot:
         after, (unit, _) = self.result.back(place)
         e, at = self.source.back(place, unit)
         size = e.values.size
@@ -235,7 +210,33 @@ class GlobalPooling(Operation):
         items = (Sign(rf"\tfrac1{{{size}}}"), operand(after, unit, 0))
         formula = rf"{self.source.back_at('c,i,j')} = \tfrac1{{HW}} {self.result.back_at('c')}"
         mark = explained(e, items, [term], formula=formula, at=at)
-        return [Plot("e", (mark,), title="Every pixel gets an equal share")]
+        return Plot("e", (mark,), title="Every pixel gets an equal share")
+
+
+def _mean(
+    h: Named,
+    pixels: Named,
+    entry: Callable[[int, int], str],
+    *,
+    formula: str,
+    at: tuple[int, int],
+) -> Equation:
+    """An entry of h: the mean of pixels (H, W), each with its LaTeX."""
+    size, width = pixels.values.size, pixels.values.shape[1]
+    values = (pixels.values.astype(np.float64) / size).reshape(-1)
+
+    def made(index: int) -> Term:
+        i, j = divmod(index, width)
+        return Term(
+            rf"\tfrac1{{{size}}} {entry(i, j)}",
+            rf"\tfrac1{{{size}}} \times {number(pixels.at(i, j))}",
+            float(values[index]),
+            ((3, i, j),),
+        )
+
+    near = divmod(int(np.abs(values).argmax()), width)
+    items = (Sign(rf"\tfrac1{{{size}}} \sum"), operand(pixels, *near))
+    return explained(h, items, largest(values, made), formula=formula, at=at)
 
 
 def shares(

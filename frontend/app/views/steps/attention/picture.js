@@ -80,7 +80,7 @@ export class AttentionPicture {
     const { parentElement: main } = this.element;
     main?.classList.toggle("with-head", this.#head !== null);
     if (!this.#head) return picture;
-    const chosen = JSON.stringify([this.#head.key, this.#head.sums.d, walk.entry.peek().row, this.#head.reads.length]);
+    const chosen = JSON.stringify([this.#head.key, this.#head.sums.d, walk.entryNow().row, this.#head.reads.length]);
     if (chosen !== this.#chosen) this.#moved = { number: null, place: null };
     this.#chosen = chosen;
     this.#draw();
@@ -116,7 +116,7 @@ export class AttentionPicture {
     const grid = gridOf(room, { d: head.sums.d, places, characters: longest(head) });
     const part = (/** @type {import("./reading.js").Operand} */ { row, values }, /** @type {number} */ count, /** @type {number} */ most, /** @type {number} */ chosen, /** @type {number | null} */ moved) =>
       partOf(count, most, chosen, moved, { low: row, high: row + (values.shape[0] ?? 0) });
-    const number = Math.min(walk.entry.peek().row, head.sums.d - 1);
+    const number = Math.min(walk.entryNow().row, head.sums.d - 1);
     const numbers = part(head.q, head.sums.d, grid.columns, number, this.#moved.number);
     const shown = part(head.scores, places, placesShown(grid, places), head.key, this.#moved.place);
     this.#arrange(grid, places);

@@ -86,7 +86,7 @@ export class NetworkPicture {
   /** @param {Picture} picture of a stage */
   show(picture) {
     this.#picture = picture;
-    const flow = flowOf(picture, walk.entry.peek());
+    const flow = flowOf(picture, walk.entryNow());
     this.element.hidden = flow === null;
     if (!flow) return;
     const firsts = JSON.stringify(flow.units.first);
@@ -99,7 +99,7 @@ export class NetworkPicture {
 
   #draw() {
     const picture = this.#picture;
-    const flow = picture && flowOf(picture, walk.entry.peek());
+    const flow = picture && flowOf(picture, walk.entryNow());
     if (!flow || this.#width < 24) return;
     const { scale } = palette();
     const high = Math.min(HEIGHT.most, Math.max(HEIGHT.least, (HEIGHT.share * innerHeight) / scale)) * scale;
@@ -204,13 +204,13 @@ export class NetworkPicture {
 
   /** Works out a unit: of the present layer at once, of another at its own stage. @param {number} layer @param {number} unit */
   #choose(layer, unit) {
-    const flow = this.#picture && flowOf(this.#picture, walk.entry.peek());
+    const flow = this.#picture && flowOf(this.#picture, walk.entryNow());
     if (!flow) return;
     const { focus, units } = flow;
-    const { row } = walk.entry.peek();
+    const { row } = walk.entryNow();
     if (focus.way !== "forward" && focus.layer === layer + 1) walk.entry.value = { row, column: unit };
     else {
-      walk.entry.value = { ...walk.entry.peek(), row: unit };
+      walk.entry.value = { ...walk.entryNow(), row: unit };
       const last = units.values.length - 1;
       const name = focus.way === "backward" && layer > 0 ? `delta${layer}` : layer === 0 ? "input" : layer === last ? "output" : `layer${layer}`;
       if (focus.way !== "update") walk.goTo(name);
