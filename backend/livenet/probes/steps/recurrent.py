@@ -54,12 +54,13 @@ class RecurrentWalk:
     would be answered here.
 
     Facts of every stage: those of a sequence (see ``Reading.facts``); but for the update also
-    ``cell``, ``layer``, ``layers``, ``units``, ``unit`` (from 0; the row that is asked for may be
-    one of z, which has a block for each gate), and ``gates``: by name W_x x_t (``x``), W_h h_{t−1}
-    (``h``), ``b``, ``z`` and ``value`` of the unit. Also ``wires``, the unit's values in the cell;
-    ``by_wire``, the derivatives by them, of the backward stages; and ``across``, of all units what
-    the stage is about (see ``livenet.probes.steps.recurrent_wires``). Besides, of ``loss``
-    ``loss``, ``log_likelihood`` and ``scored`` (their number), and of ``weights`` ``checks``.
+    ``cell``, ``activation`` (a plain cell's), ``layer``, ``layers``, ``units``, ``unit`` (from 0;
+    the row that is asked for may be one of z, which has a block for each gate), and ``gates``: by
+    name W_x x_t (``x``), W_h h_{t−1} (``h``), ``b``, ``z`` and ``value`` of the unit. Also
+    ``wires``, the unit's values in the cell; ``by_wire``, the derivatives by them, of the backward
+    stages; and ``across``, of all units what the stage is about (see
+    ``livenet.probes.steps.recurrent_wires``). Besides, of ``loss`` ``loss``, ``log_likelihood``
+    and ``scored`` (their number), and of ``weights`` ``checks``.
     """
 
     def __init__(self, context: Context, options: StepByStepOptions) -> None:
@@ -145,6 +146,7 @@ class RecurrentWalk:
         return {
             **self.reading.facts(),
             "cell": self.cell.kind,
+            "activation": self.cell.layer.activation,
             "layer": self.cell.number,
             "layers": len(self.model.cells),
             "units": self.cell.layer.width,

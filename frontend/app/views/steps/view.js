@@ -14,6 +14,7 @@ import { PlotFigure } from "../../panels/figure.js";
 import { Incomplete } from "../../panels/incomplete.js";
 import { sentences } from "../../stream/api-error.js";
 import { leaveTab } from "../view-tabs.js";
+import { CellPicture } from "./cell/picture.js";
 import { Checks } from "./checks.js";
 import { ExampleCard } from "./example-card.js";
 import { ExampleMap } from "./example-map.js";
@@ -53,6 +54,7 @@ class StepView {
   #update;
   #example = new ExampleCard();
   #network;
+  #cell = new CellPicture();
   #map;
   #checks = new Checks();
   #others = new Others();
@@ -84,11 +86,12 @@ class StepView {
       this.#message,
       this.#others.element,
       this.#network.element,
+      this.#cell.element,
       this.#update.element,
       this.#equations,
       this.#incomplete.element,
     );
-    this.#side = element("div", { class: "steps-side" }, this.#example.element, this.#map.element, this.#checks.element, this.#charts);
+    this.#side = element("div", { class: "steps-side" }, this.#example.element, this.#map.element, ...this.#cell.beside, this.#checks.element, this.#charts);
     this.#root = element("div", { class: "steps" }, this.#bar.element, this.#main, this.#side);
     host.append(this.#root);
     for (const part of [this.#update, this.#checks, this.#example]) part.element.hidden = true;
@@ -122,6 +125,7 @@ class StepView {
     this.#watch.close();
     this.#bar.close();
     this.#network.close();
+    this.#cell.close();
     this.#map.close();
     this.#example.close();
     for (const one of [...this.#views, ...this.#figures]) one.close();
@@ -156,6 +160,7 @@ class StepView {
     setMixed(this.#title, stage ? `${stage.label}: ${lower(stage.title)}` : "");
     this.#others.show(facts);
     this.#network.show(picture);
+    this.#cell.show(facts);
     this.#map.show(picture);
     this.#showEquations(plots);
     const { catalogue, run } = this.#context.state;
