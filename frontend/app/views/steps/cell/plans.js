@@ -46,7 +46,7 @@ const LSTM = {
   title: "LSTM cell",
   height: 306,
   x: [0.02, 282],
-  legend: [0.16, 282],
+  legend: [0.14, 282],
   values: [
     value("h_before", "h_{t-1}", "input", [IN, 242], "left"),
     value("C_before", "C_{t-1}", "input", [IN, 48], "left", "C"),

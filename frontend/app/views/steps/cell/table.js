@@ -2,6 +2,7 @@
 
 import { element, setText } from "../../../panels/element.js";
 import { cellText } from "../../../panels/equation/numerals.js";
+import { spoken } from "../../../panels/equation/spoken.js";
 import { setFormula, setMixed } from "../../../panels/equation/typeset.js";
 import { valueColor } from "../number-chips.js";
 
@@ -49,11 +50,14 @@ export class CellTable {
     this.#note.hidden = kind !== "gru";
     while (this.#rows.children.length > rows.length) this.#rows.lastElementChild?.remove();
     while (this.#rows.children.length < rows.length) {
-      this.#rows.append(element("tr", {}, element("th", { scope: "row" }), ...COLUMNS.map(() => element("td", {}))));
+      this.#rows.append(element("tr", {}, element("th", { scope: "row" }, element("span", { "aria-hidden": "true" }), element("span", { class: "unseen" })), ...COLUMNS.map(() => element("td", {}))));
     }
     rows.forEach((row, i) => {
       const [head, ...found] = /** @type {HTMLElement[]} */ ([...(this.#rows.children[i]?.children ?? [])]);
-      if (head) setFormula(head, kind === "rnn" ? `h_t = \\${activation === "ReLU" ? "operatorname{ReLU}" : "tanh"} z` : row.latex);
+      const latex = kind === "rnn" ? `h_t = \\${activation === "ReLU" ? "operatorname{ReLU}" : "tanh"} z` : row.latex;
+      const [formula, said] = /** @type {HTMLElement[]} */ ([...(head?.children ?? [])]);
+      if (formula) setFormula(formula, latex);
+      if (said) setText(said, spoken(latex));
       COLUMNS.forEach((column, at) => {
         const cellOf = found[at];
         if (cellOf) fill(cellOf, gates[row.name]?.[column] ?? NaN, stateOf(column === "value" ? row.value : row.z), column === "value" ? row : null);
@@ -74,7 +78,7 @@ function fill(cell, value, state, row) {
 
 /** @param {"h3" | "th"} name @param {string} text with LaTeX between dollar signs */
 function mixed(name, text) {
-  const made = element(name, name === "th" ? { scope: "col" } : {});
-  setMixed(made, text);
-  return made;
+  const shown = element("span", { "aria-hidden": name === "th" && "true" });
+  setMixed(shown, text);
+  return name === "th" ? element(name, { scope: "col" }, shown, element("span", { class: "unseen" }, spoken(text))) : element(name, {}, shown);
 }
