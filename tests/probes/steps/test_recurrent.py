@@ -279,6 +279,108 @@ def test_the_backward_numbers_are_those_of_autograd(name: str, part: str, place:
             assert_allclose(sums.reshape(-1), wanted[: len(sums)].reshape(-1), atol=2e-5)
 
 
+def read_here(one: Trainer, layer: int, x: Tensor, masks: Any, hand: Unrolled) -> list[Tensor]:
+    """What a layer reads at every place, from 1."""
+    if layer == 1:
+        return list(x)
+    below = [now["h"] for now in hand.layers[layer - 2]]
+    mask = masks[layer - 2]
+    return below if mask is None else [h * mask[t] for t, h in enumerate(below)]
+
+
+def wires_by_hand(
+    hand: Unrolled, layer: int, x: Tensor, now: dict[str, Tensor], before: dict[str, Tensor]
+) -> dict[str, Tensor]:
+    """Of all units, from the parameters and the states of the unrolled net."""
+    w_x, w_h, b = (
+        hand.p[f"layers.{layer - 1}.{name}"] for name in ("input.weight", "state.weight", "bias")
+    )
+    h, width = before["h"], w_h.shape[1]
+    found = {"h_before": h, **{name: one for name, one in now.items() if name[:2] != "z_"}}
+    if "C" in now:
+        c = before["C"]
+        found |= {"C_before": c, "kept": now["f"] * c, "added": now["i"] * now["C̃"]}
+        return {**found, "tanh_C": now["C"].tanh()}
+    if "r" in now:
+        share, some = w_h[2 * width :] @ h, 1 - now["z"]
+        found |= {"from_h": share, "reset": now["r"] * share, "open": some}
+        return {**found, "added": some * now["n"], "kept": now["z"] * h}
+    return {**found, "from_x": w_x @ x, "from_h": w_h @ h, "b": b, "z": now["z_h"]}
+
+
+@pytest.mark.parametrize(("name", "part", "place"), CASES)
+def test_the_wires_of_a_cell_have_the_numbers_of_the_equations(
+    name: str, part: str, place: int
+) -> None:
+    one = net(name)
+    context = Context.of(one)
+    x, y, masks = read_of(one, context, part, 2)
+    hand = Unrolled(one, x, y, masks)
+    for layer, found in enumerate(hand.layers, start=1):
+        nothing = {key: torch.zeros_like(value) for key, value in found[0].items()}
+        before = found[place - 1] if place else nothing
+        read = read_here(one, layer, x, masks, hand)[place]
+        wanted = wires_by_hand(hand, layer, read, found[place], before)
+        # By all values of which the loss is a function: h_0 and C_0 are not.
+        states = [state for state in ("h", "C") if state in found[place]]
+        values = {key: found[place][key] for key in found[place] if key[:2] == "z_"}
+        values |= {state: found[place][state] for state in states}
+        values |= {f"{state}_before": before[state] for state in states if place}
+        by = {key: hand.by(value) for key, value in values.items()}
+        peak = max(float(np.abs(one).max()) for one in by.values())
+        asked: dict[str, Any] = {"part": part, "example": 2, "place": place, "layer": layer}
+        for picture in stages(context, row=3, **asked):
+            facts = picture.facts
+            if facts["stage"] == "update":
+                continue
+            assert set(facts["wires"]) == set(wanted)
+            for wire, value in wanted.items():
+                assert facts["wires"][wire] == pytest.approx(value[3].item(), abs=2e-5), wire
+            group = next(s["group"] for s in facts["stages"] if s["id"] == facts["stage"])
+            assert set(facts["by_wire"]) == (set(by) if group == "backward" else set())
+            for wire, shown in facts["by_wire"].items():
+                assert shown == pytest.approx(by[wire][3], abs=1e-4 * peak + 1e-9), wire
+            of, derivative = facts["across"]["of"], facts["across"]["derivative"]
+            assert derivative == (group == "backward")
+            everyone = wanted[of].detach().numpy()
+            if derivative:
+                everyone, tolerance = by[of], 1e-4 * peak + 1e-9
+            else:
+                tolerance = 2e-5
+            assert_allclose(facts["across"]["values"], everyone, atol=tolerance)
+
+
+OF_ALL = {
+    "lstm": {"input": "h_before", "f": "f", "i": "i", "candidate": "C̃", "cell": "C", "o": "o",
+             "h": "h", "output": "h", "loss": "h", "delta": "h", "back_h": "h", "back_C": "C",
+             "back_z": "h", "before": "h_before", "weights": "h"},
+    "gru": {"input": "h_before", "r": "r", "z": "z", "n": "n", "h": "h", "back_h": "h",
+            "before": "h_before"},
+    "rnn": {"input": "h_before", "z": "z", "h": "h", "output": "h", "before": "h_before"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", OF_ALL)
+def test_what_a_stage_is_about_is_shown_of_all_units(name: str) -> None:
+    context = Context.of(net(name))
+    for id, of in OF_ALL[name].items():
+        assert stage(context, id, place=1).facts["across"]["of"] == of
+
+
+@pytest.mark.parametrize("name", ["lstm", "gru", "rnn"])
+def test_a_row_of_the_gates_together_is_one_of_its_unit(name: str) -> None:
+    one = net(name)
+    context, width = Context.of(one), net_of(one).cells[0].width
+    rows = len(one.parameters()["layers.0.bias"])
+    row = rows - 2
+    picture = stage(context, "weights", row=row)
+    assert picture.facts["unit"] == row % width == width - 2
+    assert worked(picture, "g_bias").row == row
+    for equation in equations(stage(context, "h", row=row)).values():
+        assert equation.worked is not None
+        assert equation.worked.row == width - 2
+
+
 @pytest.mark.parametrize("part", ["batch", "test"])
 @pytest.mark.parametrize("name", SPECS)
 def test_a_weights_derivative_is_found_in_three_ways(name: str, part: str) -> None:

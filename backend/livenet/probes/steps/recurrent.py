@@ -20,7 +20,7 @@ from livenet.pictures import Equation, Plot
 from livenet.probes.context import Context
 from livenet.probes.sequences.gates import TITLES
 from livenet.probes.sequences.states import layer_number, recurrent
-from livenet.probes.steps import likelihood
+from livenet.probes.steps import likelihood, recurrent_wires
 from livenet.probes.steps import recurrent_cell as cells
 from livenet.probes.steps.check import check
 from livenet.probes.steps.equations import Named, array, matrix_product, operand
@@ -54,9 +54,13 @@ class RecurrentWalk:
     would be answered here.
 
     Facts of every stage: those of a sequence (see ``Reading.facts``); but for the update also
-    ``cell``, ``layer``, ``layers``, ``units``, ``unit`` (from 0), and ``gates``: by name W_x x_t
-    (``x``), W_h h_{t−1} (``h``), ``b``, ``z`` and ``value`` of the unit. Besides, of ``loss``
-    ``loss``, ``log_likelihood`` and ``scored`` (their number), and of ``weights`` ``checks``.
+    ``cell``, ``activation`` (a plain cell's), ``layer``, ``layers``, ``units``, ``unit`` (from 0;
+    the row that is asked for may be one of z, which has a block for each gate), and ``gates``: by
+    name W_x x_t (``x``), W_h h_{t−1} (``h``), ``b``, ``z`` and ``value`` of the unit. Also
+    ``wires``, the unit's values in the cell; ``by_wire``, the derivatives by them, of the backward
+    stages; and ``across``, of all units what the stage is about (see
+    ``livenet.probes.steps.recurrent_wires``). Besides, of ``loss`` ``loss``, ``log_likelihood``
+    and ``scored`` (their number), and of ``weights`` ``checks``.
     """
 
     def __init__(self, context: Context, options: StepByStepOptions) -> None:
@@ -70,7 +74,7 @@ class RecurrentWalk:
         number, at = layer_number(self.model, options.layer), self.example.at
         self.cell = Cell(self.model, number, self.kept, at, self.reading.place)
         self.theta = self.kept.theta[at]  # (T, K)
-        self.unit = entry_of(options, self.cell.layer.width)[0]
+        self.unit = options.row % self.cell.layer.width
 
     def stages(self) -> list[Stage]:
         kind = self.cell.kind
@@ -134,19 +138,20 @@ class RecurrentWalk:
         def made() -> Shown:
             found = show()
             shown = found if isinstance(found, Shown) else Shown(tuple(found), {})
-            return _with(shown, self._facts())
+            return _with(shown, self._facts(id, self.back if group == "backward" else None))
 
         return Stage(id, group, label, title, made)
 
-    def _facts(self) -> dict[str, Any]:
+    def _facts(self, stage: str, back: Back | None) -> dict[str, Any]:
         return {
             **self.reading.facts(),
             "cell": self.cell.kind,
+            "activation": self.cell.layer.activation,
             "layer": self.cell.number,
             "layers": len(self.model.cells),
             "units": self.cell.layer.width,
             "unit": self.unit,
-            "gates": cells.table(self.cell, self.unit),
+            **recurrent_wires.facts(self.cell, self.unit, stage, back),
         }
 
     # Forward

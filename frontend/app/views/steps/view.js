@@ -16,6 +16,7 @@ import { sentences } from "../../stream/api-error.js";
 import { leaveTab } from "../view-tabs.js";
 import { AblationNote } from "./ablation.js";
 import { AttentionPicture } from "./attention/picture.js";
+import { CellPicture } from "./cell/picture.js";
 import { Checks } from "./checks.js";
 import { ExampleCard } from "./example-card.js";
 import { ExampleMap } from "./example-map.js";
@@ -59,6 +60,7 @@ class StepView {
   #update;
   #example = new ExampleCard();
   #network;
+  #cell = new CellPicture();
   #map;
   #checks = new Checks();
   #others = new Others();
@@ -97,11 +99,12 @@ class StepView {
       this.#sampling.element,
       this.#network.element,
       this.#attention.element,
+      this.#cell.element,
       this.#update.element,
       this.#equations,
       this.#incomplete.element,
     );
-    this.#side = element("div", { class: "steps-side" }, this.#heads.element, this.#example.element, this.#map.element, this.#checks.element, this.#charts);
+    this.#side = element("div", { class: "steps-side" }, this.#heads.element, this.#example.element, this.#map.element, ...this.#cell.beside, this.#checks.element, this.#charts);
     this.#root = element("div", { class: "steps" }, this.#bar.element, this.#main, this.#side);
     host.append(this.#root);
     for (const part of [this.#update, this.#checks, this.#example]) part.element.hidden = true;
@@ -135,6 +138,7 @@ class StepView {
     this.#watch.close();
     this.#bar.close();
     this.#network.close();
+    this.#cell.close();
     this.#map.close();
     this.#attention.close();
     this.#example.close();
@@ -175,6 +179,7 @@ class StepView {
     this.#heads.show(picture);
     this.#sampling.show(picture);
     this.#network.show(picture);
+    this.#cell.show(facts);
     this.#map.show(picture);
     this.#showEquations(plots);
     const { catalogue, run } = this.#context.state;

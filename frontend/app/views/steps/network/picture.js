@@ -11,7 +11,8 @@ import { objectiveOf } from "../../../panels/context.js";
 import { onTheme, palette } from "../../../marks/colors.js";
 import { watchSize } from "../../../marks/watch-size.js";
 import * as walk from "../walk.js";
-import { Chips } from "./chips.js";
+import { NumberChips } from "../number-chips.js";
+import { chipsOf } from "./chips.js";
 import { flowOf } from "./flow.js";
 import { networkLayout } from "./layout.js";
 import { Painting } from "./painting.js";
@@ -35,7 +36,7 @@ export class NetworkPicture {
   #content = element("div", { class: "steps-net-content" }, this.#edges, this.#cards, this.#maps);
   element = element("section", { class: "steps-net", "aria-label": "The network with the numbers of this example", hidden: true }, this.#content);
   #painting = new Painting(this.#edges, this.#maps);
-  #chips = new Chips();
+  #chips = new NumberChips("steps-net-chip");
   #context;
   #watches;
   #stops;
@@ -109,7 +110,7 @@ export class NetworkPicture {
     this.#content.style.height = `${layout.height}px`;
     this.#showUnits(flow, layout);
     const graph = this.#graph && fits(this.#graph, flow) ? this.#graph : null;
-    this.#chips.show(flow, layout, graph);
+    this.#chips.show(chipsOf(flow, layout, graph));
     const x = /** @type {number[] | undefined} */ (picture.facts["x"]);
     this.#painting.paint({ flow, layout, graph, point: x ?? null, colors: networkColors() });
     this.#reveal(flow, layout);
