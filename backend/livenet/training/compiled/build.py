@@ -40,6 +40,8 @@ def translated(real: type[Real] = np.float32) -> bytes:
     Modules of different processes are linked after all that is not called from outside has become
     internal to each, since names that Numba makes up are unique in one process only.
     """
+    with _only_translating():
+        cfunc(types.void())(_nothing)  # loads what Numba loads late, once for all processes
     with _processes() as processes:
         groups = processes.map(_translated_group, [real] * len(GROUPS), GROUPS)
         first, *others = (binding.parse_bitcode(one) for one in groups)
@@ -50,6 +52,10 @@ def translated(real: type[Real] = np.float32) -> bytes:
         if one.linkage.name == "internal":
             one.name = f"part_{number}"  # Numba's names differ from one process to the next
     return bytes(first.as_bitcode())
+
+
+def _nothing() -> None:
+    """The least that can be translated."""
 
 
 def _processes() -> ProcessPoolExecutor:
