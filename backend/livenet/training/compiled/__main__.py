@@ -28,8 +28,8 @@ def main(words: list[str]) -> None:
         case [precision, file]:
             sealed.write(emitted(bitcode(precision)), Path(file))
         case ["translation"]:
-            if translation.brought() is None:
-                translation.keep(bitcode("single"))
+            # Written again if it is there: a build goes by its date.
+            translation.keep(translation.brought() or bitcode("single"))
         case _ if (found := available.problem()) is not None:
             logging.getLogger("livenet").warning(found)
             sys.exit(1)
