@@ -71,6 +71,7 @@ firefox: setup ## find a Firefox for the tests, or install one
 	@$(BIN)/python -m tests.browser firefox
 
 wheel: setup ## dist/livenet-*.whl, with the page inside
+	$(BIN)/python hatch_build.py translation
 	$(BIN)/python -m build --wheel
 
 setup: .venv/.tested frontend/node_modules/.tested $(DATA) frontend/dist/index.html ## all packages, and the page bundled
@@ -85,7 +86,8 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check \
 	         "try make PYTHON=/path/to/python3.11" >&2; exit 1; }
 	$(PYTHON) -m venv .venv
 	$(INSTALL) $(PIP_INDEX_$(TORCH)) --editable '.[server,build]'
-	-$(BIN)/python -m livenet.training.compiled # or the first start makes the machine code
+	-$(BIN)/python hatch_build.py translation # or the first start makes it, and
+	-$(BIN)/python -m livenet.training.compiled # the machine code of it
 	@touch $@
 
 # What the checks and tests need besides.
@@ -129,4 +131,4 @@ lock: ## make constraints.txt again, with the newest versions that pyproject.tom
 
 clean: ## remove all that was made, .venv included
 	rm -rf .venv frontend/node_modules frontend/vendor frontend/dist frontend/dist.making \
-	    backend/livenet/data/files dist look bench
+	    backend/livenet/data/files backend/livenet/machine_code/files dist look bench

@@ -7,10 +7,17 @@ and our own modules. `python hatch_build.py data` takes the files of small data 
 scikit-learn's wheel into backend/livenet/data/files, with its licence and its descriptions of
 where they come from. `make setup` runs all three.
 
+`python hatch_build.py translation` translates the training of small networks to LLVM's language,
+for this kind of system, into backend/livenet/machine_code/files: a server then makes machine code
+of it without Numba. It needs an environment that can serve, so it runs only if it is named, as
+`make setup` and `make wheel` do.
+
 As a build hook this module puts frontend/dist into the wheel as livenet/_frontend, and refuses to
-build a wheel that would lack it, have an old one, or lack a file of data.
+build a wheel that would lack it, have an old one, or lack a file of data. A translation that is
+not older than its sources goes into the wheel too; a server can do without.
 """
 
+import os
 import shutil
 import subprocess
 import sys
@@ -56,6 +63,16 @@ DATA = (
     )),
     "scikit_learn-1.9.1.dist-info/licenses/COPYING",
 )  # fmt: skip
+
+
+TRANSLATIONS = "backend/livenet/machine_code/files"
+TRANSLATED = (  # backend/livenet/machine_code/versions.py has the same
+    "spec/activations.py",
+    "training/likelihoods.py",
+    "training/optimizers.py",
+    "machine_code/*.py",
+    "training/compiled/*.py",
+)
 
 
 class MissingError(Exception):
@@ -169,6 +186,24 @@ def check_data(files: Path) -> None:
     expand(files, names, "run `make setup`, or `python hatch_build.py data`, first")
 
 
+def translate(root: Path) -> None:
+    """Makes the translation, if there is none of the present sources and versions."""
+    command = [sys.executable, "-m", "livenet.training.compiled", "translation"]
+    paths = (str(root / "backend"), os.environ.get("PYTHONPATH", ""))
+    path = os.pathsep.join(filter(None, paths))
+    if subprocess.run(command, env=os.environ | {"PYTHONPATH": path}).returncode:
+        raise MissingError("no translation was made, which needs `pip install livenet[server]`")
+
+
+def translations(root: Path) -> list[Path]:
+    """Files with a translation, none of which is older than a source of it."""
+    package = root / "backend" / "livenet"
+    sources = [path for pattern in TRANSLATED for path in package.glob(pattern)]
+    newest = max(path.stat().st_mtime for path in sources)
+    found = sorted((root / TRANSLATIONS).glob("*.bc"))
+    return [path for path in found if path.stat().st_mtime >= newest]
+
+
 class LivenetHook(BuildHookInterface[Any]):
     PLUGIN_NAME = "custom"
 
@@ -184,6 +219,15 @@ class LivenetHook(BuildHookInterface[Any]):
             }
         except MissingError as error:
             self.app.abort(f"livenet: {error}")
+        found = translations(Path(self.root))
+        if not found:
+            self.app.display_warning(
+                "livenet: no translation goes into the wheel, so the first start of a server takes "
+                "some seconds longer: `make wheel` makes one"
+            )
+        build_data["force_include"] |= {
+            str(path): f"livenet/machine_code/files/{path.name}" for path in found
+        }
 
 
 def main(words: list[str]) -> None:
@@ -191,11 +235,13 @@ def main(words: list[str]) -> None:
     steps = {
         "data": lambda: fetch_data(root / FILES),
         "vendor": lambda: vendor(root / "frontend"),
+        "translation": lambda: translate(root),
     }
+    usual = ("data", "vendor")
     if unknown := set(words) - set(steps):
         sys.exit(f"livenet: there is no {' '.join(sorted(unknown))}, only {' '.join(steps)}")
     try:
-        for word in words or steps:
+        for word in words or usual:
             steps[word]()
     except MissingError as error:
         sys.exit(f"livenet: {error}")

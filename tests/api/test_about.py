@@ -18,6 +18,7 @@ def test_health(http: httpx.Client, uncompiled: str | None) -> None:
     assert found["workers"] == 1
     assert found["device"] in ("cpu", "cuda")
     assert found["uncompiled"] == uncompiled
+    assert found["preparing"] is None
 
 
 def test_a_run_says_its_arithmetic(http: httpx.Client, make_run: MakeRun, arithmetic: Used) -> None:

@@ -19,6 +19,7 @@ from tests.bench import (
     downloads,
     fairness,
     families,
+    first_run,
     identities,
     lines,
     loads,
@@ -76,6 +77,7 @@ def cutting() -> Results:
 GROUPS: dict[str, Group] = {
     "speed": Group(70, speed),
     "compiled": Group(50, compiled.results),
+    "first": Group(180, first_run.results),
     "start": Group(30, first_steps),
     "page": Group(20, painting),
     "watched": Group(180, watched.results),

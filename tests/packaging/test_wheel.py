@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+import hatch_build
+from livenet.machine_code.sealed import SEAL, sealed
+from livenet.machine_code.versions import translation_digest
 from tests.packaging.conftest import build_wheel, copy_sources
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("wheel")]
@@ -35,6 +38,35 @@ def test_has_the_files_of_data_with_their_licence(contents: set[str]) -> None:
     found = {name.removeprefix(folder) for name in contents if name.startswith(folder)}
     names = ("breast_cancer", "diabetes", "digits", "iris", "wine_data")
     assert {"COPYING", "digits.csv.gz", *(f"{name}.rst" for name in names)} <= found
+
+
+def test_has_the_translation_of_its_sources(wheel: Path) -> None:
+    pytest.importorskip("numba", reason="needs Numba")
+    with zipfile.ZipFile(wheel) as archive:
+        names = [name for name in archive.namelist() if name.endswith(".bc")]
+        assert names == [f"livenet/machine_code/files/{translation_digest()}.bc"]
+        content = archive.read(names[0])
+    assert sealed(content[:-SEAL]) == content
+    assert content.startswith(b"BC\xc0\xde")
+    assert wheel.name.endswith("-py3-none-any.whl")  # another system goes without
+
+
+def test_a_translation_older_than_its_sources_stays_out(tmp_path: Path) -> None:
+    copy_sources(tmp_path)
+    folder = tmp_path / hatch_build.TRANSLATIONS
+    folder.mkdir(exist_ok=True)
+    old = folder / "0123.bc"
+    old.touch()
+    assert old in hatch_build.translations(tmp_path)
+    later = old.stat().st_mtime + 1
+    os.utime(tmp_path / "backend/livenet/training/compiled/kernels.py", (later, later))
+    assert hatch_build.translations(tmp_path) == []
+    built = build_wheel(tmp_path)
+    assert built.returncode == 0, built.stderr
+    assert "no translation goes into the wheel" in built.stdout + built.stderr
+    (wheel,) = tmp_path.glob("dist/*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        assert not [name for name in archive.namelist() if name.endswith(".bc")]
 
 
 def test_has_no_sources_tools_or_caches(contents: set[str]) -> None:

@@ -151,7 +151,8 @@ class Engine(Protocol):
 
     def health(self) -> dict[str, Any]:
         """Name, workers, runs; ``ready`` is whether runs can train now, ``failing`` whether workers
-        die repeatedly, ``unsaved`` why runs cannot be saved (None while they are)."""
+        die repeatedly, ``unsaved`` why runs cannot be saved (None while they are), ``preparing``
+        what the first worker waits for (None if that is nothing but its own start)."""
         ...
 
     @property

@@ -28,7 +28,8 @@ export function mountMessages(host) {
 
 function message() {
   const { failure, connection, run, silence, unsaved, viewedStep } = shown;
-  const { starting, catalogue } = store;
+  const { starting, catalogue, preparing } = store;
+  if (starting.value && preparing.value) return pill(`${preparing.value}…`, "busy");
   if (failure.value) return failed(failure.value);
   if (!catalogue.value || (!run.value && !starting.value)) return pill("Loading…", "busy");
   const away = AWAY.get(connection.value);

@@ -8,6 +8,7 @@ import { forget, made } from "./history.js";
 import { notify } from "./notices.js";
 import { playedRuns } from "./played-runs.js";
 import { reopen } from "./reopening.js";
+import { sayingWhy } from "./server-start.js";
 import { session } from "./session.js";
 import { shown } from "./shown.js";
 import { isGoing } from "./statuses.js";
@@ -48,7 +49,7 @@ export async function startRun(written, transition, { say = false, link = null }
   // A run that varies the one on the page, unless that one is discarded.
   const parent = (say && !shown.failure.value && !isUntouched() && shown.run.value?.id) || null;
   const wanted = { spec: written, name, start: playing, pace, ...(parent && { parent }) };
-  const run = await withRoom(() => api.createRun(wanted));
+  const run = await sayingWhy(() => withRoom(() => api.createRun(wanted)));
   if (!transition.current) {
     void discard(run.id);
     return false;

@@ -42,6 +42,9 @@ export const notices = signal([]);
 /** Whether a new run is being made. @type {import("@preact/signals-core").Signal<boolean>} */
 export const starting = signal(false);
 
+/** What the server's workers wait for while that run is made. @type {import("@preact/signals-core").Signal<string | null>} */
+export const preparing = signal(null);
+
 /**
  * Whether room is being made for another run.
  * @type {import("@preact/signals-core").Signal<boolean>}

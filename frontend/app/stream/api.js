@@ -120,6 +120,12 @@ export const api = {
   /** @returns {Promise<import("../types/api.js").Me>} */
   me: () => get("/api/me"),
 
+  /**
+   * What the server's workers wait for, if so.
+   * @returns {Promise<{preparing: string | null}>}
+   */
+  health: () => get("/api/health"),
+
   /** @returns {Promise<import("../types/api.js").Catalogue>} */
   catalogue: () => get("/api/catalogue"),
 

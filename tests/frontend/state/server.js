@@ -29,6 +29,8 @@ export class FakeServer {
   /** Groups by id: what each of their addresses answers. @type {Map<string, {group: any, summary: any, table: any}>} */
   groups = new Map();
   me = { id: "me", administrator: false };
+  /** What its workers wait for. @type {string | null} */
+  preparing = null;
   /** Whether there is no place for a run that is started. */
   keepsWaiting = false;
   /** The stream that was opened last. @type {{onmessage: (event: {data: string}) => void} | null} */
@@ -38,7 +40,7 @@ export class FakeServer {
   #held = null;
   /** Whether the answer is slow, to what was done at once. */
   #late = false;
-  /** What the next calls are refused with, in order; null lets one pass. @type {any[]} */
+  /** What the next calls but those for its health are refused with, in order; null lets one pass. @type {any[]} */
   refusals = [];
 
   /** Which calls are slow. */
@@ -106,7 +108,7 @@ export class FakeServer {
     this.calls.push(call);
     const late = this.#late;
     if (!late) await this.#turn(call);
-    const refusal = this.refusals.shift();
+    const refusal = path === "/api/health" ? null : this.refusals.shift();
     /** @type {() => Response} */
     let answer;
     try {
@@ -148,6 +150,7 @@ export class FakeServer {
     if (path === "/api/runs") return this.#make(fill(body.spec), body.start, body.pace);
     const run = this.runs.get(id);
     if (path === "/api/me") return this.me;
+    if (path === "/api/health") return { status: "starting", preparing: this.preparing };
     if (!run) throw { status: 404, code: "unknown_run", message: "There is no such run", path: "", hint: "" };
     if (rest === "forks") {
       const then = body.step === 0 ? run.spec : run.spec_in_force;

@@ -22,7 +22,7 @@ from livenet.training.streams import stream
 from tests.training.runs import OPTIMIZERS, SMALL, names, run, same, steps, trainer
 
 numba = pytest.importorskip("numba", reason="needs Numba")
-from livenet.training.compiled import available  # noqa: E402  # after the check for Numba
+from livenet.machine_code.objects import object_code  # noqa: E402  # after the check for Numba
 from livenet.training.compiled.code import Code  # noqa: E402
 from livenet.training.compiled.layout import (  # noqa: E402
     DONE,
@@ -83,7 +83,7 @@ def started(spec: RunSpec) -> Trainer:
 
 @cache
 def code(real: Any) -> Code:
-    return Code(available.object_code("double" if real is np.float64 else "single"), real)
+    return Code(object_code("double" if real is np.float64 else "single"), real)
 
 
 def gradient(one: Trainer, rows: torch.Tensor, step: int, real: Any) -> tuple[float, np.ndarray]:

@@ -35,6 +35,7 @@ from livenet.engine.server.groups import Groups
 from livenet.engine.server.housekeeping import Housekeeping
 from livenet.engine.server.last_pictures import LastPictures
 from livenet.engine.server.lasting import lasting
+from livenet.engine.server.preparation import Preparation
 from livenet.engine.server.registry import RunRegistry, unknown
 from livenet.engine.server.requests import Requests
 from livenet.engine.server.run_factory import created, forked
@@ -74,6 +75,7 @@ class LocalEngine:
         self._crashes = Crashes()
         self._watched = WatchedPictures(self._numbers, self._crashes)
         self._fleet = Fleet(settings)
+        self._preparation = Preparation()
         self._scheduler = Scheduler(self._fleet, self._numbers, self._watched.reopened)
         self._requests = Requests(self._registry, self._scheduler, self._crashes)
         self._admission = Admission(settings, self._registry, self._start_queued)
@@ -109,6 +111,7 @@ class LocalEngine:
     async def start(self) -> None:
         await self._store.open()
         self._fleet.start(self._events)
+        self._preparation.begin()
         self._housekeeping.start()
         for name in await self._store.read(reading.training):
             try:
@@ -148,6 +151,7 @@ class LocalEngine:
             "unsaved": self._store.error.message if self._store.error else None,
             "device": ready[0].device if ready else self.settings.device,
             "uncompiled": ready[0].uncompiled if ready else None,
+            "preparing": None if ready else self._preparation.words(),
             "runs": len(self._registry) + self._closed_runs.total(),
             "running": sum(run.status == "running" for run in self._registry),
             "queued": len(self._admission),

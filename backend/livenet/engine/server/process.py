@@ -25,6 +25,7 @@ log = logging.getLogger("livenet.engine")
 
 LATE_AFTER = 0.5  # seconds
 PRELOAD = [
+    "livenet.machine_code.begin",  # while the others are imported
     "torch",
     "torch._dynamo",
     "livenet.engine.worker.worker",

@@ -1,8 +1,8 @@
 """The training of small multilayer perceptrons in machine code.
 
 In every process that trains:
-available    finds the object code in a cache, or has it made
-code         links it, and makes it callable             layout       what both sides agree on
+available    links the object code, once
+code         makes it callable                       layout       what both sides agree on
 perceptron   a run's tensors, passed to the code         registries   which choices have functions
 preload      loads it when it is imported
 

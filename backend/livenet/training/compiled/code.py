@@ -10,12 +10,9 @@ from typing import Any
 import numpy as np
 from llvmlite import binding
 
+from livenet.machine_code.emission import LIBRARY
 from livenet.training.compiled.layout import SIGNATURES, Real
 from livenet.training.compiled.registries import ENTRIES, symbol, symbols
-
-FUNCTIONS = ("atan", "cos", "erf", "exp", "expm1", "log", "log1p", "pow", "sin", "sqrt", "tanh")
-LIBRARY = (*FUNCTIONS, *(f"{name}f" for name in FUNCTIONS), "memset", "memcpy")
-"""What the code may call of the C library."""
 
 
 class Code:
