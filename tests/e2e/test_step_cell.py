@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.e2e.lab import Lab, opened
-from tests.e2e.test_step_by_step import asked, said
+from tests.e2e.walking import asked, said
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("heavy")]
 

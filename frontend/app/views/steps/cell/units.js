@@ -48,7 +48,7 @@ export class UnitStrip {
   /** @param {number} unit */
   #button(unit) {
     const button = element("button", { type: "button", class: "cell-unit number" });
-    button.addEventListener("click", () => (walk.entry.value = { ...walk.entry.peek(), row: unit }));
+    button.addEventListener("click", () => (walk.entry.value = { ...walk.entryNow(), row: unit }));
     return button;
   }
 }
