@@ -98,14 +98,16 @@ def test_a_head_that_is_left_out_is_said_to_be() -> None:
 
 
 def test_of_a_wide_head_the_numbers_around_the_chosen_one_are_given() -> None:
-    model = {"kind": "transformer", "width": 200, "heads": 1, "depth": 1, "form": "encoder"}
-    context = Context.of(net({"data": PAIRS, "model": model}, steps=0))
+    data = {"kind": "delayed_recall", "samples": 20, "delay": 30}
+    model = {"kind": "transformer", "width": 200, "heads": 1, "depth": 1}
+    context = Context.of(net({"data": data, "model": model}, steps=0))
     picture = stage(context, "values1", row=190)
     (equation,) = next(plot.marks for plot in picture.plots if plot.id == "head")
     assert isinstance(equation, Equation)
     values, output = equation.items[-2:]
     assert isinstance(values, Operand)
     assert isinstance(output, Operand)
-    assert (values.column, values.columns, output.row) == (200 - MOST, 200, 200 - MOST)
-    assert values.values.shape == (4, MOST)
+    assert (values.column, values.columns) == (200 - MOST, 200)
+    assert values.values.shape == (31, MOST)
+    assert (output.row, output.values.shape) == (0, (200, 1)), "a vector is given whole"
     assert picture.facts["attention"]["number"] == 190
