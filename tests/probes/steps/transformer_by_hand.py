@@ -47,8 +47,8 @@ class ByHand:
         """h (…) of the example, with the mask that the batch draws."""
         if self.drop is None:
             return h
-        whole = self.drop.mask(torch.zeros(self.batch, *h.shape))
-        return h * whole[self.example].double()
+        whole = self.drop.mask(h.new_zeros(self.batch, *h.shape))
+        return h * whole[self.example]
 
     def norm(self, h: Tensor, name: str) -> Tensor:
         mean = h.mean(1, keepdim=True)
