@@ -93,18 +93,22 @@ def test_heads_are_left_out_and_put_back(lab: Lab) -> None:
     expect(switch).to_have_attribute("aria-checked", "true")
     found = asked(lab, stage="match1", ablate=[[1, 1]])["facts"]["ablation"]
     lines = page.locator(".ablation-cost p")
-    own = f"loss {said(found['ablated'])} instead of {said(found['loss'])}."
-    mean = f"{said(found['test_ablated'])} instead of {said(found['test_loss'])}."
+    own = f"{said(found['ablated'])} instead of {said(found['loss'])}."
+    mean = f"{said(found['test_ablated'])} instead of {said(found['test_loss'])}"
     count = found["examples"]
     expect(lines).to_have_text(
-        [f"Without head 1.1: {own}", f"Mean over {count} test examples: {mean}"]
+        [
+            f"Without head 1.1: mean loss {mean} over {count} test examples.",
+            f"Loss of this example: {own}",
+        ]
     )
     expect(page.locator(".ablation-note")).to_contain_text("network without head 1.1")
     page.get_by_role("button", name="Head 2.1", exact=True).click()
     page.get_by_role("switch", name="Leave out head 2.1").click()
     found = asked(lab, stage="match2", ablate=[[1, 1], [2, 1]])["facts"]["ablation"]
-    own = f"loss {said(found['ablated'])} instead of {said(found['loss'])}."
-    expect(lines.first).to_have_text(f"Without heads 1.1 and 2.1: {own}")
+    own = f"{said(found['ablated'])} instead of {said(found['loss'])}."
+    expect(lines.first).to_contain_text("Without heads 1.1 and 2.1: mean loss")
+    expect(lines.last).to_have_text(f"Loss of this example: {own}")
     page.get_by_role("button", name="Put all back").click()
     expect(page.locator(".ablation-note")).to_be_hidden()
     expect(lines).to_have_count(0)

@@ -43,9 +43,9 @@ test("heads are left out and put back one by one, in order", () => {
 test("what heads are worth is said in sentences", () => {
   const facts = { ablate: [[1, 2]], ablation: { loss: 0.05, ablated: 0.312, examples: 64, part: "test", test_loss: 0.04, test_ablated: null } };
   const said = costOf(/** @type {any} */ (facts));
-  assert.deepEqual(said, ["Without head 1.2: loss 0.312 instead of 0.0500.", "Mean over 64 test examples: not finite instead of 0.0400."]);
+  assert.deepEqual(said, ["Without head 1.2: mean loss not finite instead of 0.0400 over 64 test examples.", "Loss of this example: 0.312 instead of 0.0500."]);
   const typed = { ...facts, ablation: { ...facts.ablation, loss: null, ablated: null } };
-  assert.match(costOf(/** @type {any} */ (typed))[0] ?? "", /nothing here is scored/);
+  assert.match(costOf(/** @type {any} */ (typed))[1] ?? "", /^Nothing here is scored/);
   assert.deepEqual(costOf({}), []);
   const note = (/** @type {string} */ group) => ablationNote(/** @type {any} */ (facts), group);
   assert.match(note("forward"), /network without head 1\.2/);

@@ -183,7 +183,7 @@ class LayeredWalk:
         def show() -> Shown:
             plots = [plot for one in layer.operations for plot in one.forward(self.place)]
             if layer is not self.layers[0] or not isinstance(layer.operations[0], Convolution):
-                plots.append(self._image(self.reached(layer)))
+                plots.insert(0, self._image(self.reached(layer)))
             return Shown(tuple(plots), self._facts(layer))
 
         return show

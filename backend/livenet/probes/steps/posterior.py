@@ -189,7 +189,9 @@ def bound(context: Context, x: Tensor, y: Tensor, z: Tensor) -> Shown:
     missing = first_of(context, plane.done, plane.asked, "codes of a grid", REMEDY)
     plots = [_heatmap(plane, density.reshape(side, side), window, z)]
     if complete:
-        plots.append(Plot("gap", (_gap(found),), title="What the bound leaves out"))
+        elbo = f"{found.elbo:.3g}".replace("-", "−")
+        title = f"What the bound leaves out (ELBO {elbo} nats, the mean over q)"
+        plots.append(Plot("gap", (_gap(found),), title=title))
         title = "How far q is from the true posterior"
         plots.append(Plot("divergence", (_divergence(found),), title=title))
     facts = {

@@ -17,8 +17,8 @@ import { WorkedView } from "./worked-view.js";
 /** @typedef {import("../../types/pictures.js").Operand} Operand */
 /** @typedef {import("./reading.js").Entry} Entry */
 
-/** Of the equation's sides, in CSS pixels. */
-const MARGIN = 34;
+/** Of the equation's sides, with words that are wider than the last matrix, in CSS pixels. */
+const MARGIN = 58;
 /** Between the matrices and the worked entry beside them. */
 const GAP = 32;
 

@@ -10,6 +10,9 @@ import * as walk from "./walk.js";
 /** @param {readonly Head[]} heads */
 const leaveOut = (heads) => walk.chooseOther("ablate", heads.length ? heads : null);
 
+/** The heads that are to be left out; the numbers without them may be on their way. */
+const asked = () => /** @type {readonly Head[]} */ (walk.others.peek()["ablate"] ?? []);
+
 /** The switch of the chosen head. */
 export class Ablation {
   #name = element("span", { id: "leave-out-name" });
@@ -22,19 +25,27 @@ export class Ablation {
   #out = [];
 
   constructor() {
-    this.#switch.addEventListener("click", () => leaveOut(toggled(this.#out, this.#head)));
+    this.#switch.addEventListener("click", () => {
+      leaveOut(toggled(this.#out, this.#head));
+      this.#out = asked();
+      this.#showSwitch();
+    });
   }
 
   /** @param {Facts} facts @param {Head} head the chosen one */
   show(facts, head) {
     this.#head = head;
-    this.#out = leftOut(facts);
+    this.#out = asked();
     setText(this.#name, `Leave out head ${head.join(".")}`);
-    this.#switch.setAttribute("aria-checked", String(this.#out.some((one) => one.join() === head.join())));
+    this.#showSwitch();
     const lines = costOf(facts);
     while (this.#cost.children.length > lines.length) this.#cost.lastElementChild?.remove();
     while (this.#cost.children.length < lines.length) this.#cost.append(element("p"));
     lines.forEach((line, i) => this.#cost.children[i] && setText(/** @type {Element} */ (this.#cost.children[i]), line));
+  }
+
+  #showSwitch() {
+    this.#switch.setAttribute("aria-checked", String(this.#out.some((one) => one.join() === this.#head.join())));
   }
 }
 

@@ -87,8 +87,8 @@ export function costOf(facts) {
   const some = `${String(found["examples"])} ${found["part"] === "train" ? "training" : "test"} examples`;
   const own = typeof found["loss"] === "number" || typeof found["ablated"] === "number";
   return [
-    own ? `Without ${out}: loss ${loss(found["ablated"])} instead of ${loss(found["loss"])}.` : `Without ${out}: nothing here is scored, so that this sequence has no loss.`,
-    `Mean over ${some}: ${loss(found["test_ablated"])} instead of ${loss(found["test_loss"])}.`,
+    `Without ${out}: mean loss ${loss(found["test_ablated"])} instead of ${loss(found["test_loss"])} over ${some}.`,
+    own ? `Loss of this example: ${loss(found["ablated"])} instead of ${loss(found["loss"])}.` : "Nothing here is scored, so that this sequence has no loss.",
   ];
 }
 

@@ -152,7 +152,12 @@ class StepView {
   #refuse(text) {
     setText(this.#message, text);
     this.#message.hidden = false;
-    this.#equations.hidden = true;
+    // Whatever stands there is of another stage.
+    this.#root.classList.add("refused");
+    this.#root.setAttribute("aria-busy", "false");
+    const stages = walk.stages.peek();
+    const wanted = stages.find(({ id }) => id === walk.stage.peek());
+    setMixed(this.#title, wanted ? titleOf(wanted, stages) : "");
   }
 
   /** Says that the shown numbers are those of the stage before. @param {string | null} wanted */
@@ -170,7 +175,7 @@ class StepView {
     walk.stage.value ??= String(facts["stage"]);
     this.#await(walk.stage.peek());
     this.#message.hidden = true;
-    this.#equations.hidden = false;
+    this.#root.classList.remove("refused");
     const stage = stages.find(({ id }) => id === facts["stage"]);
     setMixed(this.#title, stage ? titleOf(stage, stages) : "");
     this.#ablation.show(facts, stage?.group);

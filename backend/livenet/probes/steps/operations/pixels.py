@@ -118,7 +118,8 @@ class BernoulliImage(PixelOperation):
 
         formula = (
             rf"{symbol} = -\log p(x \mid z) ="
-            r" -\sum_{ij} x_{ij} \log \lambda_{ij} + (1 - x_{ij}) \log(1 - \lambda_{ij})"
+            r" -\sum_{ij} \left[ x_{ij} \log \lambda_{ij}"
+            r" + (1 - x_{ij}) \log(1 - \lambda_{ij}) \right]"
         )
         return self._summed(place, symbol, mean, values, written, formula)
 
