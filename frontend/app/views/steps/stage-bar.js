@@ -113,9 +113,10 @@ export class StageBar {
   #folded(label, name, stages, short) {
     const button = this.#button(label, stages[0]?.at ?? 0, stages.at(-1)?.at ?? 0);
     button.classList.add("folded");
-    button.setAttribute("aria-label", spoken(name));
     button.setAttribute("data-tip", spoken(name));
     if (!short) button.append(element("span", { class: "stage-count number" }, String(stages.length)));
+    for (const seen of button.children) seen.setAttribute("aria-hidden", "true");
+    button.append(element("span", { class: "unseen" }, spoken(name)));
     return button;
   }
 
