@@ -15,6 +15,9 @@ from livenet.training.compiled import available
 pytest.importorskip("numba", reason="needs Numba")
 
 TRAIN = """
+from pathlib import Path
+from livenet.machine_code import translation
+translation.FOLDER = Path("nowhere")  # one that was brought needs no Numba
 from livenet.spec import resolve
 from livenet.training import Trainer
 from livenet.training.compiled import available
