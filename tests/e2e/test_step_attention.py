@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, expect
 
 from tests.e2e.lab import Lab, opened
-from tests.e2e.walking import asked, said
+from tests.e2e.walking import asked, opened_at, said
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("heavy")]
 
@@ -24,16 +24,6 @@ LONG: dict[str, Any] = {
     "training": {"batch_size": 4},
 }
 PHONE = {"width": 390, "height": 844}
-
-
-def opened_at(lab: Lab, spec: dict[str, Any] = SPEC, steps: int = 5) -> None:
-    lab.open(spec)
-    url = f"{lab.address}/api/runs/{lab.run_id}/commands"
-    assert lab.context.request.post(url, data={"kind": "step", "steps": steps}).ok
-    lab.until_step(steps)
-    lab.until_paused()
-    lab.page.get_by_role("tab", name="Step by step").click()
-    lab.page.wait_for_selector(".steps-equations .equation")
 
 
 def until(lab: Lab, label: str) -> None:
@@ -83,7 +73,7 @@ def sums(lab: Lab, step: int) -> list[float]:
 
 
 def test_the_numbers_of_a_head_are_those_of_the_server(lab: Lab) -> None:
-    opened_at(lab)
+    opened_at(lab, SPEC, steps=5)
     page = lab.page
     go(lab, 2, "Match")
     (s, q, k, products), facts = head(lab, stage="match2")
@@ -121,7 +111,7 @@ def test_the_numbers_of_a_head_are_those_of_the_server(lab: Lab) -> None:
 
 
 def test_a_score_chooses_the_key_and_a_number_is_worked_out(lab: Lab) -> None:
-    opened_at(lab)
+    opened_at(lab, SPEC, steps=5)
     page = lab.page
     go(lab, 1, "Shares")
     scores = cells(lab, 2, "scores")
@@ -197,7 +187,7 @@ def part(window: Locator, items: str, whole: int) -> tuple[int, int]:
 
 
 def test_sections_fold_and_lead_to_their_first_stage(lab: Lab) -> None:
-    opened_at(lab)
+    opened_at(lab, SPEC, steps=5)
     page = lab.page
     stages = asked(lab)["facts"]["stages"]
     place = page.locator(".stage-place")

@@ -9,6 +9,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import expect
 
+from tests.e2e import walking
 from tests.e2e.lab import Lab
 from tests.e2e.walking import asked, said
 
@@ -23,13 +24,7 @@ STEPS = 5
 
 def opened_at(lab: Lab, stage: str) -> None:
     """Opens a run, trains it a little, and goes to a stage of its next step."""
-    lab.open(SPEC)
-    url = f"{lab.address}/api/runs/{lab.run_id}/commands"
-    assert lab.context.request.post(url, data={"kind": "step", "steps": STEPS}).ok
-    lab.until_step(STEPS)
-    lab.until_paused()
-    lab.page.get_by_role("tab", name="Step by step").click()
-    lab.page.wait_for_selector(".steps-equations .equation")
+    walking.opened_at(lab, SPEC, STEPS)
     go_to(lab, stage)
 
 

@@ -11,6 +11,7 @@ from scipy.stats import bernoulli, multivariate_normal, norm
 
 from livenet.budget import Budget
 from livenet.models.autoencoder import Vae
+from livenet.pictures import Matrix
 from livenet.probes.context import Context
 from livenet.probes.steps.autoencoders import AutoencoderWalk, VaeWalk
 from livenet.probes.steps.check import loss_of
@@ -22,7 +23,7 @@ from livenet.training.evidence import Evidence
 from livenet.training.pixels import pixels
 from tests.budgets import Ticking
 from tests.models.every import EVERY, Document
-from tests.probes.helpers import everything
+from tests.probes.helpers import everything, mark
 from tests.probes.steps.autoencoder_by_hand import ByHand
 from tests.probes.steps.cnn_by_hand import Floats
 from tests.probes.steps.holding import (
@@ -118,6 +119,20 @@ def test_the_forward_pass_against_numpy(name: str, options: dict[str, Any]) -> N
             assert_allclose(result.values, part, rtol=2e-4, atol=2e-5)
             seen += 1
     assert seen == len(by_hand.values)
+
+
+@pytest.mark.parametrize("name", RUNS)
+@pytest.mark.parametrize("options", ENTRIES[1:3], ids=["batch", "test"])
+def test_the_image_stands_beside_what_is_made_of_it(name: str, options: dict[str, Any]) -> None:
+    one = run_of(RUNS[name], 2)
+    by_hand, at = _by_hand(one, options)
+    x = _walk(Context.of(one), options).example.x[at, 0].numpy()
+    mean = by_hand.values.get(("pixels", "prediction"), by_hand.theta)[at, 0]
+    shown = stage(Context.of(one), "loss", **options)
+    assert_allclose(mark(shown, Matrix, "mean").values, mean, rtol=2e-3, atol=2e-3)
+    for id in ("loss", "code", "delta_code"):
+        beside = stage(Context.of(one), id, **options)
+        assert_allclose(mark(beside, Matrix, "image").values, x, rtol=1e-3)
 
 
 @pytest.mark.parametrize("name", RUNS)

@@ -14,8 +14,8 @@ from livenet.models.transformer import Transformer
 from livenet.pictures import Axis, Bars, Plot, grid
 from livenet.probes.batching import batch_size, batches
 from livenet.probes.context import REQUEST_SECONDS, Context, payable
+from livenet.probes.finite import finite
 from livenet.probes.incomplete import first_of, incomplete
-from livenet.probes.transformers.attention import finite
 from livenet.spec.cost import forward_flops
 
 EXAMPLES = 64

@@ -10,6 +10,7 @@ import numpy as np
 
 from livenet.models.attention import entropy
 from livenet.pictures import Axis, Bars, Equation, Matrix, Plot, Sign, grid
+from livenet.probes.finite import finite
 from livenet.probes.sequences.sequence import sequences
 from livenet.probes.steps.equations import (
     Named,
@@ -23,7 +24,7 @@ from livenet.probes.steps.predictions import softmax
 from livenet.probes.steps.sequences import Reading
 from livenet.probes.steps.transformer_names import Spot
 from livenet.probes.steps.walk import Shown
-from livenet.probes.transformers.attention import MAX_CELLS, MAX_PLACES, attention_matrix, finite
+from livenet.probes.transformers.attention import MAX_CELLS, MAX_PLACES, attention_matrix
 from livenet.probes.transformers.ideal import Cells, ideal, mass
 
 

@@ -8,10 +8,10 @@ from typing import Any, Literal
 import numpy as np
 
 from livenet.pictures import Equation, Operand, Plot, Sign
+from livenet.probes.finite import finite
 from livenet.probes.steps.equations import Named, array, operand
 from livenet.probes.steps.transformer_names import Spot
 from livenet.probes.steps.walk import Shown
-from livenet.probes.transformers.attention import finite
 
 Step = Literal["match", "shares", "values"]
 MOST = 128

@@ -141,8 +141,7 @@ class AutoencoderWalk(LayeredWalk):
 
     def _images(self) -> tuple[Plot, Plot]:
         """The example, and the mean of the distribution that the network makes of it."""
-        theta = self._prediction().source.tensor[self._one].detach()
-        mean = likelihood(self.context).mean(theta)[0, 0]
+        mean = self._prediction().mean(self.place).values
         return self._image(None), picture_of("mean", "The reconstruction", mean)
 
     def loss(self) -> Shown:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass
-from math import isfinite
 
 import torch
 from torch import Tensor
@@ -17,6 +16,7 @@ from torch import Tensor
 from livenet.models import Network
 from livenet.models.step_random import StepRandom
 from livenet.probes.context import Context
+from livenet.probes.finite import finite
 from livenet.probes.steps.losses import LOSSES
 from livenet.probes.steps.walk import Example
 from livenet.training.upcoming import Upcoming
@@ -61,17 +61,13 @@ class Check:
             "parameter": self.parameter,
             "index": list(self.index),
             "entries": self.gradient.numel(),
-            "written": _sound(own),
-            "apart": _sound(apart),
-            "autograd": _sound(self.autograd),
-            "difference": _sound(self.difference),
+            "written": finite(own),
+            "apart": finite(apart),
+            "autograd": finite(self.autograd),
+            "difference": finite(self.difference),
             "width": self.width,
             "kink": self.kink,
         }
-
-
-def _sound(value: float | None) -> float | None:
-    return value if value is not None and isfinite(value) else None
 
 
 def check(

@@ -160,7 +160,7 @@ def operand(
         high, wide = rows, columns
     elif summed:
         high, wide = (MOST_SUMMED, wide) if summed == "rows" else (high, MOST_SUMMED)
-    top, left = _first(row, rows, high), _first(column, columns, wide)
+    top, left = first_shown(row, rows, high), first_shown(column, columns, wide)
     down, across = slice(top, top + high), slice(left, left + wide)
     finite = values[np.isfinite(values)]
     peak = named.peak or float(np.abs(finite).max(initial=0.0))
@@ -180,8 +180,9 @@ def operand(
     )
 
 
-def _first(at: int, size: int, most: int) -> int:
-    """The first of the part of ``size`` around ``at``."""
+def first_shown(at: int, size: int, most: int) -> int:
+    """The first of at most so many of ``size`` with ``at`` in their middle, as far as there are
+    some on both sides."""
     return max(0, min(at - most // 2, size - most))
 
 

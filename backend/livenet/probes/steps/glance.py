@@ -7,6 +7,7 @@ from math import isqrt
 from livenet.models.stream import Stream
 from livenet.pictures import Plot
 from livenet.probes.steps.attention import facts, ideal_of
+from livenet.probes.steps.equations import first_shown
 from livenet.probes.steps.sequences import Reading
 from livenet.probes.steps.transformer_names import Spot
 from livenet.probes.steps.walk import Shown
@@ -29,7 +30,7 @@ def glance(spot: Spot, reading: Reading, kept: Stream) -> Shown:
     steps = reading.seen.steps
     own = min(steps, MAX_PLACES)
     places = min(own, isqrt(MAX_CELLS // count))
-    start, first = (start_of(spot.query, size, steps) for size in (own, places))
+    start, first = (first_shown(spot.query, steps, most) for most in (own, places))
     chosen = every[spot.number - 1][spot.head - 1]
     matrix = attention_matrix(chosen, reading.seen, cells, own, start)
     plots = [Plot("attention", (matrix,), title=f"A of head {spot.head}")]
@@ -49,9 +50,3 @@ def glance(spot: Spot, reading: Reading, kept: Stream) -> Shown:
             "on_ideal_by_head": on_ideal,
         },
     )
-
-
-def start_of(query: int, places: int, steps: int) -> int:
-    """The first of so many consecutive places of a sequence with the query in their middle, as
-    far as there are places on both sides."""
-    return max(0, min(query - places // 2, steps - places))

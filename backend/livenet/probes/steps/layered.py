@@ -20,7 +20,7 @@ from livenet.pictures import Array, Equation, Matrix, Plot, grid
 from livenet.probes.context import Context
 from livenet.probes.incomplete import first_of, incomplete
 from livenet.probes.steps.check import check
-from livenet.probes.steps.equations import operand
+from livenet.probes.steps.equations import Numbers, operand
 from livenet.probes.steps.losses import gradients
 from livenet.probes.steps.operations.convolution import Convolution
 from livenet.probes.steps.operations.operation import (
@@ -78,12 +78,11 @@ class Reached:
 
 
 def picture_of(
-    name: str, title: str, image: Tensor, note: str = "", outlined: Array | None = None
+    name: str, title: str, image: Numbers, note: str = "", outlined: Array | None = None
 ) -> Plot:
     """The plot of one image (H, W) of values from 0."""
-    values = numbers(image)
-    peak = max(1.0, float(np.nan_to_num(values).max()))
-    mark = Matrix(grid(values), peak, colors="sequential", outlined=outlined, pixels=True)
+    peak = max(1.0, float(np.nan_to_num(image).max()))
+    mark = Matrix(grid(image), peak, colors="sequential", outlined=outlined, pixels=True)
     return Plot(name, (mark,), title=title, note=note)
 
 
@@ -204,7 +203,7 @@ class LayeredWalk:
         return None
 
     def _image(self, reached: Reached | None) -> Plot:
-        image = self.example.x[self.example.at, 0]
+        image = numbers(self.example.x[self.example.at, 0])
         note = f"{reached.words} it depends on" if reached else ""
         edge = reached.edge if reached else None
         return picture_of("image", "The image", image, note=note, outlined=edge)

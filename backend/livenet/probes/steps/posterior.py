@@ -23,6 +23,7 @@ from livenet.pictures import Axis, Equation, Heatmap, Line, Mark, Plot, Points, 
 from livenet.probes.autoencoders.codes import Floats, likelihood
 from livenet.probes.batching import batch_size, batches
 from livenet.probes.context import Context, payable
+from livenet.probes.finite import finite
 from livenet.probes.incomplete import first_of, incomplete
 from livenet.probes.steps.equations import Named, explained, operand
 from livenet.probes.steps.walk import Shown
@@ -195,18 +196,14 @@ def bound(context: Context, x: Tensor, y: Tensor, z: Tensor) -> Shown:
         title = "How far q is from the true posterior"
         plots.append(Plot("divergence", (_divergence(found),), title=title))
     facts = {
-        "log_evidence": _sound(found.log_evidence),
-        "elbo": _sound(found.elbo),
-        "gap": _sound(found.log_evidence - found.elbo),
-        "divergence": _sound(found.posterior_kl),
+        "log_evidence": finite(found.log_evidence),
+        "elbo": finite(found.elbo),
+        "gap": finite(found.log_evidence - found.elbo),
+        "divergence": finite(found.posterior_kl),
         "side": side,
         **incomplete(missing),
     }
     return Shown(tuple(plots), facts)
-
-
-def _sound(value: float) -> float | None:
-    return value if np.isfinite(value) else None
 
 
 def _window(plane: Plane, box: Box) -> Box:

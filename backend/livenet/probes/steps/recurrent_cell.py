@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from livenet.pictures import Matrix, Plot, grid
+from livenet.probes.finite import finite
 from livenet.probes.sequences.gates import TITLES
 from livenet.probes.steps.equations import (
     Named,
@@ -219,5 +220,5 @@ def table(cell: Cell, unit: int) -> dict[str, dict[str, float | None]]:
             h *= cell.gate("r").at(unit, 0)
         value = cell.gate(name).at(unit, 0)
         row = {"x": x, "h": h, "b": b, "z": x + h + b, "value": value}
-        found[name] = {key: one if np.isfinite(one) else None for key, one in row.items()}
+        found[name] = {key: finite(one) for key, one in row.items()}
     return found

@@ -7,6 +7,7 @@ from typing import Any
 
 from torch import Tensor
 
+from livenet.probes.finite import finite
 from livenet.probes.steps.recurrent_back import Back
 from livenet.probes.steps.recurrent_cell import kept, squashed, table
 from livenet.probes.steps.recurrent_names import Cell
@@ -33,7 +34,7 @@ def values(cell: Cell, unit: int) -> Wires:
         "h": cell.gate("h").at(unit, 0),
         **_INNER[cell.kind](cell, unit),
     }
-    return {name: _finite(value) for name, value in found.items()}
+    return {name: finite(value) for name, value in found.items()}
 
 
 def _lstm(cell: Cell, unit: int) -> dict[str, float]:
@@ -85,7 +86,7 @@ def derivatives(back: Back, unit: int) -> Wires:
         found[name] = float(by[cell.place, unit])
         if cell.place > 0:
             found[f"{name}_before"] = float(by[cell.place - 1, unit])
-    return {name: _finite(value) for name, value in found.items()}
+    return {name: finite(value) for name, value in found.items()}
 
 
 def across(cell: Cell, stage: str, back: Back | None) -> dict[str, Any]:
@@ -99,7 +100,7 @@ def across(cell: Cell, stage: str, back: Back | None) -> dict[str, Any]:
         by = back.cell_state if of == "C" else back.state
         assert by is not None
         found = by[cell.place - 1 if of == "h_before" else cell.place].tolist()
-    return {"of": of, "derivative": back is not None, "values": [_finite(one) for one in found]}
+    return {"of": of, "derivative": back is not None, "values": [finite(one) for one in found]}
 
 
 def _of(cell: Cell, name: str) -> list[float]:
@@ -111,10 +112,6 @@ def _of(cell: Cell, name: str) -> list[float]:
         named = cell.gate(name).values
     found: list[float] = named[:, 0].tolist()
     return found
-
-
-def _finite(value: float) -> float | None:
-    return value if abs(value) < float("inf") else None
 
 
 def facts(cell: Cell, unit: int, stage: str, back: Back | None) -> dict[str, Any]:

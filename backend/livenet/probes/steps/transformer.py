@@ -46,8 +46,6 @@ from livenet.probes.transformers.attention import transformer
 
 EMBED, OUTPUT = "Embed", "Output"
 """Sections; the others are those of layers."""
-ATTENTION = ("qkv", "match", "shares", "values", "heads", "attention")
-"""Forward stages of a layer that show where all heads look."""
 
 
 class TransformerWalk:
@@ -170,12 +168,17 @@ class TransformerWalk:
 
     def _layer(self, layer: int) -> list[Stage]:
         """The forward stages of one layer."""
-        parts = transformer_stages.layer(self.spot(layer), self.reading, self.options, self.row)
+        parts = transformer_stages.layer(
+            self.spot(layer),
+            self.reading,
+            self.options,
+            self.row,
+            lambda show: self._with_heads(layer, show),
+        )
         return [
-            self._stage(f"{id}{layer}", "forward", label, title, layer,
-                        self._with_heads(layer, show) if id in ATTENTION else show)
+            self._stage(f"{id}{layer}", "forward", label, title, layer, show)
             for id, label, title, show in parts
-        ]  # fmt: skip
+        ]
 
     def _with_heads(self, layer: int, show: Shows) -> Shows:
         """What a stage of attention shows, then all heads and what those left out are worth."""

@@ -20,8 +20,15 @@ shows."""
 NORM = "The numbers of each place get mean 0 and variance 1"
 
 
-def layer(spot: Spot, reading: Reading, options: StepByStepOptions, row: int) -> list[Part]:
-    """``row`` is that of the options, within the width of the stream."""
+def layer(
+    spot: Spot,
+    reading: Reading,
+    options: StepByStepOptions,
+    row: int,
+    with_heads: Callable[[Shows], Shows],
+) -> list[Part]:
+    """``row`` is that of the options, within the width of the stream; ``with_heads`` adds all heads
+    to what a stage of attention shows."""
     number = spot.number
     before, middle, after = spot.stream(number - 1), spot.middle, spot.stream(number)
     one, other, wide = spot.values.attention, spot.values.mlp, options.row
@@ -29,7 +36,7 @@ def layer(spot: Spot, reading: Reading, options: StepByStepOptions, row: int) ->
     def mlp() -> list[Plot]:
         return [*ahead.mlp(spot, wide), *ahead.added_to(spot, other, middle, after, row)]
 
-    heads: list[Part] = [
+    own: list[Part] = [
         ("qkv", "Q, K, V", "Each place asks, offers, and hands on",
          lambda: attention.qkv(spot, wide)),
         ("match", "Match", "How well the query and a key match",
@@ -43,6 +50,7 @@ def layer(spot: Spot, reading: Reading, options: StepByStepOptions, row: int) ->
         ("attention", "Add", "Mix the heads, and add them to the stream",
          lambda: ahead.projection(spot, row)),
     ]  # fmt: skip
+    heads = [(id, label, title, with_heads(show)) for id, label, title, show in own]
     computed: Part = ("mlp", "MLP", "Two matrices with an activation between, added to the stream",
                       mlp)  # fmt: skip
     norm = spot.layer.norm

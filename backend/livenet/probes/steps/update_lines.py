@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from livenet.probes.finite import finite
 from livenet.probes.steps.equations import factor, number, product
 from livenet.spec import optimizer as spec
 from livenet.spec.base import Kind
@@ -43,7 +44,7 @@ class Written:
             "symbol": self.symbol,
             "formula": self.formula,
             "numbers": self.numbers,
-            "value": self.value if np.isfinite(self.value) else None,
+            "value": finite(self.value),
         }
 
 

@@ -16,6 +16,7 @@ from livenet.models.attention import entropy as entropy_of
 from livenet.models.transformer import Transformer
 from livenet.pictures import Matrix, Picture, Plot, grid
 from livenet.probes.context import Context
+from livenet.probes.finite import finite
 from livenet.probes.incomplete import incomplete
 from livenet.probes.sequences.sequence import Sequence, sequence, sequences, shown
 from livenet.probes.sequences.tokens import alphabet
@@ -154,8 +155,3 @@ def place_labels(seen: Sequence, places: int = MAX_PLACES) -> tuple[str, ...]:
 def most_entropy(steps: int, causal: bool) -> float:
     """The entropy of uniform attention, the mean over queries: log T; causal, log(T!)/T."""
     return lgamma(steps + 1) / steps if causal else log(steps)
-
-
-def finite(value: float) -> float | None:
-    """A number for JSON; None if it is not finite."""
-    return value if isfinite(value) else None

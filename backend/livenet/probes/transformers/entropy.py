@@ -10,10 +10,10 @@ from livenet.models.attention import entropy as entropy_of
 from livenet.pictures import Axis, Bars, Picture, Plot, grid
 from livenet.probes.batching import batch_size, batches
 from livenet.probes.context import REQUEST_SECONDS, Context, payable
+from livenet.probes.finite import finite
 from livenet.probes.incomplete import first_of, incomplete
 from livenet.probes.transformers.attention import (
     MAX_NUMBERS,
-    finite,
     most_entropy,
     traced,
     transformer,

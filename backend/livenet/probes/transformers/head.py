@@ -13,12 +13,12 @@ from livenet.errors import OptionError
 from livenet.models.attention import entropy
 from livenet.pictures import Matrix, Picture, Plot, grid
 from livenet.probes.context import Context
+from livenet.probes.finite import finite
 from livenet.probes.incomplete import incomplete
 from livenet.probes.sequences.sequence import Sequence, sequence
 from livenet.probes.transformers.attention import (
     MAX_PLACES,
     attention_matrix,
-    finite,
     ideal_of,
     layer_of,
     most_entropy,

@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from livenet.probes.finite import finite
 from livenet.spec.data import (
     Addition,
     AssociativeRecall,
@@ -111,4 +112,4 @@ def mass(attention: NDArray[Any], cells: Cells | None) -> float | None:
     if cells is None:
         return None
     share = float(attention[cells[:, 0], cells[:, 1]].sum() / len(np.unique(cells[:, 0])))
-    return share if np.isfinite(share) else None
+    return finite(share)

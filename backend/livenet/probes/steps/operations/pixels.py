@@ -50,6 +50,10 @@ class PixelOperation(Operation):
         theta = self.source.tensor.detach()[one]
         return float(self.likelihood.nll(theta, self.x[one]))
 
+    def mean(self, place: Place) -> Named:
+        """The mean of p(x | θ) (H, W)."""
+        raise NotImplementedError
+
     def reconstruction(self, place: Place, symbol: str) -> Equation:
         """−log p(x | θ), called ``symbol``, as a sum over pixels."""
         raise NotImplementedError
@@ -88,14 +92,14 @@ class PixelOperation(Operation):
 class BernoulliImage(PixelOperation):
     """Black and white pixels, each with its λ = p(x = 1), the sigmoid of θ."""
 
-    def _mean(self, place: Place) -> Named:
+    def mean(self, place: Place) -> Named:
         own = self.likelihood.mean(self.source.tensor.detach())[place.example]
         return replace(map_of(r"\lambda", own, 0), colors="sequential", peak=1.0)
 
     def forward(self, place: Place) -> list[Plot]:
         theta, at = self.source.shown(place, 0)
         mark = pointwise(
-            self._mean(place),
+            self.mean(place),
             theta,
             lambda z: rf"\sigma\left({z}\right)",
             formula=r"\lambda_{ij} = p(x_{ij}{=}1 \mid z) = \sigma(\theta_{ij})",
@@ -104,7 +108,7 @@ class BernoulliImage(PixelOperation):
         return [Plot("prediction", (mark,), title="The distribution of each pixel")]
 
     def reconstruction(self, place: Place, symbol: str) -> Equation:
-        x, mean = self._image(place), self._mean(place)
+        x, mean = self._image(place), self.mean(place)
         theta = numbers(self.source.tensor[place.example, 0]).astype(np.float64)
         # −log λ = log(1 + e^−θ), which is finite where λ rounds to 0 or 1.
         with np.errstate(invalid="ignore"):  # NaN of a network that has diverged
@@ -126,7 +130,7 @@ class BernoulliImage(PixelOperation):
     def backward(self, place: Place) -> list[Plot]:
         delta, at = self.source.back(place, 0)
         formula = rf"{self.source.slope_symbol} = \lambda - x"
-        parts = [self._mean(place), self._image(place)]
+        parts = [self.mean(place), self._image(place)]
         mark = combined(delta, parts, "-", at=at, formula=formula)
         return [Plot("delta", (mark,), title="Where the way back begins")]
 
@@ -139,14 +143,14 @@ class GaussianImage(PixelOperation):
         assert isinstance(self.likelihood, GaussianPixels)
         return self.likelihood.sigma
 
-    def _mean(self, place: Place) -> Named:
+    def mean(self, place: Place) -> Named:
         return map_of(self.source.symbol, self.source.tensor[place.example], 0)
 
     def forward(self, place: Place) -> list[Plot]:
         return []  # θ is the mean
 
     def reconstruction(self, place: Place, symbol: str) -> Equation:
-        x, mean, s = self._image(place), self._mean(place), self.sigma
+        x, mean, s = self._image(place), self.mean(place), self.sigma
         values = (x.values.astype(np.float64) - mean.values) ** 2 / (2 * s * s)
 
         def written(i: int, j: int) -> tuple[str, str]:
@@ -171,7 +175,7 @@ class GaussianImage(PixelOperation):
 
     def backward(self, place: Place) -> list[Plot]:
         delta, at = self.source.back(place, 0)
-        x, mean, s = self._image(place), self._mean(place), self.sigma
+        x, mean, s = self._image(place), self.mean(place), self.sigma
         variance = number(s * s)
         terms = (
             Term(
