@@ -6,7 +6,6 @@ runs into, with the run that the server says was told.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,6 +15,7 @@ import pytest
 from playwright.sync_api import Browser, Route, expect
 
 from tests.e2e.conftest import LAPTOP, Lab
+from tests.e2e.refusals import MESSAGE, refuse_pictures
 from tests.server import eventually
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("heavy")]
@@ -218,37 +218,15 @@ def test_a_picture_that_cannot_be_made_is_said_and_asked_for_once(
 ) -> None:
     context = browser.new_context(viewport=LAPTOP)  # type: ignore[arg-type]  # a plain dictionary
     lab = Lab(context, address)
-    subscribed: list[str] = []
-    error = {
-        "code": "probe_failed",
-        "message": "This picture has ended its worker three times",
-        "path": "",
-        "hint": "Take another, or other options.",
-    }
-
-    def between(socket: Any) -> None:
-        server = socket.connect_to_server()
-
-        def heard(text: str) -> None:
-            message = json.loads(text)
-            if message.get("probe") == "weights" and message["kind"] == "subscribe":
-                subscribed.append(text)
-                told = {"kind": "error", "error": error, "id": message["id"], "command": None}
-                socket.send(json.dumps(told))
-                return
-            server.send(text)
-
-        socket.on_message(heard)
-
-    lab.page.route_web_socket(re.compile("/stream$"), between)
+    refused = refuse_pictures(lab.page, lambda message: message["probe"] == "weights")
     lab.open()
     lab.page.get_by_role("tab", name="Weights").click()
     panel = lab.page.locator("#panel-weights")
-    expect(panel).to_contain_text("ended its worker three times")
+    expect(panel).to_contain_text(MESSAGE)
     box, said = panel.bounding_box(), panel.locator(".panel-message").bounding_box()
     assert box
     assert said
     assert box["x"] <= said["x"] < box["x"] + box["width"], "over its own panel"
     lab.page.wait_for_timeout(2500)
-    assert len(subscribed) == 1
+    assert len(refused) == 1
     context.close()

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.e2e.lab import Lab, opened
+from tests.e2e.refusals import MESSAGE, refuse_pictures
 from tests.e2e.walking import asked, compare, equations, opened_at, said, trained, until_place
 from tests.server import start_server
 from tests.workers import kill_workers
@@ -160,3 +161,23 @@ def test_an_earlier_step_and_back(lab: Lab) -> None:
     track.press("End")
     expect(track).to_have_attribute("aria-valuenow", str(STEPS))
     same(lab, stages[3])
+
+
+def test_a_stage_that_fails_shows_nothing_of_another(browser: Browser, address: str) -> None:
+    with opened(browser, address) as lab:
+        refuse_pictures(lab.page, lambda message: message["options"].get("stage") == "delta2")
+        opened_at(lab, MLP, STEPS)
+        page = lab.page
+        page.get_by_role("button", name="Loss", exact=True).click()
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("ArrowRight")
+        expect(page.get_by_text(MESSAGE)).to_be_visible()
+        expect(page.locator(".steps")).to_have_attribute("aria-busy", "false")
+        expect(page.locator(".steps-title")).to_contain_text("how the loss depends on z, W and b")
+        expect(page.locator(".stage[aria-current=step]")).to_contain_text("(2)")
+        for other in (".steps-equations", ".steps-network", ".checks", ".steps-charts"):
+            expect(page.locator(other)).to_be_hidden()
+        page.keyboard.press("ArrowRight")
+        expect(page.get_by_text(MESSAGE)).to_be_hidden()
+        expect(page.locator(".checks")).to_be_visible()
+        assert compare(lab, asked(lab, stage="delta1"))
