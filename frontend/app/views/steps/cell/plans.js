@@ -215,5 +215,6 @@ const PLAIN = {
   joints: [],
 };
 
-/** By the fact `cell`. @type {{[cell: string]: Plan}} */
+/** The kind of a cell, the fact `cell`. @typedef {import("../../../types/specs.js").RnnSpec["cell"]} Kind */
+/** Of every kind. @type {{[kind in Kind]: Plan}} */
 export const PLANS = { lstm: LSTM, gru: GRU, rnn: PLAIN };

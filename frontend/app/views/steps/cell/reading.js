@@ -15,7 +15,7 @@ import { PLANS } from "./plans.js";
  */
 /**
  * @typedef {object} Cell
- * @property {string} kind
+ * @property {import("./plans.js").Kind} kind
  * @property {string} stage
  * @property {Plan} plan
  * @property {number} unit from 0
@@ -33,10 +33,14 @@ import { PLANS } from "./plans.js";
  * @property {(stage: string) => State} stateOf
  */
 
+/** Of a plain cell. @typedef {import("../../../types/specs.js").RnnSpec["activation"]} Activation */
+/** @type {{[activation in Activation]: string}} */
+const ACTIVATIONS = { tanh: "tanh", relu: "ReLU" };
+
 /** @param {Facts} facts @returns {Cell | null} null for another family, and where no cell is looked at */
 export function cellOf(facts) {
-  const kind = String(facts["cell"]);
-  const plan = PLANS[kind];
+  const kind = /** @type {import("./plans.js").Kind} */ (facts["cell"]);
+  const plan = kind && PLANS[kind];
   const wires = /** @type {{[name: string]: number | null} | undefined} */ (facts["wires"]);
   const sequence = sequenceOf(facts);
   if (!plan || !wires || !sequence) return null;
@@ -58,7 +62,7 @@ export function cellOf(facts) {
     layers,
     place: sequence.place + 1,
     reads: layer === 1 ? (sequence.reads[sequence.place] ?? "") : `layer ${layer - 1}`,
-    activation: facts["activation"] === "relu" ? "ReLU" : "tanh",
+    activation: ACTIVATIONS[/** @type {Activation} */ (facts["activation"])],
     backward: Object.keys(by).length > 0,
     values: plan.values.map((value) => read(value, wires[value.name] ?? null)),
     derivatives: plan.derivatives.flatMap((value) => {

@@ -13,7 +13,7 @@ import { valueColor } from "../number-chips.js";
 const gate = (/** @type {string} */ name) => ({ name, latex: `${name}_t = \\sigma(z)`, z: name, value: name, gate: true });
 const candidate = (/** @type {string} */ name, /** @type {string} */ latex, /** @type {string} */ stage) => ({ name, latex: `${latex}_t = \\tanh z`, z: stage, value: stage, gate: false });
 
-/** By the fact `cell`. @type {{[cell: string]: Row[]}} */
+/** Of every kind of cell. @type {{[kind in import("./plans.js").Kind]: Row[]}} */
 const ROWS = {
   lstm: [gate("f"), gate("i"), candidate("C̃", "\\tilde C", "candidate"), gate("o")],
   gru: [gate("r"), gate("z"), candidate("n", "n", "n")],
@@ -44,7 +44,7 @@ export class CellTable {
     this.element.hidden = cell === null;
     if (!cell) return;
     const { kind, unit, gates, stateOf, activation } = cell;
-    const rows = ROWS[kind] ?? [];
+    const rows = ROWS[kind];
     setText(this.#unit, `unit ${unit + 1}`);
     setMixed(this.#note, kind === "gru" ? "Of $n$, the second is $r_t$ times $W_h h_{t-1}$." : "");
     this.#note.hidden = kind !== "gru";
@@ -54,7 +54,7 @@ export class CellTable {
     }
     rows.forEach((row, i) => {
       const [head, ...found] = /** @type {HTMLElement[]} */ ([...(this.#rows.children[i]?.children ?? [])]);
-      const latex = kind === "rnn" ? `h_t = \\${activation === "ReLU" ? "operatorname{ReLU}" : "tanh"} z` : row.latex;
+      const latex = kind === "rnn" ? `h_t = \\operatorname{${activation}} z` : row.latex;
       const [formula, said] = /** @type {HTMLElement[]} */ ([...(head?.children ?? [])]);
       if (formula) setFormula(formula, latex);
       if (said) setText(said, spoken(latex));
