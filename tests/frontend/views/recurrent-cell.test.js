@@ -61,8 +61,9 @@ test("a value is computed at its stage, known after it, and has no number before
 });
 
 test("every value and derivative has a stage that computes it", () => {
+  assert.deepEqual(Object.keys(STAGES).sort(), Object.keys(PLANS).sort(), "of every kind");
   for (const [kind, stages] of Object.entries(STAGES)) {
-    const plan = /** @type {Plan} */ (PLANS[kind]);
+    const plan = PLANS[/** @type {keyof typeof PLANS} */ (kind)];
     for (const { stage } of [...plan.values, ...plan.derivatives, ...plan.circles, ...plan.boxes, ...plan.wires, ...plan.joints]) {
       assert.ok(stages.includes(stage), `${kind}: ${stage}`);
     }
